@@ -1,0 +1,26 @@
+"""Assign a case to the competent agency: it takes the lead and answers by the deadline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tongdai.directory.models import Agency
+
+from ..actor import Actor
+from ..models import Assignment, Case
+from ..moving import moving
+
+
+def assign(case: Case, *, by: Actor, agency: Agency, at: datetime, note: str = "") -> Case:
+    """Give the case to `agency`. The answer clock runs on: the citizen's deadline doesn't change hands.
+
+    Raises:
+        MoveRefused: the case isn't in the inbox any more, or isn't this actor's to assign.
+    """
+    with moving(case, "assign", by=by, at=at) as move:
+        assignment = Assignment.objects.create(
+            case=move.case, agency=agency, by=by.user, note=note, started_at=at
+        )
+        move.set(lead=agency)
+        move.record(assignment=assignment)
+    return move.case

@@ -1,0 +1,29 @@
+"""Classify a case: which subject it is of and where it lies. The law's time limit follows from the subject."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tongdai.directory.models import Place, Topic
+
+from .. import deadlines, routing
+from ..actor import Actor
+from ..models import Case
+from ..moving import moving
+
+
+def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None, at: datetime) -> Case:
+    """Set topic and place. The deadline is counted anew from the day the case was received.
+
+    Raises:
+        MoveRefused: the case isn't in the inbox, or isn't this actor's to classify.
+    """
+    with moving(case, "classify", by=by, at=at) as move:
+        move.set(topic=topic, place=place)
+        if topic is not None:
+            move.set(
+                urgent=routing.is_urgent(topic, move.case.text),
+                confidential=topic.confidential,
+                due_at=deadlines.due_at(move.case.received_at, hours=topic.limit_hours),
+            )
+    return move.case

@@ -1,0 +1,20 @@
+"""Close a case: answered or rejected, and nothing more is to come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..actor import Actor
+from ..models import Case
+from ..moving import moving
+
+
+def close(case: Case, *, by: Actor, at: datetime) -> Case:
+    """End the case.
+
+    Raises:
+        MoveRefused: the case has neither answer nor rejection, or isn't this actor's to close.
+    """
+    with moving(case, "close", by=by, at=at) as move:
+        pass
+    return move.case

@@ -1,0 +1,248 @@
+"""Register a citizen's matter: the one way a case comes to be, whatever the channel."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from tongdai.directory.models import Place, Topic
+from tongdai.people.models import Channel
+from tongdai.platform import wake
+from tongdai.platform.vietnamese import clean, fold
+
+from .. import deadlines, routing
+from ..actor import Actor
+from ..codes import new_code
+from ..lifecycle import State, find_move
+from ..models import Case
+from ..moving import RING_ON_DUTY, TELL_THE_CITIZEN
+
+DEFAULT_LIMIT_HOURS = 40  # five working days: Luật Khiếu nại's shortest common limit, until a topic says otherwise
+LONGEST_TEXT = 10_000  # characters; a longer one is kept whole in its interaction
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture already re-encoded and in the storage."""
+
+    file: str
+    content_type: str
+    size: int
+    width: int
+    height: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a citizen brought, as the channel understood it. `proven`: the number itself spoke to us just now."""
+
+    text: str
+    channel: Channel
+    phone: str = ""  # E.164, or empty
+    name: str = ""
+    proven: bool = False
+    topic: Topic | None = None
+    place: Place | None = None
+    address: str = ""
+    point: tuple[float, float] | None = None  # latitude, longitude, WGS84 degrees
+    visibility: str = Case.Visibility.PRIVATE
+    language: str = "vi"
+    sent_from: str = ""  # what the carrier said, when it is no E.164 number
+    our_address: str = ""
+    photos: tuple[Photo, ...] = ()
+    detail: dict[str, str | int | bool] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """Of everything the citizen said: the same key with another digest is another matter."""
+        place, topic = (self.place.pk if self.place else 0), (self.topic.pk if self.topic else 0)
+        said = [self.text, self.phone, self.name, self.address, self.visibility, place, topic, self.point]
+        said += [photo.sha256 for photo in self.photos]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Registered:
+    """`again`: this very matter was here already. `changed`: the key was known, the content new: a case of its own."""
+
+    case_id: int
+    code: str
+    due_at: datetime
+    interaction_id: int
+    again: bool = False
+    changed: bool = False
+
+
+def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered:
+    """Open a case with its contact, interaction, first event and jobs: one statement, durable when it returns.
+
+    `key` names this very submission (`web:…`, `sms:…`, `desk:…`; ≤ 60 characters): delivered again, it answers with
+    the same case; with other content under it, it is a new case and says so.
+
+    Raises:
+        MoveRefused: this actor may not register.
+        ValueError: the text is empty.
+    """
+    move = find_move("register", state=None, capacities=by.capacities())
+    row = _row(matter, by=by, at=at, capacity=sorted(move.who & by.capacities())[0])
+    known = _insert(row, key=key, photos=matter.photos)
+    if known is not None:
+        return known
+    first = _registered(key)
+    if first.digest == row["digest"]:
+        return first.answer
+    changed_key = f"{key}:{row['digest'][:16]}"
+    again = _insert(row, key=changed_key, photos=matter.photos) or _registered(changed_key).answer
+    return Registered(again.case_id, again.code, again.due_at, again.interaction_id, again=again.again, changed=True)
+
+
+def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str, object]:
+    """Every value the statement binds."""
+    text = clean(matter.text)
+    if not text:
+        raise ValueError("a case needs a text")
+    topic = matter.topic or routing.suggest_topic(text)
+    urgent = routing.is_urgent(topic, text)
+    anonymous = matter.visibility == Case.Visibility.ANONYMOUS
+    latitude, longitude = matter.point or (None, None)
+    return {
+        "phone": "" if anonymous else matter.phone,
+        "name": "" if anonymous else clean(matter.name)[:120],
+        "language": matter.language,
+        "proven_at": at if matter.proven else None,
+        "at": at,
+        "channel": str(matter.channel),
+        "address": matter.phone or matter.sent_from,
+        "our_address": matter.our_address,
+        "body": text,
+        "text": text[:LONGEST_TEXT],
+        "detail": json.dumps(matter.detail),
+        "digest": matter.digest(),
+        "state": State.RECEIVED.value,
+        "topic": topic.pk if topic else None,
+        "place": matter.place.pk if matter.place else None,
+        "landmark": clean(matter.address)[:200],
+        "latitude": latitude,
+        "longitude": longitude,
+        "visibility": str(matter.visibility),
+        "urgent": urgent,
+        "confidential": bool(topic and topic.confidential),
+        "assign_by": deadlines.assign_by(at),
+        "due_at": deadlines.due_at(at, hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS),
+        "words": fold(f"{text} {matter.address} {matter.name}")[:LONGEST_TEXT],
+        "capacity": capacity,
+        "user": by.user.pk if by.user else None,
+        "agency": by.user.agency_id if by.user else None,
+        "by_channel": by.channel,
+        "tell": TELL_THE_CITIZEN,
+        "ring": RING_ON_DUTY,
+    }
+
+
+def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> Registered | None:
+    """The new case, or None when the key is known. A code that is taken (one in 10¹⁰) is drawn again."""
+    for _ in range(5):
+        code = new_code()
+        try:
+            with transaction.atomic(savepoint=connection.in_atomic_block):
+                found = _run({**row, "key": key, "code": code})
+                if found is None:
+                    return None
+                case_id, interaction_id = found
+                if photos:
+                    _attach(photos, case_id=case_id, interaction_id=interaction_id, at=row["at"])
+                wake.wake("cases", [case_id])
+        except IntegrityError as clash:
+            if "code" in str(clash):
+                continue
+            raise
+        return Registered(case_id, code, row["due_at"], interaction_id)  # type: ignore[arg-type]
+    raise RuntimeError("five codes in a row were taken")
+
+
+def _run(values: dict[str, object]) -> tuple[int, int] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_A_CASE, values)
+        found: tuple[int, int] | None = cursor.fetchone()
+    return found
+
+
+def _attach(photos: tuple[Photo, ...], *, case_id: int, interaction_id: int, at: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO cases_attachment (case_id, interaction_id, file, content_type, size, width, height, sha256,"
+            " created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (case_id, interaction_id, p.file, p.content_type, p.size, p.width, p.height, p.sha256, at)
+                for p in photos
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class _Known:
+    digest: str
+    answer: Registered
+
+
+def _registered(key: str) -> _Known:
+    """The case that was opened under this key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN_CASE, [key])
+        digest, case_id, code, due_at, interaction_id = cursor.fetchone()
+    return _Known(digest, Registered(case_id, code, due_at, interaction_id, again=True))
+
+
+_KNOWN_CASE = """
+SELECT i.digest, c.id, c.code, c.due_at, i.id
+FROM people_interaction i
+JOIN cases_caseinteraction l ON l.interaction_id = i.id
+JOIN cases_case c ON c.id = l.case_id
+WHERE i.key = %s
+"""
+
+# One statement, for the ways in are many and a statement each would cost four times as much (bench intake).
+_OPEN_A_CASE = """
+WITH contact AS (
+  INSERT INTO people_contact (phone, name, language, proven_at, created_at)
+  SELECT %(phone)s, %(name)s, %(language)s, %(proven_at)s::timestamptz, %(at)s WHERE %(phone)s <> ''
+  ON CONFLICT (phone) DO UPDATE SET
+    proven_at = GREATEST(people_contact.proven_at, EXCLUDED.proven_at),
+    name = CASE WHEN people_contact.name = '' THEN EXCLUDED.name ELSE people_contact.name END
+  RETURNING id
+), heard AS (
+  INSERT INTO people_interaction (contact_id, channel, direction, state, address, our_address, body, key, digest,
+    wire_id, parts, detail, happened_at)
+  VALUES ((SELECT id FROM contact), %(channel)s, 'in', 'received', %(address)s, %(our_address)s, %(body)s, %(key)s,
+    %(digest)s, '', 0, %(detail)s::jsonb, %(at)s)
+  ON CONFLICT (key) DO NOTHING
+  RETURNING id, contact_id
+), opened AS (
+  INSERT INTO cases_case (code, state, channel, contact_id, text, topic_id, place_id, address, latitude, longitude,
+    visibility, language, urgent, confidential, received_at, assign_by, due_at, events_count, search)
+  SELECT %(code)s, %(state)s, %(channel)s, contact_id, %(text)s, %(topic)s, %(place)s, %(landmark)s,
+    %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s, %(confidential)s, %(at)s,
+    %(assign_by)s, %(due_at)s, 1, to_tsvector('simple', %(words)s)
+  FROM heard
+  RETURNING id
+), linked AS (
+  INSERT INTO cases_caseinteraction (case_id, interaction_id) SELECT opened.id, heard.id FROM opened, heard
+), told AS (
+  INSERT INTO cases_event (case_id, seq, deed, state_before, state_after, channel, capacity, user_id, agency_id,
+    interaction_id, changed, happened_at)
+  SELECT opened.id, 1, 'register', '', %(state)s, %(by_channel)s, %(capacity)s, %(user)s::bigint, %(agency)s::bigint,
+    heard.id, '{}'::jsonb, %(at)s
+  FROM opened, heard
+  RETURNING id
+), queued AS (
+  INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
+  SELECT 'notify', job.task, job.priority, jsonb_build_object('event_id', told.id)
+  FROM told, (VALUES (%(tell)s, 0), (%(ring)s, 10)) AS job (task, priority)
+  WHERE job.priority = 0 OR %(urgent)s
+)
+SELECT opened.id, heard.id FROM opened, heard
+"""

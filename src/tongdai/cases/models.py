@@ -1,0 +1,197 @@
+"""A case and everything that belongs to it. Only `cases.actions` writes these rows."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tongdai.accounts.models import User
+from tongdai.directory.models import Agency, Place, Topic
+from tongdai.people.models import Channel, Contact, Interaction
+
+from .lifecycle import INBOX, OPEN, State
+
+OPEN_STATES = sorted(OPEN)
+
+
+class Case(models.Model):
+    """One matter a citizen raised (phiếu kiến nghị, phản ánh; Open311: service request)."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("mọi người")
+        PRIVATE = "private", _("chỉ người gửi và cơ quan xử lý")
+        ANONYMOUS = "anonymous", _("không để lại tên")
+
+    code = models.CharField(_("mã tra cứu"), max_length=11, unique=True)
+    state = models.CharField(_("trạng thái"), max_length=12, choices=State)
+    channel = models.CharField(_("kênh tiếp nhận"), max_length=10, choices=Channel)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="cases")
+    text = models.TextField(_("nội dung"))
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="cases")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="cases")
+    address = models.CharField(_("chỗ dễ nhận ra"), max_length=200, blank=True, default="")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PRIVATE)
+    language = models.CharField(max_length=5, default="vi")
+    urgent = models.BooleanField(_("khẩn"), default=False)
+    confidential = models.BooleanField(_("mật"), default=False)
+    lead = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="cases")
+    received_at = models.DateTimeField()
+    assign_by = models.DateTimeField(help_text="the coordinator's own deadline: 30 working minutes")
+    due_at = models.DateTimeField(_("hạn trả lời"))
+    answered_at = models.DateTimeField(null=True, help_text="of the first answer")
+    events_count = models.PositiveIntegerField(default=0)
+    search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="cases_open", condition=Q(state__in=OPEN_STATES)),
+            models.Index(fields=["assign_by"], name="cases_inbox", condition=Q(state__in=sorted(INBOX))),
+            models.Index(fields=["lead", "state", "due_at"], name="cases_of_agency"),
+            models.Index(fields=["contact", "-received_at"], name="cases_of_contact"),
+            models.Index(fields=["received_at"], name="cases_received"),
+            models.Index(fields=["-answered_at"], name="cases_answered", condition=Q(answered_at__isnull=False)),
+            GinIndex(fields=["search"], name="cases_search", fastupdate=True),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CaseInteraction(models.Model):
+    """That a contact was about this case."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="links")
+    interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="case_link")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} ← {self.interaction_id}"
+
+
+class Assignment(models.Model):
+    """An agency answers for a case, from when to when, and why it ended."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="assignments")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True, default="")
+    started_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(blank=True, default="")
+    competent = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="cases_one_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} → {self.agency_id}"
+
+
+class Answer(models.Model):
+    """What the city answered."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="answers")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="answers")
+    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="answers")
+    text = models.TextField()
+    answered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+
+class Rejection(models.Model):
+    """Why the city doesn't take a matter up: a ground in law, and the words the citizen is told."""
+
+    class Ground(models.TextChoices):
+        """Luật Tiếp công dân 42/2013/QH13, điều 9; Nghị định 20/2008/NĐ-CP on petitions, điều 5 và 9."""
+
+        NOT_COMPETENT = "not_competent", _("không thuộc thẩm quyền của thành phố")
+        NO_CONTENT = "no_content", _("nội dung không rõ, không thể xử lý")
+        ALREADY_SETTLED = "already_settled", _("đã được giải quyết đúng pháp luật, không có tình tiết mới")
+        IN_COURT = "in_court", _("tòa án hoặc cơ quan điều tra đang thụ lý")
+        UNLAWFUL = "unlawful", _("lợi dụng phản ánh để vu khống, xúc phạm, gây rối")
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="rejection")
+    ground = models.CharField(max_length=20, choices=Ground)
+    reason = models.TextField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    rejected_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"rejection {self.pk}"
+
+
+class Attachment(models.Model):
+    """A photo of a case, re-encoded: no EXIF, no place. Shown only to those who may see the case."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
+    file = models.CharField(max_length=120, unique=True, help_text="name in the storage")
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField(help_text="bytes")
+    width = models.PositiveIntegerField(help_text="pixels")
+    height = models.PositiveIntegerField(help_text="pixels")
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class Event(models.Model):
+    """Something happened to a case: timeline, audit and source of figures at once. Append-only.
+
+    Holds ids, states, times and codes, never words, names or numbers: those stand in rows that the law's erasure may
+    blank. Order is `seq`, for clocks may be moved back.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    deed = models.CharField(max_length=20)
+    state_before = models.CharField(max_length=12, blank=True, default="")
+    state_after = models.CharField(max_length=12)
+    channel = models.CharField(max_length=10, blank=True, default="")
+    capacity = models.CharField(max_length=20)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="+")
+    answer = models.ForeignKey(Answer, models.PROTECT, null=True, related_name="+")
+    changed = models.JSONField(default=dict, help_text="ids and codes, before and after")
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["case", "seq"]
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_event_order")]
+        indexes = [models.Index(fields=["deed", "happened_at"], name="cases_deeds")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}.{self.seq} {self.deed}"
+
+
+class CodeTry(models.Model):
+    """A wrong guess at the phone number behind a code: five lock that code for an hour (PRODUCT.md)."""
+
+    code = models.CharField(max_length=11)
+    network = models.CharField(max_length=64, help_text="keyed digest of the caller's network, not the address")
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["code", "-tried_at"], name="cases_tries"),
+            models.Index(fields=["network", "-tried_at"], name="cases_tries_net"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

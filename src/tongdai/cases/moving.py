@@ -1,0 +1,102 @@
+"""One deed on a case: lock it, check the table, let the deed write, then state + event + jobs, in one transaction.
+
+Written once, so that no deed can forget a part and none does it by hand. `register` is the one deed with no case to
+lock; it uses the same table and the same follow-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tongdai.platform import jobs, wake
+
+from .actor import Actor
+from .lifecycle import Move, State, find_move
+from .models import Answer, Assignment, Case, Event
+
+TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
+RING_ON_DUTY = "channels.notify.ring_on_duty"
+
+
+@dataclass
+class Moving:
+    """A case under way: what the deed changes on it, and what its event will hold."""
+
+    case: Case
+    move: Move
+    fields: set[str] = field(default_factory=set)
+    links: dict[str, Any] = field(default_factory=dict)
+    changed: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, **values: Any) -> None:
+        """Change columns of the case; ids and codes of what changed go to the event."""
+        for name, value in values.items():
+            column = Case._meta.get_field(name)
+            before = getattr(self.case, column.attname)
+            setattr(self.case, name, value)
+            after = getattr(self.case, column.attname)
+            if before != after:
+                self.fields.add(name)
+                self.changed[name] = [_plain(before), _plain(after)]
+
+    def record(
+        self,
+        *,
+        assignment: Assignment | None = None,
+        answer: Answer | None = None,
+        interaction_id: int | None = None,
+        **codes: int | str | None,
+    ) -> None:
+        """What the event points at: rows that hold the words, and plain ids or codes. Never words."""
+        self.links |= {"assignment": assignment, "answer": answer, "interaction_id": interaction_id}
+        self.changed |= {name: value for name, value in codes.items() if value is not None}
+
+
+@contextmanager
+def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving]:
+    """Do one deed on a case, wholly or not at all.
+
+    Raises:
+        MoveRefused: the table doesn't allow it, to this actor or in the state the locked row has by now.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        before = State(locked.state)
+        move = find_move(deed, state=before, capacities=by.capacities(locked))
+        under_way = Moving(locked, move)
+        yield under_way
+        locked.state = move.target or before
+        locked.events_count += 1
+        locked.save(update_fields={"state", "events_count", *under_way.fields})
+        event = Event.objects.create(
+            case=locked,
+            seq=locked.events_count,
+            deed=deed,
+            state_before=before,
+            state_after=locked.state,
+            channel=by.channel,
+            capacity=_capacity(move, by, locked),
+            user=by.user,
+            agency_id=by.user.agency_id if by.user else None,
+            changed=under_way.changed,
+            happened_at=at,
+            **under_way.links,
+        )
+        jobs.defer(TELL_THE_CITIZEN, event_id=event.pk)
+        if locked.urgent and "urgent" in under_way.fields:
+            jobs.defer(RING_ON_DUTY, event_id=event.pk)
+        wake.wake("cases", [locked.pk])
+
+
+def _capacity(move: Move, by: Actor, case: Case) -> str:
+    return sorted(move.who & by.capacities(case))[0]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,138 @@
+"""The read side, and the one place that says what a person may see (PRODUCT.md, "Who may see what").
+
+Every face asks here: lists, search, figures, live updates, attachments, the citizen's pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from tongdai.accounts.models import Role, User
+from tongdai.platform.clock import now
+
+from .lifecycle import INBOX, OPEN, State
+from .models import Attachment, Case
+
+SEES_ALL_BUT_CONFIDENTIAL = frozenset({Role.CALL_TAKER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER})
+SEES_OWN_AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
+
+
+def may_see(user: User) -> Q:
+    """The condition on a case under which this member of staff may see it."""
+    if not user.is_active:
+        return Q(pk__in=[])
+    role = Role(user.role)
+    if role is Role.INSPECTOR:
+        return Q(confidential=True) | (Q(lead=user.agency_id) if user.agency_id else Q(pk__in=[]))
+    if role in SEES_ALL_BUT_CONFIDENTIAL:
+        return Q(confidential=False)
+    if role in SEES_OWN_AGENCY and user.agency_id:
+        return Q(confidential=False, lead=user.agency_id)
+    return Q(pk__in=[])
+
+
+def visible_cases(user: User) -> QuerySet[Case]:
+    """Every case this member of staff may see: an agency its own, the inspectorate alone the confidential ones."""
+    return Case.objects.filter(may_see(user))
+
+
+def visible_case(user: User, code: str) -> Case:
+    """One case by its code.
+
+    Raises:
+        Case.DoesNotExist: there is none, or not for these eyes; the two are told apart by nobody.
+    """
+    return visible_cases(user).select_related("lead", "topic", "place", "contact").get(code=code)
+
+
+def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
+    """Of these case ids those that the viewer may know of: the filter of the live stream."""
+    return list(visible_cases(user).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def visible_attachment(user: User, attachment_id: int) -> Attachment:
+    """Raises Attachment.DoesNotExist unless the viewer may see the case it belongs to."""
+    return Attachment.objects.select_related("case").get(
+        pk=attachment_id, case__in=visible_cases(user)
+    )
+
+
+def views_of(user: User) -> dict[str, Q]:
+    """The desk's views that make sense for this role, in the order they are shown; name → condition."""
+    soon = now() + SOON
+    officer = {
+        "to_accept": Q(state=State.ASSIGNED),
+        "in_progress": Q(state=State.IN_PROGRESS),
+        "soon": Q(state__in=OPEN, due_at__gt=now(), due_at__lte=soon),
+        "late": Q(state__in=OPEN, due_at__lte=now()),
+        "answered": Q(state__in=[State.ANSWERED, State.CLOSED], answered_at__isnull=False),
+    }
+    coordinator = {
+        "inbox": Q(state__in=INBOX),
+        "urgent": Q(state__in=OPEN, urgent=True),
+        "handed_back": Q(state=State.HANDED_BACK),
+        "soon": officer["soon"],
+        "late": officer["late"],
+        "with_agencies": Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]),
+        "answered": officer["answered"],
+    }
+    return officer if Role(user.role) in SEES_OWN_AGENCY else coordinator
+
+
+SOON = timedelta(hours=24)
+
+
+def inbox(user: User, view: str = "") -> QuerySet[Case]:
+    """The cases of one view, urgent first, then by the clock that runs out first.
+
+    Raises:
+        KeyError: this role has no such view.
+    """
+    views = views_of(user)
+    name = view or next(iter(views))
+    cases = visible_cases(user).filter(views[name]).select_related("place", "topic", "lead")
+    if name == "answered":
+        return cases.order_by("-answered_at", "-pk")
+    return cases.order_by("-urgent", "assign_by" if name in ("inbox", "handed_back") else "due_at", "pk")
+
+
+def counts(user: User) -> dict[str, int]:
+    """How many cases stand in each view, in one query over the open cases' partial index."""
+    open_views = {name: cond for name, cond in views_of(user).items() if name != "answered"}
+    return visible_cases(user).filter(state__in=OPEN).aggregate(
+        **{name: Count("pk", filter=cond) for name, cond in open_views.items()}
+    )
+
+
+@dataclass(frozen=True)
+class Status:
+    """What anybody who has the code may know: nothing of what was written."""
+
+    code: str
+    state: State
+    agency: str
+    received_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+
+
+def status_by_code(code: str) -> Status | None:
+    """State, agency, deadline of a case; None if there is no such code. A confidential case names no agency."""
+    case = Case.objects.select_related("lead").filter(code=code).first()
+    if case is None:
+        return None
+    agency = case.lead.name if case.lead and not case.confidential else ""
+    return Status(case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at)
+
+
+def citizens_case(code: str) -> Case:
+    """The whole case for its citizen; the caller has a proof in hand (`cases.proofs`).
+
+    Raises:
+        Case.DoesNotExist: no such code.
+    """
+    return Case.objects.select_related("lead", "topic", "place", "contact").get(code=code)

@@ -1,0 +1,109 @@
+"""What a text asks for. A keyword only where it cannot be a sentence: "tra lai tien" (trả lại tiền) is a matter.
+
+`TC` is never a word of ours: carriers use it for *từ chối*, to opt out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from tongdai.cases import codes
+from tongdai.platform.vietnamese import clean, fold
+
+_KEYWORD = r"(?:tra(?:\s*cuu)?(?:\s*ma)?|ma(?:\s*tra\s*cuu)?|status)"
+_ASKS = re.compile(rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
+_BARE = re.compile(r"^#?(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
+_ALONE = re.compile(rf"^{_KEYWORD}\W*$")
+_GREETINGS = frozenset(
+    "alo a lo|alo alo|alo|hello|hi|hey|chao|xin chao|chao ban|xin chao ban|chao anh|chao chi|chao anh chi|chao em"
+    "|kinh chao|chao tong dai|xin chao tong dai|alo tong dai|tong dai|tong dai oi|alo 1022|chao 1022|1022|help"
+    "|tro giup|giup|huong dan|hd|test|thu|a|oi|ad oi|chao ad|chao shop".split("|")
+)
+_COURTESIES = frozenset(
+    "cam on|cam on ban|cam on nhieu|xin cam on|chan thanh cam on|cam on tong dai|thanks|thank you|tks|ok|oke|oki|vang"
+    "|da|da vang|uh|u|da nhan|da nhan duoc".split("|")
+)
+_OPT_OUTS = frozenset({"tc", "tc 1022", "stop", "huy"})
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a case stands; `rest` is what was written after the code."""
+
+    code: str
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class WrongCode:
+    """A code was meant, but its check digit or length is wrong."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """An empty text, a greeting, a keyword alone: they are told in a few words how it works."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Thanks, an OK, the carrier's word to opt out: kept, and not answered."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something the city should do or answer; `text` as typed, cleaned."""
+
+    text: str
+
+
+Asked = Status | WrongCode | Help | Silence | Matter
+
+
+def asks_for(text: str) -> Asked:
+    """What a citizen's text asks for. Never raises; whatever is not surely something else is a new matter."""
+    text = clean(text).strip()
+    words = _words(text)
+    if not words:
+        return _without_words(text)
+    if words in _OPT_OUTS or words in _COURTESIES:
+        return Silence()
+    if words in _GREETINGS or _ALONE.match(words):
+        return Help()
+    return _about_a_code(text) or Matter(text)
+
+
+def same_words(text: str) -> str:
+    """What makes two texts the same: their words, without case, spacing and marks at the end; accents count."""
+    return " ".join(clean(text).lower().split()).rstrip(" .,!?…")
+
+
+def _words(text: str) -> str:
+    """Folded letters and digits, single spaces: "Xin chào!!! 🙂" → "xin chao"."""
+    return " ".join(re.sub(r"[^\w]+|_", " ", fold(text)).split())
+
+
+def _without_words(text: str) -> Asked:
+    """Punctuation or nothing is empty; pictures alone may still tell something (a flood, a fire): a person looks."""
+    pictures = any(unicodedata.category(char) in {"So", "Co"} for char in text)
+    return Matter(text) if pictures else Help()
+
+
+def _about_a_code(text: str) -> Status | WrongCode | None:
+    plain = unicodedata.normalize("NFKC", text)
+    folded = fold(plain)
+    found = _ASKS.match(folded)
+    keyword = found is not None
+    found = found or _BARE.match(folded)
+    if found is None:
+        return None
+    digits = re.sub(r"\D", "", found["digits"])
+    digits = "".join(str(unicodedata.digit(digit)) for digit in digits)
+    rest = plain[found.start("rest") :].strip() if len(folded) == len(plain) else found["rest"].strip()
+    if codes.is_valid(digits):
+        return Status(digits, rest)
+    # eleven digits and nothing else can only be meant as a code; with the keyword, any number
+    return WrongCode(digits) if not _words(rest) and (keyword or len(digits) == 11) else None

@@ -1,0 +1,110 @@
+"""What went over the wire, piece by piece, so that a restart loses none and nothing is taken twice."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongdai.people.models import Interaction
+
+
+class Link(models.Model):
+    """An unbroken connection to the SMSC: while it lasts, an answered text is sent again by a citizen only.
+
+    `confirmed` is the last window whose acknowledgements the SMSC has surely read; the windows after it are in doubt
+    once the link has broken, and a text of theirs that comes again is the SMSC's own retry.
+    """
+
+    smsc = models.CharField(max_length=120, help_text="host:port")
+    started_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True, help_text="a sign of life, every few seconds")
+    bound_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=200, blank=True, default="", help_text="why it ended, or never was")
+    confirmed = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+
+class Piece(models.Model):
+    """One `deliver_sm` as it came: a whole text, or a part of one."""
+
+    class State(models.TextChoices):
+        TAKEN = "taken", _("đã nhận vào")
+        WAITING = "waiting", _("chờ các phần còn lại")
+        KEPT = "kept", _("giữ lại cho người xem")
+
+    key = models.CharField(max_length=64, help_text="digest of sender + destination + coding + user data with header")
+    link = models.ForeignKey(Link, models.PROTECT, related_name="pieces")
+    turn = models.PositiveIntegerField(help_text="the window of the link it was acknowledged with")
+    again = models.PositiveIntegerField(default=0, help_text="times the SMSC sent it again")
+    sender = models.CharField(max_length=40, help_text="E.164, or as the carrier named it")
+    destination = models.CharField(max_length=40)
+    data_coding = models.PositiveSmallIntegerField()
+    octets = models.BinaryField(help_text="the text's octets, without its header")
+    reference = models.PositiveIntegerField(null=True)
+    total = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State)
+    trouble = models.CharField(max_length=200, blank=True, default="", help_text="why a person should look")
+    words = models.CharField(max_length=64, blank=True, default="", help_text="digest of the whole text's words")
+    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "-received_at"], name="sms_piece_again"),
+            models.Index(fields=["sender", "words", "-received_at"], name="sms_piece_words", condition=~Q(words="")),
+            models.Index(fields=["sender", "destination", "reference", "total"], name="sms_piece_whole",
+                         condition=Q(total__isnull=False)),
+            models.Index(fields=["received_at"], name="sms_piece_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["-received_at"], name="sms_piece_kept", condition=Q(state="kept")),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"piece {self.pk}"
+
+
+class Submission(models.Model):
+    """One `submit_sm`: a piece of an outbound interaction on its way. A resent one is a new row; the old is unknown."""
+
+    class State(models.TextChoices):
+        SENDING = "sending", _("đang gửi")
+        ACCEPTED = "accepted", _("tổng đài tin nhắn đã nhận")
+        DELIVERED = "delivered", _("đã đến máy")
+        FAILED = "failed", _("không gửi được")
+        UNKNOWN = "unknown", _("không rõ đã gửi chưa")
+
+    interaction = models.ForeignKey(Interaction, models.PROTECT, related_name="submissions")
+    link = models.ForeignKey(Link, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    total = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State)
+    message_id = models.CharField(max_length=65, blank=True, default="", help_text="the SMSC's name for it")
+    error = models.CharField(max_length=80, blank=True, default="")
+    sent_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["message_id"], name="sms_submission_id", condition=~Q(message_id="")),
+            models.Index(fields=["link"], name="sms_submission_open", condition=Q(state="sending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"submission {self.pk}"
+
+
+class Receipt(models.Model):
+    """What the SMSC said became of a submission; it may come before the answer that names the submission."""
+
+    message_id = models.CharField(max_length=65, db_index=True)
+    state = models.CharField(max_length=10, help_text="DELIVRD, UNDELIV, EXPIRED … (SMPP 3.4, appendix B)")
+    error = models.CharField(max_length=10, blank=True, default="")
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="receipts")
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"receipt {self.pk} {self.state}"

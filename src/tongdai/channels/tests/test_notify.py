@@ -1,0 +1,93 @@
+"""The answer goes back the way the matter came; nobody is told twice; nobody's phone is flooded."""
+
+import pytest
+
+from tests.city import HONG_BANG, City
+from tongdai.cases.actions.accept import accept
+from tongdai.cases.actions.assign import assign
+from tongdai.cases.actions.reject import reject
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case, Event
+from tongdai.channels.notify import ring_on_duty, tell_the_citizen
+from tongdai.channels.voice.models import Callback
+from tongdai.people.models import Channel, Interaction
+
+pytestmark = pytest.mark.django_db
+
+
+def told(case: Case, deed: str) -> list[Interaction]:
+    event = Event.objects.get(case=case, deed=deed)
+    tell_the_citizen(event.pk)
+    return list(Interaction.objects.filter(key__endswith=f"-{deed}:{event.pk}"))
+
+
+def test_who_texted_is_texted_the_code_the_deadline_and_a_signed_link(city: City) -> None:
+    (text,) = told(city.case(channel=Channel.SMS, proven=True), "register")
+    assert text.state == "queued" and text.address == "+84904123318"
+    assert "17" not in text.address and "thứ\u00a0Hai" in text.body and "/p/" in text.body
+
+
+def test_who_texted_gets_the_answer_in_full(city: City) -> None:
+    (text,) = told(city.answered(channel=Channel.SMS, proven=True, answer_text="Đã dọn xong sáng nay."), "answer")
+    assert HONG_BANG in text.body and "Đã dọn xong sáng nay." in text.body
+    assert text.case_link.case.state == "answered"
+
+
+def test_a_number_typed_into_a_form_gets_a_notice_without_the_words(city: City) -> None:
+    (text,) = told(city.answered(channel=Channel.WEB, answer_text="Bệnh của ông…"), "answer")
+    assert "Bệnh" not in text.body and "/p/" in text.body
+
+
+def test_a_caller_gets_the_code_by_text_and_the_answer_by_a_call_back(city: City) -> None:
+    case = city.answered(channel=Channel.VOICE, proven=True, answer_text="Đã dọn xong.")
+    assert len(told(case, "register")) == 1
+    assert told(case, "answer") == []
+    assert "Đã dọn xong." in Callback.objects.get(case=case).words
+
+
+def test_a_caller_on_a_landline_gets_no_text(city: City) -> None:
+    assert told(city.case(channel=Channel.VOICE, phone="+842253842005"), "register") == []
+
+
+def test_a_rejection_tells_the_ground_in_law(city: City) -> None:
+    case = city.case(channel=Channel.SMS, proven=True)
+    by, at = Actor.staff(city.coordinator), city.at("2022-02-14 09:00")
+    reject(case, by=by, ground="in_court", reason="Tòa án quận đang xử.", at=at)
+    (text,) = told(case, "reject")
+    assert "tòa án hoặc cơ quan điều tra đang thụ lý" in text.body and "Tòa án quận đang xử." in text.body
+
+
+def test_a_job_run_twice_tells_once(city: City) -> None:
+    case = city.case(channel=Channel.SMS, proven=True)
+    assert len(told(case, "register")) == len(told(case, "register")) == 1
+
+
+def test_a_claimed_number_is_sent_three_codes_a_day(city: City) -> None:
+    sent = [told(city.case(f"Rác {n}", channel=Channel.WEB), "register") for n in range(5)]
+    assert [len(texts) for texts in sent] == [1, 1, 1, 0, 0]
+
+
+def test_ten_automatic_texts_an_hour_and_an_answer_all_the_same(city: City) -> None:
+    sent = [told(city.case(f"Rác {n}", channel=Channel.SMS, proven=True), "register") for n in range(12)]
+    assert sum(len(texts) for texts in sent) == 10
+    assert len(told(city.answered("Thêm", channel=Channel.SMS, proven=True), "answer")) == 1
+
+
+def test_the_person_on_duty_is_texted_again_and_again_until_someone_accepts(city: City) -> None:
+    case = city.case("F0 khó thở", channel=Channel.SMS, proven=True)
+    event = case.events.get()
+    ring_on_duty(event.pk)
+    ring_on_duty(event.pk, turn=2)
+    ring_on_duty(event.pk, turn=2)
+    texts = Interaction.objects.filter(address="+84912000115")
+    assert [text.body[:10] for text in texts] == ["KHẨN lần 1", "KHẨN lần 2"]
+
+    case = assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=case.received_at)
+    accept(case, by=Actor.staff(city.officer(HONG_BANG)), at=case.received_at)
+    ring_on_duty(event.pk, turn=3)
+    assert texts.count() == 2
+
+
+def test_english_speakers_are_told_in_english(city: City) -> None:
+    (text,) = told(city.case(channel=Channel.SMS, proven=True, language="en"), "register")
+    assert "received" in text.body

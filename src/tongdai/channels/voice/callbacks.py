@@ -1,0 +1,90 @@
+"""Ring people back: who is waiting, and what came of each try."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tongdai.accounts.models import User
+from tongdai.cases.actor import Actor
+from tongdai.cases.lifecycle import Who
+from tongdai.cases.models import CaseInteraction, Event
+from tongdai.cases.queries import visible_cases
+from tongdai.people.models import Channel, Contact, Interaction
+from tongdai.platform import wake
+
+from .models import Callback
+
+Result = Literal["reached", "no_answer", "wrong_number"]
+MAY_RING = frozenset({Who.CALL_TAKER, Who.COORDINATOR})
+TRIES = 3
+AGAIN_AFTER = timedelta(hours=1)
+
+
+class NotYours(Exception):
+    """This person rings nobody back, or the call-back is done already."""
+
+
+def ask_for_callback(*, event: Event, contact: Contact, words: str, at: datetime) -> Callback:
+    """One call-back an event, however often it is asked for."""
+    callback, new = Callback.objects.get_or_create(
+        event=event, defaults={"contact": contact, "case": event.case, "words": words, "ring_at": at}
+    )
+    if new:
+        wake.wake("callbacks", [callback.pk])
+    return callback
+
+
+def waiting(user: User, *, at: datetime) -> QuerySet[Callback]:
+    """Those to ring now, the longest waiting first; only about cases this person may see."""
+    return (
+        Callback.objects.filter(state=Callback.State.WAITING, ring_at__lte=at, case__in=visible_cases(user))
+        .select_related("contact", "case")
+        .order_by("ring_at", "pk")
+    )
+
+
+def record_result(callback: Callback, *, by: User, result: Result, at: datetime) -> Callback:
+    """Write down a try. Nobody answered: again in an hour, three times in all. Each try is an interaction of the case.
+
+    Raises:
+        NotYours: no call taker, or somebody else was done with it first.
+    """
+    with transaction.atomic():
+        row = Callback.objects.select_for_update().select_related("case", "contact").get(pk=callback.pk)
+        if row.state != Callback.State.WAITING or not Actor.staff(by).capacities(row.case) & MAY_RING:
+            raise NotYours
+        row.tries += 1
+        if result == "no_answer" and row.tries < TRIES:
+            row.ring_at = at + AGAIN_AFTER
+        else:
+            row.state = {
+                "reached": Callback.State.REACHED,
+                "wrong_number": Callback.State.WRONG_NUMBER,
+                "no_answer": Callback.State.GIVEN_UP,
+            }[result]
+            row.done_at, row.done_by = at, by
+        row.save()
+        _keep_the_call(row, result=result, at=at)
+        wake.wake("callbacks", [row.pk])
+    return row
+
+
+def _keep_the_call(row: Callback, *, result: Result, at: datetime) -> None:
+    reached = result == "reached"
+    call = Interaction.objects.create(
+        contact=row.contact,
+        channel=Channel.VOICE,
+        direction=Interaction.Direction.OUT,
+        state=Interaction.State.DELIVERED if reached else Interaction.State.FAILED,
+        address=row.contact.phone,
+        body=row.words if reached else "",
+        key=f"callback:{row.pk}:{row.tries}",
+        detail={"result": result},
+        happened_at=at,
+        settled_at=at,
+    )
+    CaseInteraction.objects.create(case=row.case, interaction=call)

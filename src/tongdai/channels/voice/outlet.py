@@ -1,0 +1,36 @@
+"""The telephone as an outlet: a caller gets the code by text, and the answer read out by someone who rings back."""
+
+from __future__ import annotations
+
+from tongdai.channels.channel import Telling, may_text
+from tongdai.people.interactions import queue_outbound
+from tongdai.people.models import Channel
+from tongdai.people.phones import is_mobile
+from tongdai.platform import wake
+
+from .callbacks import ask_for_callback
+
+READ_OUT = frozenset({"answer", "reject"})
+
+
+class VoiceOutlet:
+    """A landline gets no text; who left no number gets neither, and may ask by the code."""
+
+    def tell(self, telling: Telling) -> None:
+        contact = telling.case.contact
+        if contact is None:
+            return
+        if telling.deed in READ_OUT:
+            event = telling.case.events.get(pk=int(telling.key))
+            ask_for_callback(event=event, contact=contact, words=telling.words, at=telling.at)
+        elif telling.deed == "register" and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
+            queued = queue_outbound(
+                channel=Channel.SMS,
+                address=contact.phone,
+                body=telling.words,
+                key=f"voice-register:{telling.key}",
+                at=telling.at,
+                contact=contact,
+            )
+            if queued:
+                wake.wake("outbox", [queued.pk])

@@ -1,0 +1,66 @@
+"""What a citizen is told when something happened to their case: a clerk's sentence, in their language."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tongdai.cases.codes import spoken
+from tongdai.cases.models import Answer, Case, Event
+from tongdai.cases.proofs import link_token
+from tongdai.platform.vietnamese import in_words
+
+
+def words_of(event: Event) -> tuple[str, str] | None:
+    """(the whole, the short notice) to tell for this event, or None where the citizen need not be told."""
+    tell = _TOLD.get(event.deed)
+    if tell is None:
+        return None
+    with override(event.case.language):
+        return tell(event)
+
+
+def link_of(case: Case) -> str:
+    """The signed address of the case's page, as short as a text wants it."""
+    return f"{settings.PUBLIC_URL}/p/{case.code}/{link_token(case.code)}/"
+
+
+def _received(event: Event) -> tuple[str, str]:
+    case = event.case
+    said = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}. Xem phiếu: {link}").format(
+        code=spoken(case.code), due=in_words(case.due_at), link=link_of(case)
+    )
+    return said, said
+
+
+def _assigned(event: Event) -> tuple[str, str]:
+    case = event.case
+    agency = event.assignment.agency.name if event.assignment else ""
+    said = _("Phiếu {code} đã chuyển đến {agency}. Hạn trả lời: {due}.").format(
+        code=spoken(case.code), agency=agency, due=in_words(case.due_at)
+    )
+    return said, said
+
+
+def _answered(event: Event) -> tuple[str, str]:
+    case, answer = event.case, event.answer or Answer()
+    agency = answer.agency.name if answer.agency else _("Tổng đài 1022")
+    whole = _("{agency} trả lời phiếu {code}: {text}").format(agency=agency, code=spoken(case.code), text=answer.text)
+    return whole, _notice(case, _("{agency} đã trả lời phiếu {code}.").format(agency=agency, code=spoken(case.code)))
+
+
+def _rejected(event: Event) -> tuple[str, str]:
+    case = event.case
+    rejection = case.rejection
+    whole = _("1022 không xử lý được phiếu {code} vì {ground}. {reason}").format(
+        code=spoken(case.code), ground=rejection.get_ground_display(), reason=rejection.reason
+    )
+    return whole, _notice(case, _("Phiếu {code} đã có kết quả.").format(code=spoken(case.code)))
+
+
+def _notice(case: Case, what: str) -> str:
+    return _("{what} Xem tại {link}").format(what=what, link=link_of(case))
+
+
+_TOLD = {"register": _received, "assign": _assigned, "answer": _answered, "reject": _rejected}

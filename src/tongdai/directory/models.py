@@ -1,0 +1,167 @@
+"""The city as data: agencies, places, topics, campaigns, the working calendar. Each knows since when and until when it holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongdai.platform.vietnamese import fold, sort_key
+
+SORT = {"max_length": 400, "db_collation": "C", "editable": False, "default": ""}
+
+
+class Dated(models.QuerySet["models.Model"]):
+    """Rows that hold from a day to a day; both ends in, an open end never ends."""
+
+    def on(self, day: date) -> Dated:
+        """Those that hold on this day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
+
+
+class Named(models.Model):
+    """A name with the keys that sort and find it as Vietnamese does, whatever collations the server has."""
+
+    name = models.CharField(_("tên"), max_length=200)
+    sort_key = models.CharField(**SORT)
+    folded = models.CharField(max_length=200, editable=False, default="", help_text="the name without accents")
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean_names(self) -> None:
+        """Fill the keys made from the name; whoever writes a name calls it (CSV import, scenarios, settings)."""
+        self.sort_key = sort_key(self.name)
+        self.folded = fold(self.name)
+
+
+class City(models.Model):
+    """The one city this house serves: its name, its province code and the numbers it is reached by."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("tên thành phố"), max_length=100, default="")
+    owner = models.CharField(_("cơ quan chịu trách nhiệm"), max_length=200, default="")
+    province_code = models.CharField(max_length=4, default="", blank=True, help_text="General Statistics Office code")
+    hotline = models.CharField(_("số tổng đài"), max_length=20, default="1022")
+    on_duty_phone = models.CharField(_("số trực khẩn"), max_length=20, default="", blank=True, help_text="E.164")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="directory_one_city")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(Named):
+    """A body that answers cases (cơ quan, đơn vị): department, district, ward, utility. A tree."""
+
+    class Kind(models.TextChoices):
+        CITY_OFFICE = "city_office", _("Văn phòng UBND thành phố")
+        DEPARTMENT = "department", _("Sở, ngành")
+        LOCAL = "local", _("UBND địa phương")
+        UTILITY = "utility", _("Đơn vị dịch vụ công")
+        INSPECTORATE = "inspectorate", _("Thanh tra")
+
+    code = models.SlugField(_("mã cơ quan"), max_length=60, unique=True)
+    kind = models.CharField(_("loại"), max_length=20, choices=Kind, default=Kind.DEPARTMENT)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    places = models.ManyToManyField("Place", blank=True, related_name="agencies", help_text="where it is competent")
+    phone = models.CharField(_("điện thoại"), max_length=20, blank=True, default="")
+
+    class Meta:
+        ordering = ["sort_key"]
+
+
+class Place(Named):
+    """A unit of the city's map (địa bàn): province, district (until 30.6.2025), ward, commune, special zone."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("tỉnh, thành phố")
+        DISTRICT = "district", _("quận, huyện")
+        WARD = "ward", _("phường")
+        COMMUNE = "commune", _("xã")
+        TOWNSHIP = "township", _("thị trấn")
+        SPECIAL_ZONE = "special_zone", _("đặc khu")
+
+    code = models.CharField(_("mã"), max_length=16, unique=True, help_text="GSO code; former units are prefixed f-")
+    level = models.CharField(_("cấp"), max_length=16, choices=Level)
+    full_name = models.CharField(_("tên đầy đủ"), max_length=200)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    successors = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="predecessors")
+    latitude = models.FloatField(null=True, blank=True, help_text="of the centre, WGS84 degrees")
+    longitude = models.FloatField(null=True, blank=True)
+    area_km2 = models.FloatField(null=True, blank=True)
+    boundary = models.JSONField(null=True, blank=True, help_text="GeoJSON geometry, WGS84")
+
+    class Meta:
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Campaign(Named):
+    """A dated programme (đợt, chiến dịch), such as the COVID-19 trial: groups topics and has its own report."""
+
+    code = models.SlugField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["sort_key"]
+
+
+class Topic(Named):
+    """A subject (lĩnh vực) with its legal time limit, its default agency and who may see its cases. A tree."""
+
+    code = models.SlugField(_("mã lĩnh vực"), max_length=60, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="topics")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="topics")
+    by_place = models.BooleanField(default=False, help_text="competent is the local agency of the case's place")
+    limit_hours = models.PositiveIntegerField(_("thời hạn (giờ làm việc)"), default=40)
+    legal_basis = models.CharField(_("căn cứ pháp lý"), max_length=300, blank=True, default="")
+    urgent = models.BooleanField(_("khẩn"), default=False)
+    confidential = models.BooleanField(_("mật (tố cáo)"), default=False)
+    anonymous_allowed = models.BooleanField(_("cho phép ẩn danh"), default=True)
+    keywords = models.TextField(_("từ khóa"), blank=True, default="", help_text="one phrase a line, accents or none")
+
+    class Meta:
+        ordering = ["sort_key"]
+
+
+class Holiday(models.Model):
+    """A day the city doesn't work, or (working=True) a Saturday worked to make up for one."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=120)
+    working = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d.%m.%Y} {self.name}"
+
+
+class WorkingHours(models.Model):
+    """One span of work on one weekday (0 = Monday). The default week is 7:30–11:30 and 13:00–17:00, Monday to Friday."""
+
+    weekday = models.PositiveSmallIntegerField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "starts"]
+
+    def __str__(self) -> str:
+        return f"{self.weekday}: {self.starts:%H:%M}–{self.ends:%H:%M}"

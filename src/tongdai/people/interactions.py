@@ -1,0 +1,82 @@
+"""Record a contact with somebody, inbound or outbound: once each, whatever is delivered twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from .models import Channel, Contact, Interaction
+
+State = Interaction.State
+
+
+def record_interaction(
+    *,
+    channel: Channel,
+    key: str,
+    body: str,
+    at: datetime,
+    address: str = "",
+    our_address: str = "",
+    contact: Contact | None = None,
+    digest: str = "",
+    detail: dict[str, str | int | bool] | None = None,
+) -> tuple[Interaction, bool]:
+    """Keep one inbound interaction; (it, True) when new, (the first one, False) when the key was here before."""
+    return Interaction.objects.get_or_create(
+        key=key,
+        defaults={
+            "contact": contact,
+            "channel": channel,
+            "direction": Interaction.Direction.IN,
+            "state": State.RECEIVED,
+            "address": address,
+            "our_address": our_address,
+            "body": body,
+            "digest": digest,
+            "detail": detail or {},
+            "happened_at": at,
+        },
+    )
+
+
+def queue_outbound(
+    *, channel: Channel, address: str, body: str, key: str, at: datetime, contact: Contact | None = None
+) -> Interaction | None:
+    """Queue words to go out; the process that holds the channel's wire sends them. None if this key is queued already.
+
+    Call it in the transaction that caused it: nothing is sent that is not first written (persist, then queue).
+    """
+    made, new = Interaction.objects.get_or_create(
+        key=key,
+        defaults={
+            "contact": contact,
+            "channel": channel,
+            "direction": Interaction.Direction.OUT,
+            "state": State.QUEUED,
+            "address": address,
+            "body": body,
+            "happened_at": at,
+        },
+    )
+    return made if new else None
+
+
+def sent_to(address: str, *, channel: Channel, since: datetime, key_prefix: str = "") -> int:
+    """How many went (or wait to go) out to this address since then: the limits' measure."""
+    mine = Q(address=address, channel=channel, direction=Interaction.Direction.OUT, happened_at__gte=since)
+    if key_prefix:
+        mine &= Q(key__startswith=key_prefix)
+    return Interaction.objects.filter(mine).exclude(state=State.FAILED).count()
+
+
+def contact_for(phone: str, *, at: datetime, proven: bool, language: str = "vi") -> Contact:
+    """The contact with this number (E.164), made if new. `proven`: the number itself spoke to us just now."""
+    contact, new = Contact.objects.get_or_create(
+        phone=phone, defaults={"created_at": at, "language": language, "proven_at": at if proven else None}
+    )
+    if not new and proven and (contact.proven_at is None or contact.proven_at < at):
+        contact.proven_at = at
+        contact.save(update_fields=["proven_at"])
+    return contact

@@ -1,0 +1,94 @@
+"""Who spoke to us, when, by what. Knows nothing of cases."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tongdai.accounts.models import User
+
+
+class Channel(models.TextChoices):
+    """A way in and out (kênh tiếp nhận)."""
+
+    VOICE = "voice", _("điện thoại")
+    SMS = "sms", _("tin nhắn")
+    WEB = "web", _("cổng")
+
+
+class Contact(models.Model):
+    """A person or organisation, known by phone number. `proven_at` is when a text or call last came from that number:
+
+    a number typed into a web form is only *claimed*, and never opens another's history.
+    """
+
+    phone = models.CharField(max_length=20, unique=True, help_text="E.164")
+    name = models.CharField(_("tên"), max_length=120, blank=True, default="")
+    language = models.CharField(max_length=5, default="vi")
+    proven_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+
+class Interaction(models.Model):
+    """One call, one message, one form (lượt tiếp xúc), inbound or outbound. Holds the words; events never do."""
+
+    class Direction(models.TextChoices):
+        IN = "in", _("đến")
+        OUT = "out", _("đi")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("đã nhận")
+        QUEUED = "queued", _("chờ gửi")
+        SENDING = "sending", _("đang gửi")
+        SENT = "sent", _("đã gửi")
+        DELIVERED = "delivered", _("đã đến máy")
+        FAILED = "failed", _("không gửi được")
+        UNKNOWN = "unknown", _("không rõ đã đến chưa")
+
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="interactions")
+    channel = models.CharField(max_length=10, choices=Channel)
+    direction = models.CharField(max_length=3, choices=Direction)
+    state = models.CharField(max_length=10, choices=State)
+    address = models.CharField(max_length=40, blank=True, default="", help_text="theirs: E.164, short code or name")
+    our_address = models.CharField(max_length=40, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    key = models.CharField(max_length=80, unique=True, help_text="idempotency key, named by its channel")
+    digest = models.CharField(max_length=64, blank=True, default="", help_text="of the content sent under the key")
+    wire_id = models.CharField(max_length=80, blank=True, default="", help_text="what the carrier calls it")
+    parts = models.PositiveSmallIntegerField(default=0, help_text="message segments on the wire")
+    detail = models.JSONField(default=dict, blank=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when sent, delivered or failed")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contact", "-happened_at"], name="people_history"),
+            models.Index(fields=["channel", "id"], name="people_outbox", condition=Q(state__in=["queued", "sending"])),
+            models.Index(fields=["wire_id"], name="people_wire", condition=~Q(wire_id="")),
+            models.Index(fields=["address", "channel", "direction", "-happened_at"], name="people_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.direction} {self.pk}"
+
+
+class Disclosure(models.Model):
+    """A member of staff read something personal (a number, a recording, a confidential text): kept on record."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="disclosures")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="disclosures")
+    what = models.CharField(max_length=30, help_text="phone | confidential | recording | attachment")
+    reference = models.CharField(max_length=40, blank=True, default="", help_text="code of the case it was read in")
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["contact", "-happened_at"], name="people_disclosed")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.pk}"
