@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -13,10 +14,13 @@ from tongdai.platform.vietnamese import fold, sort_key
 SORT = {"max_length": 400, "db_collation": "C", "editable": False, "default": ""}
 
 
-class Dated(models.QuerySet["models.Model"]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class Dated(models.QuerySet[Row]):
     """Rows that hold from a day to a day; both ends in, an open end never ends."""
 
-    def on(self, day: date) -> Dated:
+    def on(self, day: date) -> Self:
         """Those that hold on this day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
@@ -39,6 +43,10 @@ class Named(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on this day; the same as `Dated.on`, for a row that is already here."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
     def clean_names(self) -> None:
         """Fill the keys made from the name; whoever writes a name calls it (CSV import, scenarios, settings)."""
@@ -102,6 +110,7 @@ class Place(Named):
     latitude = models.FloatField(null=True, blank=True, help_text="of the centre, WGS84 degrees")
     longitude = models.FloatField(null=True, blank=True)
     area_km2 = models.FloatField(null=True, blank=True)
+    aliases = models.TextField(blank=True, default="", help_text="names it had earlier still: letters only, one a line")
     boundary = models.JSONField(null=True, blank=True, help_text="GeoJSON geometry, WGS84")
 
     class Meta:
