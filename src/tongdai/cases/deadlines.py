@@ -1,0 +1,67 @@
+"""Working-time arithmetic: when a case is due, by the city's calendar (hours, holidays, Tết, make-up Saturdays).
+
+Pure Python over an immutable calendar: it runs on every registration and costs no query.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from tongdai.directory.calendar import Calendar, the_calendar
+from tongdai.platform.clock import CITY_TZ
+
+ASSIGN_WITHIN = 30  # working minutes: the coordinator's own deadline
+LONGEST_PAUSE = 60  # days in a row without work: no calendar of ours is that idle
+DAY = timedelta(days=1)
+
+
+def due_at(start: datetime, *, hours: int, calendar: Calendar | None = None) -> datetime:
+    """The moment at which `hours` working hours have passed since `start` (aware). The answer is in UTC.
+
+    Time outside working hours counts for nothing: what comes on Friday night starts on Monday morning. A deadline that
+    falls on the end of a span is that end (17:00), not the start of the next.
+
+    Raises:
+        ValueError: the calendar has no working time in two months.
+    """
+    return _after(start, minutes=hours * 60, calendar=calendar or the_calendar())
+
+
+def assign_by(start: datetime, *, calendar: Calendar | None = None) -> datetime:
+    """By when the coordinator must have passed on what came in at `start`: 30 working minutes, in UTC."""
+    return _after(start, minutes=ASSIGN_WITHIN, calendar=calendar or the_calendar())
+
+
+def working_time(start: datetime, end: datetime, *, calendar: Calendar | None = None) -> timedelta:
+    """The working time between two moments; nothing if `end` is not after `start`."""
+    book = calendar or the_calendar()
+    first, last = start.astimezone(CITY_TZ), end.astimezone(CITY_TZ)
+    total, day = timedelta(), first.date()
+    while day <= last.date():
+        for opens, closes in book.spans(day):
+            worked = min(_at(day, closes), last) - max(_at(day, opens), first)
+            total += max(worked, timedelta())
+        day += DAY
+    return total
+
+
+def _after(start: datetime, *, minutes: int, calendar: Calendar) -> datetime:
+    left, local, idle = timedelta(minutes=minutes), start.astimezone(CITY_TZ), 0
+    day = local.date()
+    while True:
+        spans = calendar.spans(day)
+        for opens, closes in spans:
+            begin, end = max(_at(day, opens), local), _at(day, closes)
+            if begin < end:
+                if left <= end - begin:
+                    return (begin + left).astimezone(UTC)
+                left -= end - begin
+        idle = 0 if spans else idle + 1
+        if idle > LONGEST_PAUSE:
+            raise ValueError(f"the calendar has no working time in the {LONGEST_PAUSE} days before {day}")
+        day += DAY
+
+
+def _at(day: date, minute: int) -> datetime:
+    """A minute of a day in the city's zone; 1440 is midnight. Vietnam has no daylight saving time."""
+    return datetime(day.year, day.month, day.day, tzinfo=CITY_TZ) + timedelta(minutes=minute)

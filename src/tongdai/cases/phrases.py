@@ -1,0 +1,103 @@
+"""Find phrases in what people write: with accents or none, tone marks placed the old way or the new, abbreviations."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Generic, TypeVar
+
+from tongdai.platform.vietnamese import fold
+
+T = TypeVar("T", bound=Hashable)
+WORD = re.compile(r"[^\W_]+")
+TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as written (its tone told apart from its letters, so that `hoà` is `hòa`) and without accents."""
+
+    marked: str
+    plain: str
+
+    def may_be(self, other: Word) -> bool:
+        """The same word, or the same letters where one of the two was written without any accent."""
+        return self.marked == other.marked or (
+            self.plain == other.plain and (self.marked == self.plain or other.marked == other.plain)
+        )
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A phrase that stands in the text: what it stands for, how many words it has, whether the accents agree."""
+
+    value: T
+    words: int
+    exact: bool
+
+    @property
+    def weight(self) -> float:
+        """The longer the phrase, the more it says; one whose accents differ (a slip of the hand) says half."""
+        return self.words**2 * (1.0 if self.exact else 0.5)
+
+
+class Phrases(Generic[T]):
+    """Phrases, each with what it stands for. One that is a single word is found only where its accents agree."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[Word, ...], T]]] = defaultdict(list)
+        for phrase, value in phrases:
+            if words := words_of(phrase):
+                self._by_first[words[0].plain].append((words, value))
+
+    def find(self, text: str) -> list[Found[T]]:
+        """Every phrase in the text, each once, by whole words; abbreviations are tried as written and in full."""
+        best: dict[tuple[T, tuple[Word, ...]], bool] = {}
+        written = words_of(text)
+        for line in {written, _in_full(written)}:
+            for at, word in enumerate(line):
+                for phrase, value in self._by_first.get(word.plain, ()):
+                    said = line[at : at + len(phrase)]
+                    if tuple(w.plain for w in said) != tuple(w.plain for w in phrase):
+                        continue
+                    exact = all(a.may_be(b) for a, b in zip(said, phrase, strict=True))
+                    if exact or len(phrase) > 1:
+                        best[value, phrase] = best.get((value, phrase), False) or exact
+        return [Found(value, len(phrase), exact) for (value, phrase), exact in best.items()]
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of a text, in order, without punctuation."""
+    return tuple(_word(token) for token in WORD.findall(unicodedata.normalize("NFC", text).lower()))
+
+
+@lru_cache(maxsize=20_000)
+def _word(token: str) -> Word:
+    marks = unicodedata.normalize("NFD", token)
+    tone = "".join(mark for mark in marks if mark in TONES)
+    letters = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in TONES))
+    return Word(letters + tone, fold(token))
+
+
+def _in_full(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The same words, abbreviations written out: `ubnd` → ủy ban nhân dân."""
+    known = _abbreviations()
+    return tuple(full for word in words for full in known.get(word.marked, (word,)))
+
+
+@cache
+def _abbreviations() -> dict[str, tuple[Word, ...]]:
+    """Those of one word and one meaning, from data/abbreviations.jsonl."""
+    lines = files("tongdai.cases").joinpath("data/abbreviations.jsonl").read_text(encoding="utf-8").splitlines()
+    known: dict[str, tuple[Word, ...]] = {}
+    for entry in map(json.loads, lines):
+        short = words_of(entry["abbr"])
+        if len(short) == 1 and not set("/(") & set(entry["expansion"] + entry["abbr"]):
+            known.setdefault(short[0].marked, words_of(entry["expansion"]))
+    return known

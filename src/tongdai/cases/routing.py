@@ -1,0 +1,91 @@
+"""Where a case belongs: its topic by the words, its competent agency by topic and place, whether it can't wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from tongdai.directory import snapshot
+from tongdai.directory.models import Agency, Place, Topic
+from tongdai.directory.snapshot import Topics
+
+from .phrases import Phrases
+
+
+def suggest_topic(text: str) -> Topic | None:
+    """The topic whose keywords say most of the text, or None. No query.
+
+    Longer phrases say more than short ones. A confidential topic wins whatever else is said: a denunciation that went to
+    an agency might be read by the person denounced. Among equals the narrower topic wins, then the first by name.
+    """
+    said: dict[str, float] = defaultdict(float)
+    for found in _keywords(snapshot.all_topics()).find(text):
+        said[found.value] += found.weight
+    holding = [topic for topic in snapshot.topics() if topic.code in said]
+    if not holding:
+        return None
+    return max(holding, key=lambda topic: (topic.confidential, said[topic.code], _depth(topic)))
+
+
+def is_urgent(topic: Topic | None, text: str) -> bool:
+    """Whether somebody must be rung at once: the topic is urgent by rule, or the words speak of danger to life.
+
+    A confidential matter never rings by its words: it is the inspectorate's alone.
+    """
+    if topic is not None and (topic.urgent or topic.confidential):
+        return topic.urgent
+    return any(found.exact for found in _danger_signs().find(text))
+
+
+def competent_agency(topic: Topic | None, place: Place | None, *, on: date | None = None) -> Agency | None:
+    """Who answers for this topic at this place on a day (today), or None if the rules don't say.
+
+    A topic "by place" goes to the local body of the place, or of the larger place it lies in; of a former unit, to that
+    of the unit it became part of. Any other goes to the topic's agency, or to that of the topic above it.
+    """
+    day = on or snapshot.today()
+    if topic is not None and topic.by_place and place is not None and (local := _local_agency(place, day)):
+        return local
+    while topic is not None:
+        if topic.agency is not None and topic.agency.holds_on(day):
+            return topic.agency
+        topic = topic.parent
+    return None
+
+
+def _local_agency(place: Place, day: date) -> Agency | None:
+    for unit in (*_upwards(place), *snapshot.all_places().successors.get(place.pk, ())):
+        locals_ = Agency.objects.filter(kind=Agency.Kind.LOCAL, places=unit.pk).on(day)
+        if found := locals_.order_by("sort_key", "pk").first():
+            return found
+    return None
+
+
+def _upwards(place: Place) -> list[Place]:
+    units: list[Place] = []
+    unit: Place | None = place
+    while unit is not None:
+        units.append(unit)
+        unit = unit.parent
+    return units
+
+
+def _depth(topic: Topic) -> int:
+    depth, above = 0, topic.parent
+    while above is not None:
+        depth, above = depth + 1, above.parent
+    return depth
+
+
+@lru_cache(maxsize=2)
+def _keywords(topics: Topics) -> Phrases[str]:
+    """The keywords of all topics → the topic's code; made anew when the snapshot is."""
+    return Phrases((line, topic.code) for topic in topics.rows for line in topic.keywords.splitlines())
+
+
+@cache
+def _danger_signs() -> Phrases[str]:
+    lines = files("tongdai.cases").joinpath("data/danger_signs.txt").read_text(encoding="utf-8").splitlines()
+    return Phrases((line, line) for line in lines if line.strip())

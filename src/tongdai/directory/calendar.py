@@ -1,0 +1,95 @@
+"""The city's working calendar as an immutable value: when it works, day by day.
+
+The law's holidays (Bộ luật Lao động 2019, art. 112, with the days in lieu and the swaps decided each year) come from the
+`holidays` package; the rows of `Holiday` overrule them day by day: a local day off, a Saturday worked to make up for one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cache
+
+from .freshness import Fresh
+from .models import Holiday, WorkingHours
+
+Span = tuple[int, int]  # from, to: minutes after midnight
+MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13), time(17))
+DEFAULT_WEEK = {weekday: (MORNING, AFTERNOON) for weekday in range(5)}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """`week`: weekday (0 = Monday) → spans of work, in order. `days`: the days that differ; True: worked all the same."""
+
+    week: dict[int, tuple[Span, ...]]
+    days: dict[date, bool] = field(default_factory=dict)
+    _known: dict[date, tuple[Span, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def spans(self, day: date) -> tuple[Span, ...]:
+        """When the city works on this day; empty on a day off."""
+        known = self._known.get(day)
+        if known is None:
+            known = self._known[day] = self._spans(day)
+        return known
+
+    def _spans(self, day: date) -> tuple[Span, ...]:
+        make_up = vietnamese_make_up_day(day)
+        if not self.days.get(day, make_up or not vietnamese_holiday(day)):
+            return ()
+        usual = self.week.get(day.weekday(), ())
+        return usual or (self._working_day() if self.days.get(day, make_up) else ())
+
+    def _working_day(self) -> tuple[Span, ...]:
+        """The spans of the week's first working day: how long a make-up Saturday is."""
+        return next((self.week[weekday] for weekday in sorted(self.week) if self.week[weekday]), ())
+
+
+def calendar_of(
+    week: dict[int, tuple[tuple[time, time], ...]] = DEFAULT_WEEK, *, days: dict[date, bool] | None = None
+) -> Calendar:
+    """A calendar from clock times. `days`: date → whether it is worked, where it differs from the law's calendar."""
+    minutes = {
+        weekday: tuple((a.hour * 60 + a.minute, b.hour * 60 + b.minute) for a, b in sorted(spans))
+        for weekday, spans in week.items()
+    }
+    return Calendar(minutes, dict(days or {}))
+
+
+def _read() -> Calendar:
+    week: dict[int, tuple[tuple[time, time], ...]] = {}
+    for weekday, starts, ends in WorkingHours.objects.values_list("weekday", "starts", "ends"):
+        week[weekday] = (*week.get(weekday, ()), (starts, ends))
+    return calendar_of(week or DEFAULT_WEEK, days=dict(Holiday.objects.values_list("day", "working")))
+
+
+the_calendar = Fresh(_read)
+"""`the_calendar()` → the city's calendar, seconds old at most."""
+
+
+def vietnamese_holiday(day: date) -> str:
+    """The name of the law's day off that falls on this day, in Vietnamese; empty on any other day."""
+    return _holidays(day.year)[0].get(day, "")
+
+
+def vietnamese_make_up_day(day: date) -> bool:
+    """Whether the State had this Saturday worked for a bridge day (2024: 4 May for 29 April)."""
+    return day in _holidays(day.year)[1]
+
+
+@cache
+def _holidays(year: int) -> tuple[dict[date, str], frozenset[date]]:
+    """The days off and the make-up days of a year. `holidays` names a swap in the year of the day off: look in both."""
+    from holidays.countries import Vietnam  # a third of a second to import: not before somebody asks
+
+    law = Vietnam(years=(year, year + 1), language="vi")
+    days = {day: name for day, name in law.items() if day.year == year}
+    return days, frozenset(day for day in law.weekend_workdays if day.year == year)
+
+
+def law_days(year: int) -> list[tuple[date, str, bool]]:
+    """The law's calendar of a year: (day, name, worked), in order; what the settings show and a CSV may change."""
+    days, make_up = _holidays(year)
+    rows = [(day, name, False) for day, name in days.items() if day not in make_up]
+    return sorted(rows + [(day, "", True) for day in make_up])
+

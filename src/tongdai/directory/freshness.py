@@ -1,0 +1,49 @@
+"""What each process keeps of the directory in memory: read on every request, written a few times a year.
+
+A copy is used for at most `TTL` seconds; so a change in the settings is seen by every process within seconds, and no
+request pays a query for it. Whoever writes the directory calls `forget()` so that his own process sees it at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+TTL = 3.0  # seconds
+
+_all: list[Fresh[object]] = []
+
+
+class Fresh(Generic[T]):
+    """A value made by `load`, made anew when it is older than `ttl` seconds. Safe to call from many threads."""
+
+    def __init__(self, load: Callable[[], T], *, ttl: float = TTL) -> None:
+        self._load, self._ttl = load, ttl
+        self._lock = threading.Lock()
+        self._held: tuple[float, T] | None = None  # when it was read (monotonic seconds), what was read
+        _all.append(self)  # type: ignore[arg-type]
+
+    def __call__(self) -> T:
+        """The value; raises what `load` raises."""
+        held = self._held
+        if held is not None and time.monotonic() - held[0] < self._ttl:
+            return held[1]
+        with self._lock:
+            held = self._held
+            if held is None or time.monotonic() - held[0] >= self._ttl:
+                read_at = time.monotonic()
+                held = self._held = (read_at, self._load())
+        return held[1]
+
+    def forget(self) -> None:
+        """Read anew at the next call."""
+        self._held = None
+
+
+def forget() -> None:
+    """Let this process read the whole directory anew."""
+    for fresh in _all:
+        fresh.forget()
