@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +22,11 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("quản trị")
 
 
-class StaffManager(UserManager["User"]):
-    def _create_user(self, username: str, email: str | None, password: str | None, **fields: object) -> User:  # type: ignore[override]
+class StaffManager(BaseUserManager["User"]):
+    """Makes members of staff."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
+        """`password` None: nobody signs in until a one-time link has set one."""
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
