@@ -1,0 +1,68 @@
+"""Errors as pages for a person: what happened, what was kept, what to do. The details go to the log, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+
+from tongdai.cases.lifecycle import MoveRefused
+
+log = structlog.get_logger(__name__)
+
+
+class ErrorsMiddleware:
+    """Turns what went wrong below a view into its page: 409, 413, 503."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, MoveRefused):
+            return render(request, "409.html", {"why": exception.why}, status=409)
+        if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+            return render(request, "413.html", status=413)
+        if isinstance(exception, OperationalError | InterfaceError):
+            return database_away(request, exception)
+        return None
+
+
+def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503, to be asked again in a few seconds."""
+    log.error("database away", path=request.path, error=type(exception).__name__)
+    return render(request, "503.html", status=503, headers={"Retry-After": "10"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; a body that was too big is a 413."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+        return render(request, "413.html", status=413)
+    if isinstance(exception, MultiPartParserError):
+        log.info("request cut short", path=request.path)
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, drawn without the database: it may be what broke."""
+    return render(request, "500.html", status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token; the report form and the desk keep the words by themselves and never come here."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,63 @@
+"""What every page may say: icons, times, codes, phone numbers, the city's name."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tongdai.cases.codes import spoken
+from tongdai.directory.city import the_city
+from tongdai.directory.models import City
+from tongdai.people import phones
+from tongdai.platform.vietnamese import hour_in_words, in_words
+
+register = template.Library()
+ICONS = Path(__file__).resolve().parent.parent / "icons"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawn icon, hidden from screen readers: a word always stands beside it."""
+    return _drawing(name)
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    inside = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", (ICONS / f"{name}.svg").read_text(encoding="utf-8"))
+    return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', mark_safe(inside))  # noqa: S308
+
+
+@register.simple_tag
+def city() -> City:
+    """The one city this house serves."""
+    return the_city()
+
+
+@register.filter
+def code(value: str) -> str:
+    """`73041859261` → `7304 1859 261`."""
+    return spoken(value)
+
+
+@register.filter
+def deadline(value: datetime) -> str:
+    """`17 giờ thứ Sáu, 4.3.2022`."""
+    return in_words(value)
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """`07 giờ 42`."""
+    return hour_in_words(value)
+
+
+@register.filter
+def phone(value: str) -> str:
+    """`+84912345678` → `0912 345 678`."""
+    return phones.pretty(value)
