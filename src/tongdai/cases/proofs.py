@@ -56,6 +56,17 @@ def last_four(code: str, digits: str, *, network: str) -> Verdict:
         return "wrong"
 
 
+def asks_too_often(network: str) -> bool:
+    """Whether this network has tried so many wrong codes or digits in the last hour that it must wait."""
+    since = now() - LOCKED_FOR
+    return CodeTry.objects.filter(network=network, tried_at__gt=since).count() >= LOOKUPS_A_NETWORK
+
+
+def note_wrong_code(network: str) -> None:
+    """Somebody asked for a code that isn't there. Kept under no code, so that it locks none."""
+    CodeTry.objects.create(code="", network=network, tried_at=now())
+
+
 def _lock(code: str) -> int:
     """Tries of one code come one after another; the lock's name is a signed 64-bit number."""
     return int.from_bytes(hashlib.sha256(b"try" + code.encode()).digest()[:8], "big", signed=True)

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from tongdai.accounts.models import Role, User
 from tongdai.platform.clock import now
 
 from .lifecycle import INBOX, OPEN, State
-from .models import Attachment, Case
+from .models import Attachment, Case, Event
 
 SEES_ALL_BUT_CONFIDENTIAL = frozenset({Role.CALL_TAKER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER})
 SEES_OWN_AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
@@ -123,8 +123,11 @@ class Status:
 def status_by_code(code: str) -> Status | None:
     """State, agency, deadline of a case; None if there is no such code. A confidential case names no agency."""
     case = Case.objects.select_related("lead").filter(code=code).first()
-    if case is None:
-        return None
+    return None if case is None else status_of(case)
+
+
+def status_of(case: Case) -> Status:
+    """The same of a case in hand."""
     agency = case.lead.name if case.lead and not case.confidential else ""
     return Status(case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at)
 
@@ -136,3 +139,22 @@ def citizens_case(code: str) -> Case:
         Case.DoesNotExist: no such code.
     """
     return Case.objects.select_related("lead", "topic", "place", "contact").get(code=code)
+
+
+@dataclass(frozen=True)
+class DayFigures:
+    """How much came in and was answered since `since`, counted at `until`."""
+
+    since: datetime
+    until: datetime
+    received: int
+    answered: int
+
+
+def figures_between(since: datetime, until: datetime) -> DayFigures:
+    """Counts for everyone's eyes, [since, until]: cases received, and cases first answered, whenever received."""
+    received = Case.objects.filter(received_at__gte=since, received_at__lte=until).count()
+    answered = Event.objects.filter(
+        deed="answer", happened_at__gte=since, happened_at__lte=until, case__answered_at=F("happened_at")
+    ).count()
+    return DayFigures(since, until, received, answered)
