@@ -13,19 +13,74 @@ from tongdai.cases import codes
 from tongdai.platform.vietnamese import clean, fold
 
 _KEYWORD = r"(?:tra(?:\s*cuu)?(?:\s*ma)?|ma(?:\s*tra\s*cuu)?|status)"
-_ASKS = re.compile(rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
+_ASKS = re.compile(
+    rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL
+)
 _BARE = re.compile(r"^#?(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
 _ALONE = re.compile(rf"^{_KEYWORD}\W*$")
 _GREETINGS = frozenset(
-    "alo a lo|alo alo|alo|hello|hi|hey|chao|xin chao|chao ban|xin chao ban|chao anh|chao chi|chao anh chi|chao em"
-    "|kinh chao|chao tong dai|xin chao tong dai|alo tong dai|tong dai|tong dai oi|alo 1022|chao 1022|1022|help"
-    "|tro giup|giup|huong dan|hd|test|thu|a|oi|ad oi|chao ad|chao shop".split("|")
+    [
+        "alo",
+        "a lo",
+        "alo alo",
+        "hello",
+        "hi",
+        "hey",
+        "chao",
+        "xin chao",
+        "chao ban",
+        "xin chao ban",
+        "chao anh",
+        "chao chi",
+        "chao anh chi",
+        "chao em",
+        "kinh chao",
+        "chao tong dai",
+        "xin chao tong dai",
+        "alo tong dai",
+        "tong dai",
+        "tong dai oi",
+        "alo 1022",
+        "chao 1022",
+        "1022",
+        "help",
+        "tro giup",
+        "giup",
+        "huong dan",
+        "hd",
+        "test",
+        "thu",
+        "a",
+        "oi",
+        "ad oi",
+        "chao ad",
+        "chao shop",
+    ]
 )
 _COURTESIES = frozenset(
-    "cam on|cam on ban|cam on nhieu|xin cam on|chan thanh cam on|cam on tong dai|thanks|thank you|tks|ok|oke|oki|vang"
-    "|da|da vang|uh|u|da nhan|da nhan duoc".split("|")
+    [
+        "cam on",
+        "cam on ban",
+        "cam on nhieu",
+        "xin cam on",
+        "chan thanh cam on",
+        "cam on tong dai",
+        "thanks",
+        "thank you",
+        "tks",
+        "ok",
+        "oke",
+        "oki",
+        "vang",
+        "da",
+        "da vang",
+        "uh",
+        "u",
+        "da nhan",
+        "da nhan duoc",
+    ]
 )
-_OPT_OUTS = frozenset({"tc", "tc 1022", "stop", "huy"})
+_OPT_OUTS = frozenset({"tc", "tc 1022", "stop"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +121,7 @@ Asked = Status | WrongCode | Help | Silence | Matter
 def asks_for(text: str) -> Asked:
     """What a citizen's text asks for. Never raises; whatever is not surely something else is a new matter."""
     text = clean(text).strip()
-    words = _words(text)
+    words = _words(text).removesuffix(" a")  # ạ: politeness, no word of its own
     if not words:
         return _without_words(text)
     if words in _OPT_OUTS or words in _COURTESIES:
@@ -102,8 +157,16 @@ def _about_a_code(text: str) -> Status | WrongCode | None:
         return None
     digits = re.sub(r"\D", "", found["digits"])
     digits = "".join(str(unicodedata.digit(digit)) for digit in digits)
-    rest = plain[found.start("rest") :].strip() if len(folded) == len(plain) else found["rest"].strip()
+    rest = (
+        plain[found.start("rest") :].strip()
+        if len(folded) == len(plain)
+        else found["rest"].strip()
+    )
     if codes.is_valid(digits):
         return Status(digits, rest)
     # eleven digits and nothing else can only be meant as a code; with the keyword, any number
-    return WrongCode(digits) if not _words(rest) and (keyword or len(digits) == 11) else None
+    return (
+        WrongCode(digits)
+        if not _words(rest) and (keyword or len(digits) == 11)
+        else None
+    )

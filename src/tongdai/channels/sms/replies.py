@@ -1,0 +1,117 @@
+"""What a text is answered, beside what `notify` tells about a case: a clerk's few words, never more than ten an hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases import queries
+from tongdai.cases.codes import spoken
+from tongdai.cases.lifecycle import OPEN, State
+from tongdai.cases.models import Answer, Case
+from tongdai.channels.channel import may_text
+from tongdai.channels.words import link_of
+from tongdai.people.interactions import contact_for, queue_outbound
+from tongdai.people.models import Channel
+from tongdai.platform import wake
+from tongdai.platform.vietnamese import in_words
+
+if TYPE_CHECKING:
+    from .texts import Text
+
+
+def how_it_works(text: Text, *, at: datetime) -> None:
+    """A greeting, an empty text, a keyword alone."""
+    _say(
+        text,
+        _(
+            "1022: xin nhắn việc gì, ở đâu (đường, phường). Xem phiếu: nhắn TRA và mã phiếu. Cần nói chuyện: gọi 1022."
+        ),
+        at=at,
+    )
+
+
+def wrong_code(text: Text, *, at: datetime) -> None:
+    _say(
+        text,
+        _(
+            "Mã này chưa đúng. Mã phiếu có 11 chữ số, ví dụ 7304 1859 261. Xin xem lại rồi nhắn TRA và mã, hoặc gọi 1022."
+        ),
+        at=at,
+    )
+
+
+def open_status(text: Text, code: str, *, at: datetime) -> None:
+    """What anyone who has the code may know."""
+    status = queries.status_by_code(code)
+    if status is None:
+        _say(
+            text,
+            _(
+                "Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022."
+            ).format(code=spoken(code)),
+            at=at,
+        )
+    else:
+        _say(
+            text,
+            _standing(code, status.state, agency=status.agency, due_at=status.due_at),
+            at=at,
+        )
+
+
+def whole_status(text: Text, case: Case, *, at: datetime) -> None:
+    """For the number on the case: how it stands, the answer's words, the link."""
+    agency = case.lead.name if case.lead else ""
+    said = [_standing(case.code, State(case.state), agency=agency, due_at=case.due_at)]
+    answer = Answer.objects.filter(case=case).order_by("-pk").first()
+    if answer is not None:
+        said.append(_("Trả lời: {text}").format(text=answer.text))
+    said.append(_("Xem phiếu: {link}").format(link=link_of(case)))
+    _say(text, " ".join(said), at=at)
+
+
+def said_again(text: Text, case: Case, *, at: datetime) -> None:
+    """The same words within a day: they are kept in the first case."""
+    agency = case.lead.name if case.lead else ""
+    standing = _standing(
+        case.code, State(case.state), agency=agency, due_at=case.due_at
+    )
+    _say(
+        text,
+        _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(
+            standing=standing
+        ),
+        at=at,
+    )
+
+
+def _standing(code: str, state: State, *, agency: str, due_at: datetime) -> str:
+    """Who has it, by when."""
+    if state not in OPEN:
+        return _("Phiếu {code}: {state}.").format(code=spoken(code), state=state.label)
+    if agency:
+        return _("Phiếu {code}: {state}, {agency}. Hạn trả lời: {due}.").format(
+            code=spoken(code), state=state.label, agency=agency, due=in_words(due_at)
+        )
+    return _("Phiếu {code}: {state}. Hạn trả lời: {due}.").format(
+        code=spoken(code), state=state.label, due=in_words(due_at)
+    )
+
+
+def _say(text: Text, words: str, *, at: datetime) -> None:
+    """Queue the words, unless there is no number to answer to, or it has had its ten of this hour."""
+    if not text.phone or not may_text(text.phone, at=at):
+        return
+    queued = queue_outbound(
+        channel=Channel.SMS,
+        address=text.phone,
+        body=words,
+        key=f"sms-reply:{text.pieces[-1].pk}",
+        at=at,
+        contact=contact_for(text.phone, at=at, proven=True),
+    )
+    if queued:
+        wake.wake("outbox", [queued.pk])

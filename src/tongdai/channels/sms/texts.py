@@ -1,0 +1,261 @@
+"""A whole text becomes what it asks for: a new case, one more voice in an earlier one, a status, or a word of help."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from tongdai.cases.actions.join import join
+from tongdai.cases.actions.register import Matter, register
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case, CaseInteraction
+from tongdai.people.interactions import contact_for, record_interaction
+from tongdai.people.models import Channel, Interaction
+
+from . import grammar, replies
+from .models import Piece
+
+SAME_WORDS_JOIN = timedelta(hours=24)
+CITIZEN = Actor.citizen(channel=Channel.SMS)
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a citizen said, out of its pieces in order. `late`: a part that came after its text was taken in."""
+
+    said: str
+    pieces: tuple[Piece, ...]
+    phone: str | None
+    readable: bool = True
+    incomplete: bool = False
+    late: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"sms:{self.pieces[-1].pk}"
+
+    @property
+    def sender(self) -> str:
+        return self.pieces[0].sender
+
+    @cached_property
+    def words(self) -> str:
+        """Digest of the words, by which the same text is known again."""
+        return hashlib.sha256(
+            grammar.same_words(self.said).encode("utf-8", "replace")
+        ).hexdigest()
+
+    @property
+    def detail(self) -> dict[str, str | int | bool]:
+        marks = {
+            "unreadable": not self.readable,
+            "incomplete": self.incomplete,
+            "late": self.late,
+        }
+        return {name: True for name, so in marks.items() if so} | {
+            "pieces": len(self.pieces)
+        }
+
+
+def take(whole: Sequence[Text], *, at: datetime) -> None:
+    """Do what each text asks for. Call it in the transaction that stored the pieces."""
+    understood = [(text, _understood(text)) for text in whole]
+    said_before = _first_cases(
+        [text for text, asked in understood if isinstance(asked, grammar.Matter)], at=at
+    )
+    settled: list[tuple[Text, int]] = []
+    for text, asked in understood:
+        if text.late:
+            heard = _another_voice(text, _case_of_the_others(text), at=at)
+        elif isinstance(asked, grammar.Matter):
+            heard = _matter(text, said_before, at=at)
+        elif isinstance(asked, grammar.Status):
+            heard = _status(text, asked, at=at)
+        else:
+            heard = _no_matter(text, asked, at=at)
+        settled.append((text, heard))
+    _settle(settled)
+
+
+def missing_part(number: int, total: int) -> str:
+    """The mark that stands where a part never came."""
+    return _(" [… thiếu phần {number}/{total} …] ").format(number=number, total=total)
+
+
+def _matter(
+    text: Text, said_before: dict[tuple[str, str], int], *, at: datetime
+) -> int:
+    """A new case; or, where this number said the very same within a day, one more voice in that case."""
+    first = said_before.get((text.sender, text.words))
+    if first is not None:
+        return _another_voice(text, first, at=at)
+    case = register(
+        Matter(
+            text=text.said,
+            channel=Channel.SMS,
+            phone=text.phone or "",
+            proven=bool(text.phone),
+            sent_from=text.sender,
+            our_address=text.pieces[0].destination,
+            detail=text.detail,
+        ),
+        key=text.key,
+        by=CITIZEN,
+        at=at,
+    )
+    if text.sender:
+        said_before[text.sender, text.words] = case.case_id
+    return case.interaction_id
+
+
+def _another_voice(text: Text, case_id: int | None, *, at: datetime) -> int:
+    heard = _heard(text, at=at)
+    case = Case.objects.filter(pk=case_id).first()
+    if case is not None:
+        case = join(case, interaction=heard, by=CITIZEN, at=at)
+        if not text.late:
+            replies.said_again(text, case, at=at)
+    return heard.pk
+
+
+def _status(text: Text, asked: grammar.Status, *, at: datetime) -> int:
+    """How a case stands: in full to the number on it, with what was added kept in the case; else what anyone may know."""
+    heard = _heard(text, at=at)
+    case = _by_code(asked.code)
+    if case is not None and _is_of(case, text):
+        if asked.rest:
+            case = join(case, interaction=heard, by=CITIZEN, at=at)
+        replies.whole_status(text, case, at=at)
+    else:
+        replies.open_status(text, asked.code, at=at)
+    return heard.pk
+
+
+def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
+    """Nothing to act on: kept, and answered in a few words where that is of use."""
+    heard = _heard(text, at=at)
+    if isinstance(asked, grammar.WrongCode):
+        replies.wrong_code(text, at=at)
+    elif isinstance(asked, grammar.Help):
+        replies.how_it_works(text, at=at)
+    return heard.pk
+
+
+def _understood(text: Text) -> grammar.Asked:
+    """What a text asks for, now that we may look whose code it is: a stranger's words after a code are a matter."""
+    asked = grammar.asks_for(text.said)
+    if isinstance(asked, grammar.Status) and asked.rest:
+        case = _by_code(asked.code)
+        if case is None or not _is_of(case, text):
+            return grammar.Matter(text.said)
+    return asked
+
+
+def _by_code(code: str) -> Case | None:
+    return Case.objects.select_related("contact", "lead").filter(code=code).first()
+
+
+def _is_of(case: Case, text: Text) -> bool:
+    return (
+        bool(text.phone)
+        and case.contact is not None
+        and case.contact.phone == text.phone
+    )
+
+
+def _settle(taken: Sequence[tuple[Text, int]]) -> None:
+    """Write at every piece by which interaction it was taken in and which words it was part of, in one statement."""
+    rows = [
+        (
+            piece.pk,
+            interaction_id,
+            text.words,
+            Piece.State.PARTIAL if text.incomplete else Piece.State.TAKEN,
+            "" if text.readable else "unreadable octets",
+        )
+        for text, interaction_id in taken
+        for piece in text.pieces
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SETTLE, [list(column) for column in zip(*rows, strict=True)]
+            )
+
+
+_SETTLE = """
+UPDATE sms_piece SET interaction_id = v.interaction, words = v.words, state = v.state, trouble = v.trouble
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+  AS v (id, interaction, words, state, trouble)
+WHERE sms_piece.id = v.id
+"""
+
+
+def _heard(text: Text, *, at: datetime) -> Interaction:
+    contact = contact_for(text.phone, at=at, proven=True) if text.phone else None
+    heard, _new = record_interaction(
+        channel=Channel.SMS,
+        key=text.key,
+        body=text.said,
+        at=at,
+        address=text.sender,
+        our_address=text.pieces[0].destination,
+        contact=contact,
+        detail=text.detail,
+    )
+    return heard
+
+
+def _first_cases(texts: Sequence[Text], *, at: datetime) -> dict[tuple[str, str], int]:
+    """(sender, words) → the first case those words opened within a day, for all texts of a window at once."""
+    asked = [(text.sender, text.words) for text in texts if text.sender]
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIRST_CASES,
+            [
+                [sender for sender, _ in asked],
+                [words for _, words in asked],
+                at - SAME_WORDS_JOIN,
+            ],
+        )
+        return {
+            (sender, words): case_id for sender, words, case_id in cursor.fetchall()
+        }
+
+
+_FIRST_CASES = """
+SELECT DISTINCT ON (p.sender, p.words) p.sender, p.words, c.id
+FROM unnest(%s::text[], %s::text[]) AS asked (sender, words)
+JOIN sms_piece p ON p.sender = asked.sender AND p.words = asked.words AND p.words <> ''
+JOIN cases_caseinteraction l ON l.interaction_id = p.interaction_id
+JOIN cases_case c ON c.id = l.case_id
+WHERE c.received_at > %s
+ORDER BY p.sender, p.words, c.id
+"""
+
+
+def _case_of_the_others(text: Text) -> int | None:
+    """The case that was opened from the parts of this text which came in time."""
+    part = text.pieces[0]
+    return (
+        CaseInteraction.objects.filter(
+            interaction__in=Piece.objects.filter(
+                sender=part.sender,
+                destination=part.destination,
+                reference=part.reference,
+                total=part.total,
+                state=Piece.State.PARTIAL,
+            ).values("interaction")
+        )
+        .order_by("-pk")
+        .values_list("case", flat=True)
+        .first()
+    )

@@ -1,0 +1,255 @@
+// An SMSC on loopback for the demo and the tests. The protocol is npm `smpp`'s; this file only behaves as a carrier's
+// message centre does: it stores texts and forwards them, a window at a time, until they are acknowledged.
+//
+//   node server.mjs --port 2775 --control 2776 [--system-id tongdai] [--password demo]
+//
+// The control port (HTTP, JSON, loopback only):
+//   POST /mo      {from, to, text, …} or a list of them: a citizen's text, see mo.mjs      → {ids}
+//   GET  /mo?ids=1,2          how far these have come: {state: queued|sent|acked|refused, tries, parts}
+//   GET  /mt?to=…&after=ID    what was sent to a phone, joined, oldest first
+//   GET  /counts              what the centre itself counted
+//   POST /behave  {…}         misbehave: see `mood`
+//   POST /kick                cut every connection, without a goodbye
+import http from "node:http";
+import { parseArgs } from "node:util";
+import smpp from "smpp";
+import { pieces } from "./mo.mjs";
+import { Phones } from "./mt.mjs";
+
+const { values: given } = parseArgs({
+  options: {
+    port: { type: "string", default: "2775" },
+    control: { type: "string", default: "2776" },
+    "system-id": { type: "string", default: "tongdai" },
+    password: { type: "string", default: "demo" },
+  },
+});
+
+const mood = {
+  refuseBind: 0, // command_status of the answer to a bind; 0 takes it
+  window: 50, // deliver_sm without an answer at a time
+  dieAfter: 0, // cut the connection once so many more texts have been sent
+  loseAcks: 0, // forget so many answers to deliver_sm: their texts are sent again after `patience`
+  patience: 60_000, // ms until an unanswered deliver_sm is sent again
+  retryAfter: 300, // ms until a refused one is
+  receipts: "DELIVRD", // stat of the receipts; "" sends none
+  receiptAfter: 20, // ms
+  throttle: 0, // answer so many submit_sm with ESME_RTHROTTLED
+  reject: "", // answer submit_sm to this number with ESME_RINVDSTADR
+  deaf: false, // do not answer submit_sm at all
+  silent: false, // do not answer enquire_link
+  idBase: 10, // message ids in receipts: decimal, or 16 as some centres have it
+};
+const counts = { binds: 0, refusedBinds: 0, mo: 0, moParts: 0, acked: 0, refused: 0, resent: 0, mt: 0, mtParts: 0, receipts: 0 };
+const phones = new Phones();
+const waiting = []; // pieces to send, oldest first
+const texts = new Map(); // id → {id, parts, acked, refused, tries, ackedAt}
+let nextText = 1;
+let nextMessage = 1;
+let links = []; // bound sessions that may be sent to
+
+function listen(session) {
+  const inFlight = new Map();
+  const link = { session, inFlight };
+  const drop = () => {
+    links = links.filter((each) => each !== link);
+    for (const { piece, timer } of [...inFlight.values()].reverse()) {
+      clearTimeout(timer);
+      counts.resent += 1;
+      waiting.unshift(piece);
+    }
+    inFlight.clear();
+    forward();
+  };
+  session.on("error", () => session.destroy());
+  session.on("close", drop);
+  session.on("unbind", (pdu) => {
+    session.send(pdu.response());
+    session.close();
+  });
+  session.on("enquire_link", (pdu) => mood.silent || session.send(pdu.response()));
+  session.on("submit_sm", (pdu) => submitted(link, pdu));
+  session.on("unknown", (pdu) => pdu.command_id !== 0x80000000 && session.send(pdu.response()));
+  for (const bind of ["bind_transceiver", "bind_receiver", "bind_transmitter"]) {
+    session.on(bind, (pdu) => {
+      const wrong = pdu.system_id !== given["system-id"] || pdu.password !== given.password;
+      const status = mood.refuseBind || (wrong ? smpp.ESME_RINVPASWD : 0);
+      if (status) {
+        counts.refusedBinds += 1;
+        session.send(pdu.response({ command_status: status }));
+        session.close();
+        return;
+      }
+      counts.binds += 1;
+      session.send(pdu.response({ system_id: "demo-smsc" }));
+      if (bind !== "bind_transmitter") {
+        links.push(link);
+        forward();
+      }
+    });
+  }
+}
+
+function forward() {
+  for (const link of links) {
+    while (waiting.length && link.inFlight.size < mood.window) {
+      if (!deliver(link, waiting.shift())) return;
+    }
+  }
+}
+
+function deliver(link, piece) {
+  const { session, inFlight } = link;
+  const text = texts.get(piece.text);
+  if (text) text.tries += 1;
+  const pdu = new smpp.PDU("deliver_sm", piece.pdu());
+  const entry = { piece };
+  const sent = session.send(pdu, (answer) => {
+    if (mood.loseAcks > 0) {
+      mood.loseAcks -= 1;
+      return; // as if it had never come; `patience` sends the text again
+    }
+    clearTimeout(entry.timer);
+    inFlight.delete(pdu.sequence_number);
+    answered(piece, answer.command_status);
+    forward();
+  });
+  if (!sent) {
+    waiting.unshift(piece);
+    return false;
+  }
+  entry.timer = setTimeout(() => {
+    if (inFlight.delete(pdu.sequence_number)) {
+      counts.resent += 1;
+      waiting.push(piece);
+      forward();
+    }
+  }, mood.patience);
+  inFlight.set(pdu.sequence_number, entry);
+  if (mood.dieAfter > 0 && --mood.dieAfter === 0) {
+    setImmediate(() => session.destroy());
+    return false;
+  }
+  return true;
+}
+
+function answered(piece, status) {
+  const text = texts.get(piece.text);
+  if (status === 0) {
+    if (!text) return; // a receipt
+    counts.acked += 1;
+    text.acked += 1;
+    text.ackedAt = performance.now();
+    return;
+  }
+  counts.refused += 1;
+  if (text) text.refused += 1;
+  const temporary = [smpp.ESME_RX_T_APPN, smpp.ESME_RTHROTTLED, smpp.ESME_RMSGQFUL, smpp.ESME_RSYSERR].includes(status);
+  if (temporary) setTimeout(() => (waiting.push(piece), forward()), mood.retryAfter);
+}
+
+function submitted({ session }, pdu) {
+  if (mood.deaf) return;
+  if (mood.throttle > 0) {
+    mood.throttle -= 1;
+    session.send(pdu.response({ command_status: smpp.ESME_RTHROTTLED }));
+    return;
+  }
+  if (mood.reject && pdu.destination_addr === mood.reject) {
+    session.send(pdu.response({ command_status: smpp.ESME_RINVDSTADR }));
+    return;
+  }
+  const id = nextMessage++;
+  counts.mtParts += 1;
+  if (phones.took(pdu)) counts.mt += 1;
+  session.send(pdu.response({ message_id: String(id).padStart(10, "0") }));
+  if (pdu.registered_delivery & 0x01 && mood.receipts) {
+    setTimeout(() => receipt(id, pdu), mood.receiptAfter);
+  }
+}
+
+function receipt(id, { source_addr, destination_addr }) {
+  const shown = mood.idBase === 16 ? id.toString(16) : String(id).padStart(10, "0");
+  const day = new Date().toISOString().replace(/\D/g, "").slice(2, 12);
+  const good = mood.receipts === "DELIVRD" ? "001" : "000";
+  const words = `id:${shown} sub:001 dlvrd:${good} submit date:${day} done date:${day} stat:${mood.receipts} err:000 text:`;
+  counts.receipts += 1;
+  waiting.push({
+    text: 0,
+    pdu: () => ({
+      source_addr: destination_addr, source_addr_ton: 1, source_addr_npi: 1, destination_addr: source_addr,
+      esm_class: 0x04, data_coding: 0, short_message: Buffer.from(words, "latin1"),
+      receipted_message_id: shown, message_state: mood.receipts === "DELIVRD" ? 2 : 5,
+    }),
+  });
+  forward();
+}
+
+function sendFromPhone(wanted) {
+  const ids = [];
+  for (const each of [wanted].flat()) {
+    const id = nextText++;
+    const parts = pieces(each).map((pdu) => ({ text: id, pdu }));
+    texts.set(id, { id, from: each.from, parts: parts.length, acked: 0, refused: 0, tries: 0, queuedAt: performance.now() });
+    counts.mo += 1;
+    counts.moParts += parts.length;
+    waiting.push(...parts);
+    ids.push(id);
+  }
+  forward();
+  return { ids };
+}
+
+function progress(query) {
+  const ids = query.get("ids")?.split(",").map(Number) ?? [...texts.keys()];
+  return ids.map((id) => texts.get(id)).filter(Boolean).map((text) => ({
+    ...text,
+    state: text.acked >= text.parts ? "acked" : text.refused ? "refused" : text.tries ? "sent" : "queued",
+  }));
+}
+
+const doors = {
+  "POST /mo": (_, body) => sendFromPhone(body),
+  "GET /mo": (query) => progress(query),
+  "GET /mt": (query) => phones.read(query.get("to"), Number(query.get("after") ?? 0)),
+  "GET /counts": () => ({
+    ...counts, links: links.length, waiting: waiting.length, inFlight: links.reduce((sum, { inFlight }) => sum + inFlight.size, 0),
+  }),
+  "POST /behave": (_, body) => (Object.assign(mood, body), forward(), mood),
+  "POST /kick": () => (smsc.sessions.slice().forEach((session) => session.destroy()), {}),
+};
+
+const smsc = smpp.createServer(listen);
+const control = http.createServer((request, response) => {
+  const url = new URL(request.url, "http://localhost");
+  const door = doors[`${request.method} ${url.pathname}`];
+  const chunks = [];
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {
+    const reply = (status, what) => {
+      response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+      response.end(JSON.stringify(what));
+    };
+    if (!door) return reply(404, { error: "no such door" });
+    try {
+      const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString("utf8")) : {};
+      reply(200, door(url.searchParams, body));
+    } catch (error) {
+      reply(400, { error: String(error) });
+    }
+  });
+});
+
+smsc.on("error", (error) => stop(`SMPP port ${given.port}: ${error.message}`));
+control.on("error", (error) => stop(`control port ${given.control}: ${error.message}`));
+function stop(why) {
+  console.error(why);
+  process.exit(1);
+}
+smsc.listen(Number(given.port), "127.0.0.1", () => {
+  control.listen(Number(given.control), "127.0.0.1", () => {
+    console.log(`SMSC on smpp://127.0.0.1:${given.port}, control on http://127.0.0.1:${control.address().port}`);
+  });
+});
+// one whose starter has gone (a test run killed, a closed terminal) goes too
+if (process.env.TONGDAI_PEER_FOLLOWS_STDIN) process.stdin.on("end", () => process.exit(0)).resume();
