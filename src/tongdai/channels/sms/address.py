@@ -37,10 +37,7 @@ class Smsc:
             found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except OSError:
             return False
-        return all(
-            ipaddress.ip_address(str(at[4][0]).split("%")[0]).is_loopback
-            for at in found
-        )
+        return all(ipaddress.ip_address(str(at[4][0]).split("%")[0]).is_loopback for at in found)
 
 
 class BadAddress(ValueError):
@@ -80,11 +77,7 @@ def phone_of(sender: str, ton: int) -> str | None:
     """The number (E.164) a text came from; None for short codes, names, hidden senders: nobody to answer to."""
     if ton == ALPHANUMERIC or not sender:
         return None
-    found = (
-        normalise(f"+{sender.lstrip('+')}")
-        if ton == INTERNATIONAL and not sender.startswith("0")
-        else None
-    )
+    found = normalise(f"+{sender.lstrip('+')}") if ton == INTERNATIONAL and not sender.startswith("0") else None
     return found or normalise(sender)
 
 

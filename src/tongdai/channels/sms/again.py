@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 REMEMBERED = timedelta(hours=24)
 
 
-def without_repeats(
-    arrivals: Sequence[Arrival], *, window: Window, at: datetime
-) -> list[Arrival]:
+def without_repeats(arrivals: Sequence[Arrival], *, window: Window, at: datetime) -> list[Arrival]:
     """The arrivals that are new; the others are counted at their first, which is in doubt again with this window."""
     if not arrivals:
         return []
@@ -34,14 +32,10 @@ def without_repeats(
     for position, arrival in enumerate(arrivals):
         if arrival.key not in doubtful and arrival.key not in seen:
             new[position] = arrival
-            seen.add(
-                arrival.key
-            )  # twice in one window: nothing of it was acknowledged yet, so it is a retry
+            seen.add(arrival.key)  # twice in one window: nothing of it was acknowledged yet, so it is a retry
     repeated = [first for key, first in doubtful.items()]
     if repeated:
-        Piece.objects.filter(pk__in=repeated).update(
-            link=window.link, turn=window.turn, again=F("again") + 1
-        )
+        Piece.objects.filter(pk__in=repeated).update(link=window.link, turn=window.turn, again=F("again") + 1)
     return list(new.values())
 
 
@@ -49,7 +43,5 @@ def _in_doubt(keys: set[str], *, window: Window, at: datetime) -> dict[str, int]
     """The latest piece of each key that is in doubt."""
     mine = Q(link=window.link, turn__gt=window.confirmed)
     others = ~Q(link=window.link) & Q(turn__gt=F("link__confirmed"))
-    found = Piece.objects.filter(
-        mine | others, key__in=keys, received_at__gt=at - REMEMBERED
-    ).order_by("pk")
+    found = Piece.objects.filter(mine | others, key__in=keys, received_at__gt=at - REMEMBERED).order_by("pk")
     return dict(found.values_list("key", "pk"))

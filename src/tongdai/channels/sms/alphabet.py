@@ -46,9 +46,7 @@ def decode(octets: bytes) -> str:
         if octet > 0x7F:
             out.append("\ufffd")
         elif escaped:
-            out.append(
-                _EXTENSION.get(octet, _BASIC[octet] if octet != _ESCAPE else " ")
-            )
+            out.append(_EXTENSION.get(octet, _BASIC[octet] if octet != _ESCAPE else " "))
         elif octet != _ESCAPE:
             out.append(_BASIC[octet])
         escaped = octet == _ESCAPE and not escaped
@@ -62,10 +60,7 @@ def plainer(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """The text with Vietnamese marks taken off where the alphabet lacks the letter; case and the rest kept."""
-    return "".join(
-        char if char in _OCTETS else _bare(char)
-        for char in unicodedata.normalize("NFC", text)
-    )
+    return "".join(char if char in _OCTETS else _bare(char) for char in unicodedata.normalize("NFC", text))
 
 
 def _bare(char: str) -> str:

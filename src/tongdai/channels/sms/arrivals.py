@@ -51,34 +51,20 @@ class Report:
 def read(pdu: Any) -> Arrival | Report:
     """A `deliver_sm` or `data_sm` as what it is. Never raises: what cannot be read is kept as it came."""
     if isinstance(pdu, Unreadable):
-        return Arrival(
-            _key(b"", b"", 0, pdu.raw),
-            "",
-            None,
-            "",
-            0,
-            pdu.raw,
-            trouble="unreadable PDU",
-        )
+        return Arrival(_key(b"", b"", 0, pdu.raw), "", None, "", 0, pdu.raw, trouble="unreadable PDU")
     esm_class, coding = int(pdu.esm_class or 0), int(pdu.data_coding or 0)
     # the longer field wins where a centre fills both
-    user_data = max(
-        _octets(pdu, "short_message"), _octets(pdu, "message_payload"), key=len
-    )
+    user_data = max(_octets(pdu, "short_message"), _octets(pdu, "message_payload"), key=len)
     if esm_class & 0x3C == _RECEIPT:
         report = _report(pdu, user_data)
         if report.message_id:
             return report
     place, octets = part_of(user_data, esm_class)
-    place = place or sar(
-        pdu.sar_msg_ref_num, pdu.sar_total_segments, pdu.sar_segment_seqnum
-    )
+    place = place or sar(pdu.sar_msg_ref_num, pdu.sar_total_segments, pdu.sar_segment_seqnum)
     source, destination = _octets(pdu, "source_addr"), _octets(pdu, "destination_addr")
     said = source.decode("latin-1")
     phone = phone_of(said, int(pdu.source_addr_ton or 0))
-    placed = (
-        repr(place).encode() if place else b""
-    )  # SAR stands outside the user data, and tells parts apart too
+    placed = repr(place).encode() if place else b""  # SAR stands outside the user data, and tells parts apart too
     return Arrival(
         key=_key(source, destination, coding, placed + user_data),
         sender=(phone or said).replace("\x00", "")[:40],
@@ -97,17 +83,12 @@ def _octets(pdu: Any, field: str) -> bytes:
 def _key(source: bytes, destination: bytes, coding: int, user_data: bytes) -> str:
     """Names a text whatever its sequence number: the SMSC counts anew on every connection."""
     fields = (source, destination, bytes([coding]), user_data)
-    return hashlib.sha256(
-        b"".join(len(field).to_bytes(4, "big") + field for field in fields)
-    ).hexdigest()
+    return hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).hexdigest()
 
 
 def _report(pdu: Any, user_data: bytes) -> Report:
     """By the parameters where they are given, else by the words of appendix B of SMPP 3.4."""
-    fields = {
-        name.lower(): value
-        for name, value in _FIELDS.findall(user_data.decode("latin-1"))
-    }
+    fields = {name.lower(): value for name, value in _FIELDS.findall(user_data.decode("latin-1"))}
     named = _octets(pdu, "receipted_message_id").rstrip(b"\x00").decode("latin-1")
     state = _STATES.get(getattr(pdu, "message_state", None) or 0, "")
     return Report(

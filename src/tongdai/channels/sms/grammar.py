@@ -13,73 +13,19 @@ from tongdai.cases import codes
 from tongdai.platform.vietnamese import clean, fold
 
 _KEYWORD = r"(?:tra(?:\s*cuu)?(?:\s*ma)?|ma(?:\s*tra\s*cuu)?|status)"
-_ASKS = re.compile(
-    rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL
-)
+_ASKS = re.compile(rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
 _BARE = re.compile(r"^#?(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
 _ALONE = re.compile(rf"^{_KEYWORD}\W*$")
-_GREETINGS = frozenset(
-    [
-        "alo",
-        "a lo",
-        "alo alo",
-        "hello",
-        "hi",
-        "hey",
-        "chao",
-        "xin chao",
-        "chao ban",
-        "xin chao ban",
-        "chao anh",
-        "chao chi",
-        "chao anh chi",
-        "chao em",
-        "kinh chao",
-        "chao tong dai",
-        "xin chao tong dai",
-        "alo tong dai",
-        "tong dai",
-        "tong dai oi",
-        "alo 1022",
-        "chao 1022",
-        "1022",
-        "help",
-        "tro giup",
-        "giup",
-        "huong dan",
-        "hd",
-        "test",
-        "thu",
-        "a",
-        "oi",
-        "ad oi",
-        "chao ad",
-        "chao shop",
-    ]
-)
-_COURTESIES = frozenset(
-    [
-        "cam on",
-        "cam on ban",
-        "cam on nhieu",
-        "xin cam on",
-        "chan thanh cam on",
-        "cam on tong dai",
-        "thanks",
-        "thank you",
-        "tks",
-        "ok",
-        "oke",
-        "oki",
-        "vang",
-        "da",
-        "da vang",
-        "uh",
-        "u",
-        "da nhan",
-        "da nhan duoc",
-    ]
-)
+_HELLOS = """
+alo | a lo | alo alo | alo 1022 | alo tong dai | hello | hi | hey | chao | xin chao | chao ban | xin chao ban | chao anh
+chao chi | chao anh chi | chao em | kinh chao | chao tong dai | xin chao tong dai | chao 1022 | tong dai | tong dai oi
+oi | ad oi | chao ad | 1022 | help | tro giup | giup | huong dan | hd | test | thu
+"""
+_THANKS = """
+cam on | cam on ban | cam on nhieu | xin cam on | chan thanh cam on | cam on tong dai | thanks | thank you | tks
+ok | oke | oki | vang | da | da vang | uh | u | da nhan | da nhan duoc
+"""
+_GREETINGS, _COURTESIES = (frozenset(re.split(r"\s*[|\n]\s*", each.strip())) for each in (_HELLOS, _THANKS))
 _OPT_OUTS = frozenset({"tc", "tc 1022", "stop"})
 
 
@@ -157,16 +103,8 @@ def _about_a_code(text: str) -> Status | WrongCode | None:
         return None
     digits = re.sub(r"\D", "", found["digits"])
     digits = "".join(str(unicodedata.digit(digit)) for digit in digits)
-    rest = (
-        plain[found.start("rest") :].strip()
-        if len(folded) == len(plain)
-        else found["rest"].strip()
-    )
+    rest = plain[found.start("rest") :].strip() if len(folded) == len(plain) else found["rest"].strip()
     if codes.is_valid(digits):
         return Status(digits, rest)
     # eleven digits and nothing else can only be meant as a code; with the keyword, any number
-    return (
-        WrongCode(digits)
-        if not _words(rest) and (keyword or len(digits) == 11)
-        else None
-    )
+    return WrongCode(digits) if not _words(rest) and (keyword or len(digits) == 11) else None

@@ -29,9 +29,7 @@ class Window:
     confirmed: int
 
 
-def take_in(
-    arrived: Sequence[Arrival | Report], *, window: Window, at: datetime
-) -> None:
+def take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
     """Take in everything of one window.
 
     Raises:
@@ -53,14 +51,8 @@ def take_in(
 def _take(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
     with transaction.atomic():
         receipts.record([each for each in arrived if isinstance(each, Report)], at=at)
-        new = again.without_repeats(
-            [each for each in arrived if isinstance(each, Arrival)],
-            window=window,
-            at=at,
-        )
-        pieces = Piece.objects.bulk_create(
-            [_piece(each, window=window, at=at) for each in new]
-        )
+        new = again.without_repeats([each for each in arrived if isinstance(each, Arrival)], window=window, at=at)
+        pieces = Piece.objects.bulk_create([_piece(each, window=window, at=at) for each in new])
         whole = joining.join_up(list(zip(new, pieces, strict=True)), at=at)
         texts.take(whole, at=at)
 
@@ -90,13 +82,9 @@ def _first_state(arrival: Arrival) -> Piece.State:
     return Piece.State.WAITING if arrival.place else Piece.State.TAKEN
 
 
-def _keep(
-    arrival: Arrival | Report, *, trouble: Exception, window: Window, at: datetime
-) -> None:
+def _keep(arrival: Arrival | Report, *, trouble: Exception, window: Window, at: datetime) -> None:
     """Put a text aside as it came, where the gateway's page shows it. A receipt that fails is only logged."""
-    log.error(
-        "sms.kept_aside", kind=type(arrival).__name__, trouble=type(trouble).__name__
-    )
+    log.error("sms.kept_aside", kind=type(arrival).__name__, trouble=type(trouble).__name__)
     if isinstance(arrival, Report):
         return
     piece = _piece(arrival, window=window, at=at)

@@ -20,19 +20,14 @@ from .arrivals import Arrival
 from .models import Piece
 from .texts import Text
 
-PATIENCE = timedelta(
-    minutes=15
-)  # networks deliver all parts within a minute or two, or hours later
+PATIENCE = timedelta(minutes=15)  # networks deliver all parts within a minute or two, or hours later
 
 _Group = tuple[str, str, int | None, int | None]
 
 
 def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[Text]:
     """The texts that are whole now, in the order they arrived: the unbroken ones, and those whose last part came."""
-    waiting = _waiting(
-        {_group(piece) for _, piece in arrived if piece.state == Piece.State.WAITING},
-        at=at,
-    )
+    waiting = _waiting({_group(piece) for _, piece in arrived if piece.state == Piece.State.WAITING}, at=at)
     whole: list[Text] = []
     for arrival, piece in arrived:
         if piece.state == Piece.State.TAKEN:
@@ -49,9 +44,7 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[T
 
 def give_up_waiting(*, at: datetime) -> int:
     """Take in what has waited too long for a part that never came, marked as incomplete. How many texts that were."""
-    stale = Piece.objects.filter(
-        state=Piece.State.WAITING, received_at__lte=at - PATIENCE
-    )
+    stale = Piece.objects.filter(state=Piece.State.WAITING, received_at__lte=at - PATIENCE)
     groups: dict[_Group, list[Piece]] = defaultdict(list)
     for piece in stale.order_by("pk"):
         groups[_group(piece)].append(piece)
@@ -65,17 +58,12 @@ def _give_up(parts: list[Piece], *, at: datetime) -> None:
     """A part that only repeats one of a text already whole is no text of its own."""
     ids = [piece.pk for piece in parts]
     known = Piece.objects.filter(
-        key__in=[piece.key for piece in parts],
-        state=Piece.State.TAKEN,
-        received_at__gt=at - REMEMBERED,
+        key__in=[piece.key for piece in parts], state=Piece.State.TAKEN, received_at__gt=at - REMEMBERED
     ).exclude(pk__in=ids)
     if set(known.values_list("key", flat=True)) >= {piece.key for piece in parts}:
         Piece.objects.filter(pk__in=ids).update(state=Piece.State.TAKEN)
         return
-    texts.take(
-        [_text(_one_of_each(parts), phone_of(parts[0].sender, 0), incomplete=True)],
-        at=at,
-    )
+    texts.take([_text(_one_of_each(parts), phone_of(parts[0].sender, 0), incomplete=True)], at=at)
     Piece.objects.filter(pk__in=ids, state=Piece.State.WAITING).update(
         state=Piece.State.TAKEN
     )  # numbers that came twice
@@ -85,15 +73,13 @@ def _waiting(groups: Iterable[_Group], *, at: datetime) -> dict[_Group, list[Pie
     """Everything of these groups that has not become a whole text, oldest first."""
     wanted = Q(pk__in=[])
     for sender, destination, reference, total in groups:
-        wanted |= Q(
-            sender=sender, destination=destination, reference=reference, total=total
-        )
+        wanted |= Q(sender=sender, destination=destination, reference=reference, total=total)
     open_states = (Piece.State.WAITING, Piece.State.PARTIAL)
     found: dict[_Group, list[Piece]] = defaultdict(list)
     if wanted:
-        for piece in Piece.objects.filter(
-            wanted, state__in=open_states, received_at__gt=at - REMEMBERED
-        ).order_by("pk"):
+        for piece in Piece.objects.filter(wanted, state__in=open_states, received_at__gt=at - REMEMBERED).order_by(
+            "pk"
+        ):
             found[_group(piece)].append(piece)
     return found
 
@@ -112,9 +98,7 @@ def _too_late(group: list[Piece], piece: Piece) -> list[Piece]:
 
 
 def _one_of_each(parts: Iterable[Piece]) -> list[Piece]:
-    newest = {
-        piece.number or 0: piece for piece in sorted(parts, key=lambda each: each.pk)
-    }
+    newest = {piece.number or 0: piece for piece in sorted(parts, key=lambda each: each.pk)}
     return [newest[number] for number in sorted(newest)]
 
 
@@ -133,9 +117,7 @@ def _text(parts: list[Piece], phone: str | None, *, incomplete: bool = False) ->
             said, readable, run = said + words, readable and whole, []
         if piece is None and incomplete:
             said += texts.missing_part(number, total)
-    return Text(
-        said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late
-    )
+    return Text(said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late)
 
 
 def _group(piece: Piece) -> _Group:

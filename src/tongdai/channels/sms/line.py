@@ -41,9 +41,7 @@ class Line:
         self.acked = 0
         self.confirmed = 0
         self.heard = time.monotonic()
-        self._asked: dict[
-            int, int
-        ] = {}  # sequence of a request of ours → windows acknowledged before it was sent
+        self._asked: dict[int, int] = {}  # sequence of a request of ours → windows acknowledged before it was sent
         self._enquired: float | None = None
 
     def end(self, why: str) -> None:
@@ -69,11 +67,7 @@ class Line:
         match pdu.command:
             case "deliver_sm" | "data_sm":
                 if self.texts.qsize() >= MOST_WAITING:
-                    self.wire.send_raw(
-                        self.wire.answer(
-                            f"{pdu.command}_resp", to=pdu, status=THROTTLED
-                        )
-                    )
+                    self.wire.send_raw(self.wire.answer(f"{pdu.command}_resp", to=pdu, status=THROTTLED))
                 else:
                     self.texts.put(pdu)
             case "submit_sm_resp" | "generic_nack":
@@ -92,23 +86,16 @@ class Line:
                 self.end("we said goodbye")
             case _ if isinstance(pdu, Unreadable):
                 log.warning("sms.unknown_pdu", octets=len(pdu.raw))
-                self.wire.send_raw(
-                    self.wire.answer("generic_nack", to=pdu, status=UNKNOWN_COMMAND)
-                )
+                self.wire.send_raw(self.wire.answer("generic_nack", to=pdu, status=UNKNOWN_COMMAND))
             case other:
                 log.warning("sms.unexpected_pdu", command=other)
 
     def _enquire(self) -> None:
         """Ask for a sign of life after silence, and early when acknowledgements are still in doubt."""
         silent = time.monotonic() - self.heard
-        if (
-            self._enquired is not None
-            and time.monotonic() - self._enquired > self.smsc.enquire
-        ):
+        if self._enquired is not None and time.monotonic() - self._enquired > self.smsc.enquire:
             raise WireBroken("the SMSC no longer answers")
-        if self._enquired is None and (
-            silent > self.smsc.enquire or (self.acked > self.confirmed)
-        ):
+        if self._enquired is None and (silent > self.smsc.enquire or (self.acked > self.confirmed)):
             self._enquired = time.monotonic()
             self.request(smpp.make_pdu("enquire_link", client=self.wire))
 
@@ -148,8 +135,5 @@ class Line:
         self._answer_all(window, status)
 
     def _answer_all(self, window: list[Any], status: int) -> None:
-        answers = [
-            self.wire.answer(f"{pdu.command}_resp", to=pdu, status=status)
-            for pdu in window
-        ]
+        answers = [self.wire.answer(f"{pdu.command}_resp", to=pdu, status=status) for pdu in window]
         self.wire.send_raw(b"".join(answers))

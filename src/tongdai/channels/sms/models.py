@@ -18,14 +18,10 @@ class Link(models.Model):
 
     smsc = models.CharField(max_length=120, help_text="host:port")
     started_at = models.DateTimeField()
-    heard_at = models.DateTimeField(
-        null=True, help_text="a sign of life, every few seconds"
-    )
+    heard_at = models.DateTimeField(null=True, help_text="a sign of life, every few seconds")
     bound_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    why = models.CharField(
-        max_length=200, blank=True, default="", help_text="why it ended, or never was"
-    )
+    why = models.CharField(max_length=200, blank=True, default="", help_text="why it ended, or never was")
     confirmed = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -41,20 +37,11 @@ class Piece(models.Model):
         PARTIAL = "partial", _("nhận vào khi còn thiếu phần")
         KEPT = "kept", _("giữ lại cho người xem")
 
-    key = models.CharField(
-        max_length=64,
-        help_text="digest of sender + destination + coding + user data with header",
-    )
+    key = models.CharField(max_length=64, help_text="digest of sender + destination + coding + user data with header")
     link = models.ForeignKey(Link, models.PROTECT, related_name="pieces")
-    turn = models.PositiveIntegerField(
-        help_text="the window of the link it was acknowledged with"
-    )
-    again = models.PositiveIntegerField(
-        default=0, help_text="times the SMSC sent it again"
-    )
-    sender = models.CharField(
-        max_length=40, help_text="E.164, or as the carrier named it"
-    )
+    turn = models.PositiveIntegerField(help_text="the window of the link it was acknowledged with")
+    again = models.PositiveIntegerField(default=0, help_text="times the SMSC sent it again")
+    sender = models.CharField(max_length=40, help_text="E.164, or as the carrier named it")
     destination = models.CharField(max_length=40)
     data_coding = models.PositiveSmallIntegerField()
     octets = models.BinaryField(help_text="the text's octets, without its header")
@@ -62,18 +49,9 @@ class Piece(models.Model):
     total = models.PositiveSmallIntegerField(null=True)
     number = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State)
-    trouble = models.CharField(
-        max_length=200, blank=True, default="", help_text="why a person should look"
-    )
-    words = models.CharField(
-        max_length=64,
-        blank=True,
-        default="",
-        help_text="digest of the whole text's words",
-    )
-    interaction = models.ForeignKey(
-        Interaction, models.PROTECT, null=True, related_name="+"
-    )
+    trouble = models.CharField(max_length=200, blank=True, default="", help_text="why a person should look")
+    words = models.CharField(max_length=64, blank=True, default="", help_text="digest of the whole text's words")
+    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
 
     class Meta:
@@ -100,32 +78,20 @@ class Submission(models.Model):
         FAILED = "failed", _("không gửi được")
         UNKNOWN = "unknown", _("không rõ đã gửi chưa")
 
-    interaction = models.ForeignKey(
-        Interaction, models.PROTECT, related_name="submissions"
-    )
+    interaction = models.ForeignKey(Interaction, models.PROTECT, related_name="submissions")
     link = models.ForeignKey(Link, models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField()
     total = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State)
-    message_id = models.CharField(
-        max_length=65, blank=True, default="", help_text="the SMSC's name for it"
-    )
+    message_id = models.CharField(max_length=65, blank=True, default="", help_text="the SMSC's name for it")
     error = models.CharField(max_length=80, blank=True, default="")
     sent_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["message_id"],
-                name="sms_submission_id",
-                condition=~Q(message_id=""),
-            ),
-            models.Index(
-                fields=["link"],
-                name="sms_submission_open",
-                condition=Q(state="sending"),
-            ),
+            models.Index(fields=["message_id"], name="sms_submission_id", condition=~Q(message_id="")),
+            models.Index(fields=["link"], name="sms_submission_open", condition=Q(state="sending")),
         ]
 
     def __str__(self) -> str:
@@ -136,13 +102,9 @@ class Receipt(models.Model):
     """What the SMSC said became of a submission; it may come before the answer that names the submission."""
 
     message_id = models.CharField(max_length=65, db_index=True)
-    state = models.CharField(
-        max_length=10, help_text="DELIVRD, UNDELIV, EXPIRED … (SMPP 3.4, appendix B)"
-    )
+    state = models.CharField(max_length=10, help_text="DELIVRD, UNDELIV, EXPIRED … (SMPP 3.4, appendix B)")
     error = models.CharField(max_length=10, blank=True, default="")
-    submission = models.ForeignKey(
-        Submission, models.PROTECT, null=True, related_name="receipts"
-    )
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="receipts")
     received_at = models.DateTimeField()
 
     def __str__(self) -> str:

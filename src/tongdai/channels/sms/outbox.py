@@ -44,11 +44,7 @@ def claim(*, link: Link, most: int, at: datetime) -> list[Ready]:
     with transaction.atomic():
         queued = list(
             Interaction.objects.select_for_update(skip_locked=True)
-            .filter(
-                channel=Channel.SMS,
-                direction=Interaction.Direction.OUT,
-                state=State.QUEUED,
-            )
+            .filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.QUEUED)
             .order_by("pk")[:most]
         )
         cuts = {each.pk: out for each in queued if (out := _cut(each)) is not None}
@@ -63,18 +59,9 @@ def claim(*, link: Link, most: int, at: datetime) -> list[Ready]:
             if (each.pk, number) not in gone
         ]  # fmt: skip
         Submission.objects.bulk_create([submission for _, submission, _ in planned])
-        receipts.settle(
-            cuts.keys() - {each.pk for each, _, _ in planned}, at=at
-        )  # every piece had gone before
+        receipts.settle(cuts.keys() - {each.pk for each, _, _ in planned}, at=at)  # every piece had gone before
     return [
-        Ready(
-            submission.pk,
-            each.pk,
-            each.address,
-            cuts[each.pk].data_coding,
-            cuts[each.pk].esm_class,
-            user_data,
-        )
+        Ready(submission.pk, each.pk, each.address, cuts[each.pk].data_coding, cuts[each.pk].esm_class, user_data)
         for each, submission, user_data in planned
     ]
 
@@ -84,10 +71,7 @@ def accepted(names: dict[int, str], *, at: datetime) -> None:
     with transaction.atomic():
         rows = list(Submission.objects.filter(pk__in=names))
         for row in rows:
-            row.state, row.message_id = (
-                Submission.State.ACCEPTED,
-                receipts.plain_id(names[row.pk]),
-            )
+            row.state, row.message_id = (Submission.State.ACCEPTED, receipts.plain_id(names[row.pk]))
         Submission.objects.bulk_update(rows, ["state", "message_id"])
         receipts.match([row.message_id for row in rows], at=at)
         receipts.settle({row.interaction_id for row in rows}, at=at)
@@ -96,28 +80,17 @@ def accepted(names: dict[int, str], *, at: datetime) -> None:
 def refused(submission_id: int, *, error: str, at: datetime) -> None:
     """The SMSC will not take this one, now or ever."""
     with transaction.atomic():
-        Submission.objects.filter(pk=submission_id).update(
-            state=Submission.State.FAILED, error=error, settled_at=at
-        )
-        receipts.settle(
-            Submission.objects.filter(pk=submission_id).values_list(
-                "interaction", flat=True
-            ),
-            at=at,
-        )
+        Submission.objects.filter(pk=submission_id).update(state=Submission.State.FAILED, error=error, settled_at=at)
+        receipts.settle(Submission.objects.filter(pk=submission_id).values_list("interaction", flat=True), at=at)
 
 
 def put_back(submission_ids: Iterable[int], *, at: datetime) -> None:
     """The SMSC is busy: it surely did not take these; they go back to the queue."""
     with transaction.atomic():
-        rows = Submission.objects.filter(
-            pk__in=list(submission_ids), state=Submission.State.SENDING
-        )
+        rows = Submission.objects.filter(pk__in=list(submission_ids), state=Submission.State.SENDING)
         interactions = list(rows.values_list("interaction", flat=True))
         rows.delete()
-        Interaction.objects.filter(pk__in=interactions, state=State.SENDING).update(
-            state=State.QUEUED
-        )
+        Interaction.objects.filter(pk__in=interactions, state=State.SENDING).update(state=State.QUEUED)
 
 
 def lost(*, at: datetime, submission_ids: Sequence[int] | None = None) -> int:
@@ -131,9 +104,7 @@ def lost(*, at: datetime, submission_ids: Sequence[int] | None = None) -> int:
             rows = rows.filter(pk__in=submission_ids)
         interactions = set(rows.values_list("interaction", flat=True))
         rows.update(state=Submission.State.UNKNOWN, settled_at=at)
-        if (
-            submission_ids is None
-        ):  # claimed, and nothing of it submitted: the crash came between
+        if submission_ids is None:  # claimed, and nothing of it submitted: the crash came between
             interactions |= set(_claimed().values_list("pk", flat=True))
         given_up = {each for each in interactions if _tries(each) >= TRIES}
         _mark(given_up, State.UNKNOWN, at=at)
@@ -144,9 +115,7 @@ def lost(*, at: datetime, submission_ids: Sequence[int] | None = None) -> int:
 
 
 def _claimed() -> QuerySet[Interaction]:
-    return Interaction.objects.filter(
-        channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.SENDING
-    )
+    return Interaction.objects.filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.SENDING)
 
 
 def _cut(interaction: Interaction) -> Outgoing | None:
@@ -164,17 +133,13 @@ def _cut(interaction: Interaction) -> Outgoing | None:
 def _numbers_gone(interactions: Iterable[int]) -> set[tuple[int, int]]:
     """The pieces that the SMSC has already taken, by an earlier try of the same text."""
     taken = (Submission.State.ACCEPTED, Submission.State.DELIVERED)
-    rows = Submission.objects.filter(
-        interaction__in=list(interactions), state__in=taken
-    )
+    rows = Submission.objects.filter(interaction__in=list(interactions), state__in=taken)
     return set(rows.values_list("interaction", "number"))
 
 
 def _tries(interaction_id: int) -> int:
     """How often a piece of it was lost sight of, at most."""
-    rows = Submission.objects.filter(
-        interaction=interaction_id, state=Submission.State.UNKNOWN
-    )
+    rows = Submission.objects.filter(interaction=interaction_id, state=Submission.State.UNKNOWN)
     return max(Counter(rows.values_list("number", flat=True)).values(), default=0)
 
 

@@ -7,9 +7,7 @@ from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
 from tongdai.platform import wake
 
-AUTOMATIC = frozenset(
-    {"register", "assign"}
-)  # an answer is no automatic text: it goes out whatever the hour's count
+AUTOMATIC = frozenset({"register", "assign"})  # an answer is no automatic text: it goes out whatever the hour's count
 
 
 class SmsOutlet:

@@ -25,12 +25,7 @@ def record(reports: Sequence[Report], *, at: datetime) -> None:
     if not reports:
         return
     Receipt.objects.bulk_create(
-        Receipt(
-            message_id=plain_id(each.message_id),
-            state=each.state,
-            error=each.error,
-            received_at=at,
-        )
+        Receipt(message_id=plain_id(each.message_id), state=each.state, error=each.error, received_at=at)
         for each in reports
     )
     match({plain_id(each.message_id) for each in reports}, at=at)
@@ -39,59 +34,35 @@ def record(reports: Sequence[Report], *, at: datetime) -> None:
 def match(message_ids: Iterable[str], *, at: datetime) -> None:
     """Bring receipts and submissions of these ids together, whichever came first."""
     ids = [each for each in message_ids if each]
-    waiting = Receipt.objects.filter(
-        message_id__in=ids, submission=None, state__in=FINAL
-    ).order_by("pk")
+    waiting = Receipt.objects.filter(message_id__in=ids, submission=None, state__in=FINAL).order_by("pk")
     reports = {receipt.message_id: receipt for receipt in waiting}
     if not reports:
         return
     newest = {
         each.message_id: each
-        for each in Submission.objects.filter(
-            message_id__in=reports, state=Submission.State.ACCEPTED
-        ).order_by("pk")
+        for each in Submission.objects.filter(message_id__in=reports, state=Submission.State.ACCEPTED).order_by("pk")
     }
     settled = set()
     for message_id, submission in newest.items():
         receipt = reports[message_id]
         receipt.submission = submission
-        submission.state = (
-            Submission.State.DELIVERED
-            if receipt.state in _ARRIVED
-            else Submission.State.FAILED
-        )
-        submission.error = (
-            ""
-            if receipt.state in _ARRIVED
-            else f"{receipt.state} {receipt.error}".strip()
-        )
+        submission.state = Submission.State.DELIVERED if receipt.state in _ARRIVED else Submission.State.FAILED
+        submission.error = "" if receipt.state in _ARRIVED else f"{receipt.state} {receipt.error}".strip()
         submission.settled_at = at
         settled.add(submission.interaction_id)
-    Receipt.objects.bulk_update(
-        [reports[message_id] for message_id in newest], ["submission"]
-    )
+    Receipt.objects.bulk_update([reports[message_id] for message_id in newest], ["submission"])
     Submission.objects.bulk_update(newest.values(), ["state", "error", "settled_at"])
     settle(settled, at=at)
 
 
 def settle(interaction_ids: Iterable[int], *, at: datetime) -> None:
     """Give each interaction the state its pieces add up to: failed if one is, delivered when all are, else sent."""
-    for interaction in Interaction.objects.filter(
-        pk__in=list(interaction_ids)
-    ).order_by("pk"):
-        rows = Submission.objects.filter(interaction=interaction).exclude(
-            state=Submission.State.UNKNOWN
-        )
+    for interaction in Interaction.objects.filter(pk__in=list(interaction_ids)).order_by("pk"):
+        rows = Submission.objects.filter(interaction=interaction).exclude(state=Submission.State.UNKNOWN)
         latest = {row.number: row for row in rows.order_by("pk")}
-        state = _sum_of(
-            {row.state for row in latest.values()},
-            all_there=len(latest) >= _total(latest.values()),
-        )
+        state = _sum_of({row.state for row in latest.values()}, all_there=len(latest) >= _total(latest.values()))
         if state and state != interaction.state:
-            first = next(
-                (row.message_id for _, row in sorted(latest.items()) if row.message_id),
-                "",
-            )
+            first = next((row.message_id for _, row in sorted(latest.items()) if row.message_id), "")
             Interaction.objects.filter(pk=interaction.pk).update(
                 state=state, wire_id=first, parts=_total(latest.values()), settled_at=at
             )
@@ -106,8 +77,4 @@ def _sum_of(states: set[str], *, all_there: bool) -> str | None:
         return Interaction.State.FAILED
     if Submission.State.SENDING in states or not all_there:
         return None
-    return (
-        Interaction.State.DELIVERED
-        if states == {Submission.State.DELIVERED}
-        else Interaction.State.SENT
-    )
+    return Interaction.State.DELIVERED if states == {Submission.State.DELIVERED} else Interaction.State.SENT

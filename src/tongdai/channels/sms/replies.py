@@ -26,9 +26,7 @@ def how_it_works(text: Text, *, at: datetime) -> None:
     """A greeting, an empty text, a keyword alone."""
     _say(
         text,
-        _(
-            "1022: xin nhắn việc gì, ở đâu (đường, phường). Xem phiếu: nhắn TRA và mã phiếu. Cần nói chuyện: gọi 1022."
-        ),
+        _("1022: xin nhắn việc gì, ở đâu (đường, phường). Xem phiếu: nhắn TRA và mã phiếu. Cần nói chuyện: gọi 1022."),
         at=at,
     )
 
@@ -49,17 +47,11 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
     if status is None:
         _say(
             text,
-            _(
-                "Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022."
-            ).format(code=spoken(code)),
+            _("Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022.").format(code=spoken(code)),
             at=at,
         )
     else:
-        _say(
-            text,
-            _standing(code, status.state, agency=status.agency, due_at=status.due_at),
-            at=at,
-        )
+        _say(text, _standing(code, status.state, agency=status.agency, due_at=status.due_at), at=at)
 
 
 def whole_status(text: Text, case: Case, *, at: datetime) -> None:
@@ -76,16 +68,8 @@ def whole_status(text: Text, case: Case, *, at: datetime) -> None:
 def said_again(text: Text, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
     agency = case.lead.name if case.lead else ""
-    standing = _standing(
-        case.code, State(case.state), agency=agency, due_at=case.due_at
-    )
-    _say(
-        text,
-        _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(
-            standing=standing
-        ),
-        at=at,
-    )
+    standing = _standing(case.code, State(case.state), agency=agency, due_at=case.due_at)
+    _say(text, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
 
 
 def _standing(code: str, state: State, *, agency: str, due_at: datetime) -> str:

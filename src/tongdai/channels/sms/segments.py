@@ -16,18 +16,8 @@ from . import alphabet
 
 GSM7, ASCII, LATIN1, UCS2 = 0x00, 0x01, 0x03, 0x08
 UDHI = 0x40  # esm_class: a user data header stands before the text
-_ROOM = {
-    GSM7: (160, 153),
-    UCS2: (140, 134),
-}  # octets of a lone text, octets of a part after its six of header
-_CHARSETS = {
-    ASCII: "ascii",
-    LATIN1: "latin-1",
-    0x06: "iso8859_5",
-    0x07: "iso8859_8",
-    0x05: "shift_jis",
-    0x0E: "euc_kr",
-}
+_ROOM = {GSM7: (160, 153), UCS2: (140, 134)}  # octets of a lone text, octets of a part after its six of header
+_CHARSETS = {ASCII: "ascii", LATIN1: "latin-1", 0x06: "iso8859_5", 0x07: "iso8859_8", 0x05: "shift_jis", 0x0E: "euc_kr"}
 
 Style = Literal["accents", "plain"]
 
@@ -78,11 +68,7 @@ def cut(text: str, *, style: Style = "accents", reference: int = 0) -> Outgoing:
     if len(pieces) > 255:
         raise TooLong(f"{len(pieces)} pieces")
     header = bytes([5, 0, 3, reference & 0xFF, len(pieces)])
-    return Outgoing(
-        coding,
-        UDHI,
-        tuple(header + bytes([at]) + piece for at, piece in enumerate(pieces, 1)),
-    )
+    return Outgoing(coding, UDHI, tuple(header + bytes([at]) + piece for at, piece in enumerate(pieces, 1)))
 
 
 def _units(text: str, style: Style) -> tuple[int, list[bytes]]:
@@ -139,11 +125,7 @@ def sar(reference: int | None, total: int | None, number: int | None) -> Place |
 
 
 def _sane(place: Place | None) -> Place | None:
-    return (
-        place
-        if place and 1 <= place.number <= place.total and place.total > 1
-        else None
-    )
+    return place if place and 1 <= place.number <= place.total and place.total > 1 else None
 
 
 def read(octets: bytes, data_coding: int) -> tuple[str, bool]:
@@ -159,12 +141,8 @@ def join(pieces: Iterable[tuple[bytes, int]]) -> tuple[str, bool]:
     """The text of (octets, data_coding) in order. Neighbours of one coding are joined as octets first: phones cut
     surrogate and escape pairs in two."""
     runs = groupby(pieces, key=lambda piece: piece[1])
-    texts = [
-        read(b"".join(octets for octets, _ in run), coding) for coding, run in runs
-    ]
-    return unicodedata.normalize("NFC", "".join(text for text, _ in texts)), all(
-        whole for _, whole in texts
-    )
+    texts = [read(b"".join(octets for octets, _ in run), coding) for coding, run in runs]
+    return unicodedata.normalize("NFC", "".join(text for text, _ in texts)), all(whole for _, whole in texts)
 
 
 def _alphabet_of(data_coding: int) -> int:
@@ -181,12 +159,8 @@ def _alphabet_of(data_coding: int) -> int:
 def _decoded(octets: bytes, coding: int) -> str:
     if coding == UCS2:
         return octets.decode("utf-16-be", "replace")
-    if coding == ASCII and any(
-        octet < 0x20 and octet not in b"\t\n\r" for octet in octets
-    ):
-        coding = (
-            GSM7  # no letter of ASCII: several centres send GSM-7 under ASCII's number
-        )
+    if coding == ASCII and any(octet < 0x20 and octet not in b"\t\n\r" for octet in octets):
+        coding = GSM7  # no letter of ASCII: several centres send GSM-7 under ASCII's number
     if coding in _CHARSETS:
         return octets.decode(_CHARSETS[coding], "replace")
     if coding == GSM7 and all(octet < 0x80 for octet in octets):

@@ -66,9 +66,7 @@ class Sender:
         """Send nothing more, and wait a little for the answers still on their way."""
         self._finishing.set()
         until = time.monotonic() + patience
-        while (
-            self._waiting and time.monotonic() < until and not self.line.broken.is_set()
-        ):
+        while self._waiting and time.monotonic() < until and not self.line.broken.is_set():
             time.sleep(0.05)
 
     def _send_more(self) -> None:
@@ -107,11 +105,7 @@ class Sender:
     def _listen(self) -> None:
         """Gather the answers that have come; wait a moment for the first."""
         try:
-            self._answers.append(
-                self.line.responses.get(
-                    timeout=0.05 if self._waiting else LOOK_EVERY / 2
-                )
-            )
+            self._answers.append(self.line.responses.get(timeout=0.05 if self._waiting else LOOK_EVERY / 2))
             while True:
                 self._answers.append(self.line.responses.get_nowait())
         except queue.Empty:
@@ -124,11 +118,7 @@ class Sender:
             for each in self._answers
             if each.sequence in self._waiting
         ]
-        if taken := {
-            submission: each.message_id
-            for submission, each in known
-            if each.status == ROK
-        }:
+        if taken := {submission: each.message_id for submission, each in known if each.status == ROK}:
             outbox.accepted(taken, at=now())
             self._pause = 1.0
         if busy := [submission for submission, each in known if each.status in BUSY]:
@@ -138,23 +128,14 @@ class Sender:
         for submission, each in known:
             if each.status != ROK and each.status not in BUSY:
                 described = consts.DESCRIPTIONS.get(each.status, "")
-                outbox.refused(
-                    submission, error=f"0x{each.status:08x} {described}"[:80], at=now()
-                )
+                outbox.refused(submission, error=f"0x{each.status:08x} {described}"[:80], at=now())
         for each in self._answers:
             self._waiting.pop(each.sequence, None)
         self._answers.clear()
 
     def _give_up_on_the_lost(self) -> None:
-        late = [
-            at
-            for at, out in self._waiting.items()
-            if time.monotonic() - out.at > ANSWER_WITHIN
-        ]
+        late = [at for at, out in self._waiting.items() if time.monotonic() - out.at > ANSWER_WITHIN]
         if late:
-            outbox.lost(
-                at=now(),
-                submission_ids=[self._waiting[each].submission_id for each in late],
-            )
+            outbox.lost(at=now(), submission_ids=[self._waiting[each].submission_id for each in late])
             for each in late:
                 del self._waiting[each]

@@ -70,21 +70,12 @@ def run(smsc: Smsc, *, stop: threading.Event) -> None:
         began = time.monotonic()
         try:
             if is_demo() and not smsc.is_loopback():
-                log.error(
-                    "sms.refused",
-                    why="a demo city speaks to an SMSC on this machine only",
-                    smsc=smsc.name,
-                )
+                log.error("sms.refused", why="a demo city speaks to an SMSC on this machine only", smsc=smsc.name)
                 stop.wait(LONGEST_PAUSE)
                 continue
             Connection(smsc, stop=stop).hold()
         except (WireBroken, BindRefused, NotOurs, *DATABASE_AWAY) as trouble:
-            log.warning(
-                "sms.no_line",
-                smsc=smsc.name,
-                kind=type(trouble).__name__,
-                why=_brief(trouble),
-            )
+            log.warning("sms.no_line", smsc=smsc.name, kind=type(trouble).__name__, why=_brief(trouble))
         finally:
             connection.close()
         if time.monotonic() - began > SOUND_AFTER:
@@ -124,9 +115,7 @@ class Connection:
         """
         self._take_the_wire()
         self.link = self._new_link(bound=False)
-        outbox.lost(
-            at=now()
-        )  # only a crashed process leaves something `sending`; ours is the only one that runs
+        outbox.lost(at=now())  # only a crashed process leaves something `sending`; ours is the only one that runs
         wire = Wire(self.smsc)
         try:
             wire.open()
@@ -169,9 +158,7 @@ class Connection:
             if time.monotonic() - self._kept > HOUSEKEEPING:
                 self._keep_house(line)
         except DATABASE_AWAY as away:
-            log.warning(
-                "sms.database_away", refused=len(window), why=type(away).__name__
-            )
+            log.warning("sms.database_away", refused=len(window), why=type(away).__name__)
             line.refuse(window, status=TEMPORARY)
             self._leave_in_doubt(line)
             connection.close()
@@ -185,9 +172,7 @@ class Connection:
 
     def _keep_house(self, line: Line) -> None:
         self._kept = time.monotonic()
-        Link.objects.filter(pk=self._link.pk).update(
-            heard_at=now(), confirmed=line.confirmed
-        )
+        Link.objects.filter(pk=self._link.pk).update(heard_at=now(), confirmed=line.confirmed)
         joining.give_up_waiting(at=now())
 
     def _say_goodbye(self, line: Line, sender: Sender) -> None:
@@ -208,12 +193,7 @@ class Connection:
 
     def _new_link(self, *, bound: bool) -> Link:
         at = now()
-        return Link.objects.create(
-            smsc=self.smsc.name,
-            started_at=at,
-            bound_at=at if bound else None,
-            heard_at=at,
-        )
+        return Link.objects.create(smsc=self.smsc.name, started_at=at, bound_at=at if bound else None, heard_at=at)
 
     def _leave_in_doubt(self, line: Line) -> None:
         """Whether the last window was committed cannot be known: only what was confirmed by now is beyond doubt."""
@@ -225,17 +205,13 @@ class Connection:
         """The database is back: windows count on, under a link of their own."""
         if self._doubtful is not None:
             pk, confirmed = self._doubtful
-            Link.objects.filter(pk=pk).update(
-                ended_at=now(), why="the database went away", confirmed=confirmed
-            )
+            Link.objects.filter(pk=pk).update(ended_at=now(), why="the database went away", confirmed=confirmed)
         self.link = self._new_link(bound=True)
 
     def _end_link(self, why: str) -> None:
         try:
             if self.link:
-                Link.objects.filter(pk=self.link.pk).update(
-                    ended_at=now(), why=why[:200]
-                )
+                Link.objects.filter(pk=self.link.pk).update(ended_at=now(), why=why[:200])
         except DATABASE_AWAY:
             pass  # the line is gone all the same
 

@@ -47,28 +47,18 @@ class Text:
     @cached_property
     def words(self) -> str:
         """Digest of the words, by which the same text is known again."""
-        return hashlib.sha256(
-            grammar.same_words(self.said).encode("utf-8", "replace")
-        ).hexdigest()
+        return hashlib.sha256(grammar.same_words(self.said).encode("utf-8", "replace")).hexdigest()
 
     @property
     def detail(self) -> dict[str, str | int | bool]:
-        marks = {
-            "unreadable": not self.readable,
-            "incomplete": self.incomplete,
-            "late": self.late,
-        }
-        return {name: True for name, so in marks.items() if so} | {
-            "pieces": len(self.pieces)
-        }
+        marks = {"unreadable": not self.readable, "incomplete": self.incomplete, "late": self.late}
+        return {name: True for name, so in marks.items() if so} | {"pieces": len(self.pieces)}
 
 
 def take(whole: Sequence[Text], *, at: datetime) -> None:
     """Do what each text asks for. Call it in the transaction that stored the pieces."""
     understood = [(text, _understood(text)) for text in whole]
-    said_before = _first_cases(
-        [text for text, asked in understood if isinstance(asked, grammar.Matter)], at=at
-    )
+    said_before = _first_cases([text for text, asked in understood if isinstance(asked, grammar.Matter)], at=at)
     settled: list[tuple[Text, int]] = []
     for text, asked in understood:
         if text.late:
@@ -88,9 +78,7 @@ def missing_part(number: int, total: int) -> str:
     return _(" [… thiếu phần {number}/{total} …] ").format(number=number, total=total)
 
 
-def _matter(
-    text: Text, said_before: dict[tuple[str, str], int], *, at: datetime
-) -> int:
+def _matter(text: Text, said_before: dict[tuple[str, str], int], *, at: datetime) -> int:
     """A new case; or, where this number said the very same within a day, one more voice in that case."""
     first = said_before.get((text.sender, text.words))
     if first is not None:
@@ -162,11 +150,7 @@ def _by_code(code: str) -> Case | None:
 
 
 def _is_of(case: Case, text: Text) -> bool:
-    return (
-        bool(text.phone)
-        and case.contact is not None
-        and case.contact.phone == text.phone
-    )
+    return bool(text.phone) and case.contact is not None and case.contact.phone == text.phone
 
 
 def _settle(taken: Sequence[tuple[Text, int]]) -> None:
@@ -184,9 +168,7 @@ def _settle(taken: Sequence[tuple[Text, int]]) -> None:
     ]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(
-                _SETTLE, [list(column) for column in zip(*rows, strict=True)]
-            )
+            cursor.execute(_SETTLE, [list(column) for column in zip(*rows, strict=True)])
 
 
 _SETTLE = """
@@ -219,16 +201,9 @@ def _first_cases(texts: Sequence[Text], *, at: datetime) -> dict[tuple[str, str]
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            _FIRST_CASES,
-            [
-                [sender for sender, _ in asked],
-                [words for _, words in asked],
-                at - SAME_WORDS_JOIN,
-            ],
+            _FIRST_CASES, [[sender for sender, _ in asked], [words for _, words in asked], at - SAME_WORDS_JOIN]
         )
-        return {
-            (sender, words): case_id for sender, words, case_id in cursor.fetchall()
-        }
+        return {(sender, words): case_id for sender, words, case_id in cursor.fetchall()}
 
 
 _FIRST_CASES = """

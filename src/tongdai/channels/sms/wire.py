@@ -21,9 +21,7 @@ from smpplib.client import Client
 
 from .address import Smsc
 
-LONGEST_PDU = (
-    64 * 1024 + 256
-)  # a message_payload of 64 KB and its header; more is no SMPP
+LONGEST_PDU = 64 * 1024 + 256  # a message_payload of 64 KB and its header; more is no SMPP
 ROK = int(consts.SMPP_ESME_ROK)
 TEMPORARY = int(consts.SMPP_ESME_RX_T_APPN)
 THROTTLED = int(consts.SMPP_ESME_RTHROTTLED)
@@ -54,12 +52,8 @@ class Unreadable:
 class Wire(Client):  # type: ignore[misc]
     """One connection. Any thread may send; one reads."""
 
-    def __init__(
-        self, smsc: Smsc, *, connect_timeout: float = 10.0, tick: float = 0.5
-    ) -> None:
-        super().__init__(
-            smsc.host, smsc.port, timeout=connect_timeout, allow_unknown_opt_params=True
-        )
+    def __init__(self, smsc: Smsc, *, connect_timeout: float = 10.0, tick: float = 0.5) -> None:
+        super().__init__(smsc.host, smsc.port, timeout=connect_timeout, allow_unknown_opt_params=True)
         self.logger = _QUIET
         self.smsc = smsc
         self.tick = tick
@@ -75,19 +69,13 @@ class Wire(Client):  # type: ignore[misc]
             BindRefused
         """
         try:
-            self._socket = socket.create_connection(
-                (self.smsc.host, self.smsc.port), timeout=self.timeout
-            )
+            self._socket = socket.create_connection((self.smsc.host, self.smsc.port), timeout=self.timeout)
             if self.smsc.tls:
-                self._socket = ssl.create_default_context().wrap_socket(
-                    self._socket, server_hostname=self.smsc.host
-                )
+                self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=self.smsc.host)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.state = consts.SMPP_CLIENT_STATE_OPEN
             self.bind_transceiver(
-                system_id=self.smsc.system_id,
-                password=self.smsc.password,
-                system_type=self.smsc.system_type,
+                system_id=self.smsc.system_id, password=self.smsc.password, system_type=self.smsc.system_type
             )
         except exceptions.PDUError as refused:
             raise BindRefused(str(refused.args[0])) from None
@@ -148,12 +136,7 @@ class Wire(Client):  # type: ignore[misc]
     def answer(self, command: str, *, to: Any, status: int = ROK) -> bytes:
         """The octets that acknowledge a PDU (or refuse it with a status)."""
         body = b"\x00" if command in ("deliver_sm_resp", "data_sm_resp") else b""
-        return (
-            struct.pack(
-                ">LLLL", 16 + len(body), _RESPONSES[command], status, to.sequence
-            )
-            + body
-        )
+        return struct.pack(">LLLL", 16 + len(body), _RESPONSES[command], status, to.sequence) + body
 
     def _whole(self) -> bytes | None:
         """Take one whole PDU off the buffer."""
@@ -172,14 +155,7 @@ class Wire(Client):  # type: ignore[misc]
         command_id, status, sequence = struct.unpack_from(">LLL", raw, 4)
         try:
             pdu = smpp.parse_pdu(raw, client=self, allow_unknown_opt_params=True)
-        except (
-            exceptions.UnknownCommandError,
-            struct.error,
-            LookupError,
-            ValueError,
-            TypeError,
-            AttributeError,
-        ):
+        except (exceptions.UnknownCommandError, struct.error, LookupError, ValueError, TypeError, AttributeError):
             return Unreadable(_NAMES.get(command_id, "unknown"), sequence, raw, status)
         if not pdu.is_error() and pdu.command in consts.STATE_SETTERS:
             self.state = consts.STATE_SETTERS[pdu.command]
@@ -193,8 +169,6 @@ _RESPONSES = {
     "unbind_resp": 0x80000006,
     "generic_nack": 0x80000000,
 }
-_QUIET = logging.getLogger(
-    "tongdai.smpp"
-)  # smpplib logs octets, which hold what citizens wrote
+_QUIET = logging.getLogger("tongdai.smpp")  # smpplib logs octets, which hold what citizens wrote
 _QUIET.setLevel(logging.ERROR)
 logging.getLogger("smpplib").setLevel(logging.ERROR)

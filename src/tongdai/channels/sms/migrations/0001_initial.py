@@ -7,41 +7,21 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("people", "0001_initial"),
-    ]
+    dependencies = [("people", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
             name="Link",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("smsc", models.CharField(help_text="host:port", max_length=120)),
                 ("started_at", models.DateTimeField()),
-                (
-                    "heard_at",
-                    models.DateTimeField(
-                        help_text="a sign of life, every few seconds", null=True
-                    ),
-                ),
+                ("heard_at", models.DateTimeField(help_text="a sign of life, every few seconds", null=True)),
                 ("bound_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "why",
-                    models.CharField(
-                        blank=True,
-                        default="",
-                        help_text="why it ended, or never was",
-                        max_length=200,
-                    ),
+                    models.CharField(blank=True, default="", help_text="why it ended, or never was", max_length=200),
                 ),
                 ("confirmed", models.PositiveIntegerField(default=0)),
             ],
@@ -49,15 +29,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Submission",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveSmallIntegerField()),
                 ("total", models.PositiveSmallIntegerField()),
                 (
@@ -75,12 +47,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "message_id",
-                    models.CharField(
-                        blank=True,
-                        default="",
-                        help_text="the SMSC's name for it",
-                        max_length=65,
-                    ),
+                    models.CharField(blank=True, default="", help_text="the SMSC's name for it", max_length=65),
                 ),
                 ("error", models.CharField(blank=True, default="", max_length=80)),
                 ("sent_at", models.DateTimeField()),
@@ -88,17 +55,13 @@ class Migration(migrations.Migration):
                 (
                     "interaction",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="submissions",
-                        to="people.interaction",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="people.interaction"
                     ),
                 ),
                 (
                     "link",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="submissions",
-                        to="sms.link",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="sms.link"
                     ),
                 ),
             ],
@@ -106,22 +69,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Receipt",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("message_id", models.CharField(db_index=True, max_length=65)),
                 (
                     "state",
-                    models.CharField(
-                        help_text="DELIVRD, UNDELIV, EXPIRED … (SMPP 3.4, appendix B)",
-                        max_length=10,
-                    ),
+                    models.CharField(help_text="DELIVRD, UNDELIV, EXPIRED … (SMPP 3.4, appendix B)", max_length=10),
                 ),
                 ("error", models.CharField(blank=True, default="", max_length=10)),
                 ("received_at", models.DateTimeField()),
@@ -139,48 +91,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Piece",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "key",
                     models.CharField(
-                        help_text="digest of sender + destination + coding + user data with header",
-                        max_length=64,
+                        help_text="digest of sender + destination + coding + user data with header", max_length=64
                     ),
                 ),
-                (
-                    "turn",
-                    models.PositiveIntegerField(
-                        help_text="the window of the link it was acknowledged with"
-                    ),
-                ),
-                (
-                    "again",
-                    models.PositiveIntegerField(
-                        default=0, help_text="times the SMSC sent it again"
-                    ),
-                ),
-                (
-                    "sender",
-                    models.CharField(
-                        help_text="E.164, or as the carrier named it", max_length=40
-                    ),
-                ),
+                ("turn", models.PositiveIntegerField(help_text="the window of the link it was acknowledged with")),
+                ("again", models.PositiveIntegerField(default=0, help_text="times the SMSC sent it again")),
+                ("sender", models.CharField(help_text="E.164, or as the carrier named it", max_length=40)),
                 ("destination", models.CharField(max_length=40)),
                 ("data_coding", models.PositiveSmallIntegerField()),
-                (
-                    "octets",
-                    models.BinaryField(
-                        help_text="the text's octets, without its header"
-                    ),
-                ),
+                ("octets", models.BinaryField(help_text="the text's octets, without its header")),
                 ("reference", models.PositiveIntegerField(null=True)),
                 ("total", models.PositiveSmallIntegerField(null=True)),
                 ("number", models.PositiveSmallIntegerField(null=True)),
@@ -198,20 +121,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "trouble",
-                    models.CharField(
-                        blank=True,
-                        default="",
-                        help_text="why a person should look",
-                        max_length=200,
-                    ),
+                    models.CharField(blank=True, default="", help_text="why a person should look", max_length=200),
                 ),
                 (
                     "words",
                     models.CharField(
-                        blank=True,
-                        default="",
-                        help_text="digest of the whole text's words",
-                        max_length=64,
+                        blank=True, default="", help_text="digest of the whole text's words", max_length=64
                     ),
                 ),
                 ("received_at", models.DateTimeField()),
@@ -227,17 +142,13 @@ class Migration(migrations.Migration):
                 (
                     "link",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pieces",
-                        to="sms.link",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pieces", to="sms.link"
                     ),
                 ),
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["key", "-received_at"], name="sms_piece_again"
-                    ),
+                    models.Index(fields=["key", "-received_at"], name="sms_piece_again"),
                     models.Index(
                         condition=models.Q(("words", ""), _negated=True),
                         fields=["sender", "words", "-received_at"],
@@ -249,32 +160,20 @@ class Migration(migrations.Migration):
                         name="sms_piece_whole",
                     ),
                     models.Index(
-                        condition=models.Q(("state", "waiting")),
-                        fields=["received_at"],
-                        name="sms_piece_waiting",
+                        condition=models.Q(("state", "waiting")), fields=["received_at"], name="sms_piece_waiting"
                     ),
-                    models.Index(
-                        condition=models.Q(("state", "kept")),
-                        fields=["-received_at"],
-                        name="sms_piece_kept",
-                    ),
-                ],
+                    models.Index(condition=models.Q(("state", "kept")), fields=["-received_at"], name="sms_piece_kept"),
+                ]
             },
         ),
         migrations.AddIndex(
             model_name="submission",
             index=models.Index(
-                condition=models.Q(("message_id", ""), _negated=True),
-                fields=["message_id"],
-                name="sms_submission_id",
+                condition=models.Q(("message_id", ""), _negated=True), fields=["message_id"], name="sms_submission_id"
             ),
         ),
         migrations.AddIndex(
             model_name="submission",
-            index=models.Index(
-                condition=models.Q(("state", "sending")),
-                fields=["link"],
-                name="sms_submission_open",
-            ),
+            index=models.Index(condition=models.Q(("state", "sending")), fields=["link"], name="sms_submission_open"),
         ),
     ]

@@ -9,47 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongdai.cases.codes import check_digit
-from tongdai.channels.sms.grammar import (
-    Help,
-    Matter,
-    Silence,
-    Status,
-    WrongCode,
-    asks_for,
-    same_words,
-)
+from tongdai.channels.sms.grammar import Help, Matter, Silence, Status, WrongCode, asks_for, same_words
 
-CODES = st.integers(0, 10**10 - 1).map(
-    lambda number: f"{number:010d}" + check_digit(f"{number:010d}")
-)
+CODES = st.integers(0, 10**10 - 1).map(lambda number: f"{number:010d}" + check_digit(f"{number:010d}"))
 CODE = "7304185926" + check_digit("7304185926")
 
 
 @given(
     CODES,
-    st.sampled_from(
-        [
-            "TRA ",
-            "tra ",
-            "Tra cứu mã ",
-            "TRA CUU ",
-            "STATUS ",
-            "MA ",
-            "Mã: ",
-            "TRA:",
-            "TRA",
-            "",
-            " #",
-        ]
-    ),
+    st.sampled_from(["TRA ", "tra ", "Tra cứu mã ", "TRA CUU ", "STATUS ", "MA ", "Mã: ", "TRA:", "TRA", "", " #"]),
 )
 def test_a_code_is_understood_however_it_is_written(code: str, keyword: str) -> None:
-    for shown in (
-        code,
-        f"{code[:4]} {code[4:8]} {code[8:]}",
-        f"{code[:4]}.{code[4:8]}.{code[8:]}",
-        "-".join(code),
-    ):
+    for shown in (code, f"{code[:4]} {code[4:8]} {code[8:]}", f"{code[:4]}.{code[4:8]}.{code[8:]}", "-".join(code)):
         assert asks_for(f"{keyword}{shown}") == Status(code)
         assert asks_for(f"  {keyword}{shown} . ") == Status(code)
 
@@ -82,9 +53,7 @@ def test_nothing_or_a_greeting_is_helped(text: str) -> None:
     assert asks_for(text) == Help()
 
 
-@pytest.mark.parametrize(
-    "text", ["TC", "tc.", "Cảm ơn", "cam on nhieu!", "OK", "vâng", "Dạ vâng ạ"]
-)
+@pytest.mark.parametrize("text", ["TC", "tc.", "Cảm ơn", "cam on nhieu!", "OK", "vâng", "Dạ vâng ạ"])
 def test_thanks_and_the_carriers_word_to_opt_out_are_left_alone(text: str) -> None:
     assert asks_for(text) == Silence()
 
@@ -120,7 +89,5 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 def test_the_same_words_are_the_same_whatever_the_spacing_case_and_form() -> None:
     first = "Rác tràn ra hè phố  Cầu Đất!"
-    assert same_words(first) == same_words(
-        unicodedata.normalize("NFD", "rác tràn ra\nhè phố cầu đất")
-    )
+    assert same_words(first) == same_words(unicodedata.normalize("NFD", "rác tràn ra\nhè phố cầu đất"))
     assert same_words(first) != same_words("Rac tran ra he pho Cau Dat")

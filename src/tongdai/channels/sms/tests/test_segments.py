@@ -9,23 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongdai.channels.sms import alphabet, segments
-from tongdai.channels.sms.segments import (
-    GSM7,
-    LATIN1,
-    UCS2,
-    UDHI,
-    Place,
-    cut,
-    join,
-    part_of,
-    read,
-    sar,
-)
+from tongdai.channels.sms.segments import GSM7, LATIN1, UCS2, UDHI, Place, cut, join, part_of, read, sar
 
-GSM_LETTERS = (
-    "".join(char for char in map(chr, range(0x20, 0x2030)) if alphabet.encode(char))
-    + "\n€"
-)
+GSM_LETTERS = "".join(char for char in map(chr, range(0x20, 0x2030)) if alphabet.encode(char)) + "\n€"
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵĐƯỚ ,.0123\n"
 
 
@@ -39,18 +25,14 @@ def put_together(out: segments.Outgoing) -> tuple[str, bool]:
 
 
 @given(st.text(GSM_LETTERS, max_size=1000))
-def test_a_text_of_the_default_alphabet_goes_out_in_it_and_comes_back_as_it_was(
-    text: str,
-) -> None:
+def test_a_text_of_the_default_alphabet_goes_out_in_it_and_comes_back_as_it_was(text: str) -> None:
     out = cut(text)
     assert out.data_coding == GSM7
     assert put_together(out) == (text, True)
 
 
 @given(st.text(max_size=700))
-def test_any_text_comes_back_as_it_was_but_for_signs_that_mean_the_same(
-    text: str,
-) -> None:
+def test_any_text_comes_back_as_it_was_but_for_signs_that_mean_the_same(text: str) -> None:
     got, whole = put_together(cut(text))
     composed = unicodedata.normalize("NFC", text)
     same = (composed, alphabet.plainer(composed))
@@ -110,9 +92,7 @@ def test_signs_without_meaning_of_their_own_do_not_make_a_text_cost_double() -> 
     assert put_together(out)[0] == '1022: phieu 7304 1859 261 - xem "trang" ...'
 
 
-def test_what_has_no_plain_form_is_sent_as_it_is_even_by_a_city_that_chose_plain_letters() -> (
-    None
-):
+def test_what_has_no_plain_form_is_sent_as_it_is_even_by_a_city_that_chose_plain_letters() -> None:
     assert put_together(cut("Đã dọn xong 🙂", style="plain"))[0] == "Đã dọn xong 🙂"
 
 
@@ -124,33 +104,21 @@ def test_a_text_over_255_parts_is_refused() -> None:
 
 def test_headers_of_both_sizes_and_sar_say_where_a_part_stands() -> None:
     assert part_of(b"\x05\x00\x03\x2a\x03\x02xin", UDHI) == (Place(0x2A, 3, 2), b"xin")
-    assert part_of(b"\x06\x08\x04\x01\x2a\x03\x02xin", UDHI) == (
-        Place(0x12A, 3, 2),
-        b"xin",
-    )
-    assert part_of(b"\x08\x24\x01\x03\x00\x03\x2a\x03\x02xin", UDHI)[0] == Place(
-        0x2A, 3, 2
-    )
+    assert part_of(b"\x06\x08\x04\x01\x2a\x03\x02xin", UDHI) == (Place(0x12A, 3, 2), b"xin")
+    assert part_of(b"\x08\x24\x01\x03\x00\x03\x2a\x03\x02xin", UDHI)[0] == Place(0x2A, 3, 2)
     assert sar(7, 2, 1) == Place(7, 2, 1)
     assert sar(7, None, 1) is None
 
 
 @pytest.mark.parametrize(
-    "data",
-    [
-        b"\x05\x00\x03\x2a\x03\x00x",
-        b"\x05\x00\x03\x2a\x01\x01x",
-        b"\x05\x00\x03\x2a\x02\x03x",
-    ],
+    "data", [b"\x05\x00\x03\x2a\x03\x00x", b"\x05\x00\x03\x2a\x01\x01x", b"\x05\x00\x03\x2a\x02\x03x"]
 )
 def test_a_part_that_cannot_be_counts_as_a_whole_text(data: bytes) -> None:
     assert part_of(data, UDHI) == (None, b"x")
 
 
 @given(st.binary(max_size=300), st.integers(0, 255), st.integers(0, 255))
-def test_whatever_octets_arrive_are_read_without_an_error(
-    data: bytes, coding: int, esm_class: int
-) -> None:
+def test_whatever_octets_arrive_are_read_without_an_error(data: bytes, coding: int, esm_class: int) -> None:
     _place, octets = part_of(data, esm_class)
     assert octets in data
     text, whole = read(octets, coding)
@@ -160,10 +128,7 @@ def test_whatever_octets_arrive_are_read_without_an_error(
 
 def test_vietnamese_in_nfd_is_composed() -> None:
     typed = unicodedata.normalize("NFD", "Đường ngập sâu, xe không đi được")
-    assert read(typed.encode("utf-16-be"), UCS2) == (
-        "Đường ngập sâu, xe không đi được",
-        True,
-    )
+    assert read(typed.encode("utf-16-be"), UCS2) == ("Đường ngập sâu, xe không đi được", True)
 
 
 def test_a_pair_cut_in_two_by_the_phone_is_whole_again() -> None:
@@ -175,23 +140,13 @@ def test_a_pair_cut_in_two_by_the_phone_is_whole_again() -> None:
 def test_other_codings_and_their_quirks() -> None:
     assert read("Xin chào".encode("latin-1"), LATIN1)[0] == "Xin chào"
     assert read(b"ban@1022 ~ [x]", 1)[0] == "ban@1022 ~ [x]"
-    assert (
-        read(b"ban\x001022 \x1b=", 1)[0] == "ban@1022 ~"
-    )  # GSM-7 under ASCII's number, as several centres do
-    assert read("Nước tràn".encode(), 0) == (
-        "Nước tràn",
-        True,
-    )  # UTF-8 under GSM-7's number
-    assert (
-        read("Mất điện".encode("utf-16-be"), 0x18)[0] == "Mất điện"
-    )  # class given, UCS-2
+    assert read(b"ban\x001022 \x1b=", 1)[0] == "ban@1022 ~"  # GSM-7 under ASCII's number, as several centres do
+    assert read("Nước tràn".encode(), 0) == ("Nước tràn", True)  # UTF-8 under GSM-7's number
+    assert read("Mất điện".encode("utf-16-be"), 0x18)[0] == "Mất điện"  # class given, UCS-2
     assert read(b"xin chao", 0xF1)[0] == "xin chao"
 
 
 def test_broken_octets_leave_a_mark_and_the_rest_readable() -> None:
     assert read("Nước".encode()[:-2], 0) == ("Nư\ufffd", False)
-    assert read("Mất điện".encode("utf-16-be") + b"\x01", UCS2) == (
-        "Mất điện\ufffd",
-        False,
-    )
+    assert read("Mất điện".encode("utf-16-be") + b"\x01", UCS2) == ("Mất điện\ufffd", False)
     assert read(b"\xd8\x3d\x00a", UCS2)[1] is False
