@@ -1,0 +1,14 @@
+// The desk: styles, htmx, and the islands that make it quick. Without it every page works by links and forms.
+import "./desk.css";
+import htmx from "htmx.org";
+import { keepDrafts } from "./islands/drafts";
+import { startKeys } from "./islands/keys";
+import { goLive } from "./islands/live";
+import { siftChoices } from "./islands/pick";
+
+document.documentElement.classList.add("js");
+htmx.config.includeIndicatorStyles = false;
+startKeys();
+siftChoices();
+keepDrafts();
+goLive();

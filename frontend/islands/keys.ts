@@ -1,0 +1,149 @@
+// The keyboard does everything. A key is printed on what it does (data-key); here it only finds that thing and presses it.
+
+const OFF = "desk.keys-off";
+
+export function startKeys(): void {
+  document.addEventListener("keydown", press);
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    if (target.closest(".keys-open")) showKeys();
+    if (target.closest("[data-next-row]")) step(1);
+  });
+  document.body.addEventListener("htmx:afterSettle", markRow);
+  document.body.addEventListener("htmx:historyRestore", markRow);
+  const off = document.querySelector<HTMLInputElement>("[data-keys-off]");
+  if (off) {
+    off.checked = localStorage.getItem(OFF) === "1";
+    off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : ""));
+  }
+}
+
+function press(event: KeyboardEvent): void {
+  if (event.isComposing || event.altKey || event.metaKey) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey) {
+    if (event.key === "Enter") submitCurrent(event);
+    return;
+  }
+  const typing = isTyping(event.target);
+  if (event.key === "Escape") {
+    escape(event, typing);
+    return;
+  }
+  if (typing || localStorage.getItem(OFF) === "1") return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key === "j" || key === "k") {
+    event.preventDefault();
+    step(key === "j" ? 1 : -1);
+    return;
+  }
+  const thing = find(key);
+  if (thing) {
+    event.preventDefault();
+    use(thing);
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit"].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+function escape(event: KeyboardEvent, typing: boolean): void {
+  if (typing) {
+    (event.target as HTMLElement).blur();
+    return;
+  }
+  document.querySelector("details.me[open]")?.removeAttribute("open");
+  const way = find("Escape");
+  if (way) use(way);
+}
+
+function submitCurrent(event: KeyboardEvent): void {
+  const form = (event.target as Element).closest("form") ?? document.querySelector("form.deed, form#goi");
+  const button = form?.querySelector<HTMLButtonElement>("button[data-submit]");
+  if (button && !button.disabled) {
+    event.preventDefault();
+    button.click();
+  }
+}
+
+function find(key: string): HTMLElement | null {
+  const things = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  return [...things].find((thing) => thing.offsetParent !== null && !thing.hasAttribute("disabled")) ?? null;
+}
+
+function use(thing: HTMLElement): void {
+  if (thing instanceof HTMLInputElement) {
+    thing.focus();
+    thing.select();
+  } else {
+    thing.click();
+  }
+}
+
+// ---------- the rows ----------
+
+function rows(): HTMLAnchorElement[] {
+  return [...document.querySelectorAll<HTMLAnchorElement>("#rows [data-row]")];
+}
+
+let lastIndex = -1;
+
+/** Open the row below or above. Where the open row has left the list, its successor stands in its place. */
+function step(by: 1 | -1): void {
+  const all = rows();
+  if (all.length === 0) return;
+  const current = all.findIndex((row) => row.hasAttribute("aria-current"));
+  const from = current >= 0 ? current + by : by > 0 ? Math.max(lastIndex, 0) : lastIndex - 1;
+  const row = all[Math.min(Math.max(from, 0), all.length - 1)];
+  if (!row) return;
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+  if (!row.hasAttribute("aria-current")) row.click();
+}
+
+function markRow(): void {
+  const open = document.getElementById("work")?.dataset.code ?? "";
+  rows().forEach((row, index) => {
+    if (row.dataset.row === open) {
+      row.setAttribute("aria-current", "true");
+      lastIndex = index;
+    } else {
+      row.removeAttribute("aria-current");
+    }
+  });
+}
+
+// ---------- all the keys of this page ----------
+
+function showKeys(): void {
+  const dialog = document.querySelector<HTMLDialogElement>("#phim");
+  const list = dialog?.querySelector("dl");
+  if (!dialog || !list) return;
+  list.replaceChildren();
+  const seen = new Set<string>();
+  const notes = document.querySelectorAll<HTMLElement>("[data-key-note], [data-key]");
+  for (const thing of notes) {
+    const key = thing.dataset.keyNote ?? thing.dataset.key ?? "";
+    if (seen.has(key) || (thing.dataset.key && thing.offsetParent === null)) continue;
+    seen.add(key);
+    list.append(line(key, thing.dataset.does ?? ""));
+  }
+  dialog.showModal();
+}
+
+function line(key: string, does: string): HTMLElement {
+  const row = document.createElement("div");
+  const name = document.createElement("dt");
+  for (const part of key.split(" ")) {
+    const cap = document.createElement("kbd");
+    cap.textContent = part === "Escape" ? "Esc" : part.length === 1 ? part.toUpperCase() : part;
+    name.append(cap);
+  }
+  const says = document.createElement("dd");
+  says.textContent = does;
+  row.append(name, says);
+  return row;
+}

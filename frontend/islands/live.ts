@@ -1,0 +1,145 @@
+// What another person changes appears by itself. One stream a browser, not a tab: the tab that holds the lock listens to
+// the server and passes on to the others. The stream carries ids only; the words are fetched from the desk's own views,
+// with this person's rights. Without a stream every page asks again each 15 seconds.
+import htmx from "htmx.org";
+import { timeOfDay, word } from "./words";
+
+const POLL = 15_000;
+const SILENT = 40_000; // the leader says every 15 s that it is listening
+type News = { ids: number[] | null }; // null: anything may have changed
+type Said = { news?: News; listening?: boolean };
+
+let heard = 0; // when the stream was last known to be alive
+let waiting: ReturnType<typeof setTimeout> | undefined;
+let pending: Set<number> | null = new Set();
+
+export function goLive(): void {
+  const url = document.body.dataset.live;
+  document.body.addEventListener("desk:signed-out", showSignedOut);
+  document.body.addEventListener("desk:refused", () => refreshCase(true));
+  document.body.addEventListener("htmx:sendError", sayFailed);
+  document.body.addEventListener("htmx:responseError", sayFailed);
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { successful, elt } = (event as CustomEvent<{ successful: boolean; elt: Element }>).detail;
+    if (successful && elt.id === "rows") stamp();
+  });
+  if (url === undefined) return;
+  const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.live") : null;
+  others?.addEventListener("message", (event: MessageEvent<Said>) => take(event.data));
+  const say = (said: Said): void => {
+    take(said);
+    others?.postMessage(said);
+  };
+  if (url && "locks" in navigator) {
+    void navigator.locks.request("desk.live", () => listen(url, say));
+  } else if (url) {
+    void listen(url, take);
+  }
+  setInterval(() => {
+    if (Date.now() - heard < SILENT || document.hidden) return;
+    tell({ ids: null });
+    stamp(url ? "away" : "polling");
+  }, POLL);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && Date.now() - heard >= SILENT) tell({ ids: null });
+  });
+}
+
+/** Holds the lock for as long as this tab lives; EventSource reconnects by itself. */
+function listen(url: string, say: (said: Said) => void): Promise<never> {
+  let broken = false;
+  const stream = new EventSource(url, { withCredentials: true });
+  stream.addEventListener("open", () => {
+    say(broken ? { listening: true, news: { ids: null } } : { listening: true });
+    broken = false;
+  });
+  stream.addEventListener("error", () => {
+    broken = true;
+    say({ listening: false });
+  });
+  const arrive = (event: MessageEvent<string>): void => {
+    const ids = idsIn(event.data);
+    say({ listening: true, news: { ids } });
+  };
+  stream.addEventListener("message", arrive);
+  for (const channel of ["cases", "callbacks", "outbox"]) stream.addEventListener(channel, arrive);
+  setInterval(() => {
+    if (stream.readyState === EventSource.OPEN) say({ listening: true });
+  }, POLL);
+  return new Promise<never>(() => undefined);
+}
+
+function idsIn(data: string): number[] | null {
+  try {
+    const said: unknown = JSON.parse(data);
+    const ids = Array.isArray(said) ? said : (said as { ids?: unknown }).ids;
+    return Array.isArray(ids) ? ids.map(Number) : null;
+  } catch {
+    return null;
+  }
+}
+
+function take(said: Said): void {
+  if (said.listening) {
+    if (heard === 0) stamp();
+    heard = Date.now();
+  }
+  if (said.listening === false) {
+    heard = 0;
+    stamp("away");
+  }
+  if (said.news) tell(said.news);
+}
+
+/** Many changes at once become one question to the server. */
+function tell(news: News): void {
+  pending = news.ids === null || pending === null ? null : new Set([...pending, ...news.ids]);
+  waiting ??= setTimeout(() => {
+    const changed = pending;
+    pending = new Set();
+    waiting = undefined;
+    htmx.trigger(document.body, "desk:changed", {});
+    const open = Number(document.getElementById("work")?.dataset.id ?? 0);
+    if (open && (changed === null || changed.has(open))) refreshCase(false);
+  }, 500);
+}
+
+/** Fetch the open case anew. Where somebody is typing, only the tale is: their words stay. */
+function refreshCase(onlyTale: boolean): void {
+  const work = document.getElementById("work");
+  const url = work?.dataset.url;
+  if (!work || !url || work.dataset.id === undefined) return;
+  const main = work.querySelector<HTMLElement>("#noi-dung");
+  const top = main?.scrollTop ?? 0;
+  const doing = onlyTale || work.querySelector("#next .deed, #next .oops, #next :focus") !== null;
+  const target = doing ? "#noi-dung" : "#work";
+  void htmx.ajax("get", url, { target, select: target, swap: "outerHTML" }).then(() => {
+    const again = document.querySelector<HTMLElement>("#noi-dung");
+    if (again) again.scrollTop = top;
+  });
+}
+
+function stamp(kind = "live"): void {
+  const words = document.querySelector("[data-live-words]");
+  const at = document.querySelector("[data-live-at]");
+  if (words) words.textContent = word(kind);
+  if (at && kind !== "away") at.textContent = timeOfDay();
+  words?.closest(".live")?.classList.toggle("away", kind === "away");
+}
+
+function showSignedOut(): void {
+  const note = document.querySelector<HTMLElement>(".signed-out");
+  if (note) note.hidden = false;
+}
+
+function sayFailed(event: Event): void {
+  const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
+  if (elt.id === "rows" || elt === document.body) return;
+  const place = elt.closest("form") ?? document.querySelector("#noi-dung");
+  const note = document.createElement("p");
+  note.className = "flash late";
+  note.setAttribute("role", "alert");
+  note.textContent = word("failed");
+  place?.querySelector(":scope > .flash.late")?.remove();
+  place?.prepend(note);
+}

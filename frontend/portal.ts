@@ -1,0 +1,5 @@
+// The citizens' site: its style, and the islands that make a form easier where JavaScript runs.
+import "./portal.css";
+import { start, type Island } from "./islands.ts";
+
+start(Object.values(import.meta.glob<Island>("./islands/{photos,place,share}.ts", { eager: true })));
