@@ -14,7 +14,7 @@ from tongdai.platform.vietnamese import fold, sort_key
 SORT = {"max_length": 400, "db_collation": "C", "editable": False, "default": ""}
 
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row = TypeVar("Row", bound=models.Model)
 
 
 class Dated(models.QuerySet[Row]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from tongdai.platform.clock import CITY_TZ, now
@@ -55,9 +56,8 @@ def topic(code: str, *, on: date | None = None) -> Topic | None:
 
 
 def places(on: date | None = None, *, levels: Iterable[str] = ()) -> tuple[Place, ...]:
-    """The places that hold on a day (today), of these levels (all)."""
-    wanted = frozenset(levels)
-    return tuple(row for row in _holding(all_places().rows, on) if not wanted or row.level in wanted)
+    """The places of the city that hold on a day (today), of these levels (all); none of a province it was not yet part of."""
+    return _places_on(all_places(), on or today(), frozenset(map(str, levels)), the_city().province_code)
 
 
 def place(code: str, *, on: date | None = None) -> Place | None:
@@ -71,7 +71,7 @@ def agencies(on: date | None = None) -> tuple[Agency, ...]:
 
 
 def _read_topics() -> Topics:
-    rows = _with_parents(Topic.objects.select_related("agency"))
+    rows = _with_parents(Topic.objects.select_related("agency", "campaign"))
     return Topics(rows, {row.code: row for row in rows})
 
 
@@ -100,6 +100,23 @@ def _with_parents(rows: Iterable[Row]) -> tuple[Row, ...]:
 all_topics = Fresh(_read_topics)
 all_places = Fresh(_read_places)
 all_agencies = Fresh(_read_agencies)
+
+
+@lru_cache(maxsize=32)
+def _places_on(known: Places, day: date, levels: frozenset[str], province: str) -> tuple[Place, ...]:
+    return tuple(
+        row
+        for row in known.rows
+        if row.holds_on(day) and (not levels or row.level in levels) and not _lies_elsewhere(row, province)
+    )
+
+
+def _lies_elsewhere(row: Place, province: str) -> bool:
+    """Whether it was, in its day, a part of another province: one that has become the city's since."""
+    top = row
+    while top.parent is not None:
+        top = top.parent
+    return top.level == Place.Level.PROVINCE and bool(province) and top.code != province
 
 
 def _holding(rows: tuple[Row, ...], on: date | None) -> tuple[Row, ...]:
