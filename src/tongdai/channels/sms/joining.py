@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from . import segments, texts
@@ -20,6 +21,7 @@ from .arrivals import Arrival
 from .models import Piece
 from .texts import Text
 
+log = structlog.get_logger()
 PATIENCE = timedelta(minutes=15)  # networks deliver all parts within a minute or two, or hours later
 
 _Group = tuple[str, str, int | None, int | None]
@@ -49,8 +51,16 @@ def give_up_waiting(*, at: datetime) -> int:
     for piece in stale.order_by("pk"):
         groups[_group(piece)].append(piece)
     for parts in groups.values():
-        with transaction.atomic():
-            _give_up(parts, at=at)
+        try:
+            with transaction.atomic():
+                _give_up(parts, at=at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as trouble:  # noqa: BLE001 - one that cannot be processed must not hold up the others
+            log.error("sms.kept_aside", kind="parts", trouble=type(trouble).__name__)
+            Piece.objects.filter(pk__in=[piece.pk for piece in parts]).update(
+                state=Piece.State.KEPT, trouble=type(trouble).__name__
+            )
     return len(groups)
 
 
@@ -116,8 +126,8 @@ def _text(parts: list[Piece], phone: str | None, *, incomplete: bool = False) ->
             words, whole = segments.join(run)
             said, readable, run = said + words, readable and whole, []
         if piece is None and incomplete:
-            said += texts.missing_part(number, total)
-    return Text(said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late)
+            said = f"{said.rstrip()} {texts.missing_part(number, total)} "
+    return Text(said.strip() if incomplete else said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late)
 
 
 def _group(piece: Piece) -> _Group:

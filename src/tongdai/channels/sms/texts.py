@@ -17,6 +17,7 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
+from tongdai.platform.vietnamese import clean
 
 from . import grammar, replies
 from .models import Piece
@@ -75,7 +76,7 @@ def take(whole: Sequence[Text], *, at: datetime) -> None:
 
 def missing_part(number: int, total: int) -> str:
     """The mark that stands where a part never came."""
-    return _(" [… thiếu phần {number}/{total} …] ").format(number=number, total=total)
+    return _("[… thiếu phần {number}/{total} …]").format(number=number, total=total)
 
 
 def _matter(text: Text, said_before: dict[tuple[str, str], int], *, at: datetime) -> int:
@@ -184,7 +185,7 @@ def _heard(text: Text, *, at: datetime) -> Interaction:
     heard, _new = record_interaction(
         channel=Channel.SMS,
         key=text.key,
-        body=text.said,
+        body=clean(text.said),
         at=at,
         address=text.sender,
         our_address=text.pieces[0].destination,

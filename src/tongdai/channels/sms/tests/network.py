@@ -1,0 +1,90 @@
+"""A mobile network in small: phones whose texts arrive as real PDUs, in windows, as an SMSC would deliver them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from smpplib import smpp
+from smpplib.client import Client
+
+from tongdai.channels.sms import intake, segments
+from tongdai.channels.sms.arrivals import Arrival, Report, read
+from tongdai.channels.sms.intake import Window
+from tongdai.channels.sms.models import Link
+from tongdai.platform.clock import CITY_TZ
+
+MONDAY = datetime(2022, 2, 14, 8, 0, tzinfo=CITY_TZ)
+_CLIENT = Client("127.0.0.1", 2775, allow_unknown_opt_params=True)  # counts the sequence numbers, connects to nobody
+LAN, MINH = "84912345678", "84987654321"
+
+
+def deliver_sm(sender: str, octets: bytes, *, ton: int = 1, **fields: Any) -> Arrival | Report:
+    """One PDU, packed and parsed by smpplib, as what we read out of it."""
+    packed = smpp.make_pdu(
+        "deliver_sm",
+        client=_CLIENT,
+        source_addr_ton=ton,
+        source_addr_npi=1,
+        source_addr=sender,
+        destination_addr="1022",
+        **({"short_message": octets} | fields),
+    ).generate()
+    return read(smpp.parse_pdu(packed, client=_CLIENT, allow_unknown_opt_params=True))
+
+
+def text_of(sender: str, text: str, *, reference: int = 7, ton: int = 1) -> list[Arrival | Report]:
+    """A text as a phone cuts it."""
+    out = segments.cut(text, reference=reference)
+    return [
+        deliver_sm(sender, part, ton=ton, esm_class=out.esm_class, data_coding=out.data_coding) for part in out.parts
+    ]
+
+
+class Network:
+    """Windows of one link after the other. `sound`: the SMSC has shown that it read each acknowledgement."""
+
+    def __init__(self) -> None:
+        self.at = MONDAY
+        self._references = itertools.count(1)
+        self.new_link()
+
+    def new_link(self) -> None:
+        """The connection broke; what was acknowledged last is in doubt."""
+        self.link = Link.objects.create(smsc="127.0.0.1:2775", started_at=self.at)
+        self.turn = self.confirmed = 0
+
+    def brings(self, *arrived: Arrival | Report, sound: bool = True) -> None:
+        """One window arrives and is taken in."""
+        self.turn += 1
+        intake.take_in(arrived, window=Window(self.link, self.turn, self.confirmed), at=self.at)
+        if sound:
+            self.confirmed = self.turn
+            Link.objects.filter(pk=self.link.pk).update(confirmed=self.confirmed)
+
+    def texts(self, sender: str, text: str, *, sound: bool = True) -> None:
+        """Somebody texts something, alone in its window; a phone never soon uses a reference again."""
+        self.brings(*text_of(sender, text, reference=next(self._references)), sound=sound)
+
+    def later(self, **by: int) -> None:
+        self.at += timedelta(**by)
+
+
+def in_pieces(sender: str, text: str, header: str, size: int = 20) -> Sequence[Arrival | Report]:
+    """A UCS-2 text in parts of `size` octets, numbered by one of the three headers there are."""
+    octets = text.encode("utf-16-be")
+    cut = [octets[at : at + size] for at in range(0, len(octets), size)]
+    made = []
+    for number, part in enumerate(cut, 1):
+        if header == "sar":
+            how: dict[str, Any] = {
+                "sar_msg_ref_num": 300, "sar_total_segments": len(cut), "sar_segment_seqnum": number,
+            }  # fmt: skip
+        elif header == "udh16":
+            part, how = bytes([6, 8, 4, 1, 44, len(cut), number]) + part, {"esm_class": 0x40}
+        else:
+            part, how = bytes([5, 0, 3, 44, len(cut), number]) + part, {"esm_class": 0x40}
+        made.append(deliver_sm(sender, part, data_coding=8, **how))
+    return made

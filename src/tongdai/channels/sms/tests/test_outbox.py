@@ -1,0 +1,135 @@
+"""What waits goes out once, its fate is written down, and a crash in between is owned up to."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from django.conf import LazySettings
+
+from tongdai.channels.sms import outbox, receipts
+from tongdai.channels.sms.arrivals import Report
+from tongdai.channels.sms.models import Receipt, Submission
+from tongdai.channels.sms.outbox import Ready
+from tongdai.people.interactions import queue_outbound
+from tongdai.people.models import Channel, Interaction
+
+from .network import LAN, Network, deliver_sm
+
+LONG = "Phiếu của bà đã được chuyển đến UBND phường Hồng Bàng. Hạn trả lời: 17 giờ thứ Sáu, 4.3.2022. " * 2
+keys = itertools.count()
+
+
+def queued(network: Network, words: str = "Đã dọn xong.") -> Interaction:
+    made = queue_outbound(channel=Channel.SMS, address=f"+{LAN}", body=words, key=f"t:{next(keys)}", at=network.at)
+    assert made
+    return made
+
+
+def claim(network: Network, most: int = 50) -> list[Ready]:
+    return outbox.claim(link=network.link, most=most, at=network.at)
+
+
+def state(interaction: Interaction) -> str:
+    interaction.refresh_from_db()
+    return interaction.state
+
+
+def accept(network: Network, ready: list[Ready], first: int = 1) -> None:
+    outbox.accepted({each.submission_id: f"{number:010d}" for number, each in enumerate(ready, first)}, at=network.at)
+
+
+def test_a_text_is_claimed_once_and_is_sending_before_it_leaves(network: Network) -> None:
+    text = queued(network)
+    (ready,) = claim(network)
+    assert ready.address == f"+{LAN}" and state(text) == "sending"
+    assert claim(network) == []
+
+
+def test_a_long_text_is_sent_when_all_its_parts_are_taken_and_delivered_when_all_have_arrived(network: Network) -> None:
+    text = queued(network, LONG)
+    ready = claim(network)
+    assert len(ready) == 3
+    accept(network, ready[:2])
+    assert state(text) == "sending"
+    accept(network, ready[2:], first=3)
+    assert state(text) == "sent" and (text.parts, text.wire_id) == (3, "1")
+    receipts.record([Report("1", "DELIVRD"), Report("0000000002", "DELIVRD")], at=network.at)
+    assert state(text) == "sent"
+    receipts.record([Report("3", "DELIVRD")], at=network.at)
+    assert state(text) == "delivered"
+
+
+def test_a_receipt_that_comes_before_the_answer_is_not_lost(network: Network) -> None:
+    text = queued(network)
+    ready = claim(network)
+    receipts.record([Report("77", "DELIVRD")], at=network.at)
+    accept(network, ready, first=77)
+    assert state(text) == "delivered"
+    assert Receipt.objects.get().submission == Submission.objects.get()
+
+
+def test_one_part_that_never_arrives_fails_the_text(network: Network) -> None:
+    text = queued(network, LONG)
+    accept(network, claim(network))
+    receipts.record([Report("1", "DELIVRD"), Report("2", "UNDELIV", "034"), Report("3", "ENROUTE")], at=network.at)
+    assert state(text) == "failed"
+    assert Submission.objects.get(number=2).error == "UNDELIV 034"
+
+
+def test_receipts_are_read_by_their_parameters_or_by_their_words(network: Network) -> None:
+    words = b"id:0000000042 sub:001 dlvrd:001 submit date:2202140801 done date:2202140801 stat:DELIVRD err:000 text:"
+    assert deliver_sm(LAN, words, esm_class=4) == Report("0000000042", "DELIVRD", "000")
+    named = deliver_sm(LAN, b"", esm_class=4, receipted_message_id="2a", message_state=5)
+    assert named == Report("2a", "UNDELIV")
+
+
+def test_a_refused_text_has_failed_and_says_why(network: Network) -> None:
+    text = queued(network)
+    (ready,) = claim(network)
+    outbox.refused(ready.submission_id, error="0x0000000b", at=network.at)
+    assert state(text) == "failed"
+
+
+def test_a_busy_smsc_gets_it_again_and_nothing_is_counted_unknown(network: Network) -> None:
+    text = queued(network)
+    (ready,) = claim(network)
+    outbox.put_back([ready.submission_id], at=network.at)
+    assert state(text) == "queued" and Submission.objects.count() == 0
+    assert len(claim(network)) == 1
+
+
+def test_what_a_crash_left_sending_is_counted_unknown_and_sent_again(network: Network) -> None:
+    text = queued(network, LONG)
+    accept(network, claim(network)[:1])
+    assert outbox.lost(at=network.at) == 1
+    assert state(text) == "queued"
+    again = claim(network)
+    assert len(again) == 2  # the part that was taken is not sent twice
+    accept(network, again, first=2)
+    assert state(text) == "sent"
+    assert Submission.objects.filter(state="unknown").count() == 2
+
+
+def test_after_three_tries_nobody_saw_an_answer_to_a_text_stays_unknown(network: Network) -> None:
+    text = queued(network)
+    for _ in range(3):
+        assert len(claim(network)) == 1
+        outbox.lost(at=network.at)
+    assert state(text) == "unknown"
+    assert claim(network) == []
+
+
+def test_what_cannot_be_sent_fails_and_holds_up_nobody(network: Network) -> None:
+    endless, empty, good = queued(network, "ữ" * 20_000), queued(network, ""), queued(network)
+    assert [each.interaction_id for each in claim(network)] == [good.pk]
+    assert state(endless) == state(empty) == "failed"
+
+
+@pytest.mark.parametrize(("style", "coding"), [("accents", 8), ("plain", 0)])
+def test_the_city_chooses_whether_marks_are_worth_their_price(
+    network: Network, settings: LazySettings, style: str, coding: int
+) -> None:
+    settings.SMS_ALPHABET = style
+    queued(network)
+    assert claim(network)[0].data_coding == coding
