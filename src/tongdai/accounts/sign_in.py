@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
+from django.db.models import QuerySet
 
 from tongdai.platform.vietnamese import clean
 
@@ -14,16 +14,15 @@ from .models import SignInTry, User
 TRIES, NETWORK_TRIES, LOCKED_FOR = 5, 50, timedelta(minutes=15)
 
 
-@dataclass(frozen=True)
 class Refused(Exception):
     """Nobody was let in. `until`: no further try counts before then; None if the name or password was wrong.
 
     `left`: how many tries are left before the door is locked. `demo`: a published password, from another machine.
     """
 
-    until: datetime | None = None
-    left: int = 0
-    demo: bool = False
+    def __init__(self, *, until: datetime | None = None, left: int = 0, demo: bool = False) -> None:
+        super().__init__("locked" if until else "demo" if demo else "wrong")
+        self.until, self.left, self.demo = until, left, demo
 
 
 def sign_in(*, username: str, password: str, network: str, loopback: bool, at: datetime) -> User:
@@ -48,7 +47,7 @@ def sign_in(*, username: str, password: str, network: str, loopback: bool, at: d
     return user
 
 
-def _tries(network: str, *, at: datetime):  # type: ignore[no-untyped-def]
+def _tries(network: str, *, at: datetime) -> QuerySet[SignInTry]:
     return SignInTry.objects.filter(network=network, tried_at__gt=at - LOCKED_FOR).order_by("-tried_at")
 
 

@@ -1,4 +1,4 @@
-"""Each reading of something personal by staff is on record (PRODUCT.md; Nghị định 13/2023/NĐ-CP, điều 26–27)."""
+"""Keep on record that a member of staff read something personal: a number, a recording, a confidential text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from .models import Contact, Disclosure
 What = Literal["phone", "confidential", "recording", "attachment"]
 
 
-def record_disclosure(*, user: User, contact: Contact | None, what: What, reference: str, at: datetime) -> None:
-    """Write down that `user` was shown `what`, in the case `reference` (its code)."""
-    Disclosure.objects.create(user=user, contact=contact, what=what, reference=reference, happened_at=at)
+def disclose(*, to: User, what: What, contact: Contact | None, reference: str, at: datetime) -> Disclosure:
+    """Write it down before it is shown. `reference` is the code of the case it is read in.
+
+    Source: PRODUCT.md, "each reading of a citizen's phone number, recording or confidential text is on record".
+    """
+    return Disclosure.objects.create(user=to, contact=contact, what=what, reference=reference, happened_at=at)

@@ -1,0 +1,110 @@
+"""The call taker's form, for any telephone: who is calling, what they say, a code to read out."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tongdai.cases import deadlines, queries, routing
+from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case, CaseInteraction
+from tongdai.directory import snapshot
+from tongdai.people.models import Channel, Contact, Interaction
+from tongdai.people.phones import normalise
+from tongdai.platform.clock import now
+from tongdai.platform.vietnamese import clean
+from tongdai.shell.staff import StaffRequest, kept_words, staff
+
+from ..case.forms import place_rows, topic_rows
+from ..case.page import of_case
+from ..doors import TAKES_CALLS
+from .forms import CallForm
+
+
+@require_http_methods(["GET", "POST"])
+@staff(*TAKES_CALLS)
+def call(request: StaffRequest) -> HttpResponse:
+    """The form; saved, it leads to the page with the code."""
+    if request.method == "GET":
+        first = {"key": uuid.uuid4().hex, "phone": request.GET.get("so", "")} | kept_words(request)
+        return _page(request, CallForm(initial=first), phone=str(first["phone"]))
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, phone=request.POST.get("phone", ""), status=422)
+    said = form.cleaned_data
+    matter = Matter(
+        text=said["text"],
+        channel=Channel.VOICE,
+        phone=said["phone"],
+        name=said["name"],
+        proven=bool(said["phone"] and said["calling_from"]),
+        topic=said["topic"],
+        place=said["place"],
+        address=said["address"],
+    )
+    made = register(matter, key=f"desk:{said['key']}", by=Actor.staff(request.user), at=now())
+    if made.changed:
+        messages.info(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
+    elif made.again:
+        messages.info(request, _("Phiếu này đã lưu từ lần bấm trước; không có phiếu thứ hai."))
+    return HttpResponseRedirect(reverse("desk:call_saved", args=[made.code]))
+
+
+def _page(request: StaffRequest, form: CallForm, *, phone: str, status: int = 200) -> HttpResponse:
+    shown: dict[str, Any] = {"form": form, "places": place_rows(), "topics": topic_rows()}
+    return render(request, "desk/calls/call.html", shown | _caller(request, phone), status=status)
+
+
+@require_GET
+@staff(*TAKES_CALLS)
+def who(request: StaffRequest) -> HttpResponse:
+    """Who has this number, and their last cases: asked while the number is being typed."""
+    return render(request, "desk/calls/_who.html", _caller(request, request.GET.get("phone", "")))
+
+
+def _caller(request: StaffRequest, typed: str) -> dict[str, Any]:
+    phone = normalise(typed) or ""
+    contact = Contact.objects.filter(phone=phone).first() if phone else None
+    earlier: list[Case] = []
+    if contact is not None:
+        theirs = queries.visible_cases(request.user).filter(contact=contact).select_related("lead")
+        earlier = list(theirs.order_by("-received_at")[:6])
+    return {"typed": typed.strip(), "phone": phone, "contact": contact, "earlier": earlier}
+
+
+@require_POST
+@staff(*TAKES_CALLS)
+def guess(request: StaffRequest) -> HttpResponse:
+    """What the house makes of the words so far: topic, urgency, agency, deadline."""
+    text = clean(request.POST.get("text", ""))[:10_000]
+    picked = request.POST.get("topic", "")
+    topic = next((row for row in topic_rows() if str(row.pk) == picked), None) or (routing.suggest_topic(text) if text else None)
+    place = snapshot.all_places().by_id.get(int(request.POST["place"])) if request.POST.get("place", "").isdigit() else None
+    shown = {
+        "topic": topic,
+        "picked": bool(picked),
+        "urgent": bool(text) and routing.is_urgent(topic, text),
+        "agency": routing.competent_agency(topic, place),
+        "due_at": deadlines.due_at(now(), hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS) if text else None,
+    }
+    return render(request, "desk/calls/_guess.html", shown)
+
+
+@require_GET
+@staff(*TAKES_CALLS)
+@of_case
+def saved(request: StaffRequest, case: Case) -> HttpResponse:
+    """The code, huge, to be read out; and whether the text with it has gone out."""
+    texts = CaseInteraction.objects.filter(case=case, interaction__direction=Interaction.Direction.OUT)
+    text = texts.filter(interaction__channel=Channel.SMS).select_related("interaction").order_by("pk").first()
+    shown = {"case": case, "text": text.interaction if text else None, "digits": list(case.code)}
+    page = "desk/calls/_text.html" if request.htmx else "desk/calls/saved.html"
+    return render(request, page, shown)

@@ -1,0 +1,60 @@
+"""What may be done next with a case: the lifecycle's moves open to this person, as buttons with their keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongdai.accounts.models import User
+from tongdai.cases.actor import Actor
+from tongdai.cases.lifecycle import State, find_move, moves_open_to
+from tongdai.cases.models import Case
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One button. `at_once`: pressing it does it; else it opens its form."""
+
+    name: str
+    label: str | Promise
+    key: str
+    icon: str
+    at_once: bool = False
+
+    def url(self, code: str) -> str:
+        return reverse(f"desk:{self.name}", args=[code])
+
+
+BUTTONS = {
+    "assign": Deed("assign", _("Cơ quan khác"), "c", "send"),
+    "classify": Deed("classify", _("Lĩnh vực, nơi"), "l", "pencil"),
+    "accept": Deed("accept", _("Nhận xử lý"), "a", "user-check", at_once=True),
+    "answer": Deed("answer", _("Trả lời"), "r", "message"),
+    "hand_back": Deed("hand_back", _("Trả lại"), "b", "arrow-back-up"),
+    "reject": Deed("reject", _("Từ chối"), "x", "ban"),
+    "close": Deed("close", _("Kết thúc"), "e", "lock", at_once=True),
+}
+
+
+def open_deeds(case: Case, user: User) -> list[Deed]:
+    """The buttons for this person on this case, now."""
+    state = State(case.state)
+    names = [name for name in moves_open_to(Actor.staff(user).capacities(case), state=state) if name in BUTTONS]
+    return [BUTTONS[name] for name in names]
+
+
+def main_deed(deeds: list[Deed]) -> Deed | None:
+    """The one that is filled: what most probably comes next. A suggested agency goes before it."""
+    named = {deed.name: deed for deed in deeds}
+    for name in ("accept", "assign", "answer"):
+        if name in named:
+            return named[name]
+    return None
+
+
+def check_open(case: Case, user: User, deed: str) -> None:
+    """Raises MoveRefused when the form of this deed makes no sense any more."""
+    find_move(deed, state=State(case.state), capacities=Actor.staff(user).capacities(case))

@@ -1,0 +1,117 @@
+"""Show a case: whole page, or the two panes of it that htmx asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.http import push_url, trigger_client_event
+
+from tongdai.cases import queries, routing
+from tongdai.cases.models import Case, Rejection
+from tongdai.directory import snapshot
+from tongdai.people.disclosures import disclose
+from tongdai.platform.clock import now
+from tongdai.shell.staff import StaffRequest
+
+from ..clocks import clock_of
+from ..inbox.views import LABELS, the_list
+from .deeds import main_deed, open_deeds
+from .forms import agency_rows, place_rows, topic_rows
+from .timeline import timeline
+
+CaseView = Callable[[StaffRequest, Case], HttpResponse]
+
+
+def of_case(view: CaseView) -> Callable[[StaffRequest, str], HttpResponse]:
+    """Hand the view the case, if these eyes may see it; else 404, which doesn't tell whether there is one."""
+
+    @wraps(view)
+    def looked_up(request: StaffRequest, code: str) -> HttpResponse:
+        try:
+            case = queries.visible_case(request.user, code)
+        except Case.DoesNotExist:
+            page = "desk/case/_no_such.html" if request.htmx else "desk/case/no_such.html"
+            return render(request, page, {"code": code}, status=404)
+        return view(request, case)
+
+    return looked_up
+
+
+def show(
+    request: StaffRequest,
+    case: Case,
+    *,
+    doing: str = "",
+    form: forms.Form | None = None,
+    phone: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The case, its tale, and what to do next; `doing`: the form of that deed stands open in the third pane."""
+    if case.confidential:
+        disclose(to=request.user, what="confidential", contact=case.contact, reference=case.code, at=now())
+    shown = _about(request, case) | {"doing": doing, "form": form, "phone": phone}
+    if doing in ("assign", "hand_back"):
+        shown["agencies"] = agency_rows()
+    elif doing == "classify":
+        shown |= {"topics": topic_rows(), "places": place_rows()}
+    elif doing == "reject":
+        shown["grounds"] = Rejection.Ground.choices
+    if request.htmx:
+        return render(request, "desk/case/_work.html", shown, status=status)
+    return render(request, "desk/case/case.html", the_list(request, opened=case.code) | shown, status=status)
+
+
+def moved(request: StaffRequest, case: Case, *, said: str) -> HttpResponse:
+    """After a deed: say so, show the case as it is now, and let the lists change. An agency may see it no more."""
+    messages.success(request, said)
+    view = _view(request)
+    still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
+    if not request.htmx:
+        url = reverse("desk:case", args=[case.code]) if still else reverse("desk:inbox")
+        return HttpResponseRedirect(f"{url}?khung={view}")
+    if still:
+        fresh = queries.visible_case(request.user, case.code)
+        response = push_url(show(request, fresh), f"{reverse('desk:case', args=[case.code])}?khung={view}")
+    else:
+        gone = render(request, "desk/case/_gone.html")
+        response = push_url(gone, f"{reverse('desk:inbox')}?khung={view}")
+    return trigger_client_event(trigger_client_event(response, "desk:changed"), "desk:done")
+
+
+def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
+    deeds = open_deeds(case, request.user)
+    suggested = None
+    if any(deed.name == "assign" for deed in deeds):
+        suggested = routing.competent_agency(case.topic, case.place)
+    main = main_deed(deeds)
+    return {
+        "case": case,
+        "clock": clock_of(case, at=now()),
+        "tale": timeline(case),
+        "main": main,
+        "deeds": [deed for deed in deeds if deed is not main or suggested],
+        "suggested": suggested,
+        "khung": _view(request),
+        "earlier": _earlier(request, case),
+        "today": snapshot.today(),
+    }
+
+
+def _earlier(request: StaffRequest, case: Case) -> list[Case]:
+    """Other cases of the same person, newest first; only those the viewer may see."""
+    if case.contact_id is None:
+        return []
+    theirs = queries.visible_cases(request.user).filter(contact=case.contact_id).exclude(pk=case.pk)
+    return list(theirs.order_by("-received_at")[:4])
+
+
+def _view(request: HttpRequest) -> str:
+    view = request.GET.get("khung", "")
+    return view if view in LABELS else ""

@@ -1,0 +1,206 @@
+"""The tale of a case: its events, and what was said in and out, told in sentences. Five queries, however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.models import Attachment, Case, CaseInteraction, Event, Rejection
+from tongdai.directory.snapshot import all_places, all_topics
+from tongdai.people.models import Channel, Interaction
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened. `said`: words; `theirs`: the citizen's own, as typed, else the city's."""
+
+    icon: str
+    at: datetime
+    how: str = ""
+    title: str = ""
+    said: str = ""
+    theirs: bool = False
+    note: str = ""
+    kind: str = ""
+    photos: list[Attachment] = field(default_factory=list)
+
+
+class Look(NamedTuple):
+    icon: str
+
+
+LOOKS = {
+    "register": Look("message"),
+    "join": Look("user-plus"),
+    "classify": Look("pencil"),
+    "assign": Look("send"),
+    "accept": Look("user-check"),
+    "hand_back": Look("arrow-back-up"),
+    "reject": Look("ban"),
+    "answer": Look("circle-check"),
+    "close": Look("lock"),
+}
+SENT_BY = {
+    "sms": Look("device-mobile-message"),
+    "voice": Look("phone-call"),
+    "web": Look("world"),
+}
+
+
+def timeline(case: Case) -> list[Item]:
+    """Everything that happened to the case, in order: what came first stands first."""
+    photos: dict[int | None, list[Attachment]] = {}
+    for photo in Attachment.objects.filter(case=case).order_by("pk"):
+        photos.setdefault(photo.interaction_id, []).append(photo)
+    rejection = Rejection.objects.filter(case=case).first()
+    items = list(_events(case, photos=photos, rejection=rejection)) + list(_sent(case))
+    return sorted(items, key=lambda item: item.at)  # stable: equal times keep the events' order
+
+
+def _events(
+    case: Case, *, photos: dict[int | None, list[Attachment]], rejection: Rejection | None
+) -> Iterator[Item]:
+    linked = Event.objects.filter(case=case).select_related(
+        "user", "interaction", "assignment__agency", "assignment__competent", "answer__agency"
+    )
+    for event in linked.order_by("seq"):
+        yield _item(event, case=case, photos=photos.get(event.interaction_id, []), rejection=rejection)
+
+
+def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Rejection | None) -> Item:
+    who = event.user.full_name if event.user else ""
+    told = {
+        "register": _came_in,
+        "join": _came_again,
+        "classify": _classified,
+        "assign": _assigned,
+        "accept": _accepted,
+        "hand_back": _handed_back,
+        "answer": _answered,
+        "close": _closed,
+    }.get(event.deed)
+    if event.deed == "reject":
+        return _rejected(event, who, rejection)
+    if told is None:
+        return Item(LOOKS.get(event.deed, Look("history")).icon, event.happened_at, how=who)
+    item = told(event, who)
+    item.photos.extend(photos)
+    return item
+
+
+def _channel(interaction: Interaction | None) -> str:
+    return str(Channel(interaction.channel).label) if interaction else ""
+
+
+def _came_in(event: Event, who: str) -> Item:
+    heard = event.interaction
+    how = _("%(channel)s, %(who)s ghi") % {"channel": _channel(heard), "who": who} if who else _channel(heard)
+    icon = SENT_BY["voice"].icon if heard and heard.channel == Channel.VOICE else LOOKS["register"].icon
+    return Item(icon, event.happened_at, how=how, said=heard.body if heard else "", theirs=True, kind="register")
+
+
+def _came_again(event: Event, who: str) -> Item:
+    heard = event.interaction
+    return Item(
+        LOOKS["join"].icon,
+        event.happened_at,
+        how=_channel(heard),
+        title=_("Gửi lại về cùng việc này"),
+        said=heard.body if heard else "",
+        theirs=True,
+        kind="join",
+    )
+
+
+def _classified(event: Event, who: str) -> Item:
+    named = []
+    if "topic" in event.changed:
+        topic = next((row for row in all_topics().rows if row.pk == event.changed["topic"][1]), None)
+        named.append(_("lĩnh vực: %(name)s") % {"name": topic.name if topic else _("chưa rõ")})
+    if "place" in event.changed:
+        place = all_places().by_id.get(event.changed["place"][1])
+        named.append(_("nơi: %(name)s") % {"name": place.full_name if place else _("chưa rõ")})
+    title = _("Xếp lại, %(what)s") % {"what": "; ".join(named)} if named else _("Đã xem lại lĩnh vực và nơi")
+    return Item(LOOKS["classify"].icon, event.happened_at, how=who, title=title, kind="classify")
+
+
+def _assigned(event: Event, who: str) -> Item:
+    row = event.assignment
+    title = _("Chuyển %(agency)s") % {"agency": row.agency.name if row else ""}
+    return Item(LOOKS["assign"].icon, event.happened_at, how=who, title=title, note=row.note if row else "", kind="assign")
+
+
+def _accepted(event: Event, who: str) -> Item:
+    agency = event.assignment.agency.name if event.assignment else ""
+    return Item(LOOKS["accept"].icon, event.happened_at, how=who, title=_("%(agency)s nhận xử lý") % {"agency": agency}, kind="accept")
+
+
+def _handed_back(event: Event, who: str) -> Item:
+    row = event.assignment
+    title = _("%(agency)s trả lại") % {"agency": row.agency.name if row else ""}
+    right = row.competent.name if row and row.competent else ""
+    note = _("Cho rằng thuộc: %(agency)s") % {"agency": right} if right else ""
+    said = row.end_reason if row else ""
+    return Item(LOOKS["hand_back"].icon, event.happened_at, how=who, title=title, said=said, note=note, kind="hand_back")
+
+
+def _answered(event: Event, who: str) -> Item:
+    answer = event.answer
+    agency = answer.agency.name if answer and answer.agency else _("Tổng đài 1022")
+    return Item(
+        LOOKS["answer"].icon,
+        event.happened_at,
+        how=who,
+        title=_("%(agency)s trả lời") % {"agency": agency},
+        said=answer.text if answer else "",
+        kind="answer",
+    )
+
+
+def _rejected(event: Event, who: str, rejection: Rejection | None) -> Item:
+    ground = rejection.get_ground_display() if rejection else ""
+    return Item(
+        LOOKS["reject"].icon,
+        event.happened_at,
+        how=who,
+        title=_("Từ chối: %(ground)s") % {"ground": ground},
+        said=rejection.reason if rejection else "",
+        kind="reject",
+    )
+
+
+def _closed(event: Event, who: str) -> Item:
+    return Item(LOOKS["close"].icon, event.happened_at, how=who, title=_("Kết thúc phiếu"), kind="close")
+
+
+def _sent(case: Case) -> Iterator[Item]:
+    """What went out about the case: texts to the citizen or the person on duty, calls back."""
+    out = Interaction.Direction.OUT
+    links = CaseInteraction.objects.filter(case=case, interaction__direction=out).select_related("interaction")
+    for link in links.order_by("interaction__happened_at", "pk"):
+        sent = link.interaction
+        state = Interaction.State(sent.state).label
+        to_duty = sent.key.startswith("duty:")
+        if sent.channel == Channel.VOICE:
+            how = _("gọi lại người dân: %(state)s") % {"state": _call_result(sent)}
+        elif to_duty:
+            how = _("nhắn số trực: %(state)s") % {"state": state}
+        else:
+            how = _("nhắn cho người dân: %(state)s") % {"state": state}
+        failed = sent.state == Interaction.State.FAILED
+        yield Item(
+            SENT_BY[sent.channel].icon, sent.happened_at, how=how, note=sent.body, kind="failed" if failed else "sent"
+        )
+
+
+def _call_result(call: Interaction) -> str:
+    results = {
+        "reached": _("đã đọc câu trả lời"),
+        "no_answer": _("không ai nghe máy"),
+        "wrong_number": _("nhầm số"),
+    }
+    return results.get(str(call.detail.get("result", "")), "")

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from . import photos, views
+
+urlpatterns = [
+    path("phieu/<str:code>/", views.case, name="case"),
+    path("phieu/<str:code>/chuyen/", views.assign, name="assign"),
+    path("phieu/<str:code>/phan-loai/", views.classify, name="classify"),
+    path("phieu/<str:code>/nhan/", views.accept, name="accept"),
+    path("phieu/<str:code>/tra-lai/", views.hand_back, name="hand_back"),
+    path("phieu/<str:code>/tu-choi/", views.reject, name="reject"),
+    path("phieu/<str:code>/tra-loi/", views.answer, name="answer"),
+    path("phieu/<str:code>/ket-thuc/", views.close, name="close"),
+    path("phieu/<str:code>/hien-so/", views.phone, name="phone"),
+    path("anh/<int:attachment_id>/", photos.photo, name="photo"),
+]

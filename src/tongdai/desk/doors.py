@@ -1,0 +1,64 @@
+"""The desk's doors: which role finds which page in its bar. The views keep the same sets (`@staff(*TAKES_CALLS)`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongdai.accounts.models import Role, User
+
+HAS_CASES = (
+    Role.CALL_TAKER,
+    Role.COORDINATOR,
+    Role.OFFICER,
+    Role.APPROVER,
+    Role.SUPERVISOR,
+    Role.LEADER,
+    Role.INSPECTOR,
+)
+TAKES_CALLS = (Role.CALL_TAKER, Role.COORDINATOR)
+SEES_GATEWAY = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
+SEES_REPORTS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
+
+
+@dataclass(frozen=True)
+class Door:
+    """One link of the bar. `key` opens it from anywhere."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    roles: tuple[Role, ...]
+    key: str = ""
+    aside: bool = False  # stands in the menu under the person's name
+
+    @property
+    def url(self) -> str:
+        try:
+            return reverse(self.name)
+        except NoReverseMatch:
+            return ""
+
+
+DOORS = (
+    Door("desk:inbox", _("Phiếu"), "inbox", HAS_CASES),
+    Door("desk:call", _("Ghi cuộc gọi"), "phone-incoming", TAKES_CALLS, key="g"),
+    Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", TAKES_CALLS),
+    Door("reports:summary", _("Báo cáo"), "chart-bar", SEES_REPORTS, aside=True),
+    Door("desk:gateway", _("Cổng kết nối"), "plug-connected", SEES_GATEWAY, aside=True),
+    Door("desk:settings", _("Cài đặt"), "settings", (Role.ADMIN,), aside=True),
+)
+
+
+def doors_of(user: User) -> list[Door]:
+    """The doors this member of staff may go through, in the bar's order."""
+    return [door for door in DOORS if user.role in door.roles and door.url]
+
+
+def first_door(user: User) -> str:
+    """Where somebody begins the day: the inbox, or the first page their role has."""
+    doors = doors_of(user)
+    return doors[0].url if doors else reverse("desk:inbox")

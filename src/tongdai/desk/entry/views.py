@@ -1,0 +1,96 @@
+"""At the door: signing in and out, the language, the first administrator of an empty city."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongdai.accounts import sign_in as door
+from tongdai.accounts.network import is_loopback, network_of
+from tongdai.accounts.models import User
+from tongdai.platform.clock import now
+from tongdai.shell.language import remember
+from tongdai.shell.staff import keep_words, pack_words
+
+from ..doors import first_door
+from .forms import SignInForm
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
+    """Name and password. `ended`: called in the place of another page whose POST came after the session had ended."""
+    if ended:
+        back = request.get_full_path()
+        return _page(request, SignInForm(), back=back, kept=pack_words(request), status=401)
+    back = _inside(request, request.POST.get("next") or request.GET.get("next") or "")
+    if request.method == "GET":
+        if isinstance(request.user, User):
+            return HttpResponseRedirect(back or first_door(request.user))
+        return _page(request, SignInForm(), back=back)
+    kept = request.POST.get("kept", "")
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, back=back, kept=kept, status=422)
+    try:
+        user = door.sign_in(
+            **form.cleaned_data, network=network_of(request), loopback=is_loopback(request), at=now()
+        )
+    except door.Refused as refused:
+        return _page(request, form, back=back, kept=kept, refused=refused, status=429 if refused.until else 422)
+    login(request, user)
+    if kept and back:
+        keep_words(request, kept, path=back)
+    response = HttpResponseRedirect(back or first_door(user))
+    return remember(response, user.language)
+
+
+def _page(
+    request: HttpRequest,
+    form: SignInForm,
+    *,
+    back: str = "",
+    kept: str = "",
+    refused: door.Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown: dict[str, Any] = {"form": form, "next": back, "kept": kept, "refused": refused}
+    return render(request, "desk/entry/sign_in.html", shown, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; what was left is a draft in the browser, not here."""
+    logout(request)
+    messages.success(request, _("Bạn đã ra khỏi bàn làm việc."))
+    return HttpResponseRedirect(reverse("desk:sign_in"))
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Vietnamese or English, for this person from now on."""
+    chosen = request.POST.get("language", "")
+    back = HttpResponseRedirect(_inside(request, request.POST.get("next", "")) or reverse("desk:inbox"))
+    if chosen not in dict(settings.LANGUAGES):
+        return back
+    if isinstance(request.user, User):
+        User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return remember(back, chosen)
+
+
+def _inside(request: HttpRequest, url: str) -> str:
+    """The address to go on to, if it is one of ours; else none."""
+    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if safe else ""

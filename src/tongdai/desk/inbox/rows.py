@@ -1,0 +1,85 @@
+"""The list: cases of one view as short rows (clock, matter, place), in groups that carry the meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongdai.cases.lifecycle import State
+from tongdai.cases.models import Case
+
+from ..clocks import Clock, clock_of
+from ..gist import gist
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in the list. `where` is the place, or the agency in charge where the view is about agencies."""
+
+    code: str
+    url: str
+    matter: str
+    where: str
+    clock: Clock | None
+    state: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    kind: str  # urgent | late | soon | done | over
+    heading: str
+    rows: list[Row]
+
+
+ORDER = ("urgent", "late", "soon", "done", "over")
+HEADINGS: dict[str, str | Promise] = {
+    "urgent": gettext_lazy("Khẩn, làm trước"),
+    "late": gettext_lazy("Quá hạn"),
+    "soon": gettext_lazy("Sắp đến hạn"),
+    "done": gettext_lazy("Còn thời gian"),
+    "over": gettext_lazy("Đã xong"),
+}
+INBOX_HEADINGS: dict[str, str | Promise] = {
+    **HEADINGS,
+    "late": gettext_lazy("Trễ hẹn phân loại"),
+    "soon": gettext_lazy("Sắp hết giờ phân loại"),
+}
+
+
+def groups(cases: Iterable[Case], *, view: str, at: datetime) -> list[Group]:
+    """The rows of these cases, urgent first, then late, soon, time left; the order within is the query's own."""
+    headings = INBOX_HEADINGS if view == "inbox" else HEADINGS
+    rows = sorted((_row(case, view=view, at=at) for case in cases), key=lambda pair: ORDER.index(pair[0]))
+    return [
+        Group(kind, str(headings[kind]), [row for _kind, row in pairs])
+        for kind, pairs in groupby(rows, key=lambda pair: pair[0])
+    ]
+
+
+def _row(case: Case, *, view: str, at: datetime) -> tuple[str, Row]:
+    ticking = clock_of(case, at=at)
+    kind = "over" if ticking is None else "urgent" if case.urgent else ticking.kind
+    row = Row(
+        code=case.code,
+        url=f"{reverse('desk:case', args=[case.code])}?khung={view}",
+        matter=gist(case.text),
+        where=_where(case, view=view),
+        clock=ticking,
+        state=State(case.state).label,
+        urgent=case.urgent,
+    )
+    return kind, row
+
+
+def _where(case: Case, *, view: str) -> str:
+    if view == "with_agencies" and case.lead is not None:
+        return case.lead.name
+    return case.place.name if case.place is not None else _("chưa rõ nơi")

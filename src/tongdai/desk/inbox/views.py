@@ -1,0 +1,134 @@
+"""The inbox: the views of a role with their counts, and the rows of one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from tongdai.accounts.models import User
+from tongdai.cases import queries
+from tongdai.cases.search import find
+from tongdai.platform.clock import now
+from tongdai.shell.staff import StaffRequest, staff
+
+from ..doors import HAS_CASES, TAKES_CALLS, first_door
+from .rows import groups
+
+PAGE, MOST = 100, 1000
+SEARCH = "tim"
+LABELS: dict[str, str | Promise] = {
+    "inbox": _("Chờ phân loại"),
+    "urgent": _("Khẩn"),
+    "handed_back": _("Bị trả lại"),
+    "soon": _("Sắp đến hạn"),
+    "late": _("Quá hạn"),
+    "with_agencies": _("Đang xử lý"),
+    "to_accept": _("Chờ nhận"),
+    "in_progress": _("Đang xử lý"),
+    "answered": _("Đã trả lời"),
+}
+HOT = frozenset({"urgent", "late"})
+EMPTY: dict[str, str | Promise] = {
+    "inbox": _("Không còn phiếu nào chờ phân loại. Phiếu mới sẽ tự hiện ở đây."),
+    "urgent": _("Không có phiếu khẩn nào đang chờ."),
+    "handed_back": _("Không có phiếu nào bị cơ quan trả lại."),
+    "soon": _("Không có phiếu nào đến hạn trong 24 giờ tới."),
+    "late": _("Không có phiếu nào quá hạn. Giữ được như vậy nhé."),
+    "with_agencies": _("Chưa có phiếu nào ở các cơ quan. Mở “Chờ phân loại” để chuyển phiếu đi."),
+    "to_accept": _("Không có phiếu mới chuyển đến. Phiếu mới sẽ tự hiện ở đây."),
+    "in_progress": _("Cơ quan bạn không có phiếu nào đang xử lý. Mở “Chờ nhận” để nhận phiếu mới."),
+    "answered": _("Chưa có phiếu nào được trả lời."),
+    SEARCH: _("Không thấy phiếu nào. Thử ít chữ hơn, gõ không dấu, hoặc mã 11 số, số điện thoại."),
+}
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    name: str
+    label: str
+    url: str
+    count: int | None
+    hot: bool
+    current: bool
+    here: bool = True  # its rows are shown in this very list
+
+
+@require_GET
+@staff()
+def inbox(request: StaffRequest) -> HttpResponse:
+    """The list alone, with an invitation where the case would be."""
+    if request.user.role not in HAS_CASES:
+        door = first_door(request.user)
+        if door == request.path:
+            return render(request, "desk/inbox/nothing.html")
+        return HttpResponseRedirect(door)
+    return render(request, "desk/inbox/inbox.html", the_list(request))
+
+
+@require_GET
+@staff(*HAS_CASES)
+def rows(request: StaffRequest) -> HttpResponse:
+    """The list once more: what others changed appears. Asked by the live island, answered with the viewer's rights."""
+    return render(request, "desk/inbox/_rows.html", {**the_list(request), "again": True})
+
+
+@require_GET
+@staff(*HAS_CASES)
+def search_rows(request: StaffRequest) -> HttpResponse:
+    """What was found, once more."""
+    return render(request, "desk/inbox/_rows.html", {**the_list(request, view=SEARCH), "again": True})
+
+
+@require_GET
+@staff(*HAS_CASES)
+def search(request: StaffRequest) -> HttpResponse:
+    """Cases by code, phone or words. An exact code opens its case at once."""
+    shown = the_list(request, view=SEARCH)
+    found = [row for group in shown["groups"] for row in group.rows]
+    if len(found) == 1 and found[0].code == "".join(c for c in shown["q"] if c.isdigit()):
+        return HttpResponseRedirect(found[0].url)
+    return render(request, "desk/inbox/inbox.html", shown)
+
+
+def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict[str, Any]:
+    """What the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
+    user, q = request.user, request.GET.get("q", "")[:200]
+    view = view or request.GET.get("khung", "") or next(iter(queries.views_of(user)))
+    most = min(MOST, max(PAGE, int(request.GET["toi"]) if request.GET.get("toi", "").isdigit() else PAGE))
+    if view == SEARCH:
+        cases = find(user, q, most=PAGE)
+    else:
+        try:
+            cases = list(queries.inbox(user, view)[: most + 1])
+        except KeyError as unknown:
+            raise Http404 from unknown
+    links = view_links(user, current=view)
+    return {
+        "view": view,
+        "view_label": str(LABELS.get(view, "")),
+        "views": links,
+        "q": q,
+        "groups": groups(cases[:most], view=view, at=now()),
+        "shown": min(len(cases), most),
+        "total": next((link.count for link in links if link.current and link.count is not None), len(cases[:most])),
+        "more": most + PAGE if len(cases) > most and most < MOST else 0,
+        "empty": str(EMPTY[view]),
+        "opened": opened or request.GET.get("mo", ""),
+    }
+
+
+def view_links(user: User, *, current: str) -> list[ViewLink]:
+    """The views of this role; how many open cases stand in each."""
+    counts = queries.counts(user)
+    home = reverse("desk:inbox")
+    return [
+        ViewLink(name, str(LABELS[name]), f"{home}?khung={name}", counts.get(name), name in HOT and bool(counts.get(name)), name == current)
+        for name in queries.views_of(user)
+    ]

@@ -1,0 +1,77 @@
+"""What the desk's templates say in one word, beside what every page may say (shell): keys, rings, doors, days."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tongdai.accounts.models import User
+from tongdai.people import phones
+from tongdai.platform.clock import CITY_TZ, now
+
+from ..doors import Door, doors_of
+from ..gist import gist
+
+register = template.Library()
+register.filter("masked", phones.masked)
+
+
+@register.simple_tag
+def key(name: str) -> SafeString:
+    """The key printed on what it does."""
+    return format_html("<kbd>{}</kbd>", name.upper() if len(name) == 1 else name)
+
+
+@register.simple_tag
+def ring(left: int) -> SafeString:
+    """The clock's ring: how much of its time is left, in hundredths."""
+    return format_html(
+        '<svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7"/>'
+        '<circle cx="10" cy="10" r="7" pathLength="100" stroke-dasharray="{} 100"/></svg>',
+        left,
+    )
+
+
+@register.simple_tag
+def doors(user: User) -> list[Door]:
+    return doors_of(user) if user.is_authenticated else []
+
+
+@register.filter
+def matter(text: str, most: int = 90) -> str:
+    return gist(text, most=most)
+
+
+@register.filter
+def told(moment: datetime) -> str:
+    """`Hôm nay 10:15`, `Hôm qua 08:02`, `thứ Ba, 1.3.2022 10:15`."""
+    here, today = moment.astimezone(CITY_TZ), now().astimezone(CITY_TZ).date()
+    days = (today - here.date()).days
+    if days == 0:
+        return _("Hôm nay %(time)s") % {"time": f"{here:%H:%M}"}
+    if days == 1:
+        return _("Hôm qua %(time)s") % {"time": f"{here:%H:%M}"}
+    return f"{here.day}.{here.month}.{here.year} {here:%H:%M}"
+
+
+@register.simple_tag
+def clock_now() -> str:
+    """The city's time of day, as the page was made."""
+    return f"{now().astimezone(CITY_TZ):%H:%M:%S}"
+
+
+@register.filter
+def time_of_day(moment: datetime) -> str:
+    """`10:42`, the city's time."""
+    return f"{moment.astimezone(CITY_TZ):%H:%M}"
+
+
+@register.simple_tag
+def live_url() -> str:
+    """Where the stream of ids is, for the island `live`; empty when there is none."""
+    return str(getattr(settings, "LIVE_URL", ""))

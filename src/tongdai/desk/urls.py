@@ -1,0 +1,12 @@
+"""Everything under /ban/."""
+
+from django.urls import include, path
+
+app_name = "desk"
+urlpatterns = [
+    path("", include("tongdai.desk.entry.urls")),
+    path("", include("tongdai.desk.inbox.urls")),
+    path("", include("tongdai.desk.case.urls")),
+    path("", include("tongdai.desk.calls.urls")),
+    path("", include("tongdai.desk.gateway.urls")),
+]

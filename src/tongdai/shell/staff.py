@@ -1,0 +1,108 @@
+"""The door to every page of the staff's: who may come in, and what becomes of a deed that is refused.
+
+A view wrapped in `@staff(Role.…)` runs for these roles only (`@staff()`: for all staff). Nothing typed is lost: a form
+sent by an ended session comes back after signing in (`kept_words`), and one that came too late is shown again with the
+reason (409).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render, resolve_url
+from django.urls import resolve
+from django.utils.translation import gettext as _
+from django_htmx.http import retarget, reswap, trigger_client_event
+from django_htmx.middleware import HtmxDetails
+
+from tongdai.accounts.models import Role, User
+from tongdai.cases.lifecycle import MoveRefused
+
+P = ParamSpec("P")
+KEPT, KEPT_SALT = "kept_words", "tongdai.shell.kept"
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "kept"})
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who has signed in; `htmx` is truthy for a part of a page."""
+
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[StaffRequest, P], HttpResponse]
+
+
+def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Let in staff of these roles (none named: all); others are told, not shown. Catches MoveRefused, once for all."""
+
+    def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _ask_to_sign_in(request)
+            if roles and Role(request.user.role) not in roles:
+                return render(request, "staff/not_yours.html", {"roles": [role.label for role in roles]}, status=403)
+            try:
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            except MoveRefused as refused:
+                return _refuse(request, why=refused.why)
+
+        return guarded
+
+    return guard
+
+
+def pack_words(request: HttpRequest) -> str:
+    """What was typed into the form of this request, signed, to be carried through signing in."""
+    words = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
+    return signing.dumps(words, salt=KEPT_SALT, compress=True) if words else ""
+
+
+def keep_words(request: HttpRequest, packed: str, *, path: str) -> None:
+    """After signing in: keep what `pack_words` carried for the form at `path`. A forged packet is dropped."""
+    try:
+        request.session[KEPT] = {"path": path, "words": signing.loads(packed, salt=KEPT_SALT)}
+    except signing.BadSignature:
+        request.session.pop(KEPT, None)
+
+
+def kept_words(request: HttpRequest) -> dict[str, Any]:
+    """What was typed into this very form before the session ended; handed out once. Empty if nothing was."""
+    kept = request.session.get(KEPT)
+    if not kept or kept["path"].split("?")[0] != request.path:
+        return {}
+    del request.session[KEPT]
+    return {name: values[-1] for name, values in kept["words"].items() if values}
+
+
+def typed(data: QueryDict) -> list[str]:
+    """The words a person wrote by hand in a form: what must never be lost."""
+    return [value for name in ("text", "reason", "note") for value in data.getlist(name) if value.strip()]
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in; a POST is answered by the sign-in itself, which carries the words along."""
+    sign_in = resolve_url(settings.LOGIN_URL)
+    part = request.headers.get("HX-Request") == "true"
+    if request.method == "POST":
+        response = resolve(sign_in).func(request, ended=True)
+        return reswap(retarget(response, "body"), "innerHTML") if part else response
+    if part:  # a part that asks by itself must not turn the page somebody is typing on into a sign-in
+        return trigger_client_event(HttpResponse(status=401), "desk:signed-out")
+    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _refuse(request: HttpRequest, *, why: str) -> HttpResponse:
+    """409: what stands in the way, and what was typed."""
+    part = request.headers.get("HX-Request") == "true"
+    page = "staff/_refused.html" if part else "staff/refused.html"
+    shown = {"why": why, "typed": typed(request.POST), "back": request.POST.get("back", ""), "title": _("Chưa làm được")}
+    response = render(request, page, shown, status=409)
+    return trigger_client_event(response, "desk:changed") if part else response
