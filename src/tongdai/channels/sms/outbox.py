@@ -69,6 +69,7 @@ def claim(*, link: Link, most: int, at: datetime) -> list[Ready]:
 def accepted(names: dict[int, str], *, at: datetime) -> None:
     """The SMSC took these submissions; {submission id: message id}."""
     with transaction.atomic():
+        receipts.one_at_a_time()
         rows = list(Submission.objects.filter(pk__in=names))
         for row in rows:
             row.state, row.message_id = (Submission.State.ACCEPTED, receipts.plain_id(names[row.pk]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from tongdai.people.models import Interaction
 
 from .arrivals import Report
@@ -13,6 +15,7 @@ from .models import Receipt, Submission
 _ARRIVED = frozenset({"DELIVRD"})
 _NEVER = frozenset({"EXPIRED", "DELETED", "UNDELIV", "REJECTD"})
 FINAL = _ARRIVED | _NEVER
+_LOCK = 1022_0002
 
 
 def plain_id(message_id: str) -> str:
@@ -24,11 +27,21 @@ def record(reports: Sequence[Report], *, at: datetime) -> None:
     """Keep every receipt; a final one settles its submission, and with the last of them the whole text."""
     if not reports:
         return
+    one_at_a_time()
     Receipt.objects.bulk_create(
         Receipt(message_id=plain_id(each.message_id), state=each.state, error=each.error, received_at=at)
         for each in reports
     )
     match({plain_id(each.message_id) for each in reports}, at=at)
+
+
+def one_at_a_time() -> None:
+    """Receipts and answers are written by two threads; until the transaction ends the other waits.
+
+    Else neither would see what the other has just written, and the two would never be brought together.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def match(message_ids: Iterable[str], *, at: datetime) -> None:

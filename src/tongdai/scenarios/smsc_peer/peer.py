@@ -53,6 +53,10 @@ class Control:
         """Misbehave from now on: see `mood` in server.mjs."""
         self._call("/behave", mood)
 
+    def forget(self) -> None:
+        """Begin anew: no text, no count."""
+        self._call("/forget", {})
+
     def kick(self) -> None:
         """Cut every connection without a goodbye."""
         self._call("/kick", {})

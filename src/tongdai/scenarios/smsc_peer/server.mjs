@@ -10,6 +10,7 @@
 //   GET  /counts              what the centre itself counted
 //   POST /behave  {…}         misbehave: see `mood`
 //   POST /kick                cut every connection, without a goodbye
+//   POST /forget              begin anew: no text, no count
 import http from "node:http";
 import { parseArgs } from "node:util";
 import smpp from "smpp";
@@ -41,7 +42,7 @@ const mood = {
   idBase: 10, // message ids in receipts: decimal, or 16 as some centres have it
 };
 const counts = { binds: 0, refusedBinds: 0, mo: 0, moParts: 0, acked: 0, refused: 0, resent: 0, mt: 0, mtParts: 0, receipts: 0 };
-const phones = new Phones();
+let phones = new Phones();
 const waiting = []; // pieces to send, oldest first
 const texts = new Map(); // id → {id, parts, acked, refused, tries, ackedAt}
 let nextText = 1;
@@ -185,6 +186,14 @@ function receipt(id, { source_addr, destination_addr }) {
   forward();
 }
 
+function forget() {
+  waiting.length = 0;
+  texts.clear();
+  phones = new Phones();
+  for (const name of Object.keys(counts)) counts[name] = 0;
+  return {};
+}
+
 function sendFromPhone(wanted) {
   const ids = [];
   for (const each of [wanted].flat()) {
@@ -216,6 +225,7 @@ const doors = {
     ...counts, links: links.length, waiting: waiting.length, inFlight: links.reduce((sum, { inFlight }) => sum + inFlight.size, 0),
   }),
   "POST /behave": (_, body) => (Object.assign(mood, body), forward(), mood),
+  "POST /forget": forget,
   "POST /kick": () => (smsc.sessions.slice().forEach((session) => session.destroy()), {}),
 };
 

@@ -1,0 +1,294 @@
+"""The SMS channel against an SMSC nobody here wrote the protocol of, through every way it can go wrong."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import psycopg
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from tongdai.cases.models import Case
+from tongdai.channels import notify
+from tongdai.channels.sms.models import Link, Piece, Submission
+from tongdai.people.interactions import queue_outbound
+from tongdai.people.models import Channel, Interaction
+from tongdai.platform.clock import now
+from tongdai.scenarios.smsc_peer.peer import Control, Peer
+
+from .smsc import SmsProcess, all_acked, database_url, until
+
+LAN = "84912345678"
+LONG = "Đường Lê Lợi ngập sâu nửa mét 🌊🌊🌊, xe máy chết la liệt, đề nghị 1022 cho người xuống xem ngay giúp dân. " * 3
+
+
+def many(count: int) -> list[dict[str, object]]:
+    """Texts of as many citizens, each of its own words; every seventh is long."""
+    return [
+        {"from": f"849{10_000_000 + n}", "text": f"Rác số {n} tràn ra hè phố, không ai dọn. " * (4 if n % 7 == 0 else 1)}
+        for n in range(count)
+    ]
+
+
+def assert_once_each(texts: list[dict[str, object]]) -> None:
+    """Every text is a case, and no text is two."""
+    assert Counter(Case.objects.values_list("text", flat=True)) == Counter(str(text["text"]).strip() for text in texts)
+    assert Interaction.objects.filter(direction="in").count() == len(texts)
+
+
+def work_off_jobs() -> None:
+    """As the worker does, once."""
+    assert notify.tell_the_citizen
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+
+
+def queue(words: str, to: str = f"+{LAN}") -> Interaction:
+    made = queue_outbound(channel=Channel.SMS, address=to, body=words, key=f"test:{to}:{words[:40]}", at=now())
+    assert made
+    return made
+
+
+def has_become(text: Interaction, state: str) -> bool:
+    text.refresh_from_db()
+    return text.state == state
+
+
+# ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_citizen_texts_and_is_texted_the_code_the_deadline_and_a_link(line: SmsProcess, smsc: Control) -> None:
+    smsc.text(f"+{LAN}", "Mất nước ba ngày nay ở ngõ 12 Lạch Tray")
+    until(Case.objects.exists)
+    work_off_jobs()
+    until(lambda: smsc.received_by(LAN))
+    (got,) = smsc.received_by(LAN)
+    code = Case.objects.get().code
+    assert f"{code[:4]}\u00a0{code[4:8]}\u00a0{code[8:]}" in got["text"]
+    assert "Hạn trả lời" in got["text"] and f"/p/{code}/" in got["text"] and got["from"] == "1022"
+
+    smsc.text(LAN, f"TRA {code}")
+    until(lambda: len(smsc.received_by(LAN)) == 2)
+    assert "đã tiếp nhận" in smsc.received_by(LAN)[1]["text"]
+    until(lambda: Interaction.objects.filter(direction="out", state="delivered").count() == 2)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"by": "udh8"},
+        {"by": "udh16"},
+        {"by": "sar"},
+        {"by": "payload"},
+        {"by": "udh8", "order": [4, 2, 0, 3, 1]},
+        {"by": "sar", "order": [4, 4, 2, 0, 0, 3, 1]},
+    ],
+)
+def test_long_texts_come_whole_however_the_network_cuts_them(
+    line: SmsProcess, smsc: Control, how: dict[str, object]
+) -> None:
+    until(all_acked(smsc, [smsc.text(LAN, LONG, **how)]))
+    assert Case.objects.get().text == LONG.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "coding"),
+    [
+        ("Duong Le Loi ngap sau @ nga tu [so 5] ~ 20€ {xin xem}", "gsm"),
+        ("Đường ngập", "ucs2"),
+        ("Chào anh, nhà tôi", "ucs2"),
+        ("Caf\xe9 g\xe2y \xf4 nhi\xeam", "latin1"),
+        ("Rac " * 100, "gsm"),
+    ],
+)
+def test_letters_are_read_as_the_smsc_wrote_them(line: SmsProcess, smsc: Control, text: str, coding: str) -> None:
+    until(all_acked(smsc, [smsc.text(LAN, text, coding=coding)]))
+    assert Case.objects.get().text == text.strip()
+
+
+def test_ten_thousand_characters(line: SmsProcess, smsc: Control) -> None:
+    text = ("Kính gửi 1022, chúng tôi xin trình bày. " * 250)[:10_000].strip()
+    until(all_acked(smsc, [smsc.text(LAN, text)]))
+    assert Case.objects.get().text == text
+
+
+def test_broken_octets_and_unknown_codings_are_acknowledged_and_kept(line: SmsProcess, smsc: Control) -> None:
+    broken = [{"hex": "c3287fff", "dataCoding": 4}, {"hex": "d83d00", "dataCoding": 8}, {"hex": "", "dataCoding": 0},
+              {"hex": "ff0003", "esmClass": 0x40}, {"hex": "6120", "dataCoding": 0x9C}]  # fmt: skip
+    until(all_acked(smsc, smsc.texts([{"from": LAN, **each} for each in broken])))
+    assert Piece.objects.count() == len(broken)
+
+
+def test_a_flood_is_taken_in_once_each(line: SmsProcess, smsc: Control) -> None:
+    texts = many(300)
+    until(all_acked(smsc, smsc.texts(texts)))
+    assert_once_each(texts)
+
+
+# ── the line ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_refused_bind_is_tried_again_and_said_on_record(sms: SmsProcess, smsc: Control) -> None:
+    smsc.behave(refuseBind=0x0E)
+    sms.start()
+    until(lambda: smsc.counts()["refusedBinds"] >= 2)
+    assert "Password" in Link.objects.exclude(why="").latest("pk").why
+    smsc.behave(refuseBind=0)
+    until(all_acked(smsc, [smsc.text(LAN, "Mất điện")]))
+
+
+def test_an_smsc_that_dies_within_a_window_loses_and_doubles_nothing(line: SmsProcess, smsc: Control) -> None:
+    texts = many(120)
+    smsc.behave(dieAfter=35)
+    ids = smsc.texts(texts)
+    until(lambda: smsc.counts()["binds"] >= 2)
+    smsc.behave(dieAfter=41)
+    until(all_acked(smsc, ids))
+    assert smsc.counts()["resent"] > 0
+    assert_once_each(texts)
+
+
+def test_acknowledgements_lost_on_the_way_double_nothing(line: SmsProcess, smsc: Control) -> None:
+    texts = many(60)
+    smsc.behave(loseAcks=20, patience=400)
+    until(all_acked(smsc, smsc.texts(texts)))
+    assert smsc.counts()["resent"] >= 20
+    assert_once_each(texts)
+
+
+def test_a_killed_process_loses_and_doubles_nothing(line: SmsProcess, smsc: Control) -> None:
+    texts = many(400)
+    ids = smsc.texts(texts)
+    for share in (20, 150, 300):
+        until(lambda share=share: smsc.counts()["acked"] >= share)
+        line.kill()
+        line.start()
+    until(all_acked(smsc, ids), within=60)
+    assert_once_each(texts)
+
+
+def test_a_silent_smsc_is_left_and_bound_to_again(line: SmsProcess, smsc: Control) -> None:
+    smsc.behave(silent=True)
+    until(lambda: smsc.counts()["binds"] >= 2)
+    smsc.behave(silent=False)
+    until(all_acked(smsc, [smsc.text(LAN, "Mất điện")]))
+
+
+def test_while_the_database_is_away_the_smsc_keeps_the_texts(line: SmsProcess, smsc: Control) -> None:
+    with outside() as admin:
+        texts = many(40)
+        name = connection.settings_dict["NAME"]
+        admin.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
+        try:
+            throw_out_everyone(admin, name)
+            ids = smsc.texts(texts)
+            until(lambda: smsc.counts()["refused"] >= 40)
+            assert smsc.counts()["links"] == 1  # the line stays up
+        finally:
+            admin.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+    connection.close()
+    until(all_acked(smsc, ids))
+    assert smsc.counts()["binds"] == 1
+    assert_once_each(texts)
+
+
+def test_a_database_that_comes_and_goes_within_a_flood_doubles_nothing(line: SmsProcess, smsc: Control) -> None:
+    texts = many(400)
+    ids = smsc.texts(texts)
+    with outside() as admin:
+        for share in (30, 120, 250):
+            until(lambda share=share: smsc.counts()["acked"] >= share)
+            throw_out_everyone(admin, connection.settings_dict["NAME"])
+    connection.close()
+    until(all_acked(smsc, ids))
+    assert_once_each(texts)
+
+
+def test_only_one_process_holds_the_wire_and_another_takes_over(
+    line: SmsProcess, smsc: Control, smsc_peer: Peer
+) -> None:
+    second = SmsProcess(smsc_peer.url)
+    second.start()
+    try:
+        until(all_acked(smsc, smsc.texts(many(30))))
+        assert smsc.counts()["binds"] == 1
+        line.kill()
+        until(lambda: smsc.counts()["binds"] == 2)
+        until(all_acked(smsc, [smsc.text(LAN, "Mất điện")]))
+    finally:
+        second.kill()
+
+
+def test_told_to_stop_it_says_goodbye(line: SmsProcess, smsc: Control) -> None:
+    assert line.stop() == 0
+    until(lambda: smsc.counts()["links"] == 0)
+    assert Link.objects.get().why == "we said goodbye"
+
+
+# ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_sent_arrives_as_written_and_its_receipt_is_recorded(line: SmsProcess, smsc: Control) -> None:
+    words = "Phiếu 7304\u00a01859\u00a0261 đã chuyển đến UBND phường Hồng Bàng 🌊. Hạn trả lời: 17\u00a0giờ thứ\u00a0Sáu, 4.3.2022."
+    text = queue(words)
+    until(lambda: has_become(text, "delivered"))
+    (got,) = smsc.received_by(LAN)
+    assert got["text"] == words and text.parts == got["parts"] == 2
+
+
+def test_a_number_the_smsc_refuses_and_one_that_is_never_reached_have_failed(line: SmsProcess, smsc: Control) -> None:
+    smsc.behave(reject="84900000000", receipts="UNDELIV")
+    refused, unreached = queue("Một", "+84900000000"), queue("Hai", "+84911111111")
+    until(lambda: has_become(refused, "failed") and has_become(unreached, "failed"))
+
+
+def test_a_busy_smsc_gets_them_all_in_the_end(line: SmsProcess, smsc: Control) -> None:
+    smsc.behave(throttle=3)
+    texts = [queue(f"Tin {n}") for n in range(10)]
+    until(lambda: all(has_become(text, "delivered") for text in texts))
+    assert smsc.counts()["mt"] == 10
+    assert Submission.objects.filter(state="unknown").count() == 0
+
+
+def test_one_nobody_answered_before_the_process_was_killed_is_sent_again_and_owned_up_to(
+    line: SmsProcess, smsc: Control
+) -> None:
+    smsc.behave(deaf=True)
+    text = queue("Đã dọn xong")
+    until(lambda: has_become(text, "sending"))
+    until(lambda: Submission.objects.filter(state="sending").exists())
+    line.kill()
+    smsc.behave(deaf=False)
+    line.start()
+    until(lambda: has_become(text, "delivered"))
+    assert Submission.objects.filter(interaction=text, state="unknown").count() == 1
+
+
+def test_many_go_out_once_each_though_the_process_is_killed(line: SmsProcess, smsc: Control) -> None:
+    texts = [queue(f"Tin {n}", f"+849{10_000_000 + n}") for n in range(300)]
+    for share in (20, 120):
+        until(lambda share=share: smsc.counts()["mt"] >= share)
+        line.kill()
+        line.start()
+    until(lambda: not Interaction.objects.filter(direction="out").exclude(state="delivered").exists(), within=60)
+    sent = Counter(got["text"] for got in smsc.received_by())
+    assert set(sent) == {text.body for text in texts}
+    unknown = Submission.objects.filter(state="unknown").count()
+    assert sum(sent.values()) - len(texts) <= unknown  # one that went out twice is among those counted unknown
+
+
+# ── the database, from outside ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def outside() -> psycopg.Connection:
+    """A connection to another database of the same server, as whoever looks after it has."""
+    return psycopg.connect(database_url().rpartition("/")[0] + "/postgres", autocommit=True)
+
+
+def throw_out_everyone(admin: psycopg.Connection, name: str) -> None:
+    admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name <> %s",
+        [name, f"keep {os.getpid()}"],
+    )
