@@ -17,7 +17,8 @@ from tongdai.scenarios.smsc_peer.peer import Control
 RUN = "import django; django.setup(); from tongdai.channels.sms.smsc import main; main()"
 GENTLE = {
     "refuseBind": 0, "window": 50, "dieAfter": 0, "loseAcks": 0, "patience": 60_000, "retryAfter": 100,
-    "receipts": "DELIVRD", "receiptAfter": 10, "throttle": 0, "reject": "", "deaf": False, "silent": False, "idBase": 10,
+    "receipts": "DELIVRD", "receiptAfter": 10, "throttle": 0, "reject": "", "deaf": False, "silent": False,
+    "idBase": 10,
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ LONG = "Đường Lê Lợi ngập sâu nửa mét 🌊🌊🌊, xe máy chết 
 def many(count: int) -> list[dict[str, object]]:
     """Texts of as many citizens, each of its own words; every seventh is long."""
     return [
-        {"from": f"849{10_000_000 + n}", "text": f"Rác số {n} tràn ra hè phố, không ai dọn. " * (4 if n % 7 == 0 else 1)}
+        {"from": f"849{10_000_000 + n}", "text": f"Rác số {n} tràn ra hè phố, chưa dọn. " * (1 if n % 7 else 4)}
         for n in range(count)
     ]
 
@@ -231,7 +231,7 @@ def test_told_to_stop_it_says_goodbye(line: SmsProcess, smsc: Control) -> None:
 
 
 def test_what_is_sent_arrives_as_written_and_its_receipt_is_recorded(line: SmsProcess, smsc: Control) -> None:
-    words = "Phiếu 7304\u00a01859\u00a0261 đã chuyển đến UBND phường Hồng Bàng 🌊. Hạn trả lời: 17\u00a0giờ thứ\u00a0Sáu, 4.3.2022."
+    words = "Phiếu 7304\u00a01859\u00a0261 đã chuyển đến UBND phường Hồng Bàng 🌊. Hạn trả lời: 17\u00a0giờ, 4.3.2022."
     text = queue(words)
     until(lambda: has_become(text, "delivered"))
     (got,) = smsc.received_by(LAN)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from . import segments, texts
 from .address import phone_of
@@ -22,7 +23,7 @@ from .models import Piece
 from .texts import Text
 
 log = structlog.get_logger()
-PATIENCE = timedelta(minutes=15)  # networks deliver all parts within a minute or two, or hours later
+PATIENCE = timedelta(minutes=15)  # of real time: networks deliver all parts within a minute or two, or hours later
 
 _Group = tuple[str, str, int | None, int | None]
 
@@ -33,7 +34,7 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[T
     whole: list[Text] = []
     for arrival, piece in arrived:
         if piece.state == Piece.State.TAKEN:
-            said, readable = segments.read(piece.octets, piece.data_coding)
+            said, readable = segments.read(bytes(piece.octets), piece.data_coding)
             whole.append(Text(said, (piece,), arrival.phone, readable=readable))
         elif piece.state == Piece.State.WAITING:
             group = waiting[_group(piece)]
@@ -46,7 +47,7 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[T
 
 def give_up_waiting(*, at: datetime) -> int:
     """Take in what has waited too long for a part that never came, marked as incomplete. How many texts that were."""
-    stale = Piece.objects.filter(state=Piece.State.WAITING, received_at__lte=at - PATIENCE)
+    stale = Piece.objects.filter(state=Piece.State.WAITING, recorded_at__lte=Now() - PATIENCE)
     groups: dict[_Group, list[Piece]] = defaultdict(list)
     for piece in stale.order_by("pk"):
         groups[_group(piece)].append(piece)
@@ -127,7 +128,9 @@ def _text(parts: list[Piece], phone: str | None, *, incomplete: bool = False) ->
             said, readable, run = said + words, readable and whole, []
         if piece is None and incomplete:
             said = f"{said.rstrip()} {texts.missing_part(number, total)} "
-    return Text(said.strip() if incomplete else said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late)
+    return Text(
+        said.strip() if incomplete else said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late
+    )
 
 
 def _group(piece: Piece) -> _Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.people.models import Interaction
@@ -53,6 +54,7 @@ class Piece(models.Model):
     words = models.CharField(max_length=64, blank=True, default="", help_text="digest of the whole text's words")
     interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now(), help_text="real time, though a demo's clock be turned")
 
     class Meta:
         indexes = [
@@ -60,7 +62,7 @@ class Piece(models.Model):
             models.Index(fields=["sender", "words", "-received_at"], name="sms_piece_words", condition=~Q(words="")),
             models.Index(fields=["sender", "destination", "reference", "total"], name="sms_piece_whole",
                          condition=Q(total__isnull=False)),
-            models.Index(fields=["received_at"], name="sms_piece_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["recorded_at"], name="sms_piece_waiting", condition=Q(state="waiting")),
             models.Index(fields=["-received_at"], name="sms_piece_kept", condition=Q(state="kept")),
         ]  # fmt: skip
 

@@ -123,7 +123,7 @@ def _cut(interaction: Interaction) -> Outgoing | None:
     """Its pieces; None when it can't be sent: no words, no address, or over 255 pieces."""
     if not interaction.address or not interaction.body:
         return None
-    style: Style = "plain" if settings.SMS_ALPHABET == "plain" else "accents"
+    style: Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
     try:
         return cut(interaction.body, style=style, reference=interaction.pk & 0xFF)
     except TooLong:

@@ -1,4 +1,4 @@
-"""What a text is answered, beside what `notify` tells about a case: a clerk's few words, never more than ten an hour."""
+"""What a text is answered, beside what `notify` tells of a case: a clerk's few words, at most ten an hour."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def how_it_works(text: Text, *, at: datetime) -> None:
 def wrong_code(text: Text, *, at: datetime) -> None:
     _say(
         text,
-        _(
-            "Mã này chưa đúng. Mã phiếu có 11 chữ số, ví dụ 7304 1859 261. Xin xem lại rồi nhắn TRA và mã, hoặc gọi 1022."
-        ),
+        _("Mã này chưa đúng. Mã phiếu có 11 chữ số, ví dụ 7304 1859 261. Xin xem lại rồi nhắn TRA và mã."),
         at=at,
     )
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -84,7 +85,7 @@ class Sender:
             self._waiting[pdu.sequence] = _Out(piece.submission_id, time.monotonic())
             self.line.request(pdu)
 
-    def _pdu(self, piece: Ready) -> object:
+    def _pdu(self, piece: Ready) -> Any:
         ton, npi, digits = on_the_wire(piece.address)
         source_ton, source_npi = of_ours(settings.SMS_SENDER)
         return smpp.make_pdu(

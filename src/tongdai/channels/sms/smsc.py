@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from smpplib import smpp
 
-from tongdai.platform.clock import is_demo, now
+from tongdai.platform.clock import now
+from tongdai.platform.models import Installation
 
 from . import arrivals, joining, outbox
 from .address import BadAddress, Smsc, read_smsc
@@ -69,18 +70,25 @@ def run(smsc: Smsc, *, stop: threading.Event) -> None:
     while not stop.is_set():
         began = time.monotonic()
         try:
-            if is_demo() and not smsc.is_loopback():
-                log.error("sms.refused", why="a demo city speaks to an SMSC on this machine only", smsc=smsc.name)
-                stop.wait(LONGEST_PAUSE)
-                continue
+            refuse_real_phones(smsc)
             Connection(smsc, stop=stop).hold()
-        except (WireBroken, BindRefused, NotOurs, *DATABASE_AWAY) as trouble:
+        except (WireBroken, BindRefused, NotOurs, RealPhones, *DATABASE_AWAY) as trouble:
             log.warning("sms.no_line", smsc=smsc.name, kind=type(trouble).__name__, why=_brief(trouble))
         finally:
             connection.close()
         if time.monotonic() - began > SOUND_AFTER:
             pauses = Pauses()
         stop.wait(pauses.next())
+
+
+class RealPhones(Exception):
+    """A demo city may not text real phones."""
+
+
+def refuse_real_phones(smsc: Smsc) -> None:
+    """Raises RealPhones where this is a demo and the SMSC is not on this very machine."""
+    if Installation.objects.filter(demo=True).exists() and not smsc.is_loopback():
+        raise RealPhones(f"a demo city speaks to an SMSC on this machine only, and {smsc.host} is not")
 
 
 class Pauses:

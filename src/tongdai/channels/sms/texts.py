@@ -53,7 +53,7 @@ class Text:
     @property
     def detail(self) -> dict[str, str | int | bool]:
         marks = {"unreadable": not self.readable, "incomplete": self.incomplete, "late": self.late}
-        return {name: True for name, so in marks.items() if so} | {"pieces": len(self.pieces)}
+        return {"pieces": len(self.pieces), **{name: True for name, so in marks.items() if so}}
 
 
 def take(whole: Sequence[Text], *, at: datetime) -> None:
@@ -105,7 +105,7 @@ def _matter(text: Text, said_before: dict[tuple[str, str], int], *, at: datetime
 
 def _another_voice(text: Text, case_id: int | None, *, at: datetime) -> int:
     heard = _heard(text, at=at)
-    case = Case.objects.filter(pk=case_id).first()
+    case = Case.objects.filter(pk=case_id).first() if case_id else None
     if case is not None:
         case = join(case, interaction=heard, by=CITIZEN, at=at)
         if not text.late:
@@ -114,7 +114,7 @@ def _another_voice(text: Text, case_id: int | None, *, at: datetime) -> int:
 
 
 def _status(text: Text, asked: grammar.Status, *, at: datetime) -> int:
-    """How a case stands: in full to the number on it, with what was added kept in the case; else what anyone may know."""
+    """How a case stands: in full to the number on it, and what it added is kept; else what anyone may know."""
     heard = _heard(text, at=at)
     case = _by_code(asked.code)
     if case is not None and _is_of(case, text):

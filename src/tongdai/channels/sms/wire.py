@@ -7,6 +7,7 @@ window committed together takes seventeen times as many, docs/adr/0001-parts.md)
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import ssl
@@ -57,6 +58,7 @@ class Wire(Client):  # type: ignore[misc]
         self.logger = _QUIET
         self.smsc = smsc
         self.tick = tick
+        self._socket: socket.socket | None = None
         self._buffer = bytearray()
         self._sending = threading.Lock()
         self._numbering = threading.Lock()
@@ -85,13 +87,11 @@ class Wire(Client):  # type: ignore[misc]
 
     def close(self) -> None:
         """Let go of the socket; a thread that reads or sends wakes with WireBroken."""
-        if self._socket is not None:
-            try:
-                self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # gone already
-            self._socket.close()
-        self._socket = None
+        at, self._socket = self._socket, None
+        if at is not None:
+            with contextlib.suppress(OSError):  # gone already
+                at.shutdown(socket.SHUT_RDWR)
+            at.close()
         self.state = consts.SMPP_CLIENT_STATE_CLOSED
 
     def incoming(self) -> Iterator[Any]:
@@ -107,10 +107,10 @@ class Wire(Client):  # type: ignore[misc]
         """The next PDU. Raises TimeoutError (nothing is lost of what has come so far), WireBroken."""
         while (raw := self._whole()) is None:
             try:
-                came = self._socket.recv(65536)
+                came = self._at.recv(65536)
             except TimeoutError:
                 raise
-            except (OSError, AttributeError) as broken:
+            except OSError as broken:
                 raise WireBroken(str(broken)) from None
             if not came:
                 raise WireBroken("the SMSC closed the connection")
@@ -124,8 +124,8 @@ class Wire(Client):  # type: ignore[misc]
     def send_raw(self, data: bytes) -> bool:
         with self._sending:
             try:
-                self._socket.sendall(data)
-            except (OSError, AttributeError) as broken:
+                self._at.sendall(data)
+            except OSError as broken:
                 raise WireBroken(str(broken)) from None
         return True
 
@@ -137,6 +137,12 @@ class Wire(Client):  # type: ignore[misc]
         """The octets that acknowledge a PDU (or refuse it with a status)."""
         body = b"\x00" if command in ("deliver_sm_resp", "data_sm_resp") else b""
         return struct.pack(">LLLL", 16 + len(body), _RESPONSES[command], status, to.sequence) + body
+
+    @property
+    def _at(self) -> socket.socket:
+        if self._socket is None:
+            raise WireBroken("closed")
+        return self._socket
 
     def _whole(self) -> bytes | None:
         """Take one whole PDU off the buffer."""

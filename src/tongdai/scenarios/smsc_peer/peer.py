@@ -103,7 +103,7 @@ def start_peer(*, port: int = 0, control: int = 0, log: Path | None = None) -> P
     url = f"http://127.0.0.1:{control}"
     for _ in range(100):
         if process.poll() is not None:
-            raise PeerMissing(f"the SMSC peer ended at once (code {process.returncode}): is port {port} or {control} taken?")
+            raise PeerMissing(f"the SMSC peer ended at once: is port {port} or {control} taken?")
         try:
             Control(url).counts()
         except OSError:

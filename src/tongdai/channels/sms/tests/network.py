@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
 from smpplib import smpp
 from smpplib.client import Client
 
 from tongdai.channels.sms import intake, segments
 from tongdai.channels.sms.arrivals import Arrival, Report, read
 from tongdai.channels.sms.intake import Window
-from tongdai.channels.sms.models import Link
+from tongdai.channels.sms.models import Link, Piece
 from tongdai.platform.clock import CITY_TZ
 
 MONDAY = datetime(2022, 2, 14, 8, 0, tzinfo=CITY_TZ)
@@ -70,6 +71,7 @@ class Network:
 
     def later(self, **by: int) -> None:
         self.at += timedelta(**by)
+        Piece.objects.update(recorded_at=F("recorded_at") - timedelta(**by))
 
 
 def in_pieces(sender: str, text: str, header: str, size: int = 20) -> Sequence[Arrival | Report]:

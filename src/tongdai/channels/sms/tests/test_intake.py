@@ -168,7 +168,9 @@ def test_a_pdu_nobody_can_parse_is_kept_whole(network: Network) -> None:
     assert Case.objects.count() == 1
 
 
-@pytest.mark.parametrize(("sender", "ton"), [("VIETTEL", 5), ("Viettel", 0), ("191", 0), ("1022", 3), ("", 0), ("9029", 1)])
+@pytest.mark.parametrize(
+    ("sender", "ton"), [("VIETTEL", 5), ("Viettel", 0), ("191", 0), ("1022", 3), ("", 0), ("9029", 1)]
+)
 def test_a_name_or_a_short_code_is_taken_in_and_never_answered(network: Network, sender: str, ton: int) -> None:
     network.brings(*text_of(sender, "alo", ton=ton))
     network.brings(*text_of(sender, "Quy khach con 2GB du lieu", ton=ton))
@@ -178,7 +180,8 @@ def test_a_name_or_a_short_code_is_taken_in_and_never_answered(network: Network,
 
 
 @pytest.mark.parametrize(
-    ("sender", "ton"), [("84912345678", 1), ("+84912345678", 1), ("0912345678", 2), ("0912345678", 0), ("84912345678", 0)]
+    ("sender", "ton"),
+    [("84912345678", 1), ("+84912345678", 1), ("0912345678", 2), ("0912345678", 0), ("84912345678", 0)],
 )
 def test_a_number_is_the_same_citizen_however_the_carrier_writes_it(network: Network, sender: str, ton: int) -> None:
     network.brings(*text_of(sender, RUBBISH, ton=ton))

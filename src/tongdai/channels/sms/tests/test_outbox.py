@@ -126,10 +126,10 @@ def test_what_cannot_be_sent_fails_and_holds_up_nobody(network: Network) -> None
     assert state(endless) == state(empty) == "failed"
 
 
-@pytest.mark.parametrize(("style", "coding"), [("accents", 8), ("plain", 0)])
+@pytest.mark.parametrize(("chosen", "coding"), [("unicode", 8), ("gsm", 0)])
 def test_the_city_chooses_whether_marks_are_worth_their_price(
-    network: Network, settings: LazySettings, style: str, coding: int
+    network: Network, settings: LazySettings, chosen: str, coding: int
 ) -> None:
-    settings.SMS_ALPHABET = style
+    settings.SMS_ALPHABET = chosen
     queued(network)
     assert claim(network)[0].data_coding == coding
