@@ -68,7 +68,8 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         before = State(locked.state)
-        move = find_move(deed, state=before, capacities=by.capacities(locked))
+        capacities = by.capacities(locked)
+        move = find_move(deed, state=before, capacities=capacities)
         under_way = Moving(locked, move)
         yield under_way
         locked.state = move.target or before
@@ -81,7 +82,7 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
             state_before=before,
             state_after=locked.state,
             channel=by.channel,
-            capacity=_capacity(move, by, locked),
+            capacity=sorted(move.who & capacities)[0],
             user=by.user,
             agency_id=by.user.agency_id if by.user else None,
             changed=under_way.changed,
@@ -92,10 +93,6 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
         if locked.urgent and "urgent" in under_way.fields:
             jobs.defer(RING_ON_DUTY, event_id=event.pk)
         wake.wake("cases", [locked.pk])
-
-
-def _capacity(move: Move, by: Actor, case: Case) -> str:
-    return sorted(move.who & by.capacities(case))[0]
 
 
 def _plain(value: Any) -> Any:

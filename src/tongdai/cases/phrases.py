@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Generic, TypeVar
 
-from tongdai.platform.vietnamese import fold
+from tongdai.platform.words import Word, words_of
 
 T = TypeVar("T", bound=Hashable)
-WORD = re.compile(r"[^\W_]+")
-TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word as written (its tone told apart from its letters, so that `hoà` is `hòa`) and without accents."""
-
-    marked: str
-    plain: str
-
-    def may_be(self, other: Word) -> bool:
-        """The same word, or the same letters where one of the two was written without any accent."""
-        return self.marked == other.marked or (
-            self.plain == other.plain and (self.marked == self.plain or other.marked == other.plain)
-        )
 
 
 @dataclass(frozen=True)
@@ -70,19 +52,6 @@ class Phrases(Generic[T]):
                     if exact or len(phrase) > 1:
                         best[value, phrase] = best.get((value, phrase), False) or exact
         return [Found(value, len(phrase), exact) for (value, phrase), exact in best.items()]
-
-
-def words_of(text: str) -> tuple[Word, ...]:
-    """The words of a text, in order, without punctuation."""
-    return tuple(_word(token) for token in WORD.findall(unicodedata.normalize("NFC", text).lower()))
-
-
-@lru_cache(maxsize=20_000)
-def _word(token: str) -> Word:
-    marks = unicodedata.normalize("NFD", token)
-    tone = "".join(mark for mark in marks if mark in TONES)
-    letters = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in TONES))
-    return Word(letters + tone, fold(token))
 
 
 def _in_full(words: tuple[Word, ...]) -> tuple[Word, ...]:

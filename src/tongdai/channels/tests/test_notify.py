@@ -79,7 +79,7 @@ def test_the_person_on_duty_is_texted_again_and_again_until_someone_accepts(city
     ring_on_duty(event.pk)
     ring_on_duty(event.pk, turn=2)
     ring_on_duty(event.pk, turn=2)
-    texts = Interaction.objects.filter(address="+84912000115")
+    texts = Interaction.objects.filter(address="+84912000115").order_by("pk")
     assert [text.body[:10] for text in texts] == ["KHẨN lần 1", "KHẨN lần 2"]
 
     case = assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=case.received_at)

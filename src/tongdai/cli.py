@@ -1,0 +1,46 @@
+"""The command line, `tongdai`: one command a line of docs/run.md. A room's own commands stand in its `commands.py`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from importlib.util import find_spec
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+# name → the module whose `app` holds its commands ("" : they stand at the top)
+ROOMS = {
+    "": "tongdai.platform.commands",
+    "translations": "tongdai.platform.translations",
+    "places": "tongdai.directory.commands",
+    "scenario": "tongdai.scenarios.commands",
+    "report": "tongdai.reports.commands",
+}
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def django(context: typer.Context) -> None:
+    """Django's own commands, for developers, with the embedded database running."""
+    from django.core.management import execute_from_command_line
+
+    from tongdai.platform.ground import ready
+
+    with ready(as_owner=True):
+        execute_from_command_line(["tongdai django", *context.args])
+
+
+def main() -> None:
+    """Mount every room's commands and run the one that was asked for."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
+    for name, module in ROOMS.items():
+        if find_spec(module) is None:
+            continue
+        commands = importlib.import_module(module).app
+        if name:
+            app.add_typer(commands, name=name)
+        else:
+            app.registered_commands += commands.registered_commands
+            app.registered_groups += commands.registered_groups
+    app()

@@ -1,0 +1,87 @@
+"""The one clock. Only a database marked demo may turn it; every process of the house then follows within a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+CITY_TZ = ZoneInfo("Asia/Ho_Chi_Minh")
+LOOKS_AGAIN_AFTER = 1.0  # seconds; a clock that isn't turned is looked at each minute
+_UNTURNED_LOOKS_AFTER = 60.0
+
+
+class NotADemo(Exception):
+    """A real city's clock is not turned."""
+
+
+@dataclass(frozen=True)
+class _Turned:
+    real_at: datetime
+    city_at: datetime
+    rate: float
+
+
+_lock = threading.Lock()
+_turned: _Turned | None = None
+_look_at = 0.0
+
+
+def now() -> datetime:
+    """The city's time, aware, in UTC. Costs no query: how the clock is turned is read once a second at most."""
+    if time.monotonic() >= _look_at:
+        _look()
+    real = datetime.now(UTC)
+    if _turned is None:
+        return real
+    return _turned.city_at + (real - _turned.real_at) * _turned.rate
+
+
+def today() -> datetime:
+    """The city's day so far began then: midnight in Asia/Ho_Chi_Minh."""
+    return now().astimezone(CITY_TZ).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def turn(*, to: datetime | None, rate: float = 1.0) -> None:
+    """Set the city's clock (None: back to real time), running `rate` times as fast as the real one.
+
+    Raises:
+        NotADemo: this database was not made as a demo.
+    """
+    from .models import Installation
+
+    real = datetime.now(UTC)
+    changed = Installation.objects.filter(pk=1, demo=True).update(
+        real_at=real if to else None, city_at=to, rate=rate if to else 1.0
+    )
+    if not changed:
+        raise NotADemo
+    forget()
+
+
+def forget() -> None:
+    """Look at the database again at the next `now()`."""
+    global _look_at
+    _look_at = 0.0
+
+
+def _look() -> None:
+    """Read how the clock is turned. A database that is away, or not yet made, turns nothing."""
+    global _turned, _look_at
+    from django.db import DatabaseError, connection, transaction
+
+    with _lock:
+        if time.monotonic() < _look_at:
+            return
+        _look_at = time.monotonic() + LOOKS_AGAIN_AFTER
+        try:
+            with transaction.atomic(durable=False), connection.cursor() as cursor:
+                cursor.execute("SELECT real_at, city_at, rate FROM platform_installation WHERE city_at IS NOT NULL")
+                row = cursor.fetchone()
+        except DatabaseError:
+            return
+        _turned = _Turned(*row) if row else None
+        if _turned is None:
+            _look_at = time.monotonic() + _UNTURNED_LOOKS_AFTER

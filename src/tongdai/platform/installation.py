@@ -1,0 +1,40 @@
+"""Make the database ready: migrated, its roles granted, its one row set. Done as the owner, and again at every start."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from . import roles
+from .models import Installation
+
+ONE_AT_A_TIME = 1022
+
+
+def install(*, demo: bool = False) -> Installation:
+    """Migrate, grant, and on a new database write whether it is a demo. A known one keeps its mark, whatever is asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            roles.grant(settings.APP_ROLE)
+            made, _new = Installation.objects.get_or_create(pk=1, defaults={"demo": demo, "made_at": datetime.now(UTC)})
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+    return made
+
+
+def is_demo() -> bool:
+    """Whether this database was made as a demo."""
+    return Installation.objects.filter(pk=1, demo=True).exists()
+
+
+def up_to_date() -> bool:
+    """Whether every migration of the code has been applied."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -1,0 +1,44 @@
+"""Jobs are rows in the same database, deferred by name in the transaction that causes them.
+
+So nothing acknowledged is ever without its follow-up, and nothing follows what was rolled back. A job may be run twice
+(its worker killed half-way): every task is written so that the second run changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from . import wake
+
+AGAIN = RetryStrategy(max_attempts=10, exponential_wait=2)  # 2, 4, 8 … seconds: a quarter of an hour in all
+
+
+def task(*, name: str, queue: str) -> Callable[[Callable[..., None]], Any]:
+    """Declare the function that does a job; one that fails is tried again, ever more slowly."""
+    return app.task(name=name, queue=queue, retry=AGAIN)
+
+
+def periodic(*, name: str, queue: str, cron: str) -> Callable[[Callable[[int], None]], Any]:
+    """Declare a job that is due by the clock (`cron`, in UTC); it is given the second it was due."""
+
+    def declare(function: Callable[[int], None]) -> Any:
+        return app.periodic(cron=cron)(app.task(name=name, queue=queue, retry=AGAIN)(function))
+
+    return declare
+
+
+def defer(name: str, *, schedule_in: timedelta | None = None, **args: Any) -> None:
+    """Queue a job by its name; it exists only if the transaction commits. Its queue is the module's room after the dot
+
+    (`channels.notify.tell_the_citizen` → `notify`), so that the rooms below need not import the one that does it.
+    """
+    options: dict[str, Any] = {"queue": name.split(".")[-2]}
+    if schedule_in:
+        options["schedule_in"] = {"seconds": int(schedule_in.total_seconds())}
+    app.configure_task(name, allow_unknown=True, **options).defer(**args)
+    wake.wake_workers()

@@ -1,0 +1,145 @@
+"""Settings, from the environment (12-factor); every one has a default that runs on one machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from environs import Env
+
+from .databases import database
+from .home import home, secret
+
+env = Env()
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = home()
+DEBUG = False
+
+# --- addresses --------------------------------------------------------------------------------------------------
+HOST = env.str("TONGDAI_HOST", "127.0.0.1")
+PORT = env.int("TONGDAI_PORT", 8022)
+LIVE_PORT = env.int("TONGDAI_LIVE_PORT", PORT + 1)
+PUBLIC_URL = env.str("TONGDAI_PUBLIC_URL", f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}").rstrip("/")
+LIVE_URL = env.str("TONGDAI_LIVE_URL", "")  # empty: the live process's own port on the page's host
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("TONGDAI_ALLOWED_HOSTS", ["*"] if not HTTPS else [PUBLIC_URL.removeprefix("https://")])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+BEHIND_PROXY = env.bool("TONGDAI_BEHIND_PROXY", False)
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- secrets ----------------------------------------------------------------------------------------------------
+SECRET_KEY = env.str("TONGDAI_SECRET_KEY", "") or secret("key")
+
+# --- the rooms --------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "django_vite",
+    "django_htmx",
+    "csp",
+    "tongdai.platform",
+    "tongdai.directory",
+    "tongdai.accounts",
+    "tongdai.people",
+    "tongdai.cases",
+    "tongdai.channels.sms",
+    "tongdai.channels.voice",
+    "tongdai.shell",
+    "tongdai.portal",
+    "tongdai.desk",
+    *(f"tongdai.{room}" for room in ("reports", "scenarios") if (PACKAGE / room / "apps.py").exists()),
+]
+AUTH_USER_MODEL = "accounts.User"
+ROOT_URLCONF = "tongdai.urls"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tongdai.shell.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "tongdai.shell.errors.ErrorsMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# --- the database -----------------------------------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", "")  # empty: the embedded server of this home
+APP_ROLE = env.str("TONGDAI_APP_ROLE", "tongdai_app")
+AS_OWNER = env.str("TONGDAI_DATABASE_AS", "") == "owner"  # set by the commands that migrate, back up and restore
+DATABASES = {"default": database(DATABASE_URL, as_owner=AS_OWNER, app_role=APP_ROLE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- language and time --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "tieng"
+LOCALE_PATHS = [PACKAGE / "channels" / "locale"]
+TIME_ZONE, USE_TZ, USE_I18N = "Asia/Ho_Chi_Minh", True, True
+
+# --- files ------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [PACKAGE / "static"]
+WHITENOISE_USE_FINDERS, WHITENOISE_AUTOREFRESH = True, False
+DJANGO_VITE = {
+    "default": {"manifest_path": PACKAGE / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"},
+}
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- security ---------------------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600  # a shift
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "blob:"],
+        "connect-src": [SELF, LIVE_URL or f"http://*:{LIVE_PORT}"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+LOGIN_URL = "/ban/vao/"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- jobs -------------------------------------------------------------------------------------------------------
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["tongdai.channels.notify"]
+
+# --- SMS --------------------------------------------------------------------------------------------------------
+SMSC = env.str("TONGDAI_SMSC", "")
+SMS_SENDER = env.str("TONGDAI_SMS_SENDER", "1022")
+SMS_ALPHABET = env.str("TONGDAI_SMS_ALPHABET", "unicode")
