@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import psycopg
@@ -15,10 +14,11 @@ from tongdai.channels import notify
 from tongdai.channels.sms.models import Link, Piece, Submission
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
+from tongdai.platform import postgres
 from tongdai.platform.clock import now
 from tongdai.scenarios.smsc_peer.peer import Control, Peer
 
-from .smsc import SmsProcess, all_acked, database_url, until
+from .smsc import SmsProcess, all_acked, until
 
 LAN = "84912345678"
 LONG = "Đường Lê Lợi ngập sâu nửa mét 🌊🌊🌊, xe máy chết la liệt, đề nghị 1022 cho người xuống xem ngay giúp dân. " * 3
@@ -282,13 +282,10 @@ def test_many_go_out_once_each_though_the_process_is_killed(line: SmsProcess, sm
 # ── the database, from outside ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def outside() -> psycopg.Connection:
+def outside() -> psycopg.Connection[tuple[object, ...]]:
     """A connection to another database of the same server, as whoever looks after it has."""
-    return psycopg.connect(database_url().rpartition("/")[0] + "/postgres", autocommit=True)
+    return postgres.cluster().connect("postgres")
 
 
-def throw_out_everyone(admin: psycopg.Connection, name: str) -> None:
-    admin.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name <> %s",
-        [name, f"keep {os.getpid()}"],
-    )
+def throw_out_everyone(admin: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])

@@ -19,7 +19,7 @@ class Link(models.Model):
 
     smsc = models.CharField(max_length=120, help_text="host:port")
     started_at = models.DateTimeField()
-    heard_at = models.DateTimeField(null=True, help_text="a sign of life, every few seconds")
+    heard_at = models.DateTimeField(null=True, help_text="a sign of life, in real time")
     bound_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=200, blank=True, default="", help_text="why it ended, or never was")
@@ -54,7 +54,7 @@ class Piece(models.Model):
     words = models.CharField(max_length=64, blank=True, default="", help_text="digest of the whole text's words")
     interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(db_default=Now(), help_text="real time, though a demo's clock be turned")
+    recorded_at = models.DateTimeField(db_default=Now(), help_text="in real time")
 
     class Meta:
         indexes = [

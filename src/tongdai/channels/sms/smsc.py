@@ -16,13 +16,13 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models.functions import Now
 from smpplib import smpp
 
 from tongdai.platform.clock import now
-from tongdai.platform.models import Installation
 
 from . import arrivals, joining, outbox
-from .address import BadAddress, Smsc, read_smsc
+from .address import BadAddress, Smsc, is_barred, read_smsc
 from .intake import Window, take_in
 from .line import Line
 from .models import Link
@@ -70,7 +70,8 @@ def run(smsc: Smsc, *, stop: threading.Event) -> None:
     while not stop.is_set():
         began = time.monotonic()
         try:
-            refuse_real_phones(smsc)
+            if is_barred(smsc):
+                raise RealPhones(f"a demo city speaks to an SMSC on this machine only, and {smsc.host} is not")
             Connection(smsc, stop=stop).hold()
         except (WireBroken, BindRefused, NotOurs, RealPhones, *DATABASE_AWAY) as trouble:
             log.warning("sms.no_line", smsc=smsc.name, kind=type(trouble).__name__, why=_brief(trouble))
@@ -83,12 +84,6 @@ def run(smsc: Smsc, *, stop: threading.Event) -> None:
 
 class RealPhones(Exception):
     """A demo city may not text real phones."""
-
-
-def refuse_real_phones(smsc: Smsc) -> None:
-    """Raises RealPhones where this is a demo and the SMSC is not on this very machine."""
-    if Installation.objects.filter(demo=True).exists() and not smsc.is_loopback():
-        raise RealPhones(f"a demo city speaks to an SMSC on this machine only, and {smsc.host} is not")
 
 
 class Pauses:
@@ -138,7 +133,7 @@ class Connection:
             wire.close()
 
     def _serve(self, line: Line) -> None:
-        Link.objects.filter(pk=self._link.pk).update(bound_at=now(), heard_at=now())
+        Link.objects.filter(pk=self._link.pk).update(bound_at=now(), heard_at=Now())
         sender = Sender(line, link=lambda: self.link)
         threads = [_thread("read", line.read, line), _thread("send", sender.run, line)]
         try:
@@ -180,7 +175,7 @@ class Connection:
 
     def _keep_house(self, line: Line) -> None:
         self._kept = time.monotonic()
-        Link.objects.filter(pk=self._link.pk).update(heard_at=now(), confirmed=line.confirmed)
+        Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=line.confirmed)
         joining.give_up_waiting(at=now())
 
     def _say_goodbye(self, line: Line, sender: Sender) -> None:
@@ -200,8 +195,11 @@ class Connection:
         return self.link
 
     def _new_link(self, *, bound: bool) -> Link:
+        """Of many tries in vain only the last is worth a row."""
+        in_vain = Link.objects.filter(bound_at=None).order_by("-pk").values_list("pk", flat=True)[1:]
+        Link.objects.filter(pk__in=list(in_vain)).delete()
         at = now()
-        return Link.objects.create(smsc=self.smsc.name, started_at=at, bound_at=at if bound else None, heard_at=at)
+        return Link.objects.create(smsc=self.smsc.name, started_at=at, bound_at=at if bound else None, heard_at=Now())
 
     def _leave_in_doubt(self, line: Line) -> None:
         """Whether the last window was committed cannot be known: only what was confirmed by now is beyond doubt."""

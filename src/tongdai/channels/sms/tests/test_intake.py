@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
 from tongdai.cases.models import Case
 from tongdai.channels.sms import joining
@@ -15,6 +15,7 @@ from tongdai.channels.sms.arrivals import read as read_pdu
 from tongdai.channels.sms.models import Piece
 from tongdai.channels.sms.wire import Unreadable
 from tongdai.people.models import Contact, Interaction
+from tongdai.platform.postgres import Cluster
 
 from .network import LAN, MINH, Network, deliver_sm, in_pieces, text_of
 
@@ -30,14 +31,16 @@ def replies() -> list[str]:
     return list(Interaction.objects.filter(direction="out").order_by("pk").values_list("body", flat=True))
 
 
-def poison(word: str) -> None:
-    """From now on the database refuses every text with this word."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no' USING ERRCODE = '22000';"
-            " END $$; CREATE TRIGGER refuse BEFORE INSERT ON people_interaction FOR EACH ROW"
-            f" WHEN (NEW.body LIKE '%%{word}%%') EXECUTE FUNCTION refuse()"
-        )
+@pytest.fixture
+def poison(postgres_server: Cluster, django_db_setup: None) -> Iterator[str]:
+    """A word: while it stands, the database refuses every text that has it. Taken back after the test's transaction."""
+    with postgres_server.connect() as owner:
+        owner.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                      " RAISE 'no' USING ERRCODE = '22000'; END $$")  # fmt: skip
+        owner.execute("CREATE TRIGGER refuse BEFORE INSERT ON people_interaction FOR EACH ROW"
+                      " WHEN (NEW.body LIKE '%độc%') EXECUTE FUNCTION refuse()")  # fmt: skip
+        yield "độc"
+        owner.execute("DROP FUNCTION refuse() CASCADE")
 
 
 def test_a_text_becomes_a_case_of_the_number_it_came_from(network: Network) -> None:
@@ -142,19 +145,17 @@ def test_what_the_smsc_sends_again_for_want_of_an_answer_is_the_same_text(networ
     assert Case.objects.count() == 1 and len(incoming()) == 2
 
 
-def test_a_text_that_cannot_be_processed_is_kept_and_its_neighbours_commit(network: Network) -> None:
-    poison("độc")
-    texts = ["Mất điện ngõ 5", "Nước có vị lạ", "tin độc", "Đèn đường hỏng", "Ổ gà to"]
+def test_a_text_that_cannot_be_processed_is_kept_and_its_neighbours_commit(poison: str, network: Network) -> None:
+    texts = ["Mất điện ngõ 5", "Nước có vị lạ", f"tin {poison}", "Đèn đường hỏng", "Ổ gà to"]
     network.brings(*[part for text in texts for part in text_of(LAN, text)])
-    assert sorted(case.text for case in Case.objects.all()) == sorted(set(texts) - {"tin độc"})
+    assert sorted(case.text for case in Case.objects.all()) == sorted(set(texts) - {texts[2]})
     kept = Piece.objects.get(state=Piece.State.KEPT)
-    assert bytes(kept.octets).decode("utf-16-be") == "tin độc"
+    assert bytes(kept.octets).decode("utf-16-be") == texts[2]
     assert kept.trouble == "DataError"
 
 
-def test_parts_that_cannot_be_processed_when_given_up_are_kept_too(network: Network) -> None:
-    poison("độc")
-    network.brings(*in_pieces(LAN, "một tin độc và dài nữa", "udh8")[:2])
+def test_parts_that_cannot_be_processed_when_given_up_are_kept_too(poison: str, network: Network) -> None:
+    network.brings(*in_pieces(LAN, f"một tin {poison} và dài nữa", "udh8")[:2])
     network.brings(*in_pieces(MINH, "Cây đổ chắn ngang đường", "udh8")[:2])
     network.later(minutes=16)
     joining.give_up_waiting(at=network.at)
