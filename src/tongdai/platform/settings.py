@@ -143,3 +143,11 @@ PROCRASTINATE_IMPORT_PATHS = ["tongdai.channels.notify"]
 SMSC = env.str("TONGDAI_SMSC", "")
 SMS_SENDER = env.str("TONGDAI_SMS_SENDER", "1022")
 SMS_ALPHABET = env.str("TONGDAI_SMS_ALPHABET", "unicode")
+
+# --- what rooms above hang into the ground, by name -----------------------------------------------------------------
+LIVE_FILTERS = {
+    "cases": "tongdai.cases.queries.visible_ids",
+    "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
+}
+SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
+DOCTORS: list[str] = []

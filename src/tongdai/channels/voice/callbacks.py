@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -45,6 +46,11 @@ def waiting(user: User, *, at: datetime) -> QuerySet[Callback]:
         .select_related("contact", "case")
         .order_by("ring_at", "pk")
     )
+
+
+def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
+    """Of these call-backs those the viewer may know of: the filter of the live stream."""
+    return list(Callback.objects.filter(pk__in=list(ids), case__in=visible_cases(user)).values_list("pk", flat=True))
 
 
 def record_result(callback: Callback, *, by: User, result: Result, at: datetime) -> Callback:

@@ -1,0 +1,5 @@
+"""`python -m tongdai`: the command line."""
+
+from .cli import main
+
+main()

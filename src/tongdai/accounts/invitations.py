@@ -1,0 +1,65 @@
+"""One-time links: whoever holds one sets a password, once, before it runs out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from .models import Invitation, User
+
+GOOD_FOR = timedelta(days=3)
+
+
+class InvitationSpent(Exception):
+    """There is no such link, or it was used, or it ran out."""
+
+
+def invite(user: User | None, *, at: datetime) -> str:
+    """A new link's token for this person (None: for the first administrator). Their older links end."""
+    token = secrets.token_urlsafe(24)
+    with transaction.atomic():
+        Invitation.objects.filter(user=user, used_at=None).delete()
+        Invitation.objects.create(user=user, digest=_digest(token), expires_at=at + GOOD_FOR)
+    return token
+
+
+def find(token: str, *, at: datetime) -> Invitation:
+    """The invitation behind a token.
+
+    Raises:
+        InvitationSpent
+    """
+    found = Invitation.objects.select_related("user").filter(digest=_digest(token)).first()
+    if found is None or found.used_at or found.expires_at <= at:
+        raise InvitationSpent
+    return found
+
+
+def spend(token: str, *, at: datetime) -> Invitation:
+    """Use the link up; two at once, and one wins. Call it in the transaction that sets the password."""
+    found = find(token, at=at)
+    if not Invitation.objects.filter(pk=found.pk, used_at=None).update(used_at=at):
+        raise InvitationSpent
+    return found
+
+
+def set_password(token: str, *, password: str, at: datetime) -> User:
+    """What an invited colleague does first.
+
+    Raises:
+        InvitationSpent: no such link for a known colleague.
+    """
+    with transaction.atomic():
+        user = spend(token, at=at).user
+        if user is None:
+            raise InvitationSpent
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

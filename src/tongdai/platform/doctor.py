@@ -1,0 +1,149 @@
+"""`tongdai doctor`: what is missing or wrong, in plain words, in both languages, with what to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from . import postgres, processes
+from .home import home
+
+Verdict = Literal["ok", "note", "wrong"]
+MARKS = {"ok": "[green]✓ ổn / fine[/green]", "note": "[yellow]• để ý / note[/yellow]", "wrong": "[red]✗ hỏng / wrong[/red]"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `wrong` keeps the house from running, `note` is worth knowing."""
+
+    verdict: Verdict
+    what: str
+    words: str
+
+
+def main() -> int:
+    """Look at everything and print it; 1 if something is wrong."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    worst = 0
+    for finding in look():
+        worst |= finding.verdict == "wrong"
+        table.add_row(MARKS[finding.verdict], finding.what, finding.words)
+    Console(highlight=False).print(table)
+    return int(worst)
+
+
+def look() -> Iterator[Finding]:
+    """Everything, the ground first: what stands on something broken is not looked at."""
+    ground = [*_home(), *_database_binaries()]
+    yield from ground
+    if any(finding.verdict == "wrong" for finding in ground):
+        return
+    yield from _front_end()
+    yield from _database()
+    yield from _addresses()
+    yield from _rooms()
+
+
+def _home() -> Iterator[Finding]:
+    folder = home()
+    above = next(step for step in [folder, *folder.parents] if step.exists())
+    if not os.access(above, os.W_OK):
+        yield Finding("wrong", "TONGDAI_HOME", f"Không ghi được vào {above}. / {above} is not writable.")
+        return
+    free = shutil.disk_usage(above).free // 2**20
+    verdict: Verdict = "ok" if free > 1024 else "note" if free > 200 else "wrong"
+    yield Finding(verdict, "TONGDAI_HOME", f"{folder} (còn / free {free} MB)")
+
+
+def _database_binaries() -> Iterator[Finding]:
+    if os.environ.get("DATABASE_URL"):
+        yield Finding("ok", "PostgreSQL", "máy chủ riêng / a server of its own (DATABASE_URL)")
+        return
+    try:
+        it = postgres.cluster()
+    except (postgres.CannotStart, OSError) as trouble:
+        yield Finding("wrong", "PostgreSQL", str(trouble))
+        return
+    elsewhere = home() not in it.data.parents
+    why = " (người dùng của CSDL không vào được thư mục nhà / its user can't enter the home)" if elsewhere else ""
+    yield Finding("note" if elsewhere else "ok", "PostgreSQL", f"kèm sẵn / embedded: {it.data}{why}")
+
+
+def _front_end() -> Iterator[Finding]:
+    from django.conf import settings
+
+    built = (settings.PACKAGE / "static" / "dist" / "manifest.json").exists()
+    words = "đã dựng / built" if built else "chưa dựng: chạy `make install` / not built: run `make install`"
+    yield Finding("ok" if built else "wrong", "giao diện / front end", words)
+    compiled = any(settings.PACKAGE.rglob("*.mo"))
+    words = "tiếng Anh đã dịch / English is compiled" if compiled else "chỉ có tiếng Việt / only Vietnamese: make install"
+    yield Finding("ok" if compiled else "note", "bản dịch / translations", words)
+
+
+def _database() -> Iterator[Finding]:
+    import django
+    from django.db import DatabaseError, connection
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
+    if not os.environ.get("DATABASE_URL") and not postgres.cluster().pid:
+        yield Finding("note", "cơ sở dữ liệu / database", "chưa chạy: `tongdai up` / not running: `tongdai up`")
+        return
+    django.setup()
+    from .installation import up_to_date
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0]
+            cursor.execute("SELECT has_table_privilege(current_user, 'cases_event', 'UPDATE')")
+            may_change = cursor.fetchone()[0]
+        ready = up_to_date()
+    except DatabaseError as error:
+        yield Finding("wrong", "cơ sở dữ liệu / database", f"không trả lời / no answer: {str(error).splitlines()[0]}")
+        return
+    if not ready:
+        yield Finding("wrong", "cơ sở dữ liệu / database", "cần cập nhật / needs migrating: `tongdai migrate`")
+    else:
+        yield Finding("ok", "cơ sở dữ liệu / database", f"PostgreSQL {version}")
+    if may_change:
+        yield Finding(
+            "wrong", "quyền / rights", "tiến trình sửa được nhật ký: chạy `tongdai migrate` / events can be changed"
+        )
+
+
+def _addresses() -> Iterator[Finding]:
+    from django.conf import settings
+
+    running = processes.answers(f"http://127.0.0.1:{settings.PORT}/readyz")
+    if running:
+        yield Finding("ok", "web", f"{settings.PUBLIC_URL} đang phục vụ / is serving")
+    elif processes.is_taken(settings.HOST, settings.PORT):
+        yield Finding("wrong", "web", f"cổng {settings.PORT} đã có chương trình khác / port taken: set TONGDAI_PORT")
+    else:
+        yield Finding("note", "web", f"chưa chạy / not running ({settings.PUBLIC_URL})")
+    public = settings.HOST not in ("127.0.0.1", "localhost", "::1")
+    if public and not settings.HTTPS:
+        yield Finding(
+            "note", "HTTPS", "mở ra mạng mà không có https: đặt sau proxy TLS / reachable without https: use a TLS proxy"
+        )
+
+
+def _rooms() -> Iterator[Finding]:
+    """What the rooms above have to say, by name (settings.DOCTORS): each yields (verdict, what, words)."""
+    from django.conf import settings
+    from django.db import DatabaseError
+    from django.utils.module_loading import import_string
+
+    for name in settings.DOCTORS:
+        ask: Callable[[], Iterator[tuple[Verdict, str, str]]] = import_string(name)
+        try:
+            for verdict, what, words in ask():
+                yield Finding(verdict, what, words)
+        except DatabaseError:
+            yield Finding("note", name.rsplit(".", 2)[-2], "chưa xem được, CSDL chưa chạy / the database isn't running")

@@ -1,0 +1,107 @@
+"""The processes of the house, and how each is run: `tongdai up` starts all of them, `tongdai run NAME` one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from . import postgres
+from .home import home
+from .processes import Spec, tongdai
+
+WEB_WORKERS, WEB_THREADS = 2, 8
+
+
+class AlreadyUp(Exception):
+    """This home is up already, by the process named."""
+
+
+def specs(*, port: int, live_port: int, sms: bool) -> list[Spec]:
+    """The product's own processes. `sms`: an SMSC is configured."""
+    found = [
+        Spec("web", tongdai("run", "web"), ready_url=f"http://127.0.0.1:{port}/readyz"),
+        Spec("live", tongdai("run", "live"), ready_url=f"http://127.0.0.1:{live_port}/readyz"),
+        Spec("worker", tongdai("run", "worker")),
+    ]
+    if sms:
+        found.append(Spec("sms", tongdai("run", "sms")))
+    return found
+
+
+def database(it: postgres.Cluster, *, already: subprocess.Popen[bytes]) -> Spec:
+    """The embedded server as one of the supervised: the one that runs `already`, and a new one whenever it dies."""
+    first = [already]
+
+    def start() -> subprocess.Popen[bytes]:
+        return first.pop() if first else postgres.launch(it)
+
+    return Spec("postgres", start=start, ground=True, stop_signal=signal.SIGINT)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Nobody else brings this home up meanwhile.
+
+    Raises:
+        AlreadyUp: somebody does.
+    """
+    folder = home() / "run"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyUp(_holder(lock)) from None
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _holder(lock: IO[str]) -> str:
+    lock.seek(0)
+    return lock.read().strip() or "?"
+
+
+def run_web(*, host: str, port: int) -> None:
+    """HTTP, by Granian: a few processes of a few threads each. The front end is part of the package."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "tongdai.platform.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WEB_WORKERS,
+        blocking_threads=WEB_THREADS,
+        backlog=1024,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_access=False,
+    ).serve()
+
+
+def run_live(*, host: str, port: int) -> None:
+    """Server-sent events, by Granian: one process holds all streams."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "tongdai.platform.live:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=2,
+        log_access=False,
+    ).serve()
+
+

@@ -1,0 +1,217 @@
+"""The live process: server-sent events that say which rows changed, to those who may know of them.
+
+A stream carries ids only; what they stand for is fetched through the faces with the viewer's rights. One connection
+LISTENs; each viewer's news are gathered for a moment, so that a storm of changes is one question to the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterable
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+import psycopg
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
+django.setup()
+
+import structlog  # noqa: E402
+from asgiref.sync import sync_to_async  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import get_user  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
+from django.http import HttpRequest  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
+
+from .dying import die_with_parent  # noqa: E402
+from .wake import CHANNEL  # noqa: E402
+
+log = structlog.get_logger(__name__)
+die_with_parent()
+
+GATHERED = 0.25  # seconds
+HEARTBEAT = 15.0
+AGAIN_AFTER = 1.0
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class Stream:
+    """One viewer's stream: what is new since it was last told."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.new = asyncio.Event()
+        self.due: dict[str, set[int] | None] = {}
+
+    def hear(self, news: dict[str, list[int] | str]) -> None:
+        for channel, ids in news.items():
+            known = self.due.get(channel, set())
+            self.due[channel] = None if known is None or isinstance(ids, str) else known | set(ids)
+        self.new.set()
+
+    def take(self) -> dict[str, set[int] | None]:
+        due, self.due = self.due, {}
+        self.new.clear()
+        return due
+
+
+_streams: set[Stream] = set()
+_listening = False
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """ASGI: `/live`, `/healthz`, `/readyz`."""
+    if scope["type"] == "lifespan":
+        await _live_on(receive, send)
+    elif scope["type"] == "http":
+        if scope["path"] == "/live":
+            await _stream(scope, receive, send)
+        elif scope["path"] in ("/healthz", "/readyz"):
+            ready = scope["path"] == "/healthz" or _listening
+            await _answer(send, 200 if ready else 503, b'{"status": "ready"}' if ready else b'{"status": "unready"}')
+        else:
+            await _answer(send, 404, b"{}")
+
+
+async def _live_on(receive: Receive, send: Send) -> None:
+    task: asyncio.Task[None] | None = None
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            task = asyncio.create_task(_listen_for_ever())
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            if task:
+                task.cancel()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def _listen_for_ever() -> None:
+    """LISTEN, again and again while the database is away; then everyone is told to look for themselves."""
+    global _listening
+    while True:
+        try:
+            wanted = ("host", "port", "dbname", "user", "password", "options")
+            where = {k: v for k, v in connection.get_connection_params().items() if k in wanted}
+            async with await psycopg.AsyncConnection.connect(**where, autocommit=True) as link:
+                await link.execute(f"LISTEN {CHANNEL}")
+                _listening = True
+                _tell_all({"cases": "many", "callbacks": "many"})
+                async for note in link.notifies():
+                    _tell_all(json.loads(note.payload))
+        except (psycopg.Error, OSError) as error:
+            log.warning("live.database_away", error=type(error).__name__)
+        _listening = False
+        await asyncio.sleep(AGAIN_AFTER)
+
+
+def _tell_all(news: dict[str, list[int] | str]) -> None:
+    for stream in _streams:
+        stream.hear(news)
+
+
+async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    origin = headers.get("origin", "")
+    if origin and not _is_ours(origin, headers.get("host", "")):
+        await _answer(send, 403, b"{}")
+        return
+    try:
+        user = await sync_to_async(_viewer)(headers.get("cookie", ""))
+    except DatabaseError:
+        await _answer(send, 503, b"{}")
+        return
+    if user is None:
+        await _answer(send, 401, b"{}")
+        return
+    allowed = [(b"access-control-allow-origin", origin.encode()), (b"access-control-allow-credentials", b"true")]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [
+                (b"content-type", b"text/event-stream; charset=utf-8"),
+                (b"cache-control", b"no-store"),
+                (b"x-accel-buffering", b"no"),
+                *(allowed if origin else []),
+                (b"vary", b"Origin, Cookie"),
+            ],
+        }
+    )
+    stream = Stream(user)
+    _streams.add(stream)
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        await _write(send, ": listening\nretry: 2000\n\n")
+        while not gone.done():
+            await _pass_on(stream, send)
+    finally:
+        _streams.discard(stream)
+        gone.cancel()
+
+
+async def _pass_on(stream: Stream, send: Send) -> None:
+    try:
+        await asyncio.wait_for(stream.new.wait(), HEARTBEAT)
+    except TimeoutError:
+        await _write(send, ": still here\n\n")
+        return
+    await asyncio.sleep(GATHERED)
+    for channel, ids in stream.take().items():
+        try:
+            known = None if ids is None else await sync_to_async(_seen_by)(stream.user, channel, ids)
+        except DatabaseError:
+            known = None
+        if known is None or known:
+            await _write(send, f"event: {channel}\ndata: {json.dumps(known)}\n\n")
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _viewer(cookie: str) -> Any:
+    """The member of staff whose session this is, or None."""
+    close_old_connections()
+    found = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
+    if found is None:
+        return None
+    request = HttpRequest()
+    request.session = SessionStore(found.value)
+    user = get_user(request)
+    return user if user.is_authenticated and user.is_active else None
+
+
+def _seen_by(user: Any, channel: str, ids: Iterable[int]) -> list[int]:
+    """Of these rows those the viewer may know of; each channel names who decides (settings.LIVE_FILTERS)."""
+    close_old_connections()
+    decides = settings.LIVE_FILTERS.get(channel)
+    return list(import_string(decides)(user, ids)) if decides else []
+
+
+def _is_ours(origin: str, host: str) -> bool:
+    """Exactly the portal's origin, or the web port on the very host name the stream was asked at."""
+    if origin == settings.PUBLIC_URL:
+        return True
+    asked = urlsplit(origin)
+    return asked.hostname == urlsplit(f"//{host}").hostname and asked.port == settings.PORT
+
+
+async def _write(send: Send, text: str) -> None:
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

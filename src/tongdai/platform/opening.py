@@ -1,0 +1,96 @@
+"""`tongdai up`: bring the house up, say where it is, and keep it up until told to stop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import typer
+from rich.console import Console
+
+from . import house, postgres, processes
+from .home import home
+from .processes import Spec
+
+out = Console(highlight=False)
+
+
+def open_house(
+    *, demo: bool = False, more: Sequence[Spec] = (), fill: Callable[[], None] | None = None, say: Callable[[], None] | None = None
+) -> None:
+    """Everything, in order: alone, room on the disk, ports, database, migrations; then the processes.
+
+    `fill` is called with the database up and migrated, before the processes start; `more` are supervised along with
+    them; `say` prints what is to be said when all are ready. Exits with 1 and a sentence when something stands in the
+    way.
+    """
+    try:
+        with house.alone():
+            _bring_up(demo=demo, more=more, fill=fill, say=say)
+    except house.AlreadyUp as holder:
+        _stop(f"Nhà này đang chạy rồi (tiến trình {holder}). / This home is up already (process {holder}): {home()}")
+    except postgres.CannotStart as trouble:
+        _stop(str(trouble))
+    except OSError as trouble:
+        _stop(f"{trouble.strerror}: {trouble.filename or home()}")
+
+
+def _bring_up(
+    *, demo: bool, more: Sequence[Spec], fill: Callable[[], None] | None, say: Callable[[], None] | None
+) -> None:
+    os.environ["TONGDAI_DATABASE_AS"] = "owner"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
+    embedded = None if os.environ.get("DATABASE_URL") else postgres.cluster()
+    server = None
+    if embedded:
+        postgres.make(embedded)
+        server = postgres.launch(embedded)
+        postgres.prepare(embedded)
+    try:
+        import django
+
+        from . import logs
+
+        logs.set_up()
+        django.setup()
+        from django.conf import settings
+        from django.db import connection
+        from django.utils.module_loading import import_string
+
+        from .installation import install
+
+        for host, port in ((settings.HOST, settings.PORT), (settings.HOST, settings.LIVE_PORT)):
+            if processes.is_taken(host, port):
+                _stop(
+                    f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: TONGDAI_PORT={port + 10}. / "
+                    f"Port {port} is taken. Choose another: TONGDAI_PORT={port + 10}."
+                )
+        install(demo=demo)
+        if fill:
+            fill()
+        sentences = [import_string(each)() for each in settings.SAID_WHEN_UP]
+        connection.close()
+    except BaseException:
+        if server:
+            postgres.stop(server)
+        raise
+    os.environ.pop("TONGDAI_DATABASE_AS", None)
+    found = house.specs(port=settings.PORT, live_port=settings.LIVE_PORT, sms=bool(os.environ.get("TONGDAI_SMSC")))
+    ground = [house.database(embedded, already=server)] if embedded and server else []
+
+    def on_ready() -> None:
+        out.print(f"\n[bold]Tổng đài 1022[/bold]  {settings.PUBLIC_URL}/   ·   {settings.PUBLIC_URL}/ban/")
+        if embedded and home() not in embedded.data.parents:
+            out.print(f"Cơ sở dữ liệu nằm ở / The database lies at {embedded.data}")
+        for sentence in filter(None, sentences):
+            out.print(sentence)
+        if say:
+            say()
+        out.print("Ctrl-C để dừng tất cả. / Ctrl-C stops it all.\n")
+
+    processes.supervise([*ground, *more, *found], on_ready=on_ready)
+
+
+def _stop(sentence: str) -> None:
+    out.print(f"[red]{sentence}[/red]")
+    raise typer.Exit(1)

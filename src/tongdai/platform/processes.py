@@ -1,0 +1,184 @@
+"""Start several processes as one, restart those that die, and stop all of them together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from . import readiness
+from .dying import between_fork_and_exec
+from .home import home
+
+log = structlog.get_logger(__name__)
+
+TICK = 0.1  # seconds
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0  # before a process that died is started again
+SOUND_AFTER = 30.0  # a process that lived that long starts the pauses anew
+STOPS_WITHIN = 10.0
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A process to keep running. `ready_url`: asked until it answers 200; without, the process says so by a file.
+
+    The database starts by a function of its own, and others stand on it: `ground` ends last.
+    """
+
+    name: str
+    command: Sequence[str] = ()
+    ready_url: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    start: Callable[[], subprocess.Popen[bytes]] | None = None
+    ground: bool = False
+    stop_signal: signal.Signals = signal.SIGTERM
+
+
+def tongdai(*arguments: str) -> list[str]:
+    """The command line of this very installation."""
+    return [sys.executable, "-m", "tongdai", *arguments]
+
+
+class Supervisor:
+    """Holds the processes; `supervise` below is what others call."""
+
+    def __init__(self, specs: Sequence[Spec], *, on_ready: Callable[[], None], before_stop: Callable[[], None]) -> None:
+        self.kept = [_Kept(spec) for spec in specs]
+        self._on_ready, self._before_stop = on_ready, before_stop
+        self._stopping = False
+
+    def run(self) -> None:
+        """Until SIGTERM, SIGINT or SIGHUP. Call it from the main thread: children die with the thread that made them."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        told = False
+        while not self._stopping:
+            for kept in self.kept:
+                kept.look()
+            if not told and all(kept.is_ready() for kept in self.kept):
+                told = True
+                self._on_ready()
+            time.sleep(TICK)
+        self._before_stop()
+        self._end_all()
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _end_all(self) -> None:
+        for floor in (False, True):
+            together = [kept for kept in self.kept if kept.spec.ground is floor]
+            for kept in together:
+                kept.ask_to_stop()
+            deadline = time.monotonic() + STOPS_WITHIN
+            for kept in together:
+                kept.wait(until=deadline)
+
+
+class _Kept:
+    """One process, and when it may be started again."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.child: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+        self.pause = FIRST_PAUSE
+        self.next_start = 0.0
+        self.file = home() / "run" / f"{spec.name}.ready"
+
+    def look(self) -> None:
+        if self.child is not None and self.child.poll() is not None:
+            log.error("process.died", process=self.spec.name, status=self.child.returncode)
+            lived = time.monotonic() - self.started
+            self.pause = FIRST_PAUSE if lived > SOUND_AFTER else min(self.pause * 2, LONGEST_PAUSE)
+            self.next_start = time.monotonic() + self.pause
+            self.child = None
+        if self.child is None and time.monotonic() >= self.next_start:
+            self._start()
+
+    def is_ready(self) -> bool:
+        if self.child is None or self.child.poll() is not None:
+            return False
+        if self.spec.start:
+            return True  # it returns when the process answers
+        if not self.spec.ready_url:
+            return readiness.is_ready(self.file, self.child.pid)
+        return answers(self.spec.ready_url)
+
+    def ask_to_stop(self) -> None:
+        if self.child is not None and self.child.poll() is None:
+            self.child.send_signal(self.spec.stop_signal)
+
+    def wait(self, *, until: float) -> None:
+        if self.child is None:
+            return
+        try:
+            self.child.wait(timeout=max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.error("process.killed", process=self.spec.name)
+            self.child.kill()
+            self.child.wait()
+        self.file.unlink(missing_ok=True)
+
+    def _start(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.unlink(missing_ok=True)
+        self.started = time.monotonic()
+        if self.spec.start:
+            try:
+                self.child = self.spec.start()
+            except Exception as trouble:  # noqa: BLE001 - it is tried again, more slowly
+                log.error("process.not_started", process=self.spec.name, why=str(trouble))
+                self.pause = min(self.pause * 2, LONGEST_PAUSE)
+                self.next_start = time.monotonic() + self.pause
+            return
+        self.child = subprocess.Popen(
+            self.spec.command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is the supervisor's to pass on, once
+            env={**os.environ, **self.spec.environment, readiness.VARIABLE: str(self.file)},
+            preexec_fn=between_fork_and_exec(),
+        )
+
+
+def supervise(
+    specs: Sequence[Spec], *, on_ready: Callable[[], None] = lambda: None, before_stop: Callable[[], None] = lambda: None
+) -> None:
+    """Keep these processes running until told to stop; `on_ready` is called once, when every one of them is ready."""
+    Supervisor(specs, on_ready=on_ready, before_stop=before_stop).run()
+
+
+def answers(url: str) -> bool:
+    """Whether it answers 200 now."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own loopback address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether somebody listens there already."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def ready_file(name: str) -> Path:
+    """Where the process of this name says that it is ready."""
+    return home() / "run" / f"{name}.ready"

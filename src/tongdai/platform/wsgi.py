@@ -1,0 +1,13 @@
+"""The web process's application."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from .dying import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
+die_with_parent()
+application = get_wsgi_application()
