@@ -8,13 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from urllib.parse import quote
-
-from django.db import connection
 
 from tongdai.scenarios.smsc_peer.peer import Control
 
-RUN = "import django; django.setup(); from tongdai.channels.sms.smsc import main; main()"
+RUN = [sys.executable, "-m", "tongdai", "run", "sms"]
 GENTLE = {
     "refuseBind": 0, "window": 50, "dieAfter": 0, "loseAcks": 0, "patience": 60_000, "retryAfter": 100,
     "receipts": "DELIVRD", "receiptAfter": 10, "throttle": 0, "reject": "", "deaf": False, "silent": False,
@@ -31,8 +28,7 @@ class SmsProcess:
 
     def start(self, *, query: str = "enquire=0.5") -> None:
         """`query`: settings of the address, see address.py; a short enquire_link makes a dead line noticed soon."""
-        env = os.environ | {"DATABASE_URL": database_url(), "TONGDAI_SMSC": f"{self.smsc_url}?{query}"}
-        self.process = subprocess.Popen([sys.executable, "-c", RUN], env=env)
+        self.process = subprocess.Popen(RUN, env=os.environ | {"TONGDAI_SMSC": f"{self.smsc_url}?{query}"})
 
     def kill(self) -> None:
         """As the kernel does when memory is out: no goodbye, nothing finished."""
@@ -49,13 +45,6 @@ class SmsProcess:
         code = self.process.wait(timeout=20)
         self.process = None
         return code
-
-
-def database_url() -> str:
-    """The tests' own database, for a process outside of them."""
-    at = connection.settings_dict
-    user = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
-    return f"postgres://{user}@{quote(at['HOST'] or '127.0.0.1', safe='')}:{at['PORT'] or 5432}/{quote(at['NAME'])}"
 
 
 def until(true: Callable[[], object], *, within: float = 30) -> None:

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from smpplib import smpp
 
+from tongdai.platform import readiness
 from tongdai.platform.clock import now
 
 from . import arrivals, joining, outbox
@@ -34,6 +35,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 THE_WIRE = 1022_0001  # advisory lock: whoever has it may bind, take in and send
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds before another try to connect
 SOUND_AFTER = 10.0  # seconds a line must have lasted for the pauses to begin anew
+IN_VAIN = 4  # tries
 HOUSEKEEPING = 5.0  # seconds
 
 
@@ -48,6 +50,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     smsc = _configured()
     if smsc is None:
+        readiness.say_ready()
         stop.wait()
         return
     run(smsc, stop=stop)
@@ -66,7 +69,7 @@ def _configured() -> Smsc | None:
 
 def run(smsc: Smsc, *, stop: threading.Event) -> None:
     """Hold the wire until told to stop, whatever breaks on the way."""
-    pauses = Pauses()
+    pauses, tries = Pauses(), 0
     while not stop.is_set():
         began = time.monotonic()
         try:
@@ -77,6 +80,9 @@ def run(smsc: Smsc, *, stop: threading.Event) -> None:
             log.warning("sms.no_line", smsc=smsc.name, kind=type(trouble).__name__, why=_brief(trouble))
         finally:
             connection.close()
+        tries += 1
+        if tries == IN_VAIN:
+            readiness.say_ready()  # all that is ours to do is done: the house need not wait for the carrier
         if time.monotonic() - began > SOUND_AFTER:
             pauses = Pauses()
         stop.wait(pauses.next())
@@ -124,6 +130,7 @@ class Connection:
             wire.open()
             line = Line(wire)
             log.info("sms.bound", smsc=self.smsc.name)
+            readiness.say_ready()
             self._serve(line)
             raise WireBroken(line.why)
         except (WireBroken, BindRefused) as trouble:
