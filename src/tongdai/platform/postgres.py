@@ -61,10 +61,10 @@ class Cluster:
         """Of the running postmaster, or None."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
+            name, state = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(")", 1)
         except (OSError, ValueError, IndexError):
             return None
-        return pid if name == "postgres" else None
+        return pid if name == "postgres" and state.split()[0] != "Z" else None
 
     def settings(self, *, as_owner: bool = False) -> dict[str, str]:
         """What Django and the PostgreSQL tools connect with."""
@@ -146,8 +146,7 @@ def launch(it: Cluster, *, quick: bool = False) -> subprocess.Popen[bytes]:
     Raises:
         CannotStart: it is running already, or didn't come up.
     """
-    if it.pid:
-        raise CannotStart(f"the database of this home is running already (process {it.pid})")
+    _wait_for_the_last_one(it)
     it.run.mkdir(mode=0o700, exist_ok=True)
     _own(it.run, it)
     log = it.data.parent / "postgres.log"
@@ -173,6 +172,15 @@ def launch(it: Cluster, *, quick: bool = False) -> subprocess.Popen[bytes]:
             return server
     stop(server)
     raise CannotStart(f"PostgreSQL did not answer within a minute; its log is {log}: {_tail(log)}")
+
+
+def _wait_for_the_last_one(it: Cluster) -> None:
+    """One that is just stopping (its parent was killed, or a short command ran) is given time to end."""
+    deadline = time.monotonic() + 15
+    while (pid := it.pid) is not None:
+        if time.monotonic() > deadline:
+            raise CannotStart(f"the database of this home is running already (process {pid})")
+        time.sleep(0.05)
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
