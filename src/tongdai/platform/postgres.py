@@ -181,6 +181,8 @@ def _wait_for_the_last_one(it: Cluster) -> None:
         if time.monotonic() > deadline:
             raise CannotStart(f"the database of this home is running already (process {pid})")
         time.sleep(0.05)
+    # One that was killed and whose parent never asked after it still has a number, which PostgreSQL takes for life.
+    (it.data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
