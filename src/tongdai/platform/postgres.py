@@ -181,8 +181,23 @@ def _wait_for_the_last_one(it: Cluster) -> None:
         if time.monotonic() > deadline:
             raise CannotStart(f"the database of this home is running already (process {pid})")
         time.sleep(0.05)
-    # One that was killed and whose parent never asked after it still has a number, which PostgreSQL takes for life.
-    (it.data / "postmaster.pid").unlink(missing_ok=True)
+    _bury(it)
+
+
+def _bury(it: Cluster) -> None:
+    """A server that was killed, and whose parent never asked after it, still has a number: PostgreSQL takes that for life.
+
+    Its lock files are removed, but only once its own children have had the time to notice and end.
+    """
+    locks = [it.data / "postmaster.pid", it.run / ".s.PGSQL.5432.lock"]
+    for lock in locks:
+        try:
+            state = Path(f"/proc/{int(lock.read_text().split()[0])}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (OSError, ValueError, IndexError):
+            continue
+        if state == "Z":
+            time.sleep(2)
+            lock.unlink(missing_ok=True)
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
