@@ -1,0 +1,115 @@
+"""The whole house as somebody starts it: `tongdai up` in a folder of its own, on ports of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+READY_WITHIN = 90.0  # seconds, on a busy machine
+
+
+class House:
+    """A running house; `stop` it, or use it as a context."""
+
+    def __init__(self, *command: str, home: Path | None = None, **environment: str) -> None:
+        self.folder = home or open_folder()
+        self.port = free_port()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("TONGDAI_", "DATABASE_"))},
+            "TONGDAI_HOME": str(self.folder / "var"),
+            "TONGDAI_PORT": str(self.port),
+            "TONGDAI_LIVE_PORT": str(free_port()),
+            **environment,
+        }
+        self.log = self.folder / "up.log"
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tongdai", *(command or ("up",))],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=out,
+                stderr=out,
+            )
+
+    def __enter__(self) -> House:
+        self.wait_until_ready()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def printed(self) -> str:
+        return re.sub(r"\x1b\[[0-9;]*m", "", self.log.read_text(errors="replace"))
+
+    def wait_until_ready(self) -> None:
+        """Until the sentence that says how to stop it: every process is ready then."""
+        self.wait_for(lambda: self.process.poll() is not None or "Ctrl-C" in self.printed())
+        assert self.process.poll() is None, self.printed()
+
+    def wait_for(self, truth, within: float = READY_WITHIN) -> None:  # type: ignore[no-untyped-def]
+        deadline = time.monotonic() + within
+        while not truth():
+            assert time.monotonic() < deadline, self.printed()
+            time.sleep(0.1)
+
+    def answers(self, path: str = "/readyz") -> bool:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def pids(self, name: str) -> list[int]:
+        """Processes of this house whose command line holds `name`."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                mine = str(self.folder) in command or str(self.folder) in (entry / "environ").read_text(errors="replace")
+            except OSError:
+                continue
+            if mine and name in command and int(entry.name) != os.getpid():
+                found.append(int(entry.name))
+        return sorted(found)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another command in the same home."""
+        return subprocess.run(
+            [sys.executable, "-m", "tongdai", *arguments],
+            cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=30)
+
+
+def open_folder() -> Path:
+    """A folder anybody may enter, for the database's own user must."""
+    folder = Path(tempfile.mkdtemp(prefix="tongdai-house-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

@@ -1,0 +1,67 @@
+"""Starting, killing, stopping the whole house."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import House, open_folder
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House() as house:
+        yield house
+
+
+def test_an_empty_folder_becomes_an_empty_city_with_a_link_for_its_first_administrator(house: House) -> None:
+    assert house.answers("/readyz") and house.answers("/")
+    assert "/ban/khoi-dau/" in house.printed()
+
+
+def test_a_second_up_in_the_same_home_says_who_is_there(house: House) -> None:
+    second = house.run("up")
+    assert second.returncode == 1
+    assert str(house.process.pid) in second.stdout and "is up already" in second.stdout
+    assert house.answers()
+
+
+def test_the_doctor_finds_the_house_well(house: House) -> None:
+    looked = house.run("doctor")
+    assert looked.returncode == 0, looked.stdout + looked.stderr
+    assert "PostgreSQL" in looked.stdout and "is serving" in looked.stdout.replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", ["run web", "run live", "run worker", "postgres -D"])
+def test_whatever_is_killed_is_running_again(house: House, name: str) -> None:
+    killed = house.pids(name)
+    assert killed
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    house.wait_for(lambda: [pid for pid in house.pids(name) if pid not in killed])
+    house.wait_for(house.answers)
+
+
+def test_one_interrupt_stops_everything_cleanly_and_it_starts_again_with_its_rows() -> None:
+    first = House()
+    first.wait_until_ready()
+    assert first.stop() == 0
+    assert not first.pids("tongdai") and not first.pids("postgres")
+
+    again = House(home=first.folder)
+    again.log.unlink()
+    with again:
+        assert again.answers()
+
+
+def test_a_port_that_is_taken_is_said_with_another_to_choose() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        house = House(home=open_folder(), TONGDAI_PORT=str(port))
+        assert house.process.wait(timeout=60) == 1
+        assert f"Port {port} is taken. Choose another: TONGDAI_PORT={port + 10}" in house.printed().replace("\n", " ")
+        assert not house.pids("postgres")
