@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import psycopg
 from django.db import IntegrityError, connection, transaction
+from psycopg.types.string import StrDumper
 
 from tongdai.directory.models import Place, Topic
 from tongdai.people.models import Channel
@@ -100,6 +103,32 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
     return Registered(again.case_id, again.code, again.due_at, again.interaction_id, again=again.again, changed=True)
 
 
+def register_all(matters: Sequence[tuple[Matter, str]], *, by: Actor, at: datetime) -> list[Registered]:
+    """`register` for several (matter, key) at once, all or none: the same statement for each, sent in one go.
+
+    For a channel that takes in a window of texts; one round trip to the database instead of three a text.
+
+    Raises as `register` does, for any of them.
+    """
+    move = find_move("register", state=None, capacities=by.capacities())
+    capacity = sorted(move.who & by.capacities())[0]
+    rows = [_row(matter, by=by, at=at, capacity=capacity) | {"key": key, "code": new_code()} for matter, key in matters]
+    try:
+        with transaction.atomic(savepoint=connection.in_atomic_block):
+            opened = _run_all(rows)
+            wake.wake("cases", [found[0] for found in opened if found])
+    except IntegrityError as clash:
+        if "code" not in str(clash):
+            raise
+        opened = [None] * len(rows)  # one at a time, then: each draws its code again
+    return [
+        Registered(found[0], str(row["code"]), row["due_at"], found[1])  # type: ignore[arg-type]
+        if found and not matter.photos
+        else register(matter, key=key, by=by, at=at)
+        for found, row, (matter, key) in zip(opened, rows, matters, strict=True)
+    ]
+
+
 def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str, object]:
     """Every value the statement binds."""
     text = clean(matter.text)
@@ -169,6 +198,18 @@ def _run(values: dict[str, object]) -> tuple[int, int] | None:
         cursor.execute(_OPEN_A_CASE, values)
         found: tuple[int, int] | None = cursor.fetchone()
     return found
+
+
+def _run_all(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int] | None]:
+    """Each row's statement in a pipeline, prepared once. Cursors of psycopg's own: Django's bind in the client."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        sent = []
+        for row in rows:
+            cursor = psycopg.Cursor(connection.connection)
+            cursor.adapters.register_dumper(str, StrDumper)  # as text: a prepared statement can't guess
+            sent.append(cursor.execute(_OPEN_A_CASE, row, prepare=True))
+        return [cursor.fetchone() for cursor in sent]
 
 
 def _attach(photos: tuple[Photo, ...], *, case_id: int, interaction_id: int, at: object) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from . import again, joining, receipts, texts
+from . import again, joining, pieces, receipts, texts
 from .arrivals import Arrival, Report
 from .models import Link, Piece
 
@@ -52,9 +52,10 @@ def _take(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) 
     with transaction.atomic():
         receipts.record([each for each in arrived if isinstance(each, Report)], at=at)
         new = again.without_repeats([each for each in arrived if isinstance(each, Arrival)], window=window, at=at)
-        pieces = Piece.objects.bulk_create([_piece(each, window=window, at=at) for each in new])
-        whole = joining.join_up(list(zip(new, pieces, strict=True)), at=at)
-        texts.take(whole, at=at)
+        arrived_pieces = [_piece(each, window=window, at=at) for each in new]
+        pieces.number(arrived_pieces)
+        texts.take(joining.join_up(list(zip(new, arrived_pieces, strict=True)), at=at), at=at)
+        pieces.insert(arrived_pieces)
 
 
 def _piece(arrival: Arrival, *, window: Window, at: datetime) -> Piece:

@@ -30,7 +30,10 @@ _Group = tuple[str, str, int | None, int | None]
 
 def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[Text]:
     """The texts that are whole now, in the order they arrived: the unbroken ones, and those whose last part came."""
-    waiting = _waiting({_group(piece) for _, piece in arrived if piece.state == Piece.State.WAITING}, at=at)
+    parts = [piece for _, piece in arrived if piece.state == Piece.State.WAITING]
+    waiting = _waiting({_group(piece) for piece in parts}, at=at)
+    for piece in parts:
+        waiting[_group(piece)].append(piece)
     whole: list[Text] = []
     for arrival, piece in arrived:
         if piece.state == Piece.State.TAKEN:

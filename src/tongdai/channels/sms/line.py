@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -16,6 +17,7 @@ from .wire import ROK, THROTTLED, UNKNOWN_COMMAND, Unreadable, Wire, WireBroken
 
 log = structlog.get_logger()
 WINDOW = 100  # texts committed together
+BURST = 0.002  # seconds between two texts that still belong to one
 MOST_WAITING = 2000  # an SMSC that knows no window is throttled beyond this
 
 
@@ -113,16 +115,12 @@ class Line:
     # ── committing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def next_window(self, *, patience: float) -> list[Any]:
-        """What has arrived, at least one PDU within `patience` seconds, or nothing."""
-        try:
-            window = [self.texts.get(timeout=patience)]
-        except queue.Empty:
-            return []
-        while len(window) < WINDOW:
-            try:
-                window.append(self.texts.get_nowait())
-            except queue.Empty:
-                break
+        """What has arrived, at least one PDU within `patience` seconds, or nothing. A burst is waited out."""
+        window: list[Any] = []
+        with contextlib.suppress(queue.Empty):
+            window.append(self.texts.get(timeout=patience))
+            while len(window) < WINDOW:
+                window.append(self.texts.get(timeout=BURST))
         return window
 
     def acknowledge(self, window: list[Any], *, turn: int) -> None:

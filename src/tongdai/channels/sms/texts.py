@@ -12,14 +12,14 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from tongdai.cases.actions.join import join
-from tongdai.cases.actions.register import Matter, register
+from tongdai.cases.actions.register import Matter, register_all
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.vietnamese import clean
 
-from . import grammar, replies
+from . import grammar, pieces, replies
 from .models import Piece
 
 SAME_WORDS_JOIN = timedelta(hours=24)
@@ -57,50 +57,57 @@ class Text:
 
 
 def take(whole: Sequence[Text], *, at: datetime) -> None:
-    """Do what each text asks for. Call it in the transaction that stored the pieces."""
+    """Do what each text asks for. Call it in the transaction that stores the pieces."""
     understood = [(text, _understood(text)) for text in whole]
-    said_before = _first_cases([text for text, asked in understood if isinstance(asked, grammar.Matter)], at=at)
-    settled: list[tuple[Text, int]] = []
+    matters = [text for text, asked in understood if isinstance(asked, grammar.Matter) and not text.late]
+    cases = _first_cases(matters, at=at)
+    heard = _open(matters, cases, at=at)
     for text, asked in understood:
-        if text.late:
-            heard = _another_voice(text, _case_of_the_others(text), at=at)
-        elif isinstance(asked, grammar.Matter):
-            heard = _matter(text, said_before, at=at)
-        elif isinstance(asked, grammar.Status):
-            heard = _status(text, asked, at=at)
-        else:
-            heard = _no_matter(text, asked, at=at)
-        settled.append((text, heard))
-    _settle(settled)
+        if text.key not in heard:
+            heard[text.key] = _answer(text, asked, cases, at=at)
+    _settle([(text, heard[text.key]) for text in whole])
+
+
+def _open(matters: Sequence[Text], cases: dict[tuple[str, str], int], *, at: datetime) -> dict[str, int]:
+    """A case for each new matter, all in one go; what was said before is left to `_answer`. Text → interaction."""
+    new: dict[tuple[str, str], Text] = {}
+    for text in matters:
+        said = (text.sender, text.words) if text.sender else (text.key, "")  # of hidden senders none is another's
+        if said not in cases:
+            new.setdefault(said, text)
+    opened = register_all([(_matter(text), text.key) for text in new.values()], by=CITIZEN, at=at)
+    cases |= {said: case.case_id for said, case in zip(new, opened, strict=True)}
+    return {text.key: case.interaction_id for text, case in zip(new.values(), opened, strict=True)}
+
+
+def _matter(text: Text) -> Matter:
+    return Matter(
+        text=text.said,
+        channel=Channel.SMS,
+        phone=text.phone or "",
+        proven=bool(text.phone),
+        sent_from=text.sender,
+        our_address=text.pieces[0].destination,
+        detail=text.detail,
+    )
+
+
+def _answer(text: Text, asked: grammar.Asked, cases: dict[tuple[str, str], int], *, at: datetime) -> int:
+    """Anything but a new matter; the interaction it was kept as."""
+    if text.late:
+        return _another_voice(text, _case_of_the_others(text), at=at)
+    match asked:
+        case grammar.Matter():
+            return _another_voice(text, cases[text.sender, text.words], at=at)
+        case grammar.Status():
+            return _status(text, asked, at=at)
+        case _:
+            return _no_matter(text, asked, at=at)
 
 
 def missing_part(number: int, total: int) -> str:
     """The mark that stands where a part never came."""
     return _("[… thiếu phần {number}/{total} …]").format(number=number, total=total)
-
-
-def _matter(text: Text, said_before: dict[tuple[str, str], int], *, at: datetime) -> int:
-    """A new case; or, where this number said the very same within a day, one more voice in that case."""
-    first = said_before.get((text.sender, text.words))
-    if first is not None:
-        return _another_voice(text, first, at=at)
-    case = register(
-        Matter(
-            text=text.said,
-            channel=Channel.SMS,
-            phone=text.phone or "",
-            proven=bool(text.phone),
-            sent_from=text.sender,
-            our_address=text.pieces[0].destination,
-            detail=text.detail,
-        ),
-        key=text.key,
-        by=CITIZEN,
-        at=at,
-    )
-    if text.sender:
-        said_before[text.sender, text.words] = case.case_id
-    return case.interaction_id
 
 
 def _another_voice(text: Text, case_id: int | None, *, at: datetime) -> int:
@@ -155,29 +162,13 @@ def _is_of(case: Case, text: Text) -> bool:
 
 
 def _settle(taken: Sequence[tuple[Text, int]]) -> None:
-    """Write at every piece by which interaction it was taken in and which words it was part of, in one statement."""
-    rows = [
-        (
-            piece.pk,
-            interaction_id,
-            text.words,
-            Piece.State.PARTIAL if text.incomplete else Piece.State.TAKEN,
-            "" if text.readable else "unreadable octets",
-        )
-        for text, interaction_id in taken
-        for piece in text.pieces
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_SETTLE, [list(column) for column in zip(*rows, strict=True)])
-
-
-_SETTLE = """
-UPDATE sms_piece SET interaction_id = v.interaction, words = v.words, state = v.state, trouble = v.trouble
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-  AS v (id, interaction, words, state, trouble)
-WHERE sms_piece.id = v.id
-"""
+    """Note at every piece by which interaction it was taken in and which words it was part of."""
+    for text, interaction_id in taken:
+        for piece in text.pieces:
+            piece.interaction_id, piece.words = interaction_id, text.words
+            piece.state = Piece.State.PARTIAL if text.incomplete else Piece.State.TAKEN
+            piece.trouble = "" if text.readable else "unreadable octets"
+    pieces.settle([piece for text, _ in taken for piece in text.pieces if not piece._state.adding])
 
 
 def _heard(text: Text, *, at: datetime) -> Interaction:
