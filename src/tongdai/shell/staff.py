@@ -15,9 +15,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render, resolve_url
 from django.urls import resolve
-from django.utils.translation import gettext as _
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import retarget, reswap, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
@@ -47,6 +48,8 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _ask_to_sign_in(request)
+            if not token_is_fresh(request):
+                return _come_again(request)
             if roles and Role(request.user.role) not in roles:
                 return render(request, "staff/not_yours.html", {"roles": [role.label for role in roles]}, status=403)
             try:
@@ -54,9 +57,22 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
             except MoveRefused as refused:
                 return _refuse(request, why=refused.why)
 
+        guarded.csrf_exempt = True  # type: ignore[attr-defined]  # checked above, so that a stale form keeps its words
         return guarded
 
     return guard
+
+
+def token_is_fresh(request: HttpRequest) -> bool:
+    """Whether a POST carries the token of the session as it is now; one opened before signing in again does not."""
+    return _TokenCheck(lambda _request: HttpResponse()).process_view(request, lambda: None, (), {}) is None
+
+
+class _TokenCheck(CsrfViewMiddleware):
+    """Django's own check, asked from inside a view."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(reason, status=403)
 
 
 def pack_words(request: HttpRequest) -> str:
@@ -99,10 +115,24 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
 
 
+def _come_again(request: HttpRequest) -> HttpResponse:
+    """The form was opened before this session began: show it again, with what was typed and a fresh token."""
+    path = request.get_full_path() if typed(request.POST) else request.POST.get("back", "")
+    if not url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()}):
+        path = resolve_url("desk:inbox")
+    keep_words(request, pack_words(request), path=path)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": path})
+    return HttpResponseRedirect(path)
+
+
 def _refuse(request: HttpRequest, *, why: str) -> HttpResponse:
     """409: what stands in the way, and what was typed."""
     part = request.headers.get("HX-Request") == "true"
     page = "staff/_refused.html" if part else "staff/refused.html"
-    shown = {"why": why, "typed": typed(request.POST), "back": request.POST.get("back", ""), "title": _("Chưa làm được")}
+    shown = {"why": why, "typed": typed(request.POST), "back": request.POST.get("back", "")}
     response = render(request, page, shown, status=409)
-    return trigger_client_event(response, "desk:changed") if part else response
+    if not part:
+        return response
+    response = reswap(retarget(response, "#next"), "innerHTML")
+    return trigger_client_event(trigger_client_event(response, "desk:changed"), "desk:refused")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import TAKES_CALLS
+from ..flash import say
 
 MOST = 100
 SAID = {
@@ -75,7 +75,7 @@ def result(request: StaffRequest, callback_id: int) -> HttpResponse:
     except NotYours as refused:
         why = _("Người khác vừa ghi kết quả cuộc gọi lại này.")
         raise MoveRefused(deed="callback", state=found.state, why=why) from refused
-    messages.success(request, SAID[came])
+    say(request, SAID[came])
     if not request.htmx:
         return HttpResponseRedirect(reverse("desk:callbacks"))
     page = render(request, "desk/calls/_callback_done.html", {"waiting": bool(_list(request)["waiting"])})

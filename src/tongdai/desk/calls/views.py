@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from tongdai.shell.staff import StaffRequest, kept_words, staff
 from ..case.forms import place_rows, topic_rows
 from ..case.page import of_case
 from ..doors import TAKES_CALLS
+from ..flash import say
 from .forms import CallForm
 
 
@@ -52,9 +52,9 @@ def call(request: StaffRequest) -> HttpResponse:
     )
     made = register(matter, key=f"desk:{said['key']}", by=Actor.staff(request.user), at=now())
     if made.changed:
-        messages.info(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
+        say(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
     elif made.again:
-        messages.info(request, _("Phiếu này đã lưu từ lần bấm trước; không có phiếu thứ hai."))
+        say(request, _("Phiếu này đã lưu từ lần bấm trước; không có phiếu thứ hai."))
     return HttpResponseRedirect(reverse("desk:call_saved", args=[made.code]))
 
 

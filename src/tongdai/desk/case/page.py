@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest
 
 from ..clocks import clock_of
+from ..flash import say
 from ..inbox.views import LABELS, the_list
 from .deeds import main_deed, open_deeds
 from .forms import agency_rows, place_rows, topic_rows
@@ -70,7 +70,7 @@ def show(
 
 def moved(request: StaffRequest, case: Case, *, said: str) -> HttpResponse:
     """After a deed: say so, show the case as it is now, and let the lists change. An agency may see it no more."""
-    messages.success(request, said)
+    say(request, said)
     view = _view(request)
     still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
     if not request.htmx:

@@ -24,3 +24,7 @@ class FirstAdminForm(forms.Form):
         },
     )
     password = forms.CharField(label=_("Mật khẩu"), max_length=200, strip=False, error_messages={"required": _("Hãy đặt mật khẩu.")})
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(label=_("Mật khẩu"), max_length=200, strip=False, error_messages={"required": _("Hãy đặt mật khẩu.")})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,12 +21,14 @@ from tongdai.accounts.network import is_loopback, network_of
 from tongdai.accounts.models import User
 from tongdai.platform.clock import now
 from tongdai.shell.language import remember
-from tongdai.shell.staff import keep_words, pack_words
+from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
 
 from ..doors import first_door
+from ..flash import say
 from .forms import SignInForm
 
 
+@csrf_exempt
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
@@ -42,6 +44,8 @@ def sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
         return _page(request, SignInForm(), back=back)
     kept = request.POST.get("kept", "")
     form = SignInForm(request.POST)
+    if not token_is_fresh(request):  # the page was open for long, or in a second tab
+        return _page(request, form, back=back, kept=kept, status=403)
     if not form.is_valid():
         return _page(request, form, back=back, kept=kept, status=422)
     try:
@@ -74,7 +78,7 @@ def _page(
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; what was left is a draft in the browser, not here."""
     logout(request)
-    messages.success(request, _("Bạn đã ra khỏi bàn làm việc."))
+    say(request, _("Bạn đã ra khỏi bàn làm việc."))
     return HttpResponseRedirect(reverse("desk:sign_in"))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from tongdai.accounts.models import User
 from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ, now
 
+from .. import flash
 from ..doors import Door, doors_of
 from ..gist import gist
 
@@ -71,7 +73,16 @@ def time_of_day(moment: datetime) -> str:
     return f"{moment.astimezone(CITY_TZ):%H:%M}"
 
 
-@register.simple_tag
-def live_url() -> str:
-    """Where the stream of ids is, for the island `live`; empty when there is none."""
-    return str(getattr(settings, "LIVE_URL", ""))
+@register.simple_tag(takes_context=True)
+def live_url(context: Context) -> str:
+    """Where the stream of ids is: behind a proxy the address set, else the live process's own port on this host."""
+    if settings.LIVE_URL:
+        return str(settings.LIVE_URL)
+    host = context["request"].get_host().rsplit(":", 1)[0]
+    return f"http://{host}:{settings.LIVE_PORT}/live"
+
+
+@register.simple_tag(takes_context=True)
+def said(context: Context) -> list[str]:
+    """What was just done."""
+    return flash.said(context["request"])

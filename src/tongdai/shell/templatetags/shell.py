@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from tongdai.cases.codes import spoken
 from tongdai.directory.city import the_city
@@ -18,19 +16,13 @@ from tongdai.people import phones
 from tongdai.platform.vietnamese import hour_in_words, in_words
 
 register = template.Library()
-ICONS = Path(__file__).resolve().parent.parent / "icons"
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A drawn icon, hidden from screen readers: a word always stands beside it."""
-    return _drawing(name)
-
-
-@cache
-def _drawing(name: str) -> SafeString:
-    inside = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", (ICONS / f"{name}.svg").read_text(encoding="utf-8"))
-    return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', mark_safe(inside))  # noqa: S308
+    """An icon of the sprite (frontend/icons.txt), hidden from screen readers: a word always stands beside it."""
+    sprite = DjangoViteAssetLoader.instance().generate_vite_asset_url("icons.svg")
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', sprite, name)
 
 
 @register.simple_tag

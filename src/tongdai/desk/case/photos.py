@@ -1,0 +1,28 @@
+"""A photo of a case, to those who may see the case."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from tongdai.cases import queries
+from tongdai.cases.models import Attachment
+from tongdai.people.disclosures import disclose
+from tongdai.platform.clock import now
+from tongdai.shell.pictures import picture
+from tongdai.shell.staff import StaffRequest, staff
+
+from ..doors import HAS_CASES
+
+
+@require_GET
+@staff(*HAS_CASES)  # type: ignore[arg-type]
+def photo(request: StaffRequest, attachment_id: int) -> HttpResponseBase:
+    """404 for whoever may not see the case; a confidential one's reading is on record."""
+    try:
+        found = queries.visible_attachment(request.user, attachment_id)
+    except Attachment.DoesNotExist as none:
+        raise Http404 from none
+    if found.case.confidential:
+        disclose(to=request.user, what="attachment", contact=found.case.contact, reference=found.case.code, at=now())
+    return picture(found.file, content_type=found.content_type)

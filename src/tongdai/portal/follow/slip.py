@@ -1,0 +1,99 @@
+"""The slip at the head of a case's page: where it stands, by when it is answered, who answers. Anyone with the code may read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.lifecycle import OPEN, State
+from tongdai.cases.queries import Status
+from tongdai.platform.clock import CITY_TZ
+from tongdai.shell import when
+
+Kind = Literal["done", "soon", "late", ""]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word with a colour and a shape: how the clock stands."""
+
+    kind: Kind
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    code: str
+    state: State
+    sentence: str
+    agency: str
+    due_at: datetime
+    tag: Tag | None
+
+
+def slip(status: Status, *, at: datetime) -> Slip:
+    """The slip as it reads at this moment."""
+    return Slip(
+        code=status.code,
+        state=status.state,
+        sentence=_sentence(status, at=at),
+        agency=status.agency,
+        due_at=status.due_at,
+        tag=_tag(status, at=at),
+    )
+
+
+def _sentence(status: Status, *, at: datetime) -> str:
+    agency = status.agency or _("Cơ quan có trách nhiệm")
+    if status.state is State.RECEIVED:
+        return _("Tổng đài đã nhận phiếu và đang chuyển đến cơ quan có trách nhiệm.")
+    if status.state is State.ASSIGNED:
+        return _("Phiếu đã chuyển đến {agency}, đang chờ nơi này nhận.").format(agency=agency)
+    if status.state is State.IN_PROGRESS:
+        return _("{agency} đang xử lý.").format(agency=agency)
+    if status.state is State.HANDED_BACK:
+        return _("Phiếu đã quay lại Tổng đài để chuyển đến đúng cơ quan. Hạn trả lời không đổi.")
+    if status.state is State.REJECTED:
+        return _("Tổng đài không xử lý được phiếu này, và đã nói rõ lý do với người gửi.")
+    if status.answered_at is None:
+        return _("Phiếu đã kết thúc.")
+    return _("{agency} đã trả lời {time}.").format(agency=agency, time=_since(status.answered_at, at=at))
+
+
+def _since(moment: datetime, *, at: datetime) -> str:
+    """`sáng nay`, `hôm qua`, `thứ Năm 3.3`."""
+    then, today = moment.astimezone(CITY_TZ), at.astimezone(CITY_TZ).date()
+    gone = (today - then.date()).days
+    if gone == 0:
+        return when.tie(_("sáng nay") if then.hour < 12 else _("chiều nay") if then.hour < 18 else _("tối nay"))
+    if gone == 1:
+        return when.tie(_("hôm qua"))
+    return when.day(moment, today=today, within=True)
+
+
+def _tag(status: Status, *, at: datetime) -> Tag | None:
+    """Early, in time or late once answered; soon or late while it is open; nothing to say when it was rejected."""
+    if status.answered_at is not None:
+        early = (_day(status.due_at) - _day(status.answered_at)).days
+        if status.answered_at > status.due_at:
+            late = max(1, -early)
+            return Tag("late", "alert-circle", _("Muộn hơn hạn {days}").format(days=when.days(late)))
+        if early == 0:
+            return Tag("done", "check", _("Đúng hạn"))
+        return Tag("done", "check", _("Sớm hơn hạn {days}").format(days=when.days(early)))
+    if status.state not in OPEN:
+        return None
+    left = (_day(status.due_at) - _day(at)).days
+    if at > status.due_at:
+        return Tag("late", "alert-circle", _("Quá hạn {days}").format(days=when.days(-left)) if left else _("Quá hạn"))
+    if left == 0:
+        return Tag("soon", "clock", _("Đến hạn hôm nay"))
+    return Tag("soon" if left == 1 else "", "clock", _("Còn {days}").format(days=when.days(left)))
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CITY_TZ).date()

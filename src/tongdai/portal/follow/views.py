@@ -1,0 +1,118 @@
+"""Looking a code up, and a case's page: to anyone where it stands, to its citizen the whole tale."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from tongdai.cases import codes, proofs, queries
+from tongdai.cases.models import Attachment, Case
+from tongdai.platform.clock import now
+from tongdai.shell import citizen
+from tongdai.shell.pictures import picture
+
+from .slip import slip
+from .tale import is_over, tale
+from .wrong import what_is_wrong
+
+
+@never_cache
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Ask for a code; one that can't be right is told so before anything is looked up."""
+    asked = request.GET.get("ma", "").strip()[:40]
+    if code := codes.read(asked):
+        return redirect("portal:case", code)
+    shown = {"asked": asked, "problem": what_is_wrong(asked) if asked else "", "mine": _mine(request)}
+    return render(request, "portal/follow/find.html", shown, status=422 if asked else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, code: str) -> HttpResponse:
+    """What anyone may know; all of it in the browser that sent it. POST: the last four digits of the phone on it."""
+    if not codes.is_valid(code):
+        return _tidied(code)
+    if citizen.may_read(request, code):
+        return _whole(request, code)
+    if request.method == "POST":
+        return _prove(request, code)
+    return _status(request, code)
+
+
+@never_cache
+@require_safe
+def case_by_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """The signed link of the text message opens the whole case; a damaged one still shows where it stands."""
+    if not codes.is_valid(code) or not citizen.may_read(request, code, token=token):
+        return redirect("portal:case", code)
+    return _whole(request, code, token=token)
+
+
+@require_GET
+def photo(request: HttpRequest, photo: int, token: str) -> HttpResponse:
+    """A photo of a case, to whoever holds that case's own token."""
+    found = Attachment.objects.select_related("case").filter(pk=photo).first()
+    if found is None or not citizen.may_read(request, found.case.code, token=token):
+        raise Http404
+    return picture(found.file, content_type=found.content_type)
+
+
+def _whole(request: HttpRequest, code: str, *, token: str = "") -> HttpResponse:
+    try:
+        found = queries.citizens_case(code)
+    except Case.DoesNotExist as gone:
+        raise Http404 from gone
+    at = now()
+    shown = {
+        "case": found,
+        "slip": slip(queries.status_of(found), at=at),
+        "tale": tale(found, at=at),
+        "answered": is_over(found),
+        "token": proofs.link_token(code),
+        "by_link": bool(token),
+        "now": at,
+    }
+    return render(request, "portal/follow/case.html", shown)
+
+
+def _status(request: HttpRequest, code: str, *, status: int = HTTPStatus.OK, problem: str = "") -> HttpResponse:
+    network = citizen.network(request)
+    if proofs.asks_too_often(network):
+        return render(request, "portal/follow/wait.html", {"code": code}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    found = queries.status_by_code(code)
+    if found is None:
+        proofs.note_wrong_code(network)
+        shown = {"asked": codes.spoken(code), "problem": what_is_wrong(code), "mine": _mine(request)}
+        return render(request, "portal/follow/find.html", shown, status=HTTPStatus.NOT_FOUND)
+    shown = {"slip": slip(found, at=now()), "problem": problem}
+    return render(request, "portal/follow/status.html", shown, status=status)
+
+
+def _prove(request: HttpRequest, code: str) -> HttpResponse:
+    digits = request.POST.get("four", "").strip()
+    verdict = proofs.last_four(code, digits, network=citizen.network(request))
+    if verdict == "right":
+        there = HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
+        return citizen.remember(request, there, code)
+    if verdict == "locked":
+        return render(request, "portal/follow/wait.html", {"code": code}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    return _status(request, code, status=HTTPStatus.UNPROCESSABLE_ENTITY, problem="four")
+
+
+def _mine(request: HttpRequest) -> list[str]:
+    return citizen.sent_by_this_browser(request)
+
+
+def _tidied(code: str) -> HttpResponse:
+    """A code copied with its spaces leads to its page; anything else to the look-up, which says what is wrong."""
+    read = codes.read(code)
+    if read:
+        return redirect("portal:case", read)
+    there = redirect("portal:find")
+    there["Location"] += f"?ma={code[:40]}" if code.isascii() and code.isalnum() else ""
+    return there

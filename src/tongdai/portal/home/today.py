@@ -1,0 +1,43 @@
+"""Today's figures for everyone: counted, never typed in, and at most once a minute."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date, datetime, timedelta
+
+from tongdai.cases import queries
+from tongdai.cases.queries import DayFigures
+from tongdai.platform.clock import CITY_TZ, now
+
+EVERY = 60.0  # seconds
+
+_lock = threading.Lock()
+_held: tuple[float, DayFigures] | None = None
+
+
+def today() -> DayFigures:
+    """Since midnight in the city until the moment they were counted."""
+    global _held
+    held = _held
+    if held and time.monotonic() - held[0] < EVERY and held[1].until.astimezone(CITY_TZ).date() == _day():
+        return held[1]
+    with _lock:
+        if _held is held:
+            _held = (time.monotonic(), _count(now()))
+        return _held[1]  # type: ignore[index]
+
+
+def forget() -> None:
+    """Count anew at the next call."""
+    global _held
+    _held = None
+
+
+def _count(at: datetime) -> DayFigures:
+    midnight = at.astimezone(CITY_TZ).replace(hour=0, minute=0, second=0, microsecond=0)
+    return queries.figures_between(midnight, min(at, midnight + timedelta(days=1)))
+
+
+def _day() -> date:
+    return now().astimezone(CITY_TZ).date()

@@ -1,0 +1,80 @@
+"""The photos of one form: those kept from an earlier try, those that came now, and why some could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from . import stash
+from .form import Problem
+from .photos import MOST_BYTES, MOST_PHOTOS, Drawn, PhotoRefused, redraw
+from .stash import Stashed
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass
+class Album:
+    """At most six photos. `new` came with this request and stand nowhere yet."""
+
+    kept: list[Stashed] = field(default_factory=list)
+    new: list[Drawn] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.kept) + len(self.new)
+
+    def put_by(self) -> None:
+        """Keep what came now for the next try."""
+        self.kept += [stash.put(drawn) for drawn in self.new]
+        self.new = []
+
+
+def album_of(request: HttpRequest) -> Album:
+    """Read the photos of a form. Never raises for a bad one: it is told, the others are kept."""
+    dropped = request.POST.get("drop", "")
+    tickets = [ticket for ticket in request.POST.getlist("kept")[:MOST_PHOTOS] if ticket != dropped]
+    kept = [stash.look(ticket) for ticket in tickets]
+    album = Album(kept=[photo for photo in kept if photo])
+    if len(album.kept) < len(tickets):
+        full = _("Ảnh gửi lần trước đã quá một ngày nên không còn. Xin chọn lại.")
+        album.problems.append(Problem("photos", _("Có ảnh không còn giữ được"), full))
+    _take(album, request.FILES.getlist("photos"))
+    return album
+
+
+def _take(album: Album, files: Iterable[UploadedFile]) -> None:
+    for file in files:
+        if file.size == 0 and not file.name:
+            continue
+        if len(album) >= MOST_PHOTOS:
+            full = _("Mỗi phiếu có tối đa {most} ảnh. Ảnh “{name}” chưa được lấy.").format(
+                most=MOST_PHOTOS, name=file.name
+            )
+            album.problems.append(Problem("photos", _("Nhiều ảnh quá"), full))
+            continue
+        try:
+            if getattr(file, "too_heavy", False) or (file.size or 0) > MOST_BYTES:
+                raise PhotoRefused("heavy")
+            album.new.append(redraw(file))  # type: ignore[arg-type]
+        except PhotoRefused as refused:
+            album.problems.append(_told(file, refused.why))
+
+
+def _told(file: UploadedFile, why: str) -> Problem:
+    name = file.name
+    if why == "heavy":
+        megabytes = max(1, round((file.size or 0) / MEGABYTE))
+        full = _("Ảnh “{name}” nặng {size} MB, tối đa {most} MB. Lời kể và các ảnh khác vẫn còn.").format(
+            name=name, size=megabytes, most=MOST_BYTES // MEGABYTE
+        )
+        return Problem("photos", _("Có ảnh nặng quá"), full)
+    if why == "huge":
+        full = _("Ảnh “{name}” có quá nhiều điểm ảnh, máy không mở được. Xin chụp lại hoặc thu nhỏ.").format(name=name)
+        return Problem("photos", _("Có ảnh lớn quá"), full)
+    full = _("Tệp “{name}” không phải ảnh JPG, PNG, WebP hay GIF, hoặc đã hỏng.").format(name=name)
+    return Problem("photos", _("Có tệp không phải ảnh"), full)

@@ -1,0 +1,49 @@
+"""A filled form becomes a case: the photos are written first, the case says which it holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.utils.translation import get_language
+
+from tongdai.cases.actions.register import Matter, Registered, register
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case
+from tongdai.people.models import Channel
+
+from . import stash
+from .album import Album
+from .form import Typed, Understood
+
+
+def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Registered:
+    """Register the matter under the form's hidden key: a double click is the same case, changed words are another.
+
+    Photos of a submission that was here already, or that could not be registered, are taken away again.
+    """
+    photos = tuple(stash.keep_for_good(photo, at=at) for photo in album.kept)
+    photos += tuple(stash.keep(drawn, at=at) for drawn in album.new)
+    anonymous = typed.visibility == Case.Visibility.ANONYMOUS
+    confidential = bool(read.topic and read.topic.confidential)
+    matter = Matter(
+        text=read.text,
+        channel=Channel.WEB,
+        phone=read.phone,
+        name="" if anonymous else typed.name,
+        topic=read.topic,
+        place=read.place,
+        address=typed.landmark,
+        point=read.point,
+        visibility=Case.Visibility.PRIVATE if confidential and not anonymous else typed.visibility,
+        language=get_language() or "vi",
+        photos=photos,
+    )
+    done = None
+    try:
+        done = register(matter, key=f"web:{typed.key}", by=Actor.citizen(channel=Channel.WEB), at=at)
+    finally:
+        if done is None or done.again:
+            for photo in photos:
+                default_storage.delete(photo.file)
+    return done

@@ -1,0 +1,40 @@
+"""Taking files off the wire: never more of one than the limit, so that a 50 MB photo costs 10 MB and the text beside it is kept."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from .photos import MOST_BYTES, MOST_PHOTOS
+
+IN_MEMORY = 2 * 1024 * 1024  # bytes of one file; past that on disk
+MOST_FILES = MOST_PHOTOS * 2  # more than that nobody sends by mistake
+
+
+class CappedUploads(FileUploadHandler):
+    """Keeps the first 10 MB of each file and drops the rest; `too_heavy` on the file says so."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.files = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.files += 1
+        self.taken, self.too_heavy = 0, self.files > MOST_FILES
+        self.kept: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.taken += len(raw_data)
+        self.too_heavy = self.too_heavy or self.taken > MOST_BYTES
+        if not self.too_heavy:
+            self.kept.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        self.kept.seek(0)
+        whole = UploadedFile(self.kept, self.file_name, self.content_type, file_size, self.charset)
+        whole.too_heavy = self.too_heavy  # type: ignore[attr-defined]
+        return whole

@@ -1,0 +1,153 @@
+"""The report form and what comes after it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tongdai.cases import codes, queries, routing
+from tongdai.directory import snapshot
+from tongdai.people import phones
+from tongdai.platform.clock import now
+from tongdai.shell import citizen, errors, language
+
+from . import stale, where
+from .album import Album, album_of
+from .form import Typed, Understood, understand
+from .photos import ACCEPT, MOST_BYTES, MOST_PHOTOS
+from .submit import submit
+from .uploads import CappedUploads
+
+
+@never_cache
+@csrf_exempt  # checked by stale.is_stale: a form with an old token comes back filled in
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the form; or take it, and send it back with everything in it when something is missing."""
+    if request.method != "POST":
+        return _show(request, Typed(topic=request.GET.get("topic", "")[:60]))
+    request.upload_handlers = [CappedUploads(request)]
+    stale_form = stale.is_stale(request)
+    typed, album = Typed.of(request.POST), album_of(request)
+    if (spoken := request.POST.get("language")) in dict(settings.LANGUAGES):
+        translation.activate(str(spoken))
+        return language.remember(_back(request, typed, album), str(spoken))
+    if "drop" in request.POST or "keep" in request.POST:
+        return _back(request, typed, album, problems=album.problems)
+    if stale_form:
+        return _back(request, typed, album, status=HTTPStatus.FORBIDDEN, stale=True)
+    return _take(request, typed, album)
+
+
+def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
+    try:
+        read = understand(typed)
+        if read.problems or album.problems:
+            return _back(request, typed, album, read=read, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        done = submit(typed, read, album, at=now())
+    except (OperationalError, InterfaceError) as away:
+        errors.log.error("database away, a report was sent back", error=type(away).__name__)
+        return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE, away=True)
+    how = "&moi=1" if done.changed else "&lai=1" if done.again else ""
+    there = HttpResponseRedirect(f"{reverse('portal:sent')}?ma={done.code}{how}", status=HTTPStatus.SEE_OTHER)
+    return citizen.remember(request, there, done.code)
+
+
+@require_POST
+@csrf_exempt  # changes nothing: the words of the box on the home page begin a report, or are a code
+def begin(request: HttpRequest) -> HttpResponse:
+    """What was typed into the box: a code leads to its case, anything else begins a report with these words."""
+    words = request.POST.getlist("q")
+    said = next((word for word in reversed(words) if word.strip()), "")
+    if code := codes.read(said.strip()):
+        return redirect("portal:case", code)
+    return _show(request, Typed(text=said[:10_000]))
+
+
+@require_GET
+@never_cache
+def sent(request: HttpRequest) -> HttpResponse:
+    """The code in large digits, and what happens next; only in the browser that sent it."""
+    code = codes.read(request.GET.get("ma", "")) or ""
+    if not citizen.may_read(request, code):
+        return redirect("portal:case", code) if code else redirect("portal:find")
+    case = queries.citizens_case(code)
+    earlier = next((known for known in citizen.sent_by_this_browser(request) if known != code), "")
+    shown = {
+        "case": case,
+        "changed": "moi" in request.GET,
+        "again": "lai" in request.GET,
+        "earlier": earlier if "moi" in request.GET else "",
+        "texted": phones.masked(case.contact.phone)
+        if case.contact and phones.is_mobile(case.contact.phone) and getattr(settings, "SMSC", "")
+        else "",
+    }
+    return render(request, "portal/report/sent.html", shown)
+
+
+@require_POST
+@csrf_exempt  # reads only; asked by the form's islands while one types, so words and whereabouts stay out of addresses
+def hints(request: HttpRequest) -> JsonResponse:
+    """While typing: the topic that the words speak of, or the places a name or a position may mean."""
+    here = where.point(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
+    if here or "place" in request.POST:
+        found = where.near(here) if here else where.named(request.POST.get("place", "")[:200])
+        return JsonResponse(
+            {
+                "places": [
+                    {"code": one.place.code, "name": one.place.full_name, "note": one.note, "sure": one.sure}
+                    for one in found
+                ]
+            }
+        )
+    topic = routing.suggest_topic(request.POST.get("text", "")[:10_000])
+    return JsonResponse({"topic": {"code": topic.code, "name": topic.name} if topic else None})
+
+
+def _show(request: HttpRequest, typed: Typed) -> HttpResponse:
+    return _page(request, typed, Understood(), Album())
+
+
+def _back(
+    request: HttpRequest,
+    typed: Typed,
+    album: Album,
+    *,
+    read: Understood | None = None,
+    problems: list[object] | None = None,
+    status: int = HTTPStatus.OK,
+    stale: bool = False,
+    away: bool = False,
+) -> HttpResponse:
+    """The form again, everything kept, the photos too, with a fresh token."""
+    album.put_by()
+    read = read or Understood()
+    read.problems = [*read.problems, *(album.problems if problems is None else problems)]  # type: ignore[list-item]
+    return _page(request, typed, read, album, status=status, stale=stale, away=away)
+
+
+def _page(
+    request: HttpRequest, typed: Typed, read: Understood, album: Album, *, status: int = HTTPStatus.OK, **more: bool
+) -> HttpResponse:
+    shown = {
+        "typed": typed,
+        "read": read,
+        "album": album,
+        "problem": {problem.at: problem for problem in reversed(read.problems)},
+        "topics": snapshot.topics(),
+        "accept": ACCEPT,
+        "most_photos": MOST_PHOTOS,
+        "most_megabytes": MOST_BYTES // (1024 * 1024),
+        "room": MOST_PHOTOS - len(album),
+        **more,
+    }
+    return render(request, "portal/report/report.html", shown, status=int(status))

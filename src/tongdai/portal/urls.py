@@ -1,0 +1,27 @@
+"""The citizens' addresses, in Vietnamese: they are read out and printed."""
+
+from django.urls import path
+
+from .follow import views as follow
+from .home import views as home
+from .pages import views as pages
+from .report import views as report
+from .report.pictures import stashed
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("phan-anh/", report.report, name="report"),
+    path("phan-anh/bat-dau/", report.begin, name="begin"),
+    path("phan-anh/goi-y/", report.hints, name="hints"),
+    path("phan-anh/da-gui/", report.sent, name="sent"),
+    path("tra-cuu/", follow.find, name="find"),
+    path("p/<str:code>/", follow.case, name="case"),
+    path("p/<str:code>/<str:token>/", follow.case_by_link, name="case_by_link"),
+    path("anh/tam/<str:ticket>/", stashed, name="stashed"),
+    path("anh/<int:photo>/<str:token>/", follow.photo, name="photo"),
+    path("ngon-ngu/<str:spoken>/", pages.speak, name="language"),
+    path("quy-tac/", pages.conduct, name="conduct"),
+    path("tro-nang/", pages.access, name="access"),
+]
