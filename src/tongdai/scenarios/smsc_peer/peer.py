@@ -37,9 +37,9 @@ class Control:
     def texts(self, texts: Iterable[Mapping[str, object]]) -> list[int]:
         return list(self._call("/mo", list(texts))["ids"])
 
-    def progress(self, ids: Iterable[int]) -> list[dict[str, Any]]:
-        """How far these texts have come: state, tries, acked and refused parts."""
-        return list(self._call("/mo?" + urlencode({"ids": ",".join(map(str, ids))})))
+    def progress(self, ids: Iterable[int] | None = None) -> list[dict[str, Any]]:
+        """How far these texts (default: all) have come: state, tries, acked and refused parts, times in ms."""
+        return list(self._call("/mo" if ids is None else "/mo?" + urlencode({"ids": ",".join(map(str, ids))})))
 
     def received_by(self, phone: str = "", *, after: int = 0) -> list[dict[str, Any]]:
         """What was sent to a phone (to all, without one), joined, oldest first."""

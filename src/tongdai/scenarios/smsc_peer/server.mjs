@@ -44,7 +44,7 @@ const mood = {
 const counts = { binds: 0, refusedBinds: 0, mo: 0, moParts: 0, acked: 0, refused: 0, resent: 0, mt: 0, mtParts: 0, receipts: 0 };
 let phones = new Phones();
 const waiting = []; // pieces to send, oldest first
-const texts = new Map(); // id → {id, parts, acked, refused, tries, ackedAt}
+const texts = new Map(); // id → {id, from, parts, acked, refused, tries, queuedAt, sentAt, ackedAt: ms}
 let nextText = 1;
 let nextMessage = 1;
 let links = []; // bound sessions that may be sent to
@@ -102,7 +102,10 @@ function forward() {
 function deliver(link, piece) {
   const { session, inFlight } = link;
   const text = texts.get(piece.text);
-  if (text) text.tries += 1;
+  if (text) {
+    text.tries += 1;
+    text.sentAt ??= performance.now();
+  }
   const pdu = new smpp.PDU("deliver_sm", piece.pdu());
   const entry = { piece };
   const sent = session.send(pdu, (answer) => {

@@ -1,0 +1,26 @@
+#!/bin/sh
+# What `make test` needs of the machine itself: a browser for the journeys, Debian's PostgreSQL for the core rooms.
+# Installs what is missing as root or by sudo without a password; where neither, prints the one line to run and exits 2.
+set -eu
+
+missing=
+command -v chromium >/dev/null || missing="$missing chromium"
+set -- /usr/lib/postgresql/*/bin/postgres
+[ -x "$1" ] || missing="$missing postgresql"
+[ -n "$missing" ] || exit 0
+
+line="apt-get install -y --no-install-recommends$missing"
+if ! command -v apt-get >/dev/null; then
+    echo "The tests need$missing; install them the way this system does, then run make test again." >&2
+    exit 2
+elif [ "$(id -u)" = 0 ]; then
+    as_root=
+elif sudo -n true 2>/dev/null; then
+    as_root="sudo -n"
+else
+    echo "sudo $line" >&2
+    exit 2
+fi
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -qq
+$as_root $line

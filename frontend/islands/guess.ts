@@ -1,0 +1,36 @@
+// What the city understands the words to be about, told while one types; never asked for.
+
+const WAIT = 700; // milliseconds after the last key
+
+export function mount(root: ParentNode): void {
+  for (const said of root.querySelectorAll<HTMLElement>("[data-guess]")) serve(said);
+}
+
+function serve(said: HTMLElement): void {
+  const form = said.closest("form");
+  const text = form?.querySelector<HTMLTextAreaElement>("textarea[name=text]");
+  const hints = form?.dataset["hints"];
+  if (!text || !hints) return;
+  const plain = said.textContent ?? "";
+  let timer = 0;
+  let asked = "";
+
+  const ask = async (): Promise<void> => {
+    const words = text.value.trim();
+    if (words === asked) return;
+    asked = words;
+    const response = await fetch(hints, { method: "POST", body: new URLSearchParams({ text: words }) });
+    if (!response.ok) return;
+    const { topic } = (await response.json()) as { topic: { name: string } | null };
+    said.replaceChildren();
+    if (topic) {
+      said.append(said.dataset["guess"] ?? "", Object.assign(document.createElement("b"), { textContent: topic.name }));
+    } else {
+      said.append(plain);
+    }
+  };
+  text.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void ask().catch(() => undefined), WAIT);
+  });
+}

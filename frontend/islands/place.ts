@@ -1,0 +1,179 @@
+// Where it is: wards proposed while one types (old names too), or from where the phone stands.
+// Without JavaScript the server proposes them when the form is sent.
+
+type Place = { code: string; name: string; note: string; sure: boolean };
+
+const WAIT = 180; // milliseconds after the last key
+
+export function mount(root: ParentNode): void {
+  for (const field of root.querySelectorAll<HTMLElement>("[data-place]")) serve(field);
+}
+
+function serve(field: HTMLElement): void {
+  const form = field.closest("form");
+  const input = field.querySelector<HTMLInputElement>("input[name=place]");
+  const said = field.querySelector<HTMLElement>("[data-place-said]");
+  const here = field.querySelector<HTMLButtonElement>("[data-here]");
+  const proposed = field.querySelector<HTMLElement>("[data-proposed]");
+  const hints = form?.dataset["hints"] ?? field.dataset["hints"];
+  if (!form || !input || !hints || !proposed) return;
+
+  const list = document.createElement("ul");
+  list.id = `${input.id}-list`;
+  list.className = "options";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", field.dataset["sayList"] ?? "");
+  list.hidden = true;
+  input.after(list);
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
+
+  let found: Place[] = [];
+  let active = -1;
+  let timer = 0;
+  let asked = 0;
+
+  const hidden = (name: string): HTMLInputElement => {
+    let made = form.querySelector<HTMLInputElement>(`input[type=hidden][name=${name}]`);
+    if (!made) {
+      made = Object.assign(document.createElement("input"), { type: "hidden", name });
+      field.append(made);
+    }
+    return made;
+  };
+  const say = (words: string): void => {
+    if (said) said.textContent = words;
+  };
+  const close = (): void => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const forget = (): void => {
+    hidden("place_code").value = "";
+    hidden("place_for").value = "";
+  };
+  const choose = (place: Place): void => {
+    input.value = place.name;
+    proposed.replaceChildren();
+    hidden("place_code").value = place.code;
+    hidden("place_for").value = place.name;
+    field.classList.remove("bad");
+    say("");
+    close();
+  };
+  const mark = (next: number): void => {
+    active = next;
+    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === next)));
+    const item = list.children[next];
+    if (item) {
+      input.setAttribute("aria-activedescendant", item.id);
+      item.scrollIntoView({ block: "nearest" });
+    }
+  };
+  const show = (places: Place[]): void => {
+    found = places;
+    list.replaceChildren(
+      ...places.map((place, number) => {
+        const item = document.createElement("li");
+        item.id = `${list.id}-${number}`;
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", "false");
+        item.append(place.name);
+        if (place.note) item.append(Object.assign(document.createElement("span"), { textContent: place.note }));
+        item.addEventListener("pointerdown", (event) => {
+          event.preventDefault();
+          choose(place);
+        });
+        return item;
+      }),
+    );
+    list.hidden = places.length === 0;
+    active = -1;
+    input.setAttribute("aria-expanded", String(places.length > 0));
+  };
+  const ask = async (what: Record<string, string>): Promise<Place[]> => {
+    const turn = ++asked;
+    const response = await fetch(hints, { method: "POST", body: new URLSearchParams(what) });
+    if (!response.ok) throw new Error(String(response.status));
+    const told = (await response.json()) as { places: Place[] };
+    return turn === asked ? told.places : [];
+  };
+
+  input.addEventListener("input", () => {
+    forget();
+    window.clearTimeout(timer);
+    const typed = input.value.trim();
+    if (typed.length < 2) return close();
+    timer = window.setTimeout(() => {
+      ask({ place: typed }).then(show, close);
+    }, WAIT);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      mark((active + step + found.length) % found.length);
+    } else if (event.key === "Enter" && found[active]) {
+      event.preventDefault();
+      choose(found[active]);
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      close();
+    }
+  });
+  input.addEventListener("blur", () => {
+    const only = found.length === 1 && found[0]?.sure && !list.hidden ? found[0] : undefined;
+    if (only) choose(only);
+    close();
+  });
+
+  if (here && "geolocation" in navigator) {
+    here.hidden = false;
+    here.addEventListener("click", () => {
+      say(field.dataset["sayAsking"] ?? "");
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          const at = { latitude: coords.latitude.toFixed(6), longitude: coords.longitude.toFixed(6) };
+          hidden("latitude").value = at.latitude;
+          hidden("longitude").value = at.longitude;
+          ask(at).then(
+            (places) => propose(places),
+            () => say(field.dataset["sayNowhere"] ?? ""),
+          );
+        },
+        () => say(field.dataset["sayRefused"] ?? ""),
+        { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 },
+      );
+    });
+  }
+
+  const propose = (places: Place[]): void => {
+    const [first] = places;
+    if (!first) return say(field.dataset["sayNowhere"] ?? "");
+    if (places.length === 1 && first.sure) {
+      choose(first);
+      return say((field.dataset["sayHere"] ?? "").replace("{name}", first.name));
+    }
+    say(field.dataset["sayChoose"] ?? "");
+    forget();
+    proposed.replaceChildren(
+      ...places.map((place) => {
+        const label = document.createElement("label");
+        const radio = Object.assign(document.createElement("input"), { type: "radio", name: "place_choice", value: place.code });
+        radio.addEventListener("change", () => {
+          input.value = place.name;
+          hidden("place_code").value = place.code;
+          hidden("place_for").value = place.name;
+        });
+        label.append(radio, place.name);
+        if (place.note) label.append(Object.assign(document.createElement("span"), { textContent: place.note }));
+        return label;
+      }),
+    );
+  };
+}

@@ -1,0 +1,102 @@
+"""A point and its ward, measured against the real boundaries."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from shapely.geometry import Point, shape
+
+from tongdai.directory import boundaries, snapshot
+from tongdai.directory.whereabouts import propose
+
+pytestmark = pytest.mark.django_db
+A_WARD = 40  # points
+
+
+@pytest.fixture(autouse=True)
+def _city(hai_phong: None) -> None:
+    pass
+
+
+def points(file: Path) -> Iterator[tuple[str, float, float]]:
+    """Code of the ward, latitude, longitude: forty points inside each of the 114."""
+    chance = random.Random(1022)
+    for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
+        polygon = shape(feature["geometry"])
+        west, south, east, north = polygon.bounds
+        inside = 0
+        while inside < A_WARD:
+            point = Point(chance.uniform(west, east), chance.uniform(south, north))
+            if polygon.contains(point):
+                inside += 1
+                yield feature["properties"]["code"], point.y, point.x
+
+
+def test_without_boundaries_the_right_ward_is_among_the_three_nearest_for_95_of_100(boundaries_file: Path) -> None:
+    asked = [(code, propose(lat, lon)) for code, lat, lon in points(boundaries_file)]
+
+    assert not any(found.exact for _, found in asked)
+    assert all(len(found.places) == 3 for _, found in asked)
+    right = sum(code in {place.code for place in found.places} for code, found in asked)
+    assert right / len(asked) >= 0.95
+
+
+def test_with_boundaries_every_point_finds_its_ward(boundaries_file: Path) -> None:
+    outcome = boundaries.load(boundaries_file)
+    snapshot.forget()
+
+    assert (outcome.added, outcome.problems) == (114, [])
+    for code, lat, lon in points(boundaries_file):
+        found = propose(lat, lon)
+        assert found.exact and [place.code for place in found.places] == [code]
+
+
+def test_loading_the_same_boundaries_again_changes_nothing_and_a_dry_run_writes_nothing(boundaries_file: Path) -> None:
+    assert boundaries.load(boundaries_file, dry_run=True).added == 114
+    assert boundaries.load(boundaries_file).added == 114
+    assert (boundaries.load(boundaries_file).unchanged, boundaries.load(boundaries_file).changed) == (114, 0)
+
+
+def test_a_file_with_one_wrong_shape_is_not_taken_at_all(tmp_path: Path) -> None:
+    square = {"type": "Polygon", "coordinates": [[[106, 20], [107, 20], [107, 21], [106, 20]]]}
+    metres = {"type": "Polygon", "coordinates": [[[596000, 2300000], [597000, 2300000], [597000, 2301000], [596000, 2300000]]]}
+    rows = [("11311", square), ("00000", square), ("11407", {"type": "Point", "coordinates": [106, 20]}), ("11383", metres),
+            ("11329", {"type": "Polygon"})]  # fmt: skip
+    file = tmp_path / "map.geojson"
+    file.write_text(json.dumps({"features": [{"properties": {"code": c}, "geometry": g} for c, g in rows]}))
+
+    outcome = boundaries.load(file)
+
+    assert outcome.added == 1 and len(outcome.problems) == 4
+    assert "00000" in outcome.problems[0] and "11383" in outcome.problems[2]
+    assert boundaries.load(file, dry_run=True).added == 1
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "xin chào", '{"features": null}'])
+def test_what_is_no_geojson_is_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "map.geojson"
+    file.write_text(content)
+    with pytest.raises(boundaries.NotGeoJson):
+        boundaries.load(file)
+
+
+def test_far_from_the_city_nothing_is_proposed() -> None:
+    assert propose(10.77, 106.70).places == ()
+    assert propose(20.1346, 107.7307).places[0].full_name == "Đặc khu Bạch Long Vĩ"
+
+
+def test_on_a_day_of_2022_the_units_of_that_day_are_proposed(hai_phong_2022: None) -> None:
+    names = {place.full_name for place in propose(20.863623, 106.681451, on=date(2022, 2, 14)).places}
+    assert "Phường Minh Khai" in names
+
+
+def test_a_point_is_proposed_without_a_query_once_the_city_is_in_memory() -> None:
+    propose(20.86, 106.68)
+    with CaptureQueriesContext(connection, ) as queries:
+        propose(20.86, 106.68)
+    assert len(queries) == 0
