@@ -1,0 +1,192 @@
+"""Translations: Vietnamese is the source and stands in the code; each room keeps its English beside it.
+
+`tongdai translations extract` gathers what is to be said in English, `check` says what is missing, `compile` makes what
+Django reads (with Babel, so that no gettext program is needed).
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+app = typer.Typer(no_args_is_help=True, help="Vietnamese is the source; the English of each room stands beside it.")
+
+PACKAGE = Path(__file__).resolve().parent.parent
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+SPEAKS = ("portal", "desk", "reports", "shell", "channels", "cases", "accounts")  # rooms whose words people read
+VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯà-ỹÀ-Ỹ]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?::[^}]*)?\}")
+
+
+@app.command()
+def extract(room: Annotated[str, typer.Option("--app", help="one room only, such as portal")] = "") -> None:
+    """Bring the catalogues up to date with the code; translations that are there stay."""
+    for folder, words in gathered().items():
+        if room and folder.relative_to(PACKAGE).as_posix().replace("/", ".") != room:
+            continue
+        known = _read(folder)
+        fresh = _catalogue()
+        for message in words:
+            fresh.add(message.id, context=message.context)
+            old = known.get(message.id, message.context)
+            found = fresh.get(message.id, message.context)
+            if old and old.string and found:
+                found.string = old.string
+        _write(folder, fresh)
+
+
+@app.command()
+def compile() -> None:  # noqa: A001 - the command's name
+    """Make the .mo files of every catalogue."""
+    for po in sorted(PACKAGE.rglob("*.po")):
+        with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
+            write_mo(target, read_po(source, locale="en"))
+
+
+@app.command()
+def check() -> None:
+    """Fail where English is missing, where its placeholders differ, and where words escaped translation."""
+    wrong = [*_missing(), *_escaped_in_templates(), *_escaped_in_code()]
+    for each in wrong:
+        typer.echo(each, err=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def gathered() -> dict[Path, list[Message]]:
+    """What each catalogue's folder must hold."""
+    found: dict[Path, dict[tuple[object, object], Message]] = {}
+    for file in _sources():
+        owner = _owner(file)
+        for message in _messages(file):
+            found.setdefault(owner, {})[(message.id, message.context)] = message
+    return {owner: list(messages.values()) for owner, messages in found.items()}
+
+
+def _sources() -> Iterator[Path]:
+    for file in sorted(PACKAGE.rglob("*")):
+        parts = file.relative_to(PACKAGE).parts
+        if file.suffix in (".py", ".html", ".txt") and not {"tests", "migrations", "static", "node_modules"} & {*parts}:
+            if file.suffix == ".py" or "templates" in parts:
+                yield file
+
+
+def _owner(file: Path) -> Path:
+    """The folder whose catalogue a file's words belong to: the nearest app, or the channels they share."""
+    for folder in file.parents:
+        if (folder / "apps.py").exists() or folder == PACKAGE / "channels" or folder.parent == PACKAGE:
+            return folder
+    return PACKAGE / "platform"
+
+
+def _messages(file: Path) -> Iterator[Message]:
+    if file.suffix == ".py":
+        source = file.read_bytes()
+    else:
+        from django.conf import settings
+        from django.utils.translation.template import templatize
+
+        if not settings.configured:
+            settings.configure()
+        pseudo = templatize(file.read_text())
+        source = "\n".join(line.strip() for line in pseudo.splitlines()).encode()
+    for _line, name, words, _comments in extract_python(io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}):
+        shape = KEYWORDS.get(name or "")
+        if shape is None and isinstance(words, str) and words:
+            yield Message(words)
+        elif isinstance(words, tuple):
+            context = str(words[0]) if shape and isinstance(shape[0], tuple) else None
+            said = tuple(str(each) for each in words[1 if context else 0 :] if each is not None)
+            yield Message(said[:2] if name and name.lstrip("np").startswith("gettext") and name[0] == "n" else said[0],
+                          context=context)  # fmt: skip
+
+
+def _file(folder: Path) -> Path:
+    return folder / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+def _catalogue() -> Catalog:
+    return Catalog(locale="en", header_comment="# English of this room. The source is Vietnamese.", fuzzy=False)
+
+
+def _read(folder: Path) -> Catalog:
+    if not _file(folder).exists():
+        return _catalogue()
+    with _file(folder).open("rb") as source:
+        return read_po(source, locale="en")
+
+
+def _write(folder: Path, catalogue: Catalog) -> None:
+    out = io.BytesIO()
+    write_po(out, catalogue, sort_output=True, no_location=True, omit_header=True, width=120)
+    header = '# English of this room. The source is Vietnamese.\nmsgid ""\nmsgstr ""\n'
+    header += '"Language: en\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    header += '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    _file(folder).parent.mkdir(parents=True, exist_ok=True)
+    _file(folder).write_bytes(header.encode() + out.getvalue().strip() + b"\n")
+
+
+def _missing() -> Iterator[str]:
+    for folder, words in gathered().items():
+        known, name = _read(folder), folder.relative_to(PACKAGE)
+        for message in words:
+            there = known.get(message.id, message.context)
+            said = there.string if there else ""
+            texts = said if isinstance(said, tuple | list) else (said,)
+            if not all(texts) or (there and there.fuzzy):
+                yield f"{name}: no English for {message.id!r}"
+            elif any(_placeholders(text) != _placeholders(message.id) for text in texts):
+                yield f"{name}: other placeholders in the English of {message.id!r}"
+
+
+def _placeholders(text: object) -> set[str]:
+    first = text[-1] if isinstance(text, tuple | list) else text
+    return {found.split(":")[0].rstrip("}") for found in PLACEHOLDER.findall(str(first))}
+
+
+def _escaped_in_templates() -> Iterator[str]:
+    """Vietnamese that stands in a template outside every translate tag."""
+    for file in _sources():
+        if file.suffix == ".py" or file.relative_to(PACKAGE).parts[0] not in SPEAKS:
+            continue
+        text = re.sub(r"\{#.*?#\}", "", file.read_text())
+        text = re.sub(r"\{% comment.*?endcomment %\}", "", text, flags=re.S)
+        text = re.sub(r"\{% blocktrans(?:late)?\b.*?endblocktrans(?:late)? %\}", "", text, flags=re.S)
+        text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.S)
+        for number, line in enumerate(text.splitlines(), 1):
+            if VIETNAMESE.search(line) and 'lang="vi"' not in line:
+                yield f"{file.relative_to(PACKAGE)}:{number}: untranslated: {line.strip()[:80]}"
+
+
+def _escaped_in_code() -> Iterator[str]:
+    """Vietnamese strings of the faces and channels outside every gettext call."""
+    for file in _sources():
+        if file.suffix != ".py" or file.relative_to(PACKAGE).parts[0] not in ("portal", "desk", "reports", "shell"):
+            continue
+        tree = ast.parse(file.read_text())
+        allowed = {id(node) for call in ast.walk(tree) if _translates(call) for node in ast.walk(call)}
+        allowed |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in allowed:
+                if VIETNAMESE.search(node.value):
+                    yield f"{file.relative_to(PACKAGE)}:{node.lineno}: untranslated: {node.value[:80]}"
+
+
+def _translates(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    return name in KEYWORDS
