@@ -1,0 +1,111 @@
+"""Hải Phòng in the first quarter of 2022: its agencies, staff, topics, places, and the campaign of the trial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from tongdai.accounts.models import Role, User
+from tongdai.directory import snapshot
+from tongdai.directory.load_places import load_hai_phong_2022
+from tongdai.directory.models import Agency, Campaign, City, Holiday, Place, Topic, WorkingHours
+from tongdai.directory.calendar import DEFAULT_WEEK
+
+from .. import building
+from ..building import Days
+
+TRIAL = Days(date(2022, 1, 21), date(2022, 3, 31))
+OF_THEN = Days(None, date(2025, 6, 30))  # districts answered until the two tiers came
+HOLIDAYS = (
+    (date(2022, 1, 31), "Tết Nguyên đán: 29 tháng Chạp"),
+    (date(2022, 2, 1), "Tết Nguyên đán: mồng Một"),
+    (date(2022, 2, 2), "Tết Nguyên đán: mồng Hai"),
+    (date(2022, 2, 3), "Tết Nguyên đán: mồng Ba"),
+    (date(2022, 2, 4), "Tết Nguyên đán: mồng Bốn"),
+)
+
+
+@dataclass(frozen=True)
+class TrialCity:
+    """What the stream and the players need of the city."""
+
+    topics: dict[str, Topic]
+    wards: list[Place]
+    coordinators: list[User]
+    call_takers: list[User]
+    inspector: User
+    officers: dict[int, list[User]]  # agency id → its officers
+
+
+def build() -> TrialCity:
+    """Make it, or find it made; a second time adds nothing."""
+    if not Place.objects.filter(code__startswith="f22-").exists():
+        load_hai_phong_2022()
+    City.objects.filter(pk=1).update(
+        name="Hải Phòng", owner="Văn phòng Ủy ban nhân dân thành phố Hải Phòng", on_duty_phone="+84912001022"
+    )
+    _calendar()
+    campaign, new = Campaign.objects.get_or_create(
+        code="covid-trial",
+        defaults={"name": "Thí điểm COVID-19", "valid_from": TRIAL.first, "valid_to": TRIAL.last},
+    )
+    if new:
+        campaign.clean_names()
+        campaign.save()
+    agencies = building.agencies("covid_trial/city", days=OF_THEN)
+    districts = list(Place.objects.filter(code__startswith="f22-", level=Place.Level.DISTRICT).order_by("code"))
+    for district in districts:
+        code = f"ubnd-{district.code}"
+        agencies[code] = building.agency(
+            code, f"UBND {_lower(district.full_name)}", Agency.Kind.LOCAL, days=OF_THEN, places=[district]
+        )
+    topics = building.topics("covid_trial/city", known=agencies, days=TRIAL, campaign=campaign)
+    people = building.staff(_people(agencies), demo=True)
+    snapshot.forget()
+    officers: dict[int, list[User]] = {}
+    for user in people.values():
+        if user.role in (Role.OFFICER, Role.INSPECTOR) and user.agency_id:
+            officers.setdefault(user.agency_id, []).append(user)
+    return TrialCity(
+        topics=topics,
+        wards=list(Place.objects.filter(parent__in=districts).order_by("code")),
+        coordinators=[user for user in people.values() if user.role == Role.COORDINATOR],
+        call_takers=[user for user in people.values() if user.role == Role.CALL_TAKER],
+        inspector=people["thanhtra"],
+        officers=officers,
+    )
+
+
+def _people(agencies: dict[str, Agency]) -> list[tuple[str, str, Role, Agency | None]]:
+    """The same people in every trial, whatever its seed: names are drawn from a seed of their own."""
+    chance, names = Random("the city's staff"), building.Names()
+    office = agencies["van-phong"]
+    people: list[tuple[str, str, Role, Agency | None]] = [
+        ("dieuphoi", "Đỗ Thu Hằng", Role.COORDINATOR, office),
+        ("dieuphoi2", "Nguyễn Quang Huy", Role.COORDINATOR, office),
+        ("thanhtra", "Vũ Thanh Bình", Role.INSPECTOR, agencies["thanh-tra"]),
+        ("lanhdao", "Trần Văn Hải", Role.LEADER, office),
+        ("giamsat", "Lê Thị Mai", Role.SUPERVISOR, office),
+        ("quantri", "Phạm Minh Đức", Role.ADMIN, None),
+    ]
+    people += [(f"nghemay{n}", names.draw(chance), Role.CALL_TAKER, office) for n in range(1, 9)]
+    for code, agency in agencies.items():
+        if agency.kind != Agency.Kind.INSPECTORATE:
+            people += [(f"{code}-{n}", names.draw(chance), Role.OFFICER, agency) for n in (1, 2)]
+    return people
+
+
+def _calendar() -> None:
+    for day, name in HOLIDAYS:
+        Holiday.objects.get_or_create(day=day, defaults={"name": name})
+    if not WorkingHours.objects.exists():
+        WorkingHours.objects.bulk_create(
+            WorkingHours(weekday=weekday, starts=starts, ends=ends)
+            for weekday, spans in DEFAULT_WEEK.items()
+            for starts, ends in spans
+        )
+
+
+def _lower(name: str) -> str:
+    return name[0].lower() + name[1:]
