@@ -1,0 +1,205 @@
+"""Play the trial by the product's own actions, with the clock turned: every case is registered, assigned, answered."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from tongdai.cases import deadlines
+from tongdai.cases.actions.accept import accept
+from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.assign import assign
+from tongdai.cases.actions.classify import classify
+from tongdai.cases.actions.close import close
+from tongdai.cases.actions.hand_back import hand_back
+from tongdai.cases.actions.register import Matter, register
+from tongdai.cases.actions.reject import reject
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case
+from tongdai.directory.models import Agency
+from tongdai.people.models import Channel, Interaction
+from tongdai.platform import clock
+from tongdai.platform.clock import CITY_TZ
+
+from . import matters
+from .city import TrialCity
+from .stream import Told
+from .told import record_what_was_told
+
+KEY = "trial:"
+SETTLED_FROM, SETTLED_DAYS = datetime(2022, 4, 4, 8, tzinfo=CITY_TZ), 18  # what the trial left open was answered in April
+CLOSED_AFTER = timedelta(days=7)
+
+Step = Callable[[datetime], None]
+
+
+def is_played() -> bool:
+    """Whether this database has the trial."""
+    return Interaction.objects.filter(key__startswith=KEY).exists()
+
+
+def play(stream: list[Told], *, city: TrialCity, seed: int, progress: Callable[[int], None]) -> None:
+    """All of it in one transaction, in the order of time; `progress` is called with how many matters have come so far.
+
+    Raises:
+        NotADemo: this database was not made as a demo; its clock is not turned.
+    """
+    with transaction.atomic():
+        _players(stream, city=city, seed=seed, progress=progress)
+        clock.turn(to=None)
+
+
+def _players(stream: list[Told], *, city: TrialCity, seed: int, progress: Callable[[int], None]) -> None:
+    last_job = _last_job()
+    agenda = Agenda()
+    for number, told in enumerate(stream):
+        agenda.at(told.at, Life(told, city=city, agenda=agenda, chance=Random(f"{seed} {told.number}")).begin)
+    day = None
+    for done, (moment, step) in enumerate(agenda):
+        if moment.astimezone(CITY_TZ).date() != day:
+            day = moment.astimezone(CITY_TZ).date()
+            clock.turn(to=moment)
+        step(moment)
+        if done % 200 == 0:
+            progress(done)
+    record_what_was_told(KEY)
+    _forget_jobs_since(last_job)
+
+
+class Agenda:
+    """What is still to happen, the earliest first; steps add further ones."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[datetime, int, Step]] = []
+        self._count = 0
+
+    def at(self, moment: datetime, step: Step) -> None:
+        self._count += 1
+        heapq.heappush(self._heap, (moment, self._count, step))
+
+    def __iter__(self) -> Iterator[tuple[datetime, Step]]:
+        while self._heap:
+            moment, _, step = heapq.heappop(self._heap)
+            yield moment, step
+
+
+@dataclass
+class Life:
+    """One case from receipt to close, step by step, as its outcome says."""
+
+    told: Told
+    city: TrialCity
+    agenda: Agenda
+    chance: Random
+    case: Case = field(init=False)
+
+    def begin(self, at: datetime) -> None:
+        told, topic = self.told, self.city.topics[self.told.topic]
+        texted = told.channel == Channel.SMS
+        by = Actor.staff(self.chance.choice(self.city.call_takers)) if told.channel == Channel.VOICE else Actor.citizen(channel=told.channel)
+        made = register(
+            Matter(
+                text=told.text,
+                channel=told.channel,
+                phone=told.phone,
+                name=told.name,
+                proven=told.channel != Channel.WEB,
+                topic=None if texted else topic,
+                place=None if texted else told.place,
+                visibility=Case.Visibility.PRIVATE if told.phone else Case.Visibility.ANONYMOUS,
+            ),
+            key=f"{KEY}{told.number}",
+            by=by,
+            at=at,
+        )
+        self.case = Case.objects.get(pk=made.case_id)
+        self.agenda.at(at + told.outcome.assigned_after, self.sort)
+
+    def sort(self, at: datetime) -> None:
+        """The coordinator puts it where it belongs, or tells the citizen why not."""
+        topic, by = self.city.topics[self.told.topic], self._coordinator()
+        if self.case.topic_id != topic.pk or self.case.place_id is None:
+            self.case = classify(self.case, by=by, topic=topic, place=self.told.place, at=at)
+            by = self._coordinator()
+        if self.told.outcome.rejected and not topic.urgent:
+            self.case = reject(self.case, by=by, ground="no_content", reason="Chưa rõ việc gì, ở đâu; xin kể thêm và gửi lại.", at=at)
+            self.agenda.at(at + CLOSED_AFTER, self.end)
+            return
+        wrong = self._agency_of("covid-policy" if topic.code != "covid-policy" else "covid-lookup")
+        if self.told.outcome.handed_back and not topic.confidential:
+            self.case = assign(self.case, by=by, agency=wrong, at=at)
+            self.agenda.at(at + timedelta(minutes=self.chance.randrange(20, 90)), self.turn_back)
+        else:
+            self.case = assign(self.case, by=by, agency=self._competent(), at=at)
+            self._plan_work(at)
+
+    def turn_back(self, at: datetime) -> None:
+        self.case = hand_back(
+            self.case, by=self._officer(), reason="Không thuộc thẩm quyền", competent=self._competent(), at=at
+        )
+        self.agenda.at(at + timedelta(minutes=self.chance.randrange(5, 40)), self.assign_again)
+
+    def assign_again(self, at: datetime) -> None:
+        self.case = assign(self.case, by=self._coordinator(), agency=self._competent(), at=at)
+        self._plan_work(at)
+
+    def work(self, at: datetime) -> None:
+        self.case = accept(self.case, by=self._officer(), at=at)
+        after = self.told.outcome.answered_after
+        if after is None:
+            due = SETTLED_FROM + timedelta(days=self.chance.uniform(0, SETTLED_DAYS))
+        else:
+            due = self._working(after)
+        self.agenda.at(max(due, at + timedelta(minutes=4)), self.reply)
+
+    def reply(self, at: datetime) -> None:
+        text = matters.answer_to(self.told.topic, place=self.told.place, agency=self.case.lead.name, chance=self.chance)  # type: ignore[union-attr]
+        self.case = answer(self.case, by=self._officer(), text=text, at=at)
+        self.agenda.at(at + CLOSED_AFTER, self.end)
+
+    def end(self, at: datetime) -> None:
+        self.case = close(self.case, by=Actor.system(), at=at)
+
+    def _plan_work(self, at: datetime) -> None:
+        self.agenda.at(max(self._working(self.told.outcome.accepted_after), at + timedelta(minutes=2)), self.work)
+
+    def _working(self, share: float) -> datetime:
+        """The moment at which this share of the topic's limit has passed, in working time from receipt."""
+        hours = share * self.city.topics[self.told.topic].limit_hours
+        whole = deadlines.due_at(self.told.at, hours=int(hours))
+        return whole + timedelta(hours=hours - int(hours))
+
+    def _competent(self) -> Agency:
+        return self._agency_of(self.told.topic)
+
+    def _agency_of(self, topic: str) -> Agency:
+        from tongdai.cases.routing import competent_agency
+
+        found = competent_agency(self.city.topics[topic], self.told.place, on=self.told.at.date())
+        assert found is not None, topic
+        return found
+
+    def _coordinator(self) -> Actor:
+        if self.case.confidential:
+            return Actor.staff(self.city.inspector)
+        return Actor.staff(self.chance.choice(self.city.coordinators))
+
+    def _officer(self) -> Actor:
+        return Actor.staff(self.chance.choice(self.city.officers[self.case.lead_id or 0]))
+
+
+def _last_job() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM procrastinate_jobs")
+        return int(cursor.fetchone()[0])
+
+
+def _forget_jobs_since(job: int) -> None:
+    """What these jobs would do is recorded already, as the trial had it: nobody is texted about 2022 today."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE id > %s AND queue_name = 'notify'", [job])

@@ -1,0 +1,76 @@
+"""What the citizens of the trial were told, recorded as it went out then: texts that arrived (or not), calls made back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+from django.db.models import Max
+
+from tongdai.cases.models import CaseInteraction, Event
+from tongdai.channels.voice.models import Callback
+from tongdai.channels.words import words_of
+from tongdai.people.models import Channel, Interaction
+from tongdai.people.phones import is_mobile
+
+TOLD = ("register", "assign", "answer", "reject")
+ARRIVES = 0.974
+
+
+def record_what_was_told(key: str) -> None:
+    """For every event of the cases that came under `key…`: the texts, delivered or not; the call-backs, done."""
+    chance = Random("what was told")
+    events = Event.objects.filter(
+        deed__in=TOLD, case__links__interaction__key__startswith=key, case__contact__isnull=False
+    ).select_related("case__contact", "case__rejection", "assignment__agency", "answer__agency")
+    texts: list[tuple[Interaction, int]] = []
+    calls: list[Callback] = []
+    for event in events.iterator(chunk_size=2000):
+        channel = event.case.channel
+        if channel == Channel.VOICE and event.deed in ("answer", "reject"):
+            calls.append(_call(event))
+        elif (channel == Channel.SMS or event.deed != "assign") and is_mobile(event.case.contact.phone):
+            texts.append((_text(event, chance), event.case_id))
+    _save(texts)
+    Callback.objects.bulk_create(calls, batch_size=1000)
+
+
+def _text(event: Event, chance: Random) -> Interaction:
+    whole, notice = words_of(event) or ("", "")
+    arrived = chance.random() < ARRIVES
+    return Interaction(
+        contact=event.case.contact,
+        channel=Channel.SMS,
+        direction=Interaction.Direction.OUT,
+        state=Interaction.State.DELIVERED if arrived else Interaction.State.FAILED,
+        address=event.case.contact.phone,  # type: ignore[union-attr]
+        body=notice if event.case.channel == Channel.WEB else whole,
+        key=f"{event.case.channel}-{event.deed}:{event.pk}",
+        parts=1,
+        happened_at=event.happened_at,
+        settled_at=event.happened_at + timedelta(seconds=chance.randrange(4, 40)),
+    )
+
+
+def _call(event: Event) -> Callback:
+    whole, _notice = words_of(event) or ("", "")
+    return Callback(
+        contact=event.case.contact,
+        case=event.case,
+        event=event,
+        words=whole,
+        state=Callback.State.REACHED,
+        tries=1,
+        ring_at=event.happened_at,
+        done_at=event.happened_at + timedelta(minutes=25),
+        done_by=event.user,
+    )
+
+
+def _save(texts: list[tuple[Interaction, int]]) -> None:
+    last = Interaction.objects.aggregate(last=Max("pk"))["last"]
+    Interaction.objects.bulk_create([text for text, _ in texts], batch_size=1000)
+    made = dict(Interaction.objects.filter(pk__gt=last).values_list("key", "pk"))
+    CaseInteraction.objects.bulk_create(
+        [CaseInteraction(case_id=case, interaction_id=made[text.key]) for text, case in texts], batch_size=2000
+    )
