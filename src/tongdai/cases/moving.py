@@ -22,6 +22,7 @@ from .models import Answer, Assignment, Case, Event
 
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
 RING_ON_DUTY = "channels.notify.ring_on_duty"
+TOLD = frozenset({"assign", "answer", "reject"})  # besides "register"; the words stand in channels/words.py
 
 
 @dataclass
@@ -89,7 +90,8 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
             happened_at=at,
             **under_way.links,
         )
-        jobs.defer(TELL_THE_CITIZEN, event_id=event.pk)
+        if deed in TOLD:
+            jobs.defer(TELL_THE_CITIZEN, event_id=event.pk)
         if locked.urgent and "urgent" in under_way.fields:
             jobs.defer(RING_ON_DUTY, event_id=event.pk)
         wake.wake("cases", [locked.pk])

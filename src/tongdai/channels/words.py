@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case, Event
+from tongdai.cases.moving import TOLD
 from tongdai.cases.proofs import link_token
 from tongdai.platform.vietnamese import in_words
 
@@ -64,3 +65,4 @@ def _notice(case: Case, what: str) -> str:
 
 
 _TOLD = {"register": _received, "assign": _assigned, "answer": _answered, "reject": _rejected}
+assert {*_TOLD} == TOLD | {"register"}, "each deed the heart queues a telling for has its words here"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -29,6 +30,7 @@ def normalise(raw: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)
 def is_mobile(phone: str) -> bool:
     """Whether a text can reach it; `phone` in E.164."""
     kind = phonenumbers.number_type(phonenumbers.parse(phone))
