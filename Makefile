@@ -26,7 +26,7 @@ help: ## this list
 install: .venv/.installed $(FRONT) .venv/.translated ## .venv and the built front end; then the command line is .venv/bin/tongdai
 
 .PHONY: demo
-demo: install peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.0.0.1)
+demo: install peers peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.0.0.1)
 	@$(BIN)/tongdai demo
 
 .PHONY: test

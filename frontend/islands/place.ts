@@ -118,9 +118,11 @@ function serve(field: HTMLElement): void {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       mark((active + step + found.length) % found.length);
-    } else if (event.key === "Enter" && found[active]) {
+    } else if (event.key === "Enter") {
+      const marked = found[active];
+      if (!marked) return;
       event.preventDefault();
-      choose(found[active]);
+      choose(marked);
     } else if (event.key === "Escape") {
       event.stopPropagation();
       close();

@@ -31,6 +31,14 @@ def django(context: typer.Context) -> None:
         execute_from_command_line(["tongdai django", *context.args])
 
 
+@app.command()
+def demo() -> None:
+    """A filled demo city with its own message centre, on DEMO_PORT (8022) of DEMO_HOST (127.0.0.1)."""
+    from tongdai.scenarios import demo as story
+
+    story.run()
+
+
 def main() -> None:
     """Mount every room's commands and run the one that was asked for."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")

@@ -89,7 +89,7 @@ def _missing_parts() -> list[int]:
 def _play_part(part: int, stream: list[Told], city: TrialCity, seed: int, done: Synchronized[int]) -> None:
     gc.disable()  # a million short-lived rows: collecting them costs a tenth of the time
     with transaction.atomic(), clock.turned_here() as turn_to:
-        last_job, agenda = _last_job(), Agenda()
+        last_job, agenda = last_job(), Agenda()
         for told in stream:
             if part_of(told) == part:
                 life = Life(told, city=city, agenda=agenda, chance=Random(f"{seed} {told.number}"))
@@ -99,7 +99,7 @@ def _play_part(part: int, stream: list[Told], city: TrialCity, seed: int, done: 
             step(moment)
             done.value += 1
         record_what_was_told(f"{KEY}{part}:")
-        _forget_jobs_since(last_job)
+        forget_jobs_since(last_job)
 
 
 class Agenda:
@@ -229,13 +229,13 @@ def _competent(topic: Topic, place: Place) -> Agency:
     return found
 
 
-def _last_job() -> int:
+def last_job() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM procrastinate_jobs")
         return int(cursor.fetchone()[0])
 
 
-def _forget_jobs_since(job: int) -> None:
+def forget_jobs_since(job: int) -> None:
     """What these jobs would do is recorded already, as the trial had it: nobody is texted about 2022 today.
 
     Only this transaction's own jobs are seen here: the house isn't running while its city is being filled.

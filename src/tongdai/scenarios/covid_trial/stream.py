@@ -69,7 +69,7 @@ def stream(*, seed: int, wards: Sequence[Place]) -> list[Told]:
     moments = _moments(chance)
     counted = [moment for moment in moments if moment.date() <= COUNTED_TO]
     mix = _mix(len(counted), chance) + _mix(len(moments) - len(counted), chance)
-    favoured = [2.0 ** chance.gauss(0, 1.1) for _ in wards]
+    favoured = [2.0 ** chance.gauss(0, 0.8) * (3 if ward.level == Place.Level.WARD else 1) for ward in wards]
     phones = _Phones(chance)
     found = []
     for number, (day, (channel, topic)) in enumerate(zip(moments, mix, strict=True)):
@@ -93,9 +93,9 @@ def _told(
 
 def _outcome(topic: str, chance: Random) -> Outcome:
     """In units of the topic's own limit, so that what is late is late by its own law."""
-    rejected = chance.random() < 0.025
-    never = chance.random() < 0.13
-    late = chance.random() < 0.09
+    rejected = chance.random() < 0.04
+    never = chance.random() < 0.14
+    late = chance.random() < 0.06
     share = chance.uniform(1.05, 2.4) if late else chance.betavariate(1.3, 2.2) * 0.93 + 0.02
     accepted = share * chance.uniform(0.02, 0.35)
     minutes = chance.expovariate(1 / 14) + (1 if topic == "covid-help" else 3)

@@ -202,7 +202,7 @@ function sendFromPhone(wanted) {
   for (const each of [wanted].flat()) {
     const id = nextText++;
     const parts = pieces(each).map((pdu) => ({ text: id, pdu }));
-    texts.set(id, { id, from: each.from, parts: parts.length, acked: 0, refused: 0, tries: 0, queuedAt: performance.now() });
+    texts.set(id, { id, from: each.from, words: each.text ?? "", at: new Date().toISOString(), parts: parts.length, acked: 0, refused: 0, tries: 0, queuedAt: performance.now() });
     counts.mo += 1;
     counts.moParts += parts.length;
     waiting.push(...parts);

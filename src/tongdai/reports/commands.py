@@ -1,0 +1,101 @@
+"""`tongdai report …`: the figures on paper, as data, as a page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from .figures import Figures, Row
+
+app = typer.Typer(no_args_is_help=True, help="The city's figures.")
+out = Console(highlight=False)
+
+
+@app.callback()
+def report() -> None:
+    """The city's figures."""
+
+
+@app.command()
+def trial(
+    first: Annotated[str, typer.Option("--from", help="first day, 21.1.2022 or 2022-01-21")] = "2022-01-21",
+    last: Annotated[str, typer.Option("--to", help="last day")] = "2022-03-22",
+    json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as JSON")] = None,
+    html_file: Annotated[Path | None, typer.Option("--html", help="write the sheet as one HTML file")] = None,
+) -> None:
+    """The summary of the COVID-19 trial: everything counted, confidential cases among the totals."""
+    from tongdai.platform.ground import ready
+
+    from .period import NotADay, Period, read_day
+
+    try:
+        period = Period(read_day(first), read_day(last))
+    except NotADay:
+        out.print("Ngày viết như 21.1.2022, ngày đầu trước ngày cuối. / Days as 2022-01-21, the first before the last.")
+        raise typer.Exit(2) from None
+    with ready():
+        from .figures import count
+
+        counted = count(period)
+        if json_file:
+            json_file.write_text(json.dumps(counted.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        if html_file:
+            html_file.write_text(_page(period), encoding="utf-8")
+        _print(counted)
+
+
+def _page(period: Any) -> str:
+    """The sheet with its style inside: a file to send on."""
+    from django.conf import settings
+    from django.template.loader import render_to_string
+    from django.utils.translation import override
+
+    from tongdai.platform.clock import now
+
+    from .sheet import sheet
+
+    manifest = json.loads((settings.PACKAGE / "static" / "dist" / "manifest.json").read_text())
+    style = (settings.PACKAGE / "static" / "dist" / manifest["report.css"]["file"]).read_text()
+    with override("vi"):
+        title = f"Tổng hợp đợt thí điểm COVID-19, {period}"
+        shown = sheet(period, cases=None, printed_at=now(), title=title)
+        return render_to_string("reports/alone.html", shown | {"style": style})
+
+
+def _print(counted: Figures) -> None:
+    table = Table(title=f"Tổng hợp {counted.period}", show_header=False, title_justify="left")
+    channels = counted.by_channel
+    lines = (
+        ("Phiếu đã nhận / received", f"{counted.received:,}".replace(",", ".")),
+        ("  điện thoại, tin nhắn, cổng / voice, SMS, web", f"{channels['voice']}, {channels['sms']}, {channels['web']}"),
+        ("Tỷ lệ thành công / success rate", _percent(counted.total.success_rate)),
+        ("Trả lời đúng hạn / on time", _percent(counted.total.on_time_rate or 0)),
+        ("Trung vị đến lúc trả lời / median to answer", f"{counted.median_hours or 0:.1f} h"),
+        ("Cổng: giúp F0 và tra cứu / portal: COVID-19 help and look-ups", _percent(counted.covid_share)),
+        ("Tin nhắn tới máy / messages delivered", f"{counted.texts_delivered} / {counted.texts_sent}"),
+    )
+    for name, value in lines:
+        table.add_row(name, value)
+    out.print(table)
+    for title, rows in (("Lĩnh vực / topics", counted.by_topic), ("Địa bàn / wards", counted.by_place[:12])):
+        out.print(_table(title, rows))
+
+
+def _table(title: str, rows: list[Row]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for heading in ("", "phiếu", "thành công", "đúng hạn"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for row in rows:
+        on_time = "" if row.on_time_rate is None else _percent(row.on_time_rate)
+        table.add_row(row.name or "chưa rõ", str(row.received), _percent(row.success_rate), on_time)
+    return table
+
+
+def _percent(rate: float) -> str:
+    return f"{100 * rate:.1f} %".replace(".", ",")

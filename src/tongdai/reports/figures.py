@@ -1,0 +1,199 @@
+"""What each figure is: the one place. The page, the command and the sheet only show them.
+
+success_rate: cases received in [from, to] and first answered by the end of `to` ÷ cases received in [from, to]
+  (PRODUCT.md). A rejection is no answer.
+on_time_rate: of the cases received in the period of which it can be said by the end of `to` (answered by then, or their
+  deadline past; rejected ones left out), the share first answered by their deadline.
+median_hours: elapsed hours from receipt to first answer, the middle one of the cases that count as successes.
+covid_share: of the cases received by the portal, the share that asked for COVID-19 help or looked something up: topics of
+  a campaign whose code begins with `covid-help` or `covid-lookup`.
+Days are those of Asia/Ho_Chi_Minh, both ends in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from tongdai.cases.models import Case
+from tongdai.people.models import Channel, Interaction
+from tongdai.platform.clock import CITY_TZ
+
+from .period import Period
+
+ASKED = Q(topic__code__startswith="covid-help") | Q(topic__code__startswith="covid-lookup")
+
+
+class Median(Aggregate):
+    """The middle value, by PostgreSQL's percentile_cont."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: a topic, a place, an agency, a channel."""
+
+    key: str
+    name: str
+    received: int
+    answered: int
+    sayable: int
+    on_time: int
+
+    @property
+    def success_rate(self) -> float:
+        return ratio(self.answered, self.received)
+
+    @property
+    def on_time_rate(self) -> float | None:
+        return ratio(self.on_time, self.sayable) if self.sayable else None
+
+
+@dataclass(frozen=True)
+class Day:
+    """Cases received on a day, and cases first answered on it, whenever they were received."""
+
+    day: date
+    received: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All of one period."""
+
+    period: Period
+    total: Row
+    by_channel: dict[str, int]
+    portal_asked: int
+    median_hours: float | None
+    by_topic: list[Row]
+    by_place: list[Row]
+    by_agency: list[Row]
+    by_day: list[Day]
+    texts_sent: int
+    texts_delivered: int
+
+    @property
+    def received(self) -> int:
+        return self.total.received
+
+    @property
+    def covid_share(self) -> float:
+        return ratio(self.portal_asked, self.by_channel[Channel.WEB])
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys others rely on, and more; rates between 0 and 1, hours elapsed."""
+        return {
+            "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()},
+            "received": self.received,
+            "by_channel": self.by_channel,
+            "success_rate": self.total.success_rate,
+            "on_time_rate": self.total.on_time_rate or 0.0,
+            "median_hours_to_answer": self.median_hours,
+            "portal": {"received": self.by_channel[Channel.WEB], "covid_share": self.covid_share},
+            "answered": self.total.answered,
+            "messages": {"sent": self.texts_sent, "delivered": self.texts_delivered},
+            "by_topic": [_plain(row) for row in self.by_topic],
+            "by_place": [_plain(row) for row in self.by_place],
+            "by_agency": [_plain(row) for row in self.by_agency],
+            "by_day": [{"day": d.day.isoformat(), "received": d.received, "answered": d.answered} for d in self.by_day],
+        }
+
+
+def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
+    """Count a period over `cases` (all): seven questions to the database, whatever the number of cases."""
+    seen = Case.objects.all() if cases is None else cases
+    received = seen.filter(received_at__gte=period.start, received_at__lt=period.end)
+    answered = Q(answered_at__lt=period.end)
+    total = received.aggregate(
+        **_counts(period),
+        **{channel.value: Count("pk", filter=Q(channel=channel)) for channel in Channel},
+        asked=Count("pk", filter=ASKED & Q(channel=Channel.WEB)),
+        median=Median(
+            ExpressionWrapper(F("answered_at") - F("received_at"), output_field=DurationField()), filter=answered
+        ),
+    )
+    texts = _texts(period)
+    return Figures(
+        period=period,
+        total=_row("", "", total),
+        by_channel={channel.value: total[channel.value] for channel in Channel},
+        portal_asked=total["asked"],
+        median_hours=total["median"] / timedelta(hours=1) if total["median"] is not None else None,
+        by_topic=_grouped(received, period, key="topic__code", name="topic__name"),
+        by_place=_grouped(received, period, key="place__code", name="place__full_name"),
+        by_agency=_grouped(received.exclude(lead=None), period, key="lead__code", name="lead__name"),
+        by_day=_days(seen, received, period),
+        texts_sent=texts["sent"],
+        texts_delivered=texts["delivered"],
+    )
+
+
+def ratio(part: int, whole: int) -> float:
+    """0 where there is nothing to divide."""
+    return part / whole if whole else 0.0
+
+
+def _counts(period: Period) -> dict[str, Count]:
+    answered = Q(answered_at__lt=period.end)
+    sayable = (answered | Q(due_at__lt=period.end)) & Q(rejection=None)
+    return {
+        "received": Count("pk"),
+        "answered": Count("pk", filter=answered),
+        "sayable": Count("pk", filter=sayable),
+        "on_time": Count("pk", filter=sayable & answered & Q(answered_at__lte=F("due_at"))),
+    }
+
+
+def _grouped(received: QuerySet[Case], period: Period, *, key: str, name: str) -> list[Row]:
+    """One row a group, the largest first; cases without one stand under an empty key."""
+    rows = received.values(found=F(key)).annotate(said=Min(name), **_counts(period)).order_by("-received", "found")
+    return [_row(row["found"] or "", row["said"] or "", row) for row in rows]
+
+
+def _row(key: str, name: str, counted: dict[str, int]) -> Row:
+    return Row(key, name, counted["received"], counted["answered"], counted["sayable"], counted["on_time"])
+
+
+def _days(seen: QuerySet[Case], received: QuerySet[Case], period: Period) -> list[Day]:
+    came = _by_day(received, "received_at")
+    went = _by_day(seen.filter(answered_at__gte=period.start, answered_at__lt=period.end), "answered_at")
+    return [Day(day, came.get(day, 0), went.get(day, 0)) for day in period.days]
+
+
+def _by_day(cases: QuerySet[Case], field: str) -> dict[date, int]:
+    rows = cases.values(day=TruncDate(field, tzinfo=CITY_TZ)).annotate(n=Count("pk")).order_by("day")
+    return {row["day"]: row["n"] for row in rows}
+
+
+def _texts(period: Period) -> dict[str, int]:
+    """Messages that went out about cases in the period, and those that arrived: shown beside, never mixed in."""
+    state = Interaction.State
+    return Interaction.objects.filter(
+        channel=Channel.SMS,
+        direction=Interaction.Direction.OUT,
+        happened_at__gte=period.start,
+        happened_at__lt=period.end,
+    ).aggregate(
+        sent=Count("pk", filter=Q(state__in=[state.SENT, state.DELIVERED, state.FAILED, state.UNKNOWN])),
+        delivered=Count("pk", filter=Q(state=state.DELIVERED)),
+    )
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {
+        "code": row.key,
+        "name": row.name,
+        "received": row.received,
+        "answered": row.answered,
+        "success_rate": row.success_rate,
+        "on_time_rate": row.on_time_rate,
+    }

@@ -1,0 +1,76 @@
+"""A span of days in the city's zone, both ends in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from tongdai.platform.clock import CITY_TZ
+
+TRIAL_COUNTED = (date(2022, 1, 21), date(2022, 3, 22))  # what the city reported of its trial
+
+
+class NotADay(ValueError):
+    """This is not a day; the message says how to write one."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day's midnight to the last day's."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise NotADay(f"{self.last:%d.%m.%Y} < {self.first:%d.%m.%Y}")
+
+    @property
+    def start(self) -> datetime:
+        return datetime.combine(self.first, time(), CITY_TZ)
+
+    @property
+    def end(self) -> datetime:
+        """The midnight after the last day: times are counted below it."""
+        return datetime.combine(self.last + timedelta(days=1), time(), CITY_TZ)
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(n) for n in range((self.last - self.first).days + 1)]
+
+    def halves(self) -> tuple[Period, Period] | None:
+        """The first half of the days and the second; None for a single day."""
+        middle = len(self.days) // 2
+        if not middle:
+            return None
+        return Period(self.first, self.days[middle - 1]), Period(self.days[middle], self.last)
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return written(self.first)
+        if self.first.year != self.last.year:
+            return f"{written(self.first)} – {written(self.last)}"
+        return f"{self.first.day}.{self.first.month} – {written(self.last)}"
+
+
+def read_day(text: str) -> date:
+    """`2022-01-21` or `21.1.2022` (also with / or -).
+
+    Raises:
+        NotADay
+    """
+    text = text.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
+            year, month, day = map(int, text.split("-"))
+        else:
+            day, month, year = map(int, re.split(r"[./-]", text))
+        return date(year, month, day)
+    except ValueError:
+        raise NotADay(text) from None
+
+
+def written(day: date) -> str:
+    """`21.1.2022`."""
+    return f"{day.day}.{day.month}.{day.year}"

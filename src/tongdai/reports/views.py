@@ -1,0 +1,69 @@
+"""The leader's page: one sheet, for a period of one's choice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tongdai.accounts.models import Role
+from tongdai.cases.queries import visible_cases
+from tongdai.directory.models import Campaign
+from tongdai.platform.clock import CITY_TZ, now
+from tongdai.shell.staff import StaffRequest, staff
+
+from .period import TRIAL_COUNTED, NotADay, Period, read_day
+from .sheet import sheet
+
+TRIAL = "thi-diem"
+
+
+@require_GET
+@staff(Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.INSPECTOR)
+def summary(request: StaffRequest) -> HttpResponse:
+    """`?ky=` names a usual period, `?tu=…&den=…` any other."""
+    wrong, status, at = "", 200, now()
+    try:
+        period, chosen, title = _asked(request)
+    except NotADay:
+        wrong, status = _("Ngày chưa đúng. Viết như 21.1.2022, ngày đầu trước ngày cuối."), 422
+        period, chosen, title = _usual(_choices()[0])
+    shown = sheet(period, cases=visible_cases(request.user), printed_at=at, title=title)
+    shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong}
+    shown |= {"from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
+    return render(request, "reports/summary.html", shown, status=status)
+
+
+Choice = tuple[str, str, Period, str]  # name in the address, words to choose by, days, title of the sheet
+
+
+def _asked(request: StaffRequest) -> tuple[Period, str, str]:
+    if request.GET.get("tu") or request.GET.get("den"):
+        period = Period(read_day(request.GET.get("tu", "")), read_day(request.GET.get("den", "")))
+        return period, "", _("Tổng hợp {period}").format(period=period)
+    for choice in _choices():
+        if choice[0] == request.GET.get("ky"):
+            return _usual(choice)
+    return _usual(_choices()[0])
+
+
+def _usual(choice: Choice) -> tuple[Period, str, str]:
+    return choice[2], choice[0], choice[3]
+
+
+def _choices() -> list[Choice]:
+    """The periods people ask for most; the trial's where the city had it."""
+    today = now().astimezone(CITY_TZ).date()
+    week, month = Period(today - timedelta(days=6), today), Period(today.replace(day=1), today)
+    found: list[Choice] = [
+        ("tuan", _("Bảy ngày qua, {period}").format(period=week), week, _("Tổng hợp bảy ngày, {period}").format(period=week)),
+        ("thang", _("Tháng này, {period}").format(period=month), month, _("Tổng hợp tháng, {period}").format(period=month)),
+    ]
+    if Campaign.objects.filter(code="covid-trial").exists():
+        trial = Period(*TRIAL_COUNTED)
+        title = _("Tổng hợp đợt thí điểm COVID-19, {period}").format(period=trial)
+        found.append((TRIAL, _("Thí điểm COVID-19, {period}").format(period=trial), trial, title))
+    return found

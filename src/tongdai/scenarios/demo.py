@@ -1,0 +1,93 @@
+"""`tongdai demo`: a filled city to try, with its own message centre, so that a newcomer can text in within minutes."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tongdai.platform import opening, processes
+from tongdai.platform.processes import Spec
+
+from .handset.address import CONTROL
+from .smsc_peer import peer
+
+out = Console(highlight=False)
+
+SIGN_INS = (
+    ("dieuphoi", "điều phối viên / coordinator"),
+    ("nghemay1", "điện thoại viên / call taker"),
+    ("ubnd-11320-1", "cán bộ một phường / officer of a ward"),
+    ("thanhtra2", "thanh tra / inspector"),
+    ("lanhdao", "lãnh đạo: báo cáo / leader: the report"),
+    ("quantri", "quản trị / administrator"),
+)
+
+
+def run() -> None:
+    """Build what is missing, start everything, and stay until Ctrl-C. Exits with a sentence where it can't."""
+    host, port = os.environ.get("DEMO_HOST", "127.0.0.1"), int(os.environ.get("DEMO_PORT", "8022"))
+    smpp, control = port + 2, port + 3
+    for each in (port, port + 1, smpp, control):
+        if processes.is_taken("127.0.0.1", each):
+            out.print(
+                f"[red]Cổng {each} đang có chương trình khác dùng (bản thử cần bốn cổng liền, từ {port}). "
+                f"Chọn chỗ khác: make demo DEMO_PORT={port + 100}. / Port {each} is taken (the demo needs four in a row "
+                f"from {port}). Choose others: make demo DEMO_PORT={port + 100}[/red]"
+            )
+            raise typer.Exit(1)
+    os.environ |= {
+        "TONGDAI_HOST": host,
+        "TONGDAI_PORT": str(port),
+        "TONGDAI_SMSC": f"smpp://{peer.SYSTEM_ID}:{peer.PASSWORD}@127.0.0.1:{smpp}",
+        CONTROL: f"http://127.0.0.1:{control}",
+    }
+    try:
+        command = peer.command(port=smpp, control=control)
+    except peer.PeerMissing as missing:
+        out.print(f"[red]{missing}[/red]")
+        raise typer.Exit(1) from None
+    centre = Spec("smsc", command, ready_url=f"http://127.0.0.1:{control}/counts")
+    opening.open_house(demo=True, more=[centre], fill=fill, say=say)
+
+
+def fill() -> None:
+    """The trial of 2022 and a living fortnight up to now; nothing where they are already."""
+    from tongdai.platform.installation import is_demo
+
+    if not is_demo():
+        out.print(
+            "[red]Thư mục này là nhà của một thành phố thật; bản thử cần một nhà riêng: TONGDAI_HOME=… / "
+            "This home is a real city's: give the demo one of its own, TONGDAI_HOME=…[/red]"
+        )
+        raise typer.Exit(1)
+    from .commands import load_trial
+    from .today import city, fortnight
+
+    load_trial()
+    if fortnight.is_there():
+        return
+    started = time.monotonic()
+    topics, wards, _people = city.build()
+    fortnight.live(topics, wards, now=datetime.now(UTC))
+    out.print(f"hai tuần gần đây / the last fortnight, {time.monotonic() - started:.0f} s")
+
+
+def say() -> None:
+    """Where to look, how to sign in, how to text in."""
+    from django.conf import settings
+
+    from .building import DEMO_PASSWORD
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_row("Cổng người dân / the citizens' portal", f"{settings.PUBLIC_URL}/")
+    table.add_row("Nhắn tin như người dân / text in as a citizen", f"{settings.PUBLIC_URL}/thu/")
+    table.add_row("Bàn làm việc / the staff's desk", f"{settings.PUBLIC_URL}/ban/")
+    for username, who in SIGN_INS:
+        table.add_row(f"  {who}", f"{username}   mật khẩu / password: {DEMO_PASSWORD}")
+    table.add_row("Báo cáo thí điểm / the trial's report", f"{settings.PUBLIC_URL}/bao-cao/?ky=thi-diem")
+    out.print(table)

@@ -1,0 +1,45 @@
+"""The demo's Hải Phòng of today: two tiers, 114 wards, communes and special zones, and people to sign in as."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+from tongdai.accounts.models import Role, User
+from tongdai.directory import snapshot
+from tongdai.directory.models import Agency, Place, Topic
+
+from .. import building
+from ..building import Days
+
+OF_NOW = Days(date(2025, 7, 1), None)
+MATTERS = {  # today's topic → the trial's matters that people still bring
+    "cuu-giup": (), "thu-tuc": ("procedure-question",), "duong-sa": ("roads-traffic",), "nuoc": ("water-drainage",),
+    "dien-chieu-sang": ("lighting-electricity",), "moi-truong": ("environment",), "trat-tu-do-thi": ("urban-order",),
+    "giao-duc": (), "an-sinh": (), "y-te": ("health-food",), "an-ninh": ("security-order",), "vien-thong": (),
+    "to-cao": (), "viec-khac": (),
+}  # fmt: skip
+
+
+def build() -> tuple[dict[str, Topic], list[Place], dict[str, User]]:
+    """Topics by code, the wards, the people by username. A second time adds nothing."""
+    agencies = building.agencies("today/city", days=OF_NOW)
+    wards = list(Place.objects.filter(parent__code="31", valid_from=OF_NOW.first).order_by("code"))
+    for ward in wards:
+        code, name = f"ubnd-{ward.code}", f"UBND {ward.full_name[0].lower()}{ward.full_name[1:]}"
+        agencies[code] = building.agency(code, name, Agency.Kind.LOCAL, days=OF_NOW, places=[ward])
+    topics = building.topics("today/city", known=agencies, days=OF_NOW)
+    people = building.staff(_people(agencies), demo=True)
+    snapshot.forget()
+    return topics, wards, people
+
+
+def _people(agencies: dict[str, Agency]) -> list[tuple[str, str, Role, Agency | None]]:
+    chance, names = Random("people of today"), building.Names()
+    found: list[tuple[str, str, Role, Agency | None]] = [
+        ("thanhtra2", "Phạm Hồng Vân", Role.INSPECTOR, agencies["thanh-tra-nay"])
+    ]
+    for code, agency in agencies.items():
+        if agency.kind != Agency.Kind.INSPECTORATE:
+            found.append((f"{code}-1", names.draw(chance), Role.OFFICER, agency))
+    return found

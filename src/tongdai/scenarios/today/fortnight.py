@@ -1,0 +1,144 @@
+"""The demo's last fortnight: a city at work, so that today's inbox has today's matters, some late, most in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from tongdai.accounts.models import Role, User
+from tongdai.cases import deadlines
+from tongdai.cases.actions.accept import accept
+from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.assign import assign
+from tongdai.cases.actions.classify import classify
+from tongdai.cases.actions.hand_back import hand_back
+from tongdai.cases.actions.register import Matter, register
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case
+from tongdai.cases.routing import competent_agency
+from tongdai.directory.models import Place, Topic
+from tongdai.people.models import Channel, Interaction
+from tongdai.platform import clock
+
+from ..building import Names, lines
+from ..covid_trial import matters
+from ..covid_trial.play import forget_jobs_since, last_job
+from ..covid_trial.told import record_what_was_told
+from ..writing import as_people_write
+
+KEY = "fortnight:"
+DAYS, A_DAY = 14, 16
+CHANNELS = {Channel.VOICE: 60, Channel.SMS: 22, Channel.WEB: 18}
+
+
+def is_there() -> bool:
+    return Interaction.objects.filter(key__startswith=KEY).exists()
+
+
+def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> None:
+    """Fill it, by the product's own actions, in one transaction."""
+    chance, names = Random("fortnight"), Names()
+    officers: dict[int, User] = {user.agency_id or 0: user for user in User.objects.filter(role__in=[Role.OFFICER, Role.INSPECTOR])}
+    people = {role: list(User.objects.filter(role=role).order_by("pk")) for role in (Role.COORDINATOR, Role.CALL_TAKER)}
+    base = _bases()
+    with transaction.atomic(), clock.turned_here() as turn_to:
+        before = last_job()
+        for number, (at, topic) in enumerate(_moments(chance, now=now, topics=[t for t in topics.values() if base[t.code]])):
+            turn_to(at)
+            place = chance.choice(wards)
+            case = _come(number, at, topic, place, text=chance.choice(base[topic.code]), chance=chance, names=names, people=people)
+            _go_on(case, topic, place, now=now, chance=chance, officers=officers, people=people)
+        record_what_was_told(KEY)
+        forget_jobs_since(before)
+
+
+def _bases() -> dict[str, list[str]]:
+    from .city import MATTERS
+
+    found = {code: [text for name in names for text in matters.bases()[name]] for code, names in MATTERS.items()}
+    for line in lines("today", "matters.txt"):
+        code, text = line.split(": ", 1)
+        found[code].append(text)
+    return found
+
+
+def _moments(chance: Random, *, now: datetime, topics: Sequence[Topic]) -> list[tuple[datetime, Topic]]:
+    """More by day than by night, and one or two in the last hour: an inbox that has something to do."""
+    found = []
+    for ago in range(DAYS):
+        for _ in range(round(A_DAY * chance.uniform(0.7, 1.3))):
+            hour = chance.triangular(5, 23, 10)
+            moment = (now - timedelta(days=ago)).astimezone(clock.CITY_TZ).replace(hour=0, minute=0, second=0)
+            found.append((moment + timedelta(hours=hour), chance.choice(topics)))
+    for minutes in (3, 9, 17, 26, 44, 65):
+        found.append((now - timedelta(minutes=minutes), chance.choice(topics)))
+    return sorted(((at, topic) for at, topic in found if at < now), key=lambda pair: pair[0])
+
+
+def _come(
+    number: int, at: datetime, topic: Topic, place: Place, *, text: str, chance: Random, names: Names, people: dict[Role, list[User]]
+) -> Case:
+    channel = chance.choices(list(CHANNELS), list(CHANNELS.values()))[0]
+    street = chance.choice(matters.streets())
+    told = text.format(
+        address=f"số {chance.randrange(1, 60)} ngõ {chance.randrange(2, 200)} {street}", street=street,
+        alley=f"ngõ {chance.randrange(2, 200)}", ward=place.full_name[0].lower() + place.full_name[1:], district="",
+        n=chance.randrange(2, 7), no=chance.randrange(1, 300), day=f"{at.day}/{at.month}",
+    )  # fmt: skip
+    accents = {Channel.VOICE: 1.0, Channel.SMS: 0.5, Channel.WEB: 0.9}[channel]
+    by = Actor.staff(chance.choice(people[Role.CALL_TAKER])) if channel == Channel.VOICE else Actor.citizen(channel=channel)
+    made = register(
+        Matter(
+            text=as_people_write(told, chance=chance, accents=accents, haste=0.4 if channel == Channel.SMS else 0.0),
+            channel=channel,
+            phone=f"+849{chance.randrange(10**8):08d}",
+            name=names.draw(chance) if channel != Channel.SMS else "",
+            proven=channel != Channel.WEB,
+            topic=topic if channel == Channel.VOICE else None,
+            place=place if channel != Channel.SMS else None,
+        ),
+        key=f"{KEY}{number}",
+        by=by,
+        at=at,
+    )
+    return Case.objects.get(pk=made.case_id)
+
+
+def _go_on(
+    case: Case, topic: Topic, place: Place, *, now: datetime, chance: Random, officers: dict[int, User], people: dict[Role, list[User]]
+) -> None:
+    """As far as a case of its age has come: sorted within the hour, accepted within a day, answered by its deadline."""
+    coordinator = Actor.staff(chance.choice(people[Role.COORDINATOR]))
+    sorted_at = case.received_at + timedelta(minutes=chance.uniform(3, 70))
+    if sorted_at > now or case.confidential:
+        return
+    case = classify(case, by=coordinator, topic=topic, place=place, at=sorted_at)
+    agency = competent_agency(topic, place)
+    if agency is None or agency.pk not in officers:
+        return
+    case = assign(case, by=coordinator, agency=agency, at=sorted_at + timedelta(minutes=1))
+    officer = Actor.staff(officers[agency.pk])
+    accepted_at = sorted_at + timedelta(hours=chance.uniform(0.2, 20))
+    if accepted_at > now:
+        return
+    if chance.random() < 0.04:
+        hand_back(case, by=officer, reason="Không thuộc thẩm quyền của đơn vị", at=accepted_at)
+        return
+    case = accept(case, by=officer, at=accepted_at)
+    share = chance.uniform(1.05, 1.6) if chance.random() < 0.1 else chance.uniform(0.15, 0.95)
+    hours = share * topic.limit_hours
+    due = deadlines.due_at(case.received_at, hours=int(hours)) + timedelta(hours=hours - int(hours))
+    answered_at = max(due, accepted_at + timedelta(minutes=20))
+    if answered_at < now:
+        text = matters.answer_to(_kind(topic), place=place, agency=agency.name, chance=chance)
+        answer(case, by=officer, text=text, at=answered_at)
+
+
+def _kind(topic: Topic) -> str:
+    from .city import MATTERS
+
+    kinds = {"giao-duc": "education", "an-sinh": "social-security", "vien-thong": "it-telecom"}
+    return next(iter(MATTERS[topic.code]), kinds.get(topic.code, "other"))
