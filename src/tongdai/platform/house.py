@@ -73,6 +73,7 @@ def run_web(*, host: str, port: int) -> None:
     """HTTP, by Granian: a few processes of a few threads each. The front end is part of the package."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "tongdai.platform.wsgi:application",
@@ -85,6 +86,7 @@ def run_web(*, host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         log_access=False,
+        log_level=LogLevels.error,
     ).serve()
 
 
@@ -92,6 +94,7 @@ def run_live(*, host: str, port: int) -> None:
     """Server-sent events, by Granian: one process holds all streams."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "tongdai.platform.live:application",
@@ -102,6 +105,7 @@ def run_live(*, host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=2,
         log_access=False,
+        log_level=LogLevels.error,
     ).serve()
 
 

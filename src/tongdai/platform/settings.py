@@ -93,8 +93,8 @@ TIME_ZONE, USE_TZ, USE_I18N = "Asia/Ho_Chi_Minh", True, True
 
 # --- files ------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = PACKAGE / "static"  # served from the package itself
+STATICFILES_DIRS: list[Path] = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS, WHITENOISE_AUTOREFRESH = True, False
 DJANGO_VITE = {
     "default": {"manifest_path": PACKAGE / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"},

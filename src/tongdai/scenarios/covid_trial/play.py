@@ -89,7 +89,7 @@ def _missing_parts() -> list[int]:
 def _play_part(part: int, stream: list[Told], city: TrialCity, seed: int, done: Synchronized[int]) -> None:
     gc.disable()  # a million short-lived rows: collecting them costs a tenth of the time
     with transaction.atomic(), clock.turned_here() as turn_to:
-        last_job, agenda = last_job(), Agenda()
+        before, agenda = last_job(), Agenda()
         for told in stream:
             if part_of(told) == part:
                 life = Life(told, city=city, agenda=agenda, chance=Random(f"{seed} {told.number}"))
@@ -99,7 +99,7 @@ def _play_part(part: int, stream: list[Told], city: TrialCity, seed: int, done: 
             step(moment)
             done.value += 1
         record_what_was_told(f"{KEY}{part}:")
-        forget_jobs_since(last_job)
+        forget_jobs_since(before)
 
 
 class Agenda:
