@@ -50,9 +50,8 @@ def test_one_interrupt_stops_everything_cleanly_and_it_starts_again_with_its_row
     assert first.stop() == 0
     assert not first.pids("tongdai") and not first.pids("postgres")
 
-    again = House(home=first.folder)
-    again.log.unlink()
-    with again:
+    first.log.unlink()
+    with House(home=first.folder) as again:
         assert again.answers()
 
 

@@ -67,7 +67,7 @@ def load(path: Path, *, dry_run: bool = False, progress: Progress = lambda rows,
 def _features(path: Path) -> list[dict[str, Any]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
-        features: list[dict[str, Any]] = content["features"]
+        features = list[dict[str, Any]](content["features"])
     except (ValueError, KeyError, TypeError) as wrong:
         raise NotGeoJson(_("Tệp này không phải GeoJSON có danh sách “features”.")) from wrong
     return features

@@ -95,6 +95,9 @@ def _narrowed(mentions: list[_Mention]) -> list[Place]:
     wards = [(m, [p for p in m.places if p.level not in ABOVE_WARDS]) for m in mentions]
     named = [place for mention, places in sorted(wards, key=lambda one: not one[0].kind) for place in places]
     above = {p.pk for m, places in wards for p in m.places if p.level in ABOVE_WARDS and (m.kind or not places)}
+    beside = {p.pk for m in mentions[1:] for p in m.places if p.level in ABOVE_WARDS}  # `Minh Khai, Hồng Bàng`
+    if inside := [place for place in named if _ancestors(place) & beside]:
+        return inside
     within = [place for place in named if _ancestors(place) & above]
     if within or (named and not above):
         return within or named

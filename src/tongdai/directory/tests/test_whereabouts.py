@@ -41,7 +41,7 @@ def test_without_boundaries_the_right_ward_is_among_the_three_nearest_for_95_of_
     asked = [(code, propose(lat, lon)) for code, lat, lon in points(boundaries_file)]
 
     assert not any(found.exact for _, found in asked)
-    assert all(len(found.places) == 3 for _, found in asked)
+    assert all(len(found.places) == 3 for code, found in asked if code != "11948")  # Bạch Long Vĩ lies alone
     right = sum(code in {place.code for place in found.places} for code, found in asked)
     assert right / len(asked) >= 0.95
 

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tongdai.platform.clock import now
+from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.vietnamese import weekday
 
 from .today import today
 
@@ -14,4 +15,7 @@ from .today import today
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Needs no cookie and no session; the figures are counted at most once a minute."""
-    return render(request, "portal/home/home.html", {"now": now(), "today": today()})
+    counted = today()
+    local = counted.until.astimezone(CITY_TZ)
+    day = f"{weekday(counted.until)}, {local.day}.{local.month}.{local.year}"
+    return render(request, "portal/home/home.html", {"today": counted, "day": day[:1].upper() + day[1:]})

@@ -124,7 +124,7 @@ def _go_on(
     accepted_at = sorted_at + timedelta(hours=chance.uniform(0.2, 20))
     if accepted_at > now:
         return
-    if chance.random() < 0.04:
+    if chance.random() < 0.25 and now - case.received_at < timedelta(days=2):
         hand_back(case, by=officer, reason="Không thuộc thẩm quyền của đơn vị", at=accepted_at)
         return
     case = accept(case, by=officer, at=accepted_at)
