@@ -150,4 +150,4 @@ LIVE_FILTERS = {
     "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
 }
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
-DOCTORS: list[str] = []
+DOCTORS = ["tongdai.channels.sms.status.for_doctor"]

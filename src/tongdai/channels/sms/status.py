@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import masked
+from tongdai.platform.clock import now
 
 from . import segments
 from .address import BadAddress, is_barred, read_smsc
@@ -138,3 +140,9 @@ def _why_down(link: Link | None, name: str) -> str:
             smsc=name, why=link.why
         )
     return _("Tiến trình sms không còn chạy. Tin nhắn đi được giữ để gửi sau.")
+
+
+def for_doctor() -> Iterator[tuple[str, str, str]]:
+    """What `tongdai doctor` says of the channel: (verdict, what, words)."""
+    found = gateway(at=now())
+    yield ("ok" if found.standing == Standing.BOUND else "note"), "SMS", found.says
