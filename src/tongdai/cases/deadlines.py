@@ -6,6 +6,7 @@ Pure Python over an immutable calendar: it runs on every registration and costs 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from tongdai.directory.calendar import Calendar, the_calendar
 from tongdai.platform.clock import CITY_TZ
@@ -45,6 +46,7 @@ def working_time(start: datetime, end: datetime, *, calendar: Calendar | None = 
     return total
 
 
+@lru_cache(maxsize=256)  # a window of texts comes at one moment
 def _after(start: datetime, *, minutes: int, calendar: Calendar) -> datetime:
     left, local, idle = timedelta(minutes=minutes), start.astimezone(CITY_TZ), 0
     day = local.date()

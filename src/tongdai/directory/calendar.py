@@ -18,7 +18,7 @@ MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13), time(17))
 DEFAULT_WEEK = {weekday: (MORNING, AFTERNOON) for weekday in range(5)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the same one is the same one: what is computed from it is kept by it
 class Calendar:
     """`week`: weekday (0 = Monday) → spans of work, in order. `days`: the days that differ; True: worked all the same."""
 

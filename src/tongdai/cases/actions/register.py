@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -115,7 +116,7 @@ def register_all(matters: Sequence[tuple[Matter, str]], *, by: Actor, at: dateti
     rows = [_row(matter, by=by, at=at, capacity=capacity) | {"key": key, "code": new_code()} for matter, key in matters]
     try:
         with transaction.atomic(savepoint=connection.in_atomic_block):
-            opened = _run_all(rows)
+            opened = _run(rows)
             wake.wake("cases", [found[0] for found in opened if found])
     except IntegrityError as clash:
         if "code" not in str(clash):
@@ -177,8 +178,9 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
     for _ in range(5):
         code = new_code()
         try:
-            with transaction.atomic(savepoint=connection.in_atomic_block):
-                found = _run({**row, "key": key, "code": code})
+            # One statement is a transaction by itself: it needs no BEGIN and COMMIT around it, two round trips less.
+            with transaction.atomic() if photos or connection.in_atomic_block else nullcontext():
+                [found] = _run([{**row, "key": key, "code": code}])
                 if found is None:
                     return None
                 case_id, interaction_id = found
@@ -193,22 +195,19 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
     raise RuntimeError("five codes in a row were taken")
 
 
-def _run(values: dict[str, object]) -> tuple[int, int] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_A_CASE, values)
-        found: tuple[int, int] | None = cursor.fetchone()
-    return found
+def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int] | None]:
+    """Each row's statement, prepared once a connection: planning it costs more than running it.
 
-
-def _run_all(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int] | None]:
-    """Each row's statement in a pipeline, prepared once. Cursors of psycopg's own: Django's bind in the client."""
+    Cursors of psycopg's own, for Django's bind in the client; several rows go in a pipeline.
+    """
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    link = connection.connection
+    with connection.wrap_database_errors, link.pipeline() if len(rows) > 1 else nullcontext():
         sent = []
         for row in rows:
-            cursor = psycopg.Cursor(connection.connection)
+            cursor = psycopg.Cursor(link)
             cursor.adapters.register_dumper(str, StrDumper)  # as text: a prepared statement can't guess
-            sent.append(cursor.execute(_OPEN_A_CASE, row, prepare=True))
+            sent.append(cursor.execute(OPEN_A_CASE, row, prepare=True))
         return [cursor.fetchone() for cursor in sent]
 
 
@@ -247,7 +246,7 @@ WHERE i.key = %s
 """
 
 # One statement, for the ways in are many and a statement each would cost four times as much (bench intake).
-_OPEN_A_CASE = """
+OPEN_A_CASE = """
 WITH contact AS (
   INSERT INTO people_contact (phone, name, language, proven_at, created_at)
   SELECT %(phone)s, %(name)s, %(language)s, %(proven_at)s::timestamptz, %(at)s WHERE %(phone)s <> ''
