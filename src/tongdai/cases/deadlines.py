@@ -46,6 +46,11 @@ def working_time(start: datetime, end: datetime, *, calendar: Calendar | None = 
     return total
 
 
+def warm_up() -> None:
+    """Read the calendar and the law's holidays, whose package takes a third of a second to load."""
+    assign_by(datetime.now(UTC))
+
+
 @lru_cache(maxsize=256)  # a window of texts comes at one moment
 def _after(start: datetime, *, minutes: int, calendar: Calendar) -> datetime:
     left, local, idle = timedelta(minutes=minutes), start.astimezone(CITY_TZ), 0

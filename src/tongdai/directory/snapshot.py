@@ -126,3 +126,9 @@ def _holding(rows: tuple[Row, ...], on: date | None) -> tuple[Row, ...]:
 
 def _if_holding(row: Row | None, on: date | None) -> Row | None:
     return row if row is not None and row.holds_on(on or today()) else None
+
+
+def warm_up() -> None:
+    """Read all of it now."""
+    for read in (all_topics, all_places, all_agencies):
+        read()

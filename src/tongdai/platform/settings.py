@@ -150,4 +150,5 @@ LIVE_FILTERS = {
     "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
 }
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
+WARMED_UP = ["tongdai.cases.deadlines.warm_up", "tongdai.directory.snapshot.warm_up"]
 DOCTORS = ["tongdai.channels.sms.status.for_doctor"]

@@ -196,19 +196,22 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
 
 
 def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int] | None]:
-    """Each row's statement, prepared once a connection: planning it costs more than running it.
+    """Each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline.
 
-    Cursors of psycopg's own, for Django's bind in the client; several rows go in a pipeline.
+    A cursor of psycopg's own, for Django's bind in the client.
     """
+    if not rows:
+        return []
     connection.ensure_connection()
-    link = connection.connection
-    with connection.wrap_database_errors, link.pipeline() if len(rows) > 1 else nullcontext():
-        sent = []
-        for row in rows:
-            cursor = psycopg.Cursor(link)
-            cursor.adapters.register_dumper(str, StrDumper)  # as text: a prepared statement can't guess
-            sent.append(cursor.execute(OPEN_A_CASE, row, prepare=True))
-        return [cursor.fetchone() for cursor in sent]
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.adapters.register_dumper(str, StrDumper)  # as text: a prepared statement can't guess
+        if len(rows) == 1:
+            return [cursor.execute(OPEN_A_CASE, rows[0], prepare=True).fetchone()]
+        cursor.executemany(OPEN_A_CASE, rows, returning=True)
+        found = [cursor.fetchone()]
+        while cursor.nextset():
+            found.append(cursor.fetchone())
+    return found
 
 
 def _attach(photos: tuple[Photo, ...], *, case_id: int, interaction_id: int, at: object) -> None:

@@ -21,6 +21,7 @@ from smpplib import smpp
 
 from tongdai.platform import readiness
 from tongdai.platform.clock import now
+from tongdai.platform.warmth import warm_up
 
 from . import arrivals, joining, outbox
 from .address import BadAddress, Smsc, is_barred, read_smsc
@@ -69,6 +70,7 @@ def _configured() -> Smsc | None:
 
 def run(smsc: Smsc, *, stop: threading.Event) -> None:
     """Hold the wire until told to stop, whatever breaks on the way."""
+    warm_up()
     pauses, tries = Pauses(), 0
     while not stop.is_set():
         began = time.monotonic()

@@ -1,0 +1,18 @@
+"""Load before the first citizen comes what would make them wait: the calendar's law, the directory's copy in memory."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
+
+
+def warm_up() -> None:
+    """Call what the rooms name in settings.WARMED_UP; a database that is away warms nothing, and is asked again later."""
+    try:
+        for name in settings.WARMED_UP:
+            import_string(name)()
+    except DatabaseError:
+        pass
+    finally:
+        connection.close()
