@@ -17,6 +17,7 @@ from .bare_wsgi_values import values
 STATEMENT = Path(os.environ["BENCH_STATEMENT"]).read_text()
 _pool = ConnectionPool(os.environ["BENCH_CONNINFO"], min_size=1, max_size=8, kwargs={"autocommit": True})
 
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     environ["wsgi.input"].read()
     code = new_code()

@@ -70,7 +70,16 @@ def _measure(peer: Peer) -> tuple[list[float], list[float], list[float]]:
     bare, ours, waits = [], [], []
     with _database() as conninfo:
         for _ in range(TURNS):
-            command = [sys.executable, "-m", "bench.bare_esme", "127.0.0.1", str(peer.port), SYSTEM_ID, PASSWORD, conninfo]
+            command = [
+                sys.executable,
+                "-m",
+                "bench.bare_esme",
+                "127.0.0.1",
+                str(peer.port),
+                SYSTEM_ID,
+                PASSWORD,
+                conninfo,
+            ]
             bare.append(_rate(peer.control, command, BARE_TEXTS)[0])
             rate, waited = _rate(peer.control, [sys.executable, "-m", "tongdai", "run", "sms"], TEXTS)
             ours.append(rate)

@@ -18,7 +18,12 @@ from tongdai.directory.models import City as CityRow
 from tongdai.people.models import Channel
 from tongdai.platform.clock import CITY_TZ
 
-HONG_BANG, LE_CHAN, LIGHTING, INSPECTORATE = "UBND phường Hồng Bàng", "UBND phường Lê Chân", "Điện chiếu sáng", "Thanh tra"
+HONG_BANG, LE_CHAN, LIGHTING, INSPECTORATE = (
+    "UBND phường Hồng Bàng",
+    "UBND phường Lê Chân",
+    "Điện chiếu sáng",
+    "Thanh tra",
+)
 
 
 class City:
@@ -47,12 +52,19 @@ class City:
             INSPECTORATE: self._agency(INSPECTORATE, Agency.Kind.INSPECTORATE),
         }
         self.topics = {
-            "covid-help": self._topic("covid-help", "Người mắc COVID-19 cần giúp", hours=4, urgent=True, by_place=True,
-                                      keywords="f0\nkhó thở\nthuốc điều trị"),
+            "covid-help": self._topic(
+                "covid-help",
+                "Người mắc COVID-19 cần giúp",
+                hours=4,
+                urgent=True,
+                by_place=True,
+                keywords="f0\nkhó thở\nthuốc điều trị",
+            ),
             "lighting": self._topic("lighting", "Chiếu sáng", agency=LIGHTING, keywords="đèn đường\nbóng đèn"),
             "waste": self._topic("waste", "Rác thải, môi trường", by_place=True, keywords="rác\nnước thải"),
-            "denunciation": self._topic("denunciation", "Tố cáo", agency=INSPECTORATE, confidential=True,
-                                        keywords="tố cáo\nnhận hối lộ"),
+            "denunciation": self._topic(
+                "denunciation", "Tố cáo", agency=INSPECTORATE, confidential=True, keywords="tố cáo\nnhận hối lộ"
+            ),
         }
         self.coordinator = self.staff(Role.COORDINATOR, "Đỗ Thu Hằng")
         self.call_taker = self.staff(Role.CALL_TAKER, "Bùi Minh Tuấn")
@@ -117,8 +129,14 @@ class City:
             case = accept(case, by=Actor.staff(self.officer(lead)), at=received)
         return case
 
-    def answered(self, text: str = "Rác tràn ra hè phố", *, lead: str = HONG_BANG, answer_text: str = "Đã dọn xong.",
-                 **more: object) -> Case:
+    def answered(
+        self,
+        text: str = "Rác tràn ra hè phố",
+        *,
+        lead: str = HONG_BANG,
+        answer_text: str = "Đã dọn xong.",
+        **more: object,
+    ) -> Case:
         case = self.case(text, lead=lead, accepted=True, **more)
         return answer(case, by=Actor.staff(self.officer(lead)), text=answer_text, at=self.at("2022-02-15 09:00"))
 

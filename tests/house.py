@@ -81,7 +81,9 @@ class House:
                 continue
             try:
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                mine = str(self.folder) in command or str(self.folder) in (entry / "environ").read_text(errors="replace")
+                mine = str(self.folder) in command or str(self.folder) in (entry / "environ").read_text(
+                    errors="replace"
+                )
             except OSError:
                 continue
             if mine and name in command and int(entry.name) != os.getpid():

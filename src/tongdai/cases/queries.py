@@ -56,9 +56,7 @@ def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
 
 def visible_attachment(user: User, attachment_id: int) -> Attachment:
     """Raises Attachment.DoesNotExist unless the viewer may see the case it belongs to."""
-    return Attachment.objects.select_related("case").get(
-        pk=attachment_id, case__in=visible_cases(user)
-    )
+    return Attachment.objects.select_related("case").get(pk=attachment_id, case__in=visible_cases(user))
 
 
 def views_of(user: User) -> dict[str, Q]:
@@ -103,8 +101,10 @@ def inbox(user: User, view: str = "") -> QuerySet[Case]:
 def counts(user: User) -> dict[str, int]:
     """How many cases stand in each view, in one query over the open cases' partial index."""
     open_views = {name: cond for name, cond in views_of(user).items() if name != "answered"}
-    return visible_cases(user).filter(state__in=OPEN).aggregate(
-        **{name: Count("pk", filter=cond) for name, cond in open_views.items()}
+    return (
+        visible_cases(user)
+        .filter(state__in=OPEN)
+        .aggregate(**{name: Count("pk", filter=cond) for name, cond in open_views.items()})
     )
 
 

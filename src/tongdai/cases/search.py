@@ -45,4 +45,8 @@ def words(asked: str) -> SearchQuery | None:
 def _ranked(cases: QuerySet[Case], query: SearchQuery, *, most: int) -> QuerySet[Case]:
     newest = cases.filter(search=query).order_by("-received_at").values("pk")[:RANKED]
     rank = SearchRank(F("search"), query)
-    return Case.objects.filter(pk__in=newest).select_related("place", "topic", "lead").order_by(-rank, "-received_at")[:most]
+    return (
+        Case.objects.filter(pk__in=newest)
+        .select_related("place", "topic", "lead")
+        .order_by(-rank, "-received_at")[:most]
+    )

@@ -56,9 +56,7 @@ def ring_on_duty(event_id: int, turn: int = 1) -> None:
         body = _("KHẨN lần {turn}: phiếu {code}, {where}, chưa ai nhận. Xin mở bàn làm việc.").format(
             turn=turn, code=spoken(case.code), where=where
         )
-        queued = queue_outbound(
-            channel=Channel.SMS, address=phone, body=body, key=f"duty:{event_id}:{turn}", at=now()
-        )
+        queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=f"duty:{event_id}:{turn}", at=now())
         if queued:
             CaseInteraction.objects.create(case=case, interaction=queued)
             wake.wake("outbox", [queued.pk])

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongdai.cases.lifecycle import OPEN, State

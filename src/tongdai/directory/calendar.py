@@ -15,7 +15,7 @@ from .models import Holiday, WorkingHours
 
 Span = tuple[int, int]  # from, to: minutes after midnight
 MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13), time(17))
-DEFAULT_WEEK = {weekday: (MORNING, AFTERNOON) for weekday in range(5)}
+DEFAULT_WEEK = dict.fromkeys(range(5), (MORNING, AFTERNOON))
 
 
 @dataclass(frozen=True, eq=False)  # the same one is the same one: what is computed from it is kept by it
@@ -92,4 +92,3 @@ def law_days(year: int) -> list[tuple[date, str, bool]]:
     days, make_up = _holidays(year)
     rows = [(day, name, False) for day, name in days.items() if day not in make_up]
     return sorted(rows + [(day, "", True) for day in make_up])
-

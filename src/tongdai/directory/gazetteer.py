@@ -85,7 +85,7 @@ def _former(province: str, today: dict[str, Unit]) -> Iterator[Unit]:
                FROM admin_units_legacy ORDER BY provinceCode, districtCode, wardCode"""
     wards: dict[str, Unit] = {}
     above: dict[str, Unit] = {}
-    for (pk, dk, wk, pc, ps, pf, dc, dt, ds, df, dlat, dlon, wc, wt, ws, wf, wlat, wlon, alias) in _rows(query):
+    for pk, dk, wk, pc, ps, pf, dc, dt, ds, df, dlat, dlon, wc, wt, ws, wf, wlat, wlon, alias in _rows(query):
         heirs = _near(became.get(f"{pk}_{dk}_{wk or ''}", ()), today)
         if not heirs:
             continue

@@ -16,7 +16,9 @@ from .models import City, Place
 
 TWO_TIERS_SINCE = date(2025, 7, 1)  # Nghị quyết 202/2025/QH15 and 1669/NQ-UBTVQH15
 DISTRICTS_UNTIL = date(2025, 6, 30)
-MERGED_ON = date(2025, 1, 1)  # Nghị quyết 1232/NQ-UBTVQH15: Thủy Nguyên a city, An Dương a quận, 50 wards and communes merged
+MERGED_ON = date(
+    2025, 1, 1
+)  # Nghị quyết 1232/NQ-UBTVQH15: Thủy Nguyên a city, An Dương a quận, 50 wards and communes merged
 BEFORE_MERGING = date(2024, 12, 31)
 FIELDS = ["name", "sort_key", "folded", "full_name", "level", "parent_id", "latitude", "longitude", "area_km2", "aliases",
           "valid_from", "valid_to"]  # fmt: skip
@@ -67,7 +69,9 @@ def load_hai_phong_2022() -> Loaded:
         dated.append((unit, None, BEFORE_MERGING))
     load_province("31")
     loaded = _write(dated)
-    Place.objects.filter(code__in=[became for unit, _, _ in dated for became in unit.successors]).update(valid_from=MERGED_ON)
+    Place.objects.filter(code__in=[became for unit, _, _ in dated for became in unit.successors]).update(
+        valid_from=MERGED_ON
+    )
     return loaded
 
 

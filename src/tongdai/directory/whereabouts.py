@@ -44,7 +44,9 @@ def propose(latitude: float, longitude: float, *, on: date | None = None) -> Whe
     around = [place for place in _around(latitude, longitude) if place.holds_on(day)]
     if around:
         return Whereabouts((around[0],), exact=True)
-    near = sorted((_distance(p, latitude, longitude), p.pk, p) for p in snapshot.places(day) if p.level not in ABOVE_WARDS)
+    near = sorted(
+        (_distance(p, latitude, longitude), p.pk, p) for p in snapshot.places(day) if p.level not in ABOVE_WARDS
+    )
     return Whereabouts(tuple(place for km, _, place in near[:PROPOSED] if km <= FARTHEST))
 
 

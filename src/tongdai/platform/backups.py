@@ -103,5 +103,3 @@ def _run(tool: str, *arguments: str, stdout: Any = None) -> None:
 
 def _bar() -> Progress:
     return Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), console=out)
-
-

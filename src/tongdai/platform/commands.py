@@ -103,5 +103,3 @@ def _django() -> None:
 
     logs.set_up()
     django.setup()
-
-

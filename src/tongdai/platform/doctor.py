@@ -15,7 +15,11 @@ from . import postgres, processes
 from .home import home
 
 Verdict = Literal["ok", "note", "wrong"]
-MARKS = {"ok": "[green]✓ ổn / fine[/green]", "note": "[yellow]• để ý / note[/yellow]", "wrong": "[red]✗ hỏng / wrong[/red]"}
+MARKS = {
+    "ok": "[green]✓ ổn / fine[/green]",
+    "note": "[yellow]• để ý / note[/yellow]",
+    "wrong": "[red]✗ hỏng / wrong[/red]",
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ def _front_end() -> Iterator[Finding]:
     words = "đã dựng / built" if built else "chưa dựng: chạy `make install` / not built: run `make install`"
     yield Finding("ok" if built else "wrong", "giao diện / front end", words)
     compiled = any(settings.PACKAGE.rglob("*.mo"))
-    words = "tiếng Anh đã dịch / English is compiled" if compiled else "chỉ có tiếng Việt / only Vietnamese: make install"
+    words = (
+        "tiếng Anh đã dịch / English is compiled" if compiled else "chỉ có tiếng Việt / only Vietnamese: make install"
+    )
     yield Finding("ok" if compiled else "note", "bản dịch / translations", words)
 
 
@@ -130,7 +136,9 @@ def _addresses() -> Iterator[Finding]:
     public = settings.HOST not in ("127.0.0.1", "localhost", "::1")
     if public and not settings.HTTPS:
         yield Finding(
-            "note", "HTTPS", "mở ra mạng mà không có https: đặt sau proxy TLS / reachable without https: use a TLS proxy"
+            "note",
+            "HTTPS",
+            "mở ra mạng mà không có https: đặt sau proxy TLS / reachable without https: use a TLS proxy",
         )
 
 

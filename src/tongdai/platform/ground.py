@@ -19,4 +19,9 @@ def ready(*, as_owner: bool = False) -> Iterator[None]:
         import django
 
         django.setup()
-        yield
+        from django.db import connections
+
+        try:
+            yield
+        finally:
+            connections.close_all()  # the server may stop now, and another one come

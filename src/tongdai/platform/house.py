@@ -107,5 +107,3 @@ def run_live(*, host: str, port: int) -> None:
         log_access=False,
         log_level=LogLevels.error,
     ).serve()
-
-

@@ -22,7 +22,9 @@ class Installation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="platform_one_installation"),
-            models.CheckConstraint(condition=Q(demo=True) | Q(city_at=None), name="platform_only_a_demo_turns_its_clock"),
+            models.CheckConstraint(
+                condition=Q(demo=True) | Q(city_at=None), name="platform_only_a_demo_turns_its_clock"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,11 @@ out = Console(highlight=False)
 
 
 def open_house(
-    *, demo: bool = False, more: Sequence[Spec] = (), fill: Callable[[], None] | None = None, say: Callable[[], None] | None = None
+    *,
+    demo: bool = False,
+    more: Sequence[Spec] = (),
+    fill: Callable[[], None] | None = None,
+    say: Callable[[], None] | None = None,
 ) -> None:
     """Everything, in order: alone, room on the disk, ports, database, migrations; then the processes.
 

@@ -50,7 +50,7 @@ def extract(room: Annotated[str, typer.Option("--app", help="one room only, such
 
 
 @app.command()
-def compile() -> None:  # noqa: A001 - the command's name
+def compile() -> None:
     """Make the .mo files of every catalogue."""
     for po in sorted(PACKAGE.rglob("*.po")):
         with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:

@@ -70,7 +70,9 @@ def draw(days: list[Day]) -> Chart | None:
         answered="M" + " ".join(f"{x(n)} {y(day.answered)}" for n, day in enumerate(days)),
         rows=[Mark(LEFT, y(value), str(value)) for value in range(0, scale + 1, step)],
         days=[Mark(x(n), 170, words, anchor) for n, words, anchor in _labels([day.day for day in days])],
-        off=[Band(x(first), round(x(last_off) - x(first), 1)) for first, last_off in _holidays([day.day for day in days])],
+        off=[
+            Band(x(first), round(x(last_off) - x(first), 1)) for first, last_off in _holidays([day.day for day in days])
+        ],
         peak=days[peak],
         peak_x=x(peak),
         peak_y=y(days[peak].received),
@@ -116,4 +118,6 @@ def _apart(one: float, other: float, gap: float = 15.0) -> tuple[float, float]:
     if abs(one - other) >= gap:
         return one + 4, other + 4
     middle = (one + other) / 2
-    return (middle - gap / 2 + 4, middle + gap / 2 + 4) if one <= other else (middle + gap / 2 + 4, middle - gap / 2 + 4)
+    return (
+        (middle - gap / 2 + 4, middle + gap / 2 + 4) if one <= other else (middle + gap / 2 + 4, middle - gap / 2 + 4)
+    )

@@ -73,7 +73,10 @@ def _print(counted: Figures) -> None:
     channels = counted.by_channel
     lines = (
         ("Phiếu đã nhận / received", f"{counted.received:,}".replace(",", ".")),
-        ("  điện thoại, tin nhắn, cổng / voice, SMS, web", f"{channels['voice']}, {channels['sms']}, {channels['web']}"),
+        (
+            "  điện thoại, tin nhắn, cổng / voice, SMS, web",
+            f"{channels['voice']}, {channels['sms']}, {channels['web']}",
+        ),
         ("Tỷ lệ thành công / success rate", _percent(counted.total.success_rate)),
         ("Trả lời đúng hạn / on time", _percent(counted.total.on_time_rate or 0)),
         ("Trung vị đến lúc trả lời / median to answer", f"{counted.median_hours or 0:.1f} h"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from .figures import Figures
 
+
 def lead(figures: Figures, first: Figures | None, second: Figures | None) -> str:
     """The first thing a leader reads: how many are answered, how the second half compares, what needs a push."""
     if not figures.received:

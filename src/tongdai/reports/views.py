@@ -59,8 +59,18 @@ def _choices() -> list[Choice]:
     today = now().astimezone(CITY_TZ).date()
     week, month = Period(today - timedelta(days=6), today), Period(today.replace(day=1), today)
     found: list[Choice] = [
-        ("tuan", _("Bảy ngày qua, {period}").format(period=week), week, _("Tổng hợp bảy ngày, {period}").format(period=week)),
-        ("thang", _("Tháng này, {period}").format(period=month), month, _("Tổng hợp tháng, {period}").format(period=month)),
+        (
+            "tuan",
+            _("Bảy ngày qua, {period}").format(period=week),
+            week,
+            _("Tổng hợp bảy ngày, {period}").format(period=week),
+        ),
+        (
+            "thang",
+            _("Tháng này, {period}").format(period=month),
+            month,
+            _("Tổng hợp tháng, {period}").format(period=month),
+        ),
     ]
     if Campaign.objects.filter(code="covid-trial").exists():
         trial = Period(*TRIAL_COUNTED)

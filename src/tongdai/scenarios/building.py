@@ -16,7 +16,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Campaign, Place, Topic
 
-DEMO_PASSWORD = "xinchao1022"  # noqa: S105 - published: it opens demo accounts on this machine alone
+DEMO_PASSWORD = "xinchao1022"
 
 
 @dataclass(frozen=True)

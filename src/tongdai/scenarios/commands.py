@@ -20,7 +20,9 @@ def scenario() -> None:
 
 @app.command("covid-trial")
 def covid_trial(
-    fast: Annotated[bool, typer.Option("--fast", help="load it by the actions, the clock turned (the default)")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="load it by the actions, the clock turned (the default)")
+    ] = False,
     through_channels: Annotated[
         int, typer.Option("--through-channels", help="send so many through SMPP and HTTP, in a fresh database")
     ] = 0,
@@ -28,9 +30,9 @@ def covid_trial(
 ) -> None:
     """The COVID-19 trial of Hải Phòng, 21.1–31.3.2022."""
     if through_channels:
-        from .covid_trial import channels
+        from .covid_trial import fresh_home
 
-        channels.play(through_channels, seed=seed)
+        fresh_home.play(through_channels, seed=seed)
     else:
         from tongdai.platform.ground import ready
 

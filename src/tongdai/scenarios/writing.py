@@ -16,8 +16,31 @@ SHORT = {
     "bảo hiểm y tế": ("bhyt",), "bảo hiểm": ("bh",), "đăng ký": ("đk", "dk"), "trạm y tế": ("tyt",),
     "điện thoại": ("đt", "dt"), "nhà": ("nha",), "chồng": ("ck",), "vợ": ("vk",), "xét nghiệm": ("xn",),
 }  # fmt: skip
-OPENINGS = ("", "", "", "", "Alo tổng đài, ", "Chào 1022, ", "Cho em hỏi ạ: ", "Kính gửi tổng đài, ", "Anh chị ơi, ", "Tôi xin phản ánh: ")
-CLOSINGS = ("", "", "", "", ". Xin cảm ơn", ". Mong được trả lời sớm", " ạ", ". Cảm ơn tổng đài", ", gấp lắm ạ", ". Nhờ tổng đài giúp", "!!")
+OPENINGS = (
+    "",
+    "",
+    "",
+    "",
+    "Alo tổng đài, ",
+    "Chào 1022, ",
+    "Cho em hỏi ạ: ",
+    "Kính gửi tổng đài, ",
+    "Anh chị ơi, ",
+    "Tôi xin phản ánh: ",
+)
+CLOSINGS = (
+    "",
+    "",
+    "",
+    "",
+    ". Xin cảm ơn",
+    ". Mong được trả lời sớm",
+    " ạ",
+    ". Cảm ơn tổng đài",
+    ", gấp lắm ạ",
+    ". Nhờ tổng đài giúp",
+    "!!",
+)
 
 
 def without_accents(text: str) -> str:

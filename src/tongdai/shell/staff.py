@@ -19,7 +19,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render, resolve_url
 from django.urls import resolve
 from django.utils.http import url_has_allowed_host_and_scheme
-from django_htmx.http import retarget, reswap, trigger_client_event
+from django_htmx.http import reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from tongdai.accounts.models import Role, User

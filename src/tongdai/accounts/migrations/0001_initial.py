@@ -5,44 +5,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='tên đăng nhập')),
-                ('full_name', models.CharField(max_length=120, verbose_name='họ và tên')),
-                ('role', models.CharField(choices=[('call_taker', 'điện thoại viên'), ('coordinator', 'điều phối viên'), ('officer', 'cán bộ xử lý'), ('approver', 'lãnh đạo phê duyệt'), ('supervisor', 'giám sát ca'), ('leader', 'lãnh đạo thành phố'), ('inspector', 'thanh tra'), ('admin', 'quản trị')], max_length=20, verbose_name='vai trò')),
-                ('phone', models.CharField(blank=True, default='', max_length=20, verbose_name='điện thoại')),
-                ('language', models.CharField(default='vi', max_length=5)),
-                ('is_active', models.BooleanField(default=True)),
-                ('demo', models.BooleanField(default=False, help_text='signs in with a published password, on loopback only')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='directory.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="tên đăng nhập")),
+                ("full_name", models.CharField(max_length=120, verbose_name="họ và tên")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("call_taker", "điện thoại viên"),
+                            ("coordinator", "điều phối viên"),
+                            ("officer", "cán bộ xử lý"),
+                            ("approver", "lãnh đạo phê duyệt"),
+                            ("supervisor", "giám sát ca"),
+                            ("leader", "lãnh đạo thành phố"),
+                            ("inspector", "thanh tra"),
+                            ("admin", "quản trị"),
+                        ],
+                        max_length=20,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, default="", max_length=20, verbose_name="điện thoại")),
+                ("language", models.CharField(default="vi", max_length=5)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, help_text="signs in with a published password, on loopback only"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="directory.agency",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['full_name'],
+                "ordering": ["full_name"],
             },
         ),
         migrations.CreateModel(
-            name='SignInTry',
+            name="SignInTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('username', models.CharField(help_text='as typed, folded to lower case', max_length=60)),
-                ('network', models.CharField(help_text="keyed digest of the caller's network, not the address", max_length=64)),
-                ('tried_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("username", models.CharField(help_text="as typed, folded to lower case", max_length=60)),
+                (
+                    "network",
+                    models.CharField(help_text="keyed digest of the caller's network, not the address", max_length=64),
+                ),
+                ("tried_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['network', 'username', '-tried_at'], name='accounts_tries')],
+                "indexes": [models.Index(fields=["network", "username", "-tried_at"], name="accounts_tries")],
             },
         ),
     ]

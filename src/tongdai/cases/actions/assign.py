@@ -18,9 +18,7 @@ def assign(case: Case, *, by: Actor, agency: Agency, at: datetime, note: str = "
         MoveRefused: the case isn't in the inbox any more, or isn't this actor's to assign.
     """
     with moving(case, "assign", by=by, at=at) as move:
-        assignment = Assignment.objects.create(
-            case=move.case, agency=agency, by=by.user, note=note, started_at=at
-        )
+        assignment = Assignment.objects.create(case=move.case, agency=agency, by=by.user, note=note, started_at=at)
         move.set(lead=agency)
         move.record(assignment=assignment)
     return move.case

@@ -9,178 +9,399 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
-        ('people', '0001_initial'),
+        ("directory", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=11, unique=True, verbose_name='mã tra cứu')),
-                ('state', models.CharField(choices=[('received', 'đã tiếp nhận'), ('assigned', 'đã chuyển cơ quan'), ('in_progress', 'đang xử lý'), ('handed_back', 'bị trả lại'), ('answered', 'đã trả lời'), ('rejected', 'bị từ chối'), ('closed', 'đã kết thúc')], max_length=12, verbose_name='trạng thái')),
-                ('channel', models.CharField(choices=[('voice', 'điện thoại'), ('sms', 'tin nhắn'), ('web', 'cổng')], max_length=10, verbose_name='kênh tiếp nhận')),
-                ('text', models.TextField(verbose_name='nội dung')),
-                ('address', models.CharField(blank=True, default='', max_length=200, verbose_name='chỗ dễ nhận ra')),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('visibility', models.CharField(choices=[('public', 'mọi người'), ('private', 'chỉ người gửi và cơ quan xử lý'), ('anonymous', 'không để lại tên')], default='private', max_length=10)),
-                ('language', models.CharField(default='vi', max_length=5)),
-                ('urgent', models.BooleanField(default=False, verbose_name='khẩn')),
-                ('confidential', models.BooleanField(default=False, verbose_name='mật')),
-                ('received_at', models.DateTimeField()),
-                ('assign_by', models.DateTimeField(help_text="the coordinator's own deadline: 30 working minutes")),
-                ('due_at', models.DateTimeField(verbose_name='hạn trả lời')),
-                ('answered_at', models.DateTimeField(help_text='of the first answer', null=True)),
-                ('events_count', models.PositiveIntegerField(default=0)),
-                ('search', django.contrib.postgres.search.SearchVectorField(help_text='accent-free words, configuration simple', null=True)),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.contact')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='directory.agency')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='directory.place')),
-                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='directory.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=11, unique=True, verbose_name="mã tra cứu")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "đã tiếp nhận"),
+                            ("assigned", "đã chuyển cơ quan"),
+                            ("in_progress", "đang xử lý"),
+                            ("handed_back", "bị trả lại"),
+                            ("answered", "đã trả lời"),
+                            ("rejected", "bị từ chối"),
+                            ("closed", "đã kết thúc"),
+                        ],
+                        max_length=12,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("voice", "điện thoại"), ("sms", "tin nhắn"), ("web", "cổng")],
+                        max_length=10,
+                        verbose_name="kênh tiếp nhận",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="nội dung")),
+                ("address", models.CharField(blank=True, default="", max_length=200, verbose_name="chỗ dễ nhận ra")),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "mọi người"),
+                            ("private", "chỉ người gửi và cơ quan xử lý"),
+                            ("anonymous", "không để lại tên"),
+                        ],
+                        default="private",
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(default="vi", max_length=5)),
+                ("urgent", models.BooleanField(default=False, verbose_name="khẩn")),
+                ("confidential", models.BooleanField(default=False, verbose_name="mật")),
+                ("received_at", models.DateTimeField()),
+                ("assign_by", models.DateTimeField(help_text="the coordinator's own deadline: 30 working minutes")),
+                ("due_at", models.DateTimeField(verbose_name="hạn trả lời")),
+                ("answered_at", models.DateTimeField(help_text="of the first answer", null=True)),
+                ("events_count", models.PositiveIntegerField(default=0)),
+                (
+                    "search",
+                    django.contrib.postgres.search.SearchVectorField(
+                        help_text="accent-free words, configuration simple", null=True
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="directory.agency",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="directory.place",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="directory.topic",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(help_text='name in the storage', max_length=120, unique=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField(help_text='bytes')),
-                ('width', models.PositiveIntegerField(help_text='pixels')),
-                ('height', models.PositiveIntegerField(help_text='pixels')),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('interaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.interaction')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.CharField(help_text="name in the storage", max_length=120, unique=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField(help_text="bytes")),
+                ("width", models.PositiveIntegerField(help_text="pixels")),
+                ("height", models.PositiveIntegerField(help_text="pixels")),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.interaction",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.TextField(blank=True, default='')),
-                ('started_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.TextField(blank=True, default='')),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='directory.agency')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('competent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.agency')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("note", models.TextField(blank=True, default="")),
+                ("started_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("end_reason", models.TextField(blank=True, default="")),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="directory.agency"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "competent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.agency"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('answered_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='directory.agency')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="directory.agency",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseInteraction',
+            name="CaseInteraction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='cases.case')),
-                ('interaction', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case_link', to='people.interaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="cases.case"
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="case_link", to="people.interaction"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CodeTry',
+            name="CodeTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=11)),
-                ('network', models.CharField(help_text="keyed digest of the caller's network, not the address", max_length=64)),
-                ('tried_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=11)),
+                (
+                    "network",
+                    models.CharField(help_text="keyed digest of the caller's network, not the address", max_length=64),
+                ),
+                ("tried_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['code', '-tried_at'], name='cases_tries'), models.Index(fields=['network', '-tried_at'], name='cases_tries_net')],
+                "indexes": [
+                    models.Index(fields=["code", "-tried_at"], name="cases_tries"),
+                    models.Index(fields=["network", "-tried_at"], name="cases_tries_net"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('deed', models.CharField(max_length=20)),
-                ('state_before', models.CharField(blank=True, default='', max_length=12)),
-                ('state_after', models.CharField(max_length=12)),
-                ('channel', models.CharField(blank=True, default='', max_length=10)),
-                ('capacity', models.CharField(max_length=20)),
-                ('changed', models.JSONField(default=dict, help_text='ids and codes, before and after')),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.agency')),
-                ('answer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.answer')),
-                ('assignment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.assignment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.case')),
-                ('interaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.interaction')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("deed", models.CharField(max_length=20)),
+                ("state_before", models.CharField(blank=True, default="", max_length=12)),
+                ("state_after", models.CharField(max_length=12)),
+                ("channel", models.CharField(blank=True, default="", max_length=10)),
+                ("capacity", models.CharField(max_length=20)),
+                ("changed", models.JSONField(default=dict, help_text="ids and codes, before and after")),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.agency"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.answer"
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.assignment"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="cases.case"
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.interaction",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'seq'],
+                "ordering": ["case", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='Rejection',
+            name="Rejection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('not_competent', 'không thuộc thẩm quyền của thành phố'), ('no_content', 'nội dung không rõ, không thể xử lý'), ('already_settled', 'đã được giải quyết đúng pháp luật, không có tình tiết mới'), ('in_court', 'tòa án hoặc cơ quan điều tra đang thụ lý'), ('unlawful', 'lợi dụng phản ánh để vu khống, xúc phạm, gây rối')], max_length=20)),
-                ('reason', models.TextField()),
-                ('rejected_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rejection', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("not_competent", "không thuộc thẩm quyền của thành phố"),
+                            ("no_content", "nội dung không rõ, không thể xử lý"),
+                            ("already_settled", "đã được giải quyết đúng pháp luật, không có tình tiết mới"),
+                            ("in_court", "tòa án hoặc cơ quan điều tra đang thụ lý"),
+                            ("unlawful", "lợi dụng phản ánh để vu khống, xúc phạm, gây rối"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("rejected_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rejection", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['assigned', 'handed_back', 'in_progress', 'received'])), fields=['state', 'due_at'], name='cases_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ["assigned", "handed_back", "in_progress", "received"])),
+                fields=["state", "due_at"],
+                name="cases_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['handed_back', 'received'])), fields=['assign_by'], name='cases_inbox'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ["handed_back", "received"])), fields=["assign_by"], name="cases_inbox"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['lead', 'state', 'due_at'], name='cases_of_agency'),
+            model_name="case",
+            index=models.Index(fields=["lead", "state", "due_at"], name="cases_of_agency"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['contact', '-received_at'], name='cases_of_contact'),
+            model_name="case",
+            index=models.Index(fields=["contact", "-received_at"], name="cases_of_contact"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['received_at'], name='cases_received'),
+            model_name="case",
+            index=models.Index(fields=["received_at"], name="cases_received"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('answered_at__isnull', False)), fields=['-answered_at'], name='cases_answered'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", False)), fields=["-answered_at"], name="cases_answered"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=True, fields=['search'], name='cases_search'),
+            model_name="case",
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=True, fields=["search"], name="cases_search"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='cases_one_lead'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("case",), name="cases_one_lead"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['deed', 'happened_at'], name='cases_deeds'),
+            model_name="event",
+            index=models.Index(fields=["deed", "happened_at"], name="cases_deeds"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='cases_event_order'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="cases_event_order"),
         ),
     ]

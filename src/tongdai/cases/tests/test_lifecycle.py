@@ -28,7 +28,7 @@ DEEDS = {
 }
 
 
-def NOON(city: City):  # noqa: N802
+def NOON(city: City):
     return city.at("2022-02-14 12:00")
 
 

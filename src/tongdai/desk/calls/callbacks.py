@@ -85,7 +85,11 @@ def result(request: StaffRequest, callback_id: int) -> HttpResponse:
 def _list(request: StaffRequest) -> dict[str, Any]:
     mine = waiting(request.user, at=now())
     rows = list(mine[:MOST])
-    return {"waiting": rows, "total": len(rows) if len(rows) < MOST else mine.count(), "opened": request.GET.get("mo", "")}
+    return {
+        "waiting": rows,
+        "total": len(rows) if len(rows) < MOST else mine.count(),
+        "opened": request.GET.get("mo", ""),
+    }
 
 
 def _find(request: StaffRequest, callback_id: int) -> Callback | None:
@@ -96,7 +100,9 @@ def _show(request: StaffRequest, found: Callback, *, phone: str = "", status: in
     shown: dict[str, Any] = {"callback": found, "case": found.case, "phone": phone}
     if request.htmx:
         return render(request, "desk/calls/_callback.html", shown, status=status)
-    return render(request, "desk/calls/callback.html", _list(request) | shown | {"opened": str(found.pk)}, status=status)
+    return render(
+        request, "desk/calls/callback.html", _list(request) | shown | {"opened": str(found.pk)}, status=status
+    )
 
 
 def _gone(request: StaffRequest) -> HttpResponse:

@@ -22,7 +22,9 @@ class PhoneField(forms.CharField):
             return ""
         phone = normalise(typed)
         if phone is None:
-            raise ValidationError(_("Số này chưa đúng. Ví dụ: 0912 345 678, 0225 3842 123. Người gọi giấu số thì để trống."))
+            raise ValidationError(
+                _("Số này chưa đúng. Ví dụ: 0912 345 678, 0225 3842 123. Người gọi giấu số thì để trống.")
+            )
         return phone
 
 

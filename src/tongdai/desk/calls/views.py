@@ -86,8 +86,12 @@ def guess(request: StaffRequest) -> HttpResponse:
     """What the house makes of the words so far: topic, urgency, agency, deadline."""
     text = clean(request.POST.get("text", ""))[:10_000]
     picked = request.POST.get("topic", "")
-    topic = next((row for row in topic_rows() if str(row.pk) == picked), None) or (routing.suggest_topic(text) if text else None)
-    place = snapshot.all_places().by_id.get(int(request.POST["place"])) if request.POST.get("place", "").isdigit() else None
+    topic = next((row for row in topic_rows() if str(row.pk) == picked), None) or (
+        routing.suggest_topic(text) if text else None
+    )
+    place = (
+        snapshot.all_places().by_id.get(int(request.POST["place"])) if request.POST.get("place", "").isdigit() else None
+    )
     shown = {
         "topic": topic,
         "picked": bool(picked),

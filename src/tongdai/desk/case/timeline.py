@@ -61,9 +61,7 @@ def timeline(case: Case) -> list[Item]:
     return sorted(items, key=lambda item: item.at)  # stable: equal times keep the events' order
 
 
-def _events(
-    case: Case, *, photos: dict[int | None, list[Attachment]], rejection: Rejection | None
-) -> Iterator[Item]:
+def _events(case: Case, *, photos: dict[int | None, list[Attachment]], rejection: Rejection | None) -> Iterator[Item]:
     linked = Event.objects.filter(case=case).select_related(
         "user", "interaction", "assignment__agency", "assignment__competent", "answer__agency"
     )
@@ -131,12 +129,20 @@ def _classified(event: Event, who: str) -> Item:
 def _assigned(event: Event, who: str) -> Item:
     row = event.assignment
     title = _("Chuyển %(agency)s") % {"agency": row.agency.name if row else ""}
-    return Item(LOOKS["assign"].icon, event.happened_at, how=who, title=title, note=row.note if row else "", kind="assign")
+    return Item(
+        LOOKS["assign"].icon, event.happened_at, how=who, title=title, note=row.note if row else "", kind="assign"
+    )
 
 
 def _accepted(event: Event, who: str) -> Item:
     agency = event.assignment.agency.name if event.assignment else ""
-    return Item(LOOKS["accept"].icon, event.happened_at, how=who, title=_("%(agency)s nhận xử lý") % {"agency": agency}, kind="accept")
+    return Item(
+        LOOKS["accept"].icon,
+        event.happened_at,
+        how=who,
+        title=_("%(agency)s nhận xử lý") % {"agency": agency},
+        kind="accept",
+    )
 
 
 def _handed_back(event: Event, who: str) -> Item:
@@ -145,7 +151,9 @@ def _handed_back(event: Event, who: str) -> Item:
     right = row.competent.name if row and row.competent else ""
     note = _("Cho rằng thuộc: %(agency)s") % {"agency": right} if right else ""
     said = row.end_reason if row else ""
-    return Item(LOOKS["hand_back"].icon, event.happened_at, how=who, title=title, said=said, note=note, kind="hand_back")
+    return Item(
+        LOOKS["hand_back"].icon, event.happened_at, how=who, title=title, said=said, note=note, kind="hand_back"
+    )
 
 
 def _answered(event: Event, who: str) -> Item:

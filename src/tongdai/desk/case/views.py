@@ -48,7 +48,11 @@ def assign(request: StaffRequest, case: Case) -> HttpResponse:
         return _open(request, case, "assign", form)
     agency = form.cleaned_data["agency"]
     done = assign_case(case, by=Actor.staff(request.user), at=now(), agency=agency, note=form.cleaned_data["note"])
-    return moved(request, done, said=_("Đã chuyển phiếu %(code)s đến %(agency)s.") % {"code": spoken(done.code), "agency": agency})
+    return moved(
+        request,
+        done,
+        said=_("Đã chuyển phiếu %(code)s đến %(agency)s.") % {"code": spoken(done.code), "agency": agency},
+    )
 
 
 @form_or_deed
@@ -60,7 +64,11 @@ def classify(request: StaffRequest, case: Case) -> HttpResponse:
     if not form.is_valid():
         return _open(request, case, "classify", form)
     done = classify_case(case, by=Actor.staff(request.user), at=now(), **form.cleaned_data)
-    return moved(request, done, said=_("Đã xếp lại phiếu %(code)s. Hạn trả lời tính theo lĩnh vực mới.") % {"code": spoken(done.code)})
+    return moved(
+        request,
+        done,
+        said=_("Đã xếp lại phiếu %(code)s. Hạn trả lời tính theo lĩnh vực mới.") % {"code": spoken(done.code)},
+    )
 
 
 @require_POST
@@ -90,7 +98,9 @@ def reject(request: StaffRequest, case: Case) -> HttpResponse:
     if not form.is_valid():
         return _open(request, case, "reject", form)
     done = reject_case(case, by=Actor.staff(request.user), at=now(), **form.cleaned_data)
-    return moved(request, done, said=_("Đã từ chối phiếu %(code)s. Người dân được báo lý do.") % {"code": spoken(done.code)})
+    return moved(
+        request, done, said=_("Đã từ chối phiếu %(code)s. Người dân được báo lý do.") % {"code": spoken(done.code)}
+    )
 
 
 @form_or_deed
@@ -101,7 +111,11 @@ def answer(request: StaffRequest, case: Case) -> HttpResponse:
     if not form.is_valid():
         return _open(request, case, "answer", form)
     done = answer_case(case, by=Actor.staff(request.user), at=now(), **form.cleaned_data)
-    return moved(request, done, said=_("Đã trả lời phiếu %(code)s. Người dân nhận theo kênh đã gửi.") % {"code": spoken(done.code)})
+    return moved(
+        request,
+        done,
+        said=_("Đã trả lời phiếu %(code)s. Người dân nhận theo kênh đã gửi.") % {"code": spoken(done.code)},
+    )
 
 
 @require_POST

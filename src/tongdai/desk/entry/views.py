@@ -17,8 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongdai.accounts import sign_in as door
-from tongdai.accounts.network import is_loopback, network_of
 from tongdai.accounts.models import User
+from tongdai.accounts.network import is_loopback, network_of
 from tongdai.platform.clock import now
 from tongdai.shell.language import remember
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
@@ -49,9 +49,7 @@ def sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, back=back, kept=kept, status=422)
     try:
-        user = door.sign_in(
-            **form.cleaned_data, network=network_of(request), loopback=is_loopback(request), at=now()
-        )
+        user = door.sign_in(**form.cleaned_data, network=network_of(request), loopback=is_loopback(request), at=now())
     except door.Refused as refused:
         return _page(request, form, back=back, kept=kept, refused=refused, status=429 if refused.until else 422)
     login(request, user)

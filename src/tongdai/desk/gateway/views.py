@@ -53,6 +53,3 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
         "wrong": wrong,
     }
     return render(request, "desk/gateway/gateway.html", shown, status=status)
-
-
-

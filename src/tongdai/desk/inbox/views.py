@@ -18,7 +18,7 @@ from tongdai.cases.search import find
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import HAS_CASES, TAKES_CALLS, first_door
+from ..doors import HAS_CASES, first_door
 from .rows import groups
 
 PAGE, MOST = 100, 1000
@@ -129,6 +129,13 @@ def view_links(user: User, *, current: str) -> list[ViewLink]:
     counts = queries.counts(user)
     home = reverse("desk:inbox")
     return [
-        ViewLink(name, str(LABELS[name]), f"{home}?khung={name}", counts.get(name), name in HOT and bool(counts.get(name)), name == current)
+        ViewLink(
+            name,
+            str(LABELS[name]),
+            f"{home}?khung={name}",
+            counts.get(name),
+            name in HOT and bool(counts.get(name)),
+            name == current,
+        )
         for name in queries.views_of(user)
     ]

@@ -5,132 +5,252 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('sort_key', models.CharField(db_collation='C', default='', editable=False, max_length=400)),
-                ('folded', models.CharField(default='', editable=False, help_text='the name without accents', max_length=200)),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('code', models.SlugField(max_length=60, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("sort_key", models.CharField(db_collation="C", default="", editable=False, max_length=400)),
+                (
+                    "folded",
+                    models.CharField(default="", editable=False, help_text="the name without accents", max_length=200),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("code", models.SlugField(max_length=60, unique=True)),
             ],
             options={
-                'ordering': ['sort_key'],
+                "ordering": ["sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('working', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("working", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='WorkingHours',
+            name="WorkingHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
             ],
             options={
-                'ordering': ['weekday', 'starts'],
+                "ordering": ["weekday", "starts"],
             },
         ),
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(default='', max_length=100, verbose_name='tên thành phố')),
-                ('owner', models.CharField(default='', max_length=200, verbose_name='cơ quan chịu trách nhiệm')),
-                ('province_code', models.CharField(blank=True, default='', help_text='General Statistics Office code', max_length=4)),
-                ('hotline', models.CharField(default='1022', max_length=20, verbose_name='số tổng đài')),
-                ('on_duty_phone', models.CharField(blank=True, default='', help_text='E.164', max_length=20, verbose_name='số trực khẩn')),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(default="", max_length=100, verbose_name="tên thành phố")),
+                ("owner", models.CharField(default="", max_length=200, verbose_name="cơ quan chịu trách nhiệm")),
+                (
+                    "province_code",
+                    models.CharField(blank=True, default="", help_text="General Statistics Office code", max_length=4),
+                ),
+                ("hotline", models.CharField(default="1022", max_length=20, verbose_name="số tổng đài")),
+                (
+                    "on_duty_phone",
+                    models.CharField(
+                        blank=True, default="", help_text="E.164", max_length=20, verbose_name="số trực khẩn"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='directory_one_city')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="directory_one_city")],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('sort_key', models.CharField(db_collation='C', default='', editable=False, max_length=400)),
-                ('folded', models.CharField(default='', editable=False, help_text='the name without accents', max_length=200)),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('code', models.CharField(help_text='GSO code; former units are prefixed f-', max_length=16, unique=True, verbose_name='mã')),
-                ('level', models.CharField(choices=[('province', 'tỉnh, thành phố'), ('district', 'quận, huyện'), ('ward', 'phường'), ('commune', 'xã'), ('township', 'thị trấn'), ('special_zone', 'đặc khu')], max_length=16, verbose_name='cấp')),
-                ('full_name', models.CharField(max_length=200, verbose_name='tên đầy đủ')),
-                ('latitude', models.FloatField(blank=True, help_text='of the centre, WGS84 degrees', null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('area_km2', models.FloatField(blank=True, null=True)),
-                ('aliases', models.TextField(blank=True, default='', help_text='names it had earlier still: letters only, one a line')),
-                ('boundary', models.JSONField(blank=True, help_text='GeoJSON geometry, WGS84', null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.place')),
-                ('successors', models.ManyToManyField(blank=True, related_name='predecessors', to='directory.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("sort_key", models.CharField(db_collation="C", default="", editable=False, max_length=400)),
+                (
+                    "folded",
+                    models.CharField(default="", editable=False, help_text="the name without accents", max_length=200),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="GSO code; former units are prefixed f-",
+                        max_length=16,
+                        unique=True,
+                        verbose_name="mã",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "tỉnh, thành phố"),
+                            ("district", "quận, huyện"),
+                            ("ward", "phường"),
+                            ("commune", "xã"),
+                            ("township", "thị trấn"),
+                            ("special_zone", "đặc khu"),
+                        ],
+                        max_length=16,
+                        verbose_name="cấp",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=200, verbose_name="tên đầy đủ")),
+                ("latitude", models.FloatField(blank=True, help_text="of the centre, WGS84 degrees", null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("area_km2", models.FloatField(blank=True, null=True)),
+                (
+                    "aliases",
+                    models.TextField(
+                        blank=True, default="", help_text="names it had earlier still: letters only, one a line"
+                    ),
+                ),
+                ("boundary", models.JSONField(blank=True, help_text="GeoJSON geometry, WGS84", null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.place",
+                    ),
+                ),
+                ("successors", models.ManyToManyField(blank=True, related_name="predecessors", to="directory.place")),
             ],
             options={
-                'ordering': ['sort_key'],
+                "ordering": ["sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('sort_key', models.CharField(db_collation='C', default='', editable=False, max_length=400)),
-                ('folded', models.CharField(default='', editable=False, help_text='the name without accents', max_length=200)),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='mã cơ quan')),
-                ('kind', models.CharField(choices=[('city_office', 'Văn phòng UBND thành phố'), ('department', 'Sở, ngành'), ('local', 'UBND địa phương'), ('utility', 'Đơn vị dịch vụ công'), ('inspectorate', 'Thanh tra')], default='department', max_length=20, verbose_name='loại')),
-                ('phone', models.CharField(blank=True, default='', max_length=20, verbose_name='điện thoại')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.agency')),
-                ('places', models.ManyToManyField(blank=True, help_text='where it is competent', related_name='agencies', to='directory.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("sort_key", models.CharField(db_collation="C", default="", editable=False, max_length=400)),
+                (
+                    "folded",
+                    models.CharField(default="", editable=False, help_text="the name without accents", max_length=200),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="mã cơ quan")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city_office", "Văn phòng UBND thành phố"),
+                            ("department", "Sở, ngành"),
+                            ("local", "UBND địa phương"),
+                            ("utility", "Đơn vị dịch vụ công"),
+                            ("inspectorate", "Thanh tra"),
+                        ],
+                        default="department",
+                        max_length=20,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, default="", max_length=20, verbose_name="điện thoại")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.agency",
+                    ),
+                ),
+                (
+                    "places",
+                    models.ManyToManyField(
+                        blank=True, help_text="where it is competent", related_name="agencies", to="directory.place"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_key'],
+                "ordering": ["sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('sort_key', models.CharField(db_collation='C', default='', editable=False, max_length=400)),
-                ('folded', models.CharField(default='', editable=False, help_text='the name without accents', max_length=200)),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='mã lĩnh vực')),
-                ('by_place', models.BooleanField(default=False, help_text="competent is the local agency of the case's place")),
-                ('limit_hours', models.PositiveIntegerField(default=40, verbose_name='thời hạn (giờ làm việc)')),
-                ('legal_basis', models.CharField(blank=True, default='', max_length=300, verbose_name='căn cứ pháp lý')),
-                ('urgent', models.BooleanField(default=False, verbose_name='khẩn')),
-                ('confidential', models.BooleanField(default=False, verbose_name='mật (tố cáo)')),
-                ('anonymous_allowed', models.BooleanField(default=True, verbose_name='cho phép ẩn danh')),
-                ('keywords', models.TextField(blank=True, default='', help_text='one phrase a line, accents or none', verbose_name='từ khóa')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='directory.agency')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='directory.campaign')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("sort_key", models.CharField(db_collation="C", default="", editable=False, max_length=400)),
+                (
+                    "folded",
+                    models.CharField(default="", editable=False, help_text="the name without accents", max_length=200),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="mã lĩnh vực")),
+                (
+                    "by_place",
+                    models.BooleanField(default=False, help_text="competent is the local agency of the case's place"),
+                ),
+                ("limit_hours", models.PositiveIntegerField(default=40, verbose_name="thời hạn (giờ làm việc)")),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="căn cứ pháp lý"),
+                ),
+                ("urgent", models.BooleanField(default=False, verbose_name="khẩn")),
+                ("confidential", models.BooleanField(default=False, verbose_name="mật (tố cáo)")),
+                ("anonymous_allowed", models.BooleanField(default=True, verbose_name="cho phép ẩn danh")),
+                (
+                    "keywords",
+                    models.TextField(
+                        blank=True, default="", help_text="one phrase a line, accents or none", verbose_name="từ khóa"
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topics",
+                        to="directory.agency",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topics",
+                        to="directory.campaign",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.topic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_key'],
+                "ordering": ["sort_key"],
             },
         ),
     ]

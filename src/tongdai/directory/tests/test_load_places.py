@@ -31,11 +31,16 @@ def test_the_units_before_july_2025_end_the_day_before_and_say_what_became_of_th
     load_province("31")
 
     former = Place.objects.filter(valid_to=date(2025, 6, 30))
-    assert former.filter(code__startswith="f-").exclude(level="district").filter(parent__parent__code="31").count() == 167
+    assert (
+        former.filter(code__startswith="f-").exclude(level="district").filter(parent__parent__code="31").count() == 167
+    )
     assert all(place.successors.exists() for place in former)
     vinh_niem = Place.objects.get(full_name="Phường Vĩnh Niệm")
     snapshot.forget()
-    assert [p.name for p in snapshot.all_places().successors[vinh_niem.pk]] == ["An Biên", "Lê Chân"]  # the chief one first
+    assert [p.name for p in snapshot.all_places().successors[vinh_niem.pk]] == [
+        "An Biên",
+        "Lê Chân",
+    ]  # the chief one first
 
 
 def test_loading_again_adds_and_changes_nothing() -> None:
@@ -75,7 +80,9 @@ def test_every_province_of_vietnam_can_be_read() -> None:
     assert len(provinces()) == 34
     for code in provinces():
         units = {unit.code: unit for unit in units_of(code)}
-        assert all(unit.parent in units for unit in units.values() if unit.code != code and not unit.code.startswith("fp-"))
+        assert all(
+            unit.parent in units for unit in units.values() if unit.code != code and not unit.code.startswith("fp-")
+        )
         assert all(heir in units for unit in units.values() for heir in unit.successors)
 
 

@@ -19,7 +19,14 @@ def names(text: str, **asked: object) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["Phường Hồng Bàng", "phuong hong bang", "PHƯỜNG HỒNG BÀNG", "p. Hồng Bàng", "P.hong bang, TP Hải Phòng", "f Hồng Bàng"],
+    [
+        "Phường Hồng Bàng",
+        "phuong hong bang",
+        "PHƯỜNG HỒNG BÀNG",
+        "p. Hồng Bàng",
+        "P.hong bang, TP Hải Phòng",
+        "f Hồng Bàng",
+    ],
 )
 def test_a_ward_of_today_is_found_with_accents_or_none(text: str) -> None:
     assert names(text) == ["Phường Hồng Bàng"]
@@ -31,7 +38,9 @@ def test_a_name_in_decomposed_unicode_is_the_same_name() -> None:
     assert names(unicodedata.normalize("NFD", "Phường Hồng Bàng")) == ["Phường Hồng Bàng"]
 
 
-@pytest.mark.parametrize("text", ["phường Minh Khai, quận Hồng Bàng", "p minh khai q hong bang", "Minh Khai, Hồng Bàng"])
+@pytest.mark.parametrize(
+    "text", ["phường Minh Khai, quận Hồng Bàng", "p minh khai q hong bang", "Minh Khai, Hồng Bàng"]
+)
 def test_a_former_ward_leads_to_the_one_it_lies_in_now(text: str) -> None:
     [match] = find(text)
     assert (match.place.full_name, match.via and match.via.full_name) == ("Phường Hồng Bàng", "Phường Minh Khai")

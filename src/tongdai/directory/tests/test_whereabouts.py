@@ -64,7 +64,10 @@ def test_loading_the_same_boundaries_again_changes_nothing_and_a_dry_run_writes_
 
 def test_a_file_with_one_wrong_shape_is_not_taken_at_all(tmp_path: Path) -> None:
     square = {"type": "Polygon", "coordinates": [[[106, 20], [107, 20], [107, 21], [106, 20]]]}
-    metres = {"type": "Polygon", "coordinates": [[[596000, 2300000], [597000, 2300000], [597000, 2301000], [596000, 2300000]]]}
+    metres = {
+        "type": "Polygon",
+        "coordinates": [[[596000, 2300000], [597000, 2300000], [597000, 2301000], [596000, 2300000]]],
+    }
     rows = [("11311", square), ("00000", square), ("11407", {"type": "Point", "coordinates": [106, 20]}), ("11383", metres),
             ("11329", {"type": "Polygon"})]  # fmt: skip
     file = tmp_path / "map.geojson"
@@ -97,6 +100,8 @@ def test_on_a_day_of_2022_the_units_of_that_day_are_proposed(hai_phong_2022: Non
 
 def test_a_point_is_proposed_without_a_query_once_the_city_is_in_memory() -> None:
     propose(20.86, 106.68)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         propose(20.86, 106.68)
     assert len(queries) == 0

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,52 +15,126 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(help_text='E.164', max_length=20, unique=True)),
-                ('name', models.CharField(blank=True, default='', max_length=120, verbose_name='tên')),
-                ('language', models.CharField(default='vi', max_length=5)),
-                ('proven_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("phone", models.CharField(help_text="E.164", max_length=20, unique=True)),
+                ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="tên")),
+                ("language", models.CharField(default="vi", max_length=5)),
+                ("proven_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(help_text='phone | confidential | recording | attachment', max_length=30)),
-                ('reference', models.CharField(blank=True, default='', help_text='code of the case it was read in', max_length=40)),
-                ('happened_at', models.DateTimeField()),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='people.contact')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(help_text="phone | confidential | recording | attachment", max_length=30)),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, default="", help_text="code of the case it was read in", max_length=40
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disclosures",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disclosures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['contact', '-happened_at'], name='people_disclosed')],
+                "indexes": [models.Index(fields=["contact", "-happened_at"], name="people_disclosed")],
             },
         ),
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('voice', 'điện thoại'), ('sms', 'tin nhắn'), ('web', 'cổng')], max_length=10)),
-                ('direction', models.CharField(choices=[('in', 'đến'), ('out', 'đi')], max_length=3)),
-                ('state', models.CharField(choices=[('received', 'đã nhận'), ('queued', 'chờ gửi'), ('sending', 'đang gửi'), ('sent', 'đã gửi'), ('delivered', 'đã đến máy'), ('failed', 'không gửi được'), ('unknown', 'không rõ đã đến chưa')], max_length=10)),
-                ('address', models.CharField(blank=True, default='', help_text='theirs: E.164, short code or name', max_length=40)),
-                ('our_address', models.CharField(blank=True, default='', max_length=40)),
-                ('body', models.TextField(blank=True, default='')),
-                ('key', models.CharField(help_text='idempotency key, named by its channel', max_length=80, unique=True)),
-                ('digest', models.CharField(blank=True, default='', help_text='of the content sent under the key', max_length=64)),
-                ('wire_id', models.CharField(blank=True, default='', help_text='what the carrier calls it', max_length=80)),
-                ('parts', models.PositiveSmallIntegerField(default=0, help_text='message segments on the wire')),
-                ('detail', models.JSONField(blank=True, default=dict)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('settled_at', models.DateTimeField(blank=True, help_text='when sent, delivered or failed', null=True)),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='people.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("voice", "điện thoại"), ("sms", "tin nhắn"), ("web", "cổng")], max_length=10
+                    ),
+                ),
+                ("direction", models.CharField(choices=[("in", "đến"), ("out", "đi")], max_length=3)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "đã nhận"),
+                            ("queued", "chờ gửi"),
+                            ("sending", "đang gửi"),
+                            ("sent", "đã gửi"),
+                            ("delivered", "đã đến máy"),
+                            ("failed", "không gửi được"),
+                            ("unknown", "không rõ đã đến chưa"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True, default="", help_text="theirs: E.164, short code or name", max_length=40
+                    ),
+                ),
+                ("our_address", models.CharField(blank=True, default="", max_length=40)),
+                ("body", models.TextField(blank=True, default="")),
+                (
+                    "key",
+                    models.CharField(help_text="idempotency key, named by its channel", max_length=80, unique=True),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        blank=True, default="", help_text="of the content sent under the key", max_length=64
+                    ),
+                ),
+                (
+                    "wire_id",
+                    models.CharField(blank=True, default="", help_text="what the carrier calls it", max_length=80),
+                ),
+                ("parts", models.PositiveSmallIntegerField(default=0, help_text="message segments on the wire")),
+                ("detail", models.JSONField(blank=True, default=dict)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("settled_at", models.DateTimeField(blank=True, help_text="when sent, delivered or failed", null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interactions",
+                        to="people.contact",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['contact', '-happened_at'], name='people_history'), models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['channel', 'id'], name='people_outbox'), models.Index(condition=models.Q(('wire_id', ''), _negated=True), fields=['wire_id'], name='people_wire'), models.Index(fields=['address', 'channel', 'direction', '-happened_at'], name='people_by_address')],
+                "indexes": [
+                    models.Index(fields=["contact", "-happened_at"], name="people_history"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending"])),
+                        fields=["channel", "id"],
+                        name="people_outbox",
+                    ),
+                    models.Index(
+                        condition=models.Q(("wire_id", ""), _negated=True), fields=["wire_id"], name="people_wire"
+                    ),
+                    models.Index(fields=["address", "channel", "direction", "-happened_at"], name="people_by_address"),
+                ],
             },
         ),
     ]

@@ -25,7 +25,11 @@ def rows_of(link: psycopg.Connection[tuple[object, ...]]) -> dict[str, str]:
     """Every table, as the digest of its rows in order."""
     tables = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
     return {
-        str(name): str(link.execute(f'SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), \'\')) FROM "{name}" t').fetchone())  # type: ignore[arg-type]  # noqa: E501, S608
+        str(name): str(
+            link.execute(
+                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{name}\" t"
+            ).fetchone()
+        )  # type: ignore[arg-type]
         for (name,) in tables
     }
 

@@ -121,7 +121,7 @@ def test_a_disk_without_room_is_said_in_plain_words(open_folder: Path, monkeypat
         postgres.make(it)
 
 
-class as_home:  # noqa: N801
+class as_home:
     """The cluster of another home, for the length of a block."""
 
     def __init__(self, home: Path) -> None:

@@ -9,7 +9,9 @@ from tongdai.cases.models import Event
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("statement", ["UPDATE cases_event SET seq = 9", "DELETE FROM cases_event", "TRUNCATE cases_event"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE cases_event SET seq = 9", "DELETE FROM cases_event", "TRUNCATE cases_event"]
+)
 def test_an_event_is_for_ever(city: City, statement: str) -> None:
     case = city.case()
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:

@@ -148,7 +148,7 @@ def _phone(typed: Typed, read: Understood) -> None:
 
 def _visibility(typed: Typed, read: Understood) -> None:
     if typed.visibility == Visibility.ANONYMOUS and read.topic and not read.topic.anonymous_allowed:
-        full = _("Việc “{topic}” cần gọi lại được cho bạn, nên không gửi ẩn danh được. Số của bạn được giữ kín.").format(
-            topic=read.topic.name
-        )
+        full = _(
+            "Việc “{topic}” cần gọi lại được cho bạn, nên không gửi ẩn danh được. Số của bạn được giữ kín."
+        ).format(topic=read.topic.name)
         read.problems.append(Problem("visibility", _("Việc này cần một số để gọi lại"), full))

@@ -8,9 +8,9 @@ from random import Random
 
 from tongdai.accounts.models import Role, User
 from tongdai.directory import snapshot
+from tongdai.directory.calendar import DEFAULT_WEEK
 from tongdai.directory.load_places import load_hai_phong_2022
 from tongdai.directory.models import Agency, Campaign, City, Holiday, Place, Topic, WorkingHours
-from tongdai.directory.calendar import DEFAULT_WEEK
 
 from .. import building
 from ..building import Days

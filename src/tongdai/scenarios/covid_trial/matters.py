@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from random import Random
 
+from tongdai.cases.codes import read
 from tongdai.directory.models import Place
 
 from .. import building
@@ -68,3 +70,7 @@ def _said(name: str) -> str:
     return name[0].lower() + name[1:]
 
 
+def code_in(text: str) -> str | None:
+    """The tracking code in a text that came back."""
+    found = re.search(r"(\d{4})[\s\u00a0](\d{4})[\s\u00a0](\d{3})\b", text)
+    return read("".join(found.groups())) if found else None

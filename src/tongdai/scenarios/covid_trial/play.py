@@ -38,7 +38,10 @@ from .stream import FIRST, Told
 from .told import record_what_was_told
 
 KEY, PARTS = "trial:", 2
-SETTLED_FROM, SETTLED_DAYS = datetime(2022, 4, 4, 8, tzinfo=CITY_TZ), 18  # what the trial left open was answered in April
+SETTLED_FROM, SETTLED_DAYS = (
+    datetime(2022, 4, 4, 8, tzinfo=CITY_TZ),
+    18,
+)  # what the trial left open was answered in April
 CLOSED_AFTER = timedelta(days=7)
 
 Step = Callable[[datetime], None]
@@ -132,7 +135,11 @@ class Life:
     def begin(self, at: datetime) -> None:
         told, topic = self.told, self.city.topics[self.told.topic]
         texted = told.channel == Channel.SMS
-        by = Actor.staff(self.chance.choice(self.city.call_takers)) if told.channel == Channel.VOICE else Actor.citizen(channel=told.channel)
+        by = (
+            Actor.staff(self.chance.choice(self.city.call_takers))
+            if told.channel == Channel.VOICE
+            else Actor.citizen(channel=told.channel)
+        )
         made = register(
             Matter(
                 text=told.text,
@@ -158,7 +165,9 @@ class Life:
             self.case = classify(self.case, by=by, topic=topic, place=self.told.place, at=at)
             by = self._coordinator()
         if self.told.outcome.rejected and not topic.urgent:
-            self.case = reject(self.case, by=by, ground="no_content", reason="Chưa rõ việc gì, ở đâu; xin kể thêm và gửi lại.", at=at)
+            self.case = reject(
+                self.case, by=by, ground="no_content", reason="Chưa rõ việc gì, ở đâu; xin kể thêm và gửi lại.", at=at
+            )
             self.agenda.at(at + CLOSED_AFTER, self.end)
             return
         wrong = self._agency_of("covid-policy" if topic.code != "covid-policy" else "covid-lookup")

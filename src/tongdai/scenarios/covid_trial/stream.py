@@ -79,16 +79,28 @@ def stream(*, seed: int, wards: Sequence[Place]) -> list[Told]:
 
 
 def _told(
-    number: int, day: datetime, channel: Channel, topic: str, place: Place, *, chance: Random, names: Names, phones: _Phones
+    number: int,
+    day: datetime,
+    channel: Channel,
+    topic: str,
+    place: Place,
+    *,
+    chance: Random,
+    names: Names,
+    phones: _Phones,
 ) -> Told:
     hour = chance.choices(range(24), HOURS[channel])[0]
     at = day + timedelta(hours=hour, seconds=chance.randrange(3600))
     accents, haste = {Channel.VOICE: (1.0, 0.0), Channel.SMS: (0.45, 0.4), Channel.WEB: (0.85, 0.15)}[channel]
-    text = as_people_write(matters.text_of(topic, place=place, chance=chance), chance=chance, accents=accents, haste=haste)
+    text = as_people_write(
+        matters.text_of(topic, place=place, chance=chance), chance=chance, accents=accents, haste=haste
+    )
     named = chance.random() < {Channel.VOICE: 0.85, Channel.SMS: 0.0, Channel.WEB: 0.7}[channel]
     withheld = channel == Channel.WEB and chance.random() < 0.08
     phone = "" if withheld else phones.draw()
-    return Told(number, at, channel, topic, place, text, phone, names.draw(chance) if named else "", _outcome(topic, chance))
+    return Told(
+        number, at, channel, topic, place, text, phone, names.draw(chance) if named else "", _outcome(topic, chance)
+    )
 
 
 def _outcome(topic: str, chance: Random) -> Outcome:
@@ -115,7 +127,9 @@ def _moments(chance: Random) -> list[datetime]:
     counted = [day for day in days if day <= COUNTED_TO]
     drawn = chance.choices(counted, [weights[day] for day in counted], k=RECEIVED)
     after = [day for day in days if day > COUNTED_TO]
-    drawn += chance.choices(after, [weights[day] for day in after], k=int(AFTER_A_DAY * len(after) * chance.uniform(0.9, 1.1)))
+    drawn += chance.choices(
+        after, [weights[day] for day in after], k=int(AFTER_A_DAY * len(after) * chance.uniform(0.9, 1.1))
+    )
     return sorted(datetime.combine(day, time(), CITY_TZ) for day in drawn)
 
 
@@ -136,7 +150,11 @@ def _mix(total: int, chance: Random) -> list[tuple[Channel, str]]:
     others, weights = list(OTHER_TOPICS), list(OTHER_TOPICS.values())
     found += [(Channel.WEB, chance.choices(others, weights)[0]) for _ in range(web - asked)]
     topics = [*COVID_ASKED, *others]
-    by_line = [chance.uniform(50, 62), chance.uniform(32, 42), *(weight * chance.uniform(0.8, 1.2) for weight in weights)]
+    by_line = [
+        chance.uniform(50, 62),
+        chance.uniform(32, 42),
+        *(weight * chance.uniform(0.8, 1.2) for weight in weights),
+    ]
     for channel, count in ((Channel.SMS, texts), (Channel.VOICE, total - web - texts)):
         found += [(channel, topic) for topic in chance.choices(topics, by_line, k=count)]
     chance.shuffle(found)

@@ -91,7 +91,7 @@ def start_peer(*, port: int = 0, control: int = 0, log: Path | None = None) -> P
     Raises:
         PeerMissing
     """
-    port, control = port or _free_port(), control or _free_port()
+    port, control = port or free_port(), control or free_port()
     out = log.open("ab") if log else subprocess.DEVNULL
     process = subprocess.Popen(
         command(port=port, control=control),
@@ -128,7 +128,8 @@ def command(*, port: int, control: int) -> list[str]:
     return [node, str(SERVER), "--port", str(port), "--control", str(control)]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

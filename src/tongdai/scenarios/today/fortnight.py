@@ -41,15 +41,28 @@ def is_there() -> bool:
 def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> None:
     """Fill it, by the product's own actions, in one transaction."""
     chance, names = Random("fortnight"), Names()
-    officers: dict[int, User] = {user.agency_id or 0: user for user in User.objects.filter(role__in=[Role.OFFICER, Role.INSPECTOR])}
+    officers: dict[int, User] = {
+        user.agency_id or 0: user for user in User.objects.filter(role__in=[Role.OFFICER, Role.INSPECTOR])
+    }
     people = {role: list(User.objects.filter(role=role).order_by("pk")) for role in (Role.COORDINATOR, Role.CALL_TAKER)}
     base = _bases()
     with transaction.atomic(), clock.turned_here() as turn_to:
         before = last_job()
-        for number, (at, topic) in enumerate(_moments(chance, now=now, topics=[t for t in topics.values() if base[t.code]])):
+        for number, (at, topic) in enumerate(
+            _moments(chance, now=now, topics=[t for t in topics.values() if base[t.code]])
+        ):
             turn_to(at)
             place = chance.choice(wards)
-            case = _come(number, at, topic, place, text=chance.choice(base[topic.code]), chance=chance, names=names, people=people)
+            case = _come(
+                number,
+                at,
+                topic,
+                place,
+                text=chance.choice(base[topic.code]),
+                chance=chance,
+                names=names,
+                people=people,
+            )
             _go_on(case, topic, place, now=now, chance=chance, officers=officers, people=people)
         record_what_was_told(KEY)
         forget_jobs_since(before)
@@ -79,7 +92,15 @@ def _moments(chance: Random, *, now: datetime, topics: Sequence[Topic]) -> list[
 
 
 def _come(
-    number: int, at: datetime, topic: Topic, place: Place, *, text: str, chance: Random, names: Names, people: dict[Role, list[User]]
+    number: int,
+    at: datetime,
+    topic: Topic,
+    place: Place,
+    *,
+    text: str,
+    chance: Random,
+    names: Names,
+    people: dict[Role, list[User]],
 ) -> Case:
     channel = chance.choices(list(CHANNELS), list(CHANNELS.values()))[0]
     street = chance.choice(matters.streets())
@@ -89,7 +110,11 @@ def _come(
         n=chance.randrange(2, 7), no=chance.randrange(1, 300), day=f"{at.day}/{at.month}",
     )  # fmt: skip
     accents = {Channel.VOICE: 1.0, Channel.SMS: 0.5, Channel.WEB: 0.9}[channel]
-    by = Actor.staff(chance.choice(people[Role.CALL_TAKER])) if channel == Channel.VOICE else Actor.citizen(channel=channel)
+    by = (
+        Actor.staff(chance.choice(people[Role.CALL_TAKER]))
+        if channel == Channel.VOICE
+        else Actor.citizen(channel=channel)
+    )
     made = register(
         Matter(
             text=as_people_write(told, chance=chance, accents=accents, haste=0.4 if channel == Channel.SMS else 0.0),
@@ -108,7 +133,14 @@ def _come(
 
 
 def _go_on(
-    case: Case, topic: Topic, place: Place, *, now: datetime, chance: Random, officers: dict[int, User], people: dict[Role, list[User]]
+    case: Case,
+    topic: Topic,
+    place: Place,
+    *,
+    now: datetime,
+    chance: Random,
+    officers: dict[int, User],
+    people: dict[Role, list[User]],
 ) -> None:
     """As far as a case of its age has come: sorted within the hour, accepted within a day, answered by its deadline."""
     coordinator = Actor.staff(chance.choice(people[Role.COORDINATOR]))

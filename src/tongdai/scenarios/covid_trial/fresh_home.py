@@ -1,0 +1,40 @@
+"""What the trial through the channels needs before Django reads its settings: an empty home, ports, an SMSC."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+from rich.console import Console
+
+from tongdai.platform.home import home
+
+from ..smsc_peer.peer import free_port, start_peer
+
+out = Console(highlight=False)
+
+
+def play(count: int, *, seed: int) -> None:
+    """Exits with 1 where the home isn't empty, or where what the peers counted isn't what the house counted."""
+    if (home() / "postgres").exists() or os.environ.get("DATABASE_URL"):
+        out.print("Cần một nhà mới, trống: TONGDAI_HOME=… / This needs a fresh, empty home: TONGDAI_HOME=…")
+        raise typer.Exit(1)
+    port, peer = free_port(), start_peer()
+    os.environ |= {
+        "TONGDAI_HOST": "127.0.0.1",
+        "TONGDAI_PORT": str(port),
+        "TONGDAI_LIVE_PORT": str(free_port()),
+        "TONGDAI_SMSC": peer.url,
+        "TONGDAI_DATABASE_AS": "owner",  # this process builds the city; the house it starts is not told
+    }
+    try:
+        import django
+
+        django.setup()
+        from . import channels
+
+        agree = channels.play(count, seed=seed, peer=peer, port=port)
+    finally:
+        peer.stop()
+    if not agree:
+        raise typer.Exit(1)

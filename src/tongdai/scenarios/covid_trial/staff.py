@@ -1,0 +1,94 @@
+"""The city's staff at their browsers: the call taker writes down, the coordinator passes on, the officer answers."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from random import Random
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tongdai.cases.routing import competent_agency
+from tongdai.directory.models import Agency, Topic
+
+from ..building import DEMO_PASSWORD
+from . import matters
+from .browsers import Browser, Refused
+from .stream import Told
+
+if TYPE_CHECKING:
+    from .channels import Tally
+
+
+class Staff:
+    """Signs people in when they are first needed, and works cases through the desk's own forms."""
+
+    def __init__(self, url: str, *, seed: int) -> None:
+        self._url = url
+        self._chance = Random(f"staff {seed}")
+        self._signed_in: dict[str, Browser] = {}
+        self._topics = {topic.code: topic for topic in Topic.objects.all()}
+
+    def write_down(self, told: Told) -> str:
+        """What a caller says, into the call taker's form; the code to read out."""
+        fields = {
+            "key": uuid.uuid4().hex,
+            "phone": told.phone,
+            "calling_from": "on",
+            "text": told.text,
+            "place": str(told.place.pk),
+            "topic": str(self._topics[told.topic].pk),
+            "name": told.name,
+            "address": "",
+        }
+        ended = urlsplit(self._as("nghemay1").post("/ban/goi/", fields)).path
+        found = re.search(r"\d{11}", ended)
+        if not found:
+            raise Refused(f"the call was not saved: {ended}")
+        return found[0]
+
+    def deal_with(self, told: Told, code: str, tally: Tally) -> None:
+        """As far as this matter came in the trial."""
+        topic = self._topics[told.topic]
+        sorter = self._as("thanhtra" if topic.confidential else "dieuphoi")
+        try:
+            if told.channel == "sms":
+                sorter = self._classify(told, code, topic)
+            if told.outcome.rejected and not topic.urgent:
+                reason = "Chưa rõ việc gì, ở đâu; xin kể thêm và gửi lại."
+                sorter.post(f"/ban/phieu/{code}/tu-choi/", {"ground": "no_content", "reason": reason})
+                tally.rejected += 1
+                return
+            agency = competent_agency(topic, told.place)
+            if agency is None:
+                raise Refused(f"nobody answers for {topic.code}")
+            sorter.post(f"/ban/phieu/{code}/chuyen/", {"agency": str(agency.pk), "note": ""})
+            if told.outcome.answered_after is not None:
+                self._answer(told, code, agency)
+                tally.answered += 1
+        except Refused as refused:
+            tally.wrong.append(f"{told.channel} {told.number} ({told.topic}): {refused}")
+
+    def _classify(self, told: Told, code: str, topic: Topic) -> Browser:
+        """A text's subject is set by whoever may see it; a denunciation goes on to the inspectorate."""
+        fields = {"topic": str(topic.pk), "place": str(told.place.pk)}
+        try:
+            self._as("dieuphoi").post(f"/ban/phieu/{code}/phan-loai/", fields)
+        except Refused as refused:
+            if not str(refused).startswith("404"):
+                raise
+            self._as("thanhtra").post(f"/ban/phieu/{code}/phan-loai/", fields)  # confidential by its own words
+        return self._as("thanhtra" if topic.confidential else "dieuphoi")
+
+    def _answer(self, told: Told, code: str, agency: Agency) -> None:
+        officer = self._as("thanhtra" if agency.code == "thanh-tra" else f"{agency.code}-1")
+        officer.post(f"/ban/phieu/{code}/nhan/", {})
+        text = matters.answer_to(told.topic, place=told.place, agency=agency.name, chance=self._chance)
+        officer.post(f"/ban/phieu/{code}/tra-loi/", {"text": text})
+
+    def _as(self, username: str) -> Browser:
+        if username not in self._signed_in:
+            browser = Browser(self._url)
+            browser.sign_in(username, DEMO_PASSWORD)
+            self._signed_in[username] = browser
+        return self._signed_in[username]
