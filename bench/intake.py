@@ -154,8 +154,9 @@ def _city() -> None:
 def _bare(port: int) -> list[str]:
     from tongdai.platform.house import WEB_THREADS, WEB_WORKERS
 
-    return ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(WEB_WORKERS),
-            "--blocking-threads", str(WEB_THREADS), "--backlog", "1024", "--log-level", "error", "bench.bare_wsgi:application"]  # fmt: skip
+    same = ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--backlog", "1024"]
+    where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
+    return ["-m", "granian", "--interface", "wsgi", *same, *where, "bench.bare_wsgi:application"]
 
 
 @contextmanager

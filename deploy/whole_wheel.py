@@ -1,4 +1,4 @@
-"""Refuses to make a wheel that lacks the built front end or a compiled catalogue: such a wheel installs and then shows bare pages."""
+"""Refuses to make a wheel that lacks the built front end or a compiled catalogue: it would show bare pages."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class WholeWheel(BuildHookInterface):  # type: ignore[type-arg, misc]
+class WholeWheel(BuildHookInterface):  # type: ignore[type-arg]
     """The hook that `make build` passes and a bare `pip wheel` of a fresh clone does not."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Field
 
 from tongdai.platform import jobs, wake
 
@@ -38,7 +39,7 @@ class Moving:
     def set(self, **values: Any) -> None:
         """Change columns of the case; ids and codes of what changed go to the event."""
         for name, value in values.items():
-            column = Case._meta.get_field(name)
+            column = cast("Field[Any, Any]", Case._meta.get_field(name))
             before = getattr(self.case, column.attname)
             setattr(self.case, name, value)
             after = getattr(self.case, column.attname)

@@ -6,9 +6,11 @@ The law's holidays (Bộ luật Lao động 2019, art. 112, with the days in lie
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
+from typing import Any
 
 from .freshness import Fresh
 from .models import Holiday, WorkingHours
@@ -46,7 +48,7 @@ class Calendar:
 
 
 def calendar_of(
-    week: dict[int, tuple[tuple[time, time], ...]] = DEFAULT_WEEK, *, days: dict[date, bool] | None = None
+    week: Mapping[int, tuple[tuple[time, time], ...]] = DEFAULT_WEEK, *, days: dict[date, bool] | None = None
 ) -> Calendar:
     """A calendar from clock times. `days`: date → whether it is worked, where it differs from the law's calendar."""
     minutes = {
@@ -80,9 +82,9 @@ def vietnamese_make_up_day(day: date) -> bool:
 @cache
 def _holidays(year: int) -> tuple[dict[date, str], frozenset[date]]:
     """The days off and the make-up days of a year. `holidays` names a swap in the year of the day off: look in both."""
-    from holidays.countries import Vietnam  # a third of a second to import: not before somebody asks
+    from holidays.countries.vietnam import Vietnam  # a third of a second to import: not before somebody asks
 
-    law = Vietnam(years=(year, year + 1), language="vi")
+    law: Any = Vietnam(years=(year, year + 1), language="vi")  # type: ignore[no-untyped-call]
     days = {day: name for day, name in law.items() if day.year == year}
     return days, frozenset(day for day in law.weekend_workdays if day.year == year)
 

@@ -62,7 +62,7 @@ def units_of(province: str) -> list[Unit]:
     """
     full_name = provinces()[province]
     today = _today(province)
-    by_key = {key: unit for key, unit in today}
+    by_key = dict(today)
     top = Unit(province, Level.PROVINCE, _short(full_name), full_name)
     return [top, *(unit for _, unit in today), *_former(province, by_key)]
 

@@ -11,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.platform.vietnamese import fold, sort_key
 
-SORT = {"max_length": 400, "db_collation": "C", "editable": False, "default": ""}
-
-
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -31,7 +28,7 @@ class Named(models.Model):
     """A name with the keys that sort and find it as Vietnamese does, whatever collations the server has."""
 
     name = models.CharField(_("tên"), max_length=200)
-    sort_key = models.CharField(**SORT)
+    sort_key = models.CharField(max_length=400, db_collation="C", editable=False, default="")
     folded = models.CharField(max_length=200, editable=False, default="", help_text="the name without accents")
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
@@ -84,7 +81,9 @@ class Agency(Named):
     code = models.SlugField(_("mã cơ quan"), max_length=60, unique=True)
     kind = models.CharField(_("loại"), max_length=20, choices=Kind, default=Kind.DEPARTMENT)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    places = models.ManyToManyField("Place", blank=True, related_name="agencies", help_text="where it is competent")
+    places: models.ManyToManyField[Place, Place] = models.ManyToManyField(
+        "Place", blank=True, related_name="agencies", help_text="where it is competent"
+    )
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True, default="")
 
     class Meta:

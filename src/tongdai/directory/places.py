@@ -40,7 +40,7 @@ def find(text: str, *, on: date | None = None, limit: int = 8) -> list[Match]:
     day = on or snapshot.today()
     known = snapshot.all_places()
     said = _mentions(_written_out(text), _index(known))
-    units = _narrowed(said) or [place for place in _like(text, known)]
+    units = _narrowed(said) or list(_like(text, known))
     matches = _of_today(units, known, day)
     return matches[:limit]
 

@@ -93,7 +93,7 @@ def _with_parents(rows: Iterable[Row]) -> tuple[Row, ...]:
     found = tuple(rows)
     by_id = {row.pk: row for row in found}
     for row in found:
-        row.parent = by_id.get(row.parent_id)  # type: ignore[assignment]
+        row.parent = by_id.get(row.parent_id) if row.parent_id else None
     return found
 
 

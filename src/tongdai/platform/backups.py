@@ -34,14 +34,14 @@ def save(file: Path) -> None:
         stored = [path for path in (home() / FILES).rglob("*") if path.is_file()]
         step = bar.add_task("tệp / files", total=len(stored) + 1)
         half = file.with_name(file.name + ".part")
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
-            with tarfile.open(fileobj=raw, mode="w") as tar:
-                tar.add(dump, DUMP)
-                if (home() / KEY).exists():
-                    tar.add(home() / KEY, KEY)
-                for path in stored:
-                    tar.add(path, str(path.relative_to(home())))
-                    bar.advance(step)
+        private = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(private, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
+            tar.add(dump, DUMP)
+            if (home() / KEY).exists():
+                tar.add(home() / KEY, KEY)
+            for path in stored:
+                tar.add(path, str(path.relative_to(home())))
+                bar.advance(step)
         half.replace(file)
         bar.advance(step)
     out.print(f"Đã lưu / Saved: {file} ({file.stat().st_size // 1024} KB)")

@@ -15,14 +15,14 @@ _PERSONAL = frozenset({"phone", "name", "full_name", "text", "body", "words", "a
 
 def set_up() -> None:
     """Called once by each process before anything is logged."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_personal_data,
     ]
     readable = sys.stderr.isatty()
-    last = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
+    last: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, last],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

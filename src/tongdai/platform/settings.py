@@ -137,7 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["tongdai.channels.notify"]
+PROCRASTINATE_IMPORT_PATHS = ["tongdai.channels.notify", "tongdai.portal.report.sweeping"]
 
 # --- SMS --------------------------------------------------------------------------------------------------------
 SMSC = env.str("TONGDAI_SMSC", "")

@@ -80,9 +80,9 @@ def gathered() -> dict[Path, list[Message]]:
 def _sources() -> Iterator[Path]:
     for file in sorted(PACKAGE.rglob("*")):
         parts = file.relative_to(PACKAGE).parts
-        if file.suffix in (".py", ".html", ".txt") and not {"tests", "migrations", "static", "node_modules"} & {*parts}:
-            if file.suffix == ".py" or "templates" in parts:
-                yield file
+        spoken = file.suffix == ".py" or (file.suffix in (".html", ".txt") and "templates" in parts)
+        if spoken and not {"tests", "migrations", "static", "node_modules"} & {*parts}:
+            yield file
 
 
 def _owner(file: Path) -> Path:
@@ -105,7 +105,8 @@ def _messages(file: Path) -> Iterator[Message]:
         pseudo = templatize(file.read_text())
         source = "\n".join(line.strip() for line in pseudo.splitlines()).encode()
     for _line, name, words, _comments in extract_python(io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}):
-        shape = KEYWORDS.get(name or "")
+        name = str(name or "")
+        shape = KEYWORDS.get(name)
         if shape is None and isinstance(words, str) and words:
             yield Message(words)
         elif isinstance(words, tuple):
@@ -182,9 +183,11 @@ def _escaped_in_code() -> Iterator[str]:
         allowed = {id(node) for call in ast.walk(tree) if _translates(call) for node in ast.walk(call)}
         allowed |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in allowed:
-                if VIETNAMESE.search(node.value):
-                    yield f"{file.relative_to(PACKAGE)}:{node.lineno}: untranslated: {node.value[:80]}"
+            if not isinstance(node, ast.Constant) or id(node) in allowed:
+                continue
+            said = node.value
+            if isinstance(said, str) and VIETNAMESE.search(said):
+                yield f"{file.relative_to(PACKAGE)}:{node.lineno}: untranslated: {said[:80]}"
 
 
 def _translates(node: ast.AST) -> bool:

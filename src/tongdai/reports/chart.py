@@ -84,7 +84,7 @@ def draw(days: list[Day]) -> Chart | None:
 
 def _round_step(most: int) -> int:
     """A step of 1, 2, 4, 5 × 10ⁿ that gives three or four lines."""
-    size = 10 ** max(0, len(str(most)) - 2)
+    size: int = 10 ** max(0, len(str(most)) - 2)
     return next(step * size for step in (1, 2, 4, 5, 10, 20, 40, 50) if most / (step * size) <= 4)
 
 

@@ -12,6 +12,7 @@ Days are those of Asia/Ho_Chi_Minh, both ends in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -155,11 +156,12 @@ def _counts(period: Period) -> dict[str, Count]:
 
 def _grouped(received: QuerySet[Case], period: Period, *, key: str, name: str) -> list[Row]:
     """One row a group, the largest first; cases without one stand under an empty key."""
-    rows = received.values(found=F(key)).annotate(said=Min(name), **_counts(period)).order_by("-received", "found")
-    return [_row(row["found"] or "", row["said"] or "", row) for row in rows]
+    rows = list(received.values(found=F(key)).annotate(said=Min(name), **_counts(period)).order_by("found"))
+    found = [_row(row["found"] or "", row["said"] or "", row) for row in rows]
+    return sorted(found, key=lambda row: -row.received)
 
 
-def _row(key: str, name: str, counted: dict[str, int]) -> Row:
+def _row(key: str, name: str, counted: Mapping[str, Any]) -> Row:
     return Row(key, name, counted["received"], counted["answered"], counted["sayable"], counted["on_time"])
 
 

@@ -38,7 +38,9 @@ class ErrorsMiddleware:
 def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503, to be asked again in a few seconds."""
     log.error("database away", path=request.path, error=type(exception).__name__)
-    return render(request, "503.html", status=503, headers={"Retry-After": "10"})
+    response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = "10"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

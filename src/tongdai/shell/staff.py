@@ -33,7 +33,7 @@ NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "kept"})
 class StaffRequest(HttpRequest):
     """A request of somebody who has signed in; `htmx` is truthy for a part of a page."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 
@@ -58,14 +58,14 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
                 return _refuse(request, why=refused.why)
 
         guarded.csrf_exempt = True  # type: ignore[attr-defined]  # checked above, so that a stale form keeps its words
-        return guarded
+        return guarded  # type: ignore[return-value]
 
     return guard
 
 
 def token_is_fresh(request: HttpRequest) -> bool:
     """Whether a POST carries the token of the session as it is now; one opened before signing in again does not."""
-    return _TokenCheck(lambda _request: HttpResponse()).process_view(request, lambda: None, (), {}) is None
+    return _TokenCheck(lambda _request: HttpResponse()).process_view(request, HttpResponse, (), {}) is None
 
 
 class _TokenCheck(CsrfViewMiddleware):
@@ -108,7 +108,7 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     sign_in = resolve_url(settings.LOGIN_URL)
     part = request.headers.get("HX-Request") == "true"
     if request.method == "POST":
-        response = resolve(sign_in).func(request, ended=True)
+        response: HttpResponse = resolve(sign_in).func(request, ended=True)
         return reswap(retarget(response, "body"), "innerHTML") if part else response
     if part:  # a part that asks by itself must not turn the page somebody is typing on into a sign-in
         return trigger_client_event(HttpResponse(status=401), "desk:signed-out")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.db import IntegrityError, connection, transaction
@@ -99,7 +100,7 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
     first = _registered(key)
     if first.digest == row["digest"]:
         return first.answer
-    changed_key = f"{key}:{row['digest'][:16]}"
+    changed_key = f"{key}:{str(row['digest'])[:16]}"
     again = _insert(row, key=changed_key, photos=matter.photos) or _registered(changed_key).answer
     return Registered(again.case_id, again.code, again.due_at, again.interaction_id, again=again.again, changed=True)
 
@@ -214,7 +215,7 @@ def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int] | None]:
     return found
 
 
-def _attach(photos: tuple[Photo, ...], *, case_id: int, interaction_id: int, at: object) -> None:
+def _attach(photos: tuple[Photo, ...], *, case_id: int, interaction_id: int, at: Any) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO cases_attachment (case_id, interaction_id, file, content_type, size, width, height, sha256,"

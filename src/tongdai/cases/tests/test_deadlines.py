@@ -58,7 +58,8 @@ def test_a_calendar_without_work_is_refused_not_searched_for_ever() -> None:
         due_at(at("2022-02-14 08:00"), hours=1, calendar=calendar_of({}))
 
 
-MOMENTS = st.datetimes(datetime(2021, 1, 1), datetime(2026, 12, 31), timezones=st.just(CITY_TZ))
+FIRST, LAST = datetime.fromisoformat("2021-01-01"), datetime.fromisoformat("2026-12-31")
+MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(CITY_TZ))
 
 
 @given(MOMENTS, st.integers(1, 200))

@@ -75,7 +75,7 @@ def result(request: StaffRequest, callback_id: int) -> HttpResponse:
     except NotYours as refused:
         why = _("Người khác vừa ghi kết quả cuộc gọi lại này.")
         raise MoveRefused(deed="callback", state=found.state, why=why) from refused
-    say(request, SAID[came])
+    say(request, str(SAID[came]))
     if not request.htmx:
         return HttpResponseRedirect(reverse("desk:callbacks"))
     page = render(request, "desk/calls/_callback_done.html", {"waiting": bool(_list(request)["waiting"])})

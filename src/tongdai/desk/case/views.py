@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django import forms
@@ -138,7 +139,7 @@ def phone(request: StaffRequest, case: Case) -> HttpResponse:
 
 
 def _form(
-    request: StaffRequest, kind: type[AnyForm], case: Case, deed: str, *, first: dict[str, object] | None = None
+    request: StaffRequest, kind: type[AnyForm], case: Case, deed: str, *, first: Mapping[str, object] | None = None
 ) -> AnyForm:
     """Filled with what was posted; else empty, or with what was typed before the session ended.
 
@@ -148,7 +149,7 @@ def _form(
     if request.method == "POST":
         return kind(request.POST)
     check_open(case, request.user, deed)
-    return kind(initial=(first or {}) | kept_words(request))
+    return kind(initial={**(first or {}), **kept_words(request)})
 
 
 def _open(request: StaffRequest, case: Case, deed: str, form: forms.Form) -> HttpResponse:

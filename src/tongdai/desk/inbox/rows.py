@@ -73,7 +73,7 @@ def _row(case: Case, *, view: str, at: datetime) -> tuple[str, Row]:
         matter=gist(case.text),
         where=_where(case, view=view),
         clock=ticking,
-        state=State(case.state).label,
+        state=str(State(case.state).label),
         urgent=case.urgent,
     )
     return kind, row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -54,7 +54,7 @@ def case_by_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
 
 
 @require_GET
-def photo(request: HttpRequest, photo: int, token: str) -> HttpResponse:
+def photo(request: HttpRequest, photo: int, token: str) -> HttpResponseBase:
     """A photo of a case, to whoever holds that case's own token."""
     found = Attachment.objects.select_related("case").filter(pk=photo).first()
     if found is None or not citizen.may_read(request, found.case.code, token=token):
@@ -89,8 +89,8 @@ def _status(request: HttpRequest, code: str, *, status: int = HTTPStatus.OK, pro
         proofs.note_wrong_code(network)
         shown = {"asked": codes.spoken(code), "problem": what_is_wrong(code), "mine": _mine(request)}
         return render(request, "portal/follow/find.html", shown, status=HTTPStatus.NOT_FOUND)
-    shown = {"slip": slip(found, at=now()), "problem": problem}
-    return render(request, "portal/follow/status.html", shown, status=status)
+    known = {"slip": slip(found, at=now()), "problem": problem}
+    return render(request, "portal/follow/status.html", known, status=status)
 
 
 def _prove(request: HttpRequest, code: str) -> HttpResponse:

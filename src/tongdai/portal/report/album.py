@@ -47,7 +47,7 @@ def album_of(request: HttpRequest) -> Album:
     return album
 
 
-def _take(album: Album, files: Iterable[UploadedFile]) -> None:
+def _take(album: Album, files: Iterable[UploadedFile[bytes]]) -> None:
     for file in files:
         if file.size == 0 and not file.name:
             continue
@@ -60,12 +60,12 @@ def _take(album: Album, files: Iterable[UploadedFile]) -> None:
         try:
             if getattr(file, "too_heavy", False) or (file.size or 0) > MOST_BYTES:
                 raise PhotoRefused("heavy")
-            album.new.append(redraw(file))  # type: ignore[arg-type]
+            album.new.append(redraw(file))
         except PhotoRefused as refused:
             album.problems.append(_told(file, refused.why))
 
 
-def _told(file: UploadedFile, why: str) -> Problem:
+def _told(file: UploadedFile[bytes], why: str) -> Problem:
     name = file.name
     if why == "heavy":
         megabytes = max(1, round((file.size or 0) / MEGABYTE))

@@ -60,7 +60,7 @@ class Typed:
         if typed.visibility not in Visibility.values:
             typed.visibility = Visibility.PRIVATE
         if KEY.fullmatch(posted.get("key", "")):
-            typed.key = posted["key"]
+            typed.key = str(posted["key"])
         return typed
 
 

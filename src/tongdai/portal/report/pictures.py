@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from tongdai.shell.pictures import picture
@@ -11,7 +11,7 @@ from . import stash
 
 
 @require_GET
-def stashed(request: HttpRequest, ticket: str) -> HttpResponse:
+def stashed(request: HttpRequest, ticket: str) -> HttpResponseBase:
     found = stash.look(ticket)
     if found is None:
         raise Http404

@@ -9,8 +9,7 @@ from tongdai.platform import jobs
 from . import stash
 
 
-@jobs.app.periodic(cron="17 * * * *")
-@jobs.task(name="portal.sweep_the_stash", queue="housekeeping")
+@jobs.periodic(name="portal.report.sweep_the_stash", queue="report", cron="17 * * * *")
 def sweep_the_stash(timestamp: int) -> None:
     """By the computer's own clock, not the city's: it is the age of files, which no scenario turns."""
     stash.sweep(at=datetime.now(UTC))

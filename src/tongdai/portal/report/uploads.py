@@ -33,7 +33,7 @@ class CappedUploads(FileUploadHandler):
         if not self.too_heavy:
             self.kept.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         self.kept.seek(0)
         whole = UploadedFile(self.kept, self.file_name, self.content_type, file_size, self.charset)
         whole.too_heavy = self.too_heavy  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ from tongdai.shell import citizen, errors, language
 
 from . import stale, where
 from .album import Album, album_of
-from .form import Typed, Understood, understand
+from .form import Problem, Typed, Understood, understand
 from .photos import ACCEPT, MOST_BYTES, MOST_PHOTOS
 from .submit import submit
 from .uploads import CappedUploads
@@ -88,7 +88,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "again": "lai" in request.GET,
         "earlier": earlier if "moi" in request.GET else "",
         "texted": phones.masked(case.contact.phone)
-        if case.contact and phones.is_mobile(case.contact.phone) and getattr(settings, "SMSC", "")
+        if case.contact and phones.is_mobile(case.contact.phone) and settings.SMSC
         else "",
     }
     return render(request, "portal/report/sent.html", shown)
@@ -123,7 +123,7 @@ def _back(
     album: Album,
     *,
     read: Understood | None = None,
-    problems: list[object] | None = None,
+    problems: list[Problem] | None = None,
     status: int = HTTPStatus.OK,
     stale: bool = False,
     away: bool = False,
@@ -131,7 +131,7 @@ def _back(
     """The form again, everything kept, the photos too, with a fresh token."""
     album.put_by()
     read = read or Understood()
-    read.problems = [*read.problems, *(album.problems if problems is None else problems)]  # type: ignore[list-item]
+    read.problems = [*read.problems, *(album.problems if problems is None else problems)]
     return _page(request, typed, read, album, status=status, stale=stale, away=away)
 
 

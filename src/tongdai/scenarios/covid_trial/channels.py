@@ -113,6 +113,8 @@ def _live(told: list[Told], *, url: str, peer: Peer, seed: int) -> Tally:
                 time.sleep(0.01)
             _bring(each, url=url, peer=peer, people=people, tally=tally)
             bar.advance(step)
+        clock.turn(to=clock.now(), rate=60.0)  # the trial isn't over while its agencies still work
+        time.sleep(2 * clock.LOOKS_AGAIN_AFTER)
         _read_codes(told, peer, tally)
         for each in told:
             if each.number in tally.codes:

@@ -191,10 +191,11 @@ class Life:
     def work(self, at: datetime) -> None:
         self.case = accept(self.case, by=self._officer(), at=at)
         after = self.told.outcome.answered_after
-        if after is None:
-            due = SETTLED_FROM + timedelta(days=self.chance.uniform(0, SETTLED_DAYS))
-        else:
-            due = self._working(after)
+        due = (
+            SETTLED_FROM + timedelta(days=self.chance.uniform(0, SETTLED_DAYS))
+            if after is None
+            else self._working(after)
+        )
         self.agenda.at(max(due, at + timedelta(minutes=4)), self.reply)
 
     def reply(self, at: datetime) -> None:

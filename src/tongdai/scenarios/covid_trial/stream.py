@@ -14,6 +14,7 @@ from random import Random
 
 from tongdai.directory.models import Place
 from tongdai.people.models import Channel
+from tongdai.people.phones import normalise
 from tongdai.platform.clock import CITY_TZ
 
 from ..building import Names
@@ -135,7 +136,7 @@ def _moments(chance: Random) -> list[datetime]:
 
 def _weight(day: date) -> float:
     """The Omicron wave, at its height around 8.3; quiet weekends, quieter Tết."""
-    wave = 48 + 62 * 2.718 ** (-(((day - date(2022, 3, 8)).days / 15) ** 2))
+    wave: float = 48 + 62 * 2.718 ** (-(((day - date(2022, 3, 8)).days / 15) ** 2))
     if TET[0] <= day <= TET[1]:
         return wave * 0.5
     return wave * (0.72 if day.weekday() == 6 else 0.86 if day.weekday() == 5 else 1.0)
@@ -164,7 +165,26 @@ def _mix(total: int, chance: Random) -> list[tuple[Channel, str]]:
 class _Phones:
     """Vietnamese mobile numbers (and now and then a landline); one in seven rings again."""
 
-    PREFIXES = ("90", "91", "93", "94", "97", "98", "96", "32", "33", "34", "35", "36", "37", "38", "39", "70", "76", "77", "78", "79", "81", "82", "83", "85", "86", "88", "89")  # fmt: skip
+    PREFIXES = (
+        "90",
+        "91",
+        "93",
+        "94",
+        "96",
+        "97",
+        "98",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "38",
+        "39",
+        "70",
+        "81",
+        "82",
+    )
 
     def __init__(self, chance: Random) -> None:
         self._chance, self._known = chance, ["+842253842005"]
@@ -172,6 +192,8 @@ class _Phones:
     def draw(self) -> str:
         if self._chance.random() < 0.14:
             return self._chance.choice(self._known[-400:])
-        phone = f"+84{self._chance.choice(self.PREFIXES)}{self._chance.randrange(10**7):07d}"
+        phone = ""
+        while normalise(phone) != phone:  # not every number of a prefix has been given out
+            phone = f"+84{self._chance.choice(self.PREFIXES)}{self._chance.randrange(10**7):07d}"
         self._known.append(phone)
         return phone

@@ -29,7 +29,7 @@ def record_what_was_told(key: str) -> None:
         channel = event.case.channel
         if channel == Channel.VOICE and event.deed in ("answer", "reject"):
             calls.append(_call(event))
-        elif (channel == Channel.SMS or event.deed != "assign") and is_mobile(event.case.contact.phone):
+        elif (channel == Channel.SMS or event.deed != "assign") and is_mobile(_phone(event)):
             texts.append((_text(event, chance), event.case_id))
     _save(texts)
     Callback.objects.bulk_create(calls, batch_size=1000)
@@ -43,13 +43,17 @@ def _text(event: Event, chance: Random) -> Interaction:
         channel=Channel.SMS,
         direction=Interaction.Direction.OUT,
         state=Interaction.State.DELIVERED if arrived else Interaction.State.FAILED,
-        address=event.case.contact.phone,  # type: ignore[union-attr]
+        address=_phone(event),
         body=notice if event.case.channel == Channel.WEB else whole,
         key=f"{event.case.channel}-{event.deed}:{event.pk}",
         parts=1,
         happened_at=event.happened_at,
         settled_at=event.happened_at + timedelta(seconds=chance.randrange(4, 40)),
     )
+
+
+def _phone(event: Event) -> str:
+    return event.case.contact.phone if event.case.contact else ""
 
 
 def _call(event: Event) -> Callback:

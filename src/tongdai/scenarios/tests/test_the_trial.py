@@ -1,0 +1,186 @@
+"""The COVID-19 trial, played whole by the product's own actions, and the report that counts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tongdai.accounts.models import User
+from tongdai.cases.models import Case, Event
+from tongdai.directory.models import Place
+from tongdai.people.models import Channel, Interaction
+from tongdai.platform.tests.server import _flush
+from tongdai.reports import figures
+from tongdai.reports.period import TRIAL_COUNTED, Period
+from tongdai.scenarios.commands import load_trial
+from tongdai.scenarios.covid_trial import stream
+
+COUNTED = Period(*TRIAL_COUNTED)
+IN_COUNT = "received_at >= '2022-01-21 00:00+07' AND received_at < '2022-03-23 00:00+07'"
+ANSWERED = "answered_at < '2022-03-23 00:00+07'"
+SAYABLE = (
+    f"({ANSWERED} OR due_at < '2022-03-23 00:00+07')"
+    " AND NOT EXISTS (SELECT 1 FROM cases_rejection r WHERE r.case_id = c.id)"
+)
+
+
+@pytest.fixture(scope="module")
+def trial(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Played once for this file, in committed rows; swept away after it."""
+    with django_db_blocker.unblock():
+        load_trial()
+    yield
+    with django_db_blocker.unblock():
+        _flush(None)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def one(sql: str) -> Any:
+    """The first column of the first row."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+def pairs(sql: str) -> dict[Any, tuple[int, ...]]:
+    """First column → the others."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
+
+
+def wards() -> list[Place]:
+    district = Place(code="d", full_name="Quận Lê Chân", level=Place.Level.DISTRICT)
+    names = ("Hàng Kênh", "Cát Dài", "An Biên", "Dư Hàng")
+    return [Place(pk=n, full_name=f"Phường {name}", level="ward", parent=district) for n, name in enumerate(names)]
+
+
+def test_the_four_facts_of_the_trial(trial: None) -> None:
+    counted = figures.count(COUNTED)
+    assert counted.received == 4_534
+    assert 0.70 < counted.total.success_rate < 0.85
+    assert counted.by_channel["web"] > 400
+    assert counted.covid_share > 0.5
+    assert sum(counted.by_channel.values()) == 4_534
+
+
+def test_every_figure_is_what_sql_of_its_own_counts(trial: None) -> None:
+    counted = figures.count(COUNTED).as_json()
+    where = f"FROM cases_case c WHERE {IN_COUNT}"
+    received, answered = one(f"SELECT count(*) {where}"), one(f"SELECT count(*) {where} AND {ANSWERED}")
+    assert (counted["received"], counted["answered"]) == (received, answered)
+    assert counted["success_rate"] == pytest.approx(answered / received)
+    on_time = one(f"SELECT count(*) {where} AND {SAYABLE} AND {ANSWERED} AND answered_at <= due_at")
+    assert counted["on_time_rate"] == pytest.approx(on_time / one(f"SELECT count(*) {where} AND {SAYABLE}"))
+    assert counted["by_channel"] == {
+        channel: n for channel, (n,) in pairs(f"SELECT channel, count(*) {where} GROUP BY 1").items()
+    }
+    asked = one(
+        "SELECT count(*) FROM cases_case c JOIN directory_topic t ON t.id = c.topic_id"
+        f" WHERE {IN_COUNT} AND c.channel = 'web' AND t.code IN ('covid-help', 'covid-lookup')"
+    )
+    assert counted["portal"] == {
+        "received": counted["by_channel"]["web"],
+        "covid_share": pytest.approx(asked / counted["by_channel"]["web"]),
+    }
+    waits = sorted(
+        (row[1] - row[0]).total_seconds() / 3600
+        for row in Case.objects.extra(where=[IN_COUNT, ANSWERED]).values_list("received_at", "answered_at")
+    )
+    middle = (waits[(len(waits) - 1) // 2] + waits[len(waits) // 2]) / 2
+    assert counted["median_hours_to_answer"] == pytest.approx(middle)
+    days = pairs(f"SELECT (received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*) {where} GROUP BY 1")
+    assert {row["day"]: row["received"] for row in counted["by_day"]} == {str(day): n for day, (n,) in days.items()}
+    assert len(counted["by_day"]) == 61
+    answers = pairs(
+        "SELECT (answered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*) FROM cases_case"
+        f" WHERE answered_at >= '2022-01-21 00:00+07' AND {ANSWERED} GROUP BY 1"
+    )
+    assert {row["day"]: row["answered"] for row in counted["by_day"] if row["answered"]} == {
+        str(day): n for day, (n,) in answers.items()
+    }
+    for table, key, rows in (
+        ("directory_topic", "topic_id", "by_topic"),
+        ("directory_place", "place_id", "by_place"),
+        ("directory_agency", "lead_id", "by_agency"),
+    ):
+        found = pairs(
+            f"SELECT coalesce(o.code, ''), count(*), count(*) FILTER (WHERE {ANSWERED})"
+            f" FROM cases_case c LEFT JOIN {table} o ON o.id = c.{key} WHERE {IN_COUNT} GROUP BY 1"
+        )
+        if rows == "by_agency":
+            found.pop("", None)
+        assert {row["code"]: (row["received"], row["answered"]) for row in counted[rows]} == found
+    sent = pairs(
+        "SELECT state, count(*) FROM people_interaction WHERE channel = 'sms' AND direction = 'out'"
+        " AND happened_at >= '2022-01-21 00:00+07' AND happened_at < '2022-03-23 00:00+07' GROUP BY 1"
+    )
+    assert counted["messages"] == {"sent": sum(n for (n,) in sent.values()), "delivered": sent["delivered"][0]}
+
+
+def test_played_again_it_adds_nothing(trial: None) -> None:
+    before = Case.objects.count(), Event.objects.count(), Interaction.objects.count(), User.objects.count()
+    load_trial()
+    assert before == (Case.objects.count(), Event.objects.count(), Interaction.objects.count(), User.objects.count())
+
+
+def test_nobody_is_texted_about_2022_today(trial: None) -> None:
+    assert one("SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'notify'") == 0
+    assert not Interaction.objects.filter(state__in=["queued", "sending"]).exists()
+    assert Interaction.objects.filter(direction="out", channel=Channel.SMS, state="delivered").count() > 1_000
+
+
+def test_every_case_lies_in_hai_phong_as_it_was_and_none_in_hai_duong(trial: None) -> None:
+    places = Place.objects.filter(cases__isnull=False).select_related("parent").distinct()
+    assert {place.code[:4] for place in places} == {"f22-"}
+    districts = {place.parent.full_name for place in places if place.parent}
+    assert {"Huyện Thủy Nguyên", "Huyện An Dương", "Quận Hồng Bàng"} <= districts
+    assert len(districts) <= 15
+
+
+def test_it_was_quiet_at_tet_and_busy_in_march(trial: None) -> None:
+    by_day = {day.day: day.received for day in figures.count(COUNTED).by_day}
+    assert max(by_day, key=lambda day: by_day[day]) >= date(2022, 2, 26)
+    assert by_day[date(2022, 2, 1)] < sum(by_day.values()) / len(by_day) / 2
+
+
+def test_the_inbox_looks_like_life(trial: None) -> None:
+    texts = list(Case.objects.values_list("text", flat=True))
+    assert len(set(texts)) > 0.9 * len(texts)
+    plain = [text for text in texts if text.isascii()]
+    assert 0.03 < len(plain) / len(texts) < 0.5
+    assert not [text for text in texts if re.search(r"[{}]", text)]
+
+
+def test_the_command_writes_what_it_counted(trial: None, tmp_path: Path) -> None:
+    from tongdai.reports.commands import _page
+
+    page = _page(COUNTED)
+    assert "4.534" in page
+    assert "<script" not in page
+    assert "http" not in re.sub(r"xmlns\S+", "", page)
+
+
+@pytest.mark.parametrize("seed", [1, 7, 2022, 31337])
+def test_the_facts_hold_for_every_seed(seed: int) -> None:
+    told = stream.stream(seed=seed, wards=wards())
+    counted = [each for each in told if each.at.date() <= stream.COUNTED_TO]
+    web = [each for each in counted if each.channel == Channel.WEB]
+    assert len(counted) == 4_534
+    assert 400 < len(web) < 460
+    assert sum(each.topic in stream.COVID_ASKED for each in web) > len(web) / 2
+    assert all(stream.FIRST <= each.at.date() <= stream.LAST for each in told)
+
+
+def test_one_seed_is_one_trial_and_another_is_another() -> None:
+    first, again, other = (stream.stream(seed=seed, wards=wards()) for seed in (5, 5, 6))
+    assert first == again
+    assert [each.text for each in first] != [each.text for each in other]
