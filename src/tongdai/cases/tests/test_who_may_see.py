@@ -1,0 +1,144 @@
+"""An agency sees its own cases, the inspectorate alone the confidential ones: tried on every address, list and search."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from tongdai.accounts.models import User
+from tongdai.cases import queries
+from tongdai.cases.models import Attachment, Case
+from tongdai.cases.search import find
+from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
+
+WORDS = "Rác tràn ra hè phố Điện Biên Phủ, không ai dọn"
+SECRET = "Tôi tố cáo cán bộ nhận hối lộ ở phòng tiếp dân"
+GET_TOO = ("", "chuyen/", "phan-loai/", "tra-lai/", "tu-choi/", "tra-loi/")
+POST_ONLY = ("nhan/", "ket-thuc/", "hien-so/")
+EVERY_DEED = (*GET_TOO[1:], *POST_ONLY)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def photo_of(case: Case) -> Attachment:
+    return Attachment.objects.create(
+        case=case, file=f"t/{case.code}.jpg", content_type="image/jpeg", size=1, width=1, height=1, sha256="0" * 64,
+        created_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def strangers_of(city: City, case: Case) -> list[User]:
+    """Everybody on the staff who may not see this case."""
+    everybody = [
+        city.officer(HONG_BANG),
+        city.officer(LE_CHAN),
+        city.coordinator,
+        city.call_taker,
+        city.inspector,
+        city.leader,
+        city.admin,
+    ]
+    return [user for user in everybody if not queries.visible_cases(user).filter(pk=case.pk).exists()]
+
+
+@pytest.fixture
+def theirs(city: City) -> Case:
+    return city.case(WORDS, lead=HONG_BANG, accepted=True, topic="waste", place="Hồng Bàng")
+
+
+@pytest.fixture
+def confidential(city: City) -> Case:
+    return city.case(SECRET, lead=INSPECTORATE, topic="denunciation")
+
+
+def test_an_officer_sees_her_own_agencys_case_and_the_next_ward_does_not(city: City, theirs: Case) -> None:
+    assert queries.visible_case(city.officer(HONG_BANG), theirs.code) == theirs
+    assert city.officer(LE_CHAN) in strangers_of(city, theirs)
+    with pytest.raises(Case.DoesNotExist):
+        queries.visible_case(city.officer(LE_CHAN), theirs.code)
+
+
+def test_a_confidential_case_is_the_inspectorates_alone(city: City, confidential: Case) -> None:
+    assert confidential.confidential
+    strangers = strangers_of(city, confidential)
+    assert city.inspector not in strangers
+    assert {city.coordinator, city.call_taker, city.leader, city.admin} <= set(strangers)
+
+
+@pytest.mark.parametrize("which", ["theirs", "confidential"])
+def test_no_address_of_a_case_opens_to_a_stranger(city: City, which: str, request: pytest.FixtureRequest) -> None:
+    case: Case = request.getfixturevalue(which)
+    for stranger in strangers_of(city, case):
+        client = signed_in(stranger)
+        for tail in GET_TOO:
+            for headers in ({}, {"HX-Request": "true"}):
+                page = client.get(f"/ban/phieu/{case.code}/{tail}", headers=headers)
+                assert page.status_code in (403, 404), (stranger.role, tail)
+                assert case.text[:12] not in page.content.decode()
+        for tail in EVERY_DEED:
+            words = {"text": "x", "reason": "x", "ground": "no_content"}
+            page = client.post(f"/ban/phieu/{case.code}/{tail}", words)
+            assert page.status_code in (403, 404), (stranger.role, tail)
+    case.refresh_from_db()
+    assert case.events_count == case.events.count()
+    assert not case.answers.exists()
+
+
+@pytest.mark.parametrize("which", ["theirs", "confidential"])
+def test_no_list_nor_search_shows_it_to_a_stranger(city: City, which: str, request: pytest.FixtureRequest) -> None:
+    case: Case = request.getfixturevalue(which)
+    assert case.contact is not None
+    for stranger in strangers_of(city, case):
+        client = signed_in(stranger)
+        for view in ("", *queries.views_of(stranger)):
+            for address in ("/ban/", "/ban/danh-sach/"):
+                page = client.get(address, {"khung": view} if view else {}, follow=True)
+                assert case.code not in page.content.decode(), (stranger.role, view)
+        for asked in (case.code, case.contact.phone, case.text, "rac tran" if which == "theirs" else "to cao"):
+            assert find(stranger, asked) == [], (stranger.role, asked)
+            assert case.code not in client.get("/ban/tim/", {"q": asked}).content.decode().replace(asked, "")
+        assert sum(queries.counts(stranger).values()) == 0
+
+
+@pytest.mark.parametrize("which", ["theirs", "confidential"])
+def test_no_live_update_names_it_to_a_stranger(city: City, which: str, request: pytest.FixtureRequest) -> None:
+    case: Case = request.getfixturevalue(which)
+    for stranger in strangers_of(city, case):
+        assert queries.visible_ids(stranger, [case.pk]) == []
+
+
+@pytest.mark.parametrize("which", ["theirs", "confidential"])
+def test_no_photo_of_it_is_shown_to_a_stranger(city: City, which: str, request: pytest.FixtureRequest) -> None:
+    case: Case = request.getfixturevalue(which)
+    photo = photo_of(case)
+    for stranger in strangers_of(city, case):
+        assert signed_in(stranger).get(f"/ban/anh/{photo.pk}/").status_code in (403, 404)
+    assert Client().get(f"/ban/anh/{photo.pk}/").status_code == 302
+
+
+def test_the_call_takers_form_doesnt_tell_of_a_callers_confidential_case(city: City, confidential: Case) -> None:
+    assert confidential.contact is not None
+    page = signed_in(city.call_taker).get("/ban/goi/ai/", {"phone": confidential.contact.phone})
+    assert confidential.code not in page.content.decode()
+    assert "hối lộ" not in page.content.decode()
+
+
+def test_each_reading_of_a_number_or_a_confidential_text_is_on_record(city: City, confidential: Case) -> None:
+    client = signed_in(city.inspector)
+    client.get(f"/ban/phieu/{confidential.code}/")
+    shown = client.post(f"/ban/phieu/{confidential.code}/hien-so/")
+    assert "0904\u00a0123\u00a0318" in shown.content.decode()
+    assert {row.what for row in city.inspector.disclosures.all()} == {"confidential", "phone"}
+
+
+def test_nobody_who_left_sees_anything(city: City, theirs: Case) -> None:
+    officer = city.officer(HONG_BANG)
+    officer.is_active = False
+    officer.save()
+    assert not queries.visible_cases(officer).exists()
