@@ -1,0 +1,72 @@
+"""The call taker's form, and those to be rung back."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from tongdai.accounts.models import User
+from tongdai.cases.models import Case
+from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.voice.models import Callback
+from tongdai.people.models import Channel, Contact
+from tests.city import HONG_BANG, City
+
+CALL = {"key": "k" * 32, "phone": "0912 345 678", "calling_from": "on", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_number_typed_shows_who_it_is_and_what_they_brought_before(city: City) -> None:
+    city.case("Rác tràn ra hè phố", phone="+84912345678", name="Bà Nhạn")
+    page = signed_in(city.call_taker).get("/ban/goi/ai/", {"phone": "0912.345.678"}).content.decode()
+    assert "Bà Nhạn" in page
+    assert "Rác tràn ra hè phố" in page
+
+
+def test_a_saved_call_leads_to_the_code_to_read_out(city: City) -> None:
+    saved = signed_in(city.call_taker).post("/ban/goi/", CALL, follow=True)
+    case = Case.objects.get()
+    assert (case.channel, case.contact) == (Channel.VOICE, Contact.objects.get(phone="+84912345678"))
+    assert f"{case.code[:4]}\u00a0{case.code[4:8]}" in saved.content.decode()
+
+
+def test_a_double_click_saves_one_case_and_changed_words_another(city: City) -> None:
+    client = signed_in(city.call_taker)
+    client.post("/ban/goi/", CALL)
+    twice = client.post("/ban/goi/", CALL, follow=True).content.decode()
+    assert "không có phiếu thứ hai" in twice
+    assert Case.objects.count() == 1
+    client.post("/ban/goi/", CALL | {"text": "Nước chảy tràn đường"})
+    assert Case.objects.count() == 2
+
+
+def test_a_wrong_number_keeps_everything_else_that_was_typed(city: City) -> None:
+    page = signed_in(city.call_taker).post("/ban/goi/", CALL | {"phone": "12"})
+    assert page.status_code == 422
+    assert CALL["text"] in page.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_who_phoned_is_rung_back_and_told_the_answer(city: City) -> None:
+    case = city.answered(channel=Channel.VOICE, phone="+84912345678", answer_text="Đã thay bóng đèn.")
+    tell_the_citizen(event_id=case.events.get(deed="answer").pk)
+    callback = Callback.objects.get()
+    client = signed_in(city.call_taker)
+    assert "Đã thay bóng đèn." in client.get(f"/ban/goi-lai/{callback.pk}/").content.decode()
+
+    client.post(f"/ban/goi-lai/{callback.pk}/ket-qua/", {"result": "reached"})
+
+    callback.refresh_from_db()
+    assert callback.state == Callback.State.REACHED
+    late = client.post(f"/ban/goi-lai/{callback.pk}/ket-qua/", {"result": "reached"})
+    assert late.status_code == 409
+
+
+def test_an_officer_takes_no_calls(city: City) -> None:
+    page = signed_in(city.officer(HONG_BANG)).get("/ban/goi/")
+    assert page.status_code == 403
+    assert "không dành cho vai trò" in page.content.decode()

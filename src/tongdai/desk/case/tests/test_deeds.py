@@ -1,0 +1,138 @@
+"""What staff do with a case on the desk, and what becomes of their words when they come too late."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tongdai.accounts.models import User
+from tongdai.cases.lifecycle import State
+from tongdai.cases.models import Case
+from tests.city import HONG_BANG, City
+
+LONG = "Tổ môi trường đã dọn bãi rác sáng nay và sẽ quay lại mỗi thứ Hai."
+PART = {"HX-Request": "true"}
+
+
+def signed_in(user: User, **options: bool) -> Client:
+    client = Client(**options)
+    client.force_login(user)
+    return client
+
+
+def deed(case: Case, name: str) -> str:
+    return f"/ban/phieu/{case.code}/{name}/"
+
+
+def test_the_competent_agency_is_one_key_away_and_the_case_leaves_the_inbox(city: City) -> None:
+    case = city.case("Rác tràn ra hè phố", topic="waste", place="Hồng Bàng")
+    client = signed_in(city.coordinator)
+    page = client.get(f"/ban/phieu/{case.code}/").content.decode()
+    assert 'data-key="a"' in page
+    assert HONG_BANG in page
+
+    client.post(deed(case, "chuyen"), {"agency": city.agencies[HONG_BANG].pk})
+
+    case.refresh_from_db()
+    assert (case.state, case.lead) == (State.ASSIGNED, city.agencies[HONG_BANG])
+    assert city.inbox(city.coordinator) == []
+
+
+def test_an_officer_accepts_and_answers(city: City) -> None:
+    case = city.case(lead=HONG_BANG)
+    client = signed_in(city.officer(HONG_BANG))
+    client.post(deed(case, "nhan"))
+    said = client.post(deed(case, "tra-loi"), {"text": LONG}, follow=True)
+    case.refresh_from_db()
+    assert case.state == State.ANSWERED
+    assert LONG in said.content.decode()
+
+
+def test_a_case_handed_back_leaves_the_officers_sight_and_says_so(city: City) -> None:
+    case = city.case(lead=HONG_BANG)
+    client = signed_in(city.officer(HONG_BANG))
+    page = client.post(deed(case, "tra-lai"), {"reason": "Thuộc Sở Xây dựng"}, headers=PART)
+    case.refresh_from_db()
+    assert case.state == State.HANDED_BACK
+    assert page.status_code == 200
+    assert "Đã trả lại phiếu" in page.content.decode()
+    assert client.get(f"/ban/phieu/{case.code}/").status_code == 404
+
+
+def test_whoever_comes_second_is_told_why_and_keeps_the_words(city: City) -> None:
+    case = city.case(lead=HONG_BANG, accepted=True)
+    client = signed_in(city.officer(HONG_BANG))
+    client.post(deed(case, "tra-loi"), {"text": "Đã dọn xong."})
+    for headers in ({}, PART):
+        page = client.post(deed(case, "tra-loi"), {"text": LONG}, headers=headers)
+        assert page.status_code == 409
+        assert LONG in page.content.decode()
+    assert case.answers.count() == 1
+
+
+def test_an_empty_answer_comes_back_with_what_is_missing(city: City) -> None:
+    case = city.case(lead=HONG_BANG, accepted=True)
+    page = signed_in(city.officer(HONG_BANG)).post(deed(case, "tra-loi"), {"text": "  "})
+    assert page.status_code == 422
+    assert "Hãy viết câu trả lời" in page.content.decode()
+
+
+def test_a_rejection_needs_a_ground_in_law_and_words_for_the_citizen(city: City) -> None:
+    case = city.case()
+    client = signed_in(city.coordinator)
+    assert client.post(deed(case, "tu-choi"), {"reason": "Không rõ"}).status_code == 422
+    client.post(deed(case, "tu-choi"), {"ground": "no_content", "reason": "Xin cho biết số nhà."})
+    case.refresh_from_db()
+    assert case.state == State.REJECTED
+    assert case.rejection.reason == "Xin cho biết số nhà."
+
+
+def test_a_session_that_ends_while_a_long_text_is_typed_loses_none_of_it(city: City) -> None:
+    case = city.case(lead=HONG_BANG, accepted=True)
+    officer = city.officer(HONG_BANG)
+    client = Client()
+    door = client.post(deed(case, "tra-loi"), {"text": LONG})
+    assert door.status_code == 401
+    page = door.content.decode()
+    assert "giữ nguyên" in page
+    kept = page.split('name="kept" value="')[1].split('"')[0]
+
+    client.post(
+        "/ban/vao/",
+        {"username": officer.username, "password": "mật khẩu thử 1022", "kept": kept, "next": deed(case, "tra-loi")},
+        REMOTE_ADDR="127.0.0.1",
+    )
+
+    again = client.get(deed(case, "tra-loi")).content.decode()
+    assert LONG in again
+    assert LONG not in client.get(deed(case, "tra-loi")).content.decode()  # handed out once
+
+
+def test_a_form_older_than_the_session_comes_back_with_its_words_and_a_fresh_token(city: City) -> None:
+    case = city.case(lead=HONG_BANG, accepted=True)
+    client = signed_in(city.officer(HONG_BANG), enforce_csrf_checks=True)
+    page = client.post(deed(case, "tra-loi"), {"text": LONG, "csrfmiddlewaretoken": "x" * 64}, follow=True)
+    assert page.status_code == 200
+    assert LONG in page.content.decode()
+    assert not case.answers.exists()
+
+
+def test_a_list_that_asks_by_itself_never_turns_the_page_into_a_sign_in(city: City) -> None:
+    answer = Client().get("/ban/danh-sach/", headers=PART)
+    assert answer.status_code == 401
+    assert "desk:signed-out" in answer.headers["HX-Trigger"]
+
+
+def test_the_number_of_queries_doesnt_grow_with_the_list(city: City) -> None:
+    client = signed_in(city.coordinator)
+    case = city.case("Rác trước cổng trường", topic="waste", place="Hồng Bàng")
+    counted = []
+    for _ in range(2):
+        client.get(f"/ban/phieu/{case.code}/")  # warm
+        with CaptureQueriesContext(connection, ) as queries:
+            client.get(f"/ban/phieu/{case.code}/")
+        counted.append(len(queries))
+        for number in range(12):
+            city.case(f"Rác ở ngõ {number}", topic="waste", place="Lê Chân", phone=f"+8490412{number:04d}")
+    assert counted[0] == counted[1] <= 16
