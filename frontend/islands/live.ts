@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import { timeOfDay, word } from "./words";
 
 const POLL = 15_000;
+const SLOWLY = 60_000;
 const SILENT = 40_000; // the leader says every 15 s that it is listening
 type News = { ids: number[] | null }; // null: anything may have changed
 type Said = { news?: News; listening?: boolean };
@@ -35,6 +36,10 @@ export function goLive(): void {
   } else if (url) {
     void listen(url, take);
   }
+  // A row that left this person's sight is named to them by no stream: look once a minute all the same.
+  setInterval(() => {
+    if (!document.hidden && Date.now() - heard < SILENT) tell({ ids: [] });
+  }, SLOWLY);
   setInterval(() => {
     if (Date.now() - heard < SILENT || document.hidden) return;
     tell({ ids: null });

@@ -23,7 +23,6 @@ from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..case.forms import place_rows, topic_rows
-from ..case.page import of_case
 from ..doors import TAKES_CALLS
 from ..flash import say
 from .forms import CallForm
@@ -104,11 +103,19 @@ def guess(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @staff(*TAKES_CALLS)
-@of_case
-def saved(request: StaffRequest, case: Case) -> HttpResponse:
-    """The code, huge, to be read out; and whether the text with it has gone out."""
+def saved(request: StaffRequest, code: str) -> HttpResponse:
+    """The code, huge, to be read out; and whether the text with it has gone out.
+
+    A denunciation, too, is written down by a call taker, who reads its code out and cannot open it again.
+    """
+    may_open = queries.visible_cases(request.user).filter(code=code).exists()
+    try:
+        case = queries.visible_case(request.user, code) if may_open else queries.written_down_case(request.user, code)
+    except Case.DoesNotExist:
+        page = "desk/case/_no_such.html" if request.htmx else "desk/case/no_such.html"
+        return render(request, page, {"code": code}, status=404)
     texts = CaseInteraction.objects.filter(case=case, interaction__direction=Interaction.Direction.OUT)
     text = texts.filter(interaction__channel=Channel.SMS).select_related("interaction").order_by("pk").first()
-    shown = {"case": case, "text": text.interaction if text else None, "digits": list(case.code)}
+    shown = {"case": case, "text": text.interaction if text else None, "digits": list(case.code), "may_open": may_open}
     page = "desk/calls/_text.html" if request.htmx else "desk/calls/saved.html"
     return render(request, page, shown)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponseBase
+from typing import cast
+
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from tongdai.cases import queries
@@ -16,8 +18,8 @@ from ..doors import HAS_CASES
 
 
 @require_GET
-@staff(*HAS_CASES)  # type: ignore[arg-type]
-def photo(request: StaffRequest, attachment_id: int) -> HttpResponseBase:
+@staff(*HAS_CASES)
+def photo(request: StaffRequest, attachment_id: int) -> HttpResponse:
     """404 for whoever may not see the case; a confidential one's reading is on record."""
     try:
         found = queries.visible_attachment(request.user, attachment_id)
@@ -25,4 +27,4 @@ def photo(request: StaffRequest, attachment_id: int) -> HttpResponseBase:
         raise Http404 from none
     if found.case.confidential:
         disclose(to=request.user, what="attachment", contact=found.case.contact, reference=found.case.code, at=now())
-    return picture(found.file, content_type=found.content_type)
+    return cast(HttpResponse, picture(found.file, content_type=found.content_type))

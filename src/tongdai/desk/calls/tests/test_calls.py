@@ -70,3 +70,15 @@ def test_an_officer_takes_no_calls(city: City) -> None:
     page = signed_in(city.officer(HONG_BANG)).get("/ban/goi/")
     assert page.status_code == 403
     assert "không dành cho vai trò" in page.content.decode()
+
+
+def test_a_denunciation_is_written_down_and_its_code_read_out_though_it_cannot_be_opened(
+    city: City, client: Client
+) -> None:
+    client.force_login(city.call_taker)
+    said = {"key": "k" * 20, "text": "Tôi tố cáo cán bộ nhận hối lộ", "phone": "0904123318", "calling_from": "on"}
+    saved = client.post("/ban/goi/", said, follow=True)
+    case = Case.objects.get()
+    assert saved.status_code == 200 and case.confidential
+    assert spoken(case.code) in saved.content.decode() and "hối lộ" not in saved.content.decode()
+    assert client.get(f"/ban/phieu/{case.code}/").status_code == 404
