@@ -32,9 +32,16 @@ def summary(request: StaffRequest) -> HttpResponse:
         wrong, status = _("Ngày chưa đúng. Viết như 21.1.2022, ngày đầu trước ngày cuối."), 422
         period, chosen, title = _usual(_choices()[0])
     shown = sheet(period, cases=visible_cases(request.user), printed_at=at, title=title)
-    shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong}
+    shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(Role(request.user.role))}
     shown |= {"from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
     return render(request, "reports/summary.html", shown, status=status)
+
+
+def _scope(role: Role) -> str:
+    """Which cases the sheet leaves out for this reader, so that nobody takes its total for the whole."""
+    if role is Role.INSPECTOR:
+        return _("Bản này chỉ tính phiếu mật và phiếu của cơ quan người xem.")
+    return _("Bản này không tính phiếu mật, chỉ thanh tra được xem.")
 
 
 Choice = tuple[str, str, Period, str]  # name in the address, words to choose by, days, title of the sheet

@@ -66,6 +66,13 @@ def test_a_denunciation_is_counted_for_the_inspectorate_alone(city: City) -> Non
     assert city.inspector.agency == city.agencies[INSPECTORATE]
 
 
+def test_the_sheet_says_what_it_leaves_out_for_its_reader(city: City) -> None:
+    city.case("Tôi tố cáo ông A nhận hối lộ", topic="denunciation")
+    days = {"tu": "1.2.2022", "den": "28.2.2022"}
+    assert "không tính phiếu mật" in signed_in(city, city.leader).get(PAGE, days).content.decode()
+    assert "chỉ tính phiếu mật" in signed_in(city, city.inspector).get(PAGE, days).content.decode()
+
+
 def test_the_number_of_questions_does_not_grow_with_the_cases(
     city: City, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
