@@ -49,6 +49,15 @@ def visible_case(user: User, code: str) -> Case:
     return visible_cases(user).select_related("lead", "topic", "place", "contact").get(code=code)
 
 
+def written_down_case(user: User, code: str) -> Case:
+    """A case that this person wrote down, for its code and deadline to be read out: also one they may not open.
+
+    Raises:
+        Case.DoesNotExist: there is none, or somebody else wrote it down.
+    """
+    return Case.objects.get(code=code, events__seq=1, events__user=user)
+
+
 def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
     """Of these case ids those that the viewer may know of: the filter of the live stream."""
     return list(visible_cases(user).filter(pk__in=list(ids)).values_list("pk", flat=True))

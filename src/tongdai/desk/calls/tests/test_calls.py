@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from tongdai.accounts.models import User
+from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
 from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback

@@ -1,0 +1,144 @@
+"""Every figure, held against SQL that was written apart from it."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.city import HONG_BANG, LE_CHAN, City
+from tongdai.cases.actions.reject import reject
+from tongdai.cases.actor import Actor
+from tongdai.people.models import Channel
+from tongdai.reports import chart, figures
+from tongdai.reports.period import NotADay, Period, read_day
+
+pytestmark = pytest.mark.django_db
+FEBRUARY = Period(date(2022, 2, 1), date(2022, 2, 28))
+
+
+@pytest.fixture
+def world(city: City) -> City:
+    """Cases at every edge of the period."""
+    city.answered("Rác", channel=Channel.SMS, place="Lê Chân", received="2022-02-14 08:00")
+    city.answered("Đèn đường hỏng", channel=Channel.VOICE, lead=LE_CHAN, received="2022-02-01 00:00")
+    city.case("F0 khó thở", channel=Channel.WEB, place="Hồng Bàng", lead=HONG_BANG, received="2022-02-28 23:59")
+    city.case("F0 sốt", channel=Channel.WEB, received="2022-02-20 10:00")
+    city.case("Không rõ", channel=Channel.WEB, topic="waste", received="2022-02-03 09:00")
+    city.answered("Trước kỳ", received="2022-01-31 23:59")
+    city.case("Sau kỳ", received="2022-03-01 00:00")
+    city.case("Tôi tố cáo cán bộ nhận hối lộ", received="2022-02-10 09:00")
+    thrown_out = city.case("Linh tinh", received="2022-02-11 09:00")
+    at = city.at("2022-02-11 10:00")
+    reject(thrown_out, by=Actor.staff(city.coordinator), ground="no_content", reason="Chưa rõ.", at=at)
+    return city
+
+
+def one(sql: str) -> tuple:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()
+
+
+IN_FEBRUARY = "(received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN '2022-02-01' AND '2022-02-28'"
+BY_ITS_END = "(answered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <= '2022-02-28'"
+
+
+def test_totals_channels_success_and_portal_share_agree_with_sql(world: City) -> None:
+    counted = figures.count(FEBRUARY)
+    received, answered, voice, sms, web = one(
+        f"SELECT count(*), count(*) FILTER (WHERE {BY_ITS_END}), count(*) FILTER (WHERE channel = 'voice'),"
+        f" count(*) FILTER (WHERE channel = 'sms'), count(*) FILTER (WHERE channel = 'web')"
+        f" FROM cases_case WHERE {IN_FEBRUARY}"
+    )
+    (asked,) = one(
+        f"SELECT count(*) FROM cases_case c JOIN directory_topic t ON t.id = c.topic_id WHERE {IN_FEBRUARY}"
+        f" AND channel = 'web' AND t.code ~ '^covid-(help|lookup)'"
+    )
+    assert counted.received == received == 7
+    assert counted.by_channel == {"voice": voice, "sms": sms, "web": web}
+    assert counted.total.success_rate == answered / received
+    assert counted.covid_share == asked / web
+    said = counted.as_json()
+    assert {"received", "by_channel", "success_rate", "on_time_rate", "portal", "period"} <= set(said)
+    assert said["period"] == {"from": "2022-02-01", "to": "2022-02-28"}
+    assert set(said["portal"]) == {"received", "covid_share"}
+
+
+def test_punctuality_and_the_median_agree_with_sql(world: City) -> None:
+    counted = figures.count(FEBRUARY)
+    on_time, sayable = one(
+        f"SELECT count(*) FILTER (WHERE {BY_ITS_END} AND answered_at <= due_at), count(*) FROM cases_case c"
+        f" WHERE {IN_FEBRUARY} AND ({BY_ITS_END} OR due_at < '2022-03-01 00:00+07')"
+        f" AND NOT EXISTS (SELECT 1 FROM cases_rejection r WHERE r.case_id = c.id)"
+    )
+    (hours,) = one(
+        f"SELECT extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_at - received_at)) / 3600"
+        f" FROM cases_case WHERE {IN_FEBRUARY} AND {BY_ITS_END}"
+    )
+    assert counted.total.on_time_rate == on_time / sayable
+    assert counted.median_hours == pytest.approx(float(hours))
+
+
+@pytest.mark.parametrize(("rows", "column"), [("by_topic", "topic_id"), ("by_place", "place_id"), ("by_agency", "lead_id")])
+def test_tables_add_up_to_the_whole(world: City, rows: str, column: str) -> None:
+    found = getattr(figures.count(FEBRUARY), rows)
+    every = "" if rows != "by_agency" else " AND lead_id IS NOT NULL"
+    (groups,) = one(f"SELECT count(DISTINCT coalesce({column}, 0)) FROM cases_case WHERE {IN_FEBRUARY}{every}")
+    (total,) = one(f"SELECT count(*) FROM cases_case WHERE {IN_FEBRUARY}{every}")
+    assert (len(found), sum(row.received for row in found)) == (groups, total)
+    assert [row.received for row in found] == sorted((row.received for row in found), reverse=True)
+
+
+def test_days_are_the_citys_and_both_ends_are_in(world: City) -> None:
+    days = {each.day: each for each in figures.count(FEBRUARY).by_day}
+    assert len(days) == 28
+    assert days[date(2022, 2, 1)].received == 1 and days[date(2022, 2, 28)].received == 1
+    assert sum(each.received for each in days.values()) == 7
+
+
+def test_the_number_of_questions_does_not_grow_with_the_cases(world: City, django_assert_max_num_queries) -> None:
+    with django_assert_max_num_queries(8):
+        figures.count(FEBRUARY)
+
+
+def test_confidential_cases_are_counted_for_the_inspectorate_alone(world: City, client: Client) -> None:
+    for user, received in ((world.coordinator, 6), (world.inspector, 1)):
+        client.force_login(user)
+        page = client.get("/bao-cao/?tu=1.2.2022&den=28.2.2022").content.decode()
+        assert f'<dd class="fig">{received}</dd>' in page
+
+
+def test_an_officer_has_no_report(world: City, client: Client) -> None:
+    client.force_login(world.officer(HONG_BANG))
+    assert client.get("/bao-cao/").status_code == 403
+
+
+def test_days_that_cannot_be_read_are_said_so_and_kept(world: City, client: Client) -> None:
+    client.force_login(world.leader)
+    page = client.get("/bao-cao/?tu=hôm qua&den=28.2.2022")
+    assert page.status_code == 422 and "hôm qua" in page.content.decode() and "21.1.2022" in page.content.decode()
+
+
+def test_a_period_without_cases_says_so(city: City, client: Client) -> None:
+    client.force_login(city.leader)
+    assert "Kỳ này chưa có phiếu nào." in client.get("/bao-cao/").content.decode()
+
+
+@pytest.mark.parametrize("text", ["2022-01-21", "21.1.2022", "21/01/2022", " 21-1-2022 "])
+def test_days_are_read_as_people_write_them(text: str) -> None:
+    assert read_day(text) == date(2022, 1, 21)
+
+
+@pytest.mark.parametrize("text", ["", "31.2.2022", "2022", "hôm nay"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(NotADay):
+        read_day(text)
+
+
+def test_a_drawing_fits_its_frame(world: City) -> None:
+    drawn = chart.draw(figures.count(FEBRUARY).by_day)
+    assert drawn is not None
+    places = [float(number) for number in drawn.received[1:].split()]
+    assert all(30 <= x <= 598 for x in places[::2]) and all(14 <= y <= 152 for y in places[1::2])
+    assert chart.draw([]) is None
