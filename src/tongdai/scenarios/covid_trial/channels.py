@@ -152,7 +152,7 @@ def _read_codes(told: list[Told], peer: Peer, tally: Tally) -> None:
 
 
 def _agrees(tally: Tally, sent: int) -> bool:
-    """Print the report beside what the peers counted."""
+    """Print what the house counts beside what the peers counted."""
     from tongdai.platform.ground import ready
 
     with ready():
@@ -164,8 +164,13 @@ def _agrees(tally: Tally, sent: int) -> bool:
         out.print(f"[red]{wrong}[/red]")
     same = counted == tally.received and (answers, rejections) == (tally.answered, tally.rejected)
     out.print(
-        f"các đầu kia đếm / the peers counted: {dict(tally.received)}, {tally.answered} answered, {tally.rejected} rejected"
+        f"các đầu kia đếm / the peers counted: {_by_channel(tally.received)},"
+        f" {tally.answered} answered, {tally.rejected} rejected"
     )
-    out.print(f"tổng đài đếm / the house counted:    {dict(counted)}, {answers} answered, {rejections} rejected")
+    out.print(f"tổng đài đếm / the house counted:    {_by_channel(counted)}, {answers} answered, {rejections} rejected")
     out.print("[green]khớp / they agree[/green]" if same and not tally.wrong else "[red]KHÔNG KHỚP / THEY DIFFER[/red]")
     return same and not tally.wrong and sum(counted.values()) == sent
+
+
+def _by_channel(counted: Counter[str]) -> str:
+    return ", ".join(f"{channel} {counted[channel]}" for channel in ("voice", "sms", "web"))
