@@ -15,8 +15,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 60_000_000  # the largest phones' cameras give 50 million; a bomb claims thousands of millions
 LONGEST_SIDE = 1600  # pixels
 QUALITY = 82
-Image.init()  # every decoder: asked for by name, one that is not loaded yet is a KeyError
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP")  # MPO: what some phones call their JPEG
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # JPEG reads MPO, what some phones make, too
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, TypeError)
