@@ -6,7 +6,7 @@ export function word(name: string): string {
 }
 
 export function timeOfDay(moment = new Date()): string {
-  return moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+  return moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" });
 }
 
 /** Lower case without accents, đ as d: the same folding as the server's. */

@@ -40,8 +40,12 @@ def clock_of(case: Case, *, at: datetime) -> Clock | None:
     """The clock that matters now: to classify while it is new, to answer while it is open; none when it is done."""
     if case.state not in OPEN:
         return None
-    until = case.assign_by if case.state == State.RECEIVED else case.due_at
-    return clock(since=case.received_at, until=until, at=at)
+    return clock(since=case.received_at, until=runs_out(case), at=at)
+
+
+def runs_out(case: Case) -> datetime:
+    """When the clock that matters now runs out."""
+    return case.assign_by if case.state == State.RECEIVED else case.due_at
 
 
 def _span(span: timedelta) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tests.city import City
 from tongdai.cases.codes import spoken
 from tongdai.cases.search import find
-from tests.city import City
 
 
 def test_words_are_found_with_accents_without_and_half_typed(city: City) -> None:

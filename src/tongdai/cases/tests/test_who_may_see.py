@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import User
 from tongdai.cases import queries
 from tongdai.cases.models import Attachment, Case
 from tongdai.cases.search import find
-from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 
 WORDS = "Rác tràn ra hè phố Điện Biên Phủ, không ai dọn"
 SECRET = "Tôi tố cáo cán bộ nhận hối lộ ở phòng tiếp dân"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.test import Client
 
+from tests.city import HONG_BANG, City
 from tongdai.accounts.models import User
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
 from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
 from tongdai.people.models import Channel, Contact
-from tests.city import HONG_BANG, City
 
 CALL = {"key": "k" * 32, "phone": "0912 345 678", "calling_from": "on", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
 

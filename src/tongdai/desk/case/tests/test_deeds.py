@@ -6,10 +6,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.city import HONG_BANG, City
 from tongdai.accounts.models import User
 from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Case
-from tests.city import HONG_BANG, City
 
 LONG = "Tổ môi trường đã dọn bãi rác sáng nay và sẽ quay lại mỗi thứ Hai."
 PART = {"HX-Request": "true"}
@@ -130,7 +130,9 @@ def test_the_number_of_queries_doesnt_grow_with_the_list(city: City) -> None:
     counted = []
     for _ in range(2):
         client.get(f"/ban/phieu/{case.code}/")  # warm
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             client.get(f"/ban/phieu/{case.code}/")
         counted.append(len(queries))
         for number in range(12):

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tongdai.accounts.sign_in import Refused, sign_in
 from tests.city import City
+from tongdai.accounts.sign_in import Refused, sign_in
 
 PASSWORD = "mật khẩu thử 1022"
 HERE = "network of the office"
