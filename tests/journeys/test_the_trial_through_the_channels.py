@@ -1,0 +1,52 @@
+"""The trial sent in by SMPP, by the portal's form and by callers; the report counts what the other ends counted."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house import open_folder
+
+MATTERS = 200
+
+
+def tongdai(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("TONGDAI_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "tongdai", *arguments],
+        cwd=folder, env={**clean, "TONGDAI_HOME": str(folder / "var"), "COLUMNS": "200"},
+        capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+
+
+def counted_by_the_peers(printed: str) -> dict[str, int]:
+    line = next(line for line in printed.splitlines() if "the peers counted" in line)
+    by_channel = {name: int(number) for name, number in re.findall(r"(voice|sms|web) (\d+)", line)}
+    answered = re.search(r"(\d+) answered", line)
+    assert answered
+    return {**by_channel, "answered": int(answered[1])}
+
+
+def test_the_report_agrees_with_what_the_other_ends_counted() -> None:
+    folder = open_folder()
+    try:
+        played = tongdai(folder, "scenario", "covid-trial", "--through-channels", str(MATTERS))
+        assert played.returncode == 0, played.stdout + played.stderr
+        peers = counted_by_the_peers(played.stdout)
+        report = folder / "report.json"
+        counted = tongdai(folder, "report", "trial", "--to", "31.12.2022", "--json", str(report))
+        assert counted.returncode == 0, counted.stdout + counted.stderr
+        figures = json.loads(report.read_text())
+        answered = peers.pop("answered")
+        assert figures["by_channel"] == peers
+        assert (figures["received"], figures["answered"]) == (MATTERS, answered)
+        again = tongdai(folder, "scenario", "covid-trial", "--through-channels", "5")
+        assert again.returncode == 1
+        assert "fresh, empty home" in again.stdout
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
