@@ -11,6 +11,7 @@ from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
 
+from .models import Case
 from .phrases import Phrases
 
 
@@ -53,6 +54,19 @@ def competent_agency(topic: Topic | None, place: Place | None, *, on: date | Non
             return topic.agency
         topic = topic.parent
     return None
+
+
+def suggested_agency(case: Case) -> Agency | None:
+    """Who should take this case now: whom the agency that handed it back named, else the competent one.
+
+    Never the one that has just handed it back: a suggestion that was refused is none.
+    """
+    ended = case.assignments.filter(ended_at__isnull=False).select_related("competent").order_by("-ended_at", "-pk")
+    last = ended.first()
+    if last is not None and last.competent is not None:
+        return last.competent
+    found = competent_agency(case.topic, case.place)
+    return None if last is not None and found is not None and found.pk == last.agency_id else found
 
 
 def _local_agency(place: Place, day: date) -> Agency | None:

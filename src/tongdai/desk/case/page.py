@@ -89,7 +89,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
     deeds = open_deeds(case, request.user)
     suggested = None
     if any(deed.name == "assign" for deed in deeds):
-        suggested = routing.competent_agency(case.topic, case.place)
+        suggested = routing.suggested_agency(case)
     main = main_deed(deeds)
     return {
         "case": case,

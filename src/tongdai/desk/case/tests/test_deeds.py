@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.city import HONG_BANG, City
+from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import User
 from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Case
@@ -58,6 +58,14 @@ def test_a_case_handed_back_leaves_the_officers_sight_and_says_so(city: City) ->
     assert page.status_code == 200
     assert "Đã trả lại phiếu" in page.content.decode()
     assert client.get(f"/ban/phieu/{case.code}/").status_code == 404
+
+
+def test_a_case_handed_back_is_never_suggested_to_the_same_agency_again(city: City) -> None:
+    case = city.case("Rác tràn ra hè phố", lead=HONG_BANG, topic="waste", place="Hồng Bàng")
+    form = {"reason": "Đường này thuộc phường bên", "competent": city.agencies[LE_CHAN].pk}
+    signed_in(city.officer(HONG_BANG)).post(deed(case, "tra-lai"), form)
+    page = signed_in(city.coordinator).get(f"/ban/phieu/{case.code}/").content.decode()
+    assert f'name="agency" value="{city.agencies[LE_CHAN].pk}"' in page
 
 
 def test_whoever_comes_second_is_told_why_and_keeps_the_words(city: City) -> None:
