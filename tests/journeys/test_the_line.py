@@ -1,0 +1,206 @@
+"""The line, end to end: a citizen texts or writes, the city answers, the answer comes back the same way."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from urllib.request import Request, urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.house import House
+from tongdai.scenarios.smsc_peer.peer import Peer, start_peer
+
+PASSWORD = "mật khẩu thử 1022"
+CITY = f"""
+from tongdai.accounts.models import User
+from tongdai.directory.load_places import load_province
+from tongdai.directory.models import Agency, City, Topic
+load_province("31")
+City.objects.filter(pk=1).update(name="Hải Phòng", owner="Văn phòng UBND thành phố Hải Phòng")
+agency = Agency(code="chieu-sang", name="Công ty Điện chiếu sáng"); agency.clean_names(); agency.save()
+topic = Topic(code="chieu-sang", name="Chiếu sáng", agency=agency, keywords="đèn đường"); topic.clean_names(); topic.save()
+for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "officer", agency)):
+    User.objects.create_user(username=name, password="{PASSWORD}", full_name=name, role=role, agency=where)
+"""
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[Peer]:
+    peer = start_peer()
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="module")
+def house(peer: Peer) -> Iterator[House]:
+    with House(TONGDAI_SMSC=peer.url) as house:
+        made = house.run("django", "shell", "-c", CITY)
+        assert made.returncode == 0, made.stdout + made.stderr
+        yield house
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+def citizen(browser: Browser, **options: object) -> tuple[BrowserContext, Page]:
+    """On a small phone, without JavaScript."""
+    size = {"width": 360, "height": 740}
+    context = browser.new_context(viewport=size, java_script_enabled=False, locale="vi-VN", **options)  # type: ignore[arg-type]
+    return context, context.new_page()
+
+
+def at_the_desk(browser: Browser, house: House, name: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN").new_page()
+    page.goto(house.url + "/ban/vao/")
+    page.get_by_label("Tên đăng nhập").fill(name)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ban/")
+    return page
+
+
+def came_back(peer: Peer, phone: str, words: str, *, within: float = 30.0) -> str:
+    """The text on this phone that holds these words."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        for text in peer.control.received_by(phone):
+            if words in text["text"].replace("\u00a0", " "):
+                return str(text["text"]).replace("\u00a0", " ")
+        time.sleep(0.2)
+    raise AssertionError(f"no text with {words!r}: {peer.control.received_by(phone)}")
+
+
+def answer(browser: Browser, house: House, code: str, *, words: str) -> None:
+    """The coordinator passes it on, the officer accepts and answers: each by one key."""
+    desk = at_the_desk(browser, house, "dieu-phoi")
+    desk.goto(f"{house.url}/ban/phieu/{code}/")
+    desk.keyboard.press("a")
+    expect(desk.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
+    officer = at_the_desk(browser, house, "can-bo")
+    officer.goto(f"{house.url}/ban/phieu/{code}/")
+    officer.keyboard.press("a")
+    expect(officer.get_by_role("status").first).to_contain_text("đã nhận")
+    officer.keyboard.press("r")
+    officer.get_by_label("Câu trả lời").fill(words)
+    officer.keyboard.press("Control+Enter")
+    expect(officer.get_by_role("status").first).to_contain_text("Đã trả lời")
+
+
+def test_who_texted_is_texted_the_code_and_the_answer_and_may_ask_in_between(
+    browser: Browser, house: House, peer: Peer
+) -> None:
+    peer.control.text("84912345678", "den duong ngo 47 le lai hong ca tuan nay, toi om")
+    received = came_back(peer, "84912345678", "đã nhận phiếu")
+    code = "".join(re.search(r"(\d{4}) (\d{4}) (\d{3})", received).groups())  # type: ignore[union-attr]
+    link = re.search(r"https?://\S+", received)
+    assert link and "thứ" in received or "Chủ nhật" in received
+
+    answer(browser, house, code, words="Đã thay bóng, đèn sáng lại từ tối qua.")
+    came_back(peer, "84912345678", "Đã thay bóng, đèn sáng lại từ tối qua.")
+
+    peer.control.text("84912345678", f"TRA {code}")
+    came_back(peer, "84912345678", f"{code[:4]} {code[4:8]} {code[8:]}: đã trả lời")
+
+    context, phone = citizen(browser)
+    phone.goto(link[0])  # type: ignore[index]
+    expect(phone.get_by_text("Đã thay bóng, đèn sáng lại từ tối qua.")).to_be_visible()
+    phone.goto(f"{house.url}/p/{code}/")
+    context.close()
+    other, stranger = citizen(browser)
+    stranger.goto(f"{house.url}/p/{code}/")
+    expect(stranger.get_by_text("Đã thay bóng")).to_have_count(0)
+    other.close()
+
+
+def test_who_wrote_on_the_portal_finds_the_answer_there_without_javascript(
+    browser: Browser, house: House, peer: Peer
+) -> None:
+    context, phone = citizen(browser)
+    phone.goto(house.url + "/")
+    phone.get_by_role("link", name="Viết phản ánh").click()
+    phone.get_by_label("Kể ngắn gọn").fill("Đèn đường trước số 12 ngõ 61 Tam Bạc hỏng")
+    phone.get_by_label("Phường, xã, đặc khu").fill("phường Minh Khai, quận Hồng Bàng")
+    phone.get_by_label("Số điện thoại").fill("0904 123 31")
+    phone.get_by_role("button", name="Gửi phản ánh").click()
+    expect(phone.get_by_role("alert").first).to_contain_text("Chưa gửi được")
+    expect(phone.get_by_label("Kể ngắn gọn")).to_have_value("Đèn đường trước số 12 ngõ 61 Tam Bạc hỏng")
+    phone.get_by_label("Số điện thoại").fill("0904 123 318")
+    phone.get_by_role("button", name="Gửi phản ánh").click()
+    phone.wait_for_url("**/da-gui/**")
+    code = re.search(r"ma=(\d{11})", phone.url)
+    assert code
+    came_back(peer, "84904123318", "đã nhận phiếu")
+
+    answer(browser, house, code[1], words="Đã nối lại dây, đèn sáng từ chiều nay.")
+    notice = came_back(peer, "84904123318", "đã trả lời phiếu")
+    assert "nối lại dây" not in notice  # the number was only typed in
+    phone.goto(f"{house.url}/p/{code[1]}/")
+    expect(phone.get_by_text("Đã nối lại dây, đèn sáng từ chiều nay.")).to_be_visible()
+    expect(phone.get_by_text("Phường Hồng Bàng").first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing_on_the_citizens_pages(browser: Browser, house: House, scheme: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="vi-VN")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(house.url + "/phan-anh/")
+    page.get_by_label("Kể ngắn gọn").fill("Đèn đường hỏng")
+    page.get_by_label("Số điện thoại").fill("0904 123 318")
+    page.get_by_role("button", name="Gửi phản ánh").click()
+    page.wait_for_url("**/da-gui/**")
+    code = re.search(r"ma=(\d{11})", page.url)
+    assert code
+    sent = page.url
+    found: dict[str, object] = {}
+    for path in (
+        "/",
+        "/phan-anh/",
+        "/tra-cuu/",
+        "/quy-tac/",
+        "/tro-nang/",
+        f"/p/{code[1]}/",
+        "/khong-co/",
+        "/p/73041859262/",
+    ):
+        page.goto(house.url + path)
+        if violations := Axe().run(page).response["violations"]:
+            found[path] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} wide on {width}"
+    page.goto(sent)
+    if violations := Axe().run(page).response["violations"]:
+        found["sent"] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
+    page.goto(house.url + "/phan-anh/")
+    page.get_by_role("button", name="Gửi phản ánh").click()
+    if violations := Axe().run(page).response["violations"]:
+        found["error"] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
+    context.close()
+    assert not found
+
+
+def test_the_first_page_weighs_less_than_150_kilobytes(browser: Browser, house: House) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(house.url + "/", wait_until="networkidle")
+    context.close()
+    weight = 0
+    for url in dict.fromkeys(asked):
+        with urlopen(Request(url, headers={"Accept-Encoding": "gzip, br"})) as response:
+            weight += len(response.read())
+    assert len(asked) > 2 and weight <= 150 * 1024, f"{weight} bytes in {asked}"
