@@ -54,7 +54,7 @@ check-directions:
 	$(BIN)/lint-imports
 check-locks:
 	@$(BIN)/uv lock --check --quiet || { echo "uv.lock does not fit pyproject.toml: make lock"; exit 1; }
-	@for lock in $(LOCKS); do $(call export,$$lock) | diff -u $$lock - || { echo "$$lock differs from uv.lock: make lock"; exit 1; }; done
+	@for lock in $(LOCKS); do $(call exported,$$lock) | diff -u $$lock - || { echo "$$lock differs from uv.lock: make lock"; exit 1; }; done
 check-translations:
 	$(BIN)/tongdai translations check
 
@@ -70,9 +70,10 @@ build: install ## a wheel in dist/ that carries the built front end
 	@ls dist/*.whl
 
 .PHONY: lock
-lock: .venv/.installed-dev ## fit uv.lock to pyproject.toml and export the hashed locks from it
+lock: .venv/.installed ## fit uv.lock to pyproject.toml and export the hashed locks from it
+	@test -x $(BIN)/uv || $(PIP) install --quiet uv
 	$(BIN)/uv lock
-	@for lock in $(LOCKS); do $(call export,$$lock) > $$lock; done
+	@for lock in $(LOCKS); do $(call exported,$$lock) > $$lock; done
 
 .PHONY: peers
 peers: .venv/.installed
@@ -83,9 +84,9 @@ peers: .venv/.installed
 
 LOCKS := requirements.lock requirements-dev.lock requirements-node.lock
 # requirements.lock: the product and what builds it; -dev: what tests and checks it; -node: Node for a machine without.
-export = case $(1) in *-dev*) groups="--group dev";; *-node*) groups="--only-group node";; *) groups="--group build --no-dev";; esac; \
+exported = { case $(1) in *-dev*) groups="--group dev";; *-node*) groups="--only-group node";; *) groups="--group build --no-dev";; esac; \
 	echo "\# Made from uv.lock by \`make lock\`: not to be edited."; \
-	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --format requirements-txt $$groups
+	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --format requirements-txt $$groups; }
 
 .venv/bin/python:
 	@deploy/make_venv.sh .venv
