@@ -40,8 +40,9 @@ def main() -> None:
         if not client.window:
             continue
         with database.cursor() as cursor:
-            rows = [(pdu.source_addr.decode(), pdu.short_message) for pdu in client.window]
-            cursor.executemany("INSERT INTO bench_raw (sender, octets) VALUES (%s, %s)", rows)
+            for pdu in client.window:
+                row = (pdu.source_addr.decode(), pdu.short_message)
+                cursor.execute("INSERT INTO bench_raw (sender, octets) VALUES (%s, %s)", row)
         database.commit()
         for pdu in client.window:
             client.send_pdu(_response(client, pdu))
