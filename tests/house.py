@@ -20,7 +20,9 @@ READY_WITHIN = 90.0  # seconds, on a busy machine
 class House:
     """A running house; `stop` it, or use it as a context."""
 
-    def __init__(self, *command: str, home: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self, *command: str, home: Path | None = None, python: str = sys.executable, **environment: str
+    ) -> None:
         self.folder = home or open_folder()
         self.port = free_port()
         self.environment = {
@@ -33,7 +35,7 @@ class House:
         self.log = self.folder / "up.log"
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tongdai", *(command or ("up",))],
+                [python, "-m", "tongdai", *(command or ("up",))],
                 cwd=self.folder,
                 env=self.environment,
                 stdout=out,

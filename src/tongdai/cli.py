@@ -15,6 +15,7 @@ ROOMS = {
     "": "tongdai.platform.commands",
     "translations": "tongdai.platform.translations",
     "places": "tongdai.directory.commands",
+    "import": "tongdai.accounts.commands",
     "scenario": "tongdai.scenarios.commands",
     "report": "tongdai.reports.commands",
 }

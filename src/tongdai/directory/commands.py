@@ -21,7 +21,9 @@ def places() -> None:
 
 @app.command()
 def load(
-    province: Annotated[str, typer.Argument(help="its code, such as 31 for Hải Phòng; `tongdai places list` shows all")],
+    province: Annotated[
+        str, typer.Argument(help="its code, such as 31 for Hải Phòng; `tongdai places list` shows all")
+    ],
 ) -> None:
     """Load a province's wards of today and the former units they came from; a second time adds nothing."""
     from tongdai.platform.ground import ready

@@ -80,7 +80,9 @@ def test_punctuality_and_the_median_agree_with_sql(world: City) -> None:
     assert counted.median_hours == pytest.approx(float(hours))
 
 
-@pytest.mark.parametrize(("rows", "column"), [("by_topic", "topic_id"), ("by_place", "place_id"), ("by_agency", "lead_id")])
+@pytest.mark.parametrize(
+    ("rows", "column"), [("by_topic", "topic_id"), ("by_place", "place_id"), ("by_agency", "lead_id")]
+)
 def test_tables_add_up_to_the_whole(world: City, rows: str, column: str) -> None:
     found = getattr(figures.count(FEBRUARY), rows)
     every = "" if rows != "by_agency" else " AND lead_id IS NOT NULL"

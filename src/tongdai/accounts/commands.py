@@ -1,0 +1,94 @@
+"""`tongdai import …`: a real city's agencies, topics, calendar and staff, from CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from tongdai.directory.imports import Outcome
+
+app = typer.Typer(no_args_is_help=True, help="A city's agencies, topics, calendar and staff, from CSV files.")
+out = Console(highlight=False)
+File = Annotated[Path, typer.Argument(help="a CSV file, UTF-8, commas or semicolons", exists=True, dir_okay=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would change, write nothing")]
+
+
+@app.command()
+def agencies(file: File, dry_run: DryRun = False) -> None:
+    """code, name, kind, parent, places (codes parted by |), phone, valid_from, valid_to."""
+    _load("agencies", file, dry_run)
+
+
+@app.command()
+def topics(file: File, dry_run: DryRun = False) -> None:
+    """code, name, limit_hours (working), agency, by_place, urgent, confidential, keywords (parted by |), legal_basis …"""
+    _load("topics", file, dry_run)
+
+
+@app.command()
+def calendar(file: File, dry_run: DryRun = False) -> None:
+    """day, name, working: what differs from the law's own holidays."""
+    _load("calendar", file, dry_run)
+
+
+@app.command()
+def staff(file: File, dry_run: DryRun = False) -> None:
+    """username, full_name, role, agency (code), phone; prints a one-time link for each new colleague."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from django.conf import settings
+
+        from tongdai.directory.imports import NotThisTable
+        from tongdai.platform.clock import now
+
+        from .imports import load_staff
+
+        try:
+            outcome, tokens = load_staff(file, at=now(), dry_run=dry_run)
+        except NotThisTable as wrong:
+            _stop(str(wrong))
+        _say(outcome, dry_run)
+        for username, token in tokens.items():
+            out.print(f"{username}: {settings.PUBLIC_URL}/ban/khoi-dau/{token}/")
+
+
+def _load(kind: str, file: Path, dry_run: bool) -> None:
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.directory import imports
+
+        try:
+            outcome = imports.load(kind, file, dry_run=dry_run)
+        except imports.NotThisTable as wrong:
+            _stop(str(wrong))
+        _say(outcome, dry_run)
+
+
+def _say(outcome: Outcome, dry_run: bool) -> None:
+    """What changed (or would), line by line; what is wrong stops it all."""
+    for line in outcome.added:
+        out.print(f"[green]+[/green] {escape(line)}")
+    for line in outcome.changed:
+        out.print(f"[yellow]~[/yellow] {escape(line)}")
+    for line in outcome.problems:
+        out.print(f"[red]✗ {escape(line)}[/red]")
+    counts = (
+        f"{len(outcome.added)} mới / new, {len(outcome.changed)} đổi / changed, {outcome.unchanged} như cũ / unchanged"
+    )
+    out.print(counts)
+    if outcome.problems:
+        _stop("Chưa ghi gì: sửa các dòng trên rồi chạy lại. / Nothing was written: mend these lines and run it again.")
+    if dry_run:
+        out.print("Chạy thử: chưa ghi gì. / Dry run: nothing was written.")
+
+
+def _stop(sentence: str) -> None:
+    out.print(f"[red]{escape(sentence)}[/red]")
+    raise typer.Exit(1)

@@ -1,0 +1,59 @@
+"""Staff from CSV: who they are and for whom they work; each new colleague gets a one-time link to set a password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from tongdai.directory.imports import Outcome, WrongCell, chosen, required, row_named, rows_of, told
+from tongdai.directory.models import Agency
+
+from .invitations import invite
+from .models import Role, User
+
+COLUMNS = ("username", "full_name", "role", "agency", "phone")
+
+
+def load_staff(path: Path, *, at: datetime, dry_run: bool = False) -> tuple[Outcome, dict[str, str]]:
+    """Read the file and write it, unless it is a dry run or anything in it is wrong; (outcome, token by username).
+
+    Raises:
+        NotThisTable: not UTF-8, or a needed column is missing.
+    """
+    outcome: Outcome = Outcome()
+    tokens: dict[str, str] = {}
+    with transaction.atomic():
+        for number, cells in rows_of(path, columns=COLUMNS, needed=COLUMNS[:3]):
+            try:
+                values = {
+                    "full_name": required(cells, "full_name"),
+                    "role": chosen(cells, "role", Role.values),
+                    "agency": row_named(Agency, cells, "agency"),
+                    "phone": cells.get("phone", ""),
+                }
+                _take(required(cells, "username"), values, outcome, tokens, at=at)
+            except WrongCell as wrong:
+                outcome.problems.append(told(number, wrong))
+        if dry_run or outcome.problems:
+            transaction.set_rollback(True)
+            tokens.clear()
+    return outcome, tokens
+
+
+def _take(username: str, values: dict[str, object], outcome: Outcome, tokens: dict[str, str], *, at: datetime) -> None:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = User.objects.create_user(username, None, **values)
+        tokens[username] = invite(user, at=at)
+        outcome.added.append(f"{username}: {user.full_name}")
+        return
+    differs = [name for name, value in values.items() if getattr(user, name) != value]
+    for name in differs:
+        setattr(user, name, values[name])
+    if differs:
+        user.save(update_fields=differs)
+        outcome.changed.append(f"{username}: {user.full_name} ({', '.join(differs)})")
+    else:
+        outcome.unchanged += 1

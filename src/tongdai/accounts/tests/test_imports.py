@@ -1,0 +1,104 @@
+"""A real city comes in by CSV: first what would change, then all of it or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.city import City
+from tongdai.accounts import invitations
+from tongdai.accounts.imports import load_staff
+from tongdai.accounts.models import User
+from tongdai.directory import imports
+from tongdai.directory.models import Agency, Holiday, Topic
+
+pytestmark = pytest.mark.django_db
+
+
+def table(folder: Path, text: str, *, encoding: str = "utf-8-sig") -> Path:
+    file = folder / "table.csv"
+    file.write_bytes(text.encode(encoding))
+    return file
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(city: City, tmp_path: Path) -> None:
+    file = table(tmp_path, "code;name;kind;places\nso-y-te;Sở Y tế;department;\nubnd-lc;UBND Lê Chân;local;t-Lê Chân\n")
+    planned = imports.load("agencies", file, dry_run=True)
+    assert (len(planned.added), planned.problems, Agency.objects.filter(code="so-y-te").count()) == (2, [], 0)
+
+    done = imports.load("agencies", file)
+    assert len(done.added) == 2
+    assert list(Agency.objects.get(code="ubnd-lc").places.all()) == [city.places["Lê Chân"]]
+
+    again = imports.load("agencies", file)
+    assert (again.added, again.changed, again.unchanged) == ([], [], 2)
+
+
+def test_a_change_names_what_differs(city: City, tmp_path: Path) -> None:
+    imports.load("agencies", table(tmp_path, "code,name\nso-y-te,Sở Y tế\n"))
+    done = imports.load("agencies", table(tmp_path, "code,name,valid_to\nso-y-te,Sở Y tế Hải Phòng,30.6.2025\n"))
+    assert done.changed == ["so-y-te: Sở Y tế Hải Phòng (name, valid_to)"]
+    assert Agency.objects.get(code="so-y-te").folded == "so y te hai phong"
+
+
+def test_anything_wrong_is_told_by_line_and_column_and_nothing_is_written(city: City, tmp_path: Path) -> None:
+    text = "code,name,limit_hours,agency,urgent\nrac,Rác,40,,\nden,Đèn,bốn mươi,,\nnuoc,Nước,40,khong-co,\nxe,Xe,40,,hơi hơi\n"
+    done = imports.load("topics", table(tmp_path, text))
+    assert [problem.split(":")[0] for problem in done.problems] == [
+        "Dòng 3, cột limit_hours",
+        "Dòng 4, cột agency",
+        "Dòng 5, cột urgent",
+    ]
+    assert not Topic.objects.filter(code="rac").exists()
+
+
+def test_topics_come_with_their_legal_limits_and_keywords(city: City, tmp_path: Path) -> None:
+    head = "code,name,limit_hours,urgent,confidential,keywords,legal_basis"
+    imports.load("topics", table(tmp_path, f"{head}\ndat-dai,Đất đai,80,,có,sổ đỏ|tách thửa,Luật Đất đai 2024\n"))
+    topic = Topic.objects.get(code="dat-dai")
+    assert (topic.limit_hours, topic.confidential, topic.keywords) == (80, True, "sổ đỏ\ntách thửa")
+
+
+def test_the_calendar_takes_local_days_off_and_make_up_saturdays(city: City, tmp_path: Path) -> None:
+    file = table(tmp_path, "day,name,working\n13.5.2026,Ngày giải phóng Hải Phòng,\n2026-05-16,Làm bù,x\n")
+    imports.load("calendar", file)
+    assert set(Holiday.objects.filter(day__year=2026).values_list("day__day", "working")) == {(13, False), (16, True)}
+
+
+def test_staff_get_one_time_links_not_passwords(city: City, tmp_path: Path) -> None:
+    file = table(tmp_path, "username,full_name,role\nhang,Đỗ Thu Hằng,coordinator\nsep,Ai Đó,sếp\n")
+    outcome, tokens = load_staff(file, at=city.at("2026-11-25 08:00"))
+    assert len(outcome.problems) == 1 and tokens == {} and not User.objects.filter(username="hang").exists()
+
+    outcome, tokens = load_staff(
+        table(tmp_path, "username,full_name,role\nhang,Đỗ Thu Hằng,coordinator\n"), at=city.at("2026-11-25 08:00")
+    )
+    hang = User.objects.get(username="hang")
+    assert not hang.has_usable_password()
+    invitations.set_password(tokens["hang"], password="một câu dễ nhớ", at=city.at("2026-11-26 08:00"))
+    hang.refresh_from_db()
+    assert hang.check_password("một câu dễ nhớ")
+    with pytest.raises(invitations.InvitationSpent):
+        invitations.set_password(tokens["hang"], password="lần nữa", at=city.at("2026-11-26 08:01"))
+
+
+@pytest.mark.parametrize("text", ["", "xin chào", "ma,ten\n1,2\n"])
+def test_what_is_no_such_table_is_refused_with_its_columns(city: City, tmp_path: Path, text: str) -> None:
+    with pytest.raises(imports.NotThisTable, match="code"):
+        imports.load("agencies", table(tmp_path, text))
+
+
+def test_a_file_that_is_not_utf8_says_how_to_save_it(city: City, tmp_path: Path) -> None:
+    with pytest.raises(imports.NotThisTable, match="CSV UTF-8"):
+        imports.load("agencies", table(tmp_path, "code,name\nx,Sở Y tế\n", encoding="utf-16"))
+
+
+def test_the_samples_that_ship_are_right(city: City) -> None:
+    samples = Path(__file__).parents[4] / "docs" / "samples"
+    city.places["Hồng Bàng"].code = "11329"
+    city.places["Hồng Bàng"].save()
+    for kind in ("agencies", "topics", "calendar"):
+        assert imports.load(kind, samples / f"{kind}.csv").problems == []
+    outcome, tokens = load_staff(samples / "staff.csv", at=city.at("2026-11-25 08:00"))
+    assert outcome.problems == [] and len(tokens) == 2

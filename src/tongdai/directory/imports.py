@@ -1,0 +1,228 @@
+"""Agencies, topics and the calendar from CSV: first what would change, then all of the file or nothing.
+
+Files as Vietnamese Excel writes them: UTF-8 with or without a mark, semicolons or commas; the first line names the
+columns. Lists within a cell are parted by `|`; days are 2025-07-01 or 1.7.2025; yes is 1, x or có.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from .freshness import forget
+from .models import Agency, Holiday, Named, Place, Topic
+
+YES = frozenset({"1", "x", "có", "co", "yes", "true"})
+NO = frozenset({"", "0", "không", "khong", "no", "false"})
+Cells = dict[str, str]
+
+
+class NotThisTable(ValueError):
+    """The file is no table of this kind at all. The message is for the person."""
+
+
+class WrongCell(ValueError):
+    """One cell can't be read. The message says what would be right."""
+
+    def __init__(self, column: str, why: str) -> None:
+        super().__init__(why)
+        self.column, self.why = column, why
+
+
+@dataclass
+class Outcome:
+    """What a file does (or would do): a line a row that is new or differs; what is wrong, by line and column."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A kind of file: its columns, those that must be there, and how a line becomes a row's values."""
+
+    columns: tuple[str, ...]
+    needed: tuple[str, ...]
+    model: type[models.Model]
+    key: str
+    read: Callable[[Cells], dict[str, Any]]
+
+
+def load(kind: str, path: Path, *, dry_run: bool = False) -> Outcome:
+    """Read a file of this kind and write it, unless it is a dry run or anything in it is wrong.
+
+    Raises:
+        KeyError: no such kind.
+        NotThisTable: not UTF-8, or a needed column is missing.
+    """
+    table, outcome = TABLES[kind], Outcome()
+    lines = rows_of(path, columns=table.columns, needed=table.needed)
+    with transaction.atomic():
+        for number, cells in lines:
+            try:
+                _take(table, cells, outcome)
+            except WrongCell as wrong:
+                outcome.problems.append(told(number, wrong))
+        if dry_run or outcome.problems:
+            transaction.set_rollback(True)
+    forget()
+    return outcome
+
+
+def rows_of(path: Path, *, columns: Sequence[str], needed: Sequence[str]) -> list[tuple[int, Cells]]:
+    """(line number, cells by column) of a CSV file; blank lines are passed over."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise NotThisTable(_("Tệp không phải UTF-8. Trong Excel, lưu dạng “CSV UTF-8”.")) from wrong
+    first = text.split("\n", 1)[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    names = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    if missing := [name for name in needed if name not in names]:
+        shown = {"missing": ", ".join(missing), "columns": ", ".join(columns)}
+        raise NotThisTable(_("Thiếu cột {missing}. Các cột: {columns}.").format(**shown))
+    found = []
+    for row in reader:
+        cells = {
+            name: (value or "").strip() for name, value in zip(names, row.values(), strict=False) if name in columns
+        }
+        if any(cells.values()):
+            found.append((reader.line_num, cells))
+    return found
+
+
+def told(number: int, wrong: WrongCell) -> str:
+    """Where it is and what would be right."""
+    return _("Dòng {number}, cột {column}: {why}").format(number=number, column=wrong.column, why=wrong.why)
+
+
+def required(cells: Cells, column: str) -> str:
+    if not cells.get(column):
+        raise WrongCell(column, _("chưa có gì"))
+    return cells[column]
+
+
+def chosen(cells: Cells, column: str, choices: Sequence[str], default: str = "") -> str:
+    value = cells.get(column) or default
+    if value not in choices:
+        raise WrongCell(
+            column, _("“{value}” không có; chọn một trong: {choices}").format(value=value, choices=", ".join(choices))
+        )
+    return value
+
+
+def day(cells: Cells, column: str) -> date | None:
+    text = cells.get(column, "")
+    if not text:
+        return None
+    parts = re.split(r"[./-]", text)
+    try:
+        year, month, number = map(int, parts if len(parts[0]) == 4 else reversed(parts))
+        return date(year, month, number)
+    except ValueError:
+        raise WrongCell(column, _("“{value}” không phải một ngày; viết như 1.7.2025").format(value=text)) from None
+
+
+def yes(cells: Cells, column: str) -> bool:
+    value = cells.get(column, "").lower()
+    if value not in YES | NO:
+        raise WrongCell(column, _("“{value}” không rõ; viết có hoặc không").format(value=value))
+    return value in YES
+
+
+def row_named(model: type[Any], cells: Cells, column: str) -> Any:
+    """The row whose code stands in the cell, or None if the cell is empty."""
+    code = cells.get(column, "")
+    if not code:
+        return None
+    found = model.objects.filter(code=code).first()
+    if found is None:
+        raise WrongCell(column, _("không có mã “{code}”").format(code=code))
+    return found
+
+
+def _take(table: Table, cells: Cells, outcome: Outcome) -> None:
+    values = table.read(cells)
+    many = {name: values.pop(name) for name in [*values] if isinstance(values[name], list)}
+    key = values.pop(table.key)
+    row: Any = table.model._default_manager.filter(**{table.key: key}).first()
+    known = row is not None
+    row = row or table.model(**{table.key: key})
+    differs = [name for name, value in values.items() if getattr(row, name) != value]
+    for name, value in values.items():
+        setattr(row, name, value)
+    if isinstance(row, Named):
+        row.clean_names()
+    if not known or differs:
+        row.save()
+    for name, found in many.items():
+        if {each.pk for each in getattr(row, name).all()} != {each.pk for each in found}:
+            getattr(row, name).set(found)
+            differs.append(name)
+    if not known:
+        outcome.added.append(f"{key}: {row}")
+    elif differs:
+        outcome.changed.append(f"{key}: {row} ({', '.join(differs)})")
+    else:
+        outcome.unchanged += 1
+
+
+def _agency(cells: Cells) -> dict[str, Any]:
+    places = [code for code in cells.get("places", "").split("|") if code]
+    return {
+        "code": required(cells, "code"),
+        "name": required(cells, "name"),
+        "kind": chosen(cells, "kind", Agency.Kind.values, Agency.Kind.DEPARTMENT),
+        "parent": row_named(Agency, cells, "parent"),
+        "phone": cells.get("phone", ""),
+        "valid_from": day(cells, "valid_from"),
+        "valid_to": day(cells, "valid_to"),
+        "places": [row_named(Place, {"places": code}, "places") for code in places],
+    }
+
+
+def _topic(cells: Cells) -> dict[str, Any]:
+    hours = required(cells, "limit_hours")
+    if not hours.isdigit() or not 0 < int(hours) <= 2000:
+        raise WrongCell("limit_hours", _("“{value}” không phải số giờ làm việc").format(value=hours))
+    return {
+        "code": required(cells, "code"),
+        "name": required(cells, "name"),
+        "parent": row_named(Topic, cells, "parent"),
+        "agency": row_named(Agency, cells, "agency"),
+        "by_place": yes(cells, "by_place"),
+        "limit_hours": int(hours),
+        "legal_basis": cells.get("legal_basis", ""),
+        "urgent": yes(cells, "urgent"),
+        "confidential": yes(cells, "confidential"),
+        "anonymous_allowed": yes(cells, "anonymous_allowed") if cells.get("anonymous_allowed") else True,
+        "keywords": "\n".join(filter(None, map(str.strip, cells.get("keywords", "").split("|")))),
+        "valid_from": day(cells, "valid_from"),
+        "valid_to": day(cells, "valid_to"),
+    }
+
+
+def _holiday(cells: Cells) -> dict[str, Any]:
+    required(cells, "day")
+    return {"day": day(cells, "day"), "name": required(cells, "name"), "working": yes(cells, "working")}
+
+
+_AGENCY = ("code", "name", "kind", "parent", "places", "phone", "valid_from", "valid_to")
+_TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "legal_basis", "urgent", "confidential",
+          "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
+TABLES = {
+    "agencies": Table(_AGENCY, ("code", "name"), Agency, "code", _agency),
+    "topics": Table(_TOPIC, ("code", "name", "limit_hours"), Topic, "code", _topic),
+    "calendar": Table(("day", "name", "working"), ("day", "name"), Holiday, "day", _holiday),
+}

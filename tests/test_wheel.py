@@ -1,0 +1,45 @@
+"""The wheel carries everything: installed in a fresh environment, `tongdai up` works from an empty folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.house import House, open_folder
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    made = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    return next(folder.glob("*.whl"))
+
+
+def test_it_holds_the_built_front_end_the_translations_and_no_tests(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "tongdai/static/dist/manifest.json" in names
+    assert any(name.endswith("locale/en/LC_MESSAGES/django.mo") for name in names)
+    assert not any("/tests/" in name for name in names)
+
+
+def test_installed_afresh_it_brings_an_empty_city_up(wheel: Path) -> None:
+    folder = open_folder()
+    python = folder / "venv" / "bin" / "python"
+    subprocess.run([ROOT / "deploy" / "make_venv.sh", folder / "venv"], check=True)
+    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True)
+    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
+    with House(home=folder, python=str(python)) as house:
+        assert house.answers("/readyz") and house.answers("/") and "/ban/khoi-dau/" in house.printed()
