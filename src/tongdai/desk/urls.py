@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("tongdai.desk.case.urls")),
     path("", include("tongdai.desk.calls.urls")),
     path("", include("tongdai.desk.gateway.urls")),
+    path("", include("tongdai.desk.settings.urls")),
 ]

@@ -1,0 +1,58 @@
+"""The administrator brings the city in, and lets colleagues in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.city import City
+from tongdai.directory.models import Agency
+
+pytestmark = pytest.mark.django_db
+CSV = "code;name\nso-y-te;Sở Y tế\n"
+
+
+def upload(client: Client, text: str, *, kind: str = "agencies"):
+    file = SimpleUploadedFile("bang.csv", text.encode("utf-8-sig"), content_type="text/csv")
+    return client.post("/ban/cai-dat/nhap/", {"kind": kind, "file": file, "deed": "preview"})
+
+
+def test_a_file_is_shown_first_and_written_on_a_second_press(city: City, client: Client) -> None:
+    client.force_login(city.admin)
+    shown = upload(client, CSV).content.decode()
+    assert "so-y-te: Sở Y tế" in shown and not Agency.objects.filter(code="so-y-te").exists()
+    table = re.search(r'<textarea name="table"[^>]*>(.*?)</textarea>', shown, re.S)
+    assert table
+    client.post("/ban/cai-dat/nhap/", {"kind": "agencies", "table": table[1], "deed": "write"})
+    assert Agency.objects.get(code="so-y-te").name == "Sở Y tế"
+
+
+def test_what_is_wrong_is_told_by_line_and_nothing_is_written(city: City, client: Client) -> None:
+    client.force_login(city.admin)
+    back = upload(client, "code;name;kind\nso-y-te;Sở Y tế;bộ\n")
+    assert back.status_code == 422 and "Dòng 2, cột kind" in back.content.decode()
+    assert not Agency.objects.filter(code="so-y-te").exists()
+
+
+def test_a_colleague_gets_a_new_link_that_sets_the_password_once(city: City, client: Client) -> None:
+    client.force_login(city.admin)
+    page = client.post(f"/ban/cai-dat/moi/{city.call_taker.pk}/").content.decode()
+    link = re.search(r"/ban/khoi-dau/[^/]+/", page)
+    assert link
+    fresh = Client()
+    assert city.call_taker.full_name in fresh.get(link[0]).content.decode()
+    assert fresh.post(link[0], {"password": "ngắn"}).status_code == 422
+    assert fresh.post(link[0], {"password": "một câu dễ nhớ"}).status_code == 302
+    assert Client().get(link[0]).status_code == 410
+    city.call_taker.refresh_from_db()
+    assert city.call_taker.check_password("một câu dễ nhớ")
+
+
+def test_settings_are_the_administrators_alone(city: City, client: Client) -> None:
+    for user in (city.coordinator, city.call_taker, city.leader, city.inspector):
+        client.force_login(user)
+        assert client.get("/ban/cai-dat/").status_code == 403
+        assert upload(client, CSV).status_code == 403

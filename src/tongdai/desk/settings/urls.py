@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("cai-dat/", views.settings_page, name="settings"),
+    path("cai-dat/nhap/", views.bring_in, name="settings_import"),
+    path("cai-dat/moi/<int:user_id>/", views.invite_again, name="settings_invite"),
+]

@@ -1,0 +1,96 @@
+"""The administrator's page: the city as data, brought in by CSV; colleagues and their one-time links."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tongdai.accounts.imports import load_staff
+from tongdai.accounts.invitations import invite
+from tongdai.accounts.models import Role, User
+from tongdai.directory import imports
+from tongdai.directory.imports import NotThisTable, Outcome
+from tongdai.directory.models import Agency, Holiday, Place, Topic
+from tongdai.platform.clock import now
+from tongdai.shell.staff import StaffRequest, staff
+
+LARGEST = 2 * 1024 * 1024  # bytes of a CSV file: a ministry's worth of agencies
+KINDS = ("agencies", "topics", "calendar", "staff")
+
+
+@require_GET
+@staff(Role.ADMIN)
+def settings_page(request: StaffRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_POST
+@staff(Role.ADMIN)
+def bring_in(request: StaffRequest) -> HttpResponse:
+    """First what the file would change, then, on a second press, all of it or nothing."""
+    kind, given = request.POST.get("kind", ""), request.FILES.get("file")
+    text = request.POST.get("table", "")
+    if given is not None and (given.size or 0) > LARGEST:
+        return _page(request, kind=kind, wrong=_("Tệp lớn quá 2 MB. Chia thành vài tệp rồi nhập lần lượt."), status=413)
+    content = given.read() if given is not None else text.encode()
+    if kind not in KINDS or not content.strip():
+        return _page(request, kind=kind, wrong=_("Hãy chọn loại dữ liệu và một tệp CSV."), status=422)
+    write = request.POST.get("deed") == "write"
+    try:
+        outcome, links = _load(kind, content, dry_run=not write)
+    except NotThisTable as wrong:
+        return _page(request, kind=kind, wrong=str(wrong), status=422)
+    shown: dict[str, Any] = {
+        "kind": kind,
+        "outcome": outcome,
+        "links": links,
+        "written": write and not outcome.problems,
+    }
+    if not shown["written"]:
+        shown["table"] = content.decode("utf-8-sig", "replace")
+    return _page(request, status=422 if outcome.problems else 200, **shown)
+
+
+@require_POST
+@staff(Role.ADMIN)
+def invite_again(request: StaffRequest, user_id: int) -> HttpResponse:
+    """A new one-time link for a colleague who is new or forgot the password; older links end."""
+    user = get_object_or_404(User, pk=user_id)
+    return _page(request, links={user.username: _link(invite(user, at=now()))})
+
+
+def _load(kind: str, content: bytes, *, dry_run: bool) -> tuple[Outcome, dict[str, str]]:
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        path = Path(file.name)
+        path.write_bytes(content)
+        if kind != "staff":
+            return imports.load(kind, path, dry_run=dry_run), {}
+        outcome, tokens = load_staff(path, at=now(), dry_run=dry_run)
+    return outcome, {username: _link(token) for username, token in tokens.items()}
+
+
+def _link(token: str) -> str:
+    return f"{settings.PUBLIC_URL}/ban/khoi-dau/{token}/"
+
+
+def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    kinds = {
+        "agencies": (_("Cơ quan"), Agency.objects.count()),
+        "topics": (_("Lĩnh vực và thời hạn"), Topic.objects.count()),
+        "calendar": (_("Lịch làm việc"), Holiday.objects.count()),
+        "staff": (_("Cán bộ"), User.objects.count()),
+    }
+    shown = {
+        "kinds": [(code, name, count) for code, (name, count) in kinds.items()],
+        "places": Place.objects.exclude(valid_to__lt=now()).count(),
+        "people": User.objects.select_related("agency").order_by("role", "full_name")[:300],
+        "kind": "agencies",
+    }
+    return render(request, "desk/settings/settings.html", shown | more, status=status)
