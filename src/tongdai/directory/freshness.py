@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from django.db import InterfaceError, OperationalError
+
 T = TypeVar("T")
 TTL = 3.0  # seconds
 
@@ -27,7 +29,7 @@ class Fresh(Generic[T]):
         _all.append(self)  # type: ignore[arg-type]
 
     def __call__(self) -> T:
-        """The value; raises what `load` raises."""
+        """The value; while the database is away the last one that was read. Raises what `load` raises."""
         held = self._held
         if held is not None and time.monotonic() - held[0] < self._ttl:
             return held[1]
@@ -35,7 +37,13 @@ class Fresh(Generic[T]):
             held = self._held
             if held is None or time.monotonic() - held[0] >= self._ttl:
                 read_at = time.monotonic()
-                held = self._held = (read_at, self._load())
+                try:
+                    held = (read_at, self._load())
+                except (OperationalError, InterfaceError):
+                    if held is None:
+                        raise
+                    held = (read_at, held[1])
+                self._held = held
         return held[1]
 
     def forget(self) -> None:

@@ -130,5 +130,5 @@ def _if_holding(row: Row | None, on: date | None) -> Row | None:
 
 def warm_up() -> None:
     """Read all of it now."""
-    for read in (all_topics, all_places, all_agencies):
+    for read in (the_city, all_topics, all_places, all_agencies):
         read()

@@ -96,7 +96,7 @@ def forget() -> None:
 def _look() -> None:
     """Read how the clock is turned. A database that is away, or not yet made, turns nothing."""
     global _turned, _look_at
-    from django.db import DatabaseError, connection, transaction
+    from django.db import Error, connection, transaction
 
     with _lock:
         if time.monotonic() < _look_at:
@@ -106,7 +106,7 @@ def _look() -> None:
             with transaction.atomic(durable=False), connection.cursor() as cursor:
                 cursor.execute("SELECT real_at, city_at, rate FROM platform_installation WHERE city_at IS NOT NULL")
                 row = cursor.fetchone()
-        except DatabaseError:
+        except Error:
             return
         _turned = _Turned(*row) if row else None
         if _turned is None:

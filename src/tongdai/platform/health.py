@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from .installation import up_to_date
@@ -22,7 +22,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         _migrated = _migrated or up_to_date()
-    except DatabaseError:
+    except Error:
         return JsonResponse({"status": "unready", "missing": "database"}, status=503)
     if not _migrated:
         return JsonResponse({"status": "unready", "missing": "migrations"}, status=503)

@@ -25,7 +25,7 @@ from asgiref.sync import sync_to_async  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import DatabaseError, close_old_connections, connection  # noqa: E402
+from django.db import Error, close_old_connections, connection  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
@@ -127,7 +127,7 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         return
     try:
         user = await sync_to_async(_viewer)(headers.get("cookie", ""))
-    except DatabaseError:
+    except Error:
         await _answer(send, 503, b"{}")
         return
     if user is None:
@@ -169,7 +169,7 @@ async def _pass_on(stream: Stream, send: Send) -> None:
     for channel, ids in stream.take().items():
         try:
             known = None if ids is None else await sync_to_async(_seen_by)(stream.user, channel, ids)
-        except DatabaseError:
+        except Error:
             known = None
         if known is None or known:
             await _write(send, f"event: {channel}\ndata: {json.dumps(known)}\n\n")

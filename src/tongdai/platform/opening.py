@@ -12,7 +12,7 @@ from . import house, postgres, processes
 from .home import home
 from .processes import Spec
 
-out = Console(highlight=False)
+out = Console(highlight=False, soft_wrap=True)  # a link is never broken in two
 
 
 def open_house(

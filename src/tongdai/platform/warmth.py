@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils.module_loading import import_string
 
 
@@ -12,7 +12,7 @@ def warm_up() -> None:
     try:
         for name in settings.WARMED_UP:
             import_string(name)()
-    except DatabaseError:
+    except Error:
         pass
     finally:
         connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 import structlog
@@ -37,7 +38,7 @@ class ErrorsMiddleware:
 
 def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503, to be asked again in a few seconds."""
-    log.error("database away", path=request.path, error=type(exception).__name__)
+    log.error("database away", path=request.path, error=type(exception).__name__, where=_where(exception))
     response = render(request, "503.html", status=503)
     response.headers["Retry-After"] = "10"
     return response
@@ -68,3 +69,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token; the report form and the desk keep the words by themselves and never come here."""
     return render(request, "403_csrf.html", status=403)
+
+
+def _where(exception: Exception) -> str:
+    """The line of ours that asked the database, for whoever looks for what should have been kept."""
+    ours = [step for step in traceback.extract_tb(exception.__traceback__) if "/tongdai/" in step.filename]
+    return f"{ours[-1].filename.rsplit('/tongdai/', 1)[1]}:{ours[-1].lineno}" if ours else ""
