@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.house import House
+from tongdai.directory.freshness import TTL
 from tongdai.scenarios.smsc_peer.peer import Peer, start_peer
 
 PASSWORD = "mật khẩu thử 1022"
@@ -40,6 +41,7 @@ def house(peer: Peer) -> Iterator[House]:
     with House(TONGDAI_SMSC=peer.url) as house:
         made = house.run("django", "shell", "-c", CITY)
         assert made.returncode == 0, made.stdout + made.stderr
+        time.sleep(TTL + 0.5)  # the running processes look at the city again
         yield house
 
 

@@ -152,7 +152,7 @@ def test_an_smsc_that_dies_within_a_window_loses_and_doubles_nothing(line: SmsPr
 
 def test_acknowledgements_lost_on_the_way_double_nothing(line: SmsProcess, smsc: Control) -> None:
     texts = many(60)
-    smsc.behave(loseAcks=20, patience=120)  # sent again before an enquiry has shown that all was read
+    smsc.behave(loseAcks=20, patience=400)
     until(all_acked(smsc, smsc.texts(texts)))
     assert smsc.counts()["resent"] >= 20
     assert_once_each(texts)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .intake import Window
 
 REMEMBERED = timedelta(hours=24)
+AT_ONCE = timedelta(
+    seconds=10
+)  # the very same octets so soon are a retry, whatever the SMSC has shown: nobody types that fast
 
 
 def without_repeats(arrivals: Sequence[Arrival], *, window: Window, at: datetime) -> list[Arrival]:
@@ -43,5 +46,6 @@ def _in_doubt(keys: set[str], *, window: Window, at: datetime) -> dict[str, int]
     """The latest piece of each key that is in doubt."""
     mine = Q(link=window.link, turn__gt=window.confirmed)
     others = ~Q(link=window.link) & Q(turn__gt=F("link__confirmed"))
-    found = Piece.objects.filter(mine | others, key__in=keys, received_at__gt=at - REMEMBERED).order_by("pk")
+    at_once = Q(received_at__gt=at - AT_ONCE)
+    found = Piece.objects.filter(mine | others | at_once, key__in=keys, received_at__gt=at - REMEMBERED).order_by("pk")
     return dict(found.values_list("key", "pk"))
