@@ -10,6 +10,10 @@ export function startKeys(): void {
     if (target.closest("[data-next-row]")) step(1);
   });
   document.body.addEventListener("htmx:afterSettle", markRow);
+  document.body.addEventListener("htmx:beforeRequest", setOut);
+  for (const end of ["htmx:afterSettle", "htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
+    document.body.addEventListener(end, arrive);
+  }
   document.body.addEventListener("htmx:historyRestore", markRow);
   const off = document.querySelector<HTMLInputElement>("[data-keys-off]");
   if (off) {
@@ -38,10 +42,27 @@ function press(event: KeyboardEvent): void {
     return;
   }
   const thing = find(key);
-  if (thing) {
-    event.preventDefault();
-    use(thing);
-  }
+  if (thing) event.preventDefault();
+  // While a case is on its way a key waits for it and never falls on the one before; a deed under way takes no second.
+  if (coming && (!thing || thing.closest("#work"))) meant = coming === "row" ? key : "";
+  else if (thing) use(thing);
+}
+
+let coming: "row" | "deed" | "" = "";
+let meant = "";
+
+function setOut(event: Event): void {
+  const { target, elt } = (event as CustomEvent<{ target: Element; elt: Element }>).detail;
+  if (target.id === "work") [coming, meant] = [elt.matches("[data-row]") ? "row" : "deed", ""];
+}
+
+function arrive(event: Event): void {
+  const { target } = (event as CustomEvent<{ target: Element }>).detail;
+  if (target.id !== "work" && (event.target as Element).id !== "work") return;
+  const key = event.type === "htmx:afterSettle" ? meant : "";
+  [coming, meant] = ["", ""];
+  const thing = key ? find(key) : null;
+  if (thing) use(thing);
 }
 
 function isTyping(target: EventTarget | null): boolean {

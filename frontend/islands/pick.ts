@@ -36,18 +36,29 @@ function shown(inside: Element): HTMLLabelElement[] {
 function sift(input: HTMLInputElement): void {
   const words = fold(input.value).split(/\s+/).filter(Boolean);
   for (const label of labels(input)) {
-    const name = fold(`${label.textContent ?? ""} ${label.dataset.also ?? ""}`);
-    label.hidden = !words.every((word) => name.includes(word));
+    const name = fold(label.querySelector("span")?.textContent ?? "");
+    const known = words.every((word) => name.includes(word));
+    const former = known ? "" : formerName(label, name, words);
+    const older = words.join("").length > 3 && (label.dataset.older ?? "").includes(words.join(""));
+    label.hidden = !known && former === "" && !older;
+    const note = label.querySelector<HTMLElement>("small");
+    if (note) [note.textContent, note.hidden] = [former, former === ""];
   }
   const none = input.closest("[data-pick]")?.querySelector<HTMLElement>(".none");
   if (none) none.hidden = shown(input).length > 0;
+}
+
+/** The former name that was meant, if the name of today alone doesn't hold what was typed. */
+function formerName(label: HTMLLabelElement, name: string, words: string[]): string {
+  const others = (label.dataset.former ?? "").split("; ");
+  return others.find((one) => words.every((word) => name.includes(word) || fold(one).includes(word))) ?? "";
 }
 
 /** The first that is shown: what begins with the words typed goes before what only holds them. */
 function take(input: HTMLInputElement): void {
   const asked = fold(input.value).trim();
   const all = shown(input);
-  const first = all.find((label) => fold(label.textContent ?? "").trim().startsWith(asked)) ?? all[0];
+  const first = all.find((label) => fold(label.querySelector("span")?.textContent ?? "").trim().startsWith(asked)) ?? all[0];
   const radio = first?.querySelector("input");
   if (!radio) return;
   radio.checked = true;

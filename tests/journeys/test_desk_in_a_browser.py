@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,8 +28,10 @@ def house() -> Iterator[House]:
 
 CITY = f"""
 from tongdai.accounts.models import User
+from tongdai.directory.load_places import load_province
 from tongdai.directory.models import Agency, City, Topic
 City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})
+load_province("31")
 agency = Agency(code="thu-moi-truong", name="Công ty Môi trường đô thị"); agency.clean_names(); agency.save()
 topic = Topic(code="thu-rac", name="Rác thải", agency=agency, keywords="rác"); topic.clean_names(); topic.save()
 for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "officer", agency)):
@@ -103,12 +106,169 @@ def test_what_is_typed_survives_a_reload(browser: Browser, house: House) -> None
     context.close()
 
 
+def test_a_place_is_picked_by_a_name_it_has_no_more(browser: Browser, house: House) -> None:
+    context, page = at_the_desk(browser, house, "dieu-phoi")
+    page.goto(house.url + "/ban/goi/")
+    sift = page.get_by_label("Lọc: Ở phường, xã nào")
+    for typed, note in (("minh khai hong bang", "Phường Minh Khai, Quận Hồng Bàng"), ("ha ly", "")):
+        sift.fill(typed)
+        choice = page.locator("[data-pick]:has([name=place]) label:visible", has_text="Phường Hồng Bàng")
+        expect(choice.locator("small")).to_have_text(note)
+    sift.press("Enter")
+    expect(choice.locator("input")).to_be_checked()
+    context.close()
+
+
+def test_a_key_pressed_before_the_next_case_is_there_waits_for_it(browser: Browser, house: House) -> None:
+    context, page = at_the_desk(browser, house, "dieu-phoi")
+    first, second = (
+        write_a_call(page, house, text=f"Rác {where} để lâu", phone=phone)
+        for where, phone in (("ở bến", "0912 345 671"), ("ở chợ", "0912 345 672"))
+    )
+    page.goto(house.url + "/ban/")
+    page.locator(f"#r-{first}").click()
+    expect(page.locator("#work")).to_have_attribute("data-code", first)
+    page.route(f"**/phieu/{second}/**", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    for _ in range(20):
+        page.keyboard.press("j")
+        if page.locator(f"#r-{second}").evaluate("row => row === document.activeElement"):
+            break
+    page.keyboard.press("a")
+    expect(page.get_by_role("status").first).to_contain_text(f"{second[:4]}")
+    expect(page.locator(f"#r-{second}")).to_have_count(0)
+    expect(page.locator(f"#r-{first}")).to_have_count(1)
+    context.close()
+
+
+def test_going_back_to_a_form_that_was_sent_shows_the_case_as_it_is_now(browser: Browser, house: House) -> None:
+    _taker, calls = at_the_desk(browser, house, "dieu-phoi")
+    code = write_a_call(calls, house, text="Rác sau chợ bốc mùi", phone="0912 345 673")
+    context, page = at_the_desk(browser, house, "dieu-phoi")
+    form = f"{house.url}/ban/phieu/{code}/tu-choi/"
+    page.goto(form)
+    page.get_by_label("Lời nói với người dân").fill("Xin cho biết chợ nào.")
+    page.locator("[name=ground]").first.check()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Đã từ chối")
+    page.go_back()
+    expect(page.locator("#next")).to_contain_text("Phiếu đã có kết quả, người dân đã được báo.")
+    expect(page.get_by_label("Lời nói với người dân")).to_have_count(0)
+    assert house.run("django", "shell", "-c", REJECTIONS.format(code=code)).stdout.split()[-1] == "1"
+    for each in (_taker, context):
+        each.close()
+
+
+REJECTIONS = (
+    "from tongdai.cases.models import Event; print(Event.objects.filter(case__code='{code}', deed='reject').count())"
+)
+
+
+def test_one_stream_serves_all_tabs_and_the_next_takes_over_when_its_tab_closes(browser: Browser, house: House) -> None:
+    taker, calls = at_the_desk(browser, house, "dieu-phoi")
+    context, first = at_the_desk(browser, house, "dieu-phoi")
+    second = context.new_page()
+    second.goto(house.url + "/ban/")
+    code = write_a_call(calls, house, text="Rác ở cả hai thẻ", phone="0912 345 674")
+    for tab in (first, second):
+        expect(tab.locator(f"#r-{code}")).to_be_visible(timeout=10_000)
+    first.close()
+    code = write_a_call(calls, house, text="Rác ở thẻ còn lại", phone="0912 345 675")
+    expect(second.locator(f"#r-{code}")).to_be_visible(timeout=10_000)
+    for each in (taker, context):
+        each.close()
+
+
+def test_what_happened_while_the_live_process_was_away_appears_when_it_is_back(browser: Browser, house: House) -> None:
+    taker, calls = at_the_desk(browser, house, "dieu-phoi")
+    context, desk = at_the_desk(browser, house, "dieu-phoi")
+    expect(desk.locator(".live")).not_to_have_class("live away")
+    for pid in house.pids("tongdai.platform.live"):
+        os.kill(pid, signal.SIGKILL)
+    code = write_a_call(calls, house, text="Rác trong lúc mất kết nối", phone="0912 345 676")
+    expect(desk.locator(f"#r-{code}")).to_be_visible(timeout=30_000)
+    for each in (taker, context):
+        each.close()
+
+
+def test_an_answered_call_asks_to_be_rung_back_and_is_worked_off(browser: Browser, house: House) -> None:
+    taker, calls = at_the_desk(browser, house, "dieu-phoi")
+    code = write_a_call(calls, house, text="Rác ở ngõ tôi chưa ai dọn", phone="0225 3842 123")
+    calls.goto(house.url + "/ban/goi-lai/")
+    waiting = int(calls.locator("#so-goi-lai").inner_text() or 0)
+    done = house.run("django", "shell", "-c", ANSWERED.format(code=code))
+    assert done.returncode == 0, done.stderr
+    expect(calls.locator("#so-goi-lai")).to_have_text(str(waiting + 1), timeout=20_000)
+    calls.get_by_role("link", name="Rác ở ngõ tôi").click()
+    expect(calls.locator("#work")).to_contain_text("Đã dọn chiều nay.")
+    for width in (360, 768, 1440):
+        calls.set_viewport_size({"width": width, "height": 900})
+        assert violations(calls) == []
+    calls.get_by_role("button", name="Gặp được").click()
+    expect(calls.locator("#so-goi-lai")).to_have_text(str(waiting or ""))
+    taker.close()
+
+
+ANSWERED = """
+from tongdai.accounts.models import User
+from tongdai.cases.actions import accept, answer, assign
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case
+from tongdai.platform.clock import now
+case, officer = Case.objects.get(code="{code}"), User.objects.get(username="can-bo")
+assign.assign(case, by=Actor.staff(User.objects.get(username="dieu-phoi")), agency=officer.agency, at=now())
+accept.accept(case, by=Actor.staff(officer), at=now())
+answer.answer(case, by=Actor.staff(officer), text="Đã dọn chiều nay.", at=now())
+"""
+
+
+def test_the_desk_works_without_javascript(browser: Browser, house: House) -> None:
+    context, page = at_the_desk(browser, house, "dieu-phoi", java_script_enabled=False)
+    page.goto(house.url + "/ban/goi/")
+    page.get_by_label("Số điện thoại").fill("0912 345 677")
+    page.get_by_label("Lời kể của người gọi").fill("Rác, gõ không cần máy mạnh")
+    page.get_by_role("button", name="Lưu, lấy mã").click()
+    code = page.url.rstrip("/").rsplit("/", 1)[1]
+    page.goto(f"{house.url}/ban/phieu/{code}/chuyen/")
+    page.get_by_role("radio", name="Công ty Môi trường đô thị").check()
+    page.locator("form.deed button[data-submit]").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
+    context.close()
+
+    context, page = at_the_desk(browser, house, "can-bo", java_script_enabled=False)
+    page.goto(f"{house.url}/ban/phieu/{code}/")
+    page.get_by_role("button", name="Nhận").click()
+    page.goto(f"{house.url}/ban/phieu/{code}/tra-loi/")
+    page.get_by_label("Câu trả lời").fill("Đã dọn.")
+    page.locator("form.deed button[data-submit]").click()
+    expect(page.locator("#tale")).to_contain_text("Đã dọn.")
+    context.close()
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    wrong = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:160]) for one in wrong]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, house: House, scheme: str) -> None:
     context, page = at_the_desk(browser, house, "dieu-phoi", color_scheme=scheme)
     code = write_a_call(page, house, text="Rác trước cổng trường chưa ai dọn", phone="0912 345 679")
-    pages = ["", f"phieu/{code}/", f"phieu/{code}/tu-choi/", f"phieu/{code}/chuyen/", "goi/", f"goi/xong/{code}/",
-             "goi-lai/", "tim/?q=rac", "tim/?q=khongcogi", "cong-ket-noi/", "phieu/00000000000/"]  # fmt: skip
+    pages = ["", f"phieu/{code}/", f"phieu/{code}/tu-choi/", f"phieu/{code}/chuyen/", f"phieu/{code}/phan-loai/", "goi/",
+             f"goi/xong/{code}/", "goi-lai/", "tim/?q=rac", "tim/?q=khongcogi", "cong-ket-noi/", "phieu/00000000000/"]  # fmt: skip
+    found = look_at(page, house, pages, scheme)
+    context.close()
+    assert house.run("django", "shell", "-c", ASSIGNED.format(code=code)).returncode == 0
+    context, page = at_the_desk(browser, house, "can-bo", color_scheme=scheme)
+    found |= look_at(page, house, [f"phieu/{code}/tra-loi/", f"phieu/{code}/tra-lai/"], scheme)
+    context.close()
+    assert found == {}
+
+
+ASSIGNED = ANSWERED[: ANSWERED.index("answer.answer")]
+
+
+def look_at(page: Page, house: House, pages: list[str], scheme: str) -> dict[tuple[int, str], list[tuple[str, str]]]:
+    """What axe finds on these pages of the desk, at each width; none may scroll sideways."""
     found = {}
     for width in (360, 768, 1440):
         page.set_viewport_size({"width": width, "height": 900 if width > 400 else 740})
@@ -119,9 +279,6 @@ def test_axe_finds_nothing(browser: Browser, house: House, scheme: str) -> None:
             if SHOTS:
                 name = path.replace("/", "_").replace("?", "_") or "inbox"
                 page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}-{scheme}.png"))
-            if width != 768:
-                wrong = Axe().run(page).response["violations"]
-                if wrong:
-                    found[width, path] = [(one["id"], one["nodes"][0]["html"][:160]) for one in wrong]
-    assert found == {}
-    context.close()
+            if wrong := violations(page):
+                found[width, path] = wrong
+    return found

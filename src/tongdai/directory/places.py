@@ -45,6 +45,17 @@ def find(text: str, *, on: date | None = None, limit: int = 8) -> list[Match]:
     return matches[:limit]
 
 
+@lru_cache(maxsize=4)
+def made_of(known: Places, on: date) -> dict[int, tuple[Place, ...]]:
+    """Id of a place that holds on the day → the former units it was made of, by whose names people still call it."""
+    units: dict[int, list[Place]] = defaultdict(list)
+    for unit in known.rows:
+        if not unit.holds_on(on) and unit.level != Level.PROVINCE:
+            for heir in _heirs(unit, known, on):
+                units[heir.pk].append(unit)
+    return {place: tuple(former) for place, former in units.items()}
+
+
 @dataclass(frozen=True)
 class _Mention:
     """Places with one name in the text; `kind`: the text says what kind of unit it is."""

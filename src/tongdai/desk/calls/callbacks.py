@@ -40,7 +40,7 @@ def callbacks(request: StaffRequest) -> HttpResponse:
 @staff(*TAKES_CALLS)
 def rows(request: StaffRequest) -> HttpResponse:
     """The list once more, for the live island."""
-    return render(request, "desk/calls/_callback_rows.html", _list(request))
+    return render(request, "desk/calls/_callback_rows.html", _list(request) | {"again": True})
 
 
 @require_GET

@@ -12,11 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tongdai.accounts.models import User
+from tongdai.channels.voice import callbacks
+from tongdai.directory import places, snapshot
+from tongdai.directory.models import Place
 from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ, now
 
 from .. import flash
-from ..doors import Door, doors_of
+from ..doors import TAKES_CALLS, Door, doors_of
 from ..gist import gist
 
 register = template.Library()
@@ -42,6 +45,33 @@ def ring(left: int) -> SafeString:
 @register.simple_tag
 def doors(user: User) -> list[Door]:
     return doors_of(user) if user.is_authenticated else []
+
+
+@register.simple_tag
+def callbacks_waiting(user: User) -> str:
+    """How many are to be rung back now: `3`, `99+`."""
+    if user.role not in TAKES_CALLS:
+        return ""
+    n = len(callbacks.waiting(user, at=now())[:100].values_list("pk"))
+    return "99+" if n > 99 else str(n or "")
+
+
+@register.simple_tag
+def former_names(row: object) -> dict[str, str]:
+    """What else a place is called, for the pick to sift by; nothing for other rows.
+
+    `former`: `Phường Máy Tơ, Quận Ngô Quyền; Phường Gia Viên, …`; `older`: names earlier still, letters only (`Place.aliases`).
+    """
+    if not isinstance(row, Place):
+        return {}
+    units = places.made_of(snapshot.all_places(), snapshot.today()).get(row.pk, ())
+    older = " ".join(unit.aliases for unit in (row, *units)).split()
+    return {"former": "; ".join(map(_with_district, units)), "older": " ".join(older)}
+
+
+def _with_district(unit: Place) -> str:
+    above = unit.parent
+    return f"{unit.full_name}, {above.full_name}" if above and above.level == Place.Level.DISTRICT else unit.full_name
 
 
 @register.filter

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from tongdai.directory import snapshot
 from tongdai.directory.models import Place
-from tongdai.directory.places import find
+from tongdai.directory.places import find, made_of
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +98,12 @@ def test_a_place_that_ended_is_not_offered() -> None:
 
 def test_it_stays_quick_on_a_long_text() -> None:
     assert find("Hồng Bàng " * 2000)[0].place.full_name == "Phường Hồng Bàng"
+
+
+def test_each_place_of_today_knows_what_it_was_made_of() -> None:
+    by_name = {row.full_name: row.pk for row in snapshot.places()}
+    units = made_of(snapshot.all_places(), snapshot.today())
+    hong_bang = units[by_name["Phường Hồng Bàng"]]
+    assert {"Phường Minh Khai", "Phường Sở Dầu"} <= {unit.full_name for unit in hong_bang}
+    assert any("haly" in unit.aliases for unit in hong_bang)  # older still
+    assert set(units) <= set(by_name.values())

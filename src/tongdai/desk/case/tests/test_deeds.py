@@ -79,6 +79,17 @@ def test_whoever_comes_second_is_told_why_and_keeps_the_words(city: City) -> Non
     assert case.answers.count() == 1
 
 
+def test_an_inspector_who_makes_a_case_public_business_is_led_back_to_the_list(city: City) -> None:
+    case = city.case("Tố cáo cán bộ nhận hối lộ", topic="denunciation", place="Hồng Bàng")
+    client = signed_in(city.inspector)
+    form = {"topic": city.topics["waste"].pk, "place": city.places["Hồng Bàng"].pk}
+    page = client.post(deed(case, "phan-loai"), form, follow=True)
+    case.refresh_from_db()
+    assert not case.confidential
+    assert page.status_code == 200
+    assert "Đã xếp lại phiếu" in page.content.decode()
+
+
 def test_an_empty_answer_comes_back_with_what_is_missing(city: City) -> None:
     case = city.case(lead=HONG_BANG, accepted=True)
     page = signed_in(city.officer(HONG_BANG)).post(deed(case, "tra-loi"), {"text": "  "})
