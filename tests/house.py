@@ -33,6 +33,7 @@ class House:
             **environment,
         }
         self.log = self.folder / "up.log"
+        self._begun = self.log.stat().st_size if self.log.exists() else 0  # an earlier run of the same home wrote that
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [python, "-m", "tongdai", *(command or ("up",))],
@@ -55,7 +56,8 @@ class House:
         return f"http://127.0.0.1:{self.port}"
 
     def printed(self) -> str:
-        return re.sub(r"\x1b\[[0-9;]*m", "", self.log.read_text(errors="replace"))
+        written = self.log.read_bytes()[self._begun :].decode(errors="replace")
+        return re.sub(r"\x1b\[[0-9;]*m", "", written)
 
     def wait_until_ready(self) -> None:
         """Until the sentence that says how to stop it: every process is ready then."""

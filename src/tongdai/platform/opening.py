@@ -35,6 +35,9 @@ def open_house(
         _stop(f"Nhà này đang chạy rồi (tiến trình {holder}). / This home is up already (process {holder}): {home()}")
     except postgres.CannotStart as trouble:
         _stop(str(trouble))
+    except KeyboardInterrupt:
+        out.print("\nĐã dừng. Lần sau tiếp tục từ đây. / Stopped. The next start goes on from here.")
+        raise typer.Exit(130) from None
     except OSError as trouble:
         _stop(f"{trouble.strerror}: {trouble.filename or home()}")
 

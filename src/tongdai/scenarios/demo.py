@@ -56,7 +56,7 @@ def run() -> None:
 
 
 def fill() -> None:
-    """The trial of 2022 and a living fortnight up to now; nothing where they are already."""
+    """The trial of 2022 and a living fortnight up to today; nothing where they are already."""
     from tongdai.platform.installation import is_demo
 
     if not is_demo():
@@ -69,11 +69,12 @@ def fill() -> None:
     from .today import city, fortnight
 
     load_trial()
-    if fortnight.is_there():
+    now = datetime.now(UTC)
+    if fortnight.is_of_today(now=now):
         return
     started = time.monotonic()
     topics, wards, _people = city.build()
-    fortnight.live(topics, wards, now=datetime.now(UTC))
+    fortnight.live(topics, wards, now=now)
     out.print(f"hai tuần gần đây / the last fortnight, {time.monotonic() - started:.0f} s")
 
 

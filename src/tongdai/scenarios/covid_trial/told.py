@@ -17,11 +17,14 @@ TOLD = ("register", "assign", "answer", "reject")
 ARRIVES = 0.974
 
 
-def record_what_was_told(key: str) -> None:
-    """For every event of the cases that came under `key…`: the texts, delivered or not; the call-backs, done."""
+def record_what_was_told(key: str, *, after: int = 0) -> None:
+    """For every event, later than the one with id `after`, of the cases that came under `key…`:
+
+    the texts, delivered or not; the call-backs, done.
+    """
     chance = Random("what was told")
     events = Event.objects.filter(
-        deed__in=TOLD, case__links__interaction__key__startswith=key, case__contact__isnull=False
+        pk__gt=after, deed__in=TOLD, case__links__interaction__key__startswith=key, case__contact__isnull=False
     ).select_related("case__contact", "case__rejection", "assignment__agency", "answer__agency")
     texts: list[tuple[Interaction, int]] = []
     calls: list[Callback] = []

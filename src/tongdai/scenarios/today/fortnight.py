@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from tongdai.accounts.models import Role, User
 from tongdai.cases import deadlines
@@ -17,7 +18,8 @@ from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
-from tongdai.cases.models import Case
+from tongdai.cases.lifecycle import INBOX, OPEN, State
+from tongdai.cases.models import Case, CaseInteraction, Event
 from tongdai.cases.routing import competent_agency
 from tongdai.directory.models import Place, Topic
 from tongdai.people.models import Channel, Interaction
@@ -34,27 +36,31 @@ DAYS, A_DAY = 14, 16
 CHANNELS = {Channel.VOICE: 60, Channel.SMS: 22, Channel.WEB: 18}
 
 
-def is_there() -> bool:
-    return Interaction.objects.filter(key__startswith=KEY).exists()
+def is_of_today(*, now: datetime) -> bool:
+    """Whether it reaches up to this day: a demo opened again later wants the days between."""
+    last = _last_day()
+    return last is not None and last >= now.astimezone(clock.CITY_TZ).date()
 
 
 def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> None:
-    """Fill it, by the product's own actions, in one transaction."""
-    chance, names = Random("fortnight"), Names()
+    """Fill it up to `now` by the product's own actions, in one transaction; what stands open from before goes on too."""
+    last = _last_day()
+    chance, names = Random(f"fortnight {last}"), Names()
     officers: dict[int, User] = {
         user.agency_id or 0: user for user in User.objects.filter(role__in=[Role.OFFICER, Role.INSPECTOR])
     }
     people = {role: list(User.objects.filter(role=role).order_by("pk")) for role in (Role.COORDINATOR, Role.CALL_TAKER)}
     base = _bases()
     with transaction.atomic(), clock.turned_here() as turn_to:
-        before = last_job()
-        for number, (at, topic) in enumerate(
-            _moments(chance, now=now, topics=[t for t in topics.values() if base[t.code]])
-        ):
+        before, told = last_job(), Event.objects.aggregate(last=Max("pk"))["last"] or 0
+        for case in Case.objects.filter(pk__in=_open_from_before()).order_by("pk"):
+            _go_on(case, case.topic, case.place, now=now, chance=chance, officers=officers, people=people)
+        moments = _moments(chance, after=last, now=now, topics=[t for t in topics.values() if base[t.code]])
+        for number, (at, topic) in enumerate(moments):
             turn_to(at)
             place = chance.choice(wards)
             case = _come(
-                number,
+                f"{KEY}{last or 'first'}:{number}",
                 at,
                 topic,
                 place,
@@ -64,8 +70,22 @@ def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> 
                 people=people,
             )
             _go_on(case, topic, place, now=now, chance=chance, officers=officers, people=people)
-        record_what_was_told(KEY)
+        record_what_was_told(KEY, after=told)
         forget_jobs_since(before)
+
+
+def _ours() -> QuerySet[Interaction]:
+    return Interaction.objects.filter(key__startswith=KEY)
+
+
+def _last_day() -> date | None:
+    last = _ours().aggregate(last=Max("happened_at"))["last"]
+    return last.astimezone(clock.CITY_TZ).date() if last else None
+
+
+def _open_from_before() -> list[int]:
+    ours = CaseInteraction.objects.filter(interaction__in=_ours(), case__state__in=OPEN, case__topic__isnull=False)
+    return list(ours.values_list("case_id", flat=True))
 
 
 def _bases() -> dict[str, list[str]]:
@@ -78,21 +98,23 @@ def _bases() -> dict[str, list[str]]:
     return found
 
 
-def _moments(chance: Random, *, now: datetime, topics: Sequence[Topic]) -> list[tuple[datetime, Topic]]:
+def _moments(
+    chance: Random, *, after: date | None, now: datetime, topics: Sequence[Topic]
+) -> list[tuple[datetime, Topic]]:
     """More by day than by night, and one or two in the last hour: an inbox that has something to do."""
     found = []
-    for ago in range(DAYS):
+    today = now.astimezone(clock.CITY_TZ).replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [day for day in (today - timedelta(days=ago) for ago in range(DAYS)) if after is None or day.date() > after]
+    for day in days:
         for _ in range(round(A_DAY * chance.uniform(0.7, 1.3))):
-            hour = chance.triangular(5, 23, 10)
-            moment = (now - timedelta(days=ago)).astimezone(clock.CITY_TZ).replace(hour=0, minute=0, second=0)
-            found.append((moment + timedelta(hours=hour), chance.choice(topics)))
+            found.append((day + timedelta(hours=chance.triangular(5, 23, 10)), chance.choice(topics)))
     for minutes in (3, 9, 17, 26, 44, 65):
         found.append((now - timedelta(minutes=minutes), chance.choice(topics)))
     return sorted(((at, topic) for at, topic in found if at < now), key=lambda pair: pair[0])
 
 
 def _come(
-    number: int,
+    key: str,
     at: datetime,
     topic: Topic,
     place: Place,
@@ -125,7 +147,7 @@ def _come(
             topic=topic if channel == Channel.VOICE else None,
             place=place if channel != Channel.SMS else None,
         ),
-        key=f"{KEY}{number}",
+        key=key,
         by=by,
         at=at,
     )
@@ -134,8 +156,8 @@ def _come(
 
 def _go_on(
     case: Case,
-    topic: Topic,
-    place: Place,
+    topic: Topic | None,
+    place: Place | None,
     *,
     now: datetime,
     chance: Random,
@@ -145,21 +167,27 @@ def _go_on(
     """As far as a case of its age has come: sorted within the hour, accepted within a day, answered by its deadline."""
     coordinator = Actor.staff(chance.choice(people[Role.COORDINATOR]))
     sorted_at = case.received_at + timedelta(minutes=chance.uniform(3, 70))
-    if sorted_at > now or case.confidential:
+    if topic is None or place is None or sorted_at > now or case.confidential:
         return
-    case = classify(case, by=coordinator, topic=topic, place=place, at=sorted_at)
-    agency = competent_agency(topic, place)
+    if case.state in INBOX:
+        agency = competent_agency(topic, place)
+        if agency is None or agency.pk not in officers:
+            return
+        at = max(sorted_at, _moved_at(case))
+        case = classify(case, by=coordinator, topic=topic, place=place, at=at)
+        case = assign(case, by=coordinator, agency=agency, at=at + timedelta(minutes=1))
+    agency = case.lead
     if agency is None or agency.pk not in officers:
         return
-    case = assign(case, by=coordinator, agency=agency, at=sorted_at + timedelta(minutes=1))
     officer = Actor.staff(officers[agency.pk])
-    accepted_at = sorted_at + timedelta(hours=chance.uniform(0.2, 20))
+    accepted_at = max(sorted_at, _moved_at(case)) + timedelta(hours=chance.uniform(0.2, 20))
     if accepted_at > now:
         return
-    if chance.random() < 0.25 and now - case.received_at < timedelta(days=2):
-        hand_back(case, by=officer, reason="Không thuộc thẩm quyền của đơn vị", at=accepted_at)
-        return
-    case = accept(case, by=officer, at=accepted_at)
+    if case.state == State.ASSIGNED:
+        if chance.random() < 0.25 and now - case.received_at < timedelta(days=2):
+            hand_back(case, by=officer, reason="Không thuộc thẩm quyền của đơn vị", at=accepted_at)
+            return
+        case = accept(case, by=officer, at=accepted_at)
     share = chance.uniform(1.05, 1.6) if chance.random() < 0.1 else chance.uniform(0.15, 0.95)
     hours = share * topic.limit_hours
     due = deadlines.due_at(case.received_at, hours=int(hours)) + timedelta(hours=hours - int(hours))
@@ -167,6 +195,10 @@ def _go_on(
     if answered_at < now:
         text = matters.answer_to(_kind(topic), place=place, agency=agency.name, chance=chance)
         answer(case, by=officer, text=text, at=answered_at)
+
+
+def _moved_at(case: Case) -> datetime:
+    return case.events.latest("seq").happened_at
 
 
 def _kind(topic: Topic) -> str:
