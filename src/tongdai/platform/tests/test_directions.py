@@ -1,9 +1,11 @@
 """The rows lean on each other as the rooms do: a link between two rooms lives in the upper one (ARCHITECTURE.md)."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
+from django.db.models import Model
 
 import tongdai
 
