@@ -10,14 +10,14 @@ import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-# name → the module whose `app` holds its commands ("" : they stand at the top)
+# module whose `app` holds a room's commands → the name they stand under ("": at the top)
 ROOMS = {
-    "": "tongdai.platform.commands",
-    "translations": "tongdai.platform.translations",
-    "places": "tongdai.directory.commands",
-    "import": "tongdai.accounts.commands",
-    "scenario": "tongdai.scenarios.commands",
-    "report": "tongdai.reports.commands",
+    "tongdai.platform.commands": "",
+    "tongdai.platform.translations": "translations",
+    "tongdai.directory.commands": "places",
+    "tongdai.accounts.commands": "",
+    "tongdai.scenarios.commands": "scenario",
+    "tongdai.reports.commands": "report",
 }
 
 
@@ -43,7 +43,7 @@ def demo() -> None:
 def main() -> None:
     """Mount every room's commands and run the one that was asked for."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
-    for name, module in ROOMS.items():
+    for module, name in ROOMS.items():
         if find_spec(module) is None:
             continue
         commands = importlib.import_module(module).app

@@ -1,4 +1,4 @@
-"""`tongdai import …`: a real city's agencies, topics, calendar and staff, from CSV."""
+"""`tongdai import …` and `tongdai export …`: a city's agencies, topics, places, calendar and staff, as CSV."""
 
 from __future__ import annotations
 
@@ -12,31 +12,39 @@ from rich.markup import escape
 if TYPE_CHECKING:
     from tongdai.directory.imports import Outcome
 
-app = typer.Typer(no_args_is_help=True, help="A city's agencies, topics, calendar and staff, from CSV files.")
+app = typer.Typer(no_args_is_help=True)
+bring_in = typer.Typer(no_args_is_help=True, help="A city's agencies, topics, places, calendar and staff, from CSV.")
+app.add_typer(bring_in, name="import")
 out = Console(highlight=False)
 File = Annotated[Path, typer.Argument(help="a CSV file, UTF-8, commas or semicolons", exists=True, dir_okay=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would change, write nothing")]
 
 
-@app.command()
+@bring_in.command()
 def agencies(file: File, dry_run: DryRun = False) -> None:
     """code, name, kind, parent, places (codes parted by |), phone, valid_from, valid_to."""
     _load("agencies", file, dry_run)
 
 
-@app.command()
+@bring_in.command()
 def topics(file: File, dry_run: DryRun = False) -> None:
     """code, name, limit_hours (working), agency, by_place, urgent, confidential, keywords (parted by |), legal_basis …"""
     _load("topics", file, dry_run)
 
 
-@app.command()
+@bring_in.command()
+def places(file: File, dry_run: DryRun = False) -> None:
+    """code, name, level, full_name, parent, successors (parted by |), latitude, longitude, area_km2, valid_from …"""
+    _load("places", file, dry_run)
+
+
+@bring_in.command()
 def calendar(file: File, dry_run: DryRun = False) -> None:
     """day, name, working: what differs from the law's own holidays."""
     _load("calendar", file, dry_run)
 
 
-@app.command()
+@bring_in.command()
 def staff(file: File, dry_run: DryRun = False) -> None:
     """username, full_name, role, agency (code), phone; prints a one-time link for each new colleague."""
     from tongdai.platform.ground import ready
@@ -56,6 +64,29 @@ def staff(file: File, dry_run: DryRun = False) -> None:
         _say(outcome, dry_run)
         for username, token in tokens.items():
             out.print(f"{username}: {settings.PUBLIC_URL}/ban/khoi-dau/{token}/")
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="agencies, topics, places, calendar or staff")],
+    file: Annotated[Path | None, typer.Argument(help="where to; without, it is printed")] = None,
+) -> None:
+    """A table of the city as CSV, in the columns `tongdai import` reads."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.directory import exports
+
+        from .imports import staff_table
+
+        try:
+            text = staff_table() if kind == "staff" else exports.table(kind)
+        except KeyError:
+            _stop(f"Không có bảng “{kind}”: agencies, topics, places, calendar, staff. / There is no table “{kind}”.")
+    if file:
+        file.write_text(text, encoding="utf-8")
+    else:
+        typer.echo(text, nl=False)
 
 
 def _load(kind: str, file: Path, dry_run: bool) -> None:

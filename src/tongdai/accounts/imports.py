@@ -1,4 +1,7 @@
-"""Staff from CSV: who they are and for whom they work; each new colleague gets a one-time link to set a password."""
+"""Staff from CSV and to CSV: who they are and for whom they work.
+
+Each new colleague gets a one-time link to set a password.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from tongdai.directory.exports import written
 from tongdai.directory.imports import Outcome, WrongCell, chosen, required, row_named, rows_of, told
 from tongdai.directory.models import Agency
 
@@ -40,6 +44,11 @@ def load_staff(path: Path, *, at: datetime, dry_run: bool = False) -> tuple[Outc
             transaction.set_rollback(True)
             tokens.clear()
     return outcome, tokens
+
+
+def staff_table() -> str:
+    """All who work here, in the columns `load_staff` reads; no password nor link is in it."""
+    return written(COLUMNS, User.objects.select_related("agency").order_by("username"))
 
 
 def _take(username: str, values: dict[str, object], outcome: Outcome, tokens: dict[str, str], *, at: datetime) -> None:

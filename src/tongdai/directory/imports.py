@@ -1,4 +1,4 @@
-"""Agencies, topics and the calendar from CSV: first what would change, then all of the file or nothing.
+"""Agencies, topics, places and the calendar from CSV: first what would change, then all of the file or nothing.
 
 Files as Vietnamese Excel writes them: UTF-8 with or without a mark, semicolons or commas; the first line names the
 columns. Lists within a cell are parted by `|`; days are 2025-07-01 or 1.7.2025; yes is 1, x or có.
@@ -134,6 +134,20 @@ def day(cells: Cells, column: str) -> date | None:
         raise WrongCell(column, _("“{value}” không phải một ngày; viết như 1.7.2025").format(value=text)) from None
 
 
+def number(cells: Cells, column: str) -> float | None:
+    """A number with a point or a comma before its decimals."""
+    text = cells.get(column, "").replace(",", ".")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise WrongCell(column, _("“{value}” không phải một số").format(value=cells[column])) from None
+
+
+def rows_named(model: type[Any], cells: Cells, column: str) -> list[Any]:
+    """The rows whose codes stand in the cell, parted by `|`."""
+    return [row_named(model, {column: code}, column) for code in cells.get(column, "").split("|") if code]
+
+
 def yes(cells: Cells, column: str) -> bool:
     value = cells.get(column, "").lower()
     if value not in YES | NO:
@@ -179,7 +193,6 @@ def _take(table: Table, cells: Cells, outcome: Outcome) -> None:
 
 
 def _agency(cells: Cells) -> dict[str, Any]:
-    places = [code for code in cells.get("places", "").split("|") if code]
     return {
         "code": required(cells, "code"),
         "name": required(cells, "name"),
@@ -188,7 +201,7 @@ def _agency(cells: Cells) -> dict[str, Any]:
         "phone": cells.get("phone", ""),
         "valid_from": day(cells, "valid_from"),
         "valid_to": day(cells, "valid_to"),
-        "places": [row_named(Place, {"places": code}, "places") for code in places],
+        "places": rows_named(Place, cells, "places"),
     }
 
 
@@ -213,6 +226,24 @@ def _topic(cells: Cells) -> dict[str, Any]:
     }
 
 
+def _place(cells: Cells) -> dict[str, Any]:
+    name = required(cells, "name")
+    return {
+        "code": required(cells, "code"),
+        "name": name,
+        "full_name": cells.get("full_name") or name,
+        "level": chosen(cells, "level", Place.Level.values),
+        "parent": row_named(Place, cells, "parent"),
+        "successors": rows_named(Place, cells, "successors"),
+        "latitude": number(cells, "latitude"),
+        "longitude": number(cells, "longitude"),
+        "area_km2": number(cells, "area_km2"),
+        "aliases": "\n".join(filter(None, map(str.strip, cells.get("aliases", "").split("|")))),
+        "valid_from": day(cells, "valid_from"),
+        "valid_to": day(cells, "valid_to"),
+    }
+
+
 def _holiday(cells: Cells) -> dict[str, Any]:
     required(cells, "day")
     return {"day": day(cells, "day"), "name": required(cells, "name"), "working": yes(cells, "working")}
@@ -221,8 +252,11 @@ def _holiday(cells: Cells) -> dict[str, Any]:
 _AGENCY = ("code", "name", "kind", "parent", "places", "phone", "valid_from", "valid_to")
 _TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "legal_basis", "urgent", "confidential",
           "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
+_PLACE = ("code", "name", "full_name", "level", "parent", "successors", "latitude", "longitude", "area_km2", "aliases",
+          "valid_from", "valid_to")  # fmt: skip
 TABLES = {
     "agencies": Table(_AGENCY, ("code", "name"), Agency, "code", _agency),
     "topics": Table(_TOPIC, ("code", "name", "limit_hours"), Topic, "code", _topic),
+    "places": Table(_PLACE, ("code", "name", "level"), Place, "code", _place),
     "calendar": Table(("day", "name", "working"), ("day", "name"), Holiday, "day", _holiday),
 }

@@ -8,10 +8,11 @@ import pytest
 
 from tests.city import City
 from tongdai.accounts import invitations
-from tongdai.accounts.imports import load_staff
+from tongdai.accounts.imports import load_staff, staff_table
 from tongdai.accounts.models import User
-from tongdai.directory import imports
-from tongdai.directory.models import Agency, Holiday, Topic
+from tongdai.directory import exports, imports
+from tongdai.directory.load_places import load_province
+from tongdai.directory.models import Agency, Holiday, Place, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,33 @@ def test_the_samples_that_ship_are_right(city: City) -> None:
         assert imports.load(kind, samples / f"{kind}.csv").problems == []
     outcome, tokens = load_staff(samples / "staff.csv", at=city.at("2026-11-25 08:00"))
     assert outcome.problems == [] and len(tokens) == 2
+
+
+@pytest.mark.parametrize("kind", ["agencies", "topics", "places", "calendar"])
+def test_what_is_taken_out_and_brought_in_again_changes_nothing(city: City, tmp_path: Path, kind: str) -> None:
+    file = table(tmp_path, exports.table(kind), encoding="utf-8")
+    done = imports.load(kind, file)
+    assert (done.added, done.changed, done.problems) == ([], [], [])
+    assert done.unchanged == imports.TABLES[kind].model._default_manager.count() > 0
+
+
+def test_a_table_taken_out_fills_an_empty_city(city: City, tmp_path: Path) -> None:
+    load_province("31")
+    text = exports.table("places")
+    before = Place.objects.order_by("code").values_list("code", "full_name", "parent__code", "valid_to", "latitude")
+    kept, links = list(before), Place.successors.through.objects.count()
+    Agency.places.through.objects.all().delete()
+    Place.objects.all().update(parent=None)
+    Place.objects.all().delete()
+
+    done = imports.load("places", table(tmp_path, text, encoding="utf-8"))
+
+    assert done.problems == []
+    assert (list(before.all()), Place.successors.through.objects.count()) == (kept, links)
+
+
+def test_staff_taken_out_have_no_password_and_come_back_unchanged(city: City, tmp_path: Path) -> None:
+    text = staff_table()
+    assert city.call_taker.full_name in text and "pbkdf2" not in text and "argon2" not in text
+    outcome, tokens = load_staff(table(tmp_path, text, encoding="utf-8"), at=city.at("2022-02-14 08:00"))
+    assert (outcome.added, outcome.changed, outcome.problems, tokens) == ([], [], [], {})

@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tongdai.accounts.imports import load_staff
+from tongdai.accounts.imports import load_staff, staff_table
 from tongdai.accounts.invitations import invite
 from tongdai.accounts.models import Role, User
-from tongdai.directory import imports
+from tongdai.directory import exports, imports
 from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
 LARGEST = 2 * 1024 * 1024  # bytes of a CSV file: a ministry's worth of agencies
-KINDS = ("agencies", "topics", "calendar", "staff")
+KINDS = ("agencies", "topics", "places", "calendar", "staff")
 
 
 @require_GET
@@ -58,6 +58,17 @@ def bring_in(request: StaffRequest) -> HttpResponse:
     return _page(request, status=422 if outcome.problems else 200, **shown)
 
 
+@require_GET
+@staff(Role.ADMIN)
+def take_out(request: StaffRequest, kind: str) -> HttpResponse:
+    """A table of the city, to be mended in a spreadsheet and brought in again."""
+    if kind not in KINDS:
+        raise Http404
+    text = staff_table() if kind == "staff" else exports.table(kind)
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
 @require_POST
 @staff(Role.ADMIN)
 def invite_again(request: StaffRequest, user_id: int) -> HttpResponse:
@@ -84,12 +95,12 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
     kinds = {
         "agencies": (_("Cơ quan"), Agency.objects.count()),
         "topics": (_("Lĩnh vực và thời hạn"), Topic.objects.count()),
+        "places": (_("Địa bàn"), Place.objects.count()),
         "calendar": (_("Lịch làm việc"), Holiday.objects.count()),
         "staff": (_("Cán bộ"), User.objects.count()),
     }
     shown = {
         "kinds": [(code, name, count) for code, (name, count) in kinds.items()],
-        "places": Place.objects.exclude(valid_to__lt=now()).count(),
         "people": User.objects.select_related("agency").order_by("role", "full_name")[:300],
         "kind": "agencies",
     }

@@ -51,8 +51,18 @@ def test_a_colleague_gets_a_new_link_that_sets_the_password_once(city: City, cli
     assert city.call_taker.check_password("một câu dễ nhớ")
 
 
+def test_a_table_is_taken_out_as_it_can_be_brought_in(city: City, client: Client) -> None:
+    client.force_login(city.admin)
+    got = client.get("/ban/cai-dat/xuat/agencies.csv")
+    assert got.headers["Content-Disposition"] == 'attachment; filename="agencies.csv"'
+    shown = upload(client, got.content.decode("utf-8-sig")).content.decode()
+    assert f"0 mới, 0 đổi, {Agency.objects.count()} giữ nguyên" in shown
+    assert client.get("/ban/cai-dat/xuat/passwords.csv").status_code == 404
+
+
 def test_settings_are_the_administrators_alone(city: City, client: Client) -> None:
     for user in (city.coordinator, city.call_taker, city.leader, city.inspector):
         client.force_login(user)
         assert client.get("/ban/cai-dat/").status_code == 403
         assert upload(client, CSV).status_code == 403
+        assert client.get("/ban/cai-dat/xuat/staff.csv").status_code == 403
