@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
@@ -103,3 +104,22 @@ def test_a_report_sent_while_the_database_is_away_comes_back_whole_and_is_taken_
     assert statuses, "the database was never seen away"
     again = browser.open(Request(house.url + "/phan-anh/", urlencode(fields).encode()), timeout=30)
     assert "lai=1" in again.geturl()  # one case, however often it was sent
+
+
+def test_a_full_disk_is_said_before_anything_is_half_made() -> None:
+    folder = open_folder()
+    disk = folder / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=20m,mode=755", "tmpfs", disk], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small disk can't be mounted here: {mounted.stderr.strip()}")
+    try:
+        house = House(home=disk)
+        assert house.process.wait(timeout=60) == 1
+        assert "Đĩa hết chỗ" in house.printed() and "200 MB needed" in house.printed()
+        assert "Traceback" not in house.printed()
+        assert not list(disk.glob("var/postgres/*"))
+    finally:
+        subprocess.run(["umount", disk], check=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
 from collections import Counter
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,12 +14,13 @@ from procrastinate.contrib.django import app
 
 from tongdai.cases.models import Case
 from tongdai.channels import notify
-from tongdai.channels.sms.models import Link, Piece, Submission
+from tongdai.channels.sms.models import Link, Piece, Receipt, Submission
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import postgres
 from tongdai.platform.clock import now
-from tongdai.scenarios.smsc_peer.peer import Control, Peer
+from tongdai.platform.installation import install
+from tongdai.scenarios.smsc_peer.peer import Control, Peer, start_peer
 
 from .smsc import SmsProcess, all_acked, until
 
@@ -289,3 +293,78 @@ def outside() -> psycopg.Connection[tuple[object, ...]]:
 
 def throw_out_everyone(admin: psycopg.Connection[tuple[object, ...]], name: str) -> None:
     admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
+@pytest.mark.parametrize(("receipts_in", "setting"), [(16, "hex"), (10, "same")])
+def test_a_receipt_is_known_whichever_way_its_id_is_written(
+    sms: SmsProcess, smsc: Control, receipts_in: int, setting: str
+) -> None:
+    smsc.behave(idBase=receipts_in)
+    for number in range(12):  # ids past nine differ between the two ways
+        queue(f"Tin {number}")
+    sms.start(query=f"enquire=0.5&receipt_ids={setting}")
+    until(lambda: Interaction.objects.filter(direction="out", state="delivered").count() == 12)
+    assert Receipt.objects.filter(submission=None).count() == 0
+
+
+# ── the way there ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A key and a certificate of its own for 127.0.0.1."""
+    key, made = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", made,
+                    *subject], check=True, capture_output=True)  # fmt: skip
+    return key, made
+
+
+def test_over_tls_an_smsc_is_spoken_to_only_if_its_certificate_is_trusted(
+    transactional_db: None, certificate: tuple[Path, Path]
+) -> None:
+    peer = start_peer(tls=certificate)
+    process = SmsProcess(peer.url)
+    try:
+        process.start()
+        until(lambda: Link.objects.filter(why__contains="CERTIFICATE_VERIFY_FAILED").exists())
+        assert peer.control.counts()["binds"] == 0
+        process.kill()
+
+        process.start(query=f"enquire=0.5&ca={certificate[1]}")
+        until(lambda: peer.control.counts()["links"] == 1)
+        ids = [peer.control.text(LAN, "Rác tràn ra hè phố, nhắn qua đường mã hóa")]
+        until(all_acked(peer.control, ids))
+        assert Case.objects.get().text == "Rác tràn ra hè phố, nhắn qua đường mã hóa"
+    finally:
+        process.kill()
+        peer.stop()
+
+
+def test_a_demo_city_never_speaks_to_an_smsc_elsewhere(
+    transactional_db: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    heard: list[object] = []
+    with socket.socket() as elsewhere:
+        elsewhere.bind((_address_of_this_machine(), 0))
+        elsewhere.listen()
+        elsewhere.settimeout(4)
+        install(demo=True)
+        host, port = elsewhere.getsockname()
+        process = SmsProcess(f"smpp://tongdai:demo@{host}:{port}")
+        process.start()
+        try:
+            with pytest.raises(TimeoutError):
+                heard.append(elsewhere.accept())
+            assert process.process is not None and process.process.poll() is None
+        finally:
+            process.kill()
+    assert heard == [] and not Link.objects.exists()
+    assert "RealPhones" in capfd.readouterr().err
+
+
+def _address_of_this_machine() -> str:
+    """One beside loopback, by which it would be reached from outside."""
+    said = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False).stdout.split()
+    found = next((address for address in said if "." in address), "")
+    return found or pytest.skip("this machine has no address beside loopback")

@@ -115,8 +115,9 @@ def make(it: Cluster) -> None:
     free = shutil.disk_usage(it.data.parent).free
     if free < FREE_BYTES_NEEDED:
         raise CannotStart(
-            f"no room for the database: {free // 2**20} MB free at {it.data.parent}, 200 MB needed. "
-            "Free some, or set TONGDAI_HOME to another disk."
+            f"Đĩa hết chỗ: {it.data.parent} còn {free // 2**20} MB, cơ sở dữ liệu cần 200 MB. Dọn bớt, hoặc đặt "
+            f"TONGDAI_HOME ở đĩa khác. / No room for the database: {free // 2**20} MB free at {it.data.parent}, 200 MB "
+            "needed. Free some, or set TONGDAI_HOME to another disk."
         )
     half_made = it.data.with_name(it.data.name + ".new")
     shutil.rmtree(half_made, ignore_errors=True)

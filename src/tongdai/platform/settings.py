@@ -137,11 +137,16 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["tongdai.channels.notify", "tongdai.portal.report.sweeping"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "tongdai.channels.notify",
+    "tongdai.portal.report.sweeping",
+    "tongdai.channels.sms.retention",
+]
 
 # --- SMS --------------------------------------------------------------------------------------------------------
 SMSC = env.str("TONGDAI_SMSC", "")
 SMS_SENDER = env.str("TONGDAI_SMS_SENDER", "1022")
+SMS_RAW_DAYS = env.int("TONGDAI_SMS_RAW_DAYS", 30)  # how long the octets of a text are kept beside its words
 SMS_ALPHABET = env.str("TONGDAI_SMS_ALPHABET", "unicode")
 
 # --- what rooms above hang into the ground, by name -----------------------------------------------------------------

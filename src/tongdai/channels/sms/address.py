@@ -10,12 +10,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tongdai.people.phones import normalise
 from tongdai.platform.installation import is_demo
 
+RECEIPT_IDS = ("same", "hex", "dec")
 INTERNATIONAL, ALPHANUMERIC = 1, 5  # type of number, SMPP 3.4 §5.2.5
 
 
 @dataclass(frozen=True)
 class Smsc:
-    """`smpp://system_id:password@host:port?system_type=…&window=20&enquire=15&bind_ton=…&receipts=1`; smpps for TLS."""
+    """`smpp://system_id:password@host:port?system_type=…&window=20&enquire=15&receipts=1&receipt_ids=same`; smpps: TLS."""
 
     host: str
     port: int
@@ -26,6 +27,8 @@ class Smsc:
     window: int = 20  # submit_sm without an answer at a time
     enquire: float = 15.0  # seconds of silence before we ask whether the SMSC is there
     receipts: bool = True
+    receipt_ids: str = "same"  # or "hex", "dec": how a receipt writes what submit_sm_resp wrote the other way
+    ca: str = ""  # file of the authority that signed the SMSC's certificate; empty: the system's own authorities
 
     @property
     def name(self) -> str:
@@ -64,6 +67,8 @@ def read_smsc(url: str) -> Smsc | None:
         more = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.scheme not in ("smpp", "smpps") or not parts.hostname:
             raise ValueError("smpp://system_id:password@host:port expected")
+        if more.get("receipt_ids", "same") not in RECEIPT_IDS:
+            raise ValueError(f"receipt_ids is one of {', '.join(RECEIPT_IDS)}")
         return Smsc(
             host=parts.hostname,
             port=port,
@@ -74,6 +79,8 @@ def read_smsc(url: str) -> Smsc | None:
             window=min(max(int(more.get("window", 20)), 1), 500),
             enquire=max(float(more.get("enquire", 15)), 0.2),
             receipts=more.get("receipts", "1") != "0",
+            receipt_ids=more.get("receipt_ids", "same"),
+            ca=more.get("ca", ""),
         )
     except ValueError as wrong:
         raise BadAddress(f"TONGDAI_SMSC: {wrong}") from None

@@ -48,15 +48,18 @@ class Report:
     error: str = ""
 
 
-def read(pdu: Any) -> Arrival | Report:
-    """A `deliver_sm` or `data_sm` as what it is. Never raises: what cannot be read is kept as it came."""
+def read(pdu: Any, *, receipt_ids: str = "same") -> Arrival | Report:
+    """A `deliver_sm` or `data_sm` as what it is. Never raises: what cannot be read is kept as it came.
+
+    `receipt_ids`: how receipts write a message id, see `address.Smsc`.
+    """
     if isinstance(pdu, Unreadable):
         return Arrival(_key(b"", b"", 0, pdu.raw), "", None, "", 0, pdu.raw, trouble="unreadable PDU")
     esm_class, coding = int(pdu.esm_class or 0), int(pdu.data_coding or 0)
     # the longer field wins where a centre fills both
     user_data = max(_octets(pdu, "short_message"), _octets(pdu, "message_payload"), key=len)
     if esm_class & 0x3C == _RECEIPT:
-        report = _report(pdu, user_data)
+        report = _report(pdu, user_data, receipt_ids=receipt_ids)
         if report.message_id:
             return report
     place, octets = part_of(user_data, esm_class)
@@ -86,13 +89,25 @@ def _key(source: bytes, destination: bytes, coding: int, user_data: bytes) -> st
     return hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).hexdigest()
 
 
-def _report(pdu: Any, user_data: bytes) -> Report:
+def _report(pdu: Any, user_data: bytes, *, receipt_ids: str) -> Report:
     """By the parameters where they are given, else by the words of appendix B of SMPP 3.4."""
     fields = {name.lower(): value for name, value in _FIELDS.findall(user_data.decode("latin-1"))}
     named = _octets(pdu, "receipted_message_id").rstrip(b"\x00").decode("latin-1")
     state = _STATES.get(getattr(pdu, "message_state", None) or 0, "")
     return Report(
-        message_id=(named or fields.get("id", ""))[:65],
+        message_id=_as_answered(named or fields.get("id", ""), receipt_ids)[:65],
         state=(fields.get("stat") or state).upper()[:10],
         error=fields.get("err", "")[:10],
     )
+
+
+def _as_answered(message_id: str, receipt_ids: str) -> str:
+    """The id as `submit_sm_resp` wrote it: some centres count in hexadecimal there and decimal here, or the reverse."""
+    try:
+        if receipt_ids == "hex":
+            return str(int(message_id, 16))
+        if receipt_ids == "dec":
+            return format(int(message_id), "x")
+    except ValueError:
+        pass  # no number at all: it is the centre's own name, the same in both places
+    return message_id

@@ -178,7 +178,7 @@ class Connection:
 
     def _commit(self, line: Line, window: list[object]) -> None:
         self.turn += 1
-        arrived = [arrivals.read(pdu) for pdu in window]
+        arrived = [arrivals.read(pdu, receipt_ids=self.smsc.receipt_ids) for pdu in window]
         take_in(arrived, window=Window(self._link, self.turn, line.confirmed), at=now())
         line.acknowledge(window, turn=self.turn)
 

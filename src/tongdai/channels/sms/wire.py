@@ -73,7 +73,8 @@ class Wire(Client):  # type: ignore[misc]
         try:
             self._socket = socket.create_connection((self.smsc.host, self.smsc.port), timeout=self.timeout)
             if self.smsc.tls:
-                self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=self.smsc.host)
+                trusted = ssl.create_default_context(cafile=self.smsc.ca or None)
+                self._socket = trusted.wrap_socket(self._socket, server_hostname=self.smsc.host)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.state = consts.SMPP_CLIENT_STATE_OPEN
             self.bind_transceiver(

@@ -74,19 +74,24 @@ class Peer:
     process: subprocess.Popen[bytes]
     port: int
     control: Control
+    tls: bool = False
 
     @property
     def url(self) -> str:
         """What to set TONGDAI_SMSC to."""
-        return f"smpp://{SYSTEM_ID}:{PASSWORD}@127.0.0.1:{self.port}"
+        return f"smpp{'s' if self.tls else ''}://{SYSTEM_ID}:{PASSWORD}@127.0.0.1:{self.port}"
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=5)
 
 
-def start_peer(*, port: int = 0, control: int = 0, log: Path | None = None) -> Peer:
+def start_peer(
+    *, port: int = 0, control: int = 0, log: Path | None = None, tls: tuple[Path, Path] | None = None
+) -> Peer:
     """Start the SMSC (on free ports where none is given) and wait until it listens. It ends with its starter.
+
+    `tls`: files of a key and its certificate; SMPP is then spoken over TLS.
 
     Raises:
         PeerMissing
@@ -94,7 +99,7 @@ def start_peer(*, port: int = 0, control: int = 0, log: Path | None = None) -> P
     port, control = port or free_port(), control or free_port()
     out = log.open("ab") if log else subprocess.DEVNULL
     process = subprocess.Popen(
-        command(port=port, control=control),
+        command(port=port, control=control, tls=tls),
         stdin=subprocess.PIPE,
         stdout=out,
         stderr=out,
@@ -109,12 +114,12 @@ def start_peer(*, port: int = 0, control: int = 0, log: Path | None = None) -> P
         except OSError:
             time.sleep(0.05)
         else:
-            return Peer(process, port, Control(url))
+            return Peer(process, port, Control(url), tls=tls is not None)
     process.kill()
     raise PeerMissing("the SMSC peer does not answer")
 
 
-def command(*, port: int, control: int) -> list[str]:
+def command(*, port: int, control: int, tls: tuple[Path, Path] | None = None) -> list[str]:
     """The command line that runs the SMSC in the foreground.
 
     Raises:
@@ -125,7 +130,8 @@ def command(*, port: int, control: int) -> list[str]:
         raise PeerMissing("the SMSC peer needs Node 20 or newer: run `make install`")
     if not (SERVER.parent / "node_modules" / "smpp").is_dir():
         raise PeerMissing("the SMSC peer's package is not installed: run `make install`")
-    return [node, str(SERVER), "--port", str(port), "--control", str(control)]
+    keys = ["--tls-key", str(tls[0]), "--tls-cert", str(tls[1])] if tls else []
+    return [node, str(SERVER), "--port", str(port), "--control", str(control), *keys]
 
 
 def free_port() -> int:

@@ -2,6 +2,7 @@
 // message centre does: it stores texts and forwards them, a window at a time, until they are acknowledged.
 //
 //   node server.mjs --port 2775 --control 2776 [--system-id tongdai] [--password demo]
+//                   [--tls-key key.pem --tls-cert cert.pem]
 //
 // The control port (HTTP, JSON, loopback only):
 //   POST /mo      {from, to, text, …} or a list of them: a citizen's text, see mo.mjs      → {ids}
@@ -11,6 +12,7 @@
 //   POST /behave  {…}         misbehave: see `mood`
 //   POST /kick                cut every connection, without a goodbye
 //   POST /forget              begin anew: no text, no count
+import fs from "node:fs";
 import http from "node:http";
 import { parseArgs } from "node:util";
 import smpp from "smpp";
@@ -23,6 +25,8 @@ const { values: given } = parseArgs({
     control: { type: "string", default: "2776" },
     "system-id": { type: "string", default: "tongdai" },
     password: { type: "string", default: "demo" },
+    "tls-key": { type: "string" }, // with it SMPP is spoken over TLS
+    "tls-cert": { type: "string" },
   },
 });
 
@@ -232,7 +236,8 @@ const doors = {
   "POST /kick": () => (smsc.sessions.slice().forEach((session) => session.destroy()), {}),
 };
 
-const smsc = smpp.createServer(listen);
+const tls = given["tls-key"] ? { key: fs.readFileSync(given["tls-key"]), cert: fs.readFileSync(given["tls-cert"]) } : {};
+const smsc = smpp.createServer(tls, listen);
 const control = http.createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   const door = doors[`${request.method} ${url.pathname}`];

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from tongdai.channels.sms import joining
 from tongdai.channels.sms.arrivals import Arrival
 from tongdai.channels.sms.arrivals import read as read_pdu
 from tongdai.channels.sms.models import Piece
+from tongdai.channels.sms.retention import forget
 from tongdai.channels.sms.wire import Unreadable
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform.postgres import Cluster
@@ -267,3 +269,15 @@ def test_keys_tell_texts_apart_by_who_to_whom_coding_and_octets() -> None:
     sar = [key(sar_msg_ref_num=1, sar_total_segments=2, sar_segment_seqnum=n) for n in (1, 2)]
     assert len({*different, *sar}) == 7
     assert key() == key()
+
+
+def test_raw_texts_go_after_a_month_but_not_those_a_person_has_still_to_see(network: Network) -> None:
+    network.texts(LAN, RUBBISH)
+    Piece.objects.create(
+        key="k", link=network.link, turn=0, sender=MINH, destination="1022", data_coding=0, octets=b"\xff",
+        state=Piece.State.KEPT, received_at=network.at,
+    )  # fmt: skip
+    assert forget(at=network.at + timedelta(days=29)) == 0
+    assert forget(at=network.at + timedelta(days=31)) == 1
+    assert dict(Piece.objects.values_list("state", "octets")) == {"taken": b"", "kept": b"\xff"}
+    assert incoming()[0].body == RUBBISH
