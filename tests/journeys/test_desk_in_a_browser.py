@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +35,7 @@ City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province
 load_province("31")
 agency = Agency(code="thu-moi-truong", name="Công ty Môi trường đô thị"); agency.clean_names(); agency.save()
 topic = Topic(code="thu-rac", name="Rác thải", agency=agency, keywords="rác"); topic.clean_names(); topic.save()
-for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "officer", agency)):
+for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "officer", agency), ("lanh-dao", "leader", None)):
     User.objects.create_user(username=name, password="{PASSWORD}", full_name=name, role=role, agency=where)
 """
 
@@ -261,6 +262,11 @@ def test_axe_finds_nothing(browser: Browser, house: House, scheme: str) -> None:
     context, page = at_the_desk(browser, house, "can-bo", color_scheme=scheme)
     found |= look_at(page, house, [f"phieu/{code}/tra-loi/", f"phieu/{code}/tra-lai/"], scheme)
     context.close()
+    context, page = at_the_desk(browser, house, "lanh-dao", color_scheme=scheme)
+    page.goto(house.url + "/bao-cao/")
+    behind = page.locator(".four a").first.get_attribute("href")
+    found |= look_at(page, house, ["../bao-cao/", f"..{behind}"], scheme)
+    context.close()
     assert found == {}
 
 
@@ -277,7 +283,7 @@ def look_at(page: Page, house: House, pages: list[str], scheme: str) -> dict[tup
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, (width, path)
             if SHOTS:
-                name = path.replace("/", "_").replace("?", "_") or "inbox"
+                name = re.sub(r"[^\w-]+", "_", path).strip("_")[:40] or "inbox"
                 page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}-{scheme}.png"))
             if wrong := violations(page):
                 found[width, path] = wrong

@@ -112,14 +112,14 @@ class Figures:
 def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
     """Count a period over `cases` (all): seven questions to the database, whatever the number of cases."""
     seen = Case.objects.all() if cases is None else cases
-    received = seen.filter(received_at__gte=period.start, received_at__lt=period.end)
-    answered = Q(answered_at__lt=period.end)
+    received, measured = received_in(period, seen), measures(period)
     total = received.aggregate(
         **_counts(period),
         **{channel.value: Count("pk", filter=Q(channel=channel)) for channel in Channel},
-        asked=Count("pk", filter=ASKED & Q(channel=Channel.WEB)),
+        asked=Count("pk", filter=measured["asked"]),
         median=Median(
-            ExpressionWrapper(F("answered_at") - F("received_at"), output_field=DurationField()), filter=answered
+            ExpressionWrapper(F("answered_at") - F("received_at"), output_field=DurationField()),
+            filter=measured["answered"],
         ),
     )
     texts = _texts(period)
@@ -143,15 +143,32 @@ def ratio(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _counts(period: Period) -> dict[str, Count]:
+def received_in(period: Period, cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those that came on one of its days."""
+    return cases.filter(received_at__gte=period.start, received_at__lt=period.end)
+
+
+def answered_in(period: Period, cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those first answered on one of its days, whenever they came."""
+    return cases.filter(answered_at__gte=period.start, answered_at__lt=period.end)
+
+
+def measures(period: Period) -> dict[str, Q]:
+    """What is counted of the cases received in the period: the conditions behind every number of a line."""
     answered = Q(answered_at__lt=period.end)
     sayable = (answered | Q(due_at__lt=period.end)) & Q(rejection=None)
     return {
-        "received": Count("pk"),
-        "answered": Count("pk", filter=answered),
-        "sayable": Count("pk", filter=sayable),
-        "on_time": Count("pk", filter=sayable & answered & Q(answered_at__lte=F("due_at"))),
+        "answered": answered,
+        "sayable": sayable,
+        "on_time": sayable & answered & Q(answered_at__lte=F("due_at")),
+        "asked": ASKED & Q(channel=Channel.WEB),
     }
+
+
+def _counts(period: Period) -> dict[str, Count]:
+    counted = measures(period)
+    line = {name: Count("pk", filter=counted[name]) for name in ("answered", "sayable", "on_time")}
+    return {"received": Count("pk"), **line}
 
 
 def _grouped(received: QuerySet[Case], period: Period, *, key: str, name: str) -> list[Row]:
@@ -167,7 +184,7 @@ def _row(key: str, name: str, counted: Mapping[str, Any]) -> Row:
 
 def _days(seen: QuerySet[Case], received: QuerySet[Case], period: Period) -> list[Day]:
     came = _by_day(received, "received_at")
-    went = _by_day(seen.filter(answered_at__gte=period.start, answered_at__lt=period.end), "answered_at")
+    went = _by_day(answered_in(period, seen), "answered_at")
     return [Day(day, came.get(day, 0), went.get(day, 0)) for day in period.days]
 
 

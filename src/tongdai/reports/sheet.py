@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tongdai.cases.models import Case
+from tongdai.people.models import Channel
 
 from . import chart, figures, sentences
 from .figures import Figures, Row
@@ -37,6 +38,7 @@ def sheet(period: Period, *, cases: QuerySet[Case] | None, printed_at: datetime,
         "period": period,
         "printed_at": printed_at,
         "figures": counted,
+        "channels": Channel.choices,
         "lead": sentences.lead(counted, first, second),
         "compared": _compared(first, second),
         "halves": halves,

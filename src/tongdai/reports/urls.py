@@ -3,4 +3,4 @@ from django.urls import path
 from . import views
 
 app_name = "reports"
-urlpatterns = [path("", views.summary, name="summary")]
+urlpatterns = [path("", views.summary, name="summary"), path("phieu/", views.behind, name="behind")]

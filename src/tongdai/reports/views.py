@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,14 +17,17 @@ from tongdai.directory.models import Campaign
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.shell.staff import StaffRequest, staff
 
-from .period import TRIAL_COUNTED, NotADay, Period, read_day
+from .behind import NoSuchFigure, read
+from .period import TRIAL_COUNTED, NotADay, Period, read_day, written
 from .sheet import sheet
 
 TRIAL = "thi-diem"
+READERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.INSPECTOR)
+PAGE = 100
 
 
 @require_GET
-@staff(Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.INSPECTOR)
+@staff(*READERS)
 def summary(request: StaffRequest) -> HttpResponse:
     """`?ky=` names a usual period, `?tu=…&den=…` any other."""
     wrong, status, at = "", 200, now()
@@ -33,8 +38,26 @@ def summary(request: StaffRequest) -> HttpResponse:
         period, chosen, title = _usual(_choices()[0])
     shown = sheet(period, cases=visible_cases(request.user), printed_at=at, title=title)
     shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(Role(request.user.role))}
-    shown |= {"from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
+    shown |= {"links": True, "from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
     return render(request, "reports/summary.html", shown, status=status)
+
+
+@require_GET
+@staff(*READERS)
+def behind(request: StaffRequest) -> HttpResponse:
+    """The cases a number of the sheet counts: as many as it says, for the same eyes."""
+    try:
+        figure = read(request.GET)
+    except NoSuchFigure as wrong:
+        raise Http404 from wrong
+    cases = figure.cases(visible_cases(request.user)).select_related("topic", "place", "lead")
+    page = Paginator(cases, PAGE).get_page(request.GET.get("trang"))
+    shown = {"figure": figure, "title": figure.words(), "page": page, "back": _sheet_of(figure.period)}
+    return render(request, "reports/behind.html", shown | {"scope": _scope(Role(request.user.role))})
+
+
+def _sheet_of(period: Period) -> str:
+    return f"{reverse('reports:summary')}?tu={written(period.first)}&den={written(period.last)}"
 
 
 def _scope(role: Role) -> str:

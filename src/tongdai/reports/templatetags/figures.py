@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from django import template
+from django.template import Context
+from django.utils.html import format_html
 from django.utils.translation import get_language
+
+from ..behind import NONE, Figure
+from ..period import Period
 
 register = template.Library()
 NBSP = "\u00a0"
@@ -40,8 +48,28 @@ def hundredths(rate: float) -> str:
 
 
 @register.filter
+def at(counts: Mapping[str, int], name: str) -> int:
+    return counts[name]
+
+
+@register.filter
 def over(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
+
+
+@register.simple_tag(takes_context=True)
+def cases_behind(context: Context, shown: str, measure: str = "nhan", group: str = "", code: str = "") -> str:
+    """A number that leads to its cases; on paper and in a file of its own it stays a number."""
+    if not context.get("links"):
+        return shown
+    groups = {group: code or NONE} if group else {}
+    return format_html('<a href="{}">{}</a>', Figure(context["period"], measure, groups).url, shown)
+
+
+@register.simple_tag
+def cases_of_day(day: date, shown: str, measure: str = "nhan") -> str:
+    """The same for one day of the chart."""
+    return format_html('<a href="{}">{}</a>', Figure(Period(day, day), measure).url, shown)
 
 
 def _english() -> bool:

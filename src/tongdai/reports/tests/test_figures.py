@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.cases.actions.reject import reject
@@ -104,29 +103,6 @@ def test_the_number_of_questions_does_not_grow_with_the_cases(world: City, djang
         figures.count(FEBRUARY)
 
 
-def test_confidential_cases_are_counted_for_the_inspectorate_alone(world: City, client: Client) -> None:
-    for user, received in ((world.coordinator, 6), (world.inspector, 1)):
-        client.force_login(user)
-        page = client.get("/bao-cao/?tu=1.2.2022&den=28.2.2022").content.decode()
-        assert f'<dd class="fig">{received}</dd>' in page
-
-
-def test_an_officer_has_no_report(world: City, client: Client) -> None:
-    client.force_login(world.officer(HONG_BANG))
-    assert client.get("/bao-cao/").status_code == 403
-
-
-def test_days_that_cannot_be_read_are_said_so_and_kept(world: City, client: Client) -> None:
-    client.force_login(world.leader)
-    page = client.get("/bao-cao/?tu=hôm qua&den=28.2.2022")
-    assert page.status_code == 422 and "hôm qua" in page.content.decode() and "21.1.2022" in page.content.decode()
-
-
-def test_a_period_without_cases_says_so(city: City, client: Client) -> None:
-    client.force_login(city.leader)
-    assert "Kỳ này chưa có phiếu nào." in client.get("/bao-cao/").content.decode()
-
-
 @pytest.mark.parametrize("text", ["2022-01-21", "21.1.2022", "21/01/2022", " 21-1-2022 "])
 def test_days_are_read_as_people_write_them(text: str) -> None:
     assert read_day(text) == date(2022, 1, 21)
@@ -136,6 +112,19 @@ def test_days_are_read_as_people_write_them(text: str) -> None:
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(NotADay):
         read_day(text)
+
+
+def test_an_answer_after_the_last_day_is_no_success_of_the_period(city: City) -> None:
+    city.answered(received="2022-02-14 08:00")  # answered on the 15th
+    counted = figures.count(Period(date(2022, 2, 14), date(2022, 2, 14)))
+    assert (counted.received, counted.total.answered) == (1, 0)
+    assert figures.count(FEBRUARY).total.success_rate == 1
+
+
+def test_what_is_not_due_yet_is_neither_on_time_nor_late(city: City) -> None:
+    city.case("Rác mới đổ", lead=HONG_BANG, received="2022-02-28 10:00")
+    assert figures.count(FEBRUARY).total.on_time_rate is None
+    assert figures.count(Period(date(2022, 2, 1), date(2022, 3, 31))).total.on_time_rate == 0
 
 
 def test_a_drawing_fits_its_frame(world: City) -> None:
