@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Manager, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from tongdai.cases.models import Case
+from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import CITY_TZ
 
@@ -110,7 +111,7 @@ class Figures:
 
 
 def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
-    """Count a period over `cases` (all): seven questions to the database, whatever the number of cases."""
+    """Count a period over `cases` (all): ten questions to the database, whatever the number of cases."""
     seen = Case.objects.all() if cases is None else cases
     received, measured = received_in(period, seen), measures(period)
     total = received.aggregate(
@@ -129,9 +130,9 @@ def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
         by_channel={channel.value: total[channel.value] for channel in Channel},
         portal_asked=total["asked"],
         median_hours=total["median"] / timedelta(hours=1) if total["median"] is not None else None,
-        by_topic=_grouped(received, period, key="topic__code", name="topic__name"),
-        by_place=_grouped(received, period, key="place__code", name="place__full_name"),
-        by_agency=_grouped(received.exclude(lead=None), period, key="lead__code", name="lead__name"),
+        by_topic=_grouped(received, period, by="topic", rows=Topic.objects),
+        by_place=_grouped(received, period, by="place", rows=Place.objects),
+        by_agency=_grouped(received.exclude(lead=None), period, by="lead", rows=Agency.objects),
         by_day=_days(seen, received, period),
         texts_sent=texts["sent"],
         texts_delivered=texts["delivered"],
@@ -171,11 +172,15 @@ def _counts(period: Period) -> dict[str, Count]:
     return {"received": Count("pk"), **line}
 
 
-def _grouped(received: QuerySet[Case], period: Period, *, key: str, name: str) -> list[Row]:
-    """One row a group, the largest first; cases without one stand under an empty key."""
-    rows = list(received.values(found=F(key)).annotate(said=Min(name), **_counts(period)).order_by("found"))
-    found = [_row(row["found"] or "", row["said"] or "", row) for row in rows]
-    return sorted(found, key=lambda row: -row.received)
+def _grouped(received: QuerySet[Case], period: Period, *, by: str, rows: Manager[Any]) -> list[Row]:
+    """One row a group, the largest first, then by code; cases without one stand under an empty key.
+
+    Counted by id and named afterwards: the names of a few hundred groups aren't joined to a million cases.
+    """
+    counted = {row[by]: row for row in received.values(by).annotate(**_counts(period)).order_by(by)}
+    named = rows.in_bulk(list(filter(None, counted)))
+    found = [_row(named[key].code, str(named[key]), row) if key else _row("", "", row) for key, row in counted.items()]
+    return sorted(found, key=lambda row: (-row.received, row.key))
 
 
 def _row(key: str, name: str, counted: Mapping[str, Any]) -> Row:
