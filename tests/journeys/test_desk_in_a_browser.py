@@ -267,6 +267,11 @@ def test_axe_finds_nothing(browser: Browser, house: House, scheme: str) -> None:
     behind = page.locator(".four a").first.get_attribute("href")
     found |= look_at(page, house, ["../bao-cao/", f"..{behind}"], scheme)
     context.close()
+    context = browser.new_context(locale="vi-VN", color_scheme=scheme)  # type: ignore[arg-type]
+    first = re.search(r"/ban/(khoi-dau/[^/\s]+/)", house.printed())
+    assert first
+    found |= look_at(context.new_page(), house, ["vao/", first[1]], scheme)
+    context.close()
     assert found == {}
 
 

@@ -45,6 +45,8 @@ def test_the_report_agrees_with_what_the_other_ends_counted() -> None:
         answered = peers.pop("answered")
         assert figures["by_channel"] == peers
         assert (figures["received"], figures["answered"]) == (MATTERS, answered)
+        photos = "from tongdai.cases.models import Attachment; print(Attachment.objects.count())"
+        assert int(tongdai(folder, "django", "shell", "-v", "0", "-c", photos).stdout) > 3
         again = tongdai(folder, "scenario", "covid-trial", "--through-channels", "5")
         assert again.returncode == 1
         assert "fresh, empty home" in again.stdout

@@ -196,9 +196,7 @@ class Life:
         self.case = accept(self.case, by=self._officer(), at=at)
         after = self.told.outcome.answered_after
         due = (
-            SETTLED_FROM + timedelta(days=self.chance.uniform(0, SETTLED_DAYS))
-            if after is None
-            else self._working(after)
+            SETTLED_FROM + timedelta(days=self.chance.uniform(0, SETTLED_DAYS)) if after is None else self._after(after)
         )
         self.agenda.at(max(due, at + timedelta(minutes=4)), self.reply)
 
@@ -211,11 +209,17 @@ class Life:
         self.case = close(self.case, by=Actor.system(), at=at)
 
     def _plan_work(self, at: datetime) -> None:
-        self.agenda.at(max(self._working(self.told.outcome.accepted_after), at + timedelta(minutes=2)), self.work)
+        self.agenda.at(max(self._after(self.told.outcome.accepted_after), at + timedelta(minutes=2)), self.work)
 
-    def _working(self, share: float) -> datetime:
-        """The moment at which this share of the topic's limit has passed, in working time from receipt."""
-        hours = share * self.city.topics[self.told.topic].limit_hours
+    def _after(self, share: float) -> datetime:
+        """The moment at which this share of the topic's limit has passed since receipt.
+
+        In working time; help for the sick was on duty day and night, Sundays and Tết too.
+        """
+        topic = self.city.topics[self.told.topic]
+        hours = share * topic.limit_hours
+        if topic.urgent:
+            return self.told.at + timedelta(hours=hours)
         whole = deadlines.due_at(self.told.at, hours=int(hours))
         return whole + timedelta(hours=hours - int(hours))
 

@@ -184,3 +184,38 @@ def test_one_seed_is_one_trial_and_another_is_another() -> None:
     first, again, other = (stream.stream(seed=seed, wards=wards()) for seed in (5, 5, 6))
     assert first == again
     assert [each.text for each in first] != [each.text for each in other]
+
+
+@pytest.fixture(scope="module")
+def two_trials(trial: None, django_db_blocker: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figures of this trial and of one played with another seed, in whose city the tests after it stand."""
+    with django_db_blocker.unblock():
+        first = figures.count(COUNTED).as_json()
+        _flush(None)
+        load_trial(seed=7)
+        return first, figures.count(COUNTED).as_json()
+
+
+def test_another_seed_changes_every_figure_but_the_four_facts(
+    two_trials: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    first, second = two_trials
+    assert first["received"] == second["received"] == 4_534
+    for each in two_trials:
+        assert each["success_rate"] > 0.70 and each["portal"]["received"] > 400 and each["portal"]["covid_share"] > 0.5
+    assert first["period"] == second["period"]
+    for name in set(first) - {"period", "received"}:
+        assert first[name] != second[name], name
+    for channel in ("voice", "sms", "web"):
+        assert first["by_channel"][channel] != second["by_channel"][channel]
+
+
+def test_help_for_the_sick_was_answered_on_sundays_and_at_tet_too(trial: None) -> None:
+    days = pairs(
+        "SELECT (answered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*) FROM cases_case WHERE urgent"
+        f" AND answered_at >= '2022-01-21 00:00+07' AND {ANSWERED} GROUP BY 1"
+    )
+    assert date(2022, 2, 2) in days
+    sundays = [n for day, (n,) in days.items() if day.isoweekday() == 7]
+    mondays = [n for day, (n,) in days.items() if day.isoweekday() == 1]
+    assert sum(sundays) > sum(mondays) / 2
