@@ -11,7 +11,7 @@ export function startKeys(): void {
   });
   document.body.addEventListener("htmx:afterSettle", markRow);
   document.body.addEventListener("htmx:beforeRequest", setOut);
-  for (const end of ["htmx:afterSettle", "htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
+  for (const end of ["htmx:afterSwap", "htmx:afterSettle", "htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
     document.body.addEventListener(end, arrive);
   }
   document.body.addEventListener("htmx:historyRestore", markRow);
@@ -49,18 +49,28 @@ function press(event: KeyboardEvent): void {
 }
 
 let coming: "row" | "deed" | "" = "";
+let awaited: XMLHttpRequest | null = null;
 let meant = "";
 
+type Asked = { target: Element; elt: Element; xhr: XMLHttpRequest; requestConfig: { verb: string } };
+
+/** A row was opened or a deed sent; the page's own refreshing (a GET of no row) hinders nobody. */
 function setOut(event: Event): void {
-  const { target, elt } = (event as CustomEvent<{ target: Element; elt: Element }>).detail;
-  if (target.id === "work") [coming, meant] = [elt.matches("[data-row]") ? "row" : "deed", ""];
+  const { target, elt, xhr, requestConfig } = (event as CustomEvent<Asked>).detail;
+  const row = elt.matches("[data-row]");
+  if (target.id === "work" && (row || requestConfig.verb !== "get")) {
+    [coming, awaited, meant] = [row ? "row" : "deed", xhr, ""];
+  }
 }
 
 function arrive(event: Event): void {
-  const { target } = (event as CustomEvent<{ target: Element }>).detail;
-  if (target.id !== "work" && (event.target as Element).id !== "work") return;
+  if (!coming || (event as CustomEvent<Asked>).detail.xhr !== awaited) return;
+  if (event.type === "htmx:afterSwap") {
+    coming = "row"; // it is there, and takes keys in a moment
+    return;
+  }
   const key = event.type === "htmx:afterSettle" ? meant : "";
-  [coming, meant] = ["", ""];
+  [coming, awaited, meant] = ["", null, ""];
   const thing = key ? find(key) : null;
   if (thing) use(thing);
 }
