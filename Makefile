@@ -26,7 +26,7 @@ help: ## this list
 install: .venv/.installed $(FRONT) .venv/.translated ## .venv and the built front end; then the command line is .venv/bin/tongdai
 
 .PHONY: demo
-demo: install peers peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.0.0.1)
+demo: install peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.0.0.1)
 	@$(BIN)/tongdai demo
 
 .PHONY: test
@@ -37,6 +37,10 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(BIN)/pytest -q $(CORE) || debian=$$?; \
 	echo "== everything on the embedded PostgreSQL"; \
 	$(BIN)/pytest && exit $$debian
+
+.PHONY: voice
+voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk
+	@$(BIN)/tongdai exchange install
 
 .PHONY: check
 check: install .venv/.installed-dev ## style, types, templates, directions of imports, locks, translations

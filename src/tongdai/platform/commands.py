@@ -70,6 +70,24 @@ def sms() -> None:
     import_string("tongdai.channels.sms.smsc.main")()
 
 
+@run.command()
+def exchange() -> None:
+    """Asterisk, in the foreground."""
+    _django()
+    from django.utils.module_loading import import_string
+
+    import_string("tongdai.channels.voice.exchange.running.main")()
+
+
+@run.command()
+def voice() -> None:
+    """Who answers, rings and connects the calls."""
+    _django()
+    from django.utils.module_loading import import_string
+
+    import_string("tongdai.channels.voice.switchboard.main")()
+
+
 @app.command()
 def doctor() -> None:
     """Say in plain words what is missing or wrong. Exits with 1 if something keeps the house from running."""

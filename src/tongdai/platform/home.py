@@ -12,6 +12,12 @@ def home() -> Path:
     return Path(os.environ.get("TONGDAI_HOME", "var")).absolute()
 
 
+def beside_the_code(name: str) -> Path:
+    """A folder for what is brought in once for a whole clone; an installed wheel has it in its home."""
+    clone = Path(__file__).resolve().parents[3]
+    return clone / f".{name}" if (clone / "pyproject.toml").exists() else home() / name
+
+
 def secret(name: str) -> str:
     """A secret of this home, made at first use and kept readable to its owner alone."""
     folder = home() / "secrets"

@@ -21,8 +21,8 @@ class AlreadyUp(Exception):
     """This home is up already, by the process named."""
 
 
-def specs(*, port: int, live_port: int, sms: bool) -> list[Spec]:
-    """The product's own processes. `sms`: an SMSC is configured."""
+def specs(*, port: int, live_port: int, sms: bool, voice: bool = False) -> list[Spec]:
+    """The product's own processes. `sms`: an SMSC is configured; `voice`: there is an Asterisk to start."""
     found = [
         Spec("web", tongdai("run", "web"), ready_url=f"http://127.0.0.1:{port}/readyz"),
         Spec("live", tongdai("run", "live"), ready_url=f"http://127.0.0.1:{live_port}/readyz"),
@@ -30,6 +30,11 @@ def specs(*, port: int, live_port: int, sms: bool) -> list[Spec]:
     ]
     if sms:
         found.append(Spec("sms", tongdai("run", "sms")))
+    if voice:
+        found += [
+            Spec("exchange", tongdai("run", "exchange"), waited_for=False),  # the voice process waits for it
+            Spec("voice", tongdai("run", "voice")),
+        ]
     return found
 
 

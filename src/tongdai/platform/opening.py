@@ -82,7 +82,12 @@ def _bring_up(
             postgres.stop(server)
         raise
     os.environ.pop("TONGDAI_DATABASE_AS", None)
-    found = house.specs(port=settings.PORT, live_port=settings.LIVE_PORT, sms=bool(os.environ.get("TONGDAI_SMSC")))
+    found = house.specs(
+        port=settings.PORT,
+        live_port=settings.LIVE_PORT,
+        sms=bool(os.environ.get("TONGDAI_SMSC")),
+        voice=import_string(settings.HAS_EXCHANGE)(),
+    )
     ground = [house.database(embedded, already=server)] if embedded and server else []
 
     def on_ready() -> None:

@@ -40,6 +40,7 @@ class Spec:
     environment: Mapping[str, str] = field(default_factory=dict)
     start: Callable[[], subprocess.Popen[bytes]] | None = None
     ground: bool = False
+    waited_for: bool = True  # the house is ready without it, where not
     stop_signal: signal.Signals = signal.SIGTERM
 
 
@@ -108,7 +109,7 @@ class _Kept:
     def is_ready(self) -> bool:
         if self.child is None or self.child.poll() is not None:
             return False
-        if self.spec.start:
+        if self.spec.start or not self.spec.waited_for:
             return True  # it returns when the process answers
         if not self.spec.ready_url:
             return readiness.is_ready(self.file, self.child.pid)

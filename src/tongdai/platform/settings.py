@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from .databases import database
-from .home import home, secret
+from .home import beside_the_code, home, secret
 
 env = Env()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -150,11 +150,23 @@ SMS_SENDER = env.str("TONGDAI_SMS_SENDER", "1022")
 SMS_RAW_DAYS = env.int("TONGDAI_SMS_RAW_DAYS", 30)  # how long the octets of a text are kept beside its words
 SMS_ALPHABET = env.str("TONGDAI_SMS_ALPHABET", "unicode")
 
+# --- telephone --------------------------------------------------------------------------------------------------
+EXCHANGE_TREE = env.str("TONGDAI_EXCHANGE", str(beside_the_code("asterisk")))
+ASTERISK = env.str("TONGDAI_ASTERISK", "")  # the city's own program instead of the unpacked one
+ASTERISK_MODULES = env.str("TONGDAI_ASTERISK_MODULES", "/usr/lib/asterisk/modules")
+SIP_HOST = env.str("TONGDAI_SIP_HOST", "127.0.0.1")
+SIP_PORT = env.int("TONGDAI_SIP_PORT", 0)  # 0: this house has no telephone
+EXCHANGE_PORT = env.int("TONGDAI_EXCHANGE_PORT", PORT + 4)  # ARI and the browsers' telephones, on loopback
+RTP_PORTS = env.str("TONGDAI_RTP_PORTS", "10000-19999")
+PIPER_VOICE = env.str("TONGDAI_PIPER_VOICE", "")  # a voice file of Piper; empty: espeak-ng speaks
+SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", "")  # wss://… where a proxy serves /ws; empty: ws on this host
+
 # --- what rooms above hang into the ground, by name -----------------------------------------------------------------
 LIVE_FILTERS = {
     "cases": "tongdai.cases.queries.visible_ids",
     "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
 }
+HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
 WARMED_UP = ["tongdai.cases.deadlines.warm_up", "tongdai.directory.snapshot.warm_up"]
 DOCTORS = ["tongdai.channels.sms.status.for_doctor"]

@@ -42,7 +42,9 @@ def ask_for_callback(*, event: Event, contact: Contact, words: str, at: datetime
 def waiting(user: User, *, at: datetime) -> QuerySet[Callback]:
     """Those to ring now, the longest waiting first; only about cases this person may see."""
     return (
-        Callback.objects.filter(state=Callback.State.WAITING, ring_at__lte=at, case__in=visible_cases(user))
+        Callback.objects.filter(
+            state=Callback.State.WAITING, ring_at__lte=at, event__isnull=False, case__in=visible_cases(user)
+        )
         .select_related("contact", "case")
         .order_by("ring_at", "pk")
     )
@@ -60,7 +62,7 @@ def record_result(callback: Callback, *, by: User, result: Result, at: datetime)
         NotYours: no call taker, or somebody else was done with it first.
     """
     with transaction.atomic():
-        row = Callback.objects.select_for_update().select_related("case", "contact").get(pk=callback.pk)
+        row = Callback.objects.select_for_update(of=("self",)).select_related("case", "contact").get(pk=callback.pk)
         if row.state != Callback.State.WAITING or not Actor.staff(by).capacities(row.case) & MAY_RING:
             raise NotYours
         row.tries += 1
@@ -93,4 +95,5 @@ def _keep_the_call(row: Callback, *, result: Result, at: datetime) -> None:
         happened_at=at,
         settled_at=at,
     )
-    CaseInteraction.objects.create(case=row.case, interaction=call)
+    if row.case:
+        CaseInteraction.objects.create(case=row.case, interaction=call)

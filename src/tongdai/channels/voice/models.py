@@ -1,18 +1,186 @@
-"""The telephone's own rows: who is to be rung back."""
+"""The telephone's own rows: lines and trunks, the menu, calls, who is at work, who is to be rung back."""
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case, Event
-from tongdai.people.models import Contact
+from tongdai.people.models import Contact, Interaction
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Trunk(models.Model):
+    """A carrier's way to us (đường trung kế), known by its addresses or by our registering with it."""
+
+    class Kind(models.TextChoices):
+        ADDRESS = "address", _("theo địa chỉ IP")
+        REGISTRATION = "registration", _("theo đăng ký")
+
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.ADDRESS)
+    host = models.CharField(max_length=120, help_text="host or host:port we send to")
+    addresses = models.JSONField(default=list, help_text="addresses or networks it calls from: 10.1.2.0/24")
+    username = models.CharField(max_length=60, blank=True, default="")
+    secret = models.CharField(max_length=120, blank=True, default="")
+    codecs = models.CharField(max_length=60, default="alaw,ulaw,opus")
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def endpoint(self) -> str:
+        """What Asterisk calls it."""
+        return f"trunk-{self.pk}"
+
+
+class Line(models.Model):
+    """The telephone of one who takes calls: the desk's own in the browser, or a plain SIP telephone."""
+
+    class Kind(models.TextChoices):
+        WEBRTC = "webrtc", _("trong trình duyệt")
+        SIP = "sip", _("máy SIP")
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="line")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.WEBRTC)
+    secret = models.CharField(max_length=64, default=new_secret)
+
+    def __str__(self) -> str:
+        return self.endpoint
+
+    @property
+    def endpoint(self) -> str:
+        """What Asterisk calls it, and its SIP user name."""
+        return f"line-{self.user_id}"
+
+
+class Queue(models.Model):
+    """Callers of one branch who wait for a person (hàng chờ); the lower `rank` is served first."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    rank = models.PositiveSmallIntegerField(default=5)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Prompt(models.Model):
+    """What the machine says: a text, spoken by the engine, or the city's own recording of it."""
+
+    code = models.SlugField(max_length=60)
+    language = models.CharField(max_length=5, default="vi")
+    text = models.TextField()
+    recording = models.CharField(max_length=120, blank=True, default="", help_text="in storage; empty: spoken")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "language"], name="voice_one_prompt")]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.language})"
+
+
+class Step(models.Model):
+    """A place in the menu a caller can stand at. `keys`: key → code of the next step; `then`: where one goes after it."""
+
+    class Kind(models.TextChoices):
+        MENU = "menu", _("nghe rồi bấm phím")
+        SAY = "say", _("nghe")
+        QUEUE = "queue", _("chờ gặp người")
+        LOOKUP = "lookup", _("tra mã phiếu")
+        MESSAGE = "message", _("để lại lời nhắn")
+
+    code = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=80, help_text="as the desk shows it")
+    prompt = models.CharField(max_length=60, blank=True, default="", help_text="code of what is said")
+    keys = models.JSONField(default=dict, blank=True)
+    then = models.CharField(max_length=40, blank=True, default="")
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="steps")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Call(models.Model):
+    """One call (cuộc gọi), from the first ring to its outcome. Its interaction holds who and when for the house."""
+
+    class State(models.TextChoices):
+        MENU = "menu", _("đang nghe máy")
+        WAITING = "waiting", _("đang chờ")
+        RINGING = "ringing", _("đang đổ chuông")
+        TALKING = "talking", _("đang nói chuyện")
+        ENDED = "ended", _("đã xong")
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("đã trả lời ngay")
+        REGISTERED = "registered", _("đã lập phiếu")
+        ADDED = "added", _("thêm vào phiếu đã có")
+        TRANSFERRED = "transferred", _("đã chuyển máy")
+        WRONG_NUMBER = "wrong_number", _("nhầm số")
+        SILENT = "silent", _("im lặng")
+        ABUSIVE = "abusive", _("quấy rối")
+        LOOKED_UP = "looked_up", _("máy đã đọc kết quả")
+        MESSAGE = "message", _("để lại lời nhắn")
+        ABANDONED = "abandoned", _("gác máy trước khi gặp ai")
+
+    channel = models.CharField(max_length=60, unique=True, help_text="Asterisk's name of the caller's leg")
+    interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="call")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="calls")
+    number = models.CharField(max_length=20, blank=True, default="", help_text="E.164; empty: hidden")
+    state = models.CharField(max_length=8, choices=State, default=State.MENU)
+    path = models.JSONField(default=list, help_text="codes of the steps walked")
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="calls")
+    agent = models.ForeignKey(User, models.PROTECT, null=True, related_name="calls")
+    came_at = models.DateTimeField()
+    waited_from = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True, default="")
+    recording = models.CharField(max_length=120, blank=True, default="", help_text="in storage")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["came_at"], name="voice_calls"),
+            models.Index(fields=["agent", "-came_at"], name="voice_of_agent"),
+            models.Index(fields=["state"], name="voice_going_on", condition=~Q(state="ended")),
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.pk}"
+
+
+class Agent(models.Model):
+    """Whether one who takes calls may be rung now. Written by the voice process and by the person's own buttons."""
+
+    class State(models.TextChoices):
+        READY = "ready", _("sẵn sàng")
+        RINGING = "ringing", _("đang đổ chuông")
+        TALKING = "talking", _("đang nói chuyện")
+        AFTER_CALL = "after_call", _("ghi sau cuộc gọi")
+        PAUSED = "paused", _("tạm nghỉ")
+        OUT = "out", _("ngoài ca")
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="agent")
+    state = models.CharField(max_length=10, choices=State, default=State.OUT)
+    reason = models.CharField(max_length=80, blank=True, default="")
+    since = models.DateTimeField()
+    idle_since = models.DateTimeField(help_text="the last call's end: the longest idle is rung first")
+
+    def __str__(self) -> str:
+        return f"agent {self.user_id}"
 
 
 class Callback(models.Model):
-    """Someone is to be rung back (gọi lại) and read a text: who phoned is answered by phone."""
+    """Someone is to be rung back (gọi lại): to be read an answer, or because their call met nobody."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("chờ gọi")
@@ -21,9 +189,13 @@ class Callback(models.Model):
         WRONG_NUMBER = "wrong_number", _("nhầm số")
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="callbacks")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="callbacks")
-    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
-    words = models.TextField(help_text="to read out")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="callbacks")
+    event = models.OneToOneField(Event, models.PROTECT, null=True, related_name="+")
+    call = models.ForeignKey(
+        Call, models.PROTECT, null=True, related_name="callbacks", help_text="the last that met nobody"
+    )
+    missed = models.PositiveSmallIntegerField(default=0, help_text="calls that met nobody")
+    words = models.TextField(blank=True, default="", help_text="to read out")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     ring_at = models.DateTimeField(help_text="not before")
@@ -32,6 +204,12 @@ class Callback(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["ring_at"], name="voice_waiting", condition=Q(state="waiting"))]
+        constraints = [
+            models.CheckConstraint(condition=Q(event__isnull=False) | Q(call__isnull=False), name="voice_callback_for"),
+            models.UniqueConstraint(
+                F("contact"), condition=Q(state="waiting", event=None), name="voice_one_callback_a_person"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"callback {self.pk}"

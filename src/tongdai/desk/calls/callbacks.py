@@ -57,7 +57,9 @@ def number(request: StaffRequest, callback_id: int) -> HttpResponse:
     found = _find(request, callback_id)
     if found is None:
         return _gone(request)
-    disclose(to=request.user, what="phone", contact=found.contact, reference=found.case.code, at=now())
+    disclose(
+        to=request.user, what="phone", contact=found.contact, reference=found.case.code if found.case else "", at=now()
+    )
     return _show(request, found, phone=found.contact.phone)
 
 

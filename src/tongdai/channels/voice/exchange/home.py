@@ -1,0 +1,126 @@
+"""Where this house's exchange lies: its files, its ports, its secrets. Several houses run side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+
+from tongdai.platform.home import home, secret
+
+from .install import is_installed
+
+ARI_USER = "tongdai"
+APPLICATION = "tongdai"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One Asterisk of ours. `tree`: where it was unpacked; `program`: the city's own instead."""
+
+    folder: Path
+    tree: Path
+    program: str
+    sip_host: str
+    sip_port: int
+    http_port: int
+    rtp_first: int
+    rtp_last: int
+
+    @property
+    def etc(self) -> Path:
+        return self.folder / "etc"
+
+    @property
+    def recordings(self) -> Path:
+        """Both sides of every call, as they are being written."""
+        return self.folder / "recordings"
+
+    @property
+    def messages(self) -> Path:
+        """What callers left, and the notes of calls that Asterisk dealt with alone."""
+        return self.folder / "messages"
+
+    @property
+    def sounds(self) -> Path:
+        return self.folder / "sounds"
+
+    @cached_property
+    def run(self) -> Path:
+        """Short: a socket's path may have 107 bytes."""
+        name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"tongdai-{name}-x"
+
+    @property
+    def ari_url(self) -> str:
+        return f"http://127.0.0.1:{self.http_port}/ari"
+
+    @property
+    def ari_secret(self) -> str:
+        return secret("ari")
+
+    @cached_property
+    def triplet(self) -> str:
+        """The folder of libraries of this machine's kind: `x86_64-linux-gnu`."""
+        loaders = sorted((self.tree / "usr" / "lib").glob("*-linux-gnu*/asterisk"))
+        return loaders[0].parent.name if loaders else ""
+
+    @property
+    def libraries(self) -> Path:
+        return self.tree / "usr" / "lib" / self.triplet
+
+    @property
+    def modules(self) -> Path:
+        """Where Asterisk's modules are."""
+        return Path(settings.ASTERISK_MODULES) if self.program else self.libraries / "asterisk" / "modules"
+
+    @property
+    def data(self) -> Path:
+        return Path("/usr/share/asterisk") if self.program else self.tree / "usr" / "share" / "asterisk"
+
+    def is_installed(self) -> bool:
+        return bool(self.program) or is_installed(self.tree)
+
+    @property
+    def loader(self) -> list[str]:
+        """What runs a program of the unpacked tree with its own libraries."""
+        here = next(self.libraries.glob("ld-linux*"), None) or next((self.tree / "usr").glob("lib*/ld-linux*"))
+        paths = [self.libraries, *(folder.parent for folder in self.libraries.glob("*/libpulsecommon-*"))]
+        return [str(here), "--library-path", ":".join(map(str, paths))]
+
+    def command(self, *arguments: str) -> list[str]:
+        """The command line of Asterisk with our configuration."""
+        own = ["-C", str(self.etc / "asterisk.conf"), *arguments]
+        if self.program:
+            return [self.program, *own]
+        return [*self.loader, str(self.tree / "usr" / "sbin" / "asterisk"), *own]
+
+    def ask(self, words: str) -> str:
+        """What the running Asterisk answers on its own command line; empty when it doesn't run."""
+        done = subprocess.run(self.command("-rx", words), capture_output=True, text=True, check=False, timeout=20)
+        return done.stdout if done.returncode == 0 else ""
+
+
+def exchange() -> Exchange:
+    """This house's."""
+    first, last = (int(port) for port in settings.RTP_PORTS.split("-"))
+    return Exchange(
+        folder=home() / "exchange",
+        tree=Path(settings.EXCHANGE_TREE).absolute(),
+        program=settings.ASTERISK,
+        sip_host=settings.SIP_HOST,
+        sip_port=settings.SIP_PORT,
+        http_port=settings.EXCHANGE_PORT,
+        rtp_first=first,
+        rtp_last=last,
+    )
+
+
+def is_here() -> bool:
+    """Whether this house has an Asterisk to start, and a port for it."""
+    return bool(settings.SIP_PORT) and exchange().is_installed()

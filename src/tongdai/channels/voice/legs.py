@@ -1,0 +1,116 @@
+"""One leg of a call as our process sees it: keys pressed, sounds played, and when it has gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any
+
+from .pbx import Pbx, Refused
+
+
+class HungUp(Exception):
+    """The other end has hung up: whoever was doing something with this leg stops."""
+
+
+class Leg:
+    """A channel of ours. Every waiting method raises HungUp as soon as the other end is gone."""
+
+    def __init__(self, pbx: Pbx, channel: str) -> None:
+        self.pbx = pbx
+        self.id = channel
+        self.keys: asyncio.Queue[str] = asyncio.Queue()
+        self.gone = asyncio.Event()
+        self.served: asyncio.Future[bool] | None = None  # while she waits for a person: whether one talked with her
+        self._recorded: dict[str, asyncio.Event] = {}
+        self._played: dict[str, asyncio.Event] = {}
+
+    async def answer(self) -> None:
+        await self._tell("answer")
+
+    async def listen_to(self, *sounds: Path, keys: bool = True) -> str:
+        """Play one sound after another; a key cuts them short and is returned, else an empty string."""
+        for sound in sounds:
+            name = uuid.uuid4().hex
+            over = self._played[name] = asyncio.Event()
+            await self._tell(f"play/{name}", media=f"sound:{sound.with_suffix('')}")
+            try:
+                key = await self._first_key(over) if keys else (await self._race(over.wait())) and ""
+            finally:
+                self._played.pop(name, None)
+            if key:
+                with contextlib.suppress(Refused):  # it ended by itself meanwhile
+                    await self.pbx.delete(f"playbacks/{name}")
+                return str(key)
+        return ""
+
+    async def key(self, *, within: float) -> str:
+        """The next key, or an empty string after `within` seconds of silence."""
+        try:
+            return str((await asyncio.wait_for(self._race(self.keys.get()), within))[0])
+        except TimeoutError:
+            return ""
+
+    async def hold_out(self, seconds: int) -> None:
+        """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off."""
+        await self._tell("variable", variable="TIMEOUT(absolute)", value=seconds)
+
+    async def music(self, on: bool = True) -> None:
+        if on:
+            await self._tell("moh")
+        else:
+            with contextlib.suppress(Refused, HungUp):
+                await self.pbx.delete(f"channels/{self.id}/moh")
+
+    async def until(self, what: asyncio.Future[Any]) -> None:
+        """Wait for it. Raises HungUp."""
+        await self._race(asyncio.shield(what))
+
+    async def record(self, name: str, *, seconds: int) -> None:
+        """What she says after the tone, until she presses a key, is silent for 5 s, or hangs up (raises HungUp)."""
+        over = self._recorded[name] = asyncio.Event()
+        await self._tell(
+            "record", name=name, format="wav", maxDurationSeconds=seconds, maxSilenceSeconds=5, beep="true",
+            terminateOn="any", ifExists="overwrite",
+        )  # fmt: skip
+        await self._race(over.wait())
+
+    def recording_over(self, name: str) -> None:
+        if over := self._recorded.pop(name, None):
+            over.set()
+
+    async def hang_up(self) -> None:
+        with contextlib.suppress(Refused):
+            await self.pbx.delete(f"channels/{self.id}")
+
+    def playback_over(self, name: str) -> None:
+        if over := self._played.get(name):
+            over.set()
+
+    async def _first_key(self, over: asyncio.Event) -> str:
+        """The key pressed before the sound is over, or an empty string."""
+        done = await self._race(over.wait(), self.keys.get())
+        return str(done[1]) if done[1] else ""
+
+    async def _race(self, *waiting: Awaitable[Any]) -> list[Any]:
+        """What each came to by the time the first was done (None: not yet). Raises HungUp."""
+        running = [asyncio.ensure_future(each) for each in (*waiting, self.gone.wait())]
+        try:
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            if running[-1].done():
+                raise HungUp
+            return [each.result() if each.done() else None for each in running[:-1]]
+        finally:
+            for each in running:
+                each.cancel()
+
+    async def _tell(self, what: str, **query: str | int) -> None:
+        if self.gone.is_set():
+            raise HungUp
+        try:
+            await self.pbx.post(f"channels/{self.id}/{what}", **query)
+        except Refused as refused:
+            raise HungUp from refused

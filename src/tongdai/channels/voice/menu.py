@@ -1,0 +1,89 @@
+"""The menu as data: the steps a caller can stand at, and what is said there. A city changes rows, never code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from .exchange.home import Exchange
+from .models import Prompt, Queue, Step
+from .speech import sound_of
+
+FIRST = "greeting"
+LANGUAGES = ("vi", "en")
+OF_THE_NET = ("alone", "leave-message")  # what Asterisk says when our process is away
+
+
+@dataclass(frozen=True)
+class Menu:
+    """All of it in memory, with its sounds made."""
+
+    steps: dict[str, Step]
+    sounds: dict[tuple[str, str], Path]  # (code of the prompt, language) → file
+
+    def sound(self, code: str, language: str) -> Path:
+        return self.sounds.get((code, language)) or self.sounds[code, LANGUAGES[0]]
+
+
+def load(it: Exchange) -> Menu:
+    """Read the steps and make the sounds that are missing: ahead, never while a caller waits."""
+    if not Step.objects.exists():
+        write_the_usual_one()
+    sounds = {
+        (prompt.code, prompt.language): sound_of(prompt.text, language=prompt.language, it=it)
+        for prompt in Prompt.objects.all()
+    }
+    for code in OF_THE_NET:
+        link = it.sounds / f"{code}.wav"
+        new = link.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        new.symlink_to(sounds[code, LANGUAGES[0]])
+        new.rename(link)
+    return Menu({step.code: step for step in Step.objects.select_related("queue")}, sounds)
+
+
+@transaction.atomic
+def write_the_usual_one() -> None:
+    """The branches Hà Nội's 1022 had, for a city that has none of its own yet."""
+    queues = {
+        code: Queue.objects.get_or_create(code=code, defaults={"name": name, "rank": rank})[0]
+        for code, name, rank in USUAL_QUEUES
+    }
+    for code, kind, name, prompt, keys, then, queue in USUAL_STEPS:
+        shown = {"kind": kind, "name": name, "prompt": prompt, "keys": keys, "then": then, "queue": queues.get(queue)}
+        Step.objects.get_or_create(code=code, defaults=shown)
+    for code, vietnamese, english in USUAL_PROMPTS:
+        for language, text in zip(LANGUAGES, (vietnamese, english), strict=True):
+            Prompt.objects.get_or_create(code=code, language=language, defaults={"text": text})
+
+
+USUAL_QUEUES = (("epidemic", "Dịch bệnh", 1), ("procedures", "Thủ tục", 5), ("general", "Việc khác", 5))
+KEYS = {"1": "epidemic", "2": "lookup", "3": "procedures", "0": "person", "9": "message", "8": "english"}
+USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
+    ("greeting", "menu", "Lời chào", "greeting", KEYS, "person", ""),
+    ("english", "menu", "Tiếng Anh", "greeting", KEYS, "person", ""),
+    ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {}, "message", "epidemic"),
+    ("lookup", "lookup", "Tra mã phiếu", "key-code", {}, "greeting", ""),
+    ("procedures", "queue", "Thủ tục hành chính", "connecting", {}, "message", "procedures"),
+    ("person", "queue", "Gặp người", "connecting", {}, "message", "general"),
+    ("message", "message", "Để lại lời nhắn", "leave-message", {}, "", ""),
+)
+USUAL_PROMPTS = (
+    ("greeting",
+     "Tổng đài 1 0 2 2 xin nghe. Cuộc gọi được ghi âm. Cần giúp vì dịch bệnh, bấm 1. Tra cứu phiếu đã gửi, bấm 2. "
+     "Hỏi thủ tục hành chính, bấm 3. Gặp điện thoại viên, bấm 0. Để lại lời nhắn, bấm 9. For English, press 8.",
+     "This is the city's line 1 0 2 2. The call is recorded. For help in the epidemic, press 1. To look up a case, "
+     "press 2. For administrative procedures, press 3. To speak to a person, press 0. To leave a message, press 9."),
+    ("connecting", "Xin giữ máy, tổng đài đang nối máy với người nghe.", "Please hold, we are connecting you."),
+    ("key-code", "Hãy bấm 11 số của mã phiếu.", "Please key the 11 digits of your case code."),
+    ("no-such-code", "Không có phiếu nào mang mã này.", "There is no case of this code."),
+    ("wrong-key", "Phím này không có. Xin nghe lại.", "There is no such key. Please listen again."),
+    ("leave-message", "Xin để lại lời nhắn sau tiếng bíp, rồi gác máy. Chúng tôi sẽ gọi lại.",
+     "Please leave a message after the tone, then hang up. We will call you back."),
+    ("one-moment", "Xin chờ một chút, máy của người nghe vừa mất nối.", "One moment please, the line was interrupted."),
+    ("goodbye", "Cảm ơn, xin chào.", "Thank you, goodbye."),
+    ("alone", "Tổng đài 1 0 2 2 đang bận. Xin giữ máy, chúng tôi tìm người nghe ngay.",
+     "1 0 2 2 is busy. Please hold, we are looking for somebody."),
+)  # fmt: skip

@@ -1,0 +1,127 @@
+"""A real Asterisk, brought in by `make voice`, and a real telephone (sipp): what a caller meets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import House, free_port
+from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.platform.home import beside_the_code
+
+from .caller import Caller, loudness, wait_until
+
+pytestmark = pytest.mark.skipif(
+    not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
+    reason="needs `make voice` (Asterisk) and Debian's sip-tester (sipp)",
+)
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    with House(**ports, TONGDAI_RTP_PORTS="42000-42999") as house:
+        assert told(house, CITY) == "ok"
+        assert house.run("exchange", "configure").returncode == 0
+        yield house
+
+
+CITY = """
+from tongdai.cases.actions.register import Matter, register
+from tongdai.cases.actor import Actor
+from tongdai.channels.voice.models import Trunk
+from tongdai.directory.models import City
+from tongdai.platform.clock import now
+City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
+Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:5099", addresses=["127.0.0.1/32"])
+register(Matter(text="Rác", channel="web", phone="+84912000001"), key="thu", by=Actor.citizen(channel="web"), at=now())
+print("ok")
+"""
+CALLS = """
+from tongdai.channels.voice.models import Call
+print([(c.state, c.outcome, c.path) for c in Call.objects.filter(number="{number}").order_by("pk")])
+"""
+MISSED = """
+from tongdai.channels.voice.models import Callback
+print([c.missed for c in Callback.objects.filter(contact__phone="{number}")])
+"""
+CODE = "from tongdai.cases.models import Case; print(Case.objects.get().code)"
+
+
+def told(house: House, asked: str, **names: str) -> str:
+    done = house.run("django", "shell", "-v", "0", "-c", asked.format(**names) if names else asked)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def dial(house: House, *steps: float | str, number: str, **how: object) -> Caller:
+    return Caller(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), *steps, number=number, **how)  # type: ignore[arg-type]
+
+
+def test_who_hangs_up_in_the_greeting_is_on_record_and_rung_back_once(house: House) -> None:
+    for _ in range(2):
+        dial(house, 2.0, number="0912000002").done()
+    wait_until(lambda: told(house, CALLS, number="+84912000002").count("ended") == 2)
+    assert told(house, CALLS, number="+84912000002") == str([("ended", "abandoned", ["greeting"])] * 2)
+    assert told(house, MISSED, number="+84912000002") == "[2]"
+
+
+def test_a_code_that_is_keyed_is_told_how_it_stands(house: House) -> None:
+    dial(house, 1.5, "2", 1.0, told(house, CODE), 4.0, number="0912000003").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000003"))
+    assert told(house, CALLS, number="+84912000003") == str(
+        [("ended", "looked_up", ["greeting", "lookup", "lookup:found"])]
+    )
+    assert told(house, MISSED, number="+84912000003") == "[]"
+
+
+def test_a_wrong_key_is_said_so_and_a_branch_leads_to_its_queue(house: House) -> None:
+    dial(house, 1.5, "5", 3.0, "1", 5.0, number="0912000004").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000004"))
+    assert told(house, CALLS, number="+84912000004") == str([("ended", "abandoned", ["greeting", "epidemic"])])
+
+
+def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
+    dial(house, 1.5, "9", number="0912000005", waits_for_bye=True).done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000005"))
+    assert told(house, CALLS, number="+84912000005") == str([("ended", "message", ["greeting", "message"])])
+    assert told(house, MISSED, number="+84912000005") == "[1]"
+
+
+def test_a_hidden_number_is_a_call_without_a_contact(house: House) -> None:
+    dial(house, 2.0, number="anonymous", headers="Privacy: id\n").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number=""))
+
+
+def test_while_our_process_hangs_asterisk_answers_alone_and_keeps_who_called(house: House) -> None:
+    [*voices] = house.pids("run voice")
+    for pid in voices:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        dial(house, 6.0, number="0912000006").done()
+        notes = house.folder / "var" / "exchange" / "messages"
+        wait_until(lambda: any("0912000006" in note.read_text() for note in notes.glob("*.open")))
+        wait_until(lambda: list(notes.glob("*.done")))
+    finally:
+        for pid in voices:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_both_sides_are_recorded_apart_from_the_first_word(house: House) -> None:
+    kept = house.folder / "var" / "exchange" / "recordings"
+    dial(house, 4.0, number="0912000007", hertz=440).done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000007"))
+    theirs = max(kept.glob("*-in.wav"), key=lambda file: file.stat().st_mtime)
+    ours = theirs.with_name(theirs.name.replace("-in", "-out"))
+    assert loudness(theirs, 440) > 0.8
+    assert loudness(ours, 440) < 0.3 and ours.stat().st_size > 30_000
+
+
+def test_an_unknown_telephone_gets_no_answer_that_helps_it(house: House) -> None:
+    scanner = Caller(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), 1.0, number="100", address="127.0.0.9")
+    assert scanner.process.wait(timeout=60) != 0
+    assert told(house, CALLS, number="100") == "[]"
