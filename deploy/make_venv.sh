@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make a virtual environment: make_venv.sh FOLDER. Debian splits `python3-venv` off Python, so a fresh machine may have
-# Python without it: then virtualenv does it, the one that is there, or from pip, or as a zip file that runs by itself.
+# Python without it: then virtualenv does it, the one that is there, or one that pip brings.
 set -eu
 folder=$1
 
