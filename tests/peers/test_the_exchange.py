@@ -111,6 +111,18 @@ def test_while_our_process_hangs_asterisk_answers_alone_and_keeps_who_called(hou
             os.kill(pid, signal.SIGCONT)
 
 
+def test_when_something_of_ours_breaks_the_caller_falls_into_asterisks_net(house: House) -> None:
+    """The calls' own table is away for a moment: as when the database is."""
+    rename = "from django.db import connection as c; c.cursor().execute('ALTER TABLE {} RENAME TO {}')"
+    told(house, rename.format("voice_call", "voice_call_away"))
+    try:
+        dial(house, 6.0, number="0912000008").done()
+        notes = house.folder / "var" / "exchange" / "messages"
+        wait_until(lambda: any("0912000008" in note.read_text() for note in notes.glob("*.open")))
+    finally:
+        told(house, rename.format("voice_call_away", "voice_call"))
+
+
 def test_both_sides_are_recorded_apart_from_the_first_word(house: House) -> None:
     kept = house.folder / "var" / "exchange" / "recordings"
     dial(house, 4.0, number="0912000007", hertz=440).done()

@@ -9,7 +9,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-from .pbx import Pbx, Refused
+from .pbx import Pbx, PbxGone, Refused
 
 
 class HungUp(Exception):
@@ -85,6 +85,11 @@ class Leg:
     async def hang_up(self) -> None:
         with contextlib.suppress(Refused):
             await self.pbx.delete(f"channels/{self.id}")
+
+    async def fall_into_the_net(self) -> None:
+        """Something of ours broke: Asterisk goes on alone with her (extension `alone` of the dialplan)."""
+        with contextlib.suppress(Refused, PbxGone):
+            await self.pbx.post(f"channels/{self.id}/continue", context="from-trunk", extension="alone", priority=1)
 
     def playback_over(self, name: str) -> None:
         if over := self._played.get(name):

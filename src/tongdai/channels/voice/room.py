@@ -18,7 +18,6 @@ class Waiting:
     rank: int
     since: datetime
     language: str = "vi"
-    only: int | None = None  # the agent whose line was lost: theirs alone for a while
     offered: bool = False
 
 
@@ -45,13 +44,7 @@ class Room:
             (agent for agent in self.agents.values() if agent.state == Agent.State.READY),
             key=lambda agent: agent.idle_since,
         )
-        for caller in sorted(self.waiting, key=lambda caller: (caller.only is None, caller.rank, caller.since)):
-            if caller.offered:
-                continue
-            if caller.only is not None:
-                mine = self.agents.get(caller.only)
-                if mine and mine.state == Agent.State.READY:
-                    return caller, mine
-            elif ready:
-                return caller, ready[0]
+        callers = sorted((each for each in self.waiting if not each.offered), key=lambda each: (each.rank, each.since))
+        if callers and ready:
+            return callers[0], ready[0]
         return None

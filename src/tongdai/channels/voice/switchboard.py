@@ -38,7 +38,6 @@ log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
 RINGS_FOR = 15  # seconds
 RENEWED_EVERY, RENEWED_FOR = 3, 10  # seconds of the dead man's switch of those who wait
-LINE_BACK_WITHIN = timedelta(seconds=20)
 AFTER_CALL = timedelta(seconds=30)
 AGAIN_AFTER = 1.0
 IN_VAIN = 10  # tries
@@ -131,7 +130,20 @@ class Switchboard:
     # ── a caller ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _serve(self, leg: Leg, channel: dict[str, Any], dialled: str = "", shown: str = "", *_: str) -> None:
-        number = "" if shown.startswith("prohib") else normalise(channel["caller"]["number"]) or ""
+        """From the first ring to the end. What breaks here breaks for nobody else, and she falls into Asterisk's net.
+
+        When we are told to stop, she is left alone: the dead man's switch leads her there, and who talks, talks on.
+        """
+        try:
+            await self._go_with(leg, channel, dialled, hidden=shown.startswith("prohib"))
+        except Exception:
+            await leg.fall_into_the_net()
+            raise
+        finally:
+            self.room.waiting = [each for each in self.room.waiting if each.leg is not leg]
+
+    async def _go_with(self, leg: Leg, channel: dict[str, Any], dialled: str, *, hidden: bool) -> None:
+        number = "" if hidden else normalise(channel["caller"]["number"]) or ""
         been, outcome = ivr.Walk(), Call.Outcome.ABANDONED
         call = await self._db(records.came, channel=leg.id, number=number, dialled=dialled)
         log.info("voice.call", call=call.pk)
@@ -150,10 +162,8 @@ class Switchboard:
         except HungUp:
             if "lookup:found" in been.path:
                 outcome = Call.Outcome.LOOKED_UP
-        finally:
-            self.room.waiting = [each for each in self.room.waiting if each.leg is not leg]
-            await leg.hang_up()
-            await self._db(records.ended, call.pk, path=been.path, outcome=outcome, recording=f"{leg.id}.wav")
+        await leg.hang_up()
+        await self._db(records.ended, call.pk, path=been.path, outcome=outcome, recording=f"{leg.id}.wav")
 
     async def _wait_for_a_person(self, leg: Leg, call: int, step: Step, been: ivr.Walk) -> bool:
         """Whether somebody talked with the caller. Raises HungUp when she gives up."""
@@ -225,7 +235,7 @@ class Switchboard:
             await self._not_taken(caller, agent, Agent.State.PAUSED, "không nghe máy")
 
     async def _not_taken(self, caller: Waiting, agent: AtWork, state: Agent.State, reason: str = "") -> None:
-        agent.state, caller.offered, caller.only = state, False, None
+        agent.state, caller.offered = state, False
         await self._db(records.not_taken, caller.call, agent=agent.user, state=state, reason=reason)
         self.changed.set()
 
