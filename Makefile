@@ -27,11 +27,13 @@ install: .venv/.installed $(FRONT) .venv/.translated ## .venv and the built fron
 
 .PHONY: demo
 demo: install peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.0.0.1)
+	@$(MAKE) voice || true
 	@$(BIN)/tongdai demo
 
 .PHONY: test
 test: install .venv/.installed-dev peers ## every test, the core rooms on Debian's PostgreSQL too
 	@deploy/test_machine.sh
+	@$(MAKE) voice || echo "== no exchange here: its tests are skipped, and say so"
 	@debian=0; \
 	echo "== the core rooms on the system's PostgreSQL"; \
 	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(BIN)/pytest -q $(CORE) || debian=$$?; \

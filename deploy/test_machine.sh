@@ -1,5 +1,6 @@
 #!/bin/sh
-# What `make test` needs of the machine itself: a browser for the journeys, Debian's PostgreSQL for the core rooms.
+# What `make test` needs of the machine itself: a browser for the journeys, Debian's PostgreSQL for the core rooms,
+# a telephone (sipp) for the exchange.
 # Installs what is missing as root or by sudo without a password; where neither, prints the one line to run and exits 2.
 set -eu
 
@@ -7,6 +8,7 @@ missing=
 command -v chromium >/dev/null || missing="$missing chromium"
 set -- /usr/lib/postgresql/*/bin/postgres
 [ -x "$1" ] || missing="$missing postgresql"
+command -v sipp >/dev/null || missing="$missing sip-tester"
 [ -n "$missing" ] || exit 0
 
 line="apt-get install -y --no-install-recommends$missing"

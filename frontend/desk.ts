@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { keepDrafts } from "./islands/drafts";
 import { startKeys } from "./islands/keys";
 import { goLive } from "./islands/live";
+import { startPhone } from "./islands/phone";
 import { siftChoices } from "./islands/pick";
 
 document.documentElement.classList.add("js");
@@ -12,3 +13,4 @@ startKeys();
 siftChoices();
 keepDrafts();
 goLive();
+startPhone();

@@ -6,9 +6,8 @@ type Draft = { at: number; fields: Record<string, string> };
 
 export function keepDrafts(): void {
   forgetOld();
-  document.querySelectorAll<HTMLElement>("[data-draft-done]").forEach((done) => {
-    localStorage.removeItem(place(done.dataset.draftDone ?? ""));
-  });
+  forgetSent();
+  document.body.addEventListener("desk:page", forgetSent);
   document.addEventListener("input", (event) => {
     const form = (event.target as Element).closest<HTMLFormElement>("form[data-draft]");
     if (form) save(form);
@@ -19,6 +18,12 @@ export function keepDrafts(): void {
   });
   document.body.addEventListener("htmx:afterSettle", restoreAll);
   restoreAll();
+}
+
+function forgetSent(): void {
+  document.querySelectorAll<HTMLElement>("[data-draft-done]").forEach((done) => {
+    localStorage.removeItem(place(done.dataset.draftDone ?? ""));
+  });
 }
 
 function place(name: string): string {

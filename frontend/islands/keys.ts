@@ -34,6 +34,12 @@ function press(event: KeyboardEvent): void {
     escape(event, typing);
     return;
   }
+  if (/^F\d+$/.test(event.key)) {
+    const thing = find(event.key); // the telephone's keys work while one types, too
+    if (thing) event.preventDefault();
+    thing?.click();
+    return;
+  }
   if (typing || localStorage.getItem(OFF) === "1") return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === "j" || key === "k") {

@@ -8,7 +8,7 @@ const POLL = 15_000;
 const SLOWLY = 60_000;
 const SILENT = 40_000; // the leader says every 15 s that it is listening
 type News = { ids: number[] | null }; // null: anything may have changed
-type Said = { news?: News; listening?: boolean };
+type Said = { news?: News; listening?: boolean; phone?: boolean };
 
 let heard = 0; // when the stream was last known to be alive
 let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +68,7 @@ function listen(url: string, say: (said: Said) => void): Promise<never> {
   };
   stream.addEventListener("message", arrive);
   for (const channel of ["cases", "callbacks", "outbox"]) stream.addEventListener(channel, arrive);
+  for (const channel of ["calls", "agents"]) stream.addEventListener(channel, () => say({ listening: true, phone: true }));
   setInterval(() => {
     if (stream.readyState === EventSource.OPEN) say({ listening: true });
   }, POLL);
@@ -94,6 +95,7 @@ function take(said: Said): void {
     stamp("away");
   }
   if (said.news) tell(said.news);
+  if (said.phone) htmx.trigger(document.body, "desk:phone", {}); // at once: somebody waits at the other end
 }
 
 /** Many changes at once become one question to the server. */
@@ -104,6 +106,7 @@ function tell(news: News): void {
     pending = new Set();
     waiting = undefined;
     htmx.trigger(document.body, "desk:changed", {});
+    if (changed === null) htmx.trigger(document.body, "desk:phone", {});
     const open = Number(document.getElementById("work")?.dataset.id ?? 0);
     if (open && (changed === null || changed.has(open))) refreshCase(false);
   }, 500);

@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 die_with_parent()
 
 GATHERED = 0.25  # seconds
+AT_ONCE = frozenset({"calls", "agents"})  # a telephone rings: nothing is gathered
 HEARTBEAT = 15.0
 AGAIN_AFTER = 1.0
 
@@ -105,7 +106,7 @@ async def _listen_for_ever() -> None:
             async with await psycopg.AsyncConnection.connect(**where, autocommit=True) as link:
                 await link.execute(f"LISTEN {CHANNEL}")
                 _listening = True
-                _tell_all({"cases": "many", "callbacks": "many"})
+                _tell_all({"cases": "many", "callbacks": "many", "calls": "many"})
                 async for note in link.notifies():
                     _tell_all(json.loads(note.payload))
         except (psycopg.Error, OSError) as error:
@@ -165,7 +166,8 @@ async def _pass_on(stream: Stream, send: Send) -> None:
     except TimeoutError:
         await _write(send, ": still here\n\n")
         return
-    await asyncio.sleep(GATHERED)
+    if not stream.due.keys() & AT_ONCE:
+        await asyncio.sleep(GATHERED)
     for channel, ids in stream.take().items():
         try:
             known = None if ids is None else await sync_to_async(_seen_by)(stream.user, channel, ids)

@@ -120,7 +120,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "blob:"],
-        "connect-src": [SELF, LIVE_URL or f"http://*:{LIVE_PORT}"],
+        "connect-src": [SELF, LIVE_URL or f"http://*:{LIVE_PORT}"],  # and the softphone's, below
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -142,6 +142,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.channels.notify",
     "tongdai.portal.report.sweeping",
     "tongdai.channels.sms.retention",
+    "tongdai.channels.voice.recordings",
 ]
 
 # --- SMS --------------------------------------------------------------------------------------------------------
@@ -159,12 +160,17 @@ SIP_PORT = env.int("TONGDAI_SIP_PORT", 0)  # 0: this house has no telephone
 EXCHANGE_PORT = env.int("TONGDAI_EXCHANGE_PORT", PORT + 4)  # ARI and the browsers' telephones, on loopback
 RTP_PORTS = env.str("TONGDAI_RTP_PORTS", "10000-19999")
 PIPER_VOICE = env.str("TONGDAI_PIPER_VOICE", "")  # a voice file of Piper; empty: espeak-ng speaks
+RECORDING_DAYS = env.int("TONGDAI_RECORDING_DAYS", 180)  # how long what was said is kept
 SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", "")  # wss://… where a proxy serves /ws; empty: ws on this host
+if SIP_PORT:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"].append(SOFTPHONE_URL or f"ws://*:{EXCHANGE_PORT}")
 
 # --- what rooms above hang into the ground, by name -----------------------------------------------------------------
 LIVE_FILTERS = {
     "cases": "tongdai.cases.queries.visible_ids",
     "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
+    "calls": "tongdai.channels.voice.queries.calls_shown_to",
+    "agents": "tongdai.channels.voice.queries.agents_shown_to",
 }
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]

@@ -24,26 +24,35 @@ class Walk:
     path: list[str] = field(default_factory=list)
 
 
+class DeadEnd(Exception):
+    """The menu leads nowhere from this step: a row points at a step that is not there."""
+
+
 Status = Callable[[str, str], Awaitable[list[Path] | None]]  # (code, language) → what to say of it; None: no such
 
 
-async def walk(leg: Leg, *, menu: Menu, been: Walk, status: Status, first: str = FIRST) -> Step:
-    """Until a step that needs a person or a machine that takes messages. Raises HungUp."""
-    step = menu.steps[first]
-    while True:
+async def walk(
+    leg: Leg, *, menu: Menu, been: Walk, status: Status, is_open: Callable[[], bool], first: str = FIRST
+) -> Step:
+    """Until a step that needs a person or a machine that takes messages. Raises HungUp, DeadEnd."""
+    step = menu.step(first)
+    while step is not None:
         been.path.append(step.code)
         if step.code == "english":
             been.language = "en"
-        if step.kind in (Step.Kind.QUEUE, Step.Kind.MESSAGE):
+        if step.kind in (Step.Kind.QUEUE, Step.Kind.MESSAGE, Step.Kind.OUTSIDE):
             return step
         if step.kind == Step.Kind.LOOKUP:
             await _look_up(leg, menu=menu, been=been, step=step, status=status)
-            step = menu.steps[step.then]
+            step = menu.step(step.then)
         elif step.kind == Step.Kind.MENU:
-            step = menu.steps[await _choice(leg, menu=menu, been=been, step=step)]
+            step = menu.step(await _choice(leg, menu=menu, been=been, step=step))
+        elif step.kind == Step.Kind.HOURS:
+            step = menu.step(step.keys.get("open", "") if is_open() else step.then)
         else:
             await leg.listen_to(menu.sound(step.prompt, been.language), keys=False)
-            step = menu.steps[step.then]
+            step = menu.step(step.then)
+    raise DeadEnd(been.path[-1])
 
 
 async def _choice(leg: Leg, *, menu: Menu, been: Walk, step: Step) -> str:

@@ -19,24 +19,34 @@ class HungUp(Exception):
 class Leg:
     """A channel of ours. Every waiting method raises HungUp as soon as the other end is gone."""
 
-    def __init__(self, pbx: Pbx, channel: str) -> None:
+    def __init__(self, pbx: Pbx, channel: str, name: str = "") -> None:
         self.pbx = pbx
         self.id = channel
+        self.name = name  # Asterisk's: PJSIP/line-5-00000012
         self.keys: asyncio.Queue[str] = asyncio.Queue()
         self.gone = asyncio.Event()
-        self.served: asyncio.Future[bool] | None = None  # while she waits for a person: whether one talked with her
+        self.lost = asyncio.Event()  # the telephone itself has gone: nobody has hung up
         self._recorded: dict[str, asyncio.Event] = {}
         self._played: dict[str, asyncio.Event] = {}
+        self._quiet = False
 
     async def answer(self) -> None:
         await self._tell("answer")
 
     async def listen_to(self, *sounds: Path, keys: bool = True) -> str:
         """Play one sound after another; a key cuts them short and is returned, else an empty string."""
+        return await self._play([f"sound:{sound.with_suffix('')}" for sound in sounds], keys=keys)
+
+    async def ringing_tone(self) -> None:
+        """What one hears while the other's telephone rings, until hushed."""
+        await self._play(["tone:ring"], keys=False)
+
+    async def _play(self, sounds: list[str], *, keys: bool) -> str:
         for sound in sounds:
             name = uuid.uuid4().hex
             over = self._played[name] = asyncio.Event()
-            await self._tell(f"play/{name}", media=f"sound:{sound.with_suffix('')}")
+            self._quiet = False
+            await self._tell(f"play/{name}", media=sound)
             try:
                 key = await self._first_key(over) if keys else (await self._race(over.wait())) and ""
             finally:
@@ -45,7 +55,16 @@ class Leg:
                 with contextlib.suppress(Refused):  # it ended by itself meanwhile
                     await self.pbx.delete(f"playbacks/{name}")
                 return str(key)
+            if self._quiet:
+                break
         return ""
+
+    async def hush(self) -> None:
+        """Stop what is being played to her, whoever plays it."""
+        self._quiet = True
+        for name in list(self._played):
+            with contextlib.suppress(Refused):
+                await self.pbx.delete(f"playbacks/{name}")
 
     async def key(self, *, within: float) -> str:
         """The next key, or an empty string after `within` seconds of silence."""
@@ -65,9 +84,12 @@ class Leg:
             with contextlib.suppress(Refused, HungUp):
                 await self.pbx.delete(f"channels/{self.id}/moh")
 
-    async def until(self, what: asyncio.Future[Any]) -> None:
-        """Wait for it. Raises HungUp."""
-        await self._race(asyncio.shield(what))
+    async def until(self, what: Awaitable[Any], *, within: float | None = None) -> Any:
+        """Wait for it; None when it took longer than `within` seconds. Raises HungUp."""
+        try:
+            return (await asyncio.wait_for(self._race(what), within))[0]
+        except TimeoutError:
+            return None
 
     async def record(self, name: str, *, seconds: int) -> None:
         """What she says after the tone, until she presses a key, is silent for 5 s, or hangs up (raises HungUp)."""
@@ -82,9 +104,10 @@ class Leg:
         if over := self._recorded.pop(name, None):
             over.set()
 
-    async def hang_up(self) -> None:
+    async def hang_up(self, *, reason: str = "normal") -> None:
+        """`reason`: `normal`, `busy`, `congestion`, `no_answer` (ARI)."""
         with contextlib.suppress(Refused):
-            await self.pbx.delete(f"channels/{self.id}")
+            await self.pbx.delete(f"channels/{self.id}", reason=reason)
 
     async def fall_into_the_net(self) -> None:
         """Something of ours broke: Asterisk goes on alone with her (extension `alone` of the dialplan)."""

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from django.db import transaction
 
+from tongdai.directory.calendar import the_calendar
+from tongdai.platform.clock import CITY_TZ, now
+
 from .exchange.home import Exchange
 from .models import Prompt, Queue, Step
 from .speech import sound_of
 
-FIRST = "greeting"
+FIRST = "notice"
+OFF_AT_FIRST = ("notice", "hours")  # the usual city answers day and night, and has nothing to announce
 LANGUAGES = ("vi", "en")
 OF_THE_NET = ("alone", "leave-message")  # what Asterisk says when our process is away
 
@@ -22,6 +26,13 @@ class Menu:
 
     steps: dict[str, Step]
     sounds: dict[tuple[str, str], Path]  # (code of the prompt, language) → file
+
+    def step(self, code: str) -> Step | None:
+        """The step of this code; None: there is none. One that is switched off is passed over, hours as if open."""
+        step = self.steps.get(code)
+        while step is not None and not step.active:
+            step = self.steps.get(step.keys.get("open", step.then))
+        return step
 
     def sound(self, code: str, language: str) -> Path:
         return self.sounds.get((code, language)) or self.sounds[code, LANGUAGES[0]]
@@ -44,6 +55,13 @@ def load(it: Exchange) -> Menu:
     return Menu({step.code: step for step in Step.objects.select_related("queue")}, sounds)
 
 
+def is_open() -> bool:
+    """Whether the city works at this minute, by its calendar."""
+    here = now().astimezone(CITY_TZ)
+    minute = here.hour * 60 + here.minute
+    return any(opens <= minute < closes for opens, closes in the_calendar().spans(here.date()))
+
+
 @transaction.atomic
 def write_the_usual_one() -> None:
     """The branches Hà Nội's 1022 had, for a city that has none of its own yet."""
@@ -53,7 +71,7 @@ def write_the_usual_one() -> None:
     }
     for code, kind, name, prompt, keys, then, queue in USUAL_STEPS:
         shown = {"kind": kind, "name": name, "prompt": prompt, "keys": keys, "then": then, "queue": queues.get(queue)}
-        Step.objects.get_or_create(code=code, defaults=shown)
+        Step.objects.get_or_create(code=code, defaults=shown | {"active": code not in OFF_AT_FIRST})
     for code, vietnamese, english in USUAL_PROMPTS:
         for language, text in zip(LANGUAGES, (vietnamese, english), strict=True):
             Prompt.objects.get_or_create(code=code, language=language, defaults={"text": text})
@@ -62,12 +80,15 @@ def write_the_usual_one() -> None:
 USUAL_QUEUES = (("epidemic", "Dịch bệnh", 1), ("procedures", "Thủ tục", 5), ("general", "Việc khác", 5))
 KEYS = {"1": "epidemic", "2": "lookup", "3": "procedures", "0": "person", "9": "message", "8": "english"}
 USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
+    ("notice", "say", "Thông báo của ca trực", "notice", {}, "hours", ""),
+    ("hours", "hours", "Giờ làm việc", "", {"open": "greeting"}, "closed", ""),
+    ("closed", "say", "Ngoài giờ", "closed", {}, "message", ""),
     ("greeting", "menu", "Lời chào", "greeting", KEYS, "person", ""),
     ("english", "menu", "Tiếng Anh", "greeting", KEYS, "person", ""),
-    ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {}, "message", "epidemic"),
+    ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {"9": "message"}, "message", "epidemic"),
     ("lookup", "lookup", "Tra mã phiếu", "key-code", {}, "greeting", ""),
-    ("procedures", "queue", "Thủ tục hành chính", "connecting", {}, "message", "procedures"),
-    ("person", "queue", "Gặp người", "connecting", {}, "message", "general"),
+    ("procedures", "queue", "Thủ tục hành chính", "connecting", {"9": "message"}, "message", "procedures"),
+    ("person", "queue", "Gặp người", "connecting", {"9": "message"}, "message", "general"),
     ("message", "message", "Để lại lời nhắn", "leave-message", {}, "", ""),
 )
 USUAL_PROMPTS = (
@@ -76,7 +97,10 @@ USUAL_PROMPTS = (
      "Hỏi thủ tục hành chính, bấm 3. Gặp điện thoại viên, bấm 0. Để lại lời nhắn, bấm 9. For English, press 8.",
      "This is the city's line 1 0 2 2. The call is recorded. For help in the epidemic, press 1. To look up a case, "
      "press 2. For administrative procedures, press 3. To speak to a person, press 0. To leave a message, press 9."),
-    ("connecting", "Xin giữ máy, tổng đài đang nối máy với người nghe.", "Please hold, we are connecting you."),
+    ("connecting", "Xin giữ máy, tổng đài đang nối máy với người nghe. Không muốn chờ, bấm 9 để lại lời nhắn.",
+     "Please hold, we are connecting you. If you would rather not wait, press 9 to leave a message."),
+    ("notice", "Hiện có nhiều người gọi, thời gian chờ có thể lâu hơn.", "Many people are calling; waits are longer."),
+    ("closed", "Bây giờ ngoài giờ làm việc của tổng đài.", "We are outside our working hours."),
     ("key-code", "Hãy bấm 11 số của mã phiếu.", "Please key the 11 digits of your case code."),
     ("no-such-code", "Không có phiếu nào mang mã này.", "There is no case of this code."),
     ("wrong-key", "Phím này không có. Xin nghe lại.", "There is no such key. Please listen again."),

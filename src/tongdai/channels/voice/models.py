@@ -23,6 +23,7 @@ class Trunk(models.Model):
     class Kind(models.TextChoices):
         ADDRESS = "address", _("theo địa chỉ IP")
         REGISTRATION = "registration", _("theo đăng ký")
+        BROWSER = "browser", _("điện thoại thử trong trình duyệt")
 
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ADDRESS)
@@ -63,11 +64,15 @@ class Line(models.Model):
 
 
 class Queue(models.Model):
-    """Callers of one branch who wait for a person (hàng chờ); the lower `rank` is served first."""
+    """Callers of one branch who wait for a person (hàng chờ); the lower `rank` is served first.
+
+    Who has waited `patience` seconds goes on to where the step leads by itself: another queue, a message, a number.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     rank = models.PositiveSmallIntegerField(default=5)
+    patience = models.PositiveSmallIntegerField(default=300)
 
     def __str__(self) -> str:
         return self.name
@@ -89,7 +94,10 @@ class Prompt(models.Model):
 
 
 class Step(models.Model):
-    """A place in the menu a caller can stand at. `keys`: key → code of the next step; `then`: where one goes after it."""
+    """A place in the menu a caller can stand at. `keys`: key → code of the next step; `then`: where one goes after it.
+
+    One that is not `active` is passed over to `then`: an announcement that is switched off.
+    """
 
     class Kind(models.TextChoices):
         MENU = "menu", _("nghe rồi bấm phím")
@@ -97,6 +105,8 @@ class Step(models.Model):
         QUEUE = "queue", _("chờ gặp người")
         LOOKUP = "lookup", _("tra mã phiếu")
         MESSAGE = "message", _("để lại lời nhắn")
+        HOURS = "hours", _("theo giờ làm việc")
+        OUTSIDE = "outside", _("chuyển số ngoài")
 
     code = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=8, choices=Kind)
@@ -105,6 +115,8 @@ class Step(models.Model):
     keys = models.JSONField(default=dict, blank=True)
     then = models.CharField(max_length=40, blank=True, default="")
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="steps")
+    number = models.CharField(max_length=20, blank=True, default="", help_text="of a step that leads outside: 115")
+    active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.code
@@ -131,8 +143,15 @@ class Call(models.Model):
         LOOKED_UP = "looked_up", _("máy đã đọc kết quả")
         MESSAGE = "message", _("để lại lời nhắn")
         ABANDONED = "abandoned", _("gác máy trước khi gặp ai")
+        FLOOD = "flood", _("gọi dồn dập, không nhận")
+        NO_ANSWER = "no_answer", _("không ai nghe máy")
 
-    channel = models.CharField(max_length=60, unique=True, help_text="Asterisk's name of the caller's leg")
+    class Direction(models.TextChoices):
+        IN = "in", _("gọi đến")
+        OUT = "out", _("gọi đi")
+
+    channel = models.CharField(max_length=60, unique=True, help_text="Asterisk's name of the citizen's leg")
+    direction = models.CharField(max_length=3, choices=Direction, default=Direction.IN)
     interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="call")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="calls")
     number = models.CharField(max_length=20, blank=True, default="", help_text="E.164; empty: hidden")
@@ -140,12 +159,21 @@ class Call(models.Model):
     path = models.JSONField(default=list, help_text="codes of the steps walked")
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="calls")
     agent = models.ForeignKey(User, models.PROTECT, null=True, related_name="calls")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="calls", help_text="what it was about")
+    held = models.BooleanField(default=False, help_text="hears music while the agent does something else")
+    recorded = models.BooleanField(default=True, help_text="false: something sensitive is being said")
+    no_sound = models.CharField(
+        max_length=8, blank=True, default="", help_text="whose voice doesn't come: caller | agent"
+    )
+    consulting = models.CharField(
+        max_length=60, blank=True, default="", help_text="whom the agent asks before a transfer"
+    )
     came_at = models.DateTimeField()
+    rang_at = models.DateTimeField(null=True, help_text="when an agent was last rung for it")
     waited_from = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True, default="")
-    recording = models.CharField(max_length=120, blank=True, default="", help_text="in storage")
 
     class Meta:
         indexes = [
@@ -156,6 +184,66 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.pk}"
+
+
+class Recording(models.Model):
+    """What was said in a call: one file in storage, the citizen left, the city right; or a message somebody left.
+
+    The row outlives the file: when it was deleted, and by its hash what it was.
+    """
+
+    class Kind(models.TextChoices):
+        TALK = "talk", _("cuộc gọi")
+        MESSAGE = "message", _("lời nhắn")
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="recordings")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.TALK)
+    file = models.CharField(max_length=120, blank=True, default="", help_text="in storage; empty: deleted")
+    seconds = models.PositiveIntegerField()
+    size = models.PositiveIntegerField(help_text="octets")
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "kind"], name="voice_one_recording")]
+        indexes = [models.Index(fields=["made_at"], name="voice_recordings_kept", condition=~Q(file=""))]
+
+    def __str__(self) -> str:
+        return f"recording {self.pk}"
+
+
+class Order(models.Model):
+    """What an agent asks of the exchange by a button: done by the voice process, in order, once."""
+
+    class Kind(models.TextChoices):
+        HANG_UP = "hang_up", _("gác máy")
+        HOLD = "hold", _("giữ máy")
+        RESUME = "resume", _("nói tiếp")
+        PAUSE = "pause", _("dừng ghi âm")
+        RECORD = "record", _("ghi âm tiếp")
+        TRANSFER = "transfer", _("chuyển máy")
+        CONSULT = "consult", _("hỏi trước khi chuyển")
+        HAND_OVER = "hand_over", _("nối người gọi với người kia")
+        COME_BACK = "come_back", _("quay lại với người gọi")
+        CALL_OUT = "call_out", _("gọi đi")
+        READ_CODE = "read_code", _("máy đọc mã")
+        LISTEN = "listen", _("nghe cùng")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    call = models.ForeignKey(Call, models.PROTECT, null=True, related_name="orders")
+    target = models.CharField(max_length=60, blank=True, default="", help_text="queue:ID, agent:ID or a number (E.164)")
+    callback = models.ForeignKey("Callback", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    refused = models.CharField(max_length=200, blank=True, default="", help_text="why it could not be done")
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="voice_orders", condition=Q(done_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class Agent(models.Model):
@@ -172,6 +260,8 @@ class Agent(models.Model):
     user = models.OneToOneField(User, models.CASCADE, related_name="agent")
     state = models.CharField(max_length=10, choices=State, default=State.OUT)
     reason = models.CharField(max_length=80, blank=True, default="")
+    online = models.BooleanField(default=False, help_text="the telephone is there: registered at the exchange")
+    call = models.ForeignKey(Call, models.SET_NULL, null=True, related_name="+", help_text="in hand, or just ended")
     since = models.DateTimeField()
     idle_since = models.DateTimeField(help_text="the last call's end: the longest idle is rung first")
 

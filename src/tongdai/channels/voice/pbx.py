@@ -54,11 +54,12 @@ class Pbx:
         url = f"{self._it.ari_url}/events?app={APPLICATION}&subscribeAll=false"
         try:
             async with self._http.ws_connect(url, heartbeat=10, max_msg_size=0) as socket:
+                await self.post(f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
                 connected.set()
                 async for message in socket:
                     if message.type == aiohttp.WSMsgType.TEXT:
                         yield json.loads(message.data)
-        except (aiohttp.ClientError, OSError, TimeoutError) as gone:
+        except (aiohttp.ClientError, OSError, TimeoutError, Refused) as gone:
             raise PbxGone(str(gone)) from gone
         finally:
             connected.clear()
@@ -73,6 +74,13 @@ class Pbx:
     async def originate(self, channel: str, *, variables: dict[str, str], **query: str | int) -> None:
         """Ring somebody, as the leg `channel` of ours."""
         await self._ask("POST", "channels", {"channelId": channel, **query}, {"variables": variables})
+
+    async def bridge(self, name: str, *channels: str) -> str:
+        """A bridge in which these talk with each other; its id."""
+        made: str = (await self.post("bridges", type="mixing", name=name))["id"]
+        if channels:
+            await self.post(f"bridges/{made}/addChannel", channel=",".join(channels))
+        return made
 
     async def delete(self, path: str, **query: str | int) -> Any:
         return await self._ask("DELETE", path, query)

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
+from django.db.models import Avg, F
 
 from tongdai.accounts.models import User
+from tongdai.cases.models import Case
+from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
-from .models import Agent, Call, Callback, Line
+from .exchange.home import Exchange
+from .models import Agent, Call, Callback, Order, Step, Trunk
+
+log = structlog.get_logger(__name__)
 
 RING_BACK_AFTER = timedelta(0)
 MISSED = frozenset({Call.Outcome.ABANDONED, Call.Outcome.MESSAGE})
 
 
 @transaction.atomic
-def came(*, channel: str, number: str, dialled: str) -> Call:
+def came(*, channel: str, number: str, dialled: str, at: datetime | None = None) -> Call:
     """A call has come in; again with the same channel (after a crash) it is the same call."""
-    at = now()
+    at = at or now()
     known = Call.objects.filter(channel=channel).first()
     if known:
         return known
@@ -35,18 +42,42 @@ def came(*, channel: str, number: str, dialled: str) -> Call:
     return Call.objects.create(channel=channel, interaction=kept, contact=contact, number=number, came_at=at)
 
 
-def waits(call: int, *, queue: int | None, path: Sequence[str]) -> datetime:
-    """Since when the caller waits."""
+def flooded(call: int) -> None:
+    """One number has called so often at once that this one was not let in; the supervisor sees it."""
     at = now()
-    Call.objects.filter(pk=call).update(state=Call.State.WAITING, queue=queue, path=list(path), waited_from=at)
+    Call.objects.filter(pk=call).update(state=Call.State.ENDED, outcome=Call.Outcome.FLOOD, ended_at=at)
+    log.warning("voice.flood", call=call)
+
+
+@transaction.atomic
+def waits(call: int, *, queue: int | None, path: Sequence[str]) -> tuple[datetime, int]:
+    """Since when the caller waits, and her rank: by the branch; before others of it who was in vain here lately, or is
+    to be rung back; before all who has been handed on.
+    """
+    row = Call.objects.select_for_update(of=("self",)).select_related("contact").get(pk=call)
+    again = row.answered_at is not None
+    row.waited_from = row.waited_from or now()
+    row.state, row.queue_id, row.path, row.agent = Call.State.WAITING, queue, list(path), None
+    row.save(update_fields=["waited_from", "state", "queue", "path", "agent"])
     wake.wake("calls", [call])
-    return at
+    return row.waited_from, 0 if again else _rank(row)
+
+
+def _rank(call: Call) -> int:
+    base = 10 * (call.queue.rank if call.queue else 9)
+    if call.contact is None:
+        return base
+    day = now() - timedelta(days=1)
+    vain = Call.objects.filter(contact=call.contact, came_at__gte=day, answered_at=None).exclude(pk=call.pk)
+    missed = vain.filter(outcome__in=MISSED).exists()
+    owed = Callback.objects.filter(contact=call.contact, state=Callback.State.WAITING).exists()
+    return base - (5 if missed or owed else 0)
 
 
 def rings(call: int, *, agent: int) -> None:
     with transaction.atomic():
-        Call.objects.filter(pk=call).update(state=Call.State.RINGING, agent=agent)
-        _agent_is(agent, Agent.State.RINGING)
+        Call.objects.filter(pk=call).update(state=Call.State.RINGING, agent=agent, rang_at=now())
+        _agent_is(agent, Agent.State.RINGING, call=call)
         wake.wake("calls", [call])
 
 
@@ -54,7 +85,7 @@ def not_taken(call: int, *, agent: int, state: str, reason: str = "") -> None:
     """The caller waits on; the agent is as said, and told why."""
     with transaction.atomic():
         Call.objects.filter(pk=call).exclude(state=Call.State.ENDED).update(state=Call.State.WAITING, agent=None)
-        _agent_is(agent, state, reason=reason)
+        _agent_is(agent, state, reason=reason, call=None)
         wake.wake("calls", [call])
 
 
@@ -63,36 +94,105 @@ def talks(call: int, *, agent: int) -> None:
         row = Call.objects.select_for_update().get(pk=call)
         row.state, row.agent_id = Call.State.TALKING, agent
         row.answered_at = row.answered_at or now()
-        row.save(update_fields=["state", "agent", "answered_at"])
-        _agent_is(agent, Agent.State.TALKING)
+        row.held = False
+        row.save(update_fields=["state", "agent", "answered_at", "held"])
+        _agent_is(agent, Agent.State.TALKING, call=call)
         wake.wake("calls", [call])
 
 
 def hung_up(agent: int) -> datetime:
     """The talk is over; the agent has a moment to write. Idle since when."""
     at = now()
-    Agent.objects.filter(user=agent, state=Agent.State.TALKING).update(
-        state=Agent.State.AFTER_CALL, since=at, idle_since=at
-    )
+    busy = (Agent.State.TALKING, Agent.State.RINGING)
+    Agent.objects.filter(user=agent, state__in=busy).update(state=Agent.State.AFTER_CALL, since=at, idle_since=at)
     wake.wake("agents", [agent])
     return at
 
 
+def note(call: int, **changed: object) -> None:
+    """Something about the call that the desk shows."""
+    Call.objects.filter(pk=call).update(**changed)
+    wake.wake("calls", [call])
+
+
+def transferred(call: int) -> None:
+    """Whoever talked with her has handed her on."""
+    Call.objects.filter(pk=call, outcome="").update(outcome=Call.Outcome.TRANSFERRED)
+    wake.wake("calls", [call])
+
+
+def handed_over(call: int, *, to: int | None) -> None:
+    """A colleague who was asked first has her now; `to` None: somebody outside."""
+    with transaction.atomic():
+        changed: dict[str, object] = {"outcome": "" if to else Call.Outcome.TRANSFERRED}
+        if to:
+            changed["agent"] = to
+            _agent_is(to, Agent.State.TALKING, call=call)
+        Call.objects.filter(pk=call).update(**changed)
+        wake.wake("calls", [call])
+
+
+def waiting_step(*, queue: int | None) -> Step | None:
+    """The step of the menu at which one waits in this queue; without a queue, the last that has any."""
+    steps = Step.objects.filter(kind=Step.Kind.QUEUE).select_related("queue")
+    return steps.filter(queue=queue).first() if queue else steps.order_by("-queue__rank").first()
+
+
+def usual_talk() -> float:
+    """Seconds a talk took lately, on average; 0: none was held."""
+    hour = Call.objects.filter(answered_at__gte=now() - timedelta(hours=1), ended_at__isnull=False)
+    mean = hour.aggregate(mean=Avg(F("ended_at") - F("answered_at")))["mean"]
+    return float(mean.total_seconds()) if mean else 0.0
+
+
+def ways_out() -> list[str]:
+    """The carriers' endpoints, in the order they are tried."""
+    trunks = Trunk.objects.filter(active=True).exclude(kind=Trunk.Kind.BROWSER).order_by("pk")
+    return [trunk.endpoint for trunk in trunks]
+
+
 @transaction.atomic
-def ended(call: int, *, path: Sequence[str], outcome: str, recording: str = "") -> None:
+def goes_out(order: int, *, channel: str) -> int:
+    """A call to a citizen begins; its key."""
+    at = now()
+    asked = Order.objects.select_related("callback__contact", "callback__case").get(pk=order)
+    contact = contact_for(asked.target, at=at, proven=False)
+    kept = Interaction.objects.create(
+        contact=contact, channel=Channel.VOICE, direction=Interaction.Direction.OUT, state=Interaction.State.SENT,
+        address=asked.target, key=f"call:{channel}", happened_at=at,
+    )  # fmt: skip
+    call = Call.objects.create(
+        channel=channel, direction=Call.Direction.OUT, interaction=kept, contact=contact, number=asked.target,
+        came_at=at, agent_id=asked.by_id, state=Call.State.RINGING, path=["out"],
+        case=asked.callback.case if asked.callback else None,
+    )  # fmt: skip
+    _agent_is(asked.by_id, Agent.State.RINGING, call=call.pk)
+    Order.objects.filter(pk=order).update(call=call)
+    wake.wake("calls", [call.pk])
+    return call.pk
+
+
+def next_part(it: Exchange, channel: str) -> int:
+    """The number of the recording's part that begins now, after a pause."""
+    return len(list(it.recordings.glob(f"{channel}_*-in.wav"))) + 1
+
+
+@transaction.atomic
+def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
     """The caller's leg is gone. Who met nobody and can be rung is rung back."""
     at = now()
     row = Call.objects.select_for_update(of=("self",)).select_related("interaction", "contact").get(pk=call)
     if row.state == Call.State.ENDED:
         return
     row.state, row.ended_at, row.path = Call.State.ENDED, at, list(path)
-    row.outcome = row.outcome or outcome
-    row.recording = recording
+    row.held, row.no_sound, row.consulting = False, "", ""
+    if not row.outcome and not (outcome == Call.Outcome.ANSWERED and row.agent_id):
+        row.outcome = outcome  # of one she talked with an agent in, the agent says what came of it
     row.save()
     row.interaction.detail = {"path": row.path, "seconds": round((at - row.came_at).total_seconds())}
     row.interaction.settled_at = at
     row.interaction.save(update_fields=["detail", "settled_at"])
-    if row.outcome in MISSED and row.answered_at is None and row.contact:
+    if row.direction == Call.Direction.IN and row.outcome in MISSED and row.answered_at is None and row.contact:
         ring_back(row, at=at)
     wake.wake("calls", [call])
 
@@ -113,8 +213,8 @@ def ring_back(call: Call, *, at: datetime) -> Callback:
 
 
 def at_work() -> list[tuple[int, str, str, datetime]]:
-    """(user, endpoint, state, idle since) of everyone with a line who is in."""
-    rows = Agent.objects.exclude(state=Agent.State.OUT).filter(user__is_active=True, user__line__isnull=False)
+    """(user, endpoint, state, idle since) of everyone with a line."""
+    rows = Agent.objects.filter(user__is_active=True, user__line__isnull=False)
     return [(a.user_id, a.user.line.endpoint, a.state, a.idle_since) for a in rows.select_related("user__line")]
 
 
@@ -123,7 +223,9 @@ def back_to_work(*, after: timedelta) -> None:
     at = now()
     late = Agent.objects.filter(state=Agent.State.AFTER_CALL, since__lte=at - after)
     if users := list(late.values_list("user_id", flat=True)):
-        late.update(state=Agent.State.READY, since=at)
+        talked = Call.objects.filter(agent__in=users, state=Call.State.ENDED, outcome="")
+        talked.update(outcome=Call.Outcome.ANSWERED)
+        late.update(state=Agent.State.READY, since=at, call=None)
         wake.wake("agents", users)
 
 
@@ -131,17 +233,51 @@ def set_state(user: User, state: str, *, reason: str = "") -> Agent:
     """By the person's own button: ready, paused, out; never while a call rings or is talked on."""
     at = now()
     with transaction.atomic():
-        Line.objects.get_or_create(user=user)
         agent, _new = Agent.objects.select_for_update().get_or_create(
             user=user, defaults={"since": at, "idle_since": at, "state": Agent.State.OUT}
         )
         if agent.state not in (Agent.State.RINGING, Agent.State.TALKING):
-            agent.state, agent.reason, agent.since = state, reason, at
+            agent.state, agent.reason, agent.since, agent.call = state, reason, at, None
             agent.save()
         wake.wake("agents", [user.pk])
     return agent
 
 
-def _agent_is(user: int, state: str, *, reason: str = "") -> None:
-    Agent.objects.filter(user=user).update(state=state, reason=reason, since=now())
+def online(endpoint: str, *, there: bool) -> None:
+    """The telephone of this line came or went."""
+    agents = Agent.objects.filter(user__line__isnull=False, user=int(endpoint.removeprefix("line-"))).exclude(
+        online=there
+    )
+    if users := list(agents.values_list("user_id", flat=True)):
+        agents.update(online=there)
+        wake.wake("agents", users)
+
+
+def agent_is(user: int, state: str) -> None:
+    _agent_is(user, state)
+
+
+KEEP = object()
+
+
+def _agent_is(user: int, state: str, *, reason: str = "", call: object = KEEP) -> None:
+    changed: dict[str, object] = {"state": state, "reason": reason, "since": now()}
+    if call is not KEEP:
+        changed["call"] = call
+    Agent.objects.filter(user=user).update(**changed)
     wake.wake("agents", [user])
+
+
+@transaction.atomic
+def conclude(call: Call, *, by: User, outcome: str, case: Case | None = None) -> None:
+    """What came of a talk, as the agent says; to the case it was about, the call belongs."""
+    row = Call.objects.select_for_update(of=("self",)).select_related("interaction").get(pk=call.pk)
+    row.outcome = outcome
+    if case is not None:
+        row.case = case
+    row.save(update_fields=["outcome", "case"])
+    at = now()
+    after = Agent.objects.filter(user=by, state=Agent.State.AFTER_CALL)
+    if row.state == Call.State.ENDED and after.update(state=Agent.State.READY, since=at, call=None):
+        wake.wake("agents", [by.pk])
+    wake.wake("calls", [row.pk])

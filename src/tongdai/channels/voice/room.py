@@ -2,49 +2,83 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .ivr import Walk
 from .legs import Leg
-from .models import Agent
+from .models import Agent, Queue, Step
 
 
-@dataclass
-class Waiting:
-    """A caller in a queue. `rank`: the lower is served first; among equals the longest waiting."""
+@dataclass(eq=False)
+class Caller:
+    """Somebody on the line, from the first ring on. `rank`: the lower is served first; among equals the longest waiting.
+
+    `onward`: set when whoever served her is done: where she goes next, or None when the talk is over.
+    """
 
     leg: Leg
     call: int
-    rank: int
-    since: datetime
-    language: str = "vi"
+    number: str = ""
+    been: Walk = field(default_factory=Walk)
+    rank: int = 90
+    since: datetime | None = None
+    queue: Queue | None = None
+    wanted: int | None = None  # the one agent she is handed to
+    passed_by: set[int] = field(default_factory=set)  # agents rung for her in vain
     offered: bool = False
+    onward: asyncio.Future[Step | None] | None = None
+
+    @property
+    def language(self) -> str:
+        return self.been.language
 
 
 @dataclass
 class AtWork:
-    """One who takes calls, as far as ringing them goes."""
+    """One who takes calls, as far as ringing them goes. `online`: the telephone is there."""
 
     user: int
     endpoint: str
     state: str
     idle_since: datetime
+    online: bool = True
+
+    @property
+    def may_be_rung(self) -> bool:
+        return self.online and self.state == Agent.State.READY
 
 
 @dataclass
 class Room:
     """Everybody."""
 
-    waiting: list[Waiting] = field(default_factory=list)
+    waiting: list[Caller] = field(default_factory=list)
     agents: dict[int, AtWork] = field(default_factory=dict)
 
-    def pair(self) -> tuple[Waiting, AtWork] | None:
+    def in_order(self) -> list[Caller]:
+        """Those who wait and are not being offered to anybody, the next first."""
+        callers = [each for each in self.waiting if not each.offered]
+        return sorted(callers, key=lambda each: (each.rank, each.since is not None and each.since.timestamp() or 0))
+
+    def pair(self) -> tuple[Caller, AtWork] | None:
         """The caller to be served next, and the ready agent who has been idle the longest; None: nobody, or nobody free."""
         ready = sorted(
-            (agent for agent in self.agents.values() if agent.state == Agent.State.READY),
-            key=lambda agent: agent.idle_since,
+            (agent for agent in self.agents.values() if agent.may_be_rung), key=lambda agent: agent.idle_since
         )
-        callers = sorted((each for each in self.waiting if not each.offered), key=lambda each: (each.rank, each.since))
-        if callers and ready:
-            return callers[0], ready[0]
+        for caller in self.in_order():
+            for agent in sorted(ready, key=lambda agent: agent.user in caller.passed_by):
+                if caller.wanted in (None, agent.user):
+                    return caller, agent
         return None
+
+    def place_of(self, caller: Caller) -> int:
+        """How many are before her, and she: from 1."""
+        line = self.in_order()
+        return line.index(caller) + 1 if caller in line else 1
+
+    def at_work(self) -> int:
+        """How many take calls now, busy or not."""
+        away = (Agent.State.OUT, Agent.State.PAUSED)
+        return sum(agent.online and agent.state not in away for agent in self.agents.values())

@@ -34,7 +34,7 @@ def sound_of(text: str, *, language: str, it: Exchange) -> Path:
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f"{name}.{os.getpid()}.new.wav")
-        _run([*_program("sox", it), "-t", "wav", "-", "-r", "8000", "-b", "16", "-c", "1", str(unfinished), *LOUDNESS],
+        _run([*program("sox", it), "-t", "wav", "-", "-r", "8000", "-b", "16", "-c", "1", str(unfinished), *LOUDNESS],
              _spoken(text, language=language, it=it))  # fmt: skip
         unfinished.rename(file)
     return file
@@ -44,10 +44,11 @@ def _spoken(text: str, *, language: str, it: Exchange) -> bytes:
     """A WAV of whatever rate the engine has."""
     if settings.PIPER_VOICE and language == "vi":
         return _run(["piper", "--model", settings.PIPER_VOICE, "--output_file", "-"], text.encode())
-    return _run([*_program("espeak-ng", it), "-v", language, "-s", SPEED, "--stdin", "--stdout"], text.encode(), it)
+    return _run([*program("espeak-ng", it), "-v", language, "-s", SPEED, "--stdin", "--stdout"], text.encode(), it)
 
 
-def _program(name: str, it: Exchange) -> list[str]:
+def program(name: str, it: Exchange) -> list[str]:
+    """The command of a program that came with the exchange, or of the system's. Raises Mute."""
     unpacked = it.tree / "usr" / "bin" / name
     if unpacked.exists():
         return [*it.loader, str(unpacked)]

@@ -28,3 +28,17 @@ def status(code: str, *, language: str, it: Exchange) -> list[Path] | None:
         when = _("ngày {day} tháng {month} năm {year}").format(day=day.day, month=day.month, year=day.year)
         said.append((_("Đã trả lời {when}.") if found.answered_at else _("Hạn trả lời {when}.")).format(when=when))
         return [sound_of(" ".join(said), language=language, it=it)]
+
+
+def wait(*, place: int, minutes: int, language: str, it: Exchange) -> Path:
+    """How long it will take, to one who waits."""
+    with translation.override(language):
+        said = _("Ông bà đang ở vị trí thứ {place}. Thời gian chờ khoảng {minutes} phút.")
+        return sound_of(said.format(place=place, minutes=minutes), language=language, it=it)
+
+
+def code(digits: str, *, language: str, it: Exchange) -> Path:
+    """The code of a case, twice, digit by digit."""
+    with translation.override(language):
+        said = _("Mã phiếu: {digits}. Xin nhắc lại: {digits}.").format(digits=", ".join(digits))
+        return sound_of(said, language=language, it=it)

@@ -1,7 +1,7 @@
-"""The voice process: answers, walks callers through the menu, gives them to agents, and loses nobody.
+"""The voice process: one connection to the exchange, and everybody on it. It hears what happens and starts who deals with
 
-Asterisk keeps talking calls and the net (exchange/conf/extensions.conf) when we are away; see
-docs/adr/0015-who-distributes-calls.md.
+it: `serving` a caller, `giving` callers to agents, `talking`, `calling_out`. Asterisk keeps talking calls and the net
+(exchange/conf/extensions.conf) when we are away; see docs/adr/0015-who-distributes-calls.md.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import contextlib
 import json
 import signal
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -22,26 +22,26 @@ import psycopg
 import structlog
 from django.db import Error, close_old_connections, connection
 
-from tongdai.people.phones import normalise
 from tongdai.platform import readiness
 from tongdai.platform.wake import CHANNEL
 
-from . import ivr, menu, records, spoken
+from . import calling_out, giving, listening, menu, orders, records, restart, serving, spoken
 from .exchange import configuration
-from .exchange.home import Exchange, exchange
-from .legs import HungUp, Leg
-from .models import Agent, Call, Step
+from .exchange.home import APPLICATION, Exchange, exchange
+from .flood import Flood
+from .legs import Leg
+from .lines import Lines
+from .models import Agent, Order
 from .pbx import Event, Pbx, PbxGone, Refused
-from .room import AtWork, Room, Waiting
+from .recordings import take_in
+from .room import AtWork, Caller, Room
+from .talking import Talk
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
-RINGS_FOR = 15  # seconds
-RENEWED_EVERY, RENEWED_FOR = 3, 10  # seconds of the dead man's switch of those who wait
 AFTER_CALL = timedelta(seconds=30)
 AGAIN_AFTER = 1.0
 IN_VAIN = 10  # tries
-MOST_SAID = 120  # seconds of a message
 
 
 def main() -> None:
@@ -75,44 +75,58 @@ class Switchboard:
     def __init__(self, it: Exchange) -> None:
         self.it = it
         self.room = Room()
+        self.lines = Lines()
+        self.flood = Flood()
         self.legs: dict[str, Leg] = {}
-        self.answers: dict[str, asyncio.Future[bool]] = {}  # an agent's leg that rings → taken or not
+        self.talks: dict[int, Talk] = {}  # by call
         self.changed = asyncio.Event()
+        self._begun: set[int] = set()  # orders that take a while
+        self._open = True
+        self._answers: dict[str, asyncio.Future[bool]] = {}  # a leg of ours that rings → taken or not
         self._tasks: set[asyncio.Task[None]] = set()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="voice-db")
 
     async def run(self) -> None:
         """Until the exchange goes. Raises PbxGone."""
-        await self._db(configuration.reconfigure, self.it)
-        self.menu = await self._db(menu.load, self.it)
-        await self._see_agents()
+        await self.db(configuration.reconfigure, self.it)
+        self.menu = await self.db(menu.load, self.it)
         async with Pbx(self.it) as self.pbx:
             connected = asyncio.Event()
-            for work in (self._give_out(), self._hear_the_desk(), self._look_after()):
-                self._start(work)
-            ready = asyncio.create_task(self._say_ready(connected))
+            self.start(self._begin(connected))
             try:
                 async for event in self.pbx.events(connected=connected):
                     self._take(event)
             finally:
                 readiness.say_ready(False)
-                for task in (*self._tasks, ready):
+                for task in self._tasks:
                     task.cancel()
-                await asyncio.gather(*self._tasks, ready, return_exceptions=True)
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _begin(self, connected: asyncio.Event) -> None:
+        """Take up what goes on, then give out callers; ready when that is done."""
+        await connected.wait()
+        await self.lines.look(self.pbx)
+        await self.see_agents()
+        await restart.take_up(self)
+        for work in (giving.give_out(self), self._hear_the_desk(), self._look_after(), self._store_recordings()):
+            self.start(work)
+        log.info("voice.connected")
+        readiness.say_ready()
 
     # ── what the exchange says ───────────────────────────────────────────────────────────────────────────────────────
 
     def _take(self, event: Event) -> None:
-        kind, channel = event["type"], event.get("channel", {}).get("id", "")
+        kind, channel = event["type"], event.get("channel", {})
+        name = channel.get("id", "")
         if kind == "StasisStart":
-            what, *more = event["args"]
-            come = self.legs[channel] = Leg(self.pbx, channel)
+            what, *more = event["args"] or [""]
+            come = self.legs[name] = Leg(self.pbx, name, channel["name"])
             if what == "in":
-                self._start(self._serve(come, event["channel"], *more))
-            elif what == "agent" and (answer := self.answers.get(channel)) and not answer.done():
+                self.start(serving.serve(self, come, channel, *more[:2]))
+            elif (answer := self._answers.get(name)) and not answer.done():
                 answer.set_result(True)
-        elif kind == "ChannelDtmfReceived" and channel in self.legs:
-            self.legs[channel].keys.put_nowait(event["digit"])
+        elif kind == "ChannelDtmfReceived" and name in self.legs:
+            self.legs[name].keys.put_nowait(event["digit"])
         elif kind == "PlaybackFinished":
             playback = event["playback"]
             if leg := self.legs.get(playback["target_uri"].partition(":")[2]):
@@ -122,196 +136,193 @@ class Switchboard:
             if leg := self.legs.get(recording["target_uri"].partition(":")[2]):
                 leg.recording_over(recording["name"])
         elif kind in ("StasisEnd", "ChannelDestroyed"):
-            if leg := self.legs.pop(channel, None):
-                leg.gone.set()
-            if (answer := self.answers.get(channel)) and not answer.done():
-                answer.set_result(False)
+            self._gone(name)
+        elif kind == "ContactStatusChange":
+            endpoint = self.lines.hear(event, self.legs)
+            if endpoint.startswith("line-"):
+                self.start(self._line(endpoint))
 
-    # ── a caller ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _gone(self, channel: str) -> None:
+        self.flood.over(channel)
+        if leg := self.legs.pop(channel, None):
+            leg.gone.set()
+        if (answer := self._answers.get(channel)) and not answer.done():
+            answer.set_result(False)
 
-    async def _serve(self, leg: Leg, channel: dict[str, Any], dialled: str = "", shown: str = "", *_: str) -> None:
-        """From the first ring to the end. What breaks here breaks for nobody else, and she falls into Asterisk's net.
-
-        When we are told to stop, she is left alone: the dead man's switch leads her there, and who talks, talks on.
-        """
-        try:
-            await self._go_with(leg, channel, dialled, hidden=shown.startswith("prohib"))
-        except Exception:
-            await leg.fall_into_the_net()
-            raise
-        finally:
-            self.room.waiting = [each for each in self.room.waiting if each.leg is not leg]
-
-    async def _go_with(self, leg: Leg, channel: dict[str, Any], dialled: str, *, hidden: bool) -> None:
-        number = "" if hidden else normalise(channel["caller"]["number"]) or ""
-        been, outcome = ivr.Walk(), Call.Outcome.ABANDONED
-        call = await self._db(records.came, channel=leg.id, number=number, dialled=dialled)
-        log.info("voice.call", call=call.pk)
-        try:
-            await leg.hold_out(60)
-            await leg.answer()
-            step = await ivr.walk(leg, menu=self.menu, been=been, status=self._status)
-            while step.kind == Step.Kind.QUEUE:
-                if await self._wait_for_a_person(leg, call.pk, step, been):
-                    outcome = Call.Outcome.ANSWERED
-                    break
-                step = self.menu.steps[step.then]
-            else:
-                await self._take_message(leg, call.pk, step, been)
-                outcome = Call.Outcome.MESSAGE
-        except HungUp:
-            if "lookup:found" in been.path:
-                outcome = Call.Outcome.LOOKED_UP
-        await leg.hang_up()
-        await self._db(records.ended, call.pk, path=been.path, outcome=outcome, recording=f"{leg.id}.wav")
-
-    async def _wait_for_a_person(self, leg: Leg, call: int, step: Step, been: ivr.Walk) -> bool:
-        """Whether somebody talked with the caller. Raises HungUp when she gives up."""
-        since = await self._db(records.waits, call, queue=step.queue_id, path=been.path)
-        await leg.listen_to(self.menu.sound(step.prompt, been.language), keys=False)
-        await leg.music()
-        rank = step.queue.rank if step.queue else 9
-        caller = Waiting(leg, call, rank, since, been.language)
-        self.room.waiting.append(caller)
+    async def _line(self, endpoint: str) -> None:
+        there = self.lines.is_there(endpoint)
+        for agent in self.room.agents.values():
+            if agent.endpoint == endpoint:
+                agent.online = there
         self.changed.set()
-        served = leg.served = asyncio.get_running_loop().create_future()
-        while not served.done():
-            if caller in self.room.waiting and not caller.offered:
-                await leg.hold_out(RENEWED_FOR)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(leg.until(served), RENEWED_EVERY)
-        return bool(served.result())
+        await self.db(records.online, endpoint, there=there)
 
-    async def _take_message(self, leg: Leg, call: int, step: Step, been: ivr.Walk) -> None:
-        await leg.hold_out(MOST_SAID + 60)
-        await leg.listen_to(self.menu.sound(step.prompt, been.language), keys=False)
-        with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
-            await leg.record(f"message-{call}", seconds=MOST_SAID)
-            await leg.listen_to(self.menu.sound("goodbye", been.language), keys=False)
+    # ── what those who deal with calls do by us ──────────────────────────────────────────────────────────────────────
 
-    async def _status(self, code: str, language: str) -> list[Path] | None:
-        return await self._db(spoken.status, code, language=language, it=self.it)
+    async def ring(
+        self,
+        endpoint: str,
+        *,
+        call: int,
+        shown: str,
+        within: int,
+        or_until: asyncio.Event,
+        auto: bool = False,
+        channel: str = "",
+        recorded: bool = False,
+    ) -> Leg | None:
+        """Ring a telephone; its leg once somebody has answered, None if nobody does.
 
-    # ── giving callers to agents ─────────────────────────────────────────────────────────────────────────────────────
-
-    async def _give_out(self) -> None:
-        while True:
-            await self.changed.wait()
-            self.changed.clear()
-            while pair := self.room.pair():
-                caller, agent = pair
-                caller.offered, agent.state = True, Agent.State.RINGING
-                self._start(self._offer(caller, agent))
-
-    async def _offer(self, caller: Waiting, agent: AtWork) -> None:
-        """Ring one agent for one caller."""
-        await self._db(records.rings, caller.call, agent=agent.user)
-        await self._renew(caller, RINGS_FOR + 10)
-        name = f"agent-{uuid.uuid4().hex}"
-        answer = self.answers[name] = asyncio.get_running_loop().create_future()
-        taken = False
+        `call`: which call it is for, told to the desk's softphone. `auto`: the telephone answers by itself. `recorded`:
+        as any caller is, by the dialplan.
+        """
+        name = channel or f"ours-{uuid.uuid4().hex}"
+        answer = self._answers[name] = asyncio.get_running_loop().create_future()
+        headers = {"PJSIP_HEADER(add,X-Call)": str(call)} if call else {}
+        if auto:
+            headers |= {"PJSIP_HEADER(add,X-Auto)": "1", "PJSIP_HEADER(add,Call-Info)": "<sip:1022>;answer-after=0"}
+        where: dict[str, str | int] = {"app": APPLICATION, "appArgs": "ours"}
+        if recorded:
+            where = {"context": "to-citizen", "extension": "s", "priority": 1}
+        given_up = asyncio.ensure_future(or_until.wait())
         try:
             await self.pbx.originate(
-                name, endpoint=f"PJSIP/{agent.endpoint}", app="tongdai", appArgs="agent",
-                timeout=RINGS_FOR, callerId=f'"1022" <{caller.call}>',
-                variables={"PJSIP_HEADER(add,X-Call)": str(caller.call)},
+                name, endpoint=f"PJSIP/{endpoint}", timeout=within, callerId=f'"{shown or "?"}" <{shown or "0"}>',
+                variables=headers, **where,
             )  # fmt: skip
-            gone = asyncio.create_task(caller.leg.gone.wait())
-            await asyncio.wait({answer, gone}, timeout=RINGS_FOR + 3, return_when=asyncio.FIRST_COMPLETED)
-            taken = answer.done() and answer.result() and not caller.leg.gone.is_set()
-            gone.cancel()
+            await asyncio.wait({answer, given_up}, timeout=within + 2, return_when=asyncio.FIRST_COMPLETED)
         except (Refused, PbxGone) as refused:
-            log.warning("voice.cannot_ring", agent=agent.user, why=str(refused)[:160])
+            log.warning("voice.cannot_ring", endpoint=endpoint, why=str(refused)[:160])
         finally:
-            self.answers.pop(name, None)
-        if taken and (leg := self.legs.get(name)):
-            await self._connect(caller, agent, leg)
-            return
+            given_up.cancel()
+            self._answers.pop(name, None)
+        if answer.done() and answer.result() and name in self.legs:
+            return self.legs[name]
         with contextlib.suppress(Refused, PbxGone):
             await self.pbx.delete(f"channels/{name}")
-        if caller.leg.gone.is_set():
-            await self._not_taken(caller, agent, Agent.State.READY)
-        else:
-            await self._not_taken(caller, agent, Agent.State.PAUSED, "không nghe máy")
+        return None
 
-    async def _not_taken(self, caller: Waiting, agent: AtWork, state: Agent.State, reason: str = "") -> None:
-        agent.state, caller.offered = state, False
-        await self._db(records.not_taken, caller.call, agent=agent.user, state=state, reason=reason)
-        self.changed.set()
+    async def snoop(self, channel: str) -> Leg:
+        """A leg on which both sides of that one are heard."""
+        name = f"spy-{uuid.uuid4().hex}"
+        answer = self._answers[name] = asyncio.get_running_loop().create_future()
+        try:
+            await self.pbx.post(f"channels/{channel}/snoop/{name}", spy="both", app=APPLICATION, appArgs="ours")
+            await asyncio.wait_for(answer, 5)
+        finally:
+            self._answers.pop(name, None)
+        return self.legs[name]
 
-    async def _connect(self, caller: Waiting, agent: AtWork, leg: Leg) -> None:
-        """Let them talk; until one of them hangs up, or the agent's line is lost."""
+    def leaves(self, caller: Caller) -> None:
+        """She waits no longer."""
         self.room.waiting = [each for each in self.room.waiting if each is not caller]
-        agent.state = Agent.State.TALKING
-        await self._renew(caller, 0)
-        await caller.leg.music(False)
-        bridge = (await self.pbx.post("bridges", type="mixing", name=f"call-{caller.call}"))["id"]
-        await self.pbx.post(f"bridges/{bridge}/addChannel", channel=f"{caller.leg.id},{leg.id}")
-        await self._db(records.talks, caller.call, agent=agent.user)
-        done, _pending = await asyncio.wait(
-            {asyncio.create_task(caller.leg.gone.wait()), asyncio.create_task(leg.gone.wait())},
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        with contextlib.suppress(Refused, PbxGone):
-            await self.pbx.delete(f"bridges/{bridge}")
-        await leg.hang_up()
-        agent.state = Agent.State.AFTER_CALL
-        agent.idle_since = await self._db(records.hung_up, agent.user)
-        if caller.leg.served and not caller.leg.served.done():
-            caller.leg.served.set_result(True)
 
-    async def _renew(self, caller: Waiting, seconds: int) -> None:
-        with contextlib.suppress(HungUp, PbxGone):
-            await caller.leg.hold_out(seconds)
+    @contextlib.contextmanager
+    def caught(self, caller: Caller) -> Iterator[None]:
+        """What breaks meanwhile lets the caller fall into Asterisk's net."""
+        try:
+            yield
+        except Exception:
+            self.start(caller.leg.fall_into_the_net())
+            raise
+        finally:
+            self.leaves(caller)
+
+    async def status(self, code: str, language: str) -> list[Path] | None:
+        return await self.db(spoken.status, code, language=language, it=self.it)
+
+    def is_open(self) -> bool:
+        """Whether the city works now."""
+        return self._open
 
     # ── the desk, and time ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def _hear_the_desk(self) -> None:
-        """Whoever presses a button on the desk is seen at once; a slow look is the safety net."""
+        """Whoever presses a button on the desk is heard at once; a slow look is the safety net."""
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**await self._db(_where), autocommit=True) as link:
+                async with await psycopg.AsyncConnection.connect(**await self.db(_where), autocommit=True) as link:
                     await link.execute(f"LISTEN {CHANNEL}")
+                    await self._obey()
                     async for note in link.notifies():
-                        if "agents" in json.loads(note.payload):
-                            await self._see_agents()
+                        news = json.loads(note.payload)
+                        if "orders" in news:
+                            await self._obey()
+                        if "agents" in news:
+                            await self.see_agents()
+                        if "lines" in news:
+                            await self.db(configuration.reconfigure, self.it)
+                        if "menu" in news:
+                            self.menu = await self.db(menu.load, self.it)
             except (psycopg.Error, OSError) as away:
                 log.warning("voice.database_away", error=type(away).__name__)
             await asyncio.sleep(AGAIN_AFTER)
 
+    async def _obey(self) -> None:
+        for order in await self.db(orders.undone):
+            if order.pk in self._begun:
+                continue
+            if order.kind == Order.Kind.CALL_OUT:
+                self._begun.add(order.pk)
+                self.start(calling_out.call_out(self, order))
+            elif order.kind == Order.Kind.LISTEN:
+                self._begun.add(order.pk)
+                self.start(listening.listen_in(self, order))
+            elif talk := self.talks.get(order.call_id or 0):
+                talk.take(order)
+            else:
+                await self.db(orders.done, order.pk, refused=orders.NOT_NOW)
+
     async def _look_after(self) -> None:
         while True:
-            await asyncio.sleep(2)
             with contextlib.suppress(Error):
-                await self._db(records.back_to_work, after=AFTER_CALL)
-                await self._see_agents()
+                self._open = await self.db(menu.is_open)
+                await self.db(records.back_to_work, after=AFTER_CALL)
+                await self.see_agents()
+            await asyncio.sleep(2)
 
-    async def _see_agents(self) -> None:
+    async def _store_recordings(self) -> None:
+        while True:
+            try:
+                await self.db(take_in, self.it)
+                await self.db(restart.take_in_notes, self.it, await self._channels())
+            except (Error, OSError, PbxGone, Refused) as trouble:
+                log.warning("voice.recordings_wait", error=type(trouble).__name__, why=str(trouble)[:200])
+            await asyncio.sleep(2)
+
+    async def _channels(self) -> set[str]:
+        return {channel["id"] for channel in await self.pbx.get("channels")}
+
+    async def see_agents(self) -> None:
         """Read who is at work; what a call in our hands makes of somebody stays."""
         seen: dict[int, AtWork] = {}
-        for user, endpoint, state, idle_since in await self._db(records.at_work):
+        for user, endpoint, state, idle_since in await self.db(records.at_work):
             known = self.room.agents.get(user)
             busy = known and known.state in (Agent.State.RINGING, Agent.State.TALKING)
-            seen[user] = known if known and busy else AtWork(user, endpoint, state, idle_since)
+            if known and busy:
+                seen[user] = known
+            else:
+                seen[user] = AtWork(user, endpoint, state, idle_since, online=self.lines.is_there(endpoint))
         self.room.agents = seen
         self.changed.set()
 
-    async def _say_ready(self, connected: asyncio.Event) -> None:
-        await connected.wait()
-        log.info("voice.connected")
-        readiness.say_ready()
+    async def ask(self, words: str) -> str:
+        """Asterisk's own command line, for what ARI can't do."""
+        return await self.db(self.it.ask, words)
 
-    def _start(self, work: Any) -> None:
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let it run beside the rest; what breaks in it is on record."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._over)
+        return task
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("voice.failed", error=type(error).__name__, why=str(error)[:300], exc_info=error)
 
-    async def _db(self, function: Callable[..., Result], *given: Any, **named: Any) -> Result:
+    async def db(self, function: Callable[..., Result], *given: Any, **named: Any) -> Result:
         """Ask the database in a thread of its own; the calls go on meanwhile."""
 
         def asked() -> Result:

@@ -15,7 +15,10 @@ from tongdai.cases import deadlines, queries, routing
 from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.channels.voice import records
+from tongdai.channels.voice.models import Call
 from tongdai.directory import snapshot
+from tongdai.people import phones
 from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
@@ -33,7 +36,10 @@ from .forms import CallForm
 def call(request: StaffRequest) -> HttpResponse:
     """The form; saved, it leads to the page with the code."""
     if request.method == "GET":
+        hand = _in_hand(request, request.GET.get("cuoc"))
         first = {"key": uuid.uuid4().hex, "phone": request.GET.get("so", "")} | kept_words(request)
+        if hand is not None:
+            first |= {"cuoc": hand.pk, "phone": phones.pretty(hand.number) if hand.number else "", "key": f"call-{hand.pk}-{uuid.uuid4().hex[:8]}"}
         return _page(request, CallForm(initial=first), phone=str(first["phone"]))
     form = CallForm(request.POST)
     if not form.is_valid():
@@ -50,11 +56,18 @@ def call(request: StaffRequest) -> HttpResponse:
         address=said["address"],
     )
     made = register(matter, key=f"desk:{said['key']}", by=Actor.staff(request.user), at=now())
+    if hand := _in_hand(request, said["cuoc"]):
+        records.conclude(hand, by=request.user, outcome=Call.Outcome.REGISTERED, case=Case.objects.get(pk=made.case_id))
     if made.changed:
         say(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
     elif made.again:
         say(request, _("Phiếu này đã lưu từ lần bấm trước; không có phiếu thứ hai."))
     return HttpResponseRedirect(reverse("desk:call_saved", args=[made.code]))
+
+
+def _in_hand(request: StaffRequest, call: object) -> Call | None:
+    """The call this person holds or has just held, if it is that one."""
+    return Call.objects.filter(pk=int(str(call)), agent=request.user).first() if str(call or "").isdigit() else None
 
 
 def _page(request: StaffRequest, form: CallForm, *, phone: str, status: int = 200) -> HttpResponse:

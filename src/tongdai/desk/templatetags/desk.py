@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -21,6 +22,7 @@ from tongdai.platform.clock import CITY_TZ, now
 from .. import flash
 from ..doors import TAKES_CALLS, Door, doors_of
 from ..gist import gist
+from ..phone.shown import shown
 
 register = template.Library()
 register.filter("masked", phones.masked)
@@ -54,6 +56,20 @@ def callbacks_waiting(user: User) -> str:
         return ""
     n = len(callbacks.waiting(user, at=now())[:100].values_list("pk"))
     return "99+" if n > 99 else str(n or "")
+
+
+@register.inclusion_tag("desk/phone/_strip.html", takes_context=True)
+def phone_strip(context: Context) -> dict[str, Any]:
+    """The telephone, on every page of those who have one."""
+    request = context["request"]
+    return shown(request.user) | {"request": request, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """`4:05`, `1:02:07`."""
+    hours, rest = divmod(max(0, int(seconds)), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 @register.simple_tag

@@ -47,6 +47,11 @@ class Exchange:
         return self.folder / "messages"
 
     @property
+    def spool_recordings(self) -> Path:
+        """Messages taken by our process, as Asterisk's ARI keeps them."""
+        return self.folder / "spool" / "recording"
+
+    @property
     def sounds(self) -> Path:
         return self.folder / "sounds"
 

@@ -1,0 +1,51 @@
+// While somebody talks, links and forms change the page in place: a page read anew would cut the line for seconds.
+import htmx from "htmx.org";
+
+const OUTSIDE = "[target], [download], [hx-get], [hx-post], [data-reload]";
+
+/** From now on, as long as `busy` says so. */
+export function changeInPlace(busy: () => boolean): void {
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
+    if (!busy() || !link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.matches(OUTSIDE) || link.origin !== location.origin || link.getAttribute("href")?.startsWith("#")) return;
+    event.preventDefault();
+    void go(link.href);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!busy() || event.defaultPrevented || form.matches(OUTSIDE)) return;
+    event.preventDefault();
+    const said = new FormData(form, event.submitter);
+    if (form.method === "get") {
+      const url = new URL(form.action);
+      for (const [name, value] of said) url.searchParams.set(name, String(value));
+      void go(url.href);
+    } else void go(form.action, said);
+  });
+  window.addEventListener("popstate", () => {
+    if (busy()) void go(location.href, undefined, false);
+  });
+}
+
+/** Show another page of the desk in this one; the telephone's strip and what runs behind it stay. */
+async function go(url: string, said?: FormData, push = true): Promise<void> {
+  const sent: RequestInit = said ? { method: "POST", body: said } : {};
+  const response = await fetch(url, { credentials: "same-origin", ...sent }).catch(() => undefined);
+  const kind = response?.headers.get("content-type") ?? "";
+  if (!response || !kind.startsWith("text/html")) {
+    htmx.trigger(document.body, "htmx:sendError", { elt: document.querySelector("#noi-dung form") ?? document.body });
+    return;
+  }
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (push) history.pushState({}, "", response.url);
+  document.title = page.title;
+  document.body.className = page.body.className;
+  document.body.replaceChildren(...page.body.childNodes);
+  htmx.process(document.body);
+  for (const event of ["htmx:afterSettle", "desk:page"]) document.body.dispatchEvent(new CustomEvent(event, { detail: {} }));
+  const first = document.querySelector<HTMLElement>("[autofocus]") ?? document.querySelector<HTMLElement>("#noi-dung");
+  first?.focus();
+}
+
+changeInPlace.go = go;

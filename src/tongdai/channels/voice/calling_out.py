@@ -1,0 +1,66 @@
+"""An agent calls a citizen: back, or about a case. Her own line rings first, then the citizen's."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from typing import TYPE_CHECKING
+
+from . import orders, outgoing, records
+from .legs import HungUp, Leg
+from .models import Agent, Call, Order
+from .room import Caller
+from .serving import finish, go_on
+from .talking import Talk
+
+if TYPE_CHECKING:
+    from .switchboard import Switchboard
+
+
+async def call_out(board: Switchboard, order: Order) -> None:
+    """The agent's own line first, then the citizen: both talk as in any call."""
+    agent = board.room.agents.get(order.by_id)
+    if agent is None or not agent.online or agent.state in (Agent.State.RINGING, Agent.State.TALKING):
+        await board.db(orders.done, order.pk, refused=orders.NOT_NOW)
+        return
+    agent.state = Agent.State.RINGING
+    channel = f"out-{uuid.uuid4().hex}"
+    call = await board.db(records.goes_out, order.pk, channel=channel)
+    gone = asyncio.Event()
+    leg = await board.ring(agent.endpoint, call=call, shown=order.target, within=10, or_until=gone, auto=True)
+    citizen: Leg | None = None
+    if leg:
+        with contextlib.suppress(HungUp):
+            board.start(_ringing_tone(board, leg))
+            citizen = await outgoing.dial(
+                board, order.target, within=outgoing.RINGS_FOR, or_until=leg.gone, channel=channel
+            )
+    if leg is None or citizen is None:
+        if leg:
+            await leg.hang_up()
+        agent.state = Agent.State.AFTER_CALL
+        agent.idle_since = await board.db(records.hung_up, agent.user)
+        await board.db(records.ended, call, path=["out"], outcome=Call.Outcome.NO_ANSWER)
+        await board.db(orders.done, order.pk, refused=orders.NOBODY if leg else orders.NO_LINE)
+        return
+    await leg.hush()
+    await board.db(orders.done, order.pk)
+    agent.state = Agent.State.TALKING
+    caller = Caller(citizen, call, order.target)
+    caller.been.path.append("out")
+    with board.caught(caller):
+        bridge = await board.pbx.bridge(f"call-{call}", citizen.id, leg.id)
+        await board.db(records.talks, call, agent=agent.user)
+        caller.onward = asyncio.get_running_loop().create_future()
+        await Talk(board, caller, agent, leg, bridge).run()
+        onward = caller.onward.result()
+        outcome = Call.Outcome.ANSWERED
+        with contextlib.suppress(HungUp):
+            outcome = await go_on(board, caller, onward)
+        await finish(board, caller, outcome)
+
+
+async def _ringing_tone(board: Switchboard, leg: Leg) -> None:
+    with contextlib.suppress(HungUp):
+        await leg.ringing_tone()

@@ -1,0 +1,169 @@
+"""After we were away: take up the calls that go on, end those that went, and take in what Asterisk noted alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from tongdai.people.phones import normalise
+
+from . import records, serving
+from .exchange.home import APPLICATION, Exchange
+from .legs import HungUp, Leg
+from .models import Agent, Call, Step
+from .pbx import PbxGone, Refused
+from .room import AtWork, Caller
+from .talking import Talk
+
+if TYPE_CHECKING:
+    from .switchboard import Switchboard
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Going:
+    """A call of ours that the database knows as not ended."""
+
+    call: int
+    channel: str
+    number: str
+    state: str
+    path: tuple[str, ...]
+    step: Step | None
+    agent: int | None
+    queue: Any
+
+
+async def take_up(board: Switchboard) -> None:
+    """Join every channel the exchange still has for us with what the database knows of it."""
+    channels = {channel["id"]: channel for channel in await board.pbx.get("channels")}
+    ours = {name for name, channel in channels.items() if channel["dialplan"].get("app_name") == "Stasis"}
+    bridges = {
+        each["id"]: set(each["channels"]) for each in await board.pbx.get("bridges") if each["creator"] == APPLICATION
+    }
+    busy: set[int] = set()
+    for going in await board.db(going_on):
+        if going.channel not in channels:
+            await board.db(went, going.call)
+        elif going.channel in ours and going.channel not in board.legs:
+            busy |= await _adopt(board, going, channels, bridges)
+    for name in ours:
+        if name not in board.legs and not _is_new(channels[name]):
+            with contextlib.suppress(Refused, PbxGone):
+                await board.pbx.delete(f"channels/{name}")
+    for bridge, inside in bridges.items():
+        if not inside & set(board.legs):
+            with contextlib.suppress(Refused, PbxGone):
+                await board.pbx.delete(f"bridges/{bridge}")
+    await board.db(free_all_but, busy)
+    await board.see_agents()
+
+
+def _is_new(channel: dict[str, Any]) -> bool:
+    """A caller who comes in at this very moment: her own StasisStart is on its way."""
+    given: str = channel["dialplan"].get("app_data", "")
+    return given.startswith(f"{APPLICATION},in") and channel["state"] == "Ring"
+
+
+async def _adopt(board: Switchboard, going: Going, channels: dict[str, Any], bridges: dict[str, set[str]]) -> set[int]:
+    """Go on with one call where it stands; the agents whose hands are full with it."""
+    leg = board.legs[going.channel] = Leg(board.pbx, going.channel, channels[going.channel]["name"])
+    caller = Caller(leg, going.call, going.number)
+    caller.been.path.extend(going.path)
+    caller.queue = going.queue
+    bridge = next((name for name, inside in bridges.items() if going.channel in inside), "")
+    other = next(iter(bridges.get(bridge, set()) - {going.channel}), "")
+    agent = board.room.agents.get(going.agent or 0)
+    if other and other in channels:
+        board.legs[other] = Leg(board.pbx, other, channels[other]["name"])
+        if agent:
+            agent.state = Agent.State.TALKING
+        board.start(_talk_on(board, caller, agent, board.legs[other], bridge))
+        log.info("voice.adopted", call=going.call)
+        return {agent.user} if agent else set()
+    board.start(_serve_on(board, caller, going.step))
+    log.info("voice.taken_up", call=going.call)
+    return set()
+
+
+async def _talk_on(board: Switchboard, caller: Caller, agent: AtWork | None, leg: Leg, bridge: str) -> None:
+    with board.caught(caller):
+        caller.onward = asyncio.get_running_loop().create_future()
+        with contextlib.suppress(HungUp):
+            await caller.leg.hold_out(0)
+        await Talk(board, caller, agent, leg, bridge).run()
+        await _then(board, caller, caller.onward.result(), Call.Outcome.ANSWERED)
+
+
+async def _serve_on(board: Switchboard, caller: Caller, step: Step | None) -> None:
+    """She waited, or stood in the menu: she waits on, in her place."""
+    with board.caught(caller):
+        step = step or await board.db(records.waiting_step, queue=None)
+        await _then(board, caller, step, Call.Outcome.ABANDONED)
+
+
+async def _then(board: Switchboard, caller: Caller, step: Step | None, outcome: Call.Outcome) -> None:
+    with contextlib.suppress(HungUp):
+        outcome = await serving.go_on(board, caller, step)
+    await serving.finish(board, caller, outcome)
+
+
+def going_on() -> list[Going]:
+    """The calls that have not ended, as far as we know; a step only for those who waited for a person."""
+    found = []
+    for call in Call.objects.exclude(state=Call.State.ENDED).select_related("queue").order_by("pk"):
+        step = records.waiting_step(queue=call.queue_id) if call.queue_id else None
+        found.append(
+            Going(call.pk, call.channel, call.number, call.state, tuple(call.path), step, call.agent_id, call.queue)
+        )
+    return found
+
+
+def went(call: int) -> None:
+    """Its channel is gone: she hung up while we were away."""
+    row = Call.objects.get(pk=call)
+    if not row.answered_at and row.direction == Call.Direction.OUT:
+        outcome = Call.Outcome.NO_ANSWER
+    else:
+        outcome = Call.Outcome.ANSWERED if row.answered_at else Call.Outcome.ABANDONED
+    records.ended(call, path=row.path, outcome=outcome)
+
+
+def free_all_but(busy: set[int]) -> None:
+    """Who was ringing or talking when we went, and is not now, may be rung again."""
+    left = Agent.objects.filter(state__in=[Agent.State.RINGING, Agent.State.TALKING]).exclude(user__in=busy)
+    for agent in left:
+        records.agent_is(
+            agent.user_id, Agent.State.AFTER_CALL if agent.state == Agent.State.TALKING else Agent.State.READY
+        )
+
+
+def take_in_notes(it: Exchange, channels: set[str]) -> int:
+    """What Asterisk dealt with alone (exchange/conf/extensions.conf) becomes calls, messages and call-backs; how many.
+
+    A note is `.open` when the caller came into the net and `.done` when she had gone; one without a `.done` whose channel
+    is no more was cut off with Asterisk itself.
+    """
+    taken = 0
+    for opened in sorted(it.messages.glob("*.open")):
+        done = opened.with_suffix(".done")
+        channel, number, shown, epoch = [*opened.read_text().strip().split("|"), "", "", ""][:4]
+        if not done.exists() and channel in channels:
+            continue
+        _over, _status, member = [*(done.read_text().strip().split("|")[1:] if done.exists() else []), "", "", ""][:3]
+        came_at = datetime.fromtimestamp(int(epoch or 0), UTC)
+        phone = "" if shown.startswith("prohib") else normalise(number) or ""
+        call = records.came(channel=channel, number=phone, dialled="1022", at=came_at)
+        left_words = opened.with_suffix(".wav").exists()
+        outcome = Call.Outcome.ANSWERED if member else Call.Outcome.MESSAGE if left_words else Call.Outcome.ABANDONED
+        records.ended(call.pk, path=[*call.path, "alone"], outcome=outcome)
+        opened.unlink()
+        done.unlink(missing_ok=True)
+        taken += 1
+    return taken

@@ -1,0 +1,131 @@
+"""A caller, from the first ring to the end: the menu, the queue, a person, a message. She is never left with nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from tongdai.people.phones import normalise
+
+from . import ivr, outgoing, records, spoken
+from .legs import HungUp, Leg
+from .models import Call, Step
+from .room import Caller
+
+if TYPE_CHECKING:
+    from .switchboard import Switchboard
+
+log = structlog.get_logger(__name__)
+RENEWED_EVERY, RENEWED_FOR = 3, 10  # seconds of the dead man's switch of those who wait
+TOLD_EVERY = 30.0  # seconds between two words on how long it will take
+MOST_SAID = 120  # seconds of a message
+USUAL_TALK = 180.0  # seconds, until enough talks have been held to know better
+
+
+async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: str = "", shown: str = "") -> None:
+    """What breaks here breaks for nobody else, and she falls into Asterisk's net.
+
+    When we are told to stop, she is left alone: the dead man's switch leads her there, and who talks, talks on.
+    """
+    number = "" if shown.startswith("prohib") else normalise(channel["caller"]["number"]) or ""
+    call = await board.db(records.came, channel=leg.id, number=number, dialled=dialled)
+    caller = Caller(leg, call.pk, number)
+    log.info("voice.call", call=call.pk)
+    with board.caught(caller):
+        if not board.flood.lets_in(number, leg.id):
+            await board.db(records.flooded, call.pk)
+            await leg.hang_up(reason="busy")
+            return
+        outcome = Call.Outcome.ABANDONED
+        try:
+            await leg.hold_out(60)
+            await leg.answer()
+            step = await ivr.walk(leg, menu=board.menu, been=caller.been, status=board.status, is_open=board.is_open)
+            outcome = await go_on(board, caller, step)
+        except HungUp:
+            pass
+        await finish(board, caller, outcome)
+
+
+async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.Outcome:
+    """From a step on that needs a person or a machine, until nothing is left to do. Raises HungUp."""
+    while step is not None:
+        if step.kind == Step.Kind.QUEUE:
+            step = await wait_for_a_person(board, caller, step)
+        elif step.kind == Step.Kind.OUTSIDE:
+            if await outgoing.connect_outside(board, caller, step.number):
+                return Call.Outcome.TRANSFERRED
+            step = board.menu.step(step.then)
+        else:
+            await take_message(board, caller, step)
+            return Call.Outcome.MESSAGE
+    return Call.Outcome.ANSWERED
+
+
+async def finish(board: Switchboard, caller: Caller, outcome: Call.Outcome) -> None:
+    """Her leg is gone, or is to go."""
+    if outcome == Call.Outcome.ABANDONED and "lookup:found" in caller.been.path:
+        outcome = Call.Outcome.LOOKED_UP
+    await caller.leg.hang_up()
+    await board.db(records.ended, caller.call, path=caller.been.path, outcome=outcome)
+
+
+async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> Step | None:
+    """Where she goes afterwards; None: somebody has talked with her, and that was all. Raises HungUp when she gives up."""
+    leg, queue = caller.leg, step.queue
+    since, rank = await board.db(records.waits, caller.call, queue=step.queue_id, path=caller.been.path)
+    caller.queue, caller.rank = queue, rank
+    caller.since = caller.since or since
+    await leg.listen_to(board.menu.sound(step.prompt, caller.language), keys=False)
+    await leg.music()
+    caller.onward = asyncio.get_running_loop().create_future()
+    caller.passed_by.clear()
+    board.room.waiting.append(caller)
+    board.changed.set()
+    begun = told = time.monotonic()
+    while not caller.onward.done():
+        if caller in board.room.waiting and not caller.offered:
+            await leg.hold_out(RENEWED_FOR)
+            if (key := _pressed(leg)) and (chosen := board.menu.step(step.keys.get(key, ""))):
+                board.leaves(caller)
+                caller.been.path.append(chosen.code)
+                return chosen
+            if queue and time.monotonic() - begun > queue.patience and (over := board.menu.step(step.then)):
+                board.leaves(caller)
+                caller.been.path.append(f"overflow:{over.code}")
+                return over
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                await _tell_how_long(board, caller)
+        await leg.until(asyncio.shield(caller.onward), within=RENEWED_EVERY)
+    return caller.onward.result()
+
+
+async def _tell_how_long(board: Switchboard, caller: Caller) -> None:
+    place = board.room.place_of(caller)
+    talk = await board.db(records.usual_talk) or USUAL_TALK
+    minutes = max(1, math.ceil(place * talk / max(1, board.room.at_work()) / 60))
+    sound = await board.db(spoken.wait, place=place, minutes=minutes, language=caller.language, it=board.it)
+    await caller.leg.listen_to(sound, keys=False)
+    if not caller.offered:
+        await caller.leg.music()
+
+
+def _pressed(leg: Leg) -> str:
+    try:
+        return leg.keys.get_nowait()
+    except asyncio.QueueEmpty:
+        return ""
+
+
+async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
+    await caller.leg.hold_out(MOST_SAID + 60)
+    await caller.leg.listen_to(board.menu.sound(step.prompt, caller.language), keys=False)
+    with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
+        await caller.leg.record(f"message-{caller.call}", seconds=MOST_SAID)
+        await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)

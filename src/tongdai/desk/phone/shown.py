@@ -1,0 +1,74 @@
+"""What stands in the strip: the person's state, the call in hand, whom it can be handed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongdai.accounts.models import User
+from tongdai.cases import queries
+from tongdai.channels.voice.exchange.home import is_here
+from tongdai.channels.voice.models import Agent, Call, Order, Queue, Step
+from tongdai.channels.voice.queries import agent_of, colleagues_of
+from tongdai.platform.clock import now
+
+from ..doors import HAS_PHONE, TAKES_CALLS
+
+PAUSES = {
+    "break": gettext_lazy("nghỉ giải lao"),
+    "meal": gettext_lazy("ăn ca"),
+    "writing": gettext_lazy("ghi phiếu"),
+    "meeting": gettext_lazy("họp"),
+    "no_microphone": gettext_lazy("máy này chưa dùng được micrô"),
+    "not_taken": gettext_lazy("không nghe máy"),
+}
+CHOSEN = ("break", "meal", "writing", "meeting")
+OUTCOMES = (
+    Call.Outcome.ANSWERED,
+    Call.Outcome.ADDED,
+    Call.Outcome.WRONG_NUMBER,
+    Call.Outcome.SILENT,
+    Call.Outcome.ABUSIVE,
+)
+EARLIER = 3
+IN_HAND = (Agent.State.RINGING, Agent.State.TALKING, Agent.State.AFTER_CALL)
+
+
+def shown(user: User | AnonymousUser) -> dict[str, Any]:
+    """Everything the strip needs; `phone` is false where this person, or this house, has none."""
+    if not isinstance(user, User) or user.role not in HAS_PHONE or not is_here():
+        return {"phone": False}
+    agent = agent_of(user)
+    seen: dict[str, Any] = {
+        "phone": True,
+        "agent": agent,
+        "state": agent.state if agent else Agent.State.OUT,
+        "takes_calls": user.role in TAKES_CALLS,
+        "pauses": [(code, PAUSES[code]) for code in CHOSEN],
+        "reason": PAUSES.get(agent.reason, "") if agent else "",
+        "seconds": int((now() - agent.since).total_seconds()) if agent else 0,
+    }
+    call = agent.call if agent and agent.state in IN_HAND else None
+    if call is None:
+        return seen
+    refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
+    earlier = queries.visible_cases(user).filter(contact=call.contact).select_related("lead").order_by("-received_at")
+    return seen | {
+        "call": call,
+        "branch": _branch(call),
+        "earlier": list(earlier[:EARLIER]) if call.contact else [],
+        "refused": _(refused) if refused else "",
+        "outcomes": [(each.value, each.label) for each in OUTCOMES if each != Call.Outcome.ADDED],
+        "concluded": call.get_outcome_display() if call.outcome else "",
+        "queues": Queue.objects.order_by("rank", "name"),
+        "colleagues": colleagues_of(user),
+    }
+
+
+def _branch(call: Call) -> str:
+    """What the caller pressed, by the menu's own names."""
+    names = dict(Step.objects.filter(code__in=call.path).values_list("code", "name"))
+    return next((names[code] for code in reversed(call.path) if code in names), "")

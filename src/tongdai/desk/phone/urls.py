@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("may/", views.strip, name="phone"),
+    path("may/duong-day/", views.line, name="phone_line"),
+    path("may/kiem-tra/", views.check, name="phone_check"),
+    path("may/trang-thai/", views.state, name="phone_state"),
+    path("may/lenh/", views.order, name="phone_order"),
+    path("may/ket-qua/", views.outcome, name="phone_outcome"),
+    path("may/goi/", views.call_out, name="phone_call_out"),
+]
