@@ -3,14 +3,17 @@ import "./desk.css";
 import htmx from "htmx.org";
 import { keepDrafts } from "./islands/drafts";
 import { startKeys } from "./islands/keys";
+import { hearFaster } from "./islands/listen";
 import { goLive } from "./islands/live";
 import { startPhone } from "./islands/phone";
 import { siftChoices } from "./islands/pick";
 
 document.documentElement.classList.add("js");
 htmx.config.includeIndicatorStyles = false;
+htmx.config.defaultSettleDelay = 0; // what is swapped in answers keys at once
 startKeys();
 siftChoices();
 keepDrafts();
 goLive();
 startPhone();
+hearFaster();

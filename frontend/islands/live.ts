@@ -55,7 +55,7 @@ function listen(url: string, say: (said: Said) => void): Promise<never> {
   let broken = false;
   const stream = new EventSource(url, { withCredentials: true });
   stream.addEventListener("open", () => {
-    say(broken ? { listening: true, news: { ids: null } } : { listening: true });
+    say(broken ? { listening: true, news: { ids: null }, phone: true } : { listening: true, phone: true });
     broken = false;
   });
   stream.addEventListener("error", () => {

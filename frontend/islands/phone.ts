@@ -5,7 +5,7 @@ import type { Line, Softphone } from "./softphone";
 import { changeInPlace } from "./stay";
 import { word } from "./words";
 
-type Pressed = { do: "answer" | "mute" | "key"; digit?: string; on?: boolean };
+type Pressed = { do: "answer" | "mute" | "key"; call?: string; digit?: string; on?: boolean };
 
 let phone: Softphone | undefined;
 let muted = false;
@@ -27,7 +27,7 @@ export function startPhone(): void {
 /** News of the exchange wait while somebody fills in where to hand the call to. */
 function leaveAlone(event: Event): void {
   const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
-  if (elt.id === "may" && elt.matches('[data-state="talking"]:has(details[open] :focus)')) event.preventDefault();
+  if (elt.id === "dien-thoai" && elt.querySelector('[data-state="talking"] details[open] :focus')) event.preventDefault();
 }
 
 function strip(): HTMLElement | null {
@@ -89,7 +89,7 @@ function press(event: MouseEvent): void {
   if (!button) return;
   const what = button.dataset.phone;
   if (what === "answer") {
-    pass({ do: "answer" });
+    pass({ do: "answer", call: strip()?.dataset.call ?? "" });
     if (!phone) return; // another tab holds the telephone: this one goes on to the form by its link
     event.preventDefault();
     void changeInPlace.go((button as HTMLAnchorElement).href);
@@ -109,7 +109,7 @@ function pass(pressed: Pressed): void {
 
 function take(pressed: Pressed): void {
   if (!phone) return;
-  if (pressed.do === "answer") phone.answer();
+  if (pressed.do === "answer") phone.answer(pressed.call);
   else if (pressed.do === "mute") phone.mute((muted = pressed.on ?? false));
   else if (pressed.digit) phone.press(pressed.digit);
 }

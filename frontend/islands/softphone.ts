@@ -14,6 +14,8 @@ export type Heard = {
 };
 
 const MICROPHONE = "phone.microphone";
+const SOON = 50; // milliseconds
+const AGAIN = 1000;
 const SPEAKER = "phone.speaker";
 
 export class Softphone {
@@ -21,6 +23,7 @@ export class Softphone {
   private readonly voice = new Audio();
   private readonly host: string;
   private session: RTCSession | undefined;
+  private promised = ""; // a call taken on the page before its ringing had arrived here
 
   constructor(
     line: Line,
@@ -39,7 +42,10 @@ export class Softphone {
     });
     this.agent.on("registered", () => heard.registered(true));
     this.agent.on("unregistered", () => heard.registered(false));
-    this.agent.on("registrationFailed", () => heard.registered(false));
+    this.agent.on("registrationFailed", () => {
+      heard.registered(false);
+      setTimeout(() => this.agent.register(), AGAIN); // a line made just now is not known to the exchange yet
+    });
     this.agent.on("disconnected", () => heard.registered(false));
     this.agent.on("newRTCSession", (event: { session: RTCSession; originator: string; request: { getHeader: (name: string) => string | undefined } }) => {
       if (event.originator === "remote") this.take(event.session, event.request);
@@ -58,8 +64,9 @@ export class Softphone {
     return this.session !== undefined;
   }
 
-  answer(): void {
+  answer(call = ""): void {
     const session = this.session;
+    if (!session) this.promised = call;
     if (!session || session.isEstablished()) return;
     session.answer({ mediaConstraints: { audio: microphone(), video: false }, pcConfig: { iceServers: [] } });
   }
@@ -92,9 +99,11 @@ export class Softphone {
       session.terminate({ status_code: 486 });
       return;
     }
-    const auto = request.getHeader("X-Auto") === "1";
+    const call = request.getHeader("X-Call") ?? "";
+    const auto = request.getHeader("X-Auto") === "1" || (call !== "" && call === this.promised);
+    this.promised = "";
     this.follow(session);
-    this.heard.rings({ call: request.getHeader("X-Call") ?? "", auto });
+    this.heard.rings({ call, auto });
     if (auto) this.answer();
   }
 
@@ -108,6 +117,8 @@ export class Softphone {
     session.on("ended", over);
     session.on("failed", over);
     session.on("getusermediafailed", (why: unknown) => this.heard.deaf(String(why)));
+    // The first address will do: some browsers go on looking for others for seconds.
+    session.on("icecandidate", ({ ready }: { ready: () => void }) => setTimeout(ready, SOON));
     const hear = (connection: RTCPeerConnection): void => {
       connection.addEventListener("track", (event) => void this.play(event.streams[0] ?? new MediaStream([event.track])));
     };

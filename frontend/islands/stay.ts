@@ -1,7 +1,7 @@
 // While somebody talks, links and forms change the page in place: a page read anew would cut the line for seconds.
 import htmx from "htmx.org";
 
-const OUTSIDE = "[target], [download], [hx-get], [hx-post], [data-reload]";
+const OUTSIDE = "[target], [download], [data-reload]";
 
 /** From now on, as long as `busy` says so. */
 export function changeInPlace(busy: () => boolean): void {
@@ -43,7 +43,7 @@ async function go(url: string, said?: FormData, push = true): Promise<void> {
   document.body.className = page.body.className;
   document.body.replaceChildren(...page.body.childNodes);
   htmx.process(document.body);
-  for (const event of ["htmx:afterSettle", "desk:page"]) document.body.dispatchEvent(new CustomEvent(event, { detail: {} }));
+  for (const event of ["htmx:afterSettle", "desk:page", "desk:phone"]) document.body.dispatchEvent(new CustomEvent(event, { detail: {} }));
   const first = document.querySelector<HTMLElement>("[autofocus]") ?? document.querySelector<HTMLElement>("#noi-dung");
   first?.focus();
 }

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tongdai.accounts.models import User
 from tongdai.cases.actor import Actor
@@ -40,19 +40,21 @@ def ask_for_callback(*, event: Event, contact: Contact, words: str, at: datetime
 
 
 def waiting(user: User, *, at: datetime) -> QuerySet[Callback]:
-    """Those to ring now, the longest waiting first; only about cases this person may see."""
+    """Those to ring now, the longest waiting first; about cases this person may see, or whose call met nobody."""
     return (
-        Callback.objects.filter(
-            state=Callback.State.WAITING, ring_at__lte=at, event__isnull=False, case__in=visible_cases(user)
-        )
-        .select_related("contact", "case")
+        Callback.objects.filter(_shown_to(user), state=Callback.State.WAITING, ring_at__lte=at)
+        .select_related("contact", "case", "call__queue")
         .order_by("ring_at", "pk")
     )
 
 
+def _shown_to(user: User) -> Q:
+    return Q(case__in=visible_cases(user)) | Q(case=None)
+
+
 def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
     """Of these call-backs those the viewer may know of: the filter of the live stream."""
-    return list(Callback.objects.filter(pk__in=list(ids), case__in=visible_cases(user)).values_list("pk", flat=True))
+    return list(Callback.objects.filter(_shown_to(user), pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def record_result(callback: Callback, *, by: User, result: Result, at: datetime) -> Callback:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 async def call_out(board: Switchboard, order: Order) -> None:
     """The agent's own line first, then the citizen: both talk as in any call."""
     agent = board.room.agents.get(order.by_id)
-    if agent is None or not agent.online or agent.state in (Agent.State.RINGING, Agent.State.TALKING):
+    if agent is None or not agent.online or agent.in_hand:
         await board.db(orders.done, order.pk, refused=orders.NOT_NOW)
         return
-    agent.state = Agent.State.RINGING
+    agent.in_hand = True
     channel = f"out-{uuid.uuid4().hex}"
     call = await board.db(records.goes_out, order.pk, channel=channel)
     gone = asyncio.Event()
@@ -39,14 +39,13 @@ async def call_out(board: Switchboard, order: Order) -> None:
     if leg is None or citizen is None:
         if leg:
             await leg.hang_up()
-        agent.state = Agent.State.AFTER_CALL
         agent.idle_since = await board.db(records.hung_up, agent.user)
+        agent.let_go(Agent.State.AFTER_CALL)
         await board.db(records.ended, call, path=["out"], outcome=Call.Outcome.NO_ANSWER)
         await board.db(orders.done, order.pk, refused=orders.NOBODY if leg else orders.NO_LINE)
         return
     await leg.hush()
     await board.db(orders.done, order.pk)
-    agent.state = Agent.State.TALKING
     caller = Caller(citizen, call, order.target)
     caller.been.path.append("out")
     with board.caught(caller):

@@ -21,7 +21,11 @@ class Flood:
         came, at = self._came[number], time.monotonic()
         while came and came[0] < at - SECONDS:
             came.popleft()
-        refused = len(self._on[number]) >= AT_ONCE or len(came) >= WITHIN if number else len(self._on[number]) >= HIDDEN_AT_ONCE
+        refused = (
+            len(self._on[number]) >= AT_ONCE or len(came) >= WITHIN
+            if number
+            else len(self._on[number]) >= HIDDEN_AT_ONCE
+        )
         if not refused:
             came.append(at)
             self._on[number].add(channel)

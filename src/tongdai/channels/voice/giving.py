@@ -29,7 +29,7 @@ async def give_out(board: Switchboard) -> None:
         board.changed.clear()
         while pair := board.room.pair():
             caller, agent = pair
-            caller.offered, agent.state = True, Agent.State.RINGING
+            caller.offered = agent.in_hand = True
             board.start(offer(board, caller, agent))
 
 
@@ -43,7 +43,7 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork) -> None:
             agent.endpoint, call=caller.call, shown=caller.number, within=RINGS_FOR, or_until=caller.leg.gone
         )
     except BaseException:
-        caller.offered, agent.state = False, Agent.State.READY
+        caller.offered = agent.in_hand = False
         raise
     if leg and not caller.leg.gone.is_set():
         await connect(board, caller, agent, leg)
@@ -52,19 +52,18 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork) -> None:
         await leg.hang_up()
     caller.passed_by.add(agent.user)
     gave_up = caller.leg.gone.is_set() or not agent.online
-    agent.state, caller.offered = Agent.State.READY if gave_up else Agent.State.PAUSED, False
+    state = Agent.State.READY if gave_up else Agent.State.PAUSED
     if caller.wanted == agent.user:
         caller.wanted = None  # she was handed to this one, who isn't there: anybody then
-    await board.db(
-        records.not_taken, caller.call, agent=agent.user, state=agent.state, reason="" if gave_up else NOT_TAKEN
-    )
+    await board.db(records.not_taken, caller.call, agent=agent.user, state=state, reason="" if gave_up else NOT_TAKEN)
+    agent.let_go(state)
+    caller.offered = False
     board.changed.set()
 
 
 async def connect(board: Switchboard, caller: Caller, agent: AtWork, leg: Leg) -> None:
     """Let them talk, until that is over."""
     board.leaves(caller)
-    agent.state = Agent.State.TALKING
     try:
         await caller.leg.hush()
         await caller.leg.hold_out(0)
@@ -73,8 +72,8 @@ async def connect(board: Switchboard, caller: Caller, agent: AtWork, leg: Leg) -
     except (HungUp, Refused, PbxGone) as gone:
         log.info("voice.gone_before_the_first_word", call=caller.call, why=str(gone)[:100])
         await leg.hang_up()
-        agent.state = Agent.State.READY
-        await board.db(records.not_taken, caller.call, agent=agent.user, state=agent.state)
+        await board.db(records.not_taken, caller.call, agent=agent.user, state=Agent.State.READY)
+        agent.let_go(Agent.State.READY)
         board.changed.set()
         return
     await board.db(records.talks, caller.call, agent=agent.user)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from typing import Any
 
 from .legs import Leg
 from .pbx import Pbx, Refused
 
 AWAY = frozenset({"Removed", "Unreachable"})
+UNKNOWN = "?"  # a contact that was there when we came
 
 
 class Lines:
@@ -16,6 +18,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._there: dict[str, asyncio.Event] = {}
+        self._contacts: dict[str, set[str]] = defaultdict(set)  # one that is read anew is there twice for a moment
 
     async def look(self, pbx: Pbx) -> None:
         """Ask the exchange for all of them."""
@@ -24,16 +27,23 @@ class Lines:
         except Refused:
             return
         for endpoint in found:
-            self._set(endpoint["resource"], endpoint["state"] == "online")
+            if endpoint["state"] == "online":
+                self._contacts[endpoint["resource"]].add(UNKNOWN)
+                self._set(endpoint["resource"], True)
 
     def hear(self, event: dict[str, Any], legs: dict[str, Leg]) -> str:
         """A ContactStatusChange: the endpoint whose telephone came or went, or an empty string."""
-        endpoint, status = event["endpoint"]["resource"], event["contact_info"]["contact_status"]
-        if status in AWAY:
+        endpoint, info = event["endpoint"]["resource"], event["contact_info"]
+        contacts = self._contacts[endpoint]
+        contacts.discard(UNKNOWN)
+        if info["contact_status"] not in AWAY:
+            contacts.add(info["uri"])
+        else:
+            contacts.discard(info["uri"])
             for leg in legs.values():
                 if leg.name.startswith(f"PJSIP/{endpoint}-"):
                     leg.lost.set()
-        self._set(endpoint, status not in AWAY)
+        self._set(endpoint, bool(contacts))
         return str(endpoint)
 
     def is_there(self, endpoint: str) -> bool:

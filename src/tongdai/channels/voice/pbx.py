@@ -17,6 +17,7 @@ import aiohttp
 from .exchange.home import APPLICATION, ARI_USER, Exchange
 
 Event = dict[str, Any]
+LINES = f"{APPLICATION}-lines"  # a second application: who asks for telephones' news gets their calls' news, too
 PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
@@ -51,10 +52,13 @@ class Pbx:
             PbxGone
         """
         assert self._http
-        url = f"{self._it.ari_url}/events?app={APPLICATION}&subscribeAll=false"
+        url = f"{self._it.ari_url}/events?app={APPLICATION},{LINES}&subscribeAll=false"
         try:
             async with self._http.ws_connect(url, heartbeat=10, max_msg_size=0) as socket:
-                await self.post(f"applications/{APPLICATION}/subscription", eventSource="endpoint:PJSIP")
+                await self._ask(
+                    "PUT", f"applications/{LINES}/eventFilter", {}, {"allowed": [{"type": "ContactStatusChange"}]}
+                )
+                await self.post(f"applications/{LINES}/subscription", eventSource="endpoint:PJSIP")
                 connected.set()
                 async for message in socket:
                     if message.type == aiohttp.WSMsgType.TEXT:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongdai.accounts.models import Role, User
+from tongdai.cases.models import Case
+from tongdai.cases.queries import visible_cases
 
-from .models import Agent, Call
+from .models import Agent, Call, Recording
 
 TAKES_CALLS = frozenset({Role.CALL_TAKER, Role.COORDINATOR})
 SEES_ROOM = frozenset({Role.SUPERVISOR, Role.COORDINATOR})
@@ -29,6 +31,24 @@ def agents_shown_to(user: User, ids: Iterable[int]) -> list[int]:
     return asked if user.role in SEES_ROOM else [each for each in asked if each == user.pk]
 
 
+def recordings_heard_by(user: User) -> QuerySet[Recording]:
+    """Of calls about a case: by whoever sees the case. Of others: by the one who talked, and who watches the room; a
+
+    message left, which is yet to be written down, by every call taker.
+    """
+    about = Q(call__case__in=visible_cases(user))
+    message = Q(kind=Recording.Kind.MESSAGE) if user.role in TAKES_CALLS else Q(pk=None)
+    other = Q(call__case=None) & (Q() if user.role in SEES_ROOM else Q(call__agent=user) | message)
+    return Recording.objects.filter(about | other).exclude(file="")
+
+
+def calls_about(case: Case) -> list[Call]:
+    """The calls in which this case was talked about, with what was recorded of them."""
+    return list(
+        Call.objects.filter(case=case).select_related("agent").prefetch_related("recordings").order_by("came_at")
+    )
+
+
 def agent_of(user: User) -> Agent | None:
     """The person at the telephone, with the call in hand; None: never been."""
     return Agent.objects.filter(user=user).select_related("call__contact", "call__queue", "call__case").first()
@@ -43,3 +63,9 @@ def colleagues_of(user: User) -> list[Agent]:
 def waiting_now(*, at: datetime) -> int:
     """How many callers wait for a person."""
     return Call.objects.filter(state__in=[Call.State.WAITING, Call.State.RINGING], came_at__lte=at).count()
+
+
+def can_ring(user: User) -> bool:
+    """Whether this person's telephone is there, and free."""
+    busy = [Agent.State.RINGING, Agent.State.TALKING]
+    return Agent.objects.filter(user=user, online=True).exclude(state__in=busy).exists()

@@ -106,7 +106,7 @@ def _store(call: Call, kind: Recording.Kind, made: Path, *, seconds: float) -> N
 
 def _seconds(file: Path) -> float:
     with wave.open(str(file)) as sound:
-        return sound.getnframes() / sound.getframerate()
+        return float(sound.getnframes() / sound.getframerate())
 
 
 def _sox(it: Exchange, *arguments: str | Path) -> None:

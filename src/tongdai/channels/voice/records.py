@@ -253,11 +253,21 @@ def online(endpoint: str, *, there: bool) -> None:
         wake.wake("agents", users)
 
 
-def agent_is(user: int, state: str) -> None:
-    _agent_is(user, state)
+def asked(agent: int, *, call: int) -> None:
+    """A colleague is asked about this call, before it may be handed over."""
+    _agent_is(agent, Agent.State.RINGING, call=call)
 
 
-KEEP = object()
+def free(agent: int) -> None:
+    """Nothing came of it: ready again."""
+    _agent_is(agent, Agent.State.READY, call=None)
+
+
+def agent_is(agent: int, state: str) -> None:
+    _agent_is(agent, state)
+
+
+KEEP = object()  # the call in hand stays as it is
 
 
 def _agent_is(user: int, state: str, *, reason: str = "", call: object = KEEP) -> None:

@@ -83,7 +83,7 @@ async def _adopt(board: Switchboard, going: Going, channels: dict[str, Any], bri
     if other and other in channels:
         board.legs[other] = Leg(board.pbx, other, channels[other]["name"])
         if agent:
-            agent.state = Agent.State.TALKING
+            agent.in_hand = True
         board.start(_talk_on(board, caller, agent, board.legs[other], bridge))
         log.info("voice.adopted", call=going.call)
         return {agent.user} if agent else set()

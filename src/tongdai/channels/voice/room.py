@@ -37,17 +37,25 @@ class Caller:
 
 @dataclass
 class AtWork:
-    """One who takes calls, as far as ringing them goes. `online`: the telephone is there."""
+    """One who takes calls, as far as ringing them goes. `online`: the telephone is there.
+
+    `in_hand`: a call of ours rings or talks there; until it is let go, what the database says of the state is not asked.
+    """
 
     user: int
     endpoint: str
     state: str
     idle_since: datetime
     online: bool = True
+    in_hand: bool = False
 
     @property
     def may_be_rung(self) -> bool:
-        return self.online and self.state == Agent.State.READY
+        return self.online and self.state == Agent.State.READY and not self.in_hand
+
+    def let_go(self, state: str) -> None:
+        """The call is done with, and the database knows."""
+        self.state, self.in_hand = state, False
 
 
 @dataclass

@@ -31,7 +31,7 @@ from .exchange.home import APPLICATION, Exchange, exchange
 from .flood import Flood
 from .legs import Leg
 from .lines import Lines
-from .models import Agent, Order
+from .models import Order
 from .pbx import Event, Pbx, PbxGone, Refused
 from .recordings import take_in
 from .room import AtWork, Caller, Room
@@ -298,8 +298,7 @@ class Switchboard:
         seen: dict[int, AtWork] = {}
         for user, endpoint, state, idle_since in await self.db(records.at_work):
             known = self.room.agents.get(user)
-            busy = known and known.state in (Agent.State.RINGING, Agent.State.TALKING)
-            if known and busy:
+            if known and known.in_hand:
                 seen[user] = known
             else:
                 seen[user] = AtWork(user, endpoint, state, idle_since, online=self.lines.is_there(endpoint))

@@ -207,8 +207,8 @@ class Talk:
             return orders.BUSY
         await self._hold()
         if agent:
-            agent.state = Agent.State.RINGING
-            await self.board.db(records.agent_is, agent.user, Agent.State.RINGING)
+            agent.in_hand = True
+            await self.board.db(records.asked, agent.user, call=self.caller.call)
             ringing = self.board.ring(
                 agent.endpoint, call=self.caller.call, shown="1022", within=ASKED_FOR, or_until=self.leg.gone
             )
@@ -232,7 +232,6 @@ class Talk:
             await self._come_back()
             return orders.NOBODY
         if agent:
-            agent.state = Agent.State.TALKING
             await self.board.db(records.agent_is, agent.user, Agent.State.TALKING)
         await self.board.pbx.post(f"bridges/{self.bridge}/removeChannel", channel=self.leg.id)
         self.aside = await self.board.pbx.bridge(f"aside-{self.caller.call}", self.leg.id, self.other.id)
@@ -337,11 +336,11 @@ class Talk:
         """The agent's hands are free again: with a moment to write, unless nothing was said (`ready`)."""
         if agent is None:
             return
-        agent.state = Agent.State.READY if ready else Agent.State.AFTER_CALL
         if ready:
-            await self.board.db(records.agent_is, agent.user, Agent.State.READY)
+            await self.board.db(records.free, agent.user)
         else:
             agent.idle_since = await self.board.db(records.hung_up, agent.user)
+        agent.let_go(Agent.State.READY if ready else Agent.State.AFTER_CALL)
         self.board.changed.set()
 
     async def _note(self, **changed: object) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import callbacks, views
+from . import callbacks, recordings, views
 
 urlpatterns = [
     path("goi/", views.call, name="call"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("goi-lai/<int:callback_id>/", callbacks.callback, name="callback"),
     path("goi-lai/<int:callback_id>/so/", callbacks.number, name="callback_number"),
     path("goi-lai/<int:callback_id>/ket-qua/", callbacks.result, name="callback_result"),
+    path("ghi-am/<int:recording_id>/", recordings.recording, name="recording"),
+    path("ghi-am/<int:recording_id>/tai/", recordings.export, name="recording_export"),
 ]

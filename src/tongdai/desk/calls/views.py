@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from tongdai.cases import deadlines, queries, routing
 from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
-from tongdai.channels.voice import records
+from tongdai.channels.voice import callbacks, records
 from tongdai.channels.voice.models import Call
 from tongdai.directory import snapshot
 from tongdai.people import phones
@@ -36,10 +37,14 @@ from .forms import CallForm
 def call(request: StaffRequest) -> HttpResponse:
     """The form; saved, it leads to the page with the code."""
     if request.method == "GET":
-        hand = _in_hand(request, request.GET.get("cuoc"))
+        hand = _in_hand(request, request.GET.get("cuoc")) or _missed(request, request.GET.get("goi-lai"))
         first = {"key": uuid.uuid4().hex, "phone": request.GET.get("so", "")} | kept_words(request)
         if hand is not None:
-            first |= {"cuoc": hand.pk, "phone": phones.pretty(hand.number) if hand.number else "", "key": f"call-{hand.pk}-{uuid.uuid4().hex[:8]}"}
+            first |= {
+                "cuoc": hand.pk,
+                "phone": phones.pretty(hand.number) if hand.number else "",
+                "key": f"call-{hand.pk}-{uuid.uuid4().hex[:8]}",
+            }
         return _page(request, CallForm(initial=first), phone=str(first["phone"]))
     form = CallForm(request.POST)
     if not form.is_valid():
@@ -66,8 +71,21 @@ def call(request: StaffRequest) -> HttpResponse:
 
 
 def _in_hand(request: StaffRequest, call: object) -> Call | None:
-    """The call this person holds or has just held, if it is that one."""
-    return Call.objects.filter(pk=int(str(call)), agent=request.user).first() if str(call or "").isdigit() else None
+    """The call this person holds or has just held, if it is that one; or one that met nobody, and is written down now."""
+    if not str(call or "").isdigit():
+        return None
+    theirs = Q(agent=request.user) | Q(agent=None, state=Call.State.ENDED, case=None)
+    return Call.objects.filter(theirs, pk=int(str(call))).first()
+
+
+def _missed(request: StaffRequest, callback: str | None) -> Call | None:
+    """The call of somebody who is to be rung back."""
+    found = (
+        callbacks.waiting(request.user, at=now()).filter(pk=int(str(callback))).first()
+        if str(callback).isdigit()
+        else None
+    )
+    return found.call if found else None
 
 
 def _page(request: StaffRequest, form: CallForm, *, phone: str, status: int = 200) -> HttpResponse:

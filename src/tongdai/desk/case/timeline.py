@@ -1,4 +1,4 @@
-"""The tale of a case: its events, and what was said in and out, told in sentences. Five queries, however long it is."""
+"""The tale of a case: its events, and what was said in and out, told in sentences. Seven queries, however long it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from tongdai.cases.models import Attachment, Case, CaseInteraction, Event, Rejection
+from tongdai.channels.voice.models import Call, Recording
+from tongdai.channels.voice.queries import calls_about
 from tongdai.directory.snapshot import all_places, all_topics
 from tongdai.people.models import Channel, Interaction
 
@@ -27,6 +29,7 @@ class Item:
     note: str = ""
     kind: str = ""
     photos: list[Attachment] = field(default_factory=list)
+    recordings: list[Recording] = field(default_factory=list)
 
 
 class Look(NamedTuple):
@@ -57,7 +60,7 @@ def timeline(case: Case) -> list[Item]:
     for photo in Attachment.objects.filter(case=case).order_by("pk"):
         photos.setdefault(photo.interaction_id, []).append(photo)
     rejection = Rejection.objects.filter(case=case).first()
-    items = list(_events(case, photos=photos, rejection=rejection)) + list(_sent(case))
+    items = [*_events(case, photos=photos, rejection=rejection), *_sent(case), *_calls(case)]
     return sorted(items, key=lambda item: item.at)  # stable: equal times keep the events' order
 
 
@@ -203,6 +206,18 @@ def _sent(case: Case) -> Iterator[Item]:
         yield Item(
             SENT_BY[sent.channel].icon, sent.happened_at, how=how, note=sent.body, kind="failed" if failed else "sent"
         )
+
+
+def _calls(case: Case) -> Iterator[Item]:
+    """The calls about it that our own telephone carried, to be heard again."""
+    for call in calls_about(case):
+        who = call.agent.full_name if call.agent else ""
+        way = _("gọi đi") if call.direction == Call.Direction.OUT else _("gọi đến")
+        how = _("%(way)s, %(who)s nghe máy") % {"way": way, "who": who} if who else way
+        kept = list(call.recordings.all())
+        gone = _("Bản ghi âm đã xóa theo thời hạn lưu.") if any(not each.file for each in kept) else ""
+        recordings = [each for each in kept if each.file]
+        yield Item(SENT_BY["voice"].icon, call.came_at, how=how, note=gone, kind="call", recordings=recordings)
 
 
 def _call_result(call: Interaction) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongdai.accounts import sign_in as door
 from tongdai.accounts.models import User
 from tongdai.accounts.network import is_loopback, network_of
+from tongdai.channels.voice.agents import leave_the_room
 from tongdai.platform.clock import now
 from tongdai.shell.language import remember
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
@@ -74,7 +75,8 @@ def _page(
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session; what was left is a draft in the browser, not here."""
+    """End the session; what was left is a draft in the browser, not here. Nobody is rung who has gone."""
+    leave_the_room(request.user)
     logout(request)
     say(request, _("Bạn đã ra khỏi bàn làm việc."))
     return HttpResponseRedirect(reverse("desk:sign_in"))

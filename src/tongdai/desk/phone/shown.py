@@ -56,16 +56,20 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         return seen
     refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
     earlier = queries.visible_cases(user).filter(contact=call.contact).select_related("lead").order_by("-received_at")
-    return seen | {
+    about: dict[str, Any] = {
         "call": call,
         "branch": _branch(call),
         "earlier": list(earlier[:EARLIER]) if call.contact else [],
         "refused": _(refused) if refused else "",
         "outcomes": [(each.value, each.label) for each in OUTCOMES if each != Call.Outcome.ADDED],
         "concluded": call.get_outcome_display() if call.outcome else "",
-        "queues": Queue.objects.order_by("rank", "name"),
-        "colleagues": colleagues_of(user),
     }
+    return seen | about | where_to(user)
+
+
+def where_to(user: User) -> dict[str, Any]:
+    """The queues, and the colleagues who are free."""
+    return {"queues": Queue.objects.order_by("rank", "name"), "colleagues": colleagues_of(user)}
 
 
 def _branch(call: Call) -> str:

@@ -24,7 +24,7 @@ from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import HAS_PHONE, TAKES_CALLS
-from .shown import OUTCOMES, PAUSES, shown
+from .shown import OUTCOMES, PAUSES, shown, where_to
 
 
 @require_GET
@@ -51,6 +51,13 @@ def line(request: StaffRequest) -> HttpResponse:
 def check(request: StaffRequest) -> HttpResponse:
     """Before the shift: microphone, speaker, and the way to the exchange and back."""
     return render(request, "desk/phone/check.html")
+
+
+@require_GET
+@staff(*HAS_PHONE)
+def targets(request: StaffRequest) -> HttpResponse:
+    """Whom a call can be handed to, as things stand now."""
+    return render(request, "desk/phone/_targets.html", where_to(request.user))
 
 
 @require_POST

@@ -20,7 +20,7 @@ from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ, now
 
 from .. import flash
-from ..doors import TAKES_CALLS, Door, doors_of
+from ..doors import EXPORTS_RECORDINGS, HEARS_RECORDINGS, TAKES_CALLS, Door, doors_of
 from ..gist import gist
 from ..phone.shown import shown
 
@@ -58,11 +58,27 @@ def callbacks_waiting(user: User) -> str:
     return "99+" if n > 99 else str(n or "")
 
 
-@register.inclusion_tag("desk/phone/_strip.html", takes_context=True)
+@register.inclusion_tag("desk/phone/_place.html", takes_context=True)
 def phone_strip(context: Context) -> dict[str, Any]:
     """The telephone, on every page of those who have one."""
     request = context["request"]
     return shown(request.user) | {"request": request, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def hears(user: User) -> bool:
+    """Whether this person may hear recordings of what they see."""
+    return user.role in HEARS_RECORDINGS
+
+
+@register.filter
+def exports(user: User) -> bool:
+    return user.role in EXPORTS_RECORDINGS
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    return text.split()
 
 
 @register.filter

@@ -1,0 +1,55 @@
+"""A sound out of the storage, after whoever calls has checked that it may be heard; a player may ask for any part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+PIECE = 64 * 1024
+
+
+def sound(request: HttpRequest, name: str, *, content_type: str) -> HttpResponseBase:
+    """The whole (200), or the part asked for (206, RFC 9110 section 14; several parts at once are answered with the whole).
+
+    Raises:
+        Http404: the file is not in the storage.
+    """
+    try:
+        file = default_storage.open(name, "rb")
+        size = default_storage.size(name)
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    first, last, status = 0, size - 1, 200
+    if asked := re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", "")):
+        begin, end = asked.groups()
+        if begin:
+            first, last = int(begin), min(int(end or last), last)
+        elif end:
+            first = max(0, size - int(end))
+        if first > last:
+            file.close()
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        status = 206
+    response = StreamingHttpResponse(_pieces(file, first, last), status=status, content_type=content_type)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Content-Length"] = str(last - first + 1)
+    if status == 206:
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def _pieces(file: File[bytes], first: int, last: int) -> Iterator[bytes]:
+    with file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
