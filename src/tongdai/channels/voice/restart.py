@@ -44,9 +44,8 @@ async def take_up(board: Switchboard) -> None:
     """Join every channel the exchange still has for us with what the database knows of it."""
     channels = {channel["id"]: channel for channel in await board.pbx.get("channels")}
     ours = {name for name, channel in channels.items() if channel["dialplan"].get("app_name") == "Stasis"}
-    bridges = {
-        each["id"]: set(each["channels"]) for each in await board.pbx.get("bridges") if each["creator"] == APPLICATION
-    }
+    found = await board.pbx.get("bridges")
+    bridges = {each["id"]: set(each["channels"]) for each in found if _is_ours(each["name"])}
     busy: set[int] = set()
     for going in await board.db(going_on):
         if going.channel not in channels:
@@ -63,6 +62,11 @@ async def take_up(board: Switchboard) -> None:
                 await board.pbx.delete(f"bridges/{bridge}")
     await board.db(free_all_but, busy)
     await board.see_agents()
+
+
+def _is_ours(bridge: str) -> bool:
+    """By the names `call-7`, `aside-7`, `outside-7`, `listen-7` that we give them."""
+    return bridge.partition("-")[0] in ("call", "aside", "outside", "listen")
 
 
 def _is_new(channel: dict[str, Any]) -> bool:

@@ -1,0 +1,136 @@
+"""Our process is killed, or hangs, while people talk and wait: nobody is cut off, nobody is forgotten."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import House, free_port
+from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.platform.home import beside_the_code
+
+from .caller import Caller, wait_until
+from .telephone import Telephones
+
+pytestmark = pytest.mark.skipif(
+    not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
+    reason="needs `make voice` (Asterisk) and Debian's sip-tester (sipp)",
+)
+
+CITY = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import menu, records
+from tongdai.channels.voice.models import Line, Step, Trunk
+from tongdai.directory.models import City
+from tongdai.platform import wake
+City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
+user = User.objects.create_user(username="nghe-may", full_name="Nghe máy", role="call_taker")
+line = Line.objects.create(user=user, kind="sip")
+Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:5099", addresses=["127.0.0.1/32"])
+menu.write_the_usual_one()
+Step.objects.filter(code="greeting").update(active=False)
+records.set_state(user, "ready")
+wake.wake("menu", [1])
+print(line.endpoint, line.secret)
+import time; time.sleep(1)
+"""
+STATES = """
+from tongdai.channels.voice.models import Call
+print({c.number[-1]: (c.state, c.outcome) for c in Call.objects.order_by("pk")})
+"""
+AGENTS = """
+from tongdai.channels.voice.models import Agent
+print([a.state for a in Agent.objects.all()])
+"""
+ORDER = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import orders
+from tongdai.channels.voice.models import Call, Order
+from tongdai.platform.clock import now
+call = Call.objects.get(state="talking")
+orders.give(Order.Kind.HANG_UP, by=User.objects.get(), call=call, at=now())
+import time; time.sleep(1)
+"""
+MISSED = """
+from tongdai.channels.voice.models import Callback
+print(sorted((c.contact.phone[-1], c.missed, c.call.outcome) for c in Callback.objects.all()))
+"""
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    with House(**ports, TONGDAI_RTP_PORTS="45000-45999") as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def telephones(house: House) -> Iterator[Telephones]:
+    endpoint, secret = told(house, CITY).split()
+    assert house.run("exchange", "configure").returncode == 0
+    found = Telephones(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), [(endpoint, secret)], hertz=700)
+    yield found
+    found.stop()
+
+
+def told(house: House, asked: str) -> str:
+    done = house.run("django", "shell", "-v", "0", "-c", asked)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def dial(house: House, *steps: float | str, number: str, stays: bool = False) -> Caller:
+    exchange = ("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"]))
+    return Caller(exchange, *steps, number=number, hertz=440, waits_for_bye=stays)
+
+
+def is_so(house: House, who: str, state: str) -> bool:
+    return f"'{who}': ('{state}'" in told(house, STATES)
+
+
+def test_a_talk_goes_on_and_who_waits_keeps_her_place_when_our_process_is_killed(
+    house: House, telephones: Telephones
+) -> None:
+    talks = dial(house, number="0912000031", stays=True)
+    wait_until(lambda: is_so(house, "1", "talking"))
+    waits = dial(house, number="0912000032", stays=True)
+    wait_until(lambda: is_so(house, "2", "waiting"))
+    [voice] = house.pids("run voice")
+    os.kill(voice, signal.SIGKILL)
+    wait_until(lambda: house.pids("run voice") not in ([], [voice]))
+    time.sleep(4)
+    assert talks.process.poll() is None, talks.errors()
+    assert waits.process.poll() is None, waits.errors()
+    assert is_so(house, "1", "talking") and is_so(house, "2", "waiting")
+
+    told(house, ORDER)  # under control again: what the agent presses is done
+    talks.done()
+    wait_until(lambda: is_so(house, "1", "ended"))
+    make_ready = "from tongdai.channels.voice import records; from tongdai.accounts.models import User; records.set_state(User.objects.get(), 'ready')"
+    told(house, make_ready)
+    wait_until(lambda: is_so(house, "2", "talking"))
+    told(house, ORDER)
+    waits.done()
+    assert told(house, MISSED) == "[]"
+
+
+def test_while_our_process_hangs_asterisk_rings_the_agents_and_hands_in_what_was(
+    house: House, telephones: Telephones
+) -> None:
+    wait_until(lambda: told(house, AGENTS) != "['talking']")
+    telephones.stop()  # nobody is at the telephones: she gets the apology, then may leave a message
+    [voice] = house.pids("run voice")
+    os.kill(voice, signal.SIGSTOP)
+    try:
+        dial(house, 14.0, number="0912000033").done()
+        notes = house.folder / "var" / "exchange" / "messages"
+        wait_until(lambda: list(notes.glob("*.done")))
+    finally:
+        os.kill(voice, signal.SIGCONT)
+    wait_until(lambda: told(house, MISSED) == "[('3', 1, 'abandoned')]")
+    wait_until(lambda: not list(notes.glob("*.done")))
