@@ -1,6 +1,7 @@
 // The desk: styles, htmx, and the islands that make it quick. Without it every page works by links and forms.
 import "./desk.css";
 import htmx from "htmx.org";
+import { checkPhone } from "./islands/check";
 import { keepDrafts } from "./islands/drafts";
 import { startKeys } from "./islands/keys";
 import { hearFaster } from "./islands/listen";
@@ -17,3 +18,4 @@ keepDrafts();
 goLive();
 startPhone();
 hearFaster();
+checkPhone();

@@ -2,7 +2,7 @@
 import { UA, WebSocketInterface } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 
-export type Line = { url: string; name: string; secret: string };
+export type Line = { url: string; name: string; secret: string; rings?: boolean };
 export type Rung = { call: string; auto: boolean };
 export type Heard = {
   registered: (yes: boolean) => void;
@@ -35,6 +35,7 @@ export class Softphone {
       uri: `sip:${line.name}@${this.host}`,
       authorization_user: line.name,
       password: line.secret,
+      register: line.rings ?? true,
       register_expires: 120,
       session_timers: false,
       connection_recovery_min_interval: 1,
@@ -54,6 +55,14 @@ export class Softphone {
 
   start(): void {
     this.agent.start();
+  }
+
+  /** Start, and wait for the way to the exchange. */
+  connect(): Promise<void> {
+    return new Promise((there) => {
+      this.agent.once("connected", () => there());
+      this.agent.start();
+    });
   }
 
   stop(): void {

@@ -122,7 +122,8 @@ class Telephones:
         scenario, rows = self.folder / "register.xml", self.folder / "lines.csv"
         scenario.write_text(REGISTER.format(port=self.port))
         rows.write_text(
-            "SEQUENTIAL\n" + "".join(f"{name};[authentication username={name} password={secret}]\n" for name, secret in lines)
+            "SEQUENTIAL\n"
+            + "".join(f"{name};[authentication username={name} password={secret}]\n" for name, secret in lines)
         )
         host, port = self.exchange
         done = subprocess.run(

@@ -56,6 +56,12 @@ call = Call.objects.get(state="talking")
 orders.give(Order.Kind.HANG_UP, by=User.objects.get(), call=call, at=now())
 import time; time.sleep(1)
 """
+READY = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import records
+records.set_state(User.objects.get(), "ready")
+import time; time.sleep(1)
+"""
 MISSED = """
 from tongdai.channels.voice.models import Callback
 print(sorted((c.contact.phone[-1], c.missed, c.call.outcome) for c in Callback.objects.all()))
@@ -111,8 +117,7 @@ def test_a_talk_goes_on_and_who_waits_keeps_her_place_when_our_process_is_killed
     told(house, ORDER)  # under control again: what the agent presses is done
     talks.done()
     wait_until(lambda: is_so(house, "1", "ended"))
-    make_ready = "from tongdai.channels.voice import records; from tongdai.accounts.models import User; records.set_state(User.objects.get(), 'ready')"
-    told(house, make_ready)
+    told(house, READY)
     wait_until(lambda: is_so(house, "2", "talking"))
     told(house, ORDER)
     waits.done()

@@ -51,6 +51,7 @@ DOORS = (
     Door("desk:inbox", _("Phiếu"), "inbox", HAS_CASES),
     Door("desk:call", _("Ghi cuộc gọi"), "phone-incoming", TAKES_CALLS, key="g"),
     Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", TAKES_CALLS),
+    Door("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),
     Door("reports:summary", _("Báo cáo"), "chart-bar", SEES_REPORTS, aside=True),
     Door("desk:gateway", _("Cổng kết nối"), "plug-connected", SEES_GATEWAY, aside=True),
     Door("desk:settings", _("Cài đặt"), "settings", (Role.ADMIN,), aside=True),

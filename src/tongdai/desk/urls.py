@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tongdai.desk.case.urls")),
     path("", include("tongdai.desk.calls.urls")),
     path("", include("tongdai.desk.phone.urls")),
+    path("", include("tongdai.desk.room.urls")),
     path("", include("tongdai.desk.gateway.urls")),
     path("", include("tongdai.desk.settings.urls")),
 ]

@@ -175,4 +175,4 @@ LIVE_FILTERS = {
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
 WARMED_UP = ["tongdai.cases.deadlines.warm_up", "tongdai.directory.snapshot.warm_up"]
-DOCTORS = ["tongdai.channels.sms.status.for_doctor"]
+DOCTORS = ["tongdai.channels.sms.status.for_doctor", "tongdai.channels.voice.status.for_doctor"]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.platform import opening, processes
+from tongdai.platform.home import beside_the_code
 from tongdai.platform.processes import Spec
 
 from .handset.address import CONTROL
@@ -32,11 +35,12 @@ def run() -> None:
     """Build what is missing, start everything, and stay until Ctrl-C. Exits with a sentence where it can't."""
     host, port = os.environ.get("DEMO_HOST", "127.0.0.1"), int(os.environ.get("DEMO_PORT", "8022"))
     smpp, control = port + 2, port + 3
-    for each in (port, port + 1, smpp, control):
+    has_telephone = is_installed(Path(os.environ.get("TONGDAI_EXCHANGE") or beside_the_code("asterisk")))
+    for each in (port, port + 1, smpp, control, *((port + 4, port + 5) if has_telephone else ())):
         if processes.is_taken("127.0.0.1", each):
             out.print(
-                f"[red]Cổng {each} đang có chương trình khác dùng (bản thử cần bốn cổng liền, từ {port}). "
-                f"Chọn chỗ khác: make demo DEMO_PORT={port + 100}. / Port {each} is taken (the demo needs four in a row "
+                f"[red]Cổng {each} đang có chương trình khác dùng (bản thử cần sáu cổng liền, từ {port}). "
+                f"Chọn chỗ khác: make demo DEMO_PORT={port + 100}. / Port {each} is taken (the demo needs six in a row "
                 f"from {port}). Choose others: make demo DEMO_PORT={port + 100}[/red]"
             )
             raise typer.Exit(1)
@@ -46,6 +50,8 @@ def run() -> None:
         "TONGDAI_SMSC": f"smpp://{peer.SYSTEM_ID}:{peer.PASSWORD}@127.0.0.1:{smpp}",
         CONTROL: f"http://127.0.0.1:{control}",
     }
+    if has_telephone:
+        os.environ |= {"TONGDAI_EXCHANGE_PORT": str(port + 4), "TONGDAI_SIP_PORT": str(port + 5)}
     try:
         command = peer.command(port=smpp, control=control)
     except peer.PeerMissing as missing:
@@ -66,8 +72,10 @@ def fill() -> None:
         )
         raise typer.Exit(1)
     from .commands import load_trial
+    from .handset import telephone
     from .today import city, fortnight
 
+    telephone.install()
     load_trial()
     now = datetime.now(UTC)
     if fortnight.is_of_today(now=now):
@@ -86,7 +94,8 @@ def say() -> None:
 
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("Cổng người dân / the citizens' portal", f"{settings.PUBLIC_URL}/")
-    table.add_row("Nhắn tin như người dân / text in as a citizen", f"{settings.PUBLIC_URL}/thu/")
+    what = "Gọi và nhắn như người dân / call and text in" if settings.SIP_PORT else "Nhắn tin như người dân / text in"
+    table.add_row(f"{what}, as a citizen", f"{settings.PUBLIC_URL}/thu/")
     table.add_row("Bàn làm việc / the staff's desk", f"{settings.PUBLIC_URL}/ban/")
     for username, who in SIGN_INS:
         table.add_row(f"  {who}", f"{username}   mật khẩu / password: {DEMO_PASSWORD}")

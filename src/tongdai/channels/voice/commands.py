@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
@@ -26,6 +29,34 @@ def install() -> None:
         out.print(f"[red]{trouble}[/red]")
         raise typer.Exit(1) from None
     out.print(f"Asterisk: {it.tree}")
+
+
+@app.command()
+def trunk(
+    name: str,
+    host: Annotated[str, typer.Option(help="the carrier's host or host:port")],
+    address: Annotated[
+        list[str] | None, typer.Option(help="an address or network it calls from; again for each")
+    ] = None,
+    username: Annotated[str, typer.Option(help="what we register as; none: known by its addresses")] = "",
+    codecs: str = "alaw,ulaw,opus",
+) -> None:
+    """Join a carrier's trunk, or change the one of this name; a password is asked for where there is a user name."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.platform import wake
+
+        from .models import Trunk
+
+        fields = {"host": host, "addresses": list(address or ()), "username": username, "codecs": codecs}
+        fields["kind"] = Trunk.Kind.REGISTRATION if username else Trunk.Kind.ADDRESS
+        if username:
+            fields["secret"] = typer.prompt("mật khẩu / password", hide_input=True)
+        row, new = Trunk.objects.update_or_create(name=name, defaults=fields)
+        wake.wake("lines", [row.pk])
+        time.sleep(0.2)  # the word goes out from a thread of its own
+    out.print("đã thêm / added" if new else "đã sửa / changed")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from tongdai.cases.codes import spoken
 from tongdai.channels.sms import kept
 from tongdai.channels.sms import status as channel
 from tongdai.channels.sms.models import Piece
+from tongdai.channels.voice import status as telephone
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -48,6 +49,7 @@ def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
 def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpResponse:
     shown = {
         "sms": channel.gateway(at=now()),
+        "telephone": telephone.telephone(at=now()),
         "kept": channel.kept(),
         "may_register": request.user.role in TAKES_CALLS,
         "wrong": wrong,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -18,6 +18,7 @@ from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
 from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.vietnamese import weekday
 
 from .. import flash
 from ..doors import EXPORTS_RECORDINGS, HEARS_RECORDINGS, TAKES_CALLS, Door, doors_of
@@ -63,6 +64,24 @@ def phone_strip(context: Context) -> dict[str, Any]:
     """The telephone, on every page of those who have one."""
     request = context["request"]
     return shown(request.user) | {"request": request, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def length_of(span: timedelta | None) -> str:
+    """`0:14`; nothing where there is none."""
+    return minutes(int(span.total_seconds())) if span else ""
+
+
+@register.filter
+def times(n: int) -> range:
+    return range(min(n, 60))
+
+
+@register.filter
+def day_of_week(moment: datetime) -> str:
+    """`thứ Năm, 3.3.2022`."""
+    here = moment.astimezone(CITY_TZ)
+    return f"{weekday(here)}, {here.day}.{here.month}.{here.year}"
 
 
 @register.filter

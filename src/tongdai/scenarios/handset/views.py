@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from urllib.error import URLError
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from tongdai.people.phones import normalise
 from tongdai.platform.installation import is_demo
 
 from ..smsc_peer.peer import Control
+from . import telephone
 from .address import CONTROL
 
 FIRST_PHONE = "0912 345 678"
@@ -44,7 +45,13 @@ def handset(request: HttpRequest) -> HttpResponse:
             control.text(phone.lstrip("+"), text)
             return HttpResponseRedirect(f"{reverse('handset:handset')}?so={phone.replace('+84', '0')}")
         wrong = _("Hãy gõ lời nhắn trước khi gửi.")
-    shown = {"phone": typed, "text": text, "wrong": wrong, "lines": _lines(control, phone) if phone else []}
+    shown: dict[str, object] = {
+        "phone": typed,
+        "text": text,
+        "wrong": wrong,
+        "lines": _lines(control, phone) if phone else [],
+    }
+    shown["telephone"] = telephone.dial("") is not None
     return render(request, "scenarios/handset.html", shown, status=422 if wrong and request.method == "POST" else 200)
 
 
@@ -53,6 +60,18 @@ def thread(request: HttpRequest) -> HttpResponse:
     """The messages alone, for the page that looks again by itself."""
     phone = normalise(request.GET.get("so", "")) or ""
     return render(request, "scenarios/_thread.html", {"lines": _lines(_control(), phone)})
+
+
+@require_GET
+def line(request: HttpRequest) -> JsonResponse:
+    """How this browser reaches the exchange."""
+    _control()
+    found = telephone.dial(request.get_host().rsplit(":", 1)[0])
+    if found is None:
+        raise Http404
+    answer = JsonResponse({"url": found.url, "name": found.name, "secret": found.secret, "rings": False})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _control() -> Control:

@@ -1,0 +1,99 @@
+"""How the room stands and stood: waiting, answered in time, given up, by half hour and by agent. One query each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q
+from django.db.models.functions import TruncHour
+
+from .models import Agent, Call
+
+IN_TIME = timedelta(seconds=20)  # service level 80/20: eight of ten answered within so long
+WAITS = (Call.State.WAITING, Call.State.RINGING)
+OFFERED = Q(direction=Call.Direction.IN, waited_from__isnull=False)
+ANSWERED = Q(answered_at__isnull=False)
+GIVEN_UP = Q(answered_at=None, ended_at__isnull=False)
+SPEED = F("answered_at") - F("waited_from")
+
+
+@dataclass(frozen=True)
+class Room:
+    """This moment. Waits are in seconds; `in_time` and `given_up` in hundredths, None where nobody has called."""
+
+    waiting: list[tuple[int, str]]  # (seconds, queue), the longest first
+    by_state: dict[str, int]
+    offered: int
+    answered: int
+    lost: int
+    in_time: int | None
+    given_up: float | None
+    by_queue: list[tuple[str, int, int, int]]  # (queue, offered, answered, given up)
+
+    @property
+    def longest(self) -> int:
+        return self.waiting[0][0] if self.waiting else 0
+
+
+def room(*, since: datetime, at: datetime) -> Room:
+    """Since midnight, and now. Three queries."""
+    waits = Call.objects.filter(state__in=WAITS).order_by("waited_from").values_list("waited_from", "queue__name")
+    today = Call.objects.filter(OFFERED, came_at__gte=since)
+    sums = today.values("queue__name").annotate(
+        offered=Count("pk"),
+        answered=Count("pk", filter=ANSWERED),
+        soon=Count("pk", filter=ANSWERED & Q(answered_at__lte=F("waited_from") + IN_TIME)),
+        lost=Count("pk", filter=GIVEN_UP),
+    )
+    rows = list(sums.order_by("queue__rank", "queue__name"))
+    total = {name: sum(row[name] for row in rows) for name in ("offered", "answered", "soon", "lost")}
+    decided = total["answered"] + total["lost"]
+    agents = Agent.objects.exclude(state=Agent.State.OUT).values("state").annotate(n=Count("pk")).order_by()
+    return Room(
+        waiting=[(int((at - (since_ or at)).total_seconds()), name or "") for since_, name in waits],
+        by_state={row["state"]: row["n"] for row in agents},
+        offered=total["offered"],
+        answered=total["answered"],
+        lost=total["lost"],
+        in_time=round(100 * total["soon"] / decided) if decided else None,
+        given_up=round(100 * total["lost"] / decided, 1) if decided else None,
+        by_queue=[(row["queue__name"] or "", row["offered"], row["answered"], row["lost"]) for row in rows],
+    )
+
+
+MEASURES: dict[str, Any] = {
+    "offered": Count("pk", filter=OFFERED),
+    "answered": Count("pk", filter=ANSWERED),
+    "lost": Count("pk", filter=OFFERED & GIVEN_UP),
+    "speed": Avg(SPEED, filter=ANSWERED & OFFERED),
+    "talk": Avg(F("ended_at") - F("answered_at"), filter=ANSWERED),
+}
+
+
+def by_half_hour(*, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """One row a half hour in which somebody called: start, offered, answered, lost, speed, talk (timedelta or None)."""
+    calls = Call.objects.filter(came_at__gte=since, came_at__lt=until)
+    late = Q(came_at__minute__gte=30)
+    hours = (
+        calls.annotate(hour=TruncHour("came_at"))
+        .values("hour", second=late)
+        .annotate(**MEASURES)
+        .order_by("hour", "second")
+    )
+    return [row | {"start": row["hour"] + timedelta(minutes=30 * bool(row["second"]))} for row in hours]
+
+
+def by_agent(*, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """One row a person who was given a call: name, offered, answered, lost, speed, talk."""
+    calls = Call.objects.filter(came_at__gte=since, came_at__lt=until, agent__isnull=False)
+    return [dict(row) for row in calls.values("agent__full_name").annotate(**MEASURES).order_by("agent__full_name")]
+
+
+def calls_between(since: datetime, until: datetime) -> tuple[int, int, int]:
+    """Offered to people, answered by them, given up, of the calls that came in between: for the report."""
+    row = Call.objects.filter(came_at__gte=since, came_at__lt=until).aggregate(
+        **{name: MEASURES[name] for name in ("offered", "answered", "lost")}
+    )
+    return row["offered"], row["answered"], row["lost"]

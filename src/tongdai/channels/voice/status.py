@@ -1,0 +1,117 @@
+"""How the telephone stands, for the gateway's page and `doctor`: asked of the running Asterisk, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from subprocess import SubprocessError
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from .exchange.home import Exchange, exchange
+from .models import Agent, Call, Trunk
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A carrier's trunk: whether it answers (OPTIONS, each 20 s), how fast, and whether we are registered with it."""
+
+    name: str
+    kind: str
+    there: bool | None  # None: not asked yet
+    milliseconds: float | None
+    registered: bool | None  # None: this one needs no registration
+
+    @property
+    def well(self) -> bool:
+        return self.there is not False and self.registered is not False
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """All of it. `flooded`: numbers turned away lately because they called too often at once."""
+
+    here: bool
+    runs: bool
+    ways: list[Way]
+    telephones: int
+    calls: int
+    flooded: list[str]
+
+
+def telephone(*, at: datetime) -> Telephone:
+    """Ask once: two questions to Asterisk, three to the database."""
+    it = exchange()
+    here = bool(settings.SIP_PORT) and it.is_installed()
+    contacts = _ask(it, "pjsip show contacts") if here else ""
+    registrations = _ask(it, "pjsip show registrations") if contacts else ""
+    lately = Call.objects.filter(came_at__gte=at - DAY)
+    flooded = lately.filter(outcome=Call.Outcome.FLOOD).values_list("number", flat=True).distinct()[:10]
+    return Telephone(
+        here=here,
+        runs=bool(contacts),
+        ways=[_way(trunk, contacts, registrations) for trunk in _trunks()],
+        telephones=Agent.objects.filter(online=True).count(),
+        calls=lately.count(),
+        flooded=list(flooded),
+    )
+
+
+def _trunks() -> list[Trunk]:
+    return list(Trunk.objects.filter(active=True).exclude(kind=Trunk.Kind.BROWSER).order_by("pk"))
+
+
+def _way(trunk: Trunk, contacts: str, registrations: str) -> Way:
+    line = re.search(rf"Contact:\s+{trunk.endpoint}/\S+\s+\S+\s+(Avail|Unavail|NonQual)\s+(\S+)", contacts)
+    state, took = line.groups() if line else ("", "")
+    registered = None
+    if trunk.kind == Trunk.Kind.REGISTRATION:
+        registered = bool(re.search(rf"{trunk.endpoint}/\S+\s+\S+\s+Registered", registrations))
+    return Way(
+        name=trunk.name,
+        kind=trunk.get_kind_display(),
+        there={"Avail": True, "Unavail": False}.get(state),
+        milliseconds=float(took) if state == "Avail" and took.replace(".", "").isdigit() else None,
+        registered=registered,
+    )
+
+
+def _ask(it: Exchange, words: str) -> str:
+    try:
+        return it.ask(words)
+    except (OSError, SubprocessError):
+        return ""
+
+
+def for_doctor() -> Iterator[tuple[str, str, str]]:
+    """What `tongdai doctor` says: (verdict, what, words)."""
+    it, what = exchange(), "điện thoại / telephone"
+    if not settings.SIP_PORT:
+        how = "" if it.is_installed() else "; Asterisk: `make voice`"
+        yield "note", what, _("chưa mở: đặt TONGDAI_SIP_PORT, xem docs/telephone.md") + how
+        return
+    if not it.is_installed():
+        yield (
+            "wrong", what,
+            _("chưa có Asterisk: `tongdai exchange install` (Debian), hoặc TONGDAI_ASTERISK=/đường/dẫn của Asterisk 22"),
+        )  # fmt: skip
+        return
+    from tongdai.platform.clock import now
+
+    found = telephone(at=now())
+    if not found.runs:
+        yield "note", what, _("tổng đài chưa chạy: `tongdai up`")
+        return
+    yield "ok", what, _("đang chạy, {n} máy của điện thoại viên").format(n=found.telephones)
+    if not found.ways:
+        yield "note", what, _("chưa có đường trung kế nào: `tongdai exchange trunk`, xem docs/telephone.md")
+    for way in found.ways:
+        says = _("trả lời") if way.there else _("chưa hỏi") if way.there is None else _("không trả lời")
+        if way.registered is not None:
+            says += ", " + (_("đã đăng ký") if way.registered else _("chưa đăng ký được"))
+        yield "ok" if way.well else "wrong", f"{what}: {way.name}", says

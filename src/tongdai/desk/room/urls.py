@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("phong/", views.wallboard, name="wallboard"),
+    path("phong/so/", views.figures, name="wallboard_figures"),
+    path("phong/lich-su/", views.history, name="room_history"),
+]

@@ -1,0 +1,35 @@
+"""The handset's voice: a trunk that ends in the browser, so that a newcomer dials 1022 and hears the whole line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from tongdai.channels.voice.exchange.home import is_here
+from tongdai.channels.voice.models import Trunk, new_secret
+
+
+@dataclass(frozen=True)
+class Dial:
+    """What the browser needs to call."""
+
+    url: str
+    name: str
+    secret: str
+
+
+def install() -> None:
+    """Once, where this house has an exchange: known to it when it starts."""
+    if is_here():
+        Trunk.objects.get_or_create(
+            kind=Trunk.Kind.BROWSER, defaults={"name": "Điện thoại thử", "host": "", "secret": new_secret()}
+        )
+
+
+def dial(host: str) -> Dial | None:
+    """None: this house has no telephone."""
+    trunk = Trunk.objects.filter(kind=Trunk.Kind.BROWSER, active=True).first() if is_here() else None
+    if trunk is None:
+        return None
+    return Dial(settings.SOFTPHONE_URL or f"ws://{host}:{settings.EXCHANGE_PORT}/ws", trunk.endpoint, trunk.secret)
