@@ -11,12 +11,13 @@ from pathlib import Path
 
 @dataclass
 class Figures:
-    """What applies is set, the rest stays None. `ratio` is held against `limit` where both are given."""
+    """What applies is set, the rest stays None. `ratio` is held against `limit` (at least) or `most` (at most) where given."""
 
     name: str
     value: float
     unit: str
     limit: float | None = None
+    most: float | None = None
     ratio: float | None = None
     p50_ms: float | None = None
     p99_ms: float | None = None
@@ -35,6 +36,7 @@ class Figures:
     def good(self) -> bool:
         """Within the limit, nothing lost, doubled or failed."""
         reached = self.limit is None or self.ratio is None or self.ratio >= self.limit
+        reached = reached and (self.most is None or self.ratio is None or self.ratio <= self.most)
         return reached and not any((self.lost, self.doubled, self.failed))
 
     def publish(self, file: Path | None) -> int:

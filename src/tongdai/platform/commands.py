@@ -88,6 +88,15 @@ def voice() -> None:
     import_string("tongdai.channels.voice.switchboard.main")()
 
 
+@run.command()
+def archive() -> None:
+    """Who puts into storage what the exchange has recorded, and takes in what it noted alone."""
+    _django()
+    from django.utils.module_loading import import_string
+
+    import_string("tongdai.channels.voice.archive.main")()
+
+
 @app.command()
 def doctor() -> None:
     """Say in plain words what is missing or wrong. Exits with 1 if something keeps the house from running."""

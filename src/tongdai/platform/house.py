@@ -34,6 +34,7 @@ def specs(*, port: int, live_port: int, sms: bool, voice: bool = False) -> list[
         found += [
             Spec("exchange", tongdai("run", "exchange"), waited_for=False),  # the voice process waits for it
             Spec("voice", tongdai("run", "voice")),
+            Spec("archive", tongdai("run", "archive")),
         ]
     return found
 

@@ -92,10 +92,10 @@ class Leg:
             return None
 
     async def record(self, name: str, *, seconds: int) -> None:
-        """What she says after the tone, until she presses a key, is silent for 5 s, or hangs up (raises HungUp)."""
+        """What she says from now on, until she presses a key, is silent for 5 s, or hangs up (raises HungUp)."""
         over = self._recorded[name] = asyncio.Event()
         await self._tell(
-            "record", name=name, format="wav", maxDurationSeconds=seconds, maxSilenceSeconds=5, beep="true",
+            "record", name=name, format="wav", maxDurationSeconds=seconds, maxSilenceSeconds=5,
             terminateOn="any", ifExists="overwrite",
         )  # fmt: skip
         await self._race(over.wait())

@@ -1,19 +1,16 @@
-"""After we were away: take up the calls that go on, end those that went, and take in what Asterisk noted alone."""
+"""After we were away: take up the calls that go on, and end those that went."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from tongdai.people.phones import normalise
-
 from . import records, serving
-from .exchange.home import APPLICATION, Exchange
+from .exchange.home import APPLICATION
 from .legs import HungUp, Leg
 from .models import Agent, Call, Step
 from .pbx import PbxGone, Refused
@@ -146,28 +143,3 @@ def free_all_but(busy: set[int]) -> None:
         records.agent_is(
             agent.user_id, Agent.State.AFTER_CALL if agent.state == Agent.State.TALKING else Agent.State.READY
         )
-
-
-def take_in_notes(it: Exchange, channels: set[str]) -> int:
-    """What Asterisk dealt with alone (exchange/conf/extensions.conf) becomes calls, messages and call-backs; how many.
-
-    A note is `.open` when the caller came into the net and `.done` when she had gone; one without a `.done` whose channel
-    is no more was cut off with Asterisk itself.
-    """
-    taken = 0
-    for opened in sorted(it.messages.glob("*.open")):
-        done = opened.with_suffix(".done")
-        channel, number, shown, epoch = [*opened.read_text().strip().split("|"), "", "", ""][:4]
-        if not done.exists() and channel in channels:
-            continue
-        _over, _status, member = [*(done.read_text().strip().split("|")[1:] if done.exists() else []), "", "", ""][:3]
-        came_at = datetime.fromtimestamp(int(epoch or 0), UTC)
-        phone = "" if shown.startswith("prohib") else normalise(number) or ""
-        call = records.came(channel=channel, number=phone, dialled="1022", at=came_at)
-        left_words = opened.with_suffix(".wav").exists()
-        outcome = Call.Outcome.ANSWERED if member else Call.Outcome.MESSAGE if left_words else Call.Outcome.ABANDONED
-        records.ended(call.pk, path=[*call.path, "alone"], outcome=outcome)
-        opened.unlink()
-        done.unlink(missing_ok=True)
-        taken += 1
-    return taken

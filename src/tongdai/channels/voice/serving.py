@@ -125,7 +125,7 @@ def _pressed(leg: Leg) -> str:
 
 async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
     await caller.leg.hold_out(MOST_SAID + 60)
-    await caller.leg.listen_to(board.menu.sound(step.prompt, caller.language), keys=False)
+    await caller.leg.listen_to(board.menu.sound(step.prompt, caller.language), board.it.sounds / "beep.wav", keys=False)
     with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
         await caller.leg.record(f"message-{caller.call}", seconds=MOST_SAID)
         await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)

@@ -33,7 +33,6 @@ from .legs import Leg
 from .lines import Lines
 from .models import Order
 from .pbx import Event, Pbx, PbxGone, Refused
-from .recordings import take_in
 from .room import AtWork, Caller, Room
 from .talking import Talk
 
@@ -108,7 +107,7 @@ class Switchboard:
         await self.lines.look(self.pbx)
         await self.see_agents()
         await restart.take_up(self)
-        for work in (giving.give_out(self), self._hear_the_desk(), self._look_after(), self._store_recordings()):
+        for work in (giving.give_out(self), self._hear_the_desk(), self._look_after()):
             self.start(work)
         log.info("voice.connected")
         readiness.say_ready()
@@ -280,18 +279,6 @@ class Switchboard:
                 await self.db(records.back_to_work, after=AFTER_CALL)
                 await self.see_agents()
             await asyncio.sleep(2)
-
-    async def _store_recordings(self) -> None:
-        while True:
-            try:
-                await self.db(take_in, self.it)
-                await self.db(restart.take_in_notes, self.it, await self._channels())
-            except (Error, OSError, PbxGone, Refused) as trouble:
-                log.warning("voice.recordings_wait", error=type(trouble).__name__, why=str(trouble)[:200])
-            await asyncio.sleep(2)
-
-    async def _channels(self) -> set[str]:
-        return {channel["id"] for channel in await self.pbx.get("channels")}
 
     async def see_agents(self) -> None:
         """Read who is at work; what a call in our hands makes of somebody stays."""

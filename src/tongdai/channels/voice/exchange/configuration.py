@@ -120,7 +120,7 @@ def configure(it: Exchange) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in (it.folder / "spool" / "recording", it.folder / "lib" / "keys"):
         folder.mkdir(exist_ok=True)
-    music.write(it.sounds / "music")
+    music.write(it.sounds)
     it.run.mkdir(exist_ok=True, mode=0o700)
     for template in sorted(CONF.glob("*.conf")):
         _write(it.etc / template.name, _rendered(template, it))

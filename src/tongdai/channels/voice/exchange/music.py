@@ -1,4 +1,7 @@
-"""What those who wait hear: a quiet tune of our own, five tones up and down, so that nobody's rights are in the way."""
+"""What those who wait hear: a quiet tune of our own, five tones up and down, so that nobody's rights are in the way;
+
+and the tone after which one speaks.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,36 @@ BEAT = 0.55  # seconds
 LOUD = 0.12  # of what fits: one speaks over it
 
 
-def write(folder: Path) -> None:
-    """`tune.wav` in the folder, if it isn't there."""
-    file = folder / "tune.wav"
-    if file.exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    samples = array.array("h")
-    for number in TUNE * 4:
-        length = int(BEAT * RATE)
-        for at in range(length):
-            fade = math.exp(-3.0 * at / length) * min(1.0, at / 80)
-            turn = 2 * math.pi * TONES[number] * at / RATE
-            samples.append(int(32767 * LOUD * fade * (math.sin(turn) + 0.3 * math.sin(2 * turn))))
+BEEP, BEEP_SECONDS, BEEP_LOUD = 1000.0, 0.35, 0.25
+
+
+def write(sounds: Path) -> None:
+    """`music/tune.wav` and `beep.wav` in the folder, where they aren't there."""
+    tune, beep = sounds / "music" / "tune.wav", sounds / "beep.wav"
+    if not tune.exists():
+        samples = array.array("h")
+        for number in TUNE * 4:
+            samples.extend(_struck(TONES[number]))
+        _keep(tune, samples)
+    if not beep.exists():
+        length = int(BEEP_SECONDS * RATE)
+        turns = (2 * math.pi * BEEP * at / RATE for at in range(length))
+        _keep(beep, array.array("h", (int(32767 * BEEP_LOUD * math.sin(turn)) for turn in turns)))
+
+
+def _struck(pitch: float) -> array.array[int]:
+    """One note that fades."""
+    length = int(BEAT * RATE)
+    found = array.array("h")
+    for at in range(length):
+        fade = math.exp(-3.0 * at / length) * min(1.0, at / 80)
+        turn = 2 * math.pi * pitch * at / RATE
+        found.append(int(32767 * LOUD * fade * (math.sin(turn) + 0.3 * math.sin(2 * turn))))
+    return found
+
+
+def _keep(file: Path, samples: array.array[int]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(file), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
