@@ -24,6 +24,7 @@ HAS_PHONE = (*TAKES_CALLS, Role.SUPERVISOR)
 HEARS_RECORDINGS = (*TAKES_CALLS, Role.SUPERVISOR, Role.INSPECTOR)
 EXPORTS_RECORDINGS = (Role.COORDINATOR, Role.SUPERVISOR, Role.INSPECTOR)
 SEES_ROOM = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
+SETS_MENU = (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN)
 SEES_GATEWAY = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
 SEES_REPORTS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
 
@@ -53,6 +54,7 @@ DOORS = (
     Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", TAKES_CALLS),
     Door("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),
     Door("reports:summary", _("Báo cáo"), "chart-bar", SEES_REPORTS, aside=True),
+    Door("desk:menu", _("Lời máy"), "microphone", SETS_MENU, aside=True),
     Door("desk:gateway", _("Cổng kết nối"), "plug-connected", SEES_GATEWAY, aside=True),
     Door("desk:settings", _("Cài đặt"), "settings", (Role.ADMIN,), aside=True),
 )

@@ -13,6 +13,7 @@ from tongdai.platform.clock import CITY_TZ, now
 from .exchange.home import Exchange
 from .models import Prompt, Queue, Step
 from .speech import sound_of
+from .voices import sound_of_recording
 
 FIRST = "notice"
 OFF_AT_FIRST = ("notice", "hours")  # the usual city answers day and night, and has nothing to announce
@@ -40,12 +41,8 @@ class Menu:
 
 def load(it: Exchange) -> Menu:
     """Read the steps and make the sounds that are missing: ahead, never while a caller waits."""
-    if not Step.objects.exists():
-        write_the_usual_one()
-    sounds = {
-        (prompt.code, prompt.language): sound_of(prompt.text, language=prompt.language, it=it)
-        for prompt in Prompt.objects.all()
-    }
+    usual_or_own()
+    sounds = {(prompt.code, prompt.language): _sound(prompt, it=it) for prompt in Prompt.objects.all()}
     for code in OF_THE_NET:
         link = it.sounds / f"{code}.wav"
         new = link.with_suffix(".new")
@@ -53,6 +50,18 @@ def load(it: Exchange) -> Menu:
         new.symlink_to(sounds[code, LANGUAGES[0]])
         new.rename(link)
     return Menu({step.code: step for step in Step.objects.select_related("queue")}, sounds)
+
+
+def usual_or_own() -> None:
+    """A city that has no menu of its own gets the usual one."""
+    if not Step.objects.exists():
+        write_the_usual_one()
+
+
+def _sound(prompt: Prompt, *, it: Exchange) -> Path:
+    """The city's recording of it, else the machine's voice."""
+    own = sound_of_recording(prompt, it=it) if prompt.recording else None
+    return own or sound_of(prompt.text, language=prompt.language, it=it)
 
 
 def is_open() -> bool:

@@ -1,0 +1,119 @@
+"""`make bench NAME=calls`: 100 callers, 20 new a second, for 20 agents without browsers.
+
+Each agent's desk is played as a browser would: it listens to the live stream, fetches the strip when it is told that
+something rings, and presses "ready" when the talk is over. `p99_ms`: from the ring until the card is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+
+import aiohttp
+
+from tests.house import House
+from tests.peers.telephone import Telephones
+
+from .citizens import Call, Crowd
+from .figures import Figures, arguments, percentile
+from .line import PASSWORD, line, sip, told
+
+AGENTS, CALLERS, A_SECOND, TALK, MOST_MS = 20, 100, 20, 3.0, 300
+RANG = """
+from tongdai.channels.voice.models import Call
+for call in Call.objects.filter(rang_at__isnull=False):
+    print(call.pk, call.rang_at.timestamp())
+"""
+
+
+def main() -> int:
+    given = arguments(__doc__ or "").parse_args()
+    with line(agents=AGENTS, greeting=False) as (house, lines):
+        telephones = Telephones(sip(house), lines, after=1.0)
+        try:
+            shown, talked = asyncio.run(_run(house))
+        finally:
+            telephones.stop()
+        rang = {int(pk): float(at) for pk, at, *_ in (row.split() for row in told(house, RANG).splitlines())}
+    waits = [1000 * (at - rang[call]) for call, at in shown.items() if call in rang]
+    figures = Figures(
+        name="calls", value=percentile(waits, 0.99), unit="ms from ring to card", most=1.0,
+        ratio=percentile(waits, 0.99) / MOST_MS, p50_ms=percentile(waits, 0.5), p99_ms=percentile(waits, 0.99),
+        failed=CALLERS - talked, lost=CALLERS - len(waits), extra={"cards": len(waits), "talked": talked},
+    )  # fmt: skip
+    return figures.publish(given.json)
+
+
+async def _run(house: House) -> tuple[dict[int, float], int]:
+    shown: dict[int, float] = {}
+    desks = [asyncio.create_task(_desk(house, f"nghemay{number}", shown)) for number in range(AGENTS)]
+    await asyncio.sleep(8)  # all are signed in and listen
+    crowd = await Crowd(sip(house)).open()
+    begun, callers = time.monotonic(), []
+    for number in range(CALLERS):
+        await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.monotonic()))
+        callers.append(asyncio.create_task(_call(Call(crowd, f"0912{number:06}"), house)))
+    done = await asyncio.gather(*callers)
+    for desk in desks:
+        desk.cancel()
+    await asyncio.gather(*desks, return_exceptions=True)
+    crowd.close()
+    return shown, sum(done)
+
+
+async def _call(call: Call, house: House) -> bool:
+    """Wait for a person, talk for a while, hang up: whether somebody was reached and nothing broke."""
+    await call.dial()
+    await call.answered.wait()
+    number = f"+84{call.number[1:]}"
+    end = time.monotonic() + 240
+    while time.monotonic() < end and not call.ended.is_set():
+        if number in _talking:
+            await call.speak(TALK)
+            good = not call.ended.is_set()
+            call.hang_up()
+            return good
+        await asyncio.sleep(0.1)
+    return False
+
+
+_talking: set[str] = set()
+
+
+async def _desk(house: House, name: str, shown: dict[int, float]) -> None:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=None)) as web:
+        page = await (await web.get(f"{house.url}/ban/vao/")).text()
+        token = _token(page)
+        await web.post(
+            f"{house.url}/ban/vao/", data={"username": name, "password": PASSWORD, "csrfmiddlewaretoken": token},
+            headers={"Referer": f"{house.url}/ban/vao/"},
+        )  # fmt: skip
+        live = f"http://127.0.0.1:{house.environment['TONGDAI_LIVE_PORT']}/live"
+        async with web.get(live) as stream:
+            async for line_ in stream.content:
+                if not line_.startswith(b"event: ") or line_[7:].strip() not in (b"calls", b"agents"):
+                    continue
+                strip = await (await web.get(f"{house.url}/ban/may/", headers={"HX-Request": "true"})).text()
+                call = re.search(r'data-call="(\d+)"', strip)
+                state = (re.search(r'data-state="(\w+)"', strip) or [""])[0]
+                if call and "ringing" in state:
+                    shown.setdefault(int(call[1]), time.time())
+                elif "talking" in state and (number := re.search(r'<b class="num">([^<]+)</b>', strip)):
+                    _talking.add("+84" + re.sub(r"\D", "", number[1])[1:])
+                elif "after_call" in state:
+                    await web.post(
+                        f"{house.url}/ban/may/trang-thai/", data={"state": "ready", "csrfmiddlewaretoken": _token(strip)},
+                        headers={"HX-Request": "true", "Referer": house.url},
+                    )  # fmt: skip
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert found, page[:500]
+    return found[1]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,159 @@
+"""What of a call is kept, and who is owed a call back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.city import City
+from tongdai.channels.voice import archive, callbacks, figures, menu, orders, records
+from tongdai.channels.voice.exchange.home import Exchange
+from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Step
+from tongdai.channels.voice.recordings import forget
+from tongdai.people.models import Interaction
+from tongdai.platform.clock import now
+
+PHONE = "+84912345678"
+
+
+def came(number: str = PHONE, channel: str = "1.1") -> int:
+    return records.came(channel=channel, number=number, dialled="1022").pk
+
+
+def test_a_call_heard_of_twice_is_one_call_and_one_interaction(city: City) -> None:
+    assert came() == came()
+    assert Interaction.objects.filter(key="call:1.1").count() == 1
+
+
+def test_who_met_nobody_is_owed_one_call_back_however_often_they_rang(city: City) -> None:
+    for number in range(3):
+        call = came(channel=f"1.{number}")
+        records.ended(call, path=["greeting"], outcome=Call.Outcome.ABANDONED)
+        records.ended(call, path=["greeting"], outcome=Call.Outcome.ABANDONED)  # told again after a crash
+    [owed] = Callback.objects.all()
+    assert (owed.missed, owed.contact.phone) == (3, PHONE)
+    assert list(callbacks.waiting(city.call_taker, at=now())) == [owed]
+
+
+@pytest.mark.parametrize("number", ["", PHONE])
+def test_a_hidden_number_is_owed_nothing(city: City, number: str) -> None:
+    records.ended(came(number), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    assert Callback.objects.exists() == bool(number)
+
+
+def test_a_call_back_without_a_case_is_worked_and_tried_again(city: City) -> None:
+    records.ended(came(), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    owed, at = Callback.objects.get(), now()
+    for tries in range(callbacks.TRIES):
+        owed = callbacks.record_result(owed, by=city.call_taker, result="no_answer", at=at + tries * timedelta(hours=2))
+    assert owed.state == Callback.State.GIVEN_UP
+    with pytest.raises(callbacks.NotYours):
+        callbacks.record_result(owed, by=city.call_taker, result="reached", at=at)
+
+
+def test_who_was_in_vain_here_goes_before_others_of_the_branch(city: City) -> None:
+    menu.write_the_usual_one()
+    queue = Queue.objects.get(code="general").pk
+    records.ended(came(channel="1.1"), path=[], outcome=Call.Outcome.ABANDONED)
+    _since, again = records.waits(came(channel="1.2"), queue=queue, path=["person"])
+    _since, first = records.waits(came("+84912000002", channel="1.3"), queue=queue, path=["person"])
+    assert again < first
+
+
+def test_a_talk_takes_its_outcome_from_the_agent_or_after_a_while_by_itself(city: City) -> None:
+    agent = city.call_taker
+    records.set_state(agent, Agent.State.READY)
+    call = came()
+    records.rings(call, agent=agent.pk)
+    records.talks(call, agent=agent.pk)
+    records.ended(call, path=["person"], outcome=Call.Outcome.ANSWERED)
+    records.hung_up(agent.pk)
+    assert Call.objects.get().outcome == ""
+    Agent.objects.update(since=now() - timedelta(minutes=2))
+    records.back_to_work(after=timedelta(seconds=30))
+    assert (Call.objects.get().outcome, Agent.objects.get().state) == (Call.Outcome.ANSWERED, Agent.State.READY)
+
+
+def test_nobody_is_made_ready_while_they_talk(city: City) -> None:
+    records.set_state(city.call_taker, Agent.State.READY)
+    call = came()
+    records.talks(call, agent=city.call_taker.pk)
+    assert records.set_state(city.call_taker, Agent.State.OUT).state == Agent.State.TALKING
+
+
+def test_an_order_nobody_could_do_in_time_is_not_done_later(city: City) -> None:
+    old = orders.give(Order.Kind.HOLD, by=city.call_taker, at=now() - timedelta(minutes=1))
+    new = orders.give(Order.Kind.HOLD, by=city.call_taker, at=now())
+    assert orders.undone() == [new]
+    old.refresh_from_db()
+    assert old.refused == orders.NOT_NOW
+
+
+def exchange(folder: Path) -> Exchange:
+    found = Exchange(folder, folder / "none", "", "127.0.0.1", 0, 0, 0, 0)
+    found.messages.mkdir(parents=True)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("member", "message", "outcome", "owed"),
+    [
+        ("PJSIP/line-1", False, Call.Outcome.ANSWERED, 0),
+        ("", True, Call.Outcome.MESSAGE, 1),
+        ("", False, Call.Outcome.ABANDONED, 1),
+    ],
+)
+def test_what_asterisk_noted_alone_is_taken_in_once(
+    city: City, tmp_path: Path, member: str, message: bool, outcome: str, owed: int
+) -> None:
+    it = exchange(tmp_path)
+    begun = int(datetime(2022, 3, 1, 5, tzinfo=UTC).timestamp())
+    (it.messages / "9.9.open").write_text(f"9.9|0912345678|allowed|{begun}\n")
+    (it.messages / "9.9.done").write_text(f"9.9|{begun + 30}||{member}\n")
+    if message:
+        (it.messages / "9.9.wav").write_bytes(b"RIFF")
+    assert archive.take_in_notes(it) == 1
+    assert archive.take_in_notes(it) == 0
+    call = Call.objects.get()
+    assert (call.outcome or Call.Outcome.ANSWERED, call.came_at.timestamp()) == (outcome, begun)
+    assert Callback.objects.count() == owed
+
+
+def test_recordings_go_when_their_time_is_over_and_the_row_says_so(city: City) -> None:
+    call = Call.objects.get(pk=came())
+    kept = call.recordings.create(file="recordings/x.flac", seconds=9, size=1, sha256="0" * 64, made_at=now())
+    assert forget(at=now()) == 0
+    assert forget(at=now() + timedelta(days=400)) == 1
+    kept.refresh_from_db()
+    assert (kept.file, kept.sha256, bool(kept.deleted_at)) == ("", "0" * 64, True)
+
+
+def test_a_step_switched_off_is_passed_over(city: City) -> None:
+    menu.write_the_usual_one()
+    found = menu.Menu({step.code: step for step in Step.objects.all()}, {})
+    first = found.step("notice")
+    assert first and first.code == "greeting"
+    Step.objects.filter(code="hours").update(active=True)
+    found = menu.Menu({step.code: step for step in Step.objects.all()}, {})
+    first = found.step("notice")
+    assert first and first.code == "hours"
+
+
+def test_the_room_counts_what_was_offered_answered_in_time_and_given_up(city: City) -> None:
+    at, queue = now(), Queue.objects.create(code="general", name="Việc khác")
+    for number, (waited, answered, over) in enumerate(
+        [(30, 10, True), (60, 50, True), (40, None, True), (25, None, False)]
+    ):
+        records.came(channel=f"2.{number}", number=PHONE, dialled="1022")
+        since = at - timedelta(seconds=waited)
+        Call.objects.filter(channel=f"2.{number}").update(
+            queue=queue, waited_from=since, state="ended" if over else "waiting", came_at=since,
+            answered_at=since + timedelta(seconds=answered) if answered else None, ended_at=at if over else None,
+        )  # fmt: skip
+    room = figures.room(since=at - timedelta(hours=1), at=at)
+    assert (room.offered, room.answered, room.lost, room.in_time, room.longest) == (4, 2, 1, 33, 25)
+    assert room.by_queue == [("Việc khác", 4, 2, 1)]
+    assert sum(row["offered"] for row in figures.by_half_hour(since=at - timedelta(hours=1), until=at)) == 4
+    assert figures.calls_between(at - timedelta(hours=1), at) == (4, 2, 1)

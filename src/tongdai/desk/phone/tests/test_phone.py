@@ -1,0 +1,93 @@
+"""The strip, as the server makes it; the telephone itself is tried in tests/journeys/test_a_call.py."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.city import City
+from tongdai.accounts.models import Role, User
+from tongdai.channels.voice import records
+from tongdai.channels.voice.models import Agent, Call, Order
+from tongdai.desk.phone import shown
+
+
+@pytest.fixture(autouse=True)
+def an_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shown, "is_here", lambda: True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(headers={"HX-Request": "true"})
+    client.force_login(user)
+    return client
+
+
+def talking(city: City) -> Call:
+    records.set_state(city.call_taker, Agent.State.READY)
+    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
+    records.rings(call.pk, agent=city.call_taker.pk)
+    records.talks(call.pk, agent=city.call_taker.pk)
+    return call
+
+
+def test_a_shift_begins_pauses_for_a_reason_and_ends(city: City) -> None:
+    client = signed_in(city.call_taker)
+    assert "Vào ca" in client.get("/ban/may/").content.decode()
+    assert "Sẵn sàng" in client.post("/ban/may/trang-thai/", {"state": "ready"}).content.decode()
+    page = client.post("/ban/may/trang-thai/", {"state": "paused", "reason": "meal"}).content.decode()
+    assert "ăn ca" in page
+    client.post("/ban/ra/")
+    assert Agent.objects.get().state == Agent.State.OUT
+
+
+def test_the_card_shows_who_rings_and_their_earlier_cases(city: City) -> None:
+    city.case("Rác tràn ra hè phố", phone="+84912345678", name="Bà Nhạn")
+    call = talking(city)
+    page = signed_in(city.call_taker).get("/ban/may/").content.decode()
+    assert f'data-call="{call.pk}"' in page
+    assert "Bà Nhạn" in page and "Rác tràn ra hè phố" in page
+
+
+def test_the_strip_is_a_few_queries_however_many_calls_there_were(city: City, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    talking(city)
+    client = signed_in(city.call_taker)
+    client.get("/ban/may/")
+    with django_assert_max_num_queries(12):
+        client.get("/ban/may/")
+
+
+def test_a_button_is_an_order_for_the_call_in_hand_and_for_no_other(city: City) -> None:
+    call = talking(city)
+    signed_in(city.call_taker).post("/ban/may/lenh/", {"kind": "hold"})
+    assert [(o.kind, o.call_id) for o in Order.objects.all()] == [("hold", call.pk)]
+    other = signed_in(city.staff(Role.CALL_TAKER, "Người khác"))
+    assert other.post("/ban/may/lenh/", {"kind": "hang_up"}).status_code == 422
+    assert other.post("/ban/may/lenh/", {"kind": "listen", "call": call.pk}).status_code == 422
+    assert Order.objects.count() == 1
+
+
+def test_a_transfer_to_a_number_that_is_none_says_so(city: City) -> None:
+    talking(city)
+    client = signed_in(city.call_taker)
+    page = client.post("/ban/may/lenh/", {"kind": "transfer", "target": "", "number": "xyz"})
+    assert page.status_code == 422 and "Chọn nơi chuyển đến" in page.content.decode()
+    client.post("/ban/may/lenh/", {"kind": "transfer", "target": "", "number": "115"})
+    assert Order.objects.get().target == "115"
+
+
+def test_a_call_is_added_to_a_case_by_its_code_or_told_there_is_none(city: City) -> None:
+    case = city.case("Rác tràn ra hè phố")
+    call = talking(city)
+    client = signed_in(city.call_taker)
+    page = client.post("/ban/may/ket-qua/", {"outcome": "added", "code": "123"})
+    assert page.status_code == 422 and "123" in page.content.decode()
+    client.post("/ban/may/ket-qua/", {"outcome": "added", "code": case.code})
+    call.refresh_from_db()
+    assert (call.outcome, call.case_id) == (Call.Outcome.ADDED, case.pk)
+
+
+def test_an_officer_has_no_telephone(city: City) -> None:
+    officer = city.officer("UBND phường Hồng Bàng")
+    assert signed_in(officer).get("/ban/may/").status_code == 403
+    assert 'id="may"' not in signed_in(officer).get("/ban/").content.decode()

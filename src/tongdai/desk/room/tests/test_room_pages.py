@@ -1,0 +1,22 @@
+"""The wallboard and the day, by who may see them."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from tests.city import City
+from tongdai.accounts.models import Role
+from tongdai.channels.voice import records
+
+
+def test_the_board_shows_who_waits_and_the_day_counts_them(city: City) -> None:
+    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
+    records.waits(call.pk, queue=None, path=["person"])
+    client = Client()
+    client.force_login(city.staff(Role.SUPERVISOR, "Trưởng ca"))
+    board = client.get("/ban/phong/").content.decode()
+    assert "Đang chờ" in board and ">1</p>" in board
+    assert client.get("/ban/phong/so/").status_code == 200
+    assert "Từng nửa giờ" in client.get("/ban/phong/lich-su/?ngay=2022-13-99").content.decode()
+    client.force_login(city.call_taker)
+    assert client.get("/ban/phong/").status_code == 403
