@@ -20,19 +20,23 @@ from .line import line, sip, told
 
 TALKS, WAITS, HUNG_FOR, WITHIN = 50, 20, 15.0, 5.0
 HOLD = """
-import time
+import os, time
 from tongdai.channels.voice import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.platform.clock import now
-begun, made = time.time(), []
-while time.time() - begun < 30:
+while not os.path.exists("{flag}"):
+    time.sleep(0.02)
+begun = time.time()
+while time.time() - begun < 60:
     call = Call.objects.filter(state="talking").order_by("?").first()
     order = orders.give(Order.Kind.{kind}, by=call.agent, call=call, at=now())
     for _ in range(20):
         order.refresh_from_db()
-        if order.done_at: break
+        if order.done_at:
+            break
         time.sleep(0.1)
-    if order.done_at and not order.refused: break
+    if order.done_at and not order.refused:
+        break
 print(time.time())
 """
 OWED = """
@@ -75,16 +79,19 @@ async def _round(house: House, *, hang: bool) -> dict[str, float | int]:
     waiting = [await Call(crowd, f"0913{number:06}").dial() for number in range(WAITS)]
     await asyncio.sleep(6)
     speaking = [asyncio.create_task(call.speak(600)) for call in talking]
+    flag = house.folder / "away"
+    pressing = asyncio.create_task(asyncio.to_thread(told, house, HOLD.format(kind="HOLD", flag=flag)))
+    await asyncio.sleep(6)  # its Django is up and waits
     [voice] = house.pids("run voice")
     os.kill(voice, signal.SIGSTOP if hang else signal.SIGKILL)
     if hang:
         await asyncio.sleep(HUNG_FOR)
         os.kill(voice, signal.SIGCONT)
-        back = time.time()
     else:
         await _until(lambda: house.pids("run voice") not in ([], [voice]), within=30)
-        back = time.time()
-    done = float(await asyncio.to_thread(told, house, HOLD.format(kind="HOLD")))
+    back = time.time()
+    flag.touch()
+    done = float(await pressing)
     await asyncio.sleep(8)
     dropped = sum(call.ended.is_set() for call in talking)
     for task in speaking:

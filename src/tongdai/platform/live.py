@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,7 +37,7 @@ log = structlog.get_logger(__name__)
 die_with_parent()
 
 GATHERED = 0.25  # seconds
-AT_ONCE = frozenset({"calls", "agents"})  # a telephone rings: nothing is gathered
+AT_ONCE = frozenset({"calls", "agents"})  # a telephone rings: nothing is gathered, and their filters ask no database
 HEARTBEAT = 15.0
 AGAIN_AFTER = 1.0
 
@@ -170,11 +171,17 @@ async def _pass_on(stream: Stream, send: Send) -> None:
         await asyncio.sleep(GATHERED)
     for channel, ids in stream.take().items():
         try:
-            known = None if ids is None else await sync_to_async(_seen_by)(stream.user, channel, ids)
+            known = None if ids is None else await _known(stream.user, channel, ids)
         except Error:
             known = None
         if known is None or known:
             await _write(send, f"event: {channel}\ndata: {json.dumps(known)}\n\n")
+
+
+async def _known(user: Any, channel: str, ids: Iterable[int]) -> list[int]:
+    if channel in AT_ONCE:
+        return list(_filter_of(channel)(user, ids))
+    return await sync_to_async(_seen_by)(user, channel, ids)
 
 
 async def _until_gone(receive: Receive) -> None:
@@ -197,8 +204,14 @@ def _viewer(cookie: str) -> Any:
 def _seen_by(user: Any, channel: str, ids: Iterable[int]) -> list[int]:
     """Of these rows those the viewer may know of; each channel names who decides (settings.LIVE_FILTERS)."""
     close_old_connections()
+    return list(_filter_of(channel)(user, ids))
+
+
+@lru_cache(maxsize=32)
+def _filter_of(channel: str) -> Callable[[Any, Iterable[int]], Iterable[int]]:
     decides = settings.LIVE_FILTERS.get(channel)
-    return list(import_string(decides)(user, ids)) if decides else []
+    found: Callable[[Any, Iterable[int]], Iterable[int]] = import_string(decides) if decides else lambda _user, _ids: ()
+    return found
 
 
 def _is_ours(origin: str, host: str) -> bool:

@@ -112,13 +112,13 @@ def hung_up(agent: int) -> datetime:
 def note(call: int, **changed: object) -> None:
     """Something about the call that the desk shows."""
     Call.objects.filter(pk=call).update(**changed)
-    wake.wake("calls", [call])
+    _tell(call)
 
 
 def transferred(call: int) -> None:
     """Whoever talked with her has handed her on."""
     Call.objects.filter(pk=call, outcome="").update(outcome=Call.Outcome.TRANSFERRED)
-    wake.wake("calls", [call])
+    _tell(call)
 
 
 def handed_over(call: int, *, to: int | None) -> None:
@@ -194,7 +194,7 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
     row.interaction.save(update_fields=["detail", "settled_at"])
     if row.direction == Call.Direction.IN and row.outcome in MISSED and row.answered_at is None and row.contact:
         ring_back(row, at=at)
-    wake.wake("calls", [call])
+    _tell(call)
 
 
 def ring_back(call: Call, *, at: datetime) -> Callback:
@@ -263,6 +263,12 @@ def free(agent: int) -> None:
     _agent_is(agent, Agent.State.READY, call=None)
 
 
+def _tell(call: int) -> None:
+    """The room, and the desk of whoever has the call in hand."""
+    wake.wake("calls", [call])
+    wake.wake("agents", Agent.objects.filter(call=call).values_list("user_id", flat=True))
+
+
 def agent_is(agent: int, state: str) -> None:
     _agent_is(agent, state)
 
@@ -290,4 +296,4 @@ def conclude(call: Call, *, by: User, outcome: str, case: Case | None = None) ->
     after = Agent.objects.filter(user=by, state=Agent.State.AFTER_CALL)
     if row.state == Call.State.ENDED and after.update(state=Agent.State.READY, since=at, call=None):
         wake.wake("agents", [by.pk])
-    wake.wake("calls", [row.pk])
+    _tell(row.pk)

@@ -68,10 +68,24 @@ def prompt(request: StaffRequest, prompt_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:menu") + f"#loi-{found.pk}")
 
 
+def _steps() -> list[dict[str, Any]]:
+    """Each step with the names of where it leads."""
+    steps = list(Step.objects.select_related("queue").order_by("pk"))
+    names = {step.code: step.name for step in steps}
+    return [
+        {
+            "step": step,
+            "keys": [(key, names.get(code, code)) for key, code in step.keys.items() if key.isdigit()],
+            "then": names.get(step.then, step.then),
+        }
+        for step in steps
+    ]
+
+
 def _page(request: StaffRequest, *, wrong: int = 0, why: str = "", typed: str = "", status: int = 200) -> HttpResponse:
     usual_or_own()
     shown: dict[str, Any] = {
-        "steps": Step.objects.select_related("queue").order_by("pk"),
+        "steps": _steps(),
         "switches": Step.objects.filter(kind__in=[Step.Kind.SAY, Step.Kind.HOURS])
         .exclude(code="closed")
         .order_by("pk"),

@@ -54,17 +54,17 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     call = agent.call if agent and agent.state in IN_HAND else None
     if call is None:
         return seen
-    refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
     earlier = queries.visible_cases(user).filter(contact=call.contact).select_related("lead").order_by("-received_at")
-    about: dict[str, Any] = {
-        "call": call,
-        "branch": _branch(call),
-        "earlier": list(earlier[:EARLIER]) if call.contact else [],
+    seen |= {"call": call, "branch": _branch(call), "earlier": list(earlier[:EARLIER]) if call.contact else []}
+    if agent and agent.state == Agent.State.RINGING:
+        return seen  # the card must be there before the second ring: nothing that isn't on it
+    refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
+    seen |= {
         "refused": _(refused) if refused else "",
         "outcomes": [(each.value, each.label) for each in OUTCOMES if each != Call.Outcome.ADDED],
         "concluded": call.get_outcome_display() if call.outcome else "",
     }
-    return seen | about | where_to(user)
+    return seen | where_to(user)
 
 
 def where_to(user: User) -> dict[str, Any]:

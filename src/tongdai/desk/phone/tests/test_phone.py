@@ -9,6 +9,7 @@ from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.channels.voice import records
 from tongdai.channels.voice.models import Agent, Call, Order
+from tongdai.channels.voice.queries import agents_shown_to, calls_shown_to
 from tongdai.desk.phone import shown
 
 
@@ -85,6 +86,13 @@ def test_a_call_is_added_to_a_case_by_its_code_or_told_there_is_none(city: City)
     client.post("/ban/may/ket-qua/", {"outcome": "added", "code": case.code})
     call.refresh_from_db()
     assert (call.outcome, call.case_id) == (Call.Outcome.ADDED, case.pk)
+
+
+def test_news_of_a_call_go_to_whom_it_rings_and_to_who_watches_the_room(city: City) -> None:
+    call = talking(city)
+    assert agents_shown_to(city.call_taker, [city.call_taker.pk, 0]) == [city.call_taker.pk]
+    assert calls_shown_to(city.call_taker, [call.pk]) == []
+    assert calls_shown_to(city.staff(Role.SUPERVISOR, "Trưởng ca"), [call.pk]) == [call.pk]
 
 
 def test_an_officer_has_no_telephone(city: City) -> None:
