@@ -21,10 +21,10 @@ PASSWORD = "xinchao1022"
 
 
 class Demo(House):
-    """`tongdai demo` on four ports in a row."""
+    """`tongdai demo` on six ports in a row."""
 
     def __init__(self, **how: object) -> None:
-        port = _four_free_ports()
+        port = _six_free_ports()
         super().__init__("demo", DEMO_PORT=str(port), **how)  # type: ignore[arg-type]
         self.port = port
 
@@ -36,7 +36,7 @@ def filled() -> Iterator[Demo]:
     first.wait_for(lambda: "thí điểm" in first.printed())
     for pid in first.pids("tongdai demo"):
         os.kill(pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
-    assert first.process.wait(timeout=30) == 130
+    assert first.process.wait(timeout=90) == 130, first.printed()  # the database puts away what was written
     assert "Traceback" not in first.printed()
     assert "Đã dừng. Lần sau tiếp tục từ đây." in first.printed()
     with Demo(home=first.folder, DEMO_HOST="0.0.0.0") as demo:
@@ -67,7 +67,7 @@ def test_the_second_start_fills_nothing_again_and_keeps_what_was_written(filled:
 
 
 def test_a_taken_port_is_said_with_others_to_choose() -> None:
-    port = _four_free_ports()
+    port = _six_free_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 2))
         taken.listen()
@@ -102,11 +102,11 @@ def _own_address() -> str:
     return next((address for address in said if "." in address), "")
 
 
-def _four_free_ports() -> int:
+def _six_free_ports() -> int:
     while True:
         port = free_port()
         try:
-            for each in range(port, port + 4):
+            for each in range(port, port + 6):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", each))
         except OSError:

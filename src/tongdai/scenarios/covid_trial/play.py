@@ -7,6 +7,7 @@ import heapq
 import signal
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -72,11 +73,18 @@ def play(stream: list[Told], *, city: TrialCity, seed: int, progress: Callable[[
         for part in _missing_parts()
     ]
     connections.close_all()
-    for process in running:
-        process.start()
-    while any(process.is_alive() for process in running):
-        progress(sum(each.value for each in done))
-        running[0].join(timeout=0.2)
+    try:
+        with _undisturbed():
+            for process in running:
+                process.start()
+        while any(process.is_alive() for process in running):
+            progress(sum(each.value for each in done))
+            running[0].join(timeout=0.2)
+    except KeyboardInterrupt:
+        for process in filter(lambda each: each.pid, running):
+            process.kill()  # before the database is stopped under them: what a part wrote goes back whole
+            process.join()
+        raise
     if failed := [process.name for process in running if process.exitcode]:
         raise RuntimeError(f"{', '.join(failed)} failed")
 
@@ -92,8 +100,18 @@ def _missing_parts() -> list[int]:
     return [part for part in range(PARTS) if not played.filter(key__startswith=f"{KEY}{part}:").exists()]
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits: a part that is just being born would take it for its own."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def _play_part(part: int, stream: list[Told], city: TrialCity, seed: int, done: Synchronized[int]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends its parts
+    # born with SIGINT blocked, and so it stays: Ctrl-C reaches the parent, which ends its parts
     gc.disable()  # a million short-lived rows: collecting them costs a tenth of the time
     with transaction.atomic(), clock.turned_here() as turn_to:
         before, agenda = last_job(), Agenda()
