@@ -13,7 +13,7 @@ import time
 import aiohttp
 
 from tests.house import House
-from tests.peers.telephone import Telephones
+from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .citizens import Call, Crowd
 from .figures import Figures, arguments, percentile

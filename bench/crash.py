@@ -12,7 +12,7 @@ import signal
 import time
 
 from tests.house import House
-from tests.peers.telephone import Telephones
+from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .citizens import Call, Crowd
 from .figures import Figures, arguments

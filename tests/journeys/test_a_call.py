@@ -18,11 +18,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.house import House, free_port
-from tests.peers.caller import Caller, loudness, wait_until
+from tests.peers.hearing import loudness, wait_until
 from tongdai.channels.voice.exchange.home import Exchange
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.channels.voice.speech import program
 from tongdai.platform.home import beside_the_code
+from tongdai.scenarios.sip_peers.caller import Caller
 
 CHROMIUM, PASSWORD = "/usr/bin/chromium", "quản trị thử 1022"
 SHOTS = os.environ.get("DESK_SHOTS", "")

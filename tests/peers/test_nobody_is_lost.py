@@ -13,9 +13,10 @@ import pytest
 from tests.house import House, free_port
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.platform.home import beside_the_code
+from tongdai.scenarios.sip_peers.caller import Caller
+from tongdai.scenarios.sip_peers.telephone import Telephones
 
-from .caller import Caller, wait_until
-from .telephone import Telephones
+from .hearing import wait_until
 
 pytestmark = pytest.mark.skipif(
     not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.house import House, free_port
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.platform.home import beside_the_code
+from tongdai.scenarios.sip_peers.caller import Caller
 
-from .caller import Caller, loudness, wait_until
+from .hearing import loudness, wait_until
 
 pytestmark = pytest.mark.skipif(
     not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
@@ -49,6 +52,10 @@ MISSED = """
 from tongdai.channels.voice.models import Callback
 print([c.missed for c in Callback.objects.filter(contact__phone="{number}")])
 """
+KEPT = """
+from tongdai.channels.voice.models import Recording
+print(*[r.file for r in Recording.objects.filter(call__number="{number}", kind="message")])
+"""
 CODE = "from tongdai.cases.models import Case; print(Case.objects.get().code)"
 
 
@@ -60,6 +67,13 @@ def told(house: House, asked: str, **names: str) -> str:
 
 def dial(house: House, *steps: float | str, number: str, **how: object) -> Caller:
     return Caller(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), *steps, number=number, **how)  # type: ignore[arg-type]
+
+
+def heard_again(flac: Path) -> Path:
+    """A recording out of storage, as samples again."""
+    wav = flac.with_suffix(".wav")
+    subprocess.run(["sox", str(flac), "-r", "8000", "-b", "16", "-c", "1", str(wav)], check=True)
+    return wav
 
 
 def test_who_hangs_up_in_the_greeting_is_on_record_and_rung_back_once(house: House) -> None:
@@ -85,10 +99,13 @@ def test_a_wrong_key_is_said_so_and_a_branch_leads_to_its_queue(house: House) ->
 
 
 def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
-    dial(house, 1.5, "9", number="0912000005", waits_for_bye=True).done()
+    dial(house, 1.5, "9", 6.5, number="0912000005", hertz=620, says=3, waits_for_bye=True).done()
     wait_until(lambda: "ended" in told(house, CALLS, number="+84912000005"))
     assert told(house, CALLS, number="+84912000005") == str([("ended", "message", ["greeting", "message"])])
     assert told(house, MISSED, number="+84912000005") == "[1]"
+    wait_until(lambda: told(house, KEPT, number="+84912000005") != "")
+    kept = house.folder / "var" / "files" / told(house, KEPT, number="+84912000005")
+    assert loudness(heard_again(kept), 620) > 0.8
 
 
 def test_a_hidden_number_is_a_call_without_a_contact(house: House) -> None:

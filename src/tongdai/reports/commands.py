@@ -82,6 +82,10 @@ def _print(counted: Figures) -> None:
         ("Trung vị đến lúc trả lời / median to answer", f"{counted.median_hours or 0:.1f} h"),
         ("Cổng: giúp F0 và tra cứu / portal: COVID-19 help and look-ups", _percent(counted.covid_share)),
         ("Tin nhắn tới máy / messages delivered", f"{counted.texts_delivered} / {counted.texts_sent}"),
+        (
+            "Cuộc gọi chờ, gặp được, gác trước / calls offered, answered, abandoned",
+            "{}, {}, {}".format(*(counted.calls or (0, 0, 0))),
+        ),
     )
     for name, value in lines:
         table.add_row(name, value)

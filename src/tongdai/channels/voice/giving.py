@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import structlog
@@ -37,8 +36,6 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork) -> None:
     """Ring one agent. Who doesn't take it is paused and told why; the caller goes to the next."""
     try:
         await board.db(records.rings, caller.call, agent=agent.user)
-        with contextlib.suppress(HungUp):
-            await caller.leg.hold_out(RINGS_FOR + 10)
         leg = await board.ring(
             agent.endpoint, call=caller.call, shown=caller.number, within=RINGS_FOR, or_until=caller.leg.gone
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from .legs import Leg
 from .menu import FIRST, Menu
 from .models import Step
+from .speech import seconds_of
 
 SILENCE = 6.0  # seconds after the words until they are said again
 TRIES = 3
@@ -50,7 +52,8 @@ async def walk(
         elif step.kind == Step.Kind.HOURS:
             step = menu.step(step.keys.get("open", "") if is_open() else step.then)
         else:
-            await leg.listen_to(menu.sound(step.prompt, been.language), keys=False)
+            await _hold_out(leg, sound := menu.sound(step.prompt, been.language))
+            await leg.listen_to(sound, keys=False)
             step = menu.step(step.then)
     raise DeadEnd(been.path[-1])
 
@@ -58,8 +61,8 @@ async def walk(
 async def _choice(leg: Leg, *, menu: Menu, been: Walk, step: Step) -> str:
     """The code the caller chose; after some silence or wrong keys, where the step leads by itself."""
     for _ in range(TRIES):
-        await leg.hold_out(60)
-        key = await leg.listen_to(menu.sound(step.prompt, been.language)) or await leg.key(within=SILENCE)
+        await _hold_out(leg, sound := menu.sound(step.prompt, been.language))
+        key = await leg.listen_to(sound) or await leg.key(within=SILENCE)
         if key in step.keys:
             return str(step.keys[key])
         if key:
@@ -67,14 +70,20 @@ async def _choice(leg: Leg, *, menu: Menu, been: Walk, step: Step) -> str:
     return step.then
 
 
+async def _hold_out(leg: Leg, *sounds: Path) -> None:
+    """For as long as these take to say, and some time to press keys in."""
+    await leg.hold_out(60 + math.ceil(sum(seconds_of(sound) for sound in sounds)))
+
+
 async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Status) -> None:
     """Say how the case of the code keyed stands."""
     for _ in range(TRIES):
-        await leg.hold_out(90)
-        code = await leg.listen_to(menu.sound(step.prompt, been.language))
+        await _hold_out(leg, sound := menu.sound(step.prompt, been.language))
+        code = await leg.listen_to(sound)
         while len(code) < CODE_DIGITS and (digit := await leg.key(within=BETWEEN_DIGITS)):
             code += digit if digit.isdigit() else ""
         found = await status(code, been.language)
+        await _hold_out(leg, *found or ())
         if found:
             been.path.append("lookup:found")
             await leg.listen_to(*found)

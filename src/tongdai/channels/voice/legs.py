@@ -29,6 +29,7 @@ class Leg:
         self._recorded: dict[str, asyncio.Event] = {}
         self._played: dict[str, asyncio.Event] = {}
         self._quiet = False
+        self._holding = asyncio.Lock()
 
     async def answer(self) -> None:
         await self._tell("answer")
@@ -47,6 +48,8 @@ class Leg:
             over = self._played[name] = asyncio.Event()
             self._quiet = False
             await self._tell(f"play/{name}", media=sound)
+            if self._quiet:  # hushed while we asked
+                await self.hush()
             try:
                 key = await self._first_key(over) if keys else (await self._race(over.wait())) and ""
             finally:
@@ -74,8 +77,12 @@ class Leg:
             return ""
 
     async def hold_out(self, seconds: int) -> None:
-        """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off."""
-        await self._tell("variable", variable="TIMEOUT(absolute)", value=seconds)
+        """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off.
+
+        One after the other, and never while a sound is played: Asterisk would do it only after that.
+        """
+        async with self._holding:
+            await self._tell("variable", variable="TIMEOUT(absolute)", value=seconds)
 
     async def music(self, on: bool = True) -> None:
         if on:

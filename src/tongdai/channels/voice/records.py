@@ -97,7 +97,18 @@ def talks(call: int, *, agent: int) -> None:
         row.held = False
         row.save(update_fields=["state", "agent", "answered_at", "held"])
         _agent_is(agent, Agent.State.TALKING, call=call)
+        if row.direction == Call.Direction.IN:
+            _met_at_last(row, agent=agent)
         wake.wake("calls", [call])
+
+
+def _met_at_last(call: Call, *, agent: int) -> None:
+    """She has rung again by herself and met somebody: nobody need ring her back for the calls that met nobody."""
+    owed = Callback.objects.filter(contact=call.contact_id, event=None, state=Callback.State.WAITING)
+    settled = list(owed.exclude(contact=None).values_list("pk", flat=True))
+    if settled:
+        owed.update(state=Callback.State.REACHED, done_at=now(), done_by=agent)
+        wake.wake("callbacks", settled)
 
 
 def hung_up(agent: int) -> datetime:

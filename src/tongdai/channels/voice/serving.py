@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import math
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -16,6 +17,7 @@ from . import ivr, outgoing, records, spoken
 from .legs import HungUp, Leg
 from .models import Call, Step
 from .room import Caller
+from .speech import seconds_of
 
 if TYPE_CHECKING:
     from .switchboard import Switchboard
@@ -81,16 +83,16 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
     since, rank = await board.db(records.waits, caller.call, queue=step.queue_id, path=caller.been.path)
     caller.queue, caller.rank = queue, rank
     caller.since = caller.since or since
-    await leg.listen_to(board.menu.sound(step.prompt, caller.language), keys=False)
-    await leg.music()
     caller.onward = asyncio.get_running_loop().create_future()
     caller.passed_by.clear()
     board.room.waiting.append(caller)
-    board.changed.set()
+    board.changed.set()  # somebody may be rung while she still hears what she waits for
     begun = told = time.monotonic()
+    await _say_while_waiting(board, caller, board.menu.sound(step.prompt, caller.language))
     while not caller.onward.done():
-        if caller in board.room.waiting and not caller.offered:
+        if caller in board.room.waiting:
             await leg.hold_out(RENEWED_FOR)
+        if caller in board.room.waiting and not caller.offered:
             if (key := _pressed(leg)) and (chosen := board.menu.step(step.keys.get(key, ""))):
                 board.leaves(caller)
                 caller.been.path.append(chosen.code)
@@ -111,8 +113,15 @@ async def _tell_how_long(board: Switchboard, caller: Caller) -> None:
     talk = await board.db(records.usual_talk) or USUAL_TALK
     minutes = max(1, math.ceil(place * talk / max(1, board.room.at_work()) / 60))
     sound = await board.db(spoken.wait, place=place, minutes=minutes, language=caller.language, it=board.it)
-    await caller.leg.listen_to(sound, keys=False)
-    if not caller.offered:
+    await _say_while_waiting(board, caller, sound)
+
+
+async def _say_while_waiting(board: Switchboard, caller: Caller, sound: Path) -> None:
+    """Then music, unless somebody has taken her meanwhile; a key cuts it short and is looked at next."""
+    await caller.leg.hold_out(RENEWED_FOR + math.ceil(seconds_of(sound)))
+    if key := await caller.leg.listen_to(sound):
+        caller.leg.keys.put_nowait(key)
+    if caller in board.room.waiting:
         await caller.leg.music()
 
 

@@ -40,6 +40,11 @@ def sound_of(text: str, *, language: str, it: Exchange) -> Path:
     return file
 
 
+def seconds_of(sound: Path) -> float:
+    """How long a file of ours (8 kHz, 16 bit, mono) takes to say."""
+    return sound.stat().st_size / 16_000
+
+
 def _spoken(text: str, *, language: str, it: Exchange) -> bytes:
     """A WAV of whatever rate the engine has."""
     if settings.PIPER_VOICE and language == "vi":

@@ -1,7 +1,7 @@
-"""Play a part of the trial through the real ways in: SMPP, the portal's own form, the call taker's form, the desk.
+"""Play a part of the trial through the real ways in: SMPP, the portal's own form, the telephone, the desk.
 
-The whole house runs in a fresh home with its clock running fast; only the SMSC and the HTTP client are the citizens' and
-the staff's. At the end the report is held against what those two counted themselves.
+The whole house runs in a fresh home, its clock turned from matter to matter; only the SMSC, the telephones and the HTTP
+client are the citizens' and the staff's. At the end the report is held against what those counted themselves.
 """
 
 from __future__ import annotations
@@ -12,27 +12,29 @@ import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from random import Random
 
 from rich.console import Console
 from rich.progress import Progress
 
+from tongdai.people.models import Channel
 from tongdai.platform import processes
 from tongdai.platform.home import home
 
 from ..smsc_peer.peer import Peer
 from . import matters
 from .browsers import Browser, Refused
+from .callers import Callers, counted_by_the_house, make_lines
 from .staff import Staff
 from .stream import Told
 
 out = Console(highlight=False)
 
 SENT_UP_TO = date(2022, 3, 15)  # what is sent last is still committed, and the trial's count not yet over
-A_MATTER_TAKES = 0.22  # seconds of real time, about
 STARTS_WITHIN = 120.0
+ONE_IN_LOOKS_UP = 8  # of those who know their code, by telephone
 
 
 @dataclass
@@ -43,26 +45,31 @@ class Tally:
     codes: dict[int, str] = field(default_factory=dict)
     answered: int = 0
     rejected: int = 0
+    calls: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
-def play(count: int, *, seed: int, peer: Peer, port: int) -> bool:
-    """Send `count` matters in, let the agencies answer, print the counts; whether the house's and the peers' agree."""
-    told = _build(count, seed=seed)
+def play(count: int, *, seed: int, peer: Peer, port: int, rings: bool) -> bool:
+    """Send `count` matters in, let the agencies answer, print the counts; whether the house's and the peers' agree.
+
+    `rings`: there is an exchange, and sipp to call it; else what callers say is written down without a call.
+    """
+    told, lines = _build(count, seed=seed, rings=rings)
     house = _open(port, peer, log=home() / "house.log")
     try:
-        tally = _live(told, url=f"http://127.0.0.1:{port}", peer=peer, seed=seed)
+        tally = _live(told, lines, url=f"http://127.0.0.1:{port}", peer=peer, seed=seed)
     finally:
         house.send_signal(signal.SIGINT)
         house.wait(timeout=60)
     return _agrees(tally, len(told))
 
 
-def _build(count: int, *, seed: int) -> list[Told]:
-    """The city, and the matters that are sent: spread over the trial, in order."""
+def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Told], list[tuple[str, str]]]:
+    """The city, the matters that are sent: spread over the trial, in order; and the call takers' lines."""
     from tongdai.platform.ground import ready
 
     with ready(as_owner=True):
+        from tongdai.platform import clock
         from tongdai.platform.installation import install
 
         from . import city, stream
@@ -71,19 +78,10 @@ def _build(count: int, *, seed: int) -> list[Told]:
         built = city.build()
         whole = [told for told in stream.stream(seed=seed, wards=built.wards) if told.at.date() <= SENT_UP_TO]
         chosen = sorted(Random(f"through {seed}").sample(whole, count), key=lambda told: told.at)
-        _run_fast(chosen)
+        lines = make_lines() if rings else []
+        clock.turn(to=chosen[0].at, rate=1.0)
     os.environ.pop("TONGDAI_DATABASE_AS", None)
-    return chosen
-
-
-def _run_fast(told: list[Told]) -> None:
-    """The city's clock begins a little before the first matter, in half a minute, and runs fast from there."""
-    from tongdai.platform.models import Installation
-
-    span = (told[-1].at - told[0].at).total_seconds() + 1
-    rate = span / max(20.0, A_MATTER_TAKES * len(told))
-    begins = datetime.now(UTC) + timedelta(seconds=30)
-    Installation.objects.update(city_at=told[0].at - timedelta(seconds=rate), real_at=begins, rate=rate)
+    return chosen, lines
 
 
 def _open(port: int, peer: Peer, *, log: Path) -> subprocess.Popen[bytes]:
@@ -97,8 +95,8 @@ def _open(port: int, peer: Peer, *, log: Path) -> subprocess.Popen[bytes]:
     return house
 
 
-def _live(told: list[Told], *, url: str, peer: Peer, seed: int) -> Tally:
-    """Each matter when the city's clock has come to it; the agencies follow."""
+def _live(told: list[Told], lines: list[tuple[str, str]], *, url: str, peer: Peer, seed: int) -> Tally:
+    """Each matter with the city's clock turned to it; the agencies follow."""
     from tongdai.platform.ground import ready
 
     tally = Tally()
@@ -107,24 +105,38 @@ def _live(told: list[Told], *, url: str, peer: Peer, seed: int) -> Tally:
 
         clock.forget()
         people = Staff(url, seed=seed)
+        callers = Callers(lines, people=people, tally=tally, seed=seed) if lines else None
         step = bar.add_task("thí điểm qua các kênh / trial through the channels", total=len(told) * 2)
         for each in told:
-            while clock.now() < each.at:
-                time.sleep(0.01)
-            _bring(each, url=url, peer=peer, people=people, tally=tally)
+            while callers and callers.busy:
+                time.sleep(0.05)
+            clock.turn(to=max(each.at, clock.now()), rate=1.0)
+            _bring(each, url=url, peer=peer, people=people, callers=callers, tally=tally)
             bar.advance(step)
         clock.turn(to=clock.now(), rate=60.0)  # the trial isn't over while its agencies still work
+        if callers:
+            callers.wait()
         time.sleep(2 * clock.LOOKS_AGAIN_AFTER)
         _read_codes(told, peer, tally)
         for each in told:
             if each.number in tally.codes:
                 people.deal_with(each, tally.codes[each.number], tally)
             bar.advance(step)
+        if callers:
+            for each in told[::ONE_IN_LOOKS_UP]:
+                if each.phone and each.number in tally.codes:
+                    callers.look_up(each, tally.codes[each.number])
+            callers.wait()
+            time.sleep(1)  # the last of them has just hung up
+            callers.stop()
     return tally
 
 
-def _bring(told: Told, *, url: str, peer: Peer, people: Staff, tally: Tally) -> None:
+def _bring(told: Told, *, url: str, peer: Peer, people: Staff, callers: Callers | None, tally: Tally) -> None:
     try:
+        if told.channel == Channel.VOICE and callers:
+            callers.ring(told)
+            return
         if told.channel == "sms":
             peer.control.text(told.phone.lstrip("+"), told.text)
         elif told.channel == "web":
@@ -160,16 +172,29 @@ def _agrees(tally: Tally, sent: int) -> bool:
 
         counted = Counter(Case.objects.values_list("channel", flat=True))
         answers, rejections = Answer.objects.count(), Rejection.objects.count()
+        calls = counted_by_the_house()
     for wrong in tally.wrong[:10]:
         out.print(f"[red]{wrong}[/red]")
     same = counted == tally.received and (answers, rejections) == (tally.answered, tally.rejected)
+    heard = Counter({what: tally.calls[what] for what in CALLS})
     out.print(
         f"các đầu kia đếm / the peers counted: {_by_channel(tally.received)},"
         f" {tally.answered} answered, {tally.rejected} rejected"
     )
     out.print(f"tổng đài đếm / the house counted:    {_by_channel(counted)}, {answers} answered, {rejections} rejected")
+    if any(heard.values()):
+        out.print(f"các máy gọi đếm / the telephones counted: {_calls(heard)}")
+        out.print(f"tổng đài đếm / the house counted:        {_calls(calls)}")
+    same = same and calls == heard
     out.print("[green]khớp / they agree[/green]" if same and not tally.wrong else "[red]KHÔNG KHỚP / THEY DIFFER[/red]")
     return same and not tally.wrong and sum(counted.values()) == sent
+
+
+CALLS = ("answered", "message", "abandoned", "looked up")
+
+
+def _calls(counted: Counter[str]) -> str:
+    return ", ".join(f"{counted[what]} {what}" for what in CALLS)
 
 
 def _by_channel(counted: Counter[str]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from tongdai.platform.home import home
+from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.platform.home import beside_the_code, home
 
+from ..sip_peers import can_play
 from ..smsc_peer.peer import free_port, start_peer
 
 out = Console(highlight=False)
@@ -27,13 +30,21 @@ def play(count: int, *, seed: int) -> None:
         "TONGDAI_SMSC": peer.url,
         "TONGDAI_DATABASE_AS": "owner",  # this process builds the city; the house it starts is not told
     }
+    rings = is_installed(Path(os.environ.get("TONGDAI_EXCHANGE") or beside_the_code("asterisk"))) and can_play()
+    if rings:
+        os.environ |= {"TONGDAI_EXCHANGE_PORT": str(free_port()), "TONGDAI_SIP_PORT": str(free_port())}
+    else:
+        out.print(
+            "Máy này chưa có tổng đài Asterisk hoặc sipp (make voice, apt install sip-tester): cuộc gọi chỉ được ghi tay. / "
+            "No Asterisk or no sipp here: calls are only written down, as from any telephone."
+        )
     try:
         import django
 
         django.setup()
         from . import channels
 
-        agree = channels.play(count, seed=seed, peer=peer, port=port)
+        agree = channels.play(count, seed=seed, peer=peer, port=port, rings=rings)
     finally:
         peer.stop()
     if not agree:

@@ -29,10 +29,11 @@ class Staff:
         self._signed_in: dict[str, Browser] = {}
         self._topics = {topic.code: topic for topic in Topic.objects.all()}
 
-    def write_down(self, told: Told) -> str:
-        """What a caller says, into the call taker's form; the code to read out."""
+    def write_down(self, told: Told, *, by: str = "nghemay1", call: int | None = None) -> str:
+        """What a caller says, into the call taker's form; the code to read out. `call`: the one on the desk's telephone."""
         fields = {
             "key": uuid.uuid4().hex,
+            "cuoc": str(call or ""),
             "phone": told.phone,
             "calling_from": "on",
             "text": told.text,
@@ -41,11 +42,23 @@ class Staff:
             "name": told.name,
             "address": "",
         }
-        ended = urlsplit(self._as("nghemay1").post("/ban/goi/", fields)).path
+        ended = urlsplit(self._as(by).post("/ban/goi/", fields)).path
         found = re.search(r"\d{11}", ended)
         if not found:
             raise Refused(f"the call was not saved: {ended}")
         return found[0]
+
+    def hang_up(self, *, by: str) -> None:
+        """By the button on the desk's telephone."""
+        self._as(by).post("/ban/may/lenh/", {"kind": "hang_up", "back": "/ban/"})
+
+    def is_ready(self, *, by: str) -> None:
+        """Nothing is left to write after the call."""
+        self._as(by).post("/ban/may/trang-thai/", {"state": "ready", "back": "/ban/"})
+
+    def rang_back(self, callback: int, *, by: str) -> None:
+        """She was reached, on whatever telephone, and told her code."""
+        self._as(by).post(f"/ban/goi-lai/{callback}/ket-qua/", {"result": "reached"})
 
     def deal_with(self, told: Told, code: str, tally: Tally) -> None:
         """As far as this matter came in the trial."""

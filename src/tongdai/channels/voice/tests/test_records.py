@@ -37,6 +37,13 @@ def test_who_met_nobody_is_owed_one_call_back_however_often_they_rang(city: City
     assert list(callbacks.waiting(city.call_taker, at=now())) == [owed]
 
 
+def test_who_rings_again_and_meets_somebody_is_owed_no_call_back_any_more(city: City) -> None:
+    records.ended(came(), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    records.talks(came(channel="1.2"), agent=city.call_taker.pk)
+    owed = Callback.objects.get()
+    assert (owed.state, owed.done_by) == (Callback.State.REACHED, city.call_taker)
+
+
 @pytest.mark.parametrize("number", ["", PHONE])
 def test_a_hidden_number_is_owed_nothing(city: City, number: str) -> None:
     records.ended(came(number), path=["greeting"], outcome=Call.Outcome.ABANDONED)

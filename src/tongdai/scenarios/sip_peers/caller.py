@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import array
 import math
+import struct
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -80,6 +79,26 @@ Content-Length: 0
 </scenario>
 """
 
+SILENT_AFTER = 8  # seconds: the machine takes it for the end of a message
+
+
+def spoken(folder: Path, hertz: float, seconds: float) -> Path:
+    """A capture of RTP packets (PCMA, 20 ms each) that sipp plays from the port it sends keys from: a tone, then silence."""
+    file = folder / f"says-{hertz:g}-{seconds:g}.pcap"
+    frames = [bytes(_alaw(int(9000 * math.sin(2 * math.pi * hertz * n / 8000))) for n in range(160 * i, 160 * i + 160))
+              for i in range(int(50 * seconds))]  # fmt: skip
+    frames += [bytes([_alaw(0)]) * 160] * (50 * SILENT_AFTER)
+    packets = [struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)]
+    for number, frame in enumerate(frames):
+        rtp = struct.pack("!BBHII", 0x80, 8, number + 1, 160 * number, 1022) + frame
+        udp = struct.pack("!HHHH", 5000, 5000, 8 + len(rtp), 0) + rtp
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, b"\x7f\0\0\1", b"\x7f\0\0\1") + udp
+        ethernet = bytes(12) + b"\x08\0" + ip
+        at = number * 20_000
+        packets.append(struct.pack("<IIII", at // 1_000_000, at % 1_000_000, len(ethernet), len(ethernet)) + ethernet)
+    file.write_bytes(b"".join(packets))
+    return file
+
 
 def tone(folder: Path, hertz: float, seconds: float = 20) -> Path:
     """A file of A-law's linear source that sipp streams: 8 kHz, 16 bit. Found again in the other's ear by its pitch."""
@@ -93,8 +112,8 @@ def tone(folder: Path, hertz: float, seconds: float = 20) -> Path:
 class Caller:
     """One call. `steps`: seconds to wait, keys to press ("1"), in the order they are done; then she hangs up.
 
-    She speaks a tone of `hertz` all the while (not where she presses keys: sipp sends the two from different ports). With
-    `waits_for_bye` she stays until the other end hangs up.
+    She speaks a tone of `hertz` all the while (not where she presses keys: sipp sends the two from different ports), or
+    after the last step for `says` seconds. With `waits_for_bye` she stays until the other end hangs up.
     """
 
     def __init__(
@@ -104,6 +123,7 @@ class Caller:
         number: str = "0912345678",
         headers: str = "",
         hertz: float = 0,
+        says: float = 0,
         waits_for_bye: bool = False,
         address: str = "127.0.0.1",
     ) -> None:
@@ -111,7 +131,7 @@ class Caller:
         scenario = self.folder / "caller.xml"
         middle = ""
         speaks = f'  <nop><action><exec rtp_stream="{tone(self.folder, hertz)},-1,8,PCMA/8000"/></action></nop>\n'
-        if hertz:
+        if hertz and not says:
             middle += speaks
         for step in steps:
             if isinstance(step, str):
@@ -119,7 +139,11 @@ class Caller:
                 middle += f'  <pause milliseconds="{400 * len(step)}"/>\n'
             else:
                 middle += f'  <pause milliseconds="{int(1000 * step)}"/>\n'
-        text = HEAD + middle.replace("{", "{{").replace("}", "}}") + (HANGED_UP_ON if waits_for_bye else HANGS_UP)
+        if says:
+            file = spoken(self.folder, hertz or 440, says)
+            middle += f'  <nop><action><exec play_pcap_audio="{file}"/></action></nop>\n'
+        head = HEAD.replace("[rtpstream_audio_port]", "[media_port]") if says else HEAD
+        text = head + middle.replace("{", "{{").replace("}", "}}") + (HANGED_UP_ON if waits_for_bye else HANGS_UP)
         scenario.write_text(text.format(number=number, headers=headers))
         host, port = exchange
         self.process = subprocess.Popen(
@@ -129,36 +153,18 @@ class Caller:
         )  # fmt: skip
 
     def done(self, within: float = 120) -> None:
-        """Wait until she has hung up; fails if her telephone met something it did not expect."""
-        assert self.process.wait(timeout=within) == 0, self.errors()
+        """Wait until she has hung up. RuntimeError if her telephone met something it did not expect."""
+        if self.process.wait(timeout=within):
+            raise RuntimeError(self.errors())
 
-    def hang_up(self) -> None:
-        """Now: sipp says BYE to what is going on when it is asked to end."""
+    def breaks_off(self) -> None:
+        """The telephone dies without a word: no BYE is sent."""
         self.process.terminate()
         self.process.wait(timeout=20)
 
     def errors(self) -> str:
         file = self.folder / "errors.log"
         return file.read_text(errors="replace")[-2000:] if file.exists() else ""
-
-
-def loudness(file: Path, hertz: float, *, since: float = 0) -> float:
-    """How much of what is in this recording (8 kHz, 16 bit) is this pitch: 0–1, by Goertzel's filter."""
-    raw = file.read_bytes()[44:]
-    samples = array.array("h", raw[: len(raw) // 2 * 2])[int(since * 8000) :]
-    if not samples:
-        return 0.0
-    turn = 2 * math.cos(2 * math.pi * hertz / 8000)
-    best = 0.0
-    for start in range(0, len(samples) - 800, 800):
-        before = last = energy = 0.0
-        for sample in samples[start : start + 800]:
-            before, last = last, sample + turn * last - before
-            energy += sample * sample
-        power = before * before + last * last - turn * before * last
-        if energy > 800 * 100 * 100:
-            best = max(best, power / (energy * 400))
-    return best
 
 
 def _alaw(sample: int) -> int:
@@ -168,10 +174,3 @@ def _alaw(sample: int) -> int:
     exponent = max(magnitude.bit_length() - 5, 0)
     low = (magnitude >> (exponent if exponent else 1)) & 0x0F if exponent else (magnitude >> 1) & 0x0F
     return (sign | (exponent << 4) | low) ^ 0x55
-
-
-def wait_until(true, within: float = 20) -> None:  # type: ignore[no-untyped-def]
-    end = time.monotonic() + within
-    while not true():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.1)

@@ -7,8 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.house import free_port
-
+from ..smsc_peer.peer import free_port
 from .caller import tone
 
 REGISTER = """<?xml version="1.0" encoding="UTF-8"?>
@@ -133,7 +132,8 @@ class Telephones:
             cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
         )  # fmt: skip
         log = self.folder / "register.log"
-        assert done.returncode == 0, log.read_text(errors="replace")[-1500:] if log.exists() else done.returncode
+        if done.returncode:
+            raise RuntimeError(log.read_text(errors="replace")[-1500:] if log.exists() else str(done.returncode))
 
     def stop(self) -> None:
         self.process.terminate()

@@ -1,0 +1,179 @@
+"""Those of the trial who ring 1022: sipp dials, listens, presses keys; the city's telephones ring and are taken up.
+
+Most meet a call taker, who writes down what they say while they talk; some leave a message, some hang up while it
+still rings, and ring again. What came of each call the telephones count themselves.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from random import Random
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.db.models import Model, QuerySet
+
+from tongdai.accounts.models import Role, User
+from tongdai.channels.voice import menu, records
+from tongdai.channels.voice.models import Agent, Call, Callback, Line, Trunk
+
+from ..sip_peers.caller import Caller
+from ..sip_peers.telephone import Telephones
+from .browsers import Refused
+from .staff import Staff
+from .stream import Told
+
+if TYPE_CHECKING:
+    from .channels import Tally
+
+Row = TypeVar("Row", bound=Model)
+LEAVE_A_MESSAGE, HANG_UP_FIRST = 0.12, 0.06  # of those who ring
+MEETS_WITHIN = 90.0  # seconds a caller waits for somebody at most
+AT_ONCE = 16  # callers on the line
+RINGS = 2.0  # seconds, before a call taker takes it up
+WRITES_DOWN_MESSAGES = "dieuphoi2"  # works the messages at a desk without a telephone
+
+
+def make_lines() -> list[tuple[str, str]]:
+    """The carrier's trunk from this machine, and a SIP telephone for each call taker, at work: (endpoint, secret)."""
+    menu.usual_or_own()
+    Trunk.objects.get_or_create(name="Nhà mạng", defaults={"host": "127.0.0.1:5099", "addresses": ["127.0.0.1/32"]})
+    found = []
+    for user in User.objects.filter(role=Role.CALL_TAKER).order_by("pk"):
+        line, _new = Line.objects.get_or_create(user=user, defaults={"kind": Line.Kind.SIP})
+        records.set_state(user, Agent.State.READY)
+        found.append((line.endpoint, line.secret))
+    return found
+
+
+class Callers:
+    """Their telephones, and those of the city's call takers."""
+
+    def __init__(self, lines: list[tuple[str, str]], *, people: Staff, tally: Tally, seed: int) -> None:
+        self._exchange = ("127.0.0.1", settings.SIP_PORT)
+        self._city = Telephones(self._exchange, lines, after=RINGS, hertz=440)
+        self._people, self._tally = people, tally
+        self._chance = Random(f"callers {seed}")
+        self._threads = ThreadPoolExecutor(AT_ONCE)
+        self._ringing: list[Future[None]] = []
+        self._taken: set[tuple[str, int]] = set()
+        self._counts = Lock()
+
+    def ring(self, told: Told) -> None:
+        """In a thread of its own: talks last."""
+        drawn = self._chance.random()
+        if drawn < LEAVE_A_MESSAGE:
+            self._begin(self._leave_a_message, told)
+        elif drawn < LEAVE_A_MESSAGE + HANG_UP_FIRST:
+            self._begin(self._hang_up_and_ring_again, told)
+        else:
+            self._begin(self._talk, told)
+
+    def look_up(self, told: Told, code: str) -> None:
+        """She keys her code, hears how it stands, and hangs up."""
+        self._begin(self._key, told, code)
+
+    @property
+    def busy(self) -> bool:
+        """As many are on the line as the city's call takers can talk with."""
+        return sum(not each.done() for each in self._ringing) >= AT_ONCE
+
+    def wait(self) -> None:
+        """Until everybody has hung up."""
+        wait(self._ringing)
+
+    def stop(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        self._city.stop()
+
+    def _begin(self, deed, *given) -> None:  # type: ignore[no-untyped-def]
+        self._ringing.append(self._threads.submit(self._do, deed, *given))
+
+    def _do(self, deed, told: Told, *given: str) -> None:  # type: ignore[no-untyped-def]
+        close_old_connections()
+        try:
+            deed(told, *given)
+        except (Refused, RuntimeError, TimeoutError, subprocess.TimeoutExpired) as trouble:
+            with self._counts:
+                self._tally.wrong.append(f"voice {told.number}: {trouble}")
+        finally:
+            connection.close()
+
+    def _talk(self, told: Told) -> None:
+        caller = self._dial(told, 0.6, "0", waits_for_bye=True)
+        try:
+            call = self._met(told)
+            assert call.agent
+            code = self._people.write_down(told, by=call.agent.username, call=call.pk)
+            self._people.hang_up(by=call.agent.username)
+            caller.done()
+            self._people.is_ready(by=call.agent.username)
+        except BaseException:
+            caller.breaks_off()
+            raise
+        self._count("answered", told, code)
+
+    def _hang_up_and_ring_again(self, told: Told) -> None:
+        self._dial(told, 0.6, "0", 0.8).done()
+        self._count("abandoned")
+        self._talk(told)
+
+    def _leave_a_message(self, told: Told) -> None:
+        self._dial(told, 0.6, "9", 6.5, says=3.0, waits_for_bye=True).done()
+        self._count("message")
+        call = self._first(Call.objects.filter(number=told.phone, outcome=Call.Outcome.MESSAGE))
+        owed = self._first(Callback.objects.filter(call=call, state=Callback.State.WAITING))
+        code = self._people.write_down(told, by=WRITES_DOWN_MESSAGES, call=call.pk)
+        self._people.rang_back(owed.pk, by=WRITES_DOWN_MESSAGES)
+        self._count("written down", told, code)
+
+    def _key(self, told: Told, code: str) -> None:
+        self._dial(told, 0.6, "2", 0.8, code, 2.0).done()
+        self._count("looked up")
+
+    def _dial(self, told: Told, *steps: float | str, says: float = 0, waits_for_bye: bool = False) -> Caller:
+        number = "0" + told.phone.removeprefix("+84")
+        return Caller(self._exchange, *steps, number=number, says=says, waits_for_bye=waits_for_bye)
+
+    def _met(self, told: Told) -> Call:
+        """Her call, once a call taker has it: the pop on that desk shows which."""
+        talks = Call.objects.filter(number=told.phone, state=Call.State.TALKING).select_related("agent")
+        return self._first(talks)
+
+    def _first(self, rows: QuerySet[Row]) -> Row:
+        """The first of these that nobody here has met before, as soon as there is one."""
+        deadline = time.monotonic() + MEETS_WITHIN
+        while time.monotonic() < deadline:
+            with self._counts:
+                for row in rows.all():
+                    if (row._meta.label, row.pk) not in self._taken:
+                        self._taken.add((row._meta.label, row.pk))
+                        return row
+            time.sleep(0.1)
+        raise TimeoutError("nobody came to the telephone")
+
+    def _count(self, what: str, told: Told | None = None, code: str = "") -> None:
+        with self._counts:
+            self._tally.calls[what] += 1
+            if told:
+                self._tally.codes[told.number] = code
+                self._tally.received["voice"] += 1
+
+
+def counted_by_the_house() -> Counter[str]:
+    """The same of the house's own rows."""
+    calls = Call.objects.filter(direction=Call.Direction.IN)
+    outcomes = Counter(calls.values_list("outcome", flat=True))
+    return Counter(
+        {
+            "answered": calls.exclude(answered_at=None).count(),
+            "abandoned": outcomes[Call.Outcome.ABANDONED],
+            "message": outcomes[Call.Outcome.MESSAGE] + calls.exclude(case=None).filter(answered_at=None).count(),
+            "looked up": outcomes[Call.Outcome.LOOKED_UP],
+        }
+    )

@@ -1,0 +1,34 @@
+"""What the tests hear: whether a pitch is in a recording; and how they wait for what takes a moment."""
+
+from __future__ import annotations
+
+import array
+import math
+import time
+from pathlib import Path
+
+
+def loudness(file: Path, hertz: float, *, since: float = 0) -> float:
+    """How much of what is in this recording (8 kHz, 16 bit) is this pitch: 0–1, by Goertzel's filter."""
+    raw = file.read_bytes()[44:]
+    samples = array.array("h", raw[: len(raw) // 2 * 2])[int(since * 8000) :]
+    if not samples:
+        return 0.0
+    turn = 2 * math.cos(2 * math.pi * hertz / 8000)
+    best = 0.0
+    for start in range(0, len(samples) - 800, 800):
+        before = last = energy = 0.0
+        for sample in samples[start : start + 800]:
+            before, last = last, sample + turn * last - before
+            energy += sample * sample
+        power = before * before + last * last - turn * before * last
+        if energy > 800 * 100 * 100:
+            best = max(best, power / (energy * 400))
+    return best
+
+
+def wait_until(true, within: float = 20) -> None:  # type: ignore[no-untyped-def]
+    end = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.1)
