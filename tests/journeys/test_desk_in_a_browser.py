@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.axe import violations
 from tests.house import House
 
 CHROMIUM = "/usr/bin/chromium"
@@ -243,11 +243,6 @@ def test_the_desk_works_without_javascript(browser: Browser, house: House) -> No
     page.locator("form.deed button[data-submit]").click()
     expect(page.locator("#tale")).to_contain_text("Đã dọn.")
     context.close()
-
-
-def violations(page: Page) -> list[tuple[str, str]]:
-    wrong = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:160]) for one in wrong]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import array
 import math
+import subprocess
 import time
 from pathlib import Path
+
+from tongdai.channels.voice.exchange.home import Exchange
+from tongdai.channels.voice.speech import program
+from tongdai.platform.home import beside_the_code
 
 
 def loudness(file: Path, hertz: float, *, since: float = 0) -> float:
@@ -25,6 +30,14 @@ def loudness(file: Path, hertz: float, *, since: float = 0) -> float:
         if energy > 800 * 100 * 100:
             best = max(best, power / (energy * 400))
     return best
+
+
+def as_samples(stored: Path, wav: Path, *, channel: int = 1) -> Path:
+    """One channel of a recording out of storage, as `loudness` reads it."""
+    tree = beside_the_code("asterisk")
+    sox = program("sox", Exchange(wav.parent, tree, "", "", 0, 0, 0, 0))
+    subprocess.run([*sox, str(stored), "-r", "8000", "-b", "16", str(wav), "remix", str(channel)], check=True)
+    return wav
 
 
 def wait_until(true, within: float = 20) -> None:  # type: ignore[no-untyped-def]

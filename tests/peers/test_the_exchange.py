@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,7 @@ from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.platform.home import beside_the_code
 from tongdai.scenarios.sip_peers.caller import Caller
 
-from .hearing import loudness, wait_until
+from .hearing import as_samples, loudness, wait_until
 
 pytestmark = pytest.mark.skipif(
     not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
@@ -69,13 +67,6 @@ def dial(house: House, *steps: float | str, number: str, **how: object) -> Calle
     return Caller(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), *steps, number=number, **how)  # type: ignore[arg-type]
 
 
-def heard_again(flac: Path) -> Path:
-    """A recording out of storage, as samples again."""
-    wav = flac.with_suffix(".wav")
-    subprocess.run(["sox", str(flac), "-r", "8000", "-b", "16", "-c", "1", str(wav)], check=True)
-    return wav
-
-
 def test_who_hangs_up_in_the_greeting_is_on_record_and_rung_back_once(house: House) -> None:
     for _ in range(2):
         dial(house, 2.0, number="0912000002").done()
@@ -105,7 +96,7 @@ def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
     assert told(house, MISSED, number="+84912000005") == "[1]"
     wait_until(lambda: told(house, KEPT, number="+84912000005") != "")
     kept = house.folder / "var" / "files" / told(house, KEPT, number="+84912000005")
-    assert loudness(heard_again(kept), 620) > 0.8
+    assert loudness(as_samples(kept, house.folder / "message.wav"), 620) > 0.8
 
 
 def test_a_hidden_number_is_a_call_without_a_contact(house: House) -> None:

@@ -79,8 +79,11 @@ class Leg:
     async def hold_out(self, seconds: int) -> None:
         """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off.
 
-        One after the other, and never while a sound is played: Asterisk would do it only after that.
+        One after the other, and not while a sound is played: Asterisk would do it only after that, so whoever plays one
+        holds out for as long as it takes, before.
         """
+        if seconds and self._played:
+            return
         async with self._holding:
             await self._tell("variable", variable="TIMEOUT(absolute)", value=seconds)
 

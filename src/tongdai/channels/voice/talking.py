@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from .legs import HungUp, Leg
 from .models import Agent, Order, Step
 from .pbx import PbxGone, Refused
 from .room import AtWork, Caller
+from .speech import seconds_of
 
 if TYPE_CHECKING:
     from .switchboard import Switchboard
@@ -311,7 +313,9 @@ class Talk:
 
     async def _one_moment(self) -> None:
         with contextlib.suppress(HungUp, Refused, PbxGone):
-            await self.caller.leg.listen_to(self.board.menu.sound("one-moment", self.caller.language), keys=False)
+            sound = self.board.menu.sound("one-moment", self.caller.language)
+            await self.caller.leg.hold_out(HELD_FOR + math.ceil(seconds_of(sound)))
+            await self.caller.leg.listen_to(sound, keys=False)
             if self.held:
                 await self.caller.leg.music()
 

@@ -17,7 +17,8 @@ from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.channels.voice import callbacks, records
-from tongdai.channels.voice.models import Call
+from tongdai.channels.voice.models import Agent, Call
+from tongdai.channels.voice.queries import agent_of
 from tongdai.directory import snapshot
 from tongdai.people import phones
 from tongdai.people.models import Channel, Contact, Interaction
@@ -147,6 +148,16 @@ def saved(request: StaffRequest, code: str) -> HttpResponse:
         return render(request, page, {"code": code}, status=404)
     texts = CaseInteraction.objects.filter(case=case, interaction__direction=Interaction.Direction.OUT)
     text = texts.filter(interaction__channel=Channel.SMS).select_related("interaction").order_by("pk").first()
-    shown = {"case": case, "text": text.interaction if text else None, "digits": list(case.code), "may_open": may_open}
+    hand = agent_of(request.user)
+    shown = {
+        "case": case,
+        "text": text.interaction if text else None,
+        "digits": list(case.code),
+        "may_open": may_open,
+        "talking": hand is not None
+        and hand.state == Agent.State.TALKING
+        and hand.call
+        and hand.call.case_id == case.pk,
+    }
     page = "desk/calls/_text.html" if request.htmx else "desk/calls/saved.html"
     return render(request, page, shown)

@@ -84,6 +84,10 @@ def order(request: StaffRequest) -> HttpResponse:
         if call is None or request.user.role in TAKES_CALLS:
             return _strip(request, status=422)
         disclose(to=request.user, what="recording", contact=call.contact, reference=f"call {call.pk}", at=now())
+    elif kind == Order.Kind.READ_CODE:
+        if call is None or call.case is None:
+            return _strip(request, status=422)
+        target = call.case.code
     elif kind in (Order.Kind.TRANSFER, Order.Kind.CONSULT) and not target.startswith(("queue:", "agent:")):
         number = normalise(request.POST.get("number", "")) or _short(request.POST.get("number", ""))
         if number is None:

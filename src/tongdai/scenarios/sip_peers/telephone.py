@@ -97,22 +97,32 @@ Content-Length: 0
 
 
 class Telephones:
-    """All of `lines` (endpoint, secret) at one address; each rings and is taken up after `after` seconds, until a BYE."""
+    """All of `lines` (endpoint, secret) at one address; each rings and is taken up after `after` seconds, until a BYE.
+
+    Without lines they are whatever numbers the exchange dials out to: what lies behind a carrier's `port`.
+    """
 
     def __init__(
-        self, exchange: tuple[str, int], lines: Iterable[tuple[str, str]], *, after: float = 0.3, hertz: float = 0
+        self,
+        exchange: tuple[str, int],
+        lines: Iterable[tuple[str, str]],
+        *,
+        after: float = 0.3,
+        hertz: float = 0,
+        port: int = 0,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tongdai-telephones-"))
-        self.exchange, self.port = exchange, free_port()
+        self.exchange, self.port = exchange, port or free_port()
         speaks = ""
         if hertz:
             file = tone(self.folder, hertz)
             speaks = f'  <nop><action><exec rtp_stream="{file},-1,8,PCMA/8000"/></action></nop>\n'
         scenario = self.folder / "answers.xml"
         scenario.write_text(ANSWERS.format(after=int(after * 1000), speaks=speaks, ends=STAYS))
-        self._register(list(lines))  # from the very port they then answer at: the exchange rings where it heard from
+        if lines := list(lines):
+            self._register(lines)  # from the very port they then answer at: the exchange rings where it heard from
         self.process = subprocess.Popen(
-            ["sipp", "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(self.port), "-nostdin", "-trace_err",
+            ["sipp", "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(self.port), "-aa", "-nostdin", "-trace_err",
              "-error_file", str(self.folder / "errors.log")],
             cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip

@@ -78,6 +78,7 @@ MODULES = (
     "res_pjsip_sdp_rtp",
     "res_pjsip_transport_websocket",
     "chan_pjsip",
+    "chan_bridge_media",
     "pbx_config",
     "app_dial",
     "app_mixmonitor",

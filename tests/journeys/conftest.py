@@ -1,0 +1,43 @@
+"""The house that rings, started once for all journeys by telephone; and the browser of those who answer."""
+
+from __future__ import annotations
+
+import array
+import math
+import wave
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.house import House, free_port
+
+from .telephones import AGENTS, CHROMIUM, CITY
+
+
+@pytest.fixture(scope="session")
+def ringing_house() -> Iterator[House]:
+    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    with House(**ports, TONGDAI_RTP_PORTS="44000-44999") as house:
+        made = house.run("django", "shell", "-v", "0", "-c", CITY)
+        assert made.returncode == 0, made.stdout + made.stderr
+        assert house.run("exchange", "configure").returncode == 0
+        yield house
+
+
+@pytest.fixture(scope="module")
+def agents_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    voice = tmp_path_factory.mktemp("voice") / "agent.wav"
+    with wave.open(str(voice), "wb") as file:
+        file.setparams((1, 2, 48000, 0, "NONE", ""))
+        file.writeframes(
+            array.array("h", (int(12000 * math.sin(2 * math.pi * AGENTS * n / 48000)) for n in range(96000))).tobytes()
+        )
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-fake-ui-for-media-stream",
+                  "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={voice}"],
+        )  # fmt: skip
+        yield browser
+        browser.close()

@@ -1,0 +1,249 @@
+"""What an agent does beside talking: rings back, hands on, stops the recording; a supervisor listens; things go wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.axe import violations
+from tests.house import House
+from tests.peers.hearing import loudness, wait_until
+from tongdai.scenarios.sip_peers.telephone import Telephones
+
+from .telephones import (
+    AGENTS,
+    CARRIER,
+    CITIZENS,
+    NEEDS_TELEPHONES,
+    OUTCOME,
+    OUTSIDE,
+    at_work,
+    dial,
+    hears,
+    phone,
+    shoot,
+    sides,
+    told,
+)
+
+pytestmark = NEEDS_TELEPHONES
+
+CONTACTS = """
+from tongdai.channels.voice.exchange.home import exchange
+print(*[line for line in exchange().ask("pjsip show contacts").splitlines() if "trunk" in line])
+"""
+CALLBACK = """
+from tongdai.channels.voice.models import Callback
+print(*[(c.state, c.tries) for c in Callback.objects.filter(contact__phone="{number}")])
+"""
+WHICH = """
+from tongdai.channels.voice.models import Callback
+print(Callback.objects.get(contact__phone="{number}").pk)
+"""
+READ_OUT = """
+from tongdai.channels.voice.models import Order
+print(*Order.objects.filter(kind="read_code", refused="").exclude(done_at=None))
+"""
+SECONDS = """
+from tongdai.channels.voice.models import Call
+c = Call.objects.get(number="{number}"); r = c.recordings.filter(kind="talk").first()
+print((c.ended_at - c.came_at).total_seconds() - r.seconds if r else "")
+"""
+
+
+@pytest.fixture(scope="module")
+def outside(ringing_house: House) -> Iterator[Telephones]:
+    """Every number the carrier can reach: taken up after a second, and spoken into until we hang up."""
+    exchange = ("127.0.0.1", int(ringing_house.environment["TONGDAI_SIP_PORT"]))
+    found = Telephones(exchange, [], after=1, hertz=OUTSIDE, port=CARRIER)
+    wait_until(lambda: "Avail" in told(ringing_house, CONTACTS), within=40)  # the exchange has asked whether it is there
+    yield found
+    found.stop()
+
+
+def test_who_met_nobody_is_rung_back_with_one_key(
+    agents_browser: Browser, ringing_house: House, outside: Telephones, tmp_path: Path
+) -> None:
+    house, number = ringing_house, "+84912000031"
+    dial(house, 3.0, number="0912000031").done()
+    wait_until(lambda: told(house, CALLBACK.format(number=number)) == "('waiting', 0)")
+    context, page = at_work(agents_browser, house, "nghe-may")
+    page.goto(f"{house.url}/ban/goi-lai/")
+    page.locator(f"#r-{told(house, WHICH.format(number=number))}").click()
+    expect(page.get_by_role("button", name="Gọi ngay")).to_be_visible()
+    page.keyboard.press("c")
+    phone(page, "talking")
+    assert hears(page) == {OUTSIDE}
+    shoot(page, "ringing-back")
+    time.sleep(1)
+    page.keyboard.press("F8")
+    phone(page, "after_call")
+    page.get_by_role("button", name="Gặp được").click()
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    context.close()
+    assert told(house, CALLBACK.format(number=number)) == "('reached', 1)"
+    kept = f"""
+from tongdai.channels.voice.models import Recording
+print(*[r.file for r in Recording.objects.filter(call__number="{number}", call__direction="out")])
+"""
+    wait_until(lambda: told(house, kept) != "")
+    citizen, city = sides(house, told(house, kept), tmp_path)
+    assert loudness(citizen, OUTSIDE) > 0.8 and loudness(city, AGENTS) > 0.8
+
+
+def test_a_caller_is_handed_to_a_number_outside_and_the_agent_is_free(
+    agents_browser: Browser, ringing_house: House, outside: Telephones
+) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, 16.0, number="0912000032")
+    phone(page, "ringing")
+    page.keyboard.press("Enter")
+    phone(page, "talking")
+    assert hears(page) == {CITIZENS}
+    page.get_by_text("Chuyển", exact=True).click()
+    page.locator("#chuyen-den").select_option(label="Số ở ô dưới")
+    page.locator("#chuyen-so").fill("115")
+    page.get_by_role("button", name="Chuyển ngay").click()
+    phone(page, "after_call")
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    caller.done()
+    wait_until(lambda: told(house, OUTCOME.format(number="+84912000032")) == "ended transferred -")
+    context.close()
+
+
+def test_a_recording_stops_while_something_sensitive_is_said_and_the_machine_reads_the_code(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000033")
+    phone(page, "ringing")
+    page.keyboard.press("Enter")
+    phone(page, "talking")
+    page.get_by_role("button", name="Ngừng ghi âm").click()
+    expect(page.locator("#may")).to_contain_text("không ghi âm")
+    time.sleep(4)
+    page.get_by_role("button", name="Ghi âm tiếp").click()
+    expect(page.get_by_role("button", name="Ngừng ghi âm")).to_be_visible()
+    page.get_by_label("Lời kể của người gọi").fill("Đèn đường hỏng")
+    page.get_by_label("Lời kể của người gọi").press("Control+Enter")
+    page.wait_for_url("**/goi/xong/**")
+    page.get_by_role("button", name="Máy đọc mã").click()
+    wait_until(lambda: told(house, READ_OUT) != "")
+    page.keyboard.press("F8")
+    caller.done()
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    wait_until(lambda: told(house, SECONDS.format(number="+84912000033")) != "", within=30)
+    assert 2.5 < float(told(house, SECONDS.format(number="+84912000033"))) < 8
+    context.close()
+
+
+def test_a_supervisor_hears_both_and_is_heard_by_neither(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    first, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000034")
+    phone(page, "ringing")
+    page.keyboard.press("Enter")
+    phone(page, "talking")
+    second, supervisor = at_work(agents_browser, house, "giam-sat")
+    supervisor.goto(f"{house.url}/ban/phong/lich-su/")
+    expect(supervisor.locator("#may .warn")).to_have_count(0, timeout=15_000)
+    supervisor.get_by_role("button", name="Nghe cùng").click()
+    supervisor.wait_for_function(
+        "() => window.connections.length && window.connections.at(-1).connectionState === 'connected'"
+    )
+    assert hears(supervisor) == {CITIZENS, AGENTS}
+    assert hears(page) == {CITIZENS}
+    shoot(supervisor, "listening-in")
+    page.keyboard.press("F8")
+    caller.done()
+    disclosed = "from tongdai.people.models import Disclosure as D; print(D.objects.filter(reference__startswith='call ').count())"
+    assert told(house, disclosed) == "1"
+    phone(page, "after_call")
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    for each in (first, second):
+        each.close()
+
+
+def test_two_tabs_of_one_agent_are_one_telephone(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    context, first = at_work(agents_browser, house, "nghe-may")
+    second = context.new_page()
+    second.goto(f"{house.url}/ban/")
+    phone(second, "ready")
+    caller = dial(house, number="0912000035")
+    phone(first, "ringing")
+    phone(second, "ringing")
+    second.keyboard.press("Enter")  # the first holds the telephone and is told
+    phone(second, "talking")
+    phone(first, "talking")
+    assert first.evaluate("window.connections.length") == 1
+    assert second.evaluate("window.connections.length") == 0
+    assert hears(first) == {CITIZENS}
+    second.keyboard.press("F8")
+    caller.done()
+    phone(second, "after_call")
+    second.keyboard.press("F2")
+    phone(second, "ready")
+    context.close()
+
+
+def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    session = context.new_cdp_session(page)
+    refused = {"permission": {"name": "microphone"}, "setting": "denied", "origin": house.url}
+    agents_browser.new_browser_cdp_session().send("Browser.setPermission", refused | {"browserContextId": _of(session)})
+    caller = dial(house, 12.0, number="0912000036")
+    phone(page, "ringing")
+    page.keyboard.press("Enter")
+    phone(page, "paused")
+    expect(page.locator("#may")).to_contain_text("micrô")
+    shoot(page, "no-microphone")
+    caller.done()
+    wait_until(lambda: told(house, CALLBACK.format(number="+84912000036")) == "('waiting', 0)")
+    context.close()
+
+
+def _of(session) -> str:  # type: ignore[no-untyped-def]
+    return str(session.send("Target.getTargetInfo")["targetInfo"]["browserContextId"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_while_it_rings_and_while_one_talks(
+    agents_browser: Browser, ringing_house: House, scheme: str
+) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    found = {}
+    caller = dial(house, number="0912000037")
+    phone(page, "ringing")
+    found["ringing"] = violations(page)
+    page.keyboard.press("Enter")
+    phone(page, "talking")
+    page.get_by_text("Chuyển", exact=True).click()
+    for width in (360, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        found[f"talking-{width}"] = violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
+        shoot(page, f"talking-{width}-{scheme}")
+    page.keyboard.press("F8")
+    caller.done()
+    phone(page, "after_call")
+    found["after_call"] = violations(page)
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+    context.close()
