@@ -22,6 +22,7 @@ export function startPhone(): void {
   setInterval(tick, 1000);
   changeInPlace(() => talking);
   look();
+  if (strip()?.dataset.call) setTimeout(refresh); // what happened while this page was on its way was told to nobody here
 }
 
 /** News of the exchange wait while somebody fills in where to hand the call to. */

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.house import House, free_port
 
-from .telephones import AGENTS, CHROMIUM, CITY
+from .telephones import AGENTS, CHROMIUM, CITY, HEADLESS
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +36,8 @@ def agents_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-fake-ui-for-media-stream",
-                  "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={voice}"],
+            args=[*HEADLESS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                  f"--use-file-for-fake-audio-capture={voice}"],
         )  # fmt: skip
         yield browser
         browser.close()

@@ -17,6 +17,7 @@ from tongdai.platform.home import beside_the_code
 from tongdai.scenarios.sip_peers.caller import Caller
 
 CHROMIUM, PASSWORD = "/usr/bin/chromium", "quản trị thử 1022"
+HEADLESS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 CARRIER = 5099  # the port that numbers outside are dialled at
 SHOTS = os.environ.get("DESK_SHOTS", "")
 CITIZENS, AGENTS, OUTSIDE = 440, 700, 1100  # hertz: whose voice is whose
@@ -60,9 +61,9 @@ import time; time.sleep(1)
 """
 
 
-def at_work(browser: Browser, house: House, name: str) -> tuple[BrowserContext, Page]:
+def at_work(browser: Browser, house: House, name: str, *, microphone: bool = True) -> tuple[BrowserContext, Page]:
     """Signed in, the shift begun, the telephone there."""
-    context, page = signed_in(browser, house, name)
+    context, page = signed_in(browser, house, name, microphone=microphone)
     if page.locator("#may[data-state=out]").count():
         page.get_by_role("button", name="Vào ca").click()
     expect(page.locator("#may .warn")).to_have_count(0, timeout=15_000)
@@ -94,9 +95,10 @@ def hears(page: Page) -> set[int]:
     return {hertz for hertz, decibels in zip(pitches, page.evaluate(LOUDNESS, pitches), strict=True) if decibels > -60}
 
 
-def signed_in(browser: Browser, house: House, name: str) -> tuple[BrowserContext, Page]:
+def signed_in(browser: Browser, house: House, name: str, *, microphone: bool = True) -> tuple[BrowserContext, Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
-    context.grant_permissions(["microphone"], origin=house.url)
+    if microphone:
+        context.grant_permissions(["microphone"], origin=house.url)
     context.add_init_script(KEEP_CONNECTIONS)
     page = context.new_page()
     page.goto(house.url + "/ban/vao/")

@@ -17,7 +17,9 @@ from tongdai.scenarios.sip_peers.telephone import Telephones
 from .telephones import (
     AGENTS,
     CARRIER,
+    CHROMIUM,
     CITIZENS,
+    HEADLESS,
     NEEDS_TELEPHONES,
     OUTCOME,
     OUTSIDE,
@@ -60,7 +62,9 @@ def outside(ringing_house: House) -> Iterator[Telephones]:
     """Every number the carrier can reach: taken up after a second, and spoken into until we hang up."""
     exchange = ("127.0.0.1", int(ringing_house.environment["TONGDAI_SIP_PORT"]))
     found = Telephones(exchange, [], after=1, hertz=OUTSIDE, port=CARRIER)
-    wait_until(lambda: "Avail" in told(ringing_house, CONTACTS), within=40)  # the exchange has asked whether it is there
+    wait_until(
+        lambda: "Avail" in told(ringing_house, CONTACTS), within=40
+    )  # the exchange has asked whether it is there
     yield found
     found.stop()
 
@@ -201,10 +205,10 @@ def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
     agents_browser: Browser, ringing_house: House
 ) -> None:
     house = ringing_house
-    context, page = at_work(agents_browser, house, "nghe-may")
-    session = context.new_cdp_session(page)
-    refused = {"permission": {"name": "microphone"}, "setting": "denied", "origin": house.url}
-    agents_browser.new_browser_cdp_session().send("Browser.setPermission", refused | {"browserContextId": _of(session)})
+    refuses = agents_browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*HEADLESS, "--deny-permission-prompts"]
+    )
+    context, page = at_work(refuses, house, "nghe-may", microphone=False)
     caller = dial(house, 12.0, number="0912000036")
     phone(page, "ringing")
     page.keyboard.press("Enter")
@@ -213,11 +217,9 @@ def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
     shoot(page, "no-microphone")
     caller.done()
     wait_until(lambda: told(house, CALLBACK.format(number="+84912000036")) == "('waiting', 0)")
-    context.close()
-
-
-def _of(session) -> str:  # type: ignore[no-untyped-def]
-    return str(session.send("Target.getTargetInfo")["targetInfo"]["browserContextId"])
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    refuses.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
