@@ -5,7 +5,7 @@ import type { Line, Softphone } from "./softphone";
 import { changeInPlace } from "./stay";
 import { word } from "./words";
 
-type Pressed = { do: "answer" | "mute" | "key"; call?: string; digit?: string; on?: boolean };
+type Pressed = { do: "answer" | "mute" | "key" | "hangup"; call?: string; digit?: string; on?: boolean };
 
 let phone: Softphone | undefined;
 let muted = false;
@@ -43,6 +43,7 @@ function look(): void {
   if (!now) return;
   if (now.dataset.state !== "ringing") silence();
   showMuted();
+  showListening();
   if (wanted || now.dataset.state === "out") return;
   wanted = true;
   const url = now.dataset.line ?? "";
@@ -98,6 +99,8 @@ function press(event: MouseEvent): void {
     muted = !muted;
     pass({ do: "mute", on: muted });
     showMuted();
+  } else if (what === "hangup") {
+    pass({ do: "hangup" });
   } else if (what === "key") {
     pass({ do: "key", digit: button.dataset.digit ?? "" });
   }
@@ -112,7 +115,14 @@ function take(pressed: Pressed): void {
   if (!phone) return;
   if (pressed.do === "answer") phone.answer(pressed.call);
   else if (pressed.do === "mute") phone.mute((muted = pressed.on ?? false));
+  else if (pressed.do === "hangup") phone.hangUp();
   else if (pressed.digit) phone.press(pressed.digit);
+}
+
+/** Someone who listens in has no call in hand: the voice is here, and the strip tells of no call. */
+function showListening(): void {
+  const words = document.querySelector<HTMLElement>("[data-phone-listening]");
+  if (words) words.hidden = !talking;
 }
 
 function showMuted(): void {

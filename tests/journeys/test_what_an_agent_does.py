@@ -167,6 +167,9 @@ def test_a_supervisor_hears_both_and_is_heard_by_neither(agents_browser: Browser
     assert hears(supervisor) == {CITIZENS, AGENTS}
     assert hears(page) == {CITIZENS}
     shoot(supervisor, "listening-in")
+    supervisor.keyboard.press("F8")
+    expect(supervisor.get_by_role("button", name="Thôi nghe")).to_be_hidden()
+    assert hears(page) == {CITIZENS}  # the two talk on
     page.keyboard.press("F8")
     caller.done()
     disclosed = "from tongdai.people.models import Disclosure as D; print(D.objects.filter(reference__startswith='call ').count())"

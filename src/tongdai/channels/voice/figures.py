@@ -65,7 +65,7 @@ def room(*, since: datetime, at: datetime) -> Room:
 
 MEASURES: dict[str, Any] = {
     "offered": Count("pk", filter=OFFERED),
-    "answered": Count("pk", filter=ANSWERED),
+    "answered": Count("pk", filter=OFFERED & ANSWERED),
     "lost": Count("pk", filter=OFFERED & GIVEN_UP),
     "speed": Avg(SPEED, filter=ANSWERED & OFFERED),
     "talk": Avg(F("ended_at") - F("answered_at"), filter=ANSWERED),
