@@ -13,9 +13,9 @@ import time
 import aiohttp
 
 from tests.house import House
+from tongdai.scenarios.sip_peers.crowd import Call, Crowd
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
-from .citizens import Call, Crowd
 from .figures import Figures, arguments, percentile
 from .line import PASSWORD, line, sip, told
 

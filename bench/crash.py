@@ -12,9 +12,9 @@ import signal
 import time
 
 from tests.house import House
+from tongdai.scenarios.sip_peers.crowd import Call, Crowd
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
-from .citizens import Call, Crowd
 from .figures import Figures, arguments
 from .line import line, sip, told
 

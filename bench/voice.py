@@ -10,8 +10,8 @@ import asyncio
 import time
 
 from tests.house import House
+from tongdai.scenarios.sip_peers.crowd import Call, Crowd
 
-from .citizens import Call, Crowd
 from .figures import Figures, arguments, percentile
 from .line import asterisk, cpu_seconds, line, pid_of_asterisk, sip, told
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.city import forget_snapshots
+from tests.house import House, free_port
 from tongdai.scenarios.smsc_peer.peer import Control, Peer, start_peer
 
+from .line import CITY, told
 from .smsc import GENTLE, SmsProcess, until
 
 
@@ -44,3 +46,12 @@ def line(sms: SmsProcess, smsc: Control) -> SmsProcess:
     sms.start()
     until(lambda: smsc.counts()["links"] == 1)
     return sms
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    with House(**ports, TONGDAI_RTP_PORTS="42000-42999") as house:
+        assert told(house, CITY) == "ok"
+        assert house.run("exchange", "configure").returncode == 0
+        yield house

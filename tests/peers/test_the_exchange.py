@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-from collections.abc import Iterator
 
-import pytest
-
-from tests.house import House, free_port
-from tongdai.channels.voice.exchange.install import is_installed
-from tongdai.platform.home import beside_the_code
+from tests.house import House
 from tongdai.scenarios.sip_peers.caller import Caller
 
 from .hearing import as_samples, loudness, wait_until
+from .line import NEEDS_EXCHANGE, dial, told
 
-pytestmark = pytest.mark.skipif(
-    not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
-    reason="needs `make voice` (Asterisk) and Debian's sip-tester (sipp)",
-)
+pytestmark = NEEDS_EXCHANGE
 
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
-    with House(**ports, TONGDAI_RTP_PORTS="42000-42999") as house:
-        assert told(house, CITY) == "ok"
-        assert house.run("exchange", "configure").returncode == 0
-        yield house
-
-
-CITY = """
-from tongdai.cases.actions.register import Matter, register
-from tongdai.cases.actor import Actor
-from tongdai.channels.voice.models import Trunk
-from tongdai.directory.models import City
-from tongdai.platform.clock import now
-City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
-Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:5099", addresses=["127.0.0.1/32"])
-register(Matter(text="Rác", channel="web", phone="+84912000001"), key="thu", by=Actor.citizen(channel="web"), at=now())
-print("ok")
-"""
 CALLS = """
 from tongdai.channels.voice.models import Call
 print([(c.state, c.outcome, c.path) for c in Call.objects.filter(number="{number}").order_by("pk")])
@@ -55,16 +26,6 @@ from tongdai.channels.voice.models import Recording
 print(*[r.file for r in Recording.objects.filter(call__number="{number}", kind="message")])
 """
 CODE = "from tongdai.cases.models import Case; print(Case.objects.get().code)"
-
-
-def told(house: House, asked: str, **names: str) -> str:
-    done = house.run("django", "shell", "-v", "0", "-c", asked.format(**names) if names else asked)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-def dial(house: House, *steps: float | str, number: str, **how: object) -> Caller:
-    return Caller(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), *steps, number=number, **how)  # type: ignore[arg-type]
 
 
 def test_who_hangs_up_in_the_greeting_is_on_record_and_rung_back_once(house: House) -> None:

@@ -85,9 +85,9 @@ SILENT_AFTER = 8  # seconds: the machine takes it for the end of a message
 def spoken(folder: Path, hertz: float, seconds: float) -> Path:
     """A capture of RTP packets (PCMA, 20 ms each) that sipp plays from the port it sends keys from: a tone, then silence."""
     file = folder / f"says-{hertz:g}-{seconds:g}.pcap"
-    frames = [bytes(_alaw(int(9000 * math.sin(2 * math.pi * hertz * n / 8000))) for n in range(160 * i, 160 * i + 160))
+    frames = [bytes(alaw(int(9000 * math.sin(2 * math.pi * hertz * n / 8000))) for n in range(160 * i, 160 * i + 160))
               for i in range(int(50 * seconds))]  # fmt: skip
-    frames += [bytes([_alaw(0)]) * 160] * (50 * SILENT_AFTER)
+    frames += [bytes([alaw(0)]) * 160] * (50 * SILENT_AFTER)
     packets = [struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)]
     for number, frame in enumerate(frames):
         rtp = struct.pack("!BBHII", 0x80, 8, number + 1, 160 * number, 1022) + frame
@@ -104,7 +104,7 @@ def tone(folder: Path, hertz: float, seconds: float = 20) -> Path:
     """A file of A-law's linear source that sipp streams: 8 kHz, 16 bit. Found again in the other's ear by its pitch."""
     file = folder / f"tone-{hertz:g}.alaw"
     file.write_bytes(
-        bytes(_alaw(int(9000 * math.sin(2 * math.pi * hertz * n / 8000))) for n in range(int(8000 * seconds)))
+        bytes(alaw(int(9000 * math.sin(2 * math.pi * hertz * n / 8000))) for n in range(int(8000 * seconds)))
     )
     return file
 
@@ -167,7 +167,7 @@ class Caller:
         return file.read_text(errors="replace")[-2000:] if file.exists() else ""
 
 
-def _alaw(sample: int) -> int:
+def alaw(sample: int) -> int:
     """G.711 A-law of one 16-bit sample (ITU-T G.711)."""
     sign, magnitude = (0x80, sample) if sample >= 0 else (0x00, -sample - 1)
     magnitude = min(magnitude >> 3, 0xFFF)

@@ -7,6 +7,7 @@ sound came, and can't press keys and speak in one call.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import re
 import struct
@@ -14,7 +15,10 @@ import time
 import uuid
 from typing import Any
 
+from .caller import alaw
+
 PCMA, KEYS = 8, 96
+TONES = {"0": (941, 1336), "1": (697, 1209), "2": (697, 1336), "3": (697, 1477), "9": (852, 1477)}  # hertz
 FRAME = 160  # samples in 20 ms
 SPOKEN = bytes((0x2A, 0x6B, 0xD5, 0x94) * (FRAME // 4))
 
@@ -49,13 +53,17 @@ class Crowd(asyncio.DatagramProtocol):
 
 
 class Call:
-    """One of them. Times are `time.time()`; 0 until it happens."""
+    """One of them. Times are `time.time()`; 0 until it happens.
 
-    def __init__(self, crowd: Crowd, number: str, *, dialled: str = "1022") -> None:
+    `keys`: the telephone offers RFC 4733 events; an old one has only the tones themselves (`tones`).
+    """
+
+    def __init__(self, crowd: Crowd, number: str, *, dialled: str = "1022", keys: bool = True) -> None:
         self.crowd, self.number, self.dialled = crowd, number, dialled
         self.id, self.tag = uuid.uuid4().hex, uuid.uuid4().hex[:8]
         self.dialled_at = self.answered_at = self.first_sound_at = self.ended_at = 0.0
         self.refused = ""
+        self._keys = keys
         self.answered, self.ended, self.heard = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._to = f"<sip:{dialled}@{crowd.exchange[0]}:{crowd.exchange[1]}>"
         self._contact = f"sip:{dialled}@{crowd.exchange[0]}:{crowd.exchange[1]}"
@@ -69,9 +77,10 @@ class Call:
         loop = asyncio.get_running_loop()
         self._rtp, _ = await loop.create_datagram_endpoint(lambda: _Ear(self), ("127.0.0.1", 0))
         port = self._rtp.get_extra_info("sockname")[1]
+        kinds, events = ("8 96", "a=rtpmap:96 telephone-event/8000\r\na=fmtp:96 0-15\r\n") if self._keys else ("8", "")
         sdp = (
-            f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 8 96\r\n"
-            "a=rtpmap:8 PCMA/8000\r\na=rtpmap:96 telephone-event/8000\r\na=fmtp:96 0-15\r\na=sendrecv\r\n"
+            f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP {kinds}\r\n"
+            f"a=rtpmap:8 PCMA/8000\r\n{events}a=sendrecv\r\n"
         )
         self.dialled_at = time.time()
         self._ask("INVITE", 1, body=sdp)
@@ -94,6 +103,18 @@ class Call:
                 return
             self._stamp += FRAME
             self._packet(SPOKEN, PCMA)
+            await asyncio.sleep(0.02)
+
+    async def tones(self, key: str, seconds: float = 0.3) -> None:
+        """A key as its two tones in the voice itself (ITU-T Q.23)."""
+        low, high = TONES[key]
+        for frame in range(int(seconds * 50)):
+            self._stamp += FRAME
+            voice = (
+                6000 * (math.sin(2 * math.pi * low * n / 8000) + math.sin(2 * math.pi * high * n / 8000))
+                for n in range(frame * FRAME, (frame + 1) * FRAME)
+            )
+            self._packet(bytes(alaw(int(sample)) for sample in voice), PCMA)
             await asyncio.sleep(0.02)
 
     def hang_up(self) -> None:

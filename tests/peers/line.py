@@ -1,0 +1,39 @@
+"""A house with a telephone line and no browser: what its database is asked, how one dials it."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.house import House
+from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.platform.home import beside_the_code
+from tongdai.scenarios.sip_peers.caller import Caller
+
+NEEDS_EXCHANGE = pytest.mark.skipif(
+    not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
+    reason="needs `make voice` (Asterisk) and Debian's sip-tester (sipp)",
+)
+
+CITY = """
+from tongdai.cases.actions.register import Matter, register
+from tongdai.cases.actor import Actor
+from tongdai.channels.voice.models import Trunk
+from tongdai.directory.models import City
+from tongdai.platform.clock import now
+City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
+Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:5099", addresses=["127.0.0.1/32"])
+register(Matter(text="Rác", channel="web", phone="+84912000001"), key="thu", by=Actor.citizen(channel="web"), at=now())
+print("ok")
+"""
+
+
+def told(house: House, asked: str, **names: str) -> str:
+    done = house.run("django", "shell", "-v", "0", "-c", asked.format(**names) if names else asked)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def dial(house: House, *steps: float | str, number: str, **how: object) -> Caller:
+    return Caller(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), *steps, number=number, **how)  # type: ignore[arg-type]

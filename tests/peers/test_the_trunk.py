@@ -1,0 +1,209 @@
+"""A carrier's line as carriers are: late offers, odd codecs and numbers, registration; and those who only scan it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.house import House
+from tongdai.scenarios.sip_peers.crowd import Call, Crowd
+
+from .hearing import wait_until
+from .line import NEEDS_EXCHANGE, told
+from .wire import Registrar, Wire
+
+pytestmark = NEEDS_EXCHANGE
+
+NUMBERS = """
+from tongdai.channels.voice.models import Call
+print([c.number for c in Call.objects.order_by("-pk")[:1]])
+"""
+PATHS = """
+from tongdai.channels.voice.models import Call
+print([(c.outcome, c.path) for c in Call.objects.filter(number="{number}").order_by("pk")])
+"""
+REGISTERED = """
+from tongdai.channels.voice.status import telephone
+from tongdai.platform.clock import now
+print([way.name for way in telephone(at=now()).ways if way.registered])
+"""
+MENU = """
+from tongdai.channels.voice.models import Prompt, Step
+from tongdai.directory import calendar
+from tongdai.platform import wake
+{change}
+wake.wake("menu", [1])
+import time; time.sleep(4)
+"""
+
+
+def sip(house: House) -> tuple[str, int]:
+    return "127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])
+
+
+def on_the_line(house: House, number: str, deed: Callable[[Call], Awaitable[None]], *, keys: bool = True) -> None:
+    """Dial as a telephone of our own does, hear the first sound, do it, hang up."""
+
+    async def whole() -> None:
+        crowd = await Crowd(sip(house)).open()
+        call = await Call(crowd, number, keys=keys).dial()
+        await asyncio.wait_for(call.heard.wait(), 15)
+        await deed(call)
+        call.hang_up()
+        await asyncio.sleep(0.5)
+        crowd.close()
+
+    asyncio.run(whole())
+
+
+def path_of(house: House, number: str) -> str:
+    wait_until(lambda: "('" in told(house, PATHS.format(number=number)).replace("('',", ""))
+    return told(house, PATHS.format(number=number))
+
+
+def test_a_late_offer_is_answered_with_ours(house: House) -> None:
+    wire = Wire(sip(house))
+    call = wire.ask("INVITE", sender="0912000061")
+    offered = wire.take_up(call, answer="8")
+    assert "m=audio" in offered and " 8" in offered.partition("m=audio")[2].splitlines()[0]
+    wire.hang_up(call)
+    assert "greeting" in path_of(house, "+84912000061")
+
+
+def test_opus_is_spoken_where_it_is_all_that_is_offered(house: House) -> None:
+    wire = Wire(sip(house))
+    call = wire.ask("INVITE", sender="0912000062", sdp="107\r\na=rtpmap:107 opus/48000/2")
+    assert "opus/48000" in wire.take_up(call)
+    wire.hang_up(call)
+
+
+def test_a_codec_we_lack_is_refused_as_such(house: House) -> None:
+    wire = Wire(sip(house))
+    assert wire.status(wire.ask("INVITE", sender="0912000063", sdp="18")) == 488
+    assert told(house, PATHS.format(number="+84912000063")) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("sender", "more", "number"),
+    [
+        ("anonymous", "P-Asserted-Identity: <sip:+84912000064@carrier>\r\n", "+84912000064"),
+        ("anonymous", "P-Asserted-Identity: <sip:+84912000065@carrier>\r\nPrivacy: id\r\n", ""),
+        ("0225 3842 123".replace(" ", ""), "", "+842253842123"),
+        ("84912000066", "", "+84912000066"),
+        ("%00%ff'--", "", ""),
+        ("0" * 80, "", ""),
+    ],
+)
+def test_whose_number_it_is(house: House, sender: str, more: str, number: str) -> None:
+    before = told(house, "from tongdai.channels.voice.models import Call; print(Call.objects.count())")
+    wire = Wire(sip(house))
+    call = wire.ask("INVITE", sender=sender, more=more, sdp="8")
+    wire.take_up(call)
+    wire.hang_up(call)
+    after = "from tongdai.channels.voice.models import Call; print(Call.objects.count())"
+    wait_until(lambda: told(house, after) != before)
+    assert told(house, NUMBERS) == str([number])
+
+
+def test_scanners_learn_nothing_and_the_line_stays_free(house: House) -> None:
+    """A thousand requests from an address nobody joined; whoever calls by the carrier meanwhile is greeted."""
+    scanner = Wire(sip(house), host="127.0.0.9")
+    asked = [
+        scanner.ask(method, sender=str(100 + n), to=f"{n}")
+        for n in range(340)
+        for method in ("OPTIONS", "REGISTER", "INVITE")
+    ]
+    on_the_line(house, "0912000067", lambda call: asyncio.sleep(0.5))
+    assert "greeting" in path_of(house, "+84912000067")
+    scanner.socket.settimeout(1)
+    heard = set()
+    try:
+        while True:
+            heard.add(scanner.socket.recv(65_535).decode(errors="replace").split()[1])
+    except TimeoutError:
+        pass
+    assert heard <= {"401", "403"}, (len(asked), heard)
+
+
+def test_a_key_is_heard_while_she_speaks(house: House) -> None:
+    async def speak_and_press(call: Call) -> None:
+        speaking = asyncio.ensure_future(call.speak(4))
+        await asyncio.sleep(1.5)
+        await call.press("1")
+        await speaking
+
+    on_the_line(house, "0912000068", speak_and_press)
+    assert "'epidemic'" in path_of(house, "+84912000068")
+
+
+def test_an_old_telephones_tones_are_heard(house: House) -> None:
+    async def tones(call: Call) -> None:
+        await call.speak(1.0)
+        await call.tones("1")
+        await call.speak(2.0)
+
+    on_the_line(house, "0912000069", tones, keys=False)
+    assert "'epidemic'" in path_of(house, "+84912000069")
+
+
+def test_who_stays_silent_is_led_to_a_person(house: House) -> None:
+    long = told(
+        house,
+        "from tongdai.channels.voice.models import Prompt as P; print(P.objects.get(code='greeting', language='vi').text)",
+    )
+    change = "Prompt.objects.filter(code='greeting', language='vi').update(text={!r})"
+    told(house, MENU.format(change=change.format("Một không hai hai xin nghe.")))
+    try:
+        on_the_line(house, "0912000070", lambda call: asyncio.sleep(32))
+        assert "'person'" in path_of(house, "+84912000070")
+    finally:
+        told(house, MENU.format(change=change.format(long)))
+
+
+def test_an_announcement_and_the_hours_stand_before_the_menu(house: House) -> None:
+    on = """
+from tongdai.directory.models import Holiday
+from tongdai.platform.clock import CITY_TZ, now
+Holiday.objects.get_or_create(day=now().astimezone(CITY_TZ).date(), defaults={"name": "thử"})
+Step.objects.filter(code__in=["notice", "hours"]).update(active=True)
+Prompt.objects.filter(code="notice").update(text="Chú ý.")
+Prompt.objects.filter(code="closed").update(text="Ngoài giờ.")
+"""
+    off = """
+from tongdai.directory.models import Holiday
+Holiday.objects.filter(name="thử").delete()
+Step.objects.filter(code__in=["notice", "hours"]).update(active=False)
+"""
+    told(house, MENU.format(change=on))
+    try:
+        on_the_line(house, "0912000071", lambda call: asyncio.sleep(6))
+        assert "['notice', 'hours', 'closed', 'message']" in path_of(house, "+84912000071")
+    finally:
+        told(house, MENU.format(change=off))
+
+
+def test_a_carrier_that_wants_us_to_register_has_us_and_is_told_of(house: House) -> None:
+    carrier = Registrar("1022-hp", "bí mật")
+    carrier.start()
+    joined = f"""
+from tongdai.channels.voice.models import Trunk
+from tongdai.platform import wake
+Trunk.objects.create(name="nhà mạng hai", kind="registration", host="127.0.0.1:{carrier.port}", username="1022-hp", secret="bí mật")
+wake.wake("lines", [1])
+import time; time.sleep(1)
+"""
+    told(house, joined)
+    wait_until(lambda: carrier.contact != "", within=30)
+    assert carrier.refused == 0
+    wait_until(lambda: told(house, REGISTERED) == "['nhà mạng hai']", within=30)
+    elsewhere = Wire(sip(house), host="127.0.0.8")  # it may call from anywhere: by what it was given at registration
+    assert elsewhere.status(elsewhere.ask("INVITE", to="1022-hp", sdp="8")) == 401
+    call = elsewhere.ask(
+        "INVITE", sender="0912000072", to="1022-hp", sdp="8", uri=carrier.contact.partition(">")[0].strip("<")
+    )
+    elsewhere.take_up(call, to="1022-hp")
+    elsewhere.hang_up(call, to="1022-hp")
+    assert "greeting" in path_of(house, "+84912000072")
+    told(house, "from tongdai.channels.voice.models import Trunk; Trunk.objects.filter(name='nhà mạng hai').delete()")
