@@ -14,7 +14,7 @@ let bell: { stop: () => void } | undefined;
 const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.phone") : null;
 
 export function startPhone(): void {
-  if (!strip()) return;
+  if (!document.getElementById("may")) return;
   document.addEventListener("click", press);
   document.body.addEventListener("htmx:load", look);
   document.body.addEventListener("htmx:beforeRequest", leaveAlone);
@@ -22,7 +22,7 @@ export function startPhone(): void {
   setInterval(tick, 1000);
   changeInPlace(() => talking);
   look();
-  if (strip()?.dataset.call) setTimeout(refresh); // what happened while this page was on its way was told to nobody here
+  if (document.querySelector("#may[data-call]")) setTimeout(refresh); // what happened while this page was on its way was told to nobody here
 }
 
 /** News of the exchange wait while somebody fills in where to hand the call to. */
@@ -40,7 +40,7 @@ let wanted = false;
 /** The strip is new: sign in where the person is at work, stop ringing where nothing rings. */
 function look(): void {
   const now = strip();
-  if (!now) return;
+  if (!now) return; // a SIP telephone on the table: it rings and answers by itself
   if (now.dataset.state !== "ringing") silence();
   showMuted();
   showListening();

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.axe import violations
 from tests.house import House
 from tests.peers.hearing import loudness, wait_until
+from tongdai.scenarios.sip_peers.caller import Caller
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .telephones import (
@@ -204,6 +205,23 @@ def test_two_tabs_of_one_agent_are_one_telephone(agents_browser: Browser, ringin
     context.close()
 
 
+def test_a_voice_that_does_not_come_is_told(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    exchange = ("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"]))
+    caller = Caller(exchange, number="0912000038", waits_for_bye=True)  # sends no voice at all
+    phone(page, "ringing")
+    page.keyboard.press("Enter")
+    phone(page, "talking")
+    expect(page.locator("#may")).to_contain_text("không có tiếng người gọi", timeout=20_000)
+    page.keyboard.press("F8")
+    caller.done()
+    phone(page, "after_call")
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    context.close()
+
+
 def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
     agents_browser: Browser, ringing_house: House
 ) -> None:
@@ -223,6 +241,28 @@ def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
     page.keyboard.press("F2")
     phone(page, "ready")
     refuses.close()
+
+
+def test_axe_finds_nothing_on_the_pages_of_the_room(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "giam-sat")
+    found = {}
+    for path in ("phong/lich-su/", "loi-may/", "may/kiem-tra/", "goi-lai/"):
+        for width in (360, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"{house.url}/ban/{path}")
+            found[path, width] = violations(page)
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
+                path,
+                width,
+            )
+            shoot(page, f"room-{path.strip('/').replace('/', '-')}-{width}")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{house.url}/ban/phong/")
+    found["phong/", 1920] = violations(page)
+    shoot(page, "room-wall")
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from tongdai.accounts.models import User
 from tongdai.cases import queries
 from tongdai.channels.voice.exchange.home import is_here
-from tongdai.channels.voice.models import Agent, Call, Order, Queue, Step
+from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step
 from tongdai.channels.voice.queries import agent_of, colleagues_of
 from tongdai.platform.clock import now
 
@@ -45,6 +45,7 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     seen: dict[str, Any] = {
         "phone": True,
         "agent": agent,
+        "by_sip": Line.objects.filter(user=user, kind=Line.Kind.SIP).exists(),
         "state": agent.state if agent else Agent.State.OUT,
         "takes_calls": user.role in TAKES_CALLS,
         "pauses": [(code, PAUSES[code]) for code in CHOSEN],

@@ -6,6 +6,7 @@ urlpatterns = [
     path("may/", views.strip, name="phone"),
     path("may/duong-day/", views.line, name="phone_line"),
     path("may/kiem-tra/", views.check, name="phone_check"),
+    path("may/loai-may/", views.use, name="phone_use"),
     path("may/noi-chuyen/", views.targets, name="phone_targets"),
     path("may/trang-thai/", views.state, name="phone_state"),
     path("may/lenh/", views.order, name="phone_order"),

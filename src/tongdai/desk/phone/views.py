@@ -16,7 +16,7 @@ from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
 from tongdai.channels.voice import agents, callbacks, orders, records
-from tongdai.channels.voice.models import Agent, Call, Callback, Order
+from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
 from tongdai.people.phones import normalise
@@ -49,8 +49,23 @@ def line(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff(*HAS_PHONE)
 def check(request: StaffRequest) -> HttpResponse:
-    """Before the shift: microphone, speaker, and the way to the exchange and back."""
-    return render(request, "desk/phone/check.html")
+    """Before the shift: microphone, speaker, and the way to the exchange and back; or a SIP telephone on the table."""
+    return render(request, "desk/phone/check.html", {"by_sip": agents.line_of(request.user).kind == Line.Kind.SIP})
+
+
+@require_POST
+@staff(*HAS_PHONE)
+def use(request: StaffRequest) -> HttpResponse:
+    """Answer by a SIP telephone, whose password is shown this once; or in the browser again."""
+    kind = Line.Kind.SIP if request.POST.get("kind") == Line.Kind.SIP else Line.Kind.WEBRTC
+    line = agents.use(kind, by=request.user)
+    by_sip = kind == Line.Kind.SIP
+    shown: dict[str, Any] = {"by_sip": by_sip, "line": line if by_sip else None}
+    if by_sip:
+        shown["server"] = f"{request.get_host().rsplit(':', 1)[0]}:{settings.SIP_PORT}"
+    answer = render(request, "desk/phone/check.html", shown)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_GET

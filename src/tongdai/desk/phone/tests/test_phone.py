@@ -8,7 +8,7 @@ from django.test import Client
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.channels.voice import records
-from tongdai.channels.voice.models import Agent, Call, Order
+from tongdai.channels.voice.models import Agent, Call, Line, Order
 from tongdai.channels.voice.queries import agents_shown_to, calls_shown_to
 from tongdai.desk.phone import shown
 
@@ -93,6 +93,28 @@ def test_news_of_a_call_go_to_whom_it_rings_and_to_who_watches_the_room(city: Ci
     assert agents_shown_to(city.call_taker, [city.call_taker.pk, 0]) == [city.call_taker.pk]
     assert calls_shown_to(city.call_taker, [call.pk]) == []
     assert calls_shown_to(city.staff(Role.SUPERVISOR, "Trưởng ca"), [call.pk]) == [call.pk]
+
+
+def test_a_sip_telephone_has_a_password_of_its_own_shown_once(city: City) -> None:
+    client = signed_in(city.call_taker)
+    client.get("/ban/may/duong-day/")
+    before = Line.objects.get(user=city.call_taker).secret
+    page = client.post("/ban/may/loai-may/", {"kind": "sip"}).content.decode()
+    line = Line.objects.get(user=city.call_taker)
+    assert line.kind == Line.Kind.SIP and line.secret != before and line.secret in page
+    assert line.secret not in client.get("/ban/may/kiem-tra/").content.decode()
+    assert "data-line" not in client.get("/ban/may/").content.decode()
+    client.post("/ban/may/loai-may/", {"kind": "webrtc"})
+    assert "data-line" in client.get("/ban/may/").content.decode()
+
+
+def test_the_machine_reads_out_no_code_but_that_of_the_call_in_hand(city: City) -> None:
+    call, client = talking(city), signed_in(city.call_taker)
+    assert client.post("/ban/may/lenh/", {"kind": "read_code", "target": "12345678901"}).status_code == 422
+    case = city.case()
+    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
+    client.post("/ban/may/lenh/", {"kind": "read_code"})
+    assert Order.objects.get().target == case.code
 
 
 def test_an_officer_has_no_telephone(city: City) -> None:
