@@ -50,8 +50,9 @@ def calls_about(case: Case) -> list[Call]:
 
 
 def agent_of(user: User) -> Agent | None:
-    """The person at the telephone, with the call in hand; None: never been."""
-    return Agent.objects.filter(user=user).select_related("call__contact", "call__queue", "call__case").first()
+    """The person at the telephone, with their line and the call in hand; None: never been. One query."""
+    known = Agent.objects.select_related("user__line", "call__contact", "call__queue", "call__case")
+    return known.filter(user=user).first()
 
 
 def colleagues_of(user: User) -> list[Agent]:

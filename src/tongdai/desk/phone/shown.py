@@ -42,10 +42,11 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     if not isinstance(user, User) or user.role not in HAS_PHONE or not is_here():
         return {"phone": False}
     agent = agent_of(user)
+    line: Line | None = getattr(agent.user if agent else user, "line", None)
     seen: dict[str, Any] = {
         "phone": True,
         "agent": agent,
-        "by_sip": Line.objects.filter(user=user, kind=Line.Kind.SIP).exists(),
+        "by_sip": line is not None and line.kind == Line.Kind.SIP,
         "state": agent.state if agent else Agent.State.OUT,
         "takes_calls": user.role in TAKES_CALLS,
         "pauses": [(code, PAUSES[code]) for code in CHOSEN],
