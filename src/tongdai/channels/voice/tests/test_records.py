@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import wave
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import archive, callbacks, figures, menu, orders, records
+from tongdai.channels.voice import archive, callbacks, figures, menu, orders, recordings, records
 from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Step
+from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Recording, Step
 from tongdai.channels.voice.recordings import forget
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
@@ -126,6 +129,34 @@ def test_what_asterisk_noted_alone_is_taken_in_once(
     call = Call.objects.get()
     assert (call.outcome or Call.Outcome.ANSWERED, call.came_at.timestamp()) == (outcome, begun)
     assert Callback.objects.count() == owed
+
+
+def test_a_full_disk_loses_no_recording(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    it = exchange(tmp_path)
+    records.ended(came(channel="9.9"), path=["greeting"], outcome=Call.Outcome.ANSWERED)
+    it.recordings.mkdir()
+    for side in ("in", "out"):
+        file = it.recordings / f"9.9-{side}.wav"
+        with wave.open(str(file), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(bytes(16_000))
+        os.utime(file, (1, 1))
+    monkeypatch.setattr(
+        recordings, "_sox", lambda _it, *files: Path(files[-1]).write_bytes(Path(files[-2]).read_bytes())
+    )
+
+    def full(*_given: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(recordings.default_storage, "save", full)
+        with pytest.raises(OSError, match="No space"):
+            recordings.take_in(it)
+    assert len(list(it.recordings.iterdir())) == 2 and not Recording.objects.exists()
+    monkeypatch.setattr(recordings.default_storage, "save", lambda name, _content: name)
+    assert recordings.take_in(it) == 1
+    assert not list(it.recordings.iterdir())
+    assert Recording.objects.get().seconds == 1
 
 
 def test_recordings_go_when_their_time_is_over_and_the_row_says_so(city: City) -> None:
