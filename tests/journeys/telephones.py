@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.house import House
 from tests.peers.hearing import as_samples
 from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.status import speaks_to_browsers
 from tongdai.platform.home import beside_the_code
 from tongdai.scenarios.sip_peers.caller import Caller
 
@@ -23,22 +23,12 @@ SHOTS = os.environ.get("DESK_SHOTS", "")
 CITIZENS, AGENTS, OUTSIDE = 440, 700, 1100  # hertz: whose voice is whose
 
 
-def another_interface() -> bool:
-    """WebRTC runs over an address of the machine's own beside loopback; nothing leaves it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return False
-        return not str(probe.getsockname()[0]).startswith("127.")
-
-
 NEEDS_TELEPHONES = [
     pytest.mark.skipif(
         not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
         reason="needs `make voice` (Asterisk) and Debian's sip-tester (sipp)",
     ),
-    pytest.mark.skipif(not another_interface(), reason="WebRTC needs a network interface beside loopback"),
+    pytest.mark.skipif(not speaks_to_browsers(), reason="WebRTC needs a network interface beside loopback"),
 ]
 
 # The greeting is switched off: who calls stands in the queue at once.

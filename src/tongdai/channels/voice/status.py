@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,6 +89,16 @@ def _ask(it: Exchange, words: str) -> str:
         return ""
 
 
+def speaks_to_browsers() -> bool:
+    """Whether this machine has an address beside loopback: browsers' voice (WebRTC) needs one, though nothing leaves it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address of RFC 5737: nothing is sent
+        except OSError:
+            return False
+        return not str(probe.getsockname()[0]).startswith("127.")
+
+
 def for_doctor() -> Iterator[tuple[str, str, str]]:
     """What `tongdai doctor` says: (verdict, what, words)."""
     it, what = exchange(), "điện thoại / telephone"
@@ -108,6 +119,8 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
         yield "note", what, _("tổng đài chưa chạy: `tongdai up`")
         return
     yield "ok", what, _("đang chạy, {n} máy của điện thoại viên").format(n=found.telephones)
+    if not speaks_to_browsers():
+        yield "note", what, _("máy này chỉ có loopback: nghe trong trình duyệt (WebRTC) không được, máy SIP thì được")
     if not found.ways:
         yield "note", what, _("chưa có đường trung kế nào: `tongdai exchange trunk`, xem docs/telephone.md")
     for way in found.ways:
