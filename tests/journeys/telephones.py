@@ -109,6 +109,22 @@ def phone(page: Page, state: str) -> None:
     expect(page.locator(f"#may[data-state={state}]")).to_be_visible(timeout=20_000)
 
 
+def answer(page: Page) -> None:
+    """With the key, as soon as it rings."""
+    phone(page, "ringing")
+    page.keyboard.press("Enter")
+    phone(page, "talking")
+
+
+def hang_up(page: Page, caller: Caller) -> None:
+    """The agent does, and is ready for the next call."""
+    page.keyboard.press("F8")
+    caller.done()
+    phone(page, "after_call")
+    page.keyboard.press("F2")
+    phone(page, "ready")
+
+
 def told(house: House, asked: str) -> str:
     done = house.run("django", "shell", "-v", "0", "-c", asked)
     assert done.returncode == 0, done.stderr

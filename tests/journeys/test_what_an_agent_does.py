@@ -24,8 +24,10 @@ from .telephones import (
     NEEDS_TELEPHONES,
     OUTCOME,
     OUTSIDE,
+    answer,
     at_work,
     dial,
+    hang_up,
     hears,
     phone,
     shoot,
@@ -50,6 +52,12 @@ print(Callback.objects.get(contact__phone="{number}").pk)
 READ_OUT = """
 from tongdai.channels.voice.models import Order
 print(*Order.objects.filter(kind="read_code", refused="").exclude(done_at=None))
+"""
+LISTENED = """
+from tongdai.channels.voice.models import Call
+from tongdai.people.models import Disclosure
+call = Call.objects.get(number="{number}")
+print(Disclosure.objects.filter(what="recording", reference=f"call {{call.pk}}").count())
 """
 SECONDS = """
 from tongdai.channels.voice.models import Call
@@ -107,9 +115,7 @@ def test_a_caller_is_handed_to_a_number_outside_and_the_agent_is_free(
     house = ringing_house
     context, page = at_work(agents_browser, house, "nghe-may")
     caller = dial(house, 16.0, number="0912000032")
-    phone(page, "ringing")
-    page.keyboard.press("Enter")
-    phone(page, "talking")
+    answer(page)
     assert hears(page) == {CITIZENS}
     page.get_by_text("Chuyển", exact=True).click()
     page.locator("#chuyen-den").select_option(label="Số ở ô dưới")
@@ -129,9 +135,7 @@ def test_a_recording_stops_while_something_sensitive_is_said_and_the_machine_rea
     house = ringing_house
     context, page = at_work(agents_browser, house, "nghe-may")
     caller = dial(house, number="0912000033")
-    phone(page, "ringing")
-    page.keyboard.press("Enter")
-    phone(page, "talking")
+    answer(page)
     page.get_by_role("button", name="Ngừng ghi âm").click()
     expect(page.locator("#may")).to_contain_text("không ghi âm")
     time.sleep(4)
@@ -142,10 +146,7 @@ def test_a_recording_stops_while_something_sensitive_is_said_and_the_machine_rea
     page.wait_for_url("**/goi/xong/**")
     page.get_by_role("button", name="Máy đọc mã").click()
     wait_until(lambda: told(house, READ_OUT) != "")
-    page.keyboard.press("F8")
-    caller.done()
-    page.keyboard.press("F2")
-    phone(page, "ready")
+    hang_up(page, caller)
     wait_until(lambda: told(house, SECONDS.format(number="+84912000033")) != "", within=30)
     assert 2.5 < float(told(house, SECONDS.format(number="+84912000033"))) < 8
     context.close()
@@ -155,9 +156,7 @@ def test_a_supervisor_hears_both_and_is_heard_by_neither(agents_browser: Browser
     house = ringing_house
     first, page = at_work(agents_browser, house, "nghe-may")
     caller = dial(house, number="0912000034")
-    phone(page, "ringing")
-    page.keyboard.press("Enter")
-    phone(page, "talking")
+    answer(page)
     second, supervisor = at_work(agents_browser, house, "giam-sat")
     supervisor.goto(f"{house.url}/ban/phong/lich-su/")
     expect(supervisor.locator("#may .warn")).to_have_count(0, timeout=15_000)
@@ -173,8 +172,7 @@ def test_a_supervisor_hears_both_and_is_heard_by_neither(agents_browser: Browser
     assert hears(page) == {CITIZENS}  # the two talk on
     page.keyboard.press("F8")
     caller.done()
-    disclosed = "from tongdai.people.models import Disclosure as D; print(D.objects.filter(reference__startswith='call ').count())"
-    assert told(house, disclosed) == "1"
+    assert told(house, LISTENED.format(number="+84912000034")) == "1"
     phone(page, "after_call")
     page.keyboard.press("F2")
     phone(page, "ready")
@@ -197,11 +195,7 @@ def test_two_tabs_of_one_agent_are_one_telephone(agents_browser: Browser, ringin
     assert first.evaluate("window.connections.length") == 1
     assert second.evaluate("window.connections.length") == 0
     assert hears(first) == {CITIZENS}
-    second.keyboard.press("F8")
-    caller.done()
-    phone(second, "after_call")
-    second.keyboard.press("F2")
-    phone(second, "ready")
+    hang_up(second, caller)
     context.close()
 
 
@@ -210,15 +204,9 @@ def test_a_voice_that_does_not_come_is_told(agents_browser: Browser, ringing_hou
     context, page = at_work(agents_browser, house, "nghe-may")
     exchange = ("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"]))
     caller = Caller(exchange, number="0912000038", waits_for_bye=True)  # sends no voice at all
-    phone(page, "ringing")
-    page.keyboard.press("Enter")
-    phone(page, "talking")
+    answer(page)
     expect(page.locator("#may")).to_contain_text("không có tiếng người gọi", timeout=20_000)
-    page.keyboard.press("F8")
-    caller.done()
-    phone(page, "after_call")
-    page.keyboard.press("F2")
-    phone(page, "ready")
+    hang_up(page, caller)
     context.close()
 
 

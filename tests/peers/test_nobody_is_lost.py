@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,17 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.house import House, free_port
-from tongdai.channels.voice.exchange.install import is_installed
-from tongdai.platform.home import beside_the_code
 from tongdai.scenarios.sip_peers.caller import Caller
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .hearing import wait_until
+from .line import NEEDS_EXCHANGE, told
 
-pytestmark = pytest.mark.skipif(
-    not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
-    reason="needs `make voice` (Asterisk) and Debian's sip-tester (sipp)",
-)
+pytestmark = NEEDS_EXCHANGE
 
 CITY = """
 from tongdai.accounts.models import User
@@ -83,12 +78,6 @@ def telephones(house: House) -> Iterator[Telephones]:
     found = Telephones(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), [(endpoint, secret)], hertz=700)
     yield found
     found.stop()
-
-
-def told(house: House, asked: str) -> str:
-    done = house.run("django", "shell", "-v", "0", "-c", asked)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def dial(house: House, *steps: float | str, number: str, stays: bool = False) -> Caller:

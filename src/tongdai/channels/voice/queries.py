@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
 from tongdai.cases.queries import visible_cases
+from tongdai.people.models import Contact
 
 from .models import Agent, Call, Recording
 
@@ -40,6 +41,14 @@ def recordings_heard_by(user: User) -> QuerySet[Recording]:
     message = Q(kind=Recording.Kind.MESSAGE) if user.role in TAKES_CALLS else Q(pk=None)
     other = Q(call__case=None) & (Q() if user.role in SEES_ROOM else Q(call__agent=user) | message)
     return Recording.objects.filter(about | other).exclude(file="")
+
+
+def messages_of(contact: Contact) -> list[Recording]:
+    """What this person left on tape and nobody has written down yet, the first first."""
+    left = Recording.objects.filter(
+        kind=Recording.Kind.MESSAGE, call__contact=contact, call__outcome=Call.Outcome.MESSAGE
+    )
+    return list(left.exclude(file="").order_by("made_at"))
 
 
 def calls_about(case: Case) -> list[Call]:

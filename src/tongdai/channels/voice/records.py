@@ -103,11 +103,17 @@ def talks(call: int, *, agent: int) -> None:
 
 
 def _met_at_last(call: Call, *, agent: int) -> None:
-    """She has rung again by herself and met somebody: nobody need ring her back for the calls that met nobody."""
+    """She has rung again by herself and met somebody: nobody need ring her back for the calls that met nobody.
+
+    A message she left stays a task: what it says is yet to be written down.
+    """
+    if call.contact_id is None:
+        return
     owed = Callback.objects.filter(contact=call.contact_id, event=None, state=Callback.State.WAITING)
-    settled = list(owed.exclude(contact=None).values_list("pk", flat=True))
+    owed = owed.exclude(call__outcome=Call.Outcome.MESSAGE)
+    settled = list(owed.values_list("pk", flat=True))
     if settled:
-        owed.update(state=Callback.State.REACHED, done_at=now(), done_by=agent)
+        Callback.objects.filter(pk__in=settled).update(state=Callback.State.REACHED, done_at=now(), done_by=agent)
         wake.wake("callbacks", settled)
 
 
@@ -209,14 +215,16 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
 
 
 def ring_back(call: Call, *, at: datetime) -> Callback:
-    """One task a person, however often they rang."""
+    """One task a person, however often they rang; it stands for a message before it stands for a call without one."""
     assert call.contact
     waiting = Callback.objects.select_for_update().filter(
         contact=call.contact, event=None, state=Callback.State.WAITING
     ).first()  # fmt: skip
     if waiting is None:
         waiting = Callback(contact=call.contact, ring_at=at + RING_BACK_AFTER)
-    waiting.call = call
+    left_words = waiting.call is not None and waiting.call.outcome == Call.Outcome.MESSAGE
+    if not left_words or call.outcome == Call.Outcome.MESSAGE:
+        waiting.call = call
     waiting.missed += 1
     waiting.save()
     wake.wake("callbacks", [waiting.pk])

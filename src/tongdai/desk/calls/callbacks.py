@@ -14,8 +14,8 @@ from django_htmx.http import push_url, trigger_client_event
 
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.channels.voice.callbacks import NotYours, Result, record_result, waiting
-from tongdai.channels.voice.models import Callback, Recording
-from tongdai.channels.voice.queries import can_ring
+from tongdai.channels.voice.models import Callback
+from tongdai.channels.voice.queries import can_ring, messages_of
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
@@ -102,7 +102,7 @@ def _find(request: StaffRequest, callback_id: int) -> Callback | None:
 def _show(request: StaffRequest, found: Callback, *, phone: str = "", status: int = 200) -> HttpResponse:
     shown: dict[str, Any] = {"callback": found, "case": found.case, "phone": phone, "can_ring": can_ring(request.user)}
     if found.call:
-        shown["message"] = found.call.recordings.filter(kind=Recording.Kind.MESSAGE).exclude(file="").first()
+        shown["messages_left"] = messages_of(found.contact)
     if request.htmx:
         return render(request, "desk/calls/_callback.html", shown, status=status)
     return render(

@@ -127,9 +127,10 @@ class Callers:
         self._dial(told, 0.6, "9", 6.5, says=3.0, waits_for_bye=True).done()
         self._count("message")
         call = self._first(Call.objects.filter(number=told.phone, outcome=Call.Outcome.MESSAGE))
-        owed = self._first(Callback.objects.filter(call=call, state=Callback.State.WAITING))
+        owed = Callback.objects.filter(contact=call.contact, event=None, state=Callback.State.WAITING).first()
         code = self._people.write_down(told, by=WRITES_DOWN_MESSAGES, call=call.pk)
-        self._people.rang_back(owed.pk, by=WRITES_DOWN_MESSAGES)
+        if owed:
+            self._people.rang_back(owed.pk, by=WRITES_DOWN_MESSAGES)
         self._count("written down", told, code)
 
     def _key(self, told: Told, code: str) -> None:

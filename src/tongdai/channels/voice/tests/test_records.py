@@ -47,6 +47,15 @@ def test_who_rings_again_and_meets_somebody_is_owed_no_call_back_any_more(city: 
     assert (owed.state, owed.done_by) == (Callback.State.REACHED, city.call_taker)
 
 
+def test_a_message_stays_a_task_until_it_is_written_down(city: City) -> None:
+    left = came(channel="1.1")
+    records.ended(left, path=["message"], outcome=Call.Outcome.MESSAGE)
+    records.ended(came(channel="1.2"), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    records.talks(came(channel="1.3"), agent=city.call_taker.pk)
+    owed = Callback.objects.get()
+    assert (owed.state, owed.call_id, owed.missed) == (Callback.State.WAITING, left, 2)
+
+
 @pytest.mark.parametrize("number", ["", PHONE])
 def test_a_hidden_number_is_owed_nothing(city: City, number: str) -> None:
     records.ended(came(number), path=["greeting"], outcome=Call.Outcome.ABANDONED)
