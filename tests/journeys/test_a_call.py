@@ -29,6 +29,12 @@ from .telephones import (
 pytestmark = NEEDS_TELEPHONES
 
 
+LISTENED = """
+from tongdai.people.models import Disclosure
+print(Disclosure.objects.filter(what="recording", reference="{code}").count())
+"""
+
+
 def test_a_citizen_and_an_agent_talk_and_the_case_keeps_what_was_said(
     agents_browser: Browser, ringing_house: House, tmp_path: Path
 ) -> None:
@@ -77,8 +83,7 @@ def test_a_citizen_and_an_agent_talk_and_the_case_keeps_what_was_said(
     player.evaluate("audio => { audio.currentTime = 5 }")
     page.wait_for_function("() => document.querySelector('.player audio').currentTime > 5.2")
     shoot(page, "timeline")
-    listened = "from tongdai.people.models import Disclosure as D; print(D.objects.filter(what='recording').count())"
-    assert told(ringing_house, listened) == "1"
+    assert told(ringing_house, LISTENED.format(code=code)) == "1"
     context.close()
 
 
