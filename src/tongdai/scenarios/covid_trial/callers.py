@@ -21,6 +21,7 @@ from django.db.models import Model, QuerySet
 from tongdai.accounts.models import Role, User
 from tongdai.channels.voice import menu, records
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Trunk
+from tongdai.platform.clock import LOOKS_AGAIN_AFTER
 
 from ..sip_peers.caller import Caller
 from ..sip_peers.telephone import Telephones
@@ -127,6 +128,7 @@ class Callers:
         self._dial(told, 0.6, "9", 6.5, says=3.0, waits_for_bye=True).done()
         self._count("message")
         call = self._first(Call.objects.filter(number=told.phone, outcome=Call.Outcome.MESSAGE))
+        time.sleep(2 * LOOKS_AGAIN_AFTER)  # until the desk's clock, too, has come to when she is to be rung back
         owed = Callback.objects.filter(contact=call.contact, event=None, state=Callback.State.WAITING).first()
         code = self._people.write_down(told, by=WRITES_DOWN_MESSAGES, call=call.pk)
         if owed:
