@@ -245,6 +245,14 @@ def test_axe_finds_nothing_on_the_pages_of_the_room(agents_browser: Browser, rin
                 width,
             )
             shoot(page, f"room-{path.strip('/').replace('/', '-')}-{width}")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{house.url}/ban/may/kiem-tra/")
+    page.get_by_role("button", name="Nghe bằng máy SIP").click()
+    expect(page.get_by_text("chỉ hiện một lần")).to_be_visible()
+    found["a SIP telephone", 360] = violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    shoot(page, "room-sip-360")
+    page.get_by_role("button", name="Nghe trong trình duyệt").click()
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"{house.url}/ban/phong/")
     found["phong/", 1920] = violations(page)

@@ -39,8 +39,9 @@ def test_who_hangs_up_in_the_greeting_is_on_record_and_rung_back_once(house: Hou
 def test_a_code_that_is_keyed_is_told_how_it_stands(house: House) -> None:
     dial(house, 1.5, "2", 1.0, told(house, CODE), 4.0, number="0912000003").done()
     wait_until(lambda: "ended" in told(house, CALLS, number="+84912000003"))
-    call = told(house, CALLS, number="+84912000003")  # the greeting is said again unless she has hung up before
-    assert call.startswith("[('ended', 'looked_up', ['greeting', 'lookup', 'lookup:found'")
+    path = ["greeting", "lookup", "lookup:found"]  # then the greeting is said again, unless she has hung up before
+    heard = told(house, CALLS, number="+84912000003")
+    assert heard in (str([("ended", "looked_up", path)]), str([("ended", "looked_up", [*path, "greeting"])]))
     assert told(house, MISSED, number="+84912000003") == "[]"
 
 

@@ -40,14 +40,17 @@ def trial(
         out.print("Ngày viết như 21.1.2022, ngày đầu trước ngày cuối. / Days as 2022-01-21, the first before the last.")
         raise typer.Exit(2) from None
     with ready():
+        from tongdai.channels.voice.figures import calls_between
+
         from .figures import count
 
-        counted = count(period)
+        counted, calls = count(period), calls_between(period.start, period.end)
         if json_file:
-            json_file.write_text(json.dumps(counted.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            figures = counted.as_json() | {"calls": dict(zip(("offered", "answered", "abandoned"), calls, strict=True))}
+            json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         if html_file:
             html_file.write_text(_page(period), encoding="utf-8")
-        _print(counted)
+        _print(counted, calls)
 
 
 def _page(period: Any) -> str:
@@ -68,7 +71,7 @@ def _page(period: Any) -> str:
         return render_to_string("reports/alone.html", shown | {"style": style})
 
 
-def _print(counted: Figures) -> None:
+def _print(counted: Figures, calls: tuple[int, int, int]) -> None:
     table = Table(title=f"Tổng hợp {counted.period}", show_header=False, title_justify="left")
     channels = counted.by_channel
     lines = (
@@ -84,7 +87,7 @@ def _print(counted: Figures) -> None:
         ("Tin nhắn tới máy / messages delivered", f"{counted.texts_delivered} / {counted.texts_sent}"),
         (
             "Cuộc gọi chờ, gặp được, gác trước / calls offered, answered, abandoned",
-            "{}, {}, {}".format(*(counted.calls or (0, 0, 0))),
+            "{}, {}, {}".format(*calls),
         ),
     )
     for name, value in lines:

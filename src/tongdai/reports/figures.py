@@ -21,7 +21,6 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from django.db.models.functions import TruncDate
 
 from tongdai.cases.models import Case
-from tongdai.channels.voice.figures import calls_between
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import CITY_TZ
@@ -83,7 +82,6 @@ class Figures:
     by_day: list[Day]
     texts_sent: int
     texts_delivered: int
-    calls: tuple[int, int, int] | None = None  # offered to people, answered, given up; None: not asked of everything
 
     @property
     def received(self) -> int:
@@ -105,7 +103,6 @@ class Figures:
             "portal": {"received": self.by_channel[Channel.WEB], "covid_share": self.covid_share},
             "answered": self.total.answered,
             "messages": {"sent": self.texts_sent, "delivered": self.texts_delivered},
-            "calls": dict(zip(("offered", "answered", "abandoned"), self.calls or (0, 0, 0), strict=True)),
             "by_topic": [_plain(row) for row in self.by_topic],
             "by_place": [_plain(row) for row in self.by_place],
             "by_agency": [_plain(row) for row in self.by_agency],
@@ -114,7 +111,7 @@ class Figures:
 
 
 def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
-    """Count a period over `cases` (all): eleven questions to the database, whatever the number of cases."""
+    """Count a period over `cases` (all): ten questions to the database, whatever the number of cases."""
     seen = Case.objects.all() if cases is None else cases
     received, measured = received_in(period, seen), measures(period)
     total = received.aggregate(
@@ -139,7 +136,6 @@ def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
         by_day=_days(seen, received, period),
         texts_sent=texts["sent"],
         texts_delivered=texts["delivered"],
-        calls=calls_between(period.start, period.end) if cases is None else None,
     )
 
 

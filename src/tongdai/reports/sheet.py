@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tongdai.cases.models import Case
+from tongdai.channels.voice.figures import calls_between
 from tongdai.people.models import Channel
 
 from . import chart, figures, sentences
@@ -42,6 +43,7 @@ def sheet(period: Period, *, cases: QuerySet[Case] | None, printed_at: datetime,
         "lead": sentences.lead(counted, first, second),
         "compared": _compared(first, second),
         "halves": halves,
+        "calls": calls_between(period.start, period.end) if cases is None else None,
         "chart": chart.draw(counted.by_day),
         "agencies": _by_punctuality(counted.by_agency)[:MOST_ROWS],
         "places": counted.by_place[:MOST_ROWS],

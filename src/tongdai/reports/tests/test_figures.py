@@ -99,7 +99,7 @@ def test_days_are_the_citys_and_both_ends_are_in(world: City) -> None:
 
 
 def test_the_number_of_questions_does_not_grow_with_the_cases(world: City, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         figures.count(FEBRUARY)
 
 

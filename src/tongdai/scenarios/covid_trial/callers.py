@@ -85,8 +85,10 @@ class Callers:
         return sum(not each.done() for each in self._ringing) >= AT_ONCE
 
     def wait(self) -> None:
-        """Until everybody has hung up."""
+        """Until everybody has hung up. What nobody foresaw in one of the threads is raised here."""
         wait(self._ringing)
+        for each in self._ringing:
+            each.result()
 
     def stop(self) -> None:
         self._threads.shutdown(cancel_futures=True)
