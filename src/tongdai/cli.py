@@ -16,6 +16,7 @@ ROOMS = {
     "tongdai.platform.translations": "translations",
     "tongdai.directory.commands": "places",
     "tongdai.accounts.commands": "",
+    "tongdai.knowledge.commands": "knowledge",
     "tongdai.channels.voice.commands": "exchange",
     "tongdai.scenarios.commands": "scenario",
     "tongdai.reports.commands": "report",

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tongdai.directory",
     "tongdai.accounts",
     "tongdai.people",
+    "tongdai.knowledge",
     "tongdai.cases",
     "tongdai.channels.sms",
     "tongdai.channels.voice",
@@ -174,5 +175,9 @@ LIVE_FILTERS = {
 }
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
-WARMED_UP = ["tongdai.cases.deadlines.warm_up", "tongdai.directory.snapshot.warm_up"]
+WARMED_UP = [
+    "tongdai.cases.deadlines.warm_up",
+    "tongdai.directory.snapshot.warm_up",
+    "tongdai.knowledge.search.held.warm_up",
+]
 DOCTORS = ["tongdai.channels.sms.status.for_doctor", "tongdai.channels.voice.status.for_doctor"]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .answers import views as answers
 from .follow import views as follow
 from .home import views as home
 from .pages import views as pages
@@ -12,6 +13,14 @@ app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("tim/", answers.search, name="search"),
+    path("tim/goi-y/", answers.suggest, name="suggest"),
+    path("tim/hoi-nguoi/", answers.ask_a_person, name="ask_a_person"),
+    path("tim/co-ich/", answers.useful, name="useful"),
+    path("thu-tuc/<str:code>/", answers.procedure, name="procedure"),
+    path("thu-tuc/<str:code>/in/", answers.sheet, name="sheet"),
+    path("hoi-dap/<int:number>/", answers.article, name="article"),
+    path("diem/<int:number>/", answers.row, name="row"),
     path("phan-anh/", report.report, name="report"),
     path("phan-anh/bat-dau/", report.begin, name="begin"),
     path("phan-anh/goi-y/", report.hints, name="hints"),

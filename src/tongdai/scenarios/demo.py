@@ -71,11 +71,15 @@ def fill() -> None:
             "This home is a real city's: give the demo one of its own, TONGDAI_HOME=…[/red]"
         )
         raise typer.Exit(1)
+    from tongdai.directory.snapshot import today
+    from tongdai.knowledge import starting
+
     from .commands import load_trial
     from .handset import telephone
     from .today import city, fortnight
 
     telephone.install()
+    starting.start(at=datetime.now(UTC), today=today())
     load_trial()
     now = datetime.now(UTC)
     if fortnight.is_of_today(now=now):

@@ -62,8 +62,8 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     return citizen.remember(request, there, done.code)
 
 
+@csrf_exempt  # changes nothing: the words of the box begin a report, or are a code
 @require_POST
-@csrf_exempt  # changes nothing: the words of the box on the home page begin a report, or are a code
 def begin(request: HttpRequest) -> HttpResponse:
     """What was typed into the box: a code leads to its case, anything else begins a report with these words."""
     words = request.POST.getlist("q")

@@ -1,0 +1,109 @@
+"""`tongdai knowledge …`: procedures in, what is in doubt, and a question asked from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+app = typer.Typer(no_args_is_help=True, help="Procedures, questions and answers, look-up tables.")
+out = Console(highlight=False)
+MOST_SHOWN = 40
+
+
+@app.callback()
+def knowledge() -> None:
+    """Procedures, questions and answers, look-up tables."""
+
+
+@app.command()
+def start() -> None:
+    """Everyday procedures and the words people use: what a new city begins with. A second time adds nothing."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.directory.snapshot import today
+        from tongdai.platform.clock import now
+
+        from . import starting
+
+        done = starting.start(at=now(), today=today())
+    out.print(f"{len(done.added)} mới / new, {done.unchanged} giữ nguyên / unchanged")
+
+
+@app.command("import")
+def import_procedures(
+    file: Annotated[Path, typer.Argument(help="JSON lines (the portal's or ours; .gz too), CSV or XLSX", exists=True)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would change, write nothing")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="the file is all there is: what it lacks has been repealed")
+    ] = False,
+) -> None:
+    """Take procedures in, and say what is new, what differs, what was repealed, and what an editor must settle."""
+    from tongdai.platform.ground import ready
+
+    def progress(records: Iterable[Any]) -> Iterable[Any]:
+        return track(records, description="thủ tục / procedures", console=out)
+
+    with ready():
+        from tongdai.directory.snapshot import today
+        from tongdai.platform.clock import now
+
+        from . import starting
+        from .procedures import imports
+        from .tables import NotATable
+
+        try:
+            done = imports.load(file, at=now(), today=today(), dry_run=dry_run, whole=whole, progress=progress)
+        except NotATable as wrong:
+            out.print(f"[red]{wrong}[/red]")
+            raise typer.Exit(2) from None
+        if not dry_run:
+            starting.words()
+            starting.aliases(done.added)
+    for code, fields in list(done.changed.items())[:MOST_SHOWN]:
+        out.print(f"  {code}: {', '.join(fields)}{' (biên tập viên đã sửa / edited by hand)' * (code in done.by_hand)}")
+    for code in done.repealed[:MOST_SHOWN]:
+        out.print(f"  {code}: bãi bỏ / repealed")
+    for problem in done.problems[:MOST_SHOWN]:
+        out.print(f"[red]{problem}[/red]")
+    out.print(
+        f"{len(done.added)} mới / new, {len(done.changed)} đổi / changed, {done.unchanged} giữ nguyên / unchanged, "
+        f"{len(done.repealed)} bãi bỏ / repealed, {len(done.troubled)} cần biên tập viên xem / for an editor"
+    )
+    if dry_run:
+        out.print("Chạy thử: chưa ghi gì. / Dry run: nothing was written.")
+    if done.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def troubles() -> None:
+    """The procedures of which a part could not be read with certainty, and which part."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from .models import Procedure
+
+        for each in Procedure.objects.exclude(troubles=[]).order_by("code"):
+            parts = ", ".join(sorted({trouble["at"] for trouble in each.troubles}))
+            out.print(f"{each.code}  {parts}  {each.name[:80]}")
+
+
+@app.command()
+def find(words: Annotated[list[str], typer.Argument(help="a question, as people type it")]) -> None:
+    """Ask as a citizen would: what is understood, and the answers."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from . import telling
+        from .asking import ask
+
+        reply = ask(" ".join(words))
+        out.print(f"hiểu là / understood: {reply.found.about}; phần / part: {reply.part or '–'}; {reply.sure}")
+        for told in reply.told:
+            out.print(f"  {told.hit.score:5.1f}  {told.key}  {telling.title(told.row)[:100]}")

@@ -1,0 +1,56 @@
+"""A procedure as some file tells it, before it is a row: the one shape all importers make."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+HOLDS_BACK = frozenset({"name"})  # without these nobody can tell what it is: not shown to citizens at all
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """`at`: the part in doubt (name, papers, steps, time, fee …); `what`: the words it should have been read from."""
+
+    at: str
+    what: str
+
+
+@dataclass
+class Record:
+    """Field by field as `models.Procedure`; an empty one was not given, or is in doubt."""
+
+    code: str
+    name: str
+    summary: str = ""
+    field: str = ""
+    levels: list[str] = dataclasses.field(default_factory=list)
+    audience: list[str] = dataclasses.field(default_factory=list)
+    agency: str = ""
+    place: str = ""
+    requirements: str = ""
+    steps: list[str] = dataclasses.field(default_factory=list)
+    papers: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    ways: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    result: str = ""
+    legal_basis: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    decision: str = ""
+    source: str = ""
+    troubles: list[Trouble] = dataclasses.field(default_factory=list)
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it must wait for an editor altogether."""
+        return any(trouble.at in HOLDS_BACK for trouble in self.troubles)
+
+    def values(self) -> dict[str, Any]:
+        """Column → value."""
+        return asdict(self)
+
+    def digest(self) -> str:
+        """Names the content: the same record imported again changes nothing."""
+        told = json.dumps(self.values(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()

@@ -1,0 +1,229 @@
+"""From what was typed to the answers meant, best first, with how sure that is.
+
+The steps are those measured in docs/adr/0016: written out, question phrases taken out, syllables and pairs scored by
+BM25F, everyday words joined by the official ones; then the best are looked at closely: how much of the question an
+entry's name or alias covers, and how much of the name the question leaves unsaid.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .entry import Entry, Part
+from .index import Index, best
+from .lexicon import Lexicon
+from .question import Question, is_small, not_asking, read_question
+from .spelling import Spelling
+from .text import Syllables, pairs, raw_syllables
+
+LOOKED_AT = 60
+MOST_TYPED = 400  # characters that are read of a question
+
+
+class Sure(StrEnum):
+    """How sure the first answer is: shown as found, as perhaps, or not at all (a wrong answer is worse than none)."""
+
+    FOUND = "found"
+    PERHAPS = "perhaps"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True)
+class Hit:
+    entry: Entry
+    score: float
+    covered: float  # share of the question's weight that the entry's name and aliases hold, 0–1
+
+
+@dataclass(frozen=True)
+class Found:
+    """`part`: which part of the answer to open; `hits`: best first; `about`: what was understood."""
+
+    hits: tuple[Hit, ...]
+    part: Part | None
+    sure: Sure
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Aids:
+    """What helps the search; a benchmark turns each off in turn."""
+
+    abbreviations: bool = True
+    questions: bool = True
+    synonyms: bool = True
+    spelling: bool = True
+    pairs: bool = True
+    close_look: bool = True
+    priors: bool = True
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Tuned on the tuning half of the judged set (`bench/knowledge.py`)."""
+
+    pair: float = 0.9
+    small: float = 0.15
+    other_meaning: float = 0.4
+    official: float = 0.7
+    repaired: float = 0.8
+    named: float = 6.0
+    called: float = 20.0
+    unsaid: float = 3.0
+    level: float = 0.8
+    not_for_citizens: float = 1.5
+    chosen: float = 0.3
+    found: float = 0.6
+    perhaps: float = 0.3
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One thing said: as written, and what else it may mean. `weight`: what it counts in the question, with its idf."""
+
+    ways: tuple[Syllables, ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`terms`: what the index is asked for, with weights; `units`: what an entry should cover; `words`: all said."""
+
+    terms: dict[str, float]
+    units: tuple[Unit, ...]
+    words: frozenset[str]
+    question: Question
+
+
+class Finder:
+    """One search over an index. Safe for many threads: nothing changes after it is made."""
+
+    def __init__(
+        self, index: Index, lexicon: Lexicon, *, aids: Aids | None = None, weights: Weights | None = None
+    ) -> None:
+        self.index, self.lexicon = index, lexicon
+        self.aids, self.w = aids or Aids(), weights or Weights()
+        self.spelling = Spelling(index.known, index.neighbours, also=lexicon.known)
+        self._names = [frozenset(name) for name in index.names]
+        self._calls = [tuple(map(frozenset, calls)) for calls in index.calls]
+
+    def find(self, typed: str, *, most: int = 10) -> Found:
+        """The answers meant. Nothing typed, or marks alone: none."""
+        asked = self.understand(typed)
+        if not asked.terms:
+            return Found((), asked.question.part, Sure.NOT_FOUND)
+        scores = self.index.scores(asked.terms)
+        looked = [self._look(place, float(scores[place]), asked) for place in best(scores, LOOKED_AT)]
+        looked.sort(key=lambda hit: -hit.score)
+        hits = tuple(looked[:most])
+        return Found(hits, asked.question.part, self._sure(hits), " ".join(asked.question.about))
+
+    # --- what is asked ------------------------------------------------------------------------------------------
+
+    def understand(self, typed: str) -> Asked:
+        """What was typed, written out and weighed."""
+        written = raw_syllables(typed[:MOST_TYPED])
+        plain = [not_asking(word, raw) for word, raw in written]
+        small = {word for word, raw in written if is_small(raw)}
+        others: list[Syllables] = []
+        guessed: frozenset[str] = frozenset()
+        if self.aids.abbreviations:
+            plain, others = self.lexicon.expanded(
+                [(not_asking(*each), each[1]) for each in written], is_word=self._is_word
+            )
+        if self.aids.spelling:
+            plain, guessed = self.spelling.repaired(plain, self.lexicon)
+        if self.aids.abbreviations and guessed:
+            plain, more = self.lexicon.expanded([(word, word) for word in plain], is_word=self._is_word)
+            others += more
+        question = read_question(plain) if self.aids.questions else Question(tuple(plain), tuple(plain), None)
+        about = question.about
+        weight = {
+            word: self.w.small if word in small else self.w.repaired if word in guessed else 1.0 for word in about
+        }
+        terms = dict(weight)
+        if self.aids.pairs:
+            terms |= dict.fromkeys(pairs(about), self.w.pair)
+        units = []
+        spans = self.lexicon.official(about) if self.aids.synonyms else []
+        for start, end, meanings in self._cut(about, spans):
+            said = tuple(about[start:end])
+            units.append(Unit((said, *meanings), sum(weight[word] * self.index.idf(word) for word in said)))
+            for place, meaning in enumerate(meanings):
+                much = self.w.official * (1.0 if place == 0 else 0.7) * min(1.0, 2.5 * len(said) / len(meaning))
+                self._add(terms, meaning, much)
+        for other in others:
+            self._add(terms, other, self.w.other_meaning)
+        words = frozenset(word for unit in units for way in unit.ways for word in way)
+        return Asked(terms, tuple(units), words, question)
+
+    def _is_word(self, word: str) -> bool:
+        """Whether it is an everyday syllable of its own, so that it can't be taken for an abbreviation alone."""
+        return self.index.known.get(word, 0) > 10 and any(vowel in word for vowel in "aeiouy")
+
+    def _add(self, terms: dict[str, float], meaning: Syllables, much: float) -> None:
+        for word in meaning:
+            terms[word] = max(terms.get(word, 0.0), much)
+        if self.aids.pairs:
+            for pair in pairs(meaning):
+                terms[pair] = max(terms.get(pair, 0.0), much * self.w.pair)
+
+    @staticmethod
+    def _cut(
+        about: Sequence[str], spans: Sequence[tuple[int, int, tuple[Syllables, ...]]]
+    ) -> list[tuple[int, int, tuple[Syllables, ...]]]:
+        """All of the question in order: the spans that have meanings, and each syllable between them."""
+        cut: list[tuple[int, int, tuple[Syllables, ...]]] = []
+        at = 0
+        for start, end, meanings in [*spans, (len(about), len(about), ())]:
+            cut += [(place, place + 1, ()) for place in range(at, start)]
+            if end > start:
+                cut.append((start, end, meanings))
+            at = end
+        return cut
+
+    # --- how well an entry answers ------------------------------------------------------------------------------
+
+    def _look(self, place: int, score: float, asked: Asked) -> Hit:
+        entry = self.index.entries[place]
+        if not self.aids.close_look:
+            return Hit(entry, score + self._prior(entry), 1.0)
+        name, calls = self._names[place], self._calls[place]
+        named, unsaid = self._covered(asked, name), self._unsaid(asked, name)
+        called = max((both(self._covered(asked, call), self._unsaid(asked, call)) for call in calls), default=0.0)
+        covered = max(named, max((self._covered(asked, call | name) for call in calls), default=0.0))
+        close = self.w.named * named + self.w.called * called**2 - self.w.unsaid * unsaid
+        return Hit(entry, score + close + self._prior(entry), covered)
+
+    def _covered(self, asked: Asked, words: frozenset[str]) -> float:
+        """Share of the question's weight that these words hold, each unit in whichever of its ways they hold best."""
+        held = total = 0.0
+        for unit in asked.units:
+            total += unit.weight
+            held += unit.weight * max(sum(word in words for word in way) / len(way) for way in unit.ways)
+        return held / total if total else 0.0
+
+    def _unsaid(self, asked: Asked, words: frozenset[str]) -> float:
+        """Share of these words' own weight that the question leaves unsaid."""
+        whole = sum(map(self.index.idf, words))
+        return sum(self.index.idf(word) for word in words if word not in asked.words) / whole if whole else 1.0
+
+    def _prior(self, entry: Entry) -> float:
+        if not self.aids.priors:
+            return 0.0
+        prior = -self.w.level * entry.level - (0.0 if entry.for_citizens else self.w.not_for_citizens)
+        return prior + self.w.chosen * math.log1p(entry.chosen)
+
+    def _sure(self, hits: Sequence[Hit]) -> Sure:
+        if not hits or hits[0].covered < self.w.perhaps:
+            return Sure.NOT_FOUND
+        return Sure.FOUND if hits[0].covered >= self.w.found else Sure.PERHAPS
+
+
+def both(covered: float, unsaid: float) -> float:
+    """One figure of the two: the harmonic mean of how much of the question and how much of the phrase agree."""
+    said = 1 - unsaid
+    return 2 * covered * said / (covered + said) if covered + said else 0.0

@@ -1,0 +1,78 @@
+"""The search kept in memory by each process, made anew when the base has a new edition.
+
+While a new one is made (a second or two at 20,000 entries) the old one answers; only the very first caller waits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date
+
+from django.db import Error, connection, connections
+
+from tongdai.platform.clock import CITY_TZ, now
+
+from .. import edition
+from .finder import Finder
+from .gathering import entries, lexicon
+from .index import Index
+
+LOOK_EVERY = 2.0  # seconds between looks at the edition's number
+
+_lock = threading.Lock()
+_making = threading.Lock()
+_held: Finder | None = None
+_made_of: tuple[int, date] | None = None
+_looked_at = 0.0
+
+
+def finder() -> Finder:
+    """The search over what is published today."""
+    global _looked_at
+    held = _held
+    if held is None:
+        with _making:
+            return _held or _make(_wanted())
+    if time.monotonic() - _looked_at > LOOK_EVERY:
+        with _lock:
+            due = time.monotonic() - _looked_at > LOOK_EVERY
+            _looked_at = time.monotonic()
+        wanted = _wanted() if due else _made_of
+        if wanted != _made_of and _making.acquire(blocking=False):
+            threading.Thread(target=_make_aside, args=(wanted,), name="knowledge-index", daemon=True).start()
+    return held
+
+
+def read_anew() -> Finder:
+    """Make it now, and wait: for tests, benchmarks and whoever has just written."""
+    with _making:
+        return _make(_wanted())
+
+
+def warm_up() -> None:
+    """Before the first citizen comes (settings.WARMED_UP)."""
+    finder()
+
+
+def _wanted() -> tuple[int, date]:
+    return edition.current(), now().astimezone(CITY_TZ).date()
+
+
+def _make(wanted: tuple[int, date]) -> Finder:
+    global _held, _made_of, _looked_at
+    made = Finder(Index(entries(today=wanted[1])), lexicon())
+    _held, _made_of, _looked_at = made, wanted, time.monotonic()
+    return made
+
+
+def _make_aside(wanted: tuple[int, date]) -> None:
+    """In a thread of its own; the lock was taken by who started it."""
+    try:
+        _make(wanted)
+    except Error:
+        pass  # the database is away: the next look tries again
+    finally:
+        _making.release()
+        if not connection.in_atomic_block:
+            connections.close_all()

@@ -1,0 +1,72 @@
+"""What a question is about, and which part of the answer it asks for.
+
+"Cấp CCCD cần những giấy tờ nào?" is about *cấp căn cước công dân*; *cần những giấy tờ nào* says which part, and would
+only mislead the search (every procedure has papers). So such phrases are read and taken out first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tongdai.platform.vietnamese import fold
+
+from .entry import Part
+from .lexicon import lines_of
+
+LONGEST = 60  # syllables of a question that are read
+
+_PARTS = tuple(
+    (Part(part), re.compile(rf"(?<![a-z0-9'])(?:{pattern})(?![a-z0-9'])"))
+    for part, pattern in (line.split(": ", 1) for line in lines_of("question_parts.txt"))
+)
+
+# courtesy and the asking itself, which say nothing of the matter
+_SMALL_TALK = re.compile(
+    r"(?<![a-z0-9])(?:"
+    r"(?:cho|xin|lam on|vui long|nho|giup|phien|xin cho|ai biet|cho xin)(?: cho)?"
+    r"(?: em| toi| minh| con| chau| anh| chi| tui| chung toi| ban)* (?:hoi|biet|xin hoi|tu van|hoi chut|hoi ti)"
+    r"(?: la| ve| voi| chut| ti| viec)*|"
+    r"xin hoi|hoi chut|hoi ti|hoi ve|tu van (?:giup|cho)?|giup (?:em|toi|minh|con|chau|tui)|xin cam on|cam on|"
+    r"(?:ad|admin|shop|tong dai|anh chi|anh|chi|cac ban|ban|em|co chu|mn|moi nguoi|quy co quan) oi|alo|xin chao|"
+    r"chao (?:ad|anh|chi|ban|tong dai)|bay gio|hien nay|hien tai|moi day|sap toi|"
+    r"(?:em|toi|minh|tui|nha em|nha toi|nha minh|gia dinh em|gia dinh toi) (?:dang |co )?(?:muon|dinh|can|phai)"
+    r"(?: lam| di| xin| biet| hoi)?|"
+    r"muon (?:lam|di|xin|biet|hoi|duoc)|(?:co )?duoc khong|co sao khong|phai khong|dung khong|duoc chua|hay khong|"
+    r"khong a|khong vay|thu tuc(?: hanh chinh)?|voi a|nha ad"
+    r")(?![a-z0-9])"
+)
+SMALL = frozenset(word for line in lines_of("small_words.txt") for word in line.split())
+_SMALL_PLAIN = frozenset(map(fold, SMALL))
+
+
+def not_asking(plain: str, raw: str) -> str:
+    """`đầu`, `dấu` are not `đâu`: marked, so that no pattern takes them for a question."""
+    return f"{plain}'" if plain == "dau" and raw not in {"dau", "đâu"} else plain
+
+
+def is_small(word: str) -> bool:
+    """Whether a word as written only serves the sentence: `cần` does, `căn` does not, `can` may (it counts little)."""
+    return word in SMALL or (word.isascii() and word in _SMALL_PLAIN)
+
+
+@dataclass(frozen=True)
+class Question:
+    """`about`: what it is about, written out; `part`: what it asks of it; `whole`: all its syllables."""
+
+    whole: tuple[str, ...]
+    about: tuple[str, ...]
+    part: Part | None
+
+
+def read_question(said: list[str] | tuple[str, ...]) -> Question:
+    """Split written-out, unaccented syllables into what is asked about and which part is asked for."""
+    text, part = " ".join(said[:LONGEST]), None  # a word with a mark after it (`dau'`) is none of asking
+    for each, pattern in _PARTS:
+        if found := pattern.search(text):
+            part = part or each
+            text = f"{text[: found.start()]} | {text[found.end() :]}"
+    text = text.replace("'", "")
+    about = tuple(_SMALL_TALK.sub(" ", text).replace("|", " ").split())
+    whole = tuple(word.rstrip("'") for word in said[:LONGEST])
+    return Question(whole, about or tuple(text.replace("|", " ").split()), part)

@@ -1,0 +1,72 @@
+"""What a new city begins with: everyday procedures in plain words, what people call the common ones, and the words they use.
+
+Nothing of it overwrites what the city already has; run again, it adds only what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from . import edition
+from .models import Alias, Procedure, Term
+from .procedures import imports
+from .search.lexicon import STARTER, read_sayings
+
+ALIASES = STARTER / "aliases.txt"
+
+
+def start(*, at: datetime, today: date) -> imports.Outcome:
+    """The sample of procedures with all the words."""
+    with transaction.atomic():
+        words()
+        outcome = imports.load(STARTER / "procedures.jsonl", at=at, today=today)
+        aliases()
+    return outcome
+
+
+def words() -> int:
+    """The abbreviations and everyday words that the city doesn't have yet; how many were added."""
+    terms = [
+        Term(kind=kind, written=saying.written.lower(), meanings=list(saying.meanings))
+        for kind, name in ((Term.Kind.ABBREVIATION, "abbreviations.txt"), (Term.Kind.SYNONYM, "synonyms.txt"))
+        for saying in read_sayings(name)
+    ]
+    before = Term.objects.count()
+    Term.objects.bulk_create(terms, ignore_conflicts=True)
+    if added := Term.objects.count() - before:
+        edition.turn()
+    return added
+
+
+def aliases(codes: Iterable[str] | None = None) -> int:
+    """What people call the procedures that are here (these codes; all), where it isn't known yet; how many were added."""
+    found = phrases_of(ALIASES)
+    wanted = found if codes is None else {code: found[code] for code in codes if code in found}
+    rows = dict(Procedure.objects.filter(code__in=wanted).values_list("code", "pk"))
+    before = Alias.objects.count()
+    Alias.objects.bulk_create(
+        (
+            Alias(procedure_id=rows[code], phrase=phrase, origin=Alias.Origin.STARTER)
+            for code in wanted
+            if code in rows
+            for phrase in wanted[code]
+        ),
+        ignore_conflicts=True,
+    )
+    if added := Alias.objects.count() - before:
+        edition.turn()
+    return added
+
+
+def phrases_of(file: Path) -> dict[str, list[str]]:
+    """Procedure code → phrases, from lines `1.001193: làm giấy khai sinh | khai sinh cho con`."""
+    found: dict[str, list[str]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#") and ": " in line:
+            code, phrases = line.split(": ", 1)
+            found.setdefault(code.strip(), []).extend(filter(None, map(str.strip, phrases.split("|"))))
+    return {code: list(dict.fromkeys(phrases)) for code, phrases in found.items()}

@@ -1,0 +1,138 @@
+"""A table out of a file somebody made: CSV as Vietnamese Excel writes it, or XLSX. Only values are read, never formulas.
+
+Not trusted: a ZIP bomb called .xlsx, a title above the header, two header rows, merged cells, blank lines.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from tongdai.platform.vietnamese import clean, fold
+
+MOST_BYTES = 60 * 1024 * 1024  # of the file as sent
+MOST_UNPACKED = 600 * 1024 * 1024  # of an XLSX, all parts together: a sheet of 200,000 rows has about 200 MB
+MOST_ROWS = 300_000
+MOST_COLUMNS = 100
+HEADER_WITHIN = 15  # the header is looked for in the first rows
+
+Cells = dict[str, str]
+
+
+class NotATable(ValueError):
+    """The file can't be read as a table. The message is for the person, and says what to do."""
+
+
+def rows_of(path: Path, *, needed: Sequence[str] = ()) -> Iterator[tuple[int, Cells]]:
+    """(line in the file, column → text) for each row below the header that isn't empty; `Tên điểm` is `ten_diem`.
+
+    Raises NotATable.
+    """
+    lines = iter(sheet(path))
+    at, header = _header(lines, needed)
+    for number, cells in enumerate(lines, start=at + 1):
+        row = {name: cell for name, cell in zip(header, cells, strict=False) if name}
+        if any(row.values()):
+            yield number, row
+
+
+def sheet(path: Path) -> Iterator[list[str]]:
+    """The rows of the first sheet as text, empty ones too."""
+    if path.stat().st_size > MOST_BYTES:
+        raise NotATable(_("Tệp quá lớn (hơn 60 MB). Hãy chia ra nhiều bảng."))
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == b"PK\x03\x04":
+        yield from _xlsx(path)
+    elif start[:4] == b"\xd0\xcf\x11\xe0":
+        raise NotATable(_("Tệp Excel cũ (.xls). Hãy lưu lại dạng .xlsx hoặc “CSV UTF-8”."))
+    else:
+        yield from _csv(path)
+
+
+def _csv(path: Path) -> Iterator[list[str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise NotATable(_("Tệp không phải UTF-8. Trong Excel, lưu dạng “CSV UTF-8”.")) from wrong
+    if "\x00" in text[:4096] or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
+        raise NotATable(_("Đây không phải một bảng: có thể là trang web hay trang đăng nhập."))
+    first = text.split("\n", 1)[0]
+    marks = {mark: first.count(mark) for mark in (";", ",", "\t")}
+    csv.field_size_limit(1_000_000)
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=max(marks, key=lambda mark: marks[mark]))):
+            if number > MOST_ROWS:
+                raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng."))
+            yield [clean(cell) for cell in row[:MOST_COLUMNS]]
+    except csv.Error as wrong:
+        raise NotATable(_("Tệp CSV bị hỏng: có ô không đóng ngoặc kép.")) from wrong
+
+
+def _xlsx(path: Path) -> Iterator[list[str]]:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED or len(packed.infolist()) > 2000:
+                raise NotATable(_("Tệp .xlsx mở ra quá lớn, không nhận. Hãy lưu lại dạng “CSV UTF-8”."))
+        book = CalamineWorkbook.from_path(str(path))
+        read = book.get_sheet_by_index(0)
+    except (zipfile.BadZipFile, CalamineError, IndexError) as wrong:
+        raise NotATable(_("Tệp .xlsx không mở được. Hãy mở bằng Excel rồi lưu lại.")) from wrong
+    if read.total_height > MOST_ROWS:
+        raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng."))
+    spans = read.merged_cell_ranges or []
+    merged = {
+        (row, column): (top, left)
+        for (top, left), (bottom, right) in spans
+        if (bottom - top + 1) * (right - left + 1) <= 10_000
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }
+    first: dict[tuple[int, int], str] = {}  # what stands in the top left cell of a merged span stands in all of it
+    for number, row in enumerate(read.iter_rows()):
+        cells = [_as_text(cell) for cell in row[:MOST_COLUMNS]]
+        for column, cell in enumerate(cells):
+            origin = merged.get((number, column))
+            if origin is not None:
+                cells[column] = first.setdefault(origin, cell)
+        yield cells
+
+
+def _as_text(cell: object) -> str:
+    match cell:
+        case bool():
+            return "1" if cell else "0"
+        case float() if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        case datetime() if cell.time() == time(0):
+            return f"{cell.day}.{cell.month}.{cell.year}"
+        case datetime():
+            return f"{cell.hour:02d}:{cell.minute:02d} {cell.day}.{cell.month}.{cell.year}"
+        case date():
+            return f"{cell.day}.{cell.month}.{cell.year}"
+        case time():
+            return f"{cell.hour:02d}:{cell.minute:02d}"
+        case timedelta():
+            return str(cell)
+        case _:
+            return clean(str(cell))
+
+
+def _header(lines: Iterator[list[str]], needed: Sequence[str]) -> tuple[int, list[str]]:
+    """(line number, folded names) of the first row that names what is needed, or has at least two filled cells."""
+    for number, cells in enumerate(lines, start=1):
+        names = [" ".join(fold(cell).replace("_", " ").split()).replace(" ", "_") for cell in cells]
+        filled = len({name for name in names if name})
+        if (needed and set(needed) <= set(names)) or (not needed and filled >= 2):
+            return number, names
+        if number >= HEADER_WITHIN:
+            break
+    wanted = ", ".join(needed) or _("một dòng tên cột")
+    raise NotATable(_("Không thấy dòng tên cột. Bảng cần có: {wanted}.").format(wanted=wanted))

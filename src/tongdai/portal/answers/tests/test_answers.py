@@ -1,0 +1,103 @@
+"""A citizen asks, finds the answer at the right part, and leaves without a case."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.city import City
+from tongdai.cases.models import Case
+from tongdai.knowledge import starting
+from tongdai.knowledge.models import Procedure, Use
+from tongdai.knowledge.search.held import read_anew
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def knowing(city: City) -> City:
+    """The city with what a new one begins with."""
+    starting.start(at=city.at("2026-03-02 08:00"), today=city.at("2026-03-02 08:00").date())
+    read_anew()
+    return city
+
+
+def test_a_question_without_accents_opens_the_procedure_at_the_papers(knowing: City, client: Client) -> None:
+    page = client.post("/tim/", {"q": "dang ky ket hon can giay to gi"}).content.decode()
+
+    assert "Đăng ký kết hôn" in page
+    assert "/thu-tuc/1.000894/?phan=papers" in page
+    assert "#giay-to" in page
+    assert Case.objects.count() == 0
+
+
+def test_an_opened_answer_is_counted_as_one_without_a_case(knowing: City, client: Client) -> None:
+    page = client.post("/tim/", {"q": "tách hộ mất bao lâu"}).content.decode()
+    address = page.split('<h2><a href="')[1].split('"')[0].replace("&amp;", "&")
+    client.get(address)
+
+    use = Use.objects.get()
+    assert use.opened == f"procedure:{Procedure.objects.get(code='1.010038').pk}"
+    assert (use.channel, use.part, use.to_person) == ("web", "time", False)
+
+
+def test_what_the_base_cannot_answer_is_told_so_and_a_person_is_offered(knowing: City, client: Client) -> None:
+    page = client.post("/tim/", {"q": "đội tuyển bóng đá đá trận tiếp theo lúc mấy giờ"}).content.decode()
+
+    assert "Chưa có câu trả lời sẵn" in page
+    assert "Gửi câu hỏi này" in page
+    assert Use.objects.get().opened == ""
+
+
+def test_words_that_found_nothing_go_with_one_to_the_person(knowing: City, client: Client) -> None:
+    page = client.post("/tim/", {"q": "xem bóng đá ở đâu"}).content.decode()
+    action = page.split('action="/tim/hoi-nguoi/')[1].split('"')[0].replace("&amp;", "&")
+    form = client.post(f"/tim/hoi-nguoi/{action}", {"q": "xem bóng đá ở đâu"}).content.decode()
+
+    assert "xem bóng đá ở đâu</textarea>" in form
+    assert Use.objects.get().to_person
+
+
+def test_a_matter_for_the_city_goes_straight_to_the_form(knowing: City, client: Client) -> None:
+    page = client.post("/tim/", {"q": "đèn đường trước nhà tôi tắt ba hôm nay"}).content.decode()
+
+    assert "đèn đường trước nhà tôi tắt ba hôm nay</textarea>" in page
+
+
+def test_a_code_leads_to_its_case(knowing: City, client: Client) -> None:
+    case = knowing.case("Rác")
+
+    assert client.post("/tim/", {"q": f" {case.code} "}).headers["Location"] == f"/p/{case.code}/"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "?!…", "😀", "\x00", "a" * 10_000, "lorem " * 2000, "<script>alert(1)</script>"]
+)
+def test_nonsense_is_answered_with_a_page(knowing: City, client: Client, typed: str) -> None:
+    answer = client.post("/tim/", {"q": typed})
+
+    assert answer.status_code == 200
+    assert b"<script>alert" not in answer.content
+
+
+def test_the_sheet_lists_the_papers_to_tick_off_with_a_code_to_scan(knowing: City, client: Client) -> None:
+    page = client.get("/thu-tuc/1.001193/in/").content.decode()
+
+    assert "Giấy chứng sinh (1 bản chính)" in page
+    assert "<svg" in page.split('class="qr"')[1].split("</div>")[0]
+
+
+def test_the_box_is_answered_as_json_while_one_types(knowing: City, client: Client) -> None:
+    told = client.post("/tim/goi-y/", {"q": "khai sinh"}).json()
+
+    assert told["answers"][0]["title"] == "Đăng ký khai sinh"
+    assert told["answers"][0]["url"] == "/thu-tuc/1.001193/"
+    assert Use.objects.count() == 0
+
+
+def test_a_part_in_doubt_is_said_to_be_so(knowing: City, client: Client) -> None:
+    Procedure.objects.filter(code="1.001193").update(troubles=[{"at": "fee", "what": "Miễn phí(Lệ phí do HĐND…)"}])
+
+    page = client.get("/thu-tuc/1.001193/").content.decode()
+
+    assert "Nguồn ghi chưa rõ" in page.split('id="le-phi"')[1].split("</div>")[0]

@@ -1,0 +1,157 @@
+"""The answers: what was typed, what is known of it, and a person where nothing is."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tongdai.cases import codes, routing
+from tongdai.knowledge import asking
+from tongdai.knowledge.models import Article, LookupRow, Procedure, State, Use
+from tongdai.knowledge.search.entry import Part
+from tongdai.knowledge.search.finder import Sure
+from tongdai.people.models import Channel
+from tongdai.platform.clock import now
+from tongdai.platform.vietnamese import clean
+
+from ..report.views import begin
+from .qr import qr
+from .shown import card
+
+LONGEST = 2000  # characters of a question that are kept
+MARK = "h"  # names the use in an address
+
+
+@csrf_exempt  # changes nothing of anyone's: the box posts, so that words stay out of addresses and logs
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """What was typed into the box: a code leads to its case, words to the answers, anything else to a report."""
+    given = request.POST.getlist("q") if request.method == "POST" else request.GET.getlist("q")
+    typed = clean(next((words for words in reversed(given) if words.strip()), ""))[:LONGEST]
+    if code := codes.read(typed.strip()):
+        return redirect("portal:case", code)
+    if not typed:
+        return render(request, "portal/answers/search.html", {"typed": "", "cards": []})
+    reply, topic = asking.ask(typed), routing.suggest_topic(typed)
+    if not reply.told and topic is not None:
+        return begin(request) if request.method == "POST" else redirect("portal:report")
+    use = asking.note(reply, typed, channel=Channel.WEB, at=now())
+    mark = asking.token(use)
+    shown = {
+        "typed": typed,
+        "cards": [card(told, part=reply.part, mark=mark) for told in reply.told],
+        "sure": reply.sure is Sure.FOUND,
+        "mark": mark,
+        "topic": topic,
+        "person": f"{reverse('portal:ask_a_person')}?{urlencode({MARK: mark})}",
+    }
+    return render(request, "portal/answers/search.html", shown)
+
+
+@require_POST
+@csrf_exempt  # reads only; asked while one types
+def suggest(request: HttpRequest) -> JsonResponse:
+    """JSON for the box: `{"answers": [{"title", "about", "url", "kind"}], "sure": "found"|"perhaps"|"not_found"}`."""
+    typed = request.POST.get("q", "")[:LONGEST]
+    reply = asking.ask(typed, most=5) if len(typed.strip()) > 1 else None
+    told = reply.told if reply else ()
+    cards = [card(each, part=reply.part if reply else None, mark="") for each in told]
+    return JsonResponse(
+        {
+            "answers": [{"title": each.title, "about": each.kind, "url": each.url} for each in cards],
+            "sure": reply.sure if reply else Sure.NOT_FOUND,
+        }
+    )
+
+
+@csrf_exempt  # leads to the form with the words in it; only the count of uses changes
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_a_person(request: HttpRequest) -> HttpResponse:
+    """Nothing fitted: the same words begin a question to the city, and the use is counted as not answered."""
+    if use := _use(request):
+        asking.led_to_a_person(use)
+    return begin(request) if request.method == "POST" else redirect("portal:report")
+
+
+@require_safe
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """One procedure whole; opened from a search, at the part that was asked for."""
+    found = _procedure(code)
+    if found.twin_of and found.twin_of.state == State.PUBLISHED:
+        return redirect("portal:procedure", found.twin_of.code)
+    _opened(request, f"procedure:{found.pk}")
+    asked = request.GET.get("phan", "")
+    shown = {
+        "procedure": found,
+        "twins": found.twins.filter(state=State.PUBLISHED).order_by("code"),
+        "articles": found.articles.filter(state=State.PUBLISHED)[:6],
+        "asked": asked if asked in set(Part) else "",
+        "mark": request.GET.get(MARK, ""),
+        "person": f"{reverse('portal:ask_a_person')}?{urlencode({MARK: request.GET.get(MARK, '')})}",
+    }
+    return render(request, "portal/answers/procedure.html", shown)
+
+
+@require_safe
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """One page of paper: the papers to tick off, time, fee, place, and a QR code back here."""
+    found = _procedure(code)
+    there = request.build_absolute_uri(reverse("portal:procedure", args=[found.code]))
+    return render(request, "portal/answers/sheet.html", {"procedure": found, "qr": qr(there), "there": there})
+
+
+@require_safe
+def article(request: HttpRequest, number: int) -> HttpResponse:
+    found = Article.objects.filter(pk=number, state=State.PUBLISHED).first()
+    if found is None:
+        raise Http404
+    _opened(request, f"article:{found.pk}")
+    return render(request, "portal/answers/article.html", {"article": found, "mark": request.GET.get(MARK, "")})
+
+
+@require_safe
+def row(request: HttpRequest, number: int) -> HttpResponse:
+    """One row of a table, with the table's source and date."""
+    found = LookupRow.objects.select_related("table", "place").filter(pk=number).first()
+    if found is None or found.table.state != State.PUBLISHED or found.generation != found.table.generation:
+        raise Http404
+    _opened(request, f"row:{found.pk}")
+    return render(request, "portal/answers/row.html", {"row": found, "table": found.table})
+
+
+@require_POST
+@csrf_exempt  # one anonymous word; the signed mark says of which use
+def useful(request: HttpRequest) -> HttpResponse:
+    """Was this useful?"""
+    use = _use(request)
+    if use is not None and request.POST.get("co") in {"1", "0"}:
+        asking.was_useful(use, useful=request.POST["co"] == "1")
+    back = request.POST.get("ve", "")
+    shown: dict[str, Any] = {"useful": request.POST.get("co") == "1", "back": back if back.startswith("/") else "/"}
+    return render(request, "portal/answers/thanks.html", shown, status=HTTPStatus.OK)
+
+
+def _procedure(code: str) -> Procedure:
+    found = Procedure.objects.select_related("twin_of", "owner").filter(code=code, state=State.PUBLISHED).first()
+    if found is None:
+        raise Http404(_("Không có thủ tục mang mã này."))
+    return found
+
+
+def _use(request: HttpRequest) -> Use | None:
+    mark = request.POST.get(MARK) or request.GET.get(MARK, "")
+    return asking.by_token(mark) if mark else None
+
+
+def _opened(request: HttpRequest, key: str) -> None:
+    """Count the answer as opened from the search it came from."""
+    if request.method == "GET" and (use := _use(request)):
+        asking.open_answer(use, key)
