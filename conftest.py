@@ -3,12 +3,30 @@
 import pytest
 
 from tests.city import City
+from tongdai.knowledge.search import held
 from tongdai.platform.tests.server import django_db_setup
 
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
+
+
+@pytest.fixture(autouse=True)
+def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test searches another's answers; what a test writes is found at once."""
+    monkeypatch.setattr(held, "ASIDE", False)
+    monkeypatch.setattr(held, "LOOK_EVERY", 0.0)
+    held.forget()
 
 
 @pytest.fixture
 def city(db: None) -> City:
     """A small city, made for this test alone."""
     return City()
+
+
+@pytest.fixture
+def knowing(city: City) -> City:
+    """The city with the answers a new one begins with."""
+    from tongdai.knowledge import starting
+
+    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    return city

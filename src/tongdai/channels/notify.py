@@ -13,6 +13,7 @@ from tongdai.cases.lifecycle import State
 from tongdai.cases.models import CaseInteraction, Event
 from tongdai.cases.moving import RING_ON_DUTY, TELL_THE_CITIZEN
 from tongdai.directory.city import the_city
+from tongdai.knowledge.asking import a_case_followed
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import jobs, wake
@@ -33,6 +34,8 @@ NOBODY_YET = frozenset({State.RECEIVED, State.ASSIGNED, State.HANDED_BACK})
 def tell_the_citizen(event_id: int) -> None:
     """Send the words of an event by the channel the citizen came by; once, however often the job is run."""
     event = Event.objects.select_related("case__contact", "assignment__agency", "answer__agency").get(pk=event_id)
+    if event.deed == "register" and event.case.contact:
+        a_case_followed(event.case.contact.phone, at=event.happened_at)
     words = words_of(event)
     if words is None:
         return

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
@@ -20,6 +20,7 @@ from .search.finder import Found, Hit, Sure
 from .search.held import finder
 
 SALT = "tongdai.knowledge.use"
+FOLLOWS_WITHIN = timedelta(hours=1)
 Answer = Procedure | Article | LookupRow
 
 
@@ -79,6 +80,19 @@ def note(reply: Reply, typed: str, *, channel: str, at: datetime, sitting: str =
     return use
 
 
+def note_look_up(words: str, *, channel: str, at: datetime, sitting: str = "", opened: str = "") -> Use:
+    """Count a question put to the tables alone."""
+    return Use.objects.create(
+        channel=channel,
+        said=masked(words),
+        sure=Sure.FOUND if opened else Sure.NOT_FOUND,
+        found=opened,
+        opened=opened,
+        sitting=digest(sitting) if sitting else "",
+        at=at,
+    )
+
+
 @transaction.atomic
 def open_answer(use: Use, key: str) -> None:
     """The answer `kind:id` was told or opened for this use; the first time, it counts as chosen."""
@@ -95,6 +109,12 @@ def open_answer(use: Use, key: str) -> None:
 def led_to_a_person(use: Use) -> None:
     """It wasn't enough: a person or a case followed."""
     Use.objects.filter(pk=use.pk).update(to_person=True)
+
+
+def a_case_followed(sitting: str, *, at: datetime) -> None:
+    """Somebody who asked within the last hour opened a case after all."""
+    since = at - FOLLOWS_WITHIN
+    Use.objects.filter(sitting=digest(sitting), at__gte=since, at__lte=at).update(to_person=True)
 
 
 def was_useful(use: Use, *, useful: bool) -> None:
@@ -124,11 +144,23 @@ def digest(sitting: str) -> str:
     return hashlib.sha256(signing.Signer(salt=SALT).signature(sitting).encode()).hexdigest()[:32]
 
 
+def row_of(key: str) -> Answer | None:
+    """The row of `kind:id`, if it is still there."""
+    return _rows_of([key]).get(key)
+
+
 def _with_rows(hits: Sequence[Hit]) -> list[Told]:
     """The hits with their rows, in their order; those gone since the index was made are left out."""
-    ids: dict[Kind, list[int]] = {kind: [] for kind in Kind}
-    for hit in hits:
-        ids[hit.entry.kind].append(int(hit.entry.key.split(":")[1]))
+    rows = _rows_of([hit.entry.key for hit in hits])
+    return [Told(hit, rows[hit.entry.key]) for hit in hits if hit.entry.key in rows]
+
+
+def _rows_of(keys: Sequence[str]) -> dict[str, Answer]:
+    """At most one query a kind."""
+    ids: dict[str, list[int]] = {kind: [] for kind in Kind}
+    for key in keys:
+        kind, row = key.split(":")
+        ids[kind].append(int(row))
     rows: dict[str, Answer] = {}
     if ids[Kind.PROCEDURE]:
         rows |= {f"{Kind.PROCEDURE}:{row.pk}": row for row in Procedure.objects.filter(pk__in=ids[Kind.PROCEDURE])}
@@ -137,4 +169,4 @@ def _with_rows(hits: Sequence[Hit]) -> list[Told]:
     if ids[Kind.ROW]:
         found = LookupRow.objects.filter(pk__in=ids[Kind.ROW]).select_related("table", "place")
         rows |= {f"{Kind.ROW}:{row.pk}": row for row in found}
-    return [Told(hit, rows[hit.entry.key]) for hit in hits if hit.entry.key in rows]
+    return rows

@@ -150,9 +150,6 @@ class LookupTable(Kept):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["keyword"], condition=~Q(keyword=""), name="knowledge_one_keyword")
-        ]
 
     def __str__(self) -> str:
         return self.name
@@ -289,3 +286,24 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class TableImport(models.Model):
+    """A file that is being taken into a table, batch by batch; killed on the way, it goes on where it stood.
+
+    The rows it writes are of a generation nobody sees until the last of them is in.
+    """
+
+    table = models.ForeignKey(LookupTable, models.CASCADE, related_name="imports")
+    file = models.CharField(max_length=120, help_text="name in the storage")
+    generation = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0, help_text="rows taken in so far")
+    as_of = models.DateField()
+    problems = models.JSONField(default=list)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True, default="", help_text="why it can't be taken in at all")
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"

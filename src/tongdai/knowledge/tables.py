@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -36,11 +37,18 @@ def rows_of(path: Path, *, needed: Sequence[str] = ()) -> Iterator[tuple[int, Ce
     Raises NotATable.
     """
     lines = iter(sheet(path))
-    at, header = _header(lines, needed)
+    at, header, _labels = _header(lines, needed)
     for number, cells in enumerate(lines, start=at + 1):
         row = {name: cell for name, cell in zip(header, cells, strict=False) if name}
         if any(row.values()):
             yield number, row
+
+
+def labels_of(path: Path) -> tuple[list[str], list[str]]:
+    """(folded names, names as written) of the columns. Raises NotATable."""
+    _at, names, labels = _header(iter(sheet(path)), ())
+    kept = [(name, label) for name, label in zip(names, labels, strict=True) if name]
+    return [name for name, _label in kept], [label for _name, label in kept]
 
 
 def sheet(path: Path) -> Iterator[list[str]]:
@@ -125,14 +133,42 @@ def _as_text(cell: object) -> str:
             return clean(str(cell))
 
 
-def _header(lines: Iterator[list[str]], needed: Sequence[str]) -> tuple[int, list[str]]:
-    """(line number, folded names) of the first row that names what is needed, or has at least two filled cells."""
+def _header(lines: Iterator[list[str]], needed: Sequence[str]) -> tuple[int, list[str], list[str]]:
+    """(line number, folded names, names as written) of the first row that names what is needed, or has at least two
+
+    different cells. Where a merged cell spans several columns of it, the row below tells them apart, and is joined.
+    """
     for number, cells in enumerate(lines, start=1):
-        names = [" ".join(fold(cell).replace("_", " ").split()).replace(" ", "_") for cell in cells]
-        filled = len({name for name in names if name})
-        if (needed and set(needed) <= set(names)) or (not needed and filled >= 2):
-            return number, names
+        names = [_folded(cell) for cell in cells]
+        if needed and set(needed) <= set(names):
+            return number, names, cells
+        if not needed and len({name for name in names if name}) >= 2:
+            filled = [name for name in names if name]
+            if len(set(filled)) == len(filled):
+                return number, names, cells
+            below = next(lines, [])
+            labels = [_joined(above, under) for above, under in zip(cells, [*below, *[""] * len(cells)], strict=False)]
+            return number + 1, _told_apart([_folded(label) for label in labels]), labels
         if number >= HEADER_WITHIN:
             break
     wanted = ", ".join(needed) or _("một dòng tên cột")
     raise NotATable(_("Không thấy dòng tên cột. Bảng cần có: {wanted}.").format(wanted=wanted))
+
+
+def _folded(cell: str) -> str:
+    return "_".join(re.findall(r"[a-z0-9]+", fold(cell)))
+
+
+def _joined(above: str, under: str) -> str:
+    """`Địa chỉ` over `Phường` → `Địa chỉ Phường`; a cell merged downwards says the same twice."""
+    return under if not above else above if not under or under == above else f"{above} {under}"
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The same name a second time is numbered."""
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 or not name else f"{name}_{seen[name]}")
+    return out

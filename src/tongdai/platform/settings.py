@@ -144,6 +144,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.portal.report.sweeping",
     "tongdai.channels.sms.retention",
     "tongdai.channels.voice.recordings",
+    "tongdai.knowledge.lookups.taking_in",
 ]
 
 # --- SMS --------------------------------------------------------------------------------------------------------

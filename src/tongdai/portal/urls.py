@@ -13,6 +13,8 @@ app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("t/<str:said>/", answers.short, name="short"),
+    path("t/<str:said>", answers.short),
     path("tim/", answers.search, name="search"),
     path("tim/goi-y/", answers.suggest, name="suggest"),
     path("tim/hoi-nguoi/", answers.ask_a_person, name="ask_a_person"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tongdai.cases import codes
@@ -16,6 +17,8 @@ _KEYWORD = r"(?:tra(?:\s*cuu)?(?:\s*ma)?|ma(?:\s*tra\s*cuu)?|status)"
 _ASKS = re.compile(rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
 _BARE = re.compile(r"^#?(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
 _ALONE = re.compile(rf"^{_KEYWORD}\W*$")
+_QUESTION = re.compile(r"^(?P<keyword>tthc|hoi|thu tuc|thutuc|hoi dap)(?:[\s:.,\-]+(?P<rest>.+))$", re.DOTALL)
+_NAMED = re.compile(r"^(?P<keyword>[a-z0-9]{2,20})(?:[\s:.,\-]+(?P<rest>.*))?$", re.DOTALL)
 _HELLOS = """
 alo | a lo | alo alo | alo 1022 | alo tong dai | hello | hi | hey | chao | xin chao | chao ban | xin chao ban | chao anh
 chao chi | chao anh chi | chao em | kinh chao | chao tong dai | xin chao tong dai | chao 1022 | tong dai | tong dai oi
@@ -55,17 +58,43 @@ class Silence:
 
 
 @dataclass(frozen=True)
+class Question:
+    """`TTHC dang ky ket hon`, `HOI …`: something the base of answers may know. `sure`: it can be no sentence."""
+
+    words: str
+    sure: bool
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """`COVID le chan`: rows of the tables that the city gave this keyword."""
+
+    keyword: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A lone digit: the answer chosen from those just offered; 0: send it to a person."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class Matter:
     """Something the city should do or answer; `text` as typed, cleaned."""
 
     text: str
 
 
-Asked = Status | WrongCode | Help | Silence | Matter
+Asked = Status | WrongCode | Help | Silence | Question | LookUp | Pick | Matter
 
 
-def asks_for(text: str) -> Asked:
-    """What a citizen's text asks for. Never raises; whatever is not surely something else is a new matter."""
+def asks_for(text: str, *, tables: Collection[str] = ()) -> Asked:
+    """What a citizen's text asks for. Never raises; whatever is not surely something else is a new matter.
+
+    tables: the keywords of the city's look-up tables, folded.
+    """
     text = clean(text).strip()
     words = _words(text).removesuffix(" a")  # ạ: politeness, no word of its own
     if not words:
@@ -74,7 +103,9 @@ def asks_for(text: str) -> Asked:
         return Silence()
     if words in _GREETINGS or _ALONE.match(words):
         return Help()
-    return _about_a_code(text) or Matter(text)
+    if len(words) == 1 and words in "0123456789":
+        return Pick(int(words))
+    return _about_a_code(text) or _asked_of_the_base(text, tables) or Matter(text)
 
 
 def same_words(text: str) -> str:
@@ -91,6 +122,19 @@ def _without_words(text: str) -> Asked:
     """Punctuation or nothing is empty; pictures alone may still tell something (a flood, a fire): a person looks."""
     pictures = any(unicodedata.category(char) in {"So", "Co"} for char in text)
     return Matter(text) if pictures else Help()
+
+
+def _asked_of_the_base(text: str, tables: Collection[str]) -> Question | LookUp | None:
+    folded = fold(text)
+    named = _NAMED.match(folded)
+    if named and named["keyword"] in tables:
+        return LookUp(named["keyword"], text[named.start("rest") :].strip() if named["rest"] else "")
+    found = _QUESTION.match(folded)
+    if found is None:
+        return None
+    written = text[: found.end("keyword")].lower()
+    words = text[found.start("rest") :] if len(folded) == len(text) else found["rest"]
+    return Question(words.strip(), sure=found["keyword"] == "tthc" or written in {"hỏi", "thủ tục", "hỏi đáp"})
 
 
 def _about_a_code(text: str) -> Status | WrongCode | None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from tongdai.knowledge.models import Use
 from tongdai.people.models import Interaction
 
 
@@ -111,3 +112,16 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt {self.pk} {self.state}"
+
+
+class Offer(models.Model):
+    """The answers last offered to a phone, which it chooses from by a lone digit within a day."""
+
+    phone = models.CharField(max_length=20, unique=True, help_text="E.164")
+    said = models.TextField(help_text="the question, to go to a person as it is")
+    options = models.JSONField(default=list, help_text="[{key, part, title}], 1 is the first")
+    use = models.ForeignKey(Use, models.SET_NULL, null=True, related_name="+")
+    offered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
 def how_it_works(text: Text, *, at: datetime) -> None:
     """A greeting, an empty text, a keyword alone."""
-    _say(
+    say(
         text,
-        _("1022: xin nhắn việc gì, ở đâu (đường, phường). Xem phiếu: nhắn TRA và mã phiếu. Cần nói chuyện: gọi 1022."),
+        _(
+            "1022: nhắn việc gì, ở đâu (đường, phường). Hỏi thủ tục: TTHC và câu hỏi. Xem phiếu: TRA và mã. Hoặc gọi 1022."
+        ),
         at=at,
     )
 
 
 def wrong_code(text: Text, *, at: datetime) -> None:
-    _say(
+    say(
         text,
         _("Mã này chưa đúng. Mã phiếu có 11 chữ số, ví dụ 7304 1859 261. Xin xem lại rồi nhắn TRA và mã."),
         at=at,
@@ -43,13 +45,13 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
     """What anyone who has the code may know."""
     status = queries.status_by_code(code)
     if status is None:
-        _say(
+        say(
             text,
             _("Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022.").format(code=spoken(code)),
             at=at,
         )
     else:
-        _say(text, _standing(code, status.state, agency=status.agency, due_at=status.due_at), at=at)
+        say(text, _standing(code, status.state, agency=status.agency, due_at=status.due_at), at=at)
 
 
 def whole_status(text: Text, case: Case, *, at: datetime) -> None:
@@ -60,14 +62,14 @@ def whole_status(text: Text, case: Case, *, at: datetime) -> None:
     if answer is not None:
         said.append(_("Trả lời: {text}").format(text=answer.text))
     said.append(_("Xem phiếu: {link}").format(link=link_of(case)))
-    _say(text, " ".join(said), at=at)
+    say(text, " ".join(said), at=at)
 
 
 def said_again(text: Text, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
     agency = case.lead.name if case.lead else ""
     standing = _standing(case.code, State(case.state), agency=agency, due_at=case.due_at)
-    _say(text, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
+    say(text, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
 
 
 def _standing(code: str, state: State, *, agency: str, due_at: datetime) -> str:
@@ -83,7 +85,7 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime) -> str:
     )
 
 
-def _say(text: Text, words: str, *, at: datetime) -> None:
+def say(text: Text, words: str, *, at: datetime) -> None:
     """Queue the words, unless there is no number to answer to, or it has had its ten of this hour."""
     if not text.phone or not may_text(text.phone, at=at):
         return

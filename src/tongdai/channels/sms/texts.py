@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.vietnamese import clean
 
-from . import grammar, pieces, replies
+from . import answers, grammar, pieces, replies
 from .models import Piece
 
 SAME_WORDS_JOIN = timedelta(hours=24)
@@ -58,14 +58,14 @@ class Text:
 
 def take(whole: Sequence[Text], *, at: datetime) -> None:
     """Do what each text asks for. Call it in the transaction that stores the pieces."""
-    understood = [(text, _understood(text)) for text in whole]
+    understood = [_understood(text, at=at) for text in whole]
     matters = [text for text, asked in understood if isinstance(asked, grammar.Matter) and not text.late]
     cases = _first_cases(matters, at=at)
     heard = _open(matters, cases, at=at)
     for text, asked in understood:
         if text.key not in heard:
             heard[text.key] = _answer(text, asked, cases, at=at)
-    _settle([(text, heard[text.key]) for text in whole])
+    _settle([(text, heard[text.key]) for text, _asked in understood])
 
 
 def _open(matters: Sequence[Text], cases: dict[tuple[str, str], int], *, at: datetime) -> dict[str, int]:
@@ -136,21 +136,36 @@ def _status(text: Text, asked: grammar.Status, *, at: datetime) -> int:
 def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
     """Nothing to act on: kept, and answered in a few words where that is of use."""
     heard = _heard(text, at=at)
-    if isinstance(asked, grammar.WrongCode):
+    if isinstance(asked, grammar.Question):
+        answers.answer(text, asked.words, at=at)
+    elif isinstance(asked, grammar.LookUp):
+        answers.look_up(text, asked, at=at)
+    elif isinstance(asked, grammar.Pick):
+        answers.picked(text, asked.number, at=at)
+    elif isinstance(asked, grammar.WrongCode):
         replies.wrong_code(text, at=at)
     elif isinstance(asked, grammar.Help):
         replies.how_it_works(text, at=at)
     return heard.pk
 
 
-def _understood(text: Text) -> grammar.Asked:
-    """What a text asks for, now that we may look whose code it is: a stranger's words after a code are a matter."""
-    asked = grammar.asks_for(text.said)
-    if isinstance(asked, grammar.Status) and asked.rest:
-        case = _by_code(asked.code)
-        if case is None or not _is_of(case, text):
-            return grammar.Matter(text.said)
-    return asked
+def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
+    """What a text asks for, now that we may look: whose code it is, what was just offered to this phone.
+
+    A stranger's words after a code are a matter; `0` after an offer is the question it was about, for a person.
+    """
+    asked = grammar.asks_for(text.said, tables=answers.keywords())
+    match asked:
+        case grammar.Status(code=code, rest=rest) if rest:
+            case = _by_code(code)
+            if case is None or not _is_of(case, text):
+                return text, grammar.Matter(text.said)
+        case grammar.Question(words=words, sure=False) if answers.is_rather_a_matter(words):
+            return text, grammar.Matter(text.said)
+        case grammar.Pick(number=0):
+            if offer := answers.offered(text.phone, at=at):
+                return replace(text, said=offer.said), grammar.Matter(offer.said)
+    return text, asked
 
 
 def _by_code(code: str) -> Case | None:

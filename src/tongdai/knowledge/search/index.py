@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .entry import Entry
+from .entry import Entry, Kind
 from .text import Syllables, pairs, syllables
 
-K1 = 1.4
+K1 = 0.96
 # field → (weight, how much its length counts, whether pairs are kept, most syllables read)
 FIELDS: dict[str, tuple[float, float, bool, int]] = {
-    "name": (3.0, 0.55, True, 80),
-    "aliases": (2.2, 0.3, True, 200),
-    "about": (0.5, 0.5, False, 80),
-    "body": (0.12, 0.6, False, 300),
+    "name": (1.8, 0.55, True, 80),
+    "aliases": (3.5, 0.2, True, 200),
+    "about": (0.46, 0.85, False, 80),
+    "body": (0.07, 0.6, False, 300),
 }
 
 
@@ -56,6 +56,10 @@ class Index:
                 span = slice(self._starts[place], self._starts[place + 1])
                 found[self._who[span]] += weight * self._impact[span]  # an entry stands once in a term's list
         return found
+
+    def is_none_of(self, kinds: frozenset[Kind]) -> NDArray[np.bool_]:
+        """True where an entry is of none of these kinds."""
+        return np.fromiter((entry.kind not in kinds for entry in self.entries), dtype=np.bool_, count=len(self))
 
     def _build(self) -> None:
         count = max(len(self.entries), 1)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongdai.knowledge import telling
-from tongdai.knowledge.asking import Told
+from tongdai.knowledge.asking import Answer, Told
 from tongdai.knowledge.models import Article, LookupRow, Procedure
 from tongdai.knowledge.search.entry import Part
 
@@ -32,21 +32,21 @@ class Card:
 
 def card(told: Told, *, part: Part | None, mark: str) -> Card:
     short = telling.in_short(told.row, part)
-    return Card(telling.title(told.row), _kind(told), _cut(short), address(told, part=part, mark=mark))
+    return Card(telling.title(told.row), _kind(told), _cut(short), address(told.row, part=part, mark=mark))
 
 
-def address(told: Told, *, part: Part | None, mark: str) -> str:
+def address(row: Answer, *, part: Part | None, mark: str) -> str:
     """Its page, at the part that was asked for."""
     asked = {"phan": part or "", "h": mark}
     query = urlencode({name: value for name, value in asked.items() if value})
-    match told.row:
+    match row:
         case Procedure():
-            path = reverse("portal:procedure", args=[told.row.code])
+            path = reverse("portal:procedure", args=[row.code])
         case Article():
-            path = reverse("portal:article", args=[told.row.pk])
+            path = reverse("portal:article", args=[row.pk])
         case _:
-            path = reverse("portal:row", args=[told.row.pk])
-    anchor = f"#{ANCHORS[part]}" if part and isinstance(told.row, Procedure) else ""
+            path = reverse("portal:row", args=[row.pk])
+    anchor = f"#{ANCHORS[part]}" if part and isinstance(row, Procedure) else ""
     return f"{path}{'?' + query if query else ''}{anchor}"
 
 

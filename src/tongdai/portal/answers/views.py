@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongdai.cases import codes, routing
-from tongdai.knowledge import asking
+from tongdai.knowledge import asking, links
 from tongdai.knowledge.models import Article, LookupRow, Procedure, State, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
@@ -24,7 +24,7 @@ from tongdai.platform.vietnamese import clean
 
 from ..report.views import begin
 from .qr import qr
-from .shown import card
+from .shown import address, card
 
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the use in an address
@@ -106,6 +106,16 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     found = _procedure(code)
     there = request.build_absolute_uri(reverse("portal:procedure", args=[found.code]))
     return render(request, "portal/answers/sheet.html", {"procedure": found, "qr": qr(there), "there": there})
+
+
+@require_safe
+def short(request: HttpRequest, said: str) -> HttpResponse:
+    """The short address of a text opens the answer at the part that was asked for."""
+    named = links.read(said)
+    row = asking.row_of(f"{named.kind}:{named.row}") if named else None
+    if named is None or row is None:
+        raise Http404
+    return redirect(address(row, part=named.part, mark=""))
 
 
 @require_safe

@@ -7,19 +7,9 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.knowledge import starting
 from tongdai.knowledge.models import Procedure, Use
-from tongdai.knowledge.search.held import read_anew
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def knowing(city: City) -> City:
-    """The city with what a new one begins with."""
-    starting.start(at=city.at("2026-03-02 08:00"), today=city.at("2026-03-02 08:00").date())
-    read_anew()
-    return city
 
 
 def test_a_question_without_accents_opens_the_procedure_at_the_papers(knowing: City, client: Client) -> None:

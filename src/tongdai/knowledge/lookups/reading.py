@@ -1,0 +1,118 @@
+"""A row of somebody's file → a row of ours: place, point, phone and days understood, what can't be is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongdai.directory import places
+from tongdai.directory.models import Place
+
+from ..tables import Cells
+from .columns import Role, of_role
+
+LATITUDES, LONGITUDES = (8.0, 24.0), (102.0, 118.0)  # Vietnam with its islands, WGS84 degrees
+
+
+@dataclass
+class Read:
+    """`values`: what is shown, by column; `problems`: what was left out, and why."""
+
+    name: str
+    values: dict[str, str]
+    place: Place | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+class Wards:
+    """The one ward, commune or special zone that is meant for certain; asked once for each way of writing it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Place | None] = {}
+
+    def __call__(self, said: str) -> Place | None:
+        if said not in self._known:
+            found = places.find(said, limit=2)
+            self._known[said] = found[0].place if len(found) == 1 else None
+        return self._known[said]
+
+
+def read(cells: Cells, columns: Sequence[dict[str, str]], *, ward: Wards) -> Read | None:
+    """The row, or None where it has no name: a total, a note below the table."""
+    name = cells.get(of_role(columns, Role.NAME), "")
+    if not name:
+        return None
+    row = Read(name[:300], {each["name"]: cells.get(each["name"], "")[:2000] for each in columns})
+    said = cells.get(of_role(columns, Role.PLACE), "") or cells.get(of_role(columns, Role.ADDRESS), "")
+    row.place = ward(said) if said else None
+    row.valid_from, row.valid_to = _days(row, cells, columns)
+    _point(row, cells, columns)
+    return row
+
+
+def _days(row: Read, cells: Cells, columns: Sequence[dict[str, str]]) -> tuple[date | None, date | None]:
+    found: list[date | None] = []
+    for role in (Role.VALID_FROM, Role.VALID_TO):
+        text = cells.get(of_role(columns, role), "")
+        day = day_of(text) if text else None
+        if text and day is None:
+            row.problems.append(_("“{text}” không phải một ngày; viết như 1.7.2025").format(text=text[:40]))
+        found.append(day)
+    if found[0] and found[1] and found[0] > found[1]:
+        row.problems.append(_("ngày bắt đầu sau ngày kết thúc"))
+    return found[0], found[1]
+
+
+def day_of(text: str) -> date | None:
+    """`1.7.2025`, `01/07/2025`, `2025-07-01`, `ngày 1 tháng 7 năm 2025`; None where it is no day."""
+    parts = [int(each) for each in re.findall(r"\d+", text)]
+    if len(parts) < 3:
+        return None
+    year, month, number = parts[:3] if parts[0] > 31 else (parts[2], parts[1], parts[0])
+    try:
+        return date(year + 2000 if year < 100 else year, month, number)
+    except ValueError:
+        return None
+
+
+def _point(row: Read, cells: Cells, columns: Sequence[dict[str, str]]) -> None:
+    """Swapped coordinates are certain to be so here (no latitude is a longitude in Vietnam): turned, and said."""
+    texts = [cells.get(of_role(columns, role), "") for role in (Role.LATITUDE, Role.LONGITUDE)]
+    if not any(texts):
+        return
+    latitude, longitude = map(_degrees, texts)
+    if latitude is None or longitude is None:
+        row.problems.append(_("tọa độ “{text}” không đọc được").format(text=", ".join(texts)[:60]))
+    elif _within(latitude, LATITUDES) and _within(longitude, LONGITUDES):
+        row.latitude, row.longitude = latitude, longitude
+    elif _within(longitude, LATITUDES) and _within(latitude, LONGITUDES):
+        row.latitude, row.longitude = longitude, latitude
+        row.problems.append(_("vĩ độ và kinh độ bị đổi chỗ, đã đổi lại"))
+    else:
+        row.problems.append(_("tọa độ {text} không ở Việt Nam").format(text=", ".join(texts)[:60]))
+
+
+def _degrees(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _within(value: float, span: tuple[float, float]) -> bool:
+    return span[0] <= value <= span[1]
+
+
+def shown(row: Any) -> str:
+    """A cell as a spreadsheet may open it: what begins like a formula is quoted (OWASP, CSV injection)."""
+    text = str(row)
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

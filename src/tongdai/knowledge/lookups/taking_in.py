@@ -1,0 +1,132 @@
+"""A file into a table: kept first, then taken in by a job, batch by batch. Killed anywhere, it goes on where it stood;
+
+citizens see the old rows until the last new one is in, and then all of the new.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongdai.accounts.models import User
+from tongdai.platform import jobs
+from tongdai.platform.clock import now
+
+from .. import edition
+from ..models import LookupRow, LookupTable, TableImport
+from ..tables import NotATable, labels_of, rows_of
+from ..versions import keep
+from . import columns as guessing
+from .reading import Read, Wards, read
+
+TAKE_IN = "knowledge.lookups.take_in"
+BATCH = 2000  # rows a transaction
+MOST_PROBLEMS = 200  # that are kept to be shown
+
+
+def begin(table: LookupTable, path: Path, *, as_of: date, by: User | None, at: datetime) -> TableImport:
+    """Keep the file and queue the job. The table's columns are guessed from it where it has none.
+
+    Raises:
+        NotATable: it is no table; nothing was kept.
+    """
+    names, labels = labels_of(path)
+    with transaction.atomic():
+        if not table.columns:
+            table.columns = guessing.guess(names, labels)
+            table.save(update_fields=["columns"])
+        with path.open("rb") as content:
+            kept = default_storage.save(f"tables/{secrets.token_hex(12)}{path.suffix.lower()[:6]}", File(content))
+        newest = max([table.generation, *TableImport.objects.filter(table=table).values_list("generation", flat=True)])
+        made = TableImport.objects.create(
+            table=table, file=kept, generation=newest + 1, as_of=as_of, by=by, started_at=at
+        )
+        jobs.defer(TAKE_IN, import_id=made.pk)
+    return made
+
+
+def take_in(import_id: int) -> None:
+    """Take in what is left of it. Run twice, it changes nothing more."""
+    work = TableImport.objects.select_related("table").get(pk=import_id)
+    if work.ended_at is not None:
+        return
+    with _local(work.file) as path:
+        try:
+            lines, ward = itertools.islice(rows_of(path), work.done, None), Wards()
+            while batch := list(itertools.islice(lines, BATCH)):
+                _take_batch(work, batch, ward)
+        except NotATable as wrong:
+            TableImport.objects.filter(pk=work.pk).update(trouble=str(wrong)[:300], ended_at=now())
+            return
+    _show(work)
+
+
+def _take_batch(work: TableImport, batch: list[tuple[int, dict[str, str]]], ward: Wards) -> None:
+    """One transaction: the rows, and that they are done."""
+    understood = [(number, read(cells, work.table.columns, ward=ward)) for number, cells in batch]
+    with transaction.atomic():
+        LookupRow.objects.bulk_create(
+            [_row(work, number, each) for number, each in understood if each is not None], ignore_conflicts=True
+        )
+        for number, each in understood:
+            for problem in each.problems if each else ():
+                if len(work.problems) < MOST_PROBLEMS:
+                    work.problems.append(_("Dòng {number}: {why}").format(number=number, why=problem))
+        work.done += len(batch)
+        work.save(update_fields=["done", "problems"])
+
+
+def _row(work: TableImport, number: int, each: Read) -> LookupRow:
+    return LookupRow(
+        table=work.table,
+        generation=work.generation,
+        number=number,
+        name=each.name,
+        values=each.values,
+        place=each.place,
+        latitude=each.latitude,
+        longitude=each.longitude,
+        valid_from=each.valid_from,
+        valid_to=each.valid_to,
+    )
+
+
+@transaction.atomic
+def _show(work: TableImport) -> None:
+    """All of it is in: turn the table to it, and let the old rows go."""
+    table = LookupTable.objects.select_for_update(of=("self",)).get(pk=work.table_id)
+    at = now()
+    if table.generation < work.generation:
+        keep(table, by=work.by, at=at)
+        table.generation, table.as_of, table.updated_at = work.generation, work.as_of, at
+        table.version += 1
+        table.save(update_fields=["generation", "as_of", "updated_at", "version"])
+        LookupRow.objects.filter(table=table, generation__lt=work.generation).delete()
+        edition.turn()
+    TableImport.objects.filter(pk=work.pk).update(ended_at=at)
+
+
+@contextmanager
+def _local(name: str) -> Iterator[Path]:
+    """The kept file as one on this disk, whatever the storage is."""
+    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as copy:
+        with default_storage.open(name) as kept:
+            for chunk in kept.chunks():
+                copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
+@jobs.task(name=TAKE_IN, queue="lookups")
+def _job(import_id: int) -> None:
+    take_in(import_id)
