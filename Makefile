@@ -44,6 +44,10 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk
 	@$(BIN)/tongdai exchange install
 
+.PHONY: vectors
+vectors: .venv/.installed ## sentence vectors for the search, 91 MB; it is good without
+	$(PIP) install --quiet --require-hashes -r requirements-vectors.lock
+
 .PHONY: check
 check: install .venv/.installed-dev ## style, types, templates, directions of imports, locks, translations
 	@$(MAKE) --keep-going check-style check-types check-templates check-directions check-locks check-translations
@@ -88,9 +92,10 @@ peers: .venv/.installed
 
 # --- how each of them is made ---------------------------------------------------------------------------------
 
-LOCKS := requirements.lock requirements-dev.lock requirements-node.lock
-# requirements.lock: the product and what builds it; -dev: what tests and checks it; -node: Node for a machine without.
-exported = { case $(1) in *-dev*) groups="--group dev";; *-node*) groups="--only-group node";; *) groups="--group build --no-dev";; esac; \
+LOCKS := requirements.lock requirements-dev.lock requirements-node.lock requirements-vectors.lock
+# requirements.lock: the product and what builds it; -dev: what tests and checks it; -node: Node for a machine without;
+# -vectors: sentence vectors, for who wants them.
+exported = { case $(1) in *-dev*) groups="--group dev";; *-node*) groups="--only-group node";; *-vectors*) groups="--only-group vectors";; *) groups="--group build --no-dev";; esac; \
 	echo "\# Made from uv.lock by \`make lock\`: not to be edited."; \
 	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --format requirements-txt $$groups; }
 

@@ -10,8 +10,9 @@ __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
 
 
 @pytest.fixture(autouse=True)
-def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test searches another's answers; what a test writes is found at once."""
+def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch, settings) -> None:
+    """No test searches another's answers; what a test writes is found at once, and by words alone."""
+    settings.KNOWLEDGE_VECTORS = False
     monkeypatch.setattr(held, "ASIDE", False)
     monkeypatch.setattr(held, "LOOK_EVERY", 0.0)
     held.forget()

@@ -56,12 +56,12 @@ class Reply:
         return self.found.part
 
 
-def ask(typed: str, *, most: int = 5) -> Reply:
-    """The answers to what was typed or said; none rather than a wrong one."""
+def ask(typed: str, *, most: int = 5, names_only: bool = False) -> Reply:
+    """The answers to what was typed or said; none rather than a wrong one. `names_only`: without their long parts."""
     found = finder().find(typed, most=most)
     if found.sure is Sure.NOT_FOUND:
         return Reply(found, ())
-    return Reply(found, tuple(_with_rows(found.hits)))
+    return Reply(found, tuple(_with_rows(found.hits, names_only=names_only)))
 
 
 def note(reply: Reply, typed: str, *, channel: str, at: datetime, sitting: str = "", opened: str = "") -> Use:
@@ -149,13 +149,13 @@ def row_of(key: str) -> Answer | None:
     return _rows_of([key]).get(key)
 
 
-def _with_rows(hits: Sequence[Hit]) -> list[Told]:
+def _with_rows(hits: Sequence[Hit], *, names_only: bool) -> list[Told]:
     """The hits with their rows, in their order; those gone since the index was made are left out."""
-    rows = _rows_of([hit.entry.key for hit in hits])
+    rows = _rows_of([hit.entry.key for hit in hits], names_only=names_only)
     return [Told(hit, rows[hit.entry.key]) for hit in hits if hit.entry.key in rows]
 
 
-def _rows_of(keys: Sequence[str]) -> dict[str, Answer]:
+def _rows_of(keys: Sequence[str], *, names_only: bool = False) -> dict[str, Answer]:
     """At most one query a kind."""
     ids: dict[str, list[int]] = {kind: [] for kind in Kind}
     for key in keys:
@@ -163,7 +163,10 @@ def _rows_of(keys: Sequence[str]) -> dict[str, Answer]:
         ids[kind].append(int(row))
     rows: dict[str, Answer] = {}
     if ids[Kind.PROCEDURE]:
-        rows |= {f"{Kind.PROCEDURE}:{row.pk}": row for row in Procedure.objects.filter(pk__in=ids[Kind.PROCEDURE])}
+        procedures = Procedure.objects.filter(pk__in=ids[Kind.PROCEDURE])
+        if names_only:
+            procedures = procedures.only("code", "name", "field")
+        rows |= {f"{Kind.PROCEDURE}:{row.pk}": row for row in procedures}
     if ids[Kind.ARTICLE]:
         rows |= {f"{Kind.ARTICLE}:{row.pk}": row for row in Article.objects.filter(pk__in=ids[Kind.ARTICLE])}
     if ids[Kind.ROW]:

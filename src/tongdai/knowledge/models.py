@@ -307,3 +307,13 @@ class TableImport(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class PhraseVector(models.Model):
+    """The sentence vector of a name or an alias, where the city uses them (`search.vectors`)."""
+
+    digest = models.CharField(primary_key=True, max_length=64, help_text="SHA-256 of the phrase")
+    vector = models.BinaryField(help_text="384 × float16")
+
+    def __str__(self) -> str:
+        return self.digest[:8]

@@ -145,7 +145,11 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.channels.sms.retention",
     "tongdai.channels.voice.recordings",
     "tongdai.knowledge.lookups.taking_in",
+    "tongdai.knowledge.search.vector_store",
 ]
+
+# --- answers ----------------------------------------------------------------------------------------------------
+KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", True)  # where `make vectors` has installed them
 
 # --- SMS --------------------------------------------------------------------------------------------------------
 SMSC = env.str("TONGDAI_SMSC", "")

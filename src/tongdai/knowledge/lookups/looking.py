@@ -36,7 +36,7 @@ def rows_for(words: str, *, tables: Sequence[LookupTable], most: int) -> list[Lo
             return found
     ids = {table.pk for table in tables}
     hits = finder().find(words, most=200, kinds=frozenset({Kind.ROW})).hits
-    keys = [int(hit.entry.key.split(":")[1]) for hit in hits if hit.covered > 0.3]
+    keys = [int(hit.entry.key.split(":")[1]) for hit in hits if hit.sure > 0.1]
     by_id = {row.pk: row for row in rows.filter(pk__in=keys) if row.table_id in ids}
     return [by_id[key] for key in keys if key in by_id][:most]
 

@@ -26,6 +26,9 @@ TOLD = ("name", "summary", "field", "levels", "audience", "agency", "place", "re
         "result", "legal_basis", "decision", "source", "troubles")  # fmt: skip
 
 
+NEVER_BLANKED = frozenset({"summary", "place"})  # the portal has none, or few: what an editor wrote there stays
+
+
 @dataclass
 class Outcome:
     """What a file does, or would do. `changed`: code → the fields that differ; `repealed`: codes the file no longer has;
@@ -90,7 +93,8 @@ def _take(record: Record, row: Procedure | None, outcome: Outcome, *, at: dateti
         Procedure.objects.create(code=record.code, digest=digest, state=state, updated_at=at, **values)
         outcome.added.append(record.code)
         return
-    differs = [name for name in TOLD if getattr(row, name) != values[name]]
+    values = {name: value for name, value in values.items() if value or name not in NEVER_BLANKED}
+    differs = [name for name, value in values.items() if getattr(row, name) != value]
     if row.valid_to is not None:
         differs.append("valid_to")  # it had been repealed and is back
     if not row.digest.startswith(digest) and row.version > 1:

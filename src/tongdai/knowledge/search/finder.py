@@ -18,8 +18,10 @@ from .lexicon import Lexicon
 from .question import Question, is_small, not_asking, read_question
 from .spelling import Spelling
 from .text import Syllables, pairs, raw_syllables
+from .vectors import Vectors
 
-LOOKED_AT = 60
+LOOKED_AT = 40
+NEAR = 30  # entries that only mean the same
 MOST_TYPED = 400  # characters that are read of a question
 
 
@@ -35,7 +37,6 @@ class Sure(StrEnum):
 class Hit:
     entry: Entry
     score: float
-    covered: float  # share of the question's weight that the entry's name and aliases hold, 0–1
     sure: float  # how likely it is what was meant, 0–1
 
 
@@ -77,39 +78,51 @@ class Weights:
     level: float = 0.8
     not_for_citizens: float = 4.2
     chosen: float = 0.3
+    meaning: float = 250.0
     found: float = 0.5  # how sure the first answer must be to be told as the answer
     perhaps: float = 0.12  # … and to be told at all
 
 
 @dataclass(frozen=True)
-class Unit:
-    """One thing said: as written, and what else it may mean. `weight`: what it counts in the question, with its idf."""
+class Asked:
+    """`terms`: what the index is asked for, with weights. `lone`: syllable → weight; `units`: (ways to say it, weight)
 
-    ways: tuple[Syllables, ...]
-    weight: float
+    for what has official words beside the everyday ones. `words`: every syllable of any way; `total`: all weights.
+    """
+
+    terms: dict[str, float]
+    lone: dict[str, float]
+    units: tuple[tuple[tuple[Syllables, ...], float], ...]
+    words: frozenset[str]
+    total: float
+    question: Question
 
 
 @dataclass(frozen=True)
-class Asked:
-    """`terms`: what the index is asked for, with weights; `units`: what an entry should cover; `words`: all said."""
+class Phrase:
+    """A name or an alias: its syllables, and their weight all together."""
 
-    terms: dict[str, float]
-    units: tuple[Unit, ...]
     words: frozenset[str]
-    question: Question
+    weight: float
 
 
 class Finder:
     """One search over an index. Safe for many threads: nothing changes after it is made."""
 
     def __init__(
-        self, index: Index, lexicon: Lexicon, *, aids: Aids | None = None, weights: Weights | None = None
+        self,
+        index: Index,
+        lexicon: Lexicon,
+        *,
+        aids: Aids | None = None,
+        weights: Weights | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
-        self.index, self.lexicon = index, lexicon
+        self.index, self.lexicon, self.vectors = index, lexicon, vectors
         self.aids, self.w = aids or Aids(), weights or Weights()
         self.spelling = Spelling(index.known, index.neighbours, also=lexicon.known)
-        self._names = [frozenset(name) for name in index.names]
-        self._calls = [tuple(map(frozenset, calls)) for calls in index.calls]
+        self._names = [self._phrase(name) for name in index.names]
+        self._calls = [tuple(map(self._phrase, calls)) for calls in index.calls]
 
     def find(self, typed: str, *, most: int = 10, kinds: frozenset[Kind] | None = None) -> Found:
         """The answers meant, of these kinds (all). Nothing typed, or marks alone: none."""
@@ -119,7 +132,15 @@ class Finder:
         scores = self.index.scores(asked.terms)
         if kinds is not None:
             scores[self.index.is_none_of(kinds)] = 0
-        looked = [self._look(place, float(scores[place]), asked) for place in best(scores, max(LOOKED_AT, most))]
+        places = list(best(scores, max(LOOKED_AT, most)))
+        near = self.vectors.nearness(typed[:MOST_TYPED]) if self.vectors else None
+        if near is not None:
+            if kinds is not None:
+                near[self.index.is_none_of(kinds)] = 0
+            places += [place for place in best(near, NEAR) if place not in set(places)]
+        looked = [self._look(place, float(scores[place]), asked) for place in places]
+        if near is not None:
+            looked = [self._with_meaning(hit, float(near[place])) for hit, place in zip(looked, places, strict=True)]
         looked.sort(key=lambda hit: -hit.score)
         hits = tuple(looked[:most])
         return Found(hits, asked.question.part, self._sure(hits), " ".join(asked.question.about))
@@ -150,18 +171,28 @@ class Finder:
         terms = dict(weight)
         if self.aids.pairs:
             terms |= dict.fromkeys(pairs(about), self.w.pair)
+        lone: dict[str, float] = {}
         units = []
         spans = self.lexicon.official(about) if self.aids.synonyms else []
         for start, end, meanings in self._cut(about, spans):
             said = tuple(about[start:end])
-            units.append(Unit((said, *meanings), sum(weight[word] * self.index.idf(word) for word in said)))
+            much = sum(weight[word] * self.index.idf(word) for word in said)
+            if not meanings:
+                lone[said[0]] = lone.get(said[0], 0.0) + much
+                continue
+            units.append(((said, *meanings), much))
             for place, meaning in enumerate(meanings):
-                much = self.w.official * (1.0 if place == 0 else 0.7) * min(1.0, 2.5 * len(said) / len(meaning))
-                self._add(terms, meaning, much)
+                share = self.w.official * (1.0 if place == 0 else 0.7) * min(1.0, 2.5 * len(said) / len(meaning))
+                self._add(terms, meaning, share)
         for other in others:
             self._add(terms, other, self.w.other_meaning)
-        words = frozenset(word for unit in units for way in unit.ways for word in way)
-        return Asked(terms, tuple(units), words, question)
+        words = frozenset(lone) | {word for ways, _much in units for way in ways for word in way}
+        total = sum(lone.values()) + sum(much for _ways, much in units)
+        return Asked(terms, lone, tuple(units), words, total, question)
+
+    def _phrase(self, said: Syllables) -> Phrase:
+        words = frozenset(said)
+        return Phrase(words, sum(map(self.index.idf, words)))
 
     def _is_word(self, word: str) -> bool:
         """Whether it is an everyday syllable of its own, so that it can't be taken for an abbreviation alone."""
@@ -193,38 +224,44 @@ class Finder:
     def _look(self, place: int, score: float, asked: Asked) -> Hit:
         entry = self.index.entries[place]
         if not self.aids.close_look:
-            return Hit(entry, score + self._prior(entry), 1.0, 1.0)
-        name, calls = self._names[place], self._calls[place]
-        named, unsaid = self._covered(asked, name), self._unsaid(asked, name)
-        called = max((both(self._covered(asked, call), self._unsaid(asked, call)) for call in calls), default=0.0)
-        covered = max(named, max((self._covered(asked, call | name) for call in calls), default=0.0))
+            return Hit(entry, score + self._prior(entry), 1.0)
+        name = self._names[place]
+        calls = [call for call in self._calls[place] if not asked.words.isdisjoint(call.words)]
+        named, unsaid = self._covered(asked, name.words), self._unsaid(asked, name)
+        called = max((both(self._covered(asked, call.words), self._unsaid(asked, call)) for call in calls), default=0.0)
         close = self.w.named * named + self.w.called * called**2 - self.w.unsaid * unsaid
         score += close + self._prior(entry)
-        return Hit(entry, score, covered, self._likely(score, both(named, unsaid), called, asked))
+        return Hit(entry, score, self._likely(score, both(named, unsaid), called, asked))
 
     def _likely(self, score: float, named: float, called: float, asked: Asked) -> float:
         """A logistic model of how alike question and entry are and how much was said, fitted on the tuning half of the
 
         judged set with thirty questions whose answer isn't there (`bench/knowledge.py` says how well it refuses).
         """
-        said = sum(unit.weight for unit in asked.units)
-        if said <= 0:
+        if asked.total <= 0:
             return 0.0
-        much = math.log(said / self.index.idf(""))  # in words as rare as can be
-        return 1 / (1 + math.exp(8.7 - 2.53 * called - 1.28 * named - 3.01 * min(score / said, 3.0) - 2.88 * much))
+        much = math.log(asked.total / self.index.idf(""))  # in words as rare as can be
+        alike = 2.53 * called + 1.28 * named + 3.01 * min(score / asked.total, 3.0)
+        return 1 / (1 + math.exp(8.7 - alike - 2.88 * much))
 
-    def _covered(self, asked: Asked, words: frozenset[str]) -> float:
+    def _with_meaning(self, hit: Hit, near: float) -> Hit:
+        """The same hit, its vector counted too: e5 says 0.8 of anything, and 0.9 of what means the same."""
+        words = min(max(hit.sure, 1e-5), 1 - 1e-5)
+        both_ways = -0.6 + 1.34 * math.log(words / (1 - words)) + 55 * (near - 0.85)
+        return Hit(hit.entry, hit.score + self.w.meaning * (near - 0.8), 1 / (1 + math.exp(-both_ways)))
+
+    @staticmethod
+    def _covered(asked: Asked, words: frozenset[str]) -> float:
         """Share of the question's weight that these words hold, each unit in whichever of its ways they hold best."""
-        held = total = 0.0
-        for unit in asked.units:
-            total += unit.weight
-            held += unit.weight * max(sum(word in words for word in way) / len(way) for way in unit.ways)
-        return held / total if total else 0.0
+        held = sum([asked.lone[word] for word in asked.lone.keys() & words])
+        for ways, much in asked.units:
+            held += much * max([len(words.intersection(way)) / len(way) for way in ways])
+        return held / asked.total if asked.total else 0.0
 
-    def _unsaid(self, asked: Asked, words: frozenset[str]) -> float:
-        """Share of these words' own weight that the question leaves unsaid."""
-        whole = sum(map(self.index.idf, words))
-        return sum(self.index.idf(word) for word in words if word not in asked.words) / whole if whole else 1.0
+    def _unsaid(self, asked: Asked, phrase: Phrase) -> float:
+        """Share of the phrase's own weight that the question leaves unsaid."""
+        said = sum([self.index.idf(word) for word in phrase.words & asked.words])
+        return 1 - said / phrase.weight if phrase.weight else 1.0
 
     def _prior(self, entry: Entry) -> float:
         if not self.aids.priors:

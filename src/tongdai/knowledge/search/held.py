@@ -17,6 +17,7 @@ from .. import edition
 from .finder import Finder
 from .gathering import entries, lexicon
 from .index import Index
+from .vector_store import known_to
 
 LOOK_EVERY = 2.0  # seconds between looks at the edition's number
 ASIDE = True  # a new one is made in a thread of its own; tests, whose rows no other connection sees, wait for it
@@ -70,7 +71,8 @@ def _wanted() -> tuple[int, date]:
 
 def _make(wanted: tuple[int, date]) -> Finder:
     global _held, _made_of, _looked_at
-    made = Finder(Index(entries(today=wanted[1])), lexicon())
+    index = Index(entries(today=wanted[1]))
+    made = Finder(index, lexicon(), vectors=known_to(index))
     _held, _made_of, _looked_at = made, wanted, time.monotonic()
     return made
 

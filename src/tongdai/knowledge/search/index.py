@@ -44,8 +44,7 @@ class Index:
 
     def idf(self, term: str) -> float:
         """How much a term tells entries apart; a term nobody has counts as the rarest."""
-        place = self._terms.get(term)
-        return float(self._idf[place]) if place is not None else self._rarest
+        return self._weights.get(term, self._rarest)
 
     def scores(self, asked: Mapping[str, float]) -> NDArray[np.float32]:
         """One score an entry for terms and their weights (pairs written `mot_hai`)."""
@@ -80,6 +79,7 @@ class Index:
         self._idf = np.log(1 + (count - sizes + 0.5) / (sizes + 0.5)).astype(np.float32)
         self._rarest = math.log(1 + (count + 0.5) / 0.5)
         self._impact = frequency * (K1 + 1) / (frequency + K1) * np.repeat(self._idf, sizes)
+        self._weights: dict[str, float] = dict(zip(self._terms, self._idf.tolist(), strict=True))
         for term, place in self._terms.items():
             (self.neighbours if "_" in term else self.known)[term] = int(sizes[place])
 

@@ -35,6 +35,15 @@ def card(told: Told, *, part: Part | None, mark: str) -> Card:
     return Card(telling.title(told.row), _kind(told), _cut(short), address(told.row, part=part, mark=mark))
 
 
+def suggestion(told: Told, *, part: Part | None) -> dict[str, str]:
+    """A line under the box while one types."""
+    return {
+        "title": telling.title(told.row),
+        "about": _kind(told),
+        "url": address(told.row, part=part, mark=""),
+    }
+
+
 def address(row: Answer, *, part: Part | None, mark: str) -> str:
     """Its page, at the part that was asked for."""
     asked = {"phan": part or "", "h": mark}

@@ -24,7 +24,7 @@ from tongdai.platform.vietnamese import clean
 
 from ..report.views import begin
 from .qr import qr
-from .shown import address, card
+from .shown import address, card, suggestion
 
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the use in an address
@@ -61,12 +61,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """JSON for the box: `{"answers": [{"title", "about", "url", "kind"}], "sure": "found"|"perhaps"|"not_found"}`."""
     typed = request.POST.get("q", "")[:LONGEST]
-    reply = asking.ask(typed, most=5) if len(typed.strip()) > 1 else None
-    told = reply.told if reply else ()
-    cards = [card(each, part=reply.part if reply else None, mark="") for each in told]
+    reply = asking.ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
     return JsonResponse(
         {
-            "answers": [{"title": each.title, "about": each.kind, "url": each.url} for each in cards],
+            "answers": [suggestion(told, part=reply.part) for told in reply.told] if reply else [],
             "sure": reply.sure if reply else Sure.NOT_FOUND,
         }
     )

@@ -1,0 +1,304 @@
+"""`make bench NAME=knowledge`: does a question find its procedure, at the right part, and how quickly?
+
+All procedures of the national portal's file (beside the repo at ../shared/data, or TONGDAI_TEST_DATA) are imported into
+a database of their own with the words and aliases that the product ships, the articles and tables of the demo beside
+them. The judged questions (`bench/judged/`) are split: the half to tune on, and the half only reported; both are told.
+Other questions: `--judged FILE` (same lines, all of them reported).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from .figures import Figures, arguments, percentile
+
+LIMIT = 0.82  # recall@3 without vectors
+STYLES = ("accents", "none", "abbreviated", "everyday")
+AIDS = ("abbreviations", "questions", "synonyms", "spelling", "pairs", "close_look", "priors")
+ENTRIES, USERS, SECONDS = 20_000, 8, 10.0
+FORM = "application/x-www-form-urlencoded"
+JUDGED = Path(__file__).parent / "judged"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One question: the one right procedure, the part it asks for (any: whichever), how it is written."""
+
+    code: str
+    part: str
+    style: str
+    question: str
+    tuned: bool
+
+
+@dataclass(frozen=True)
+class Quality:
+    at_1: float
+    at_3: float
+    mrr: float
+    part: float
+    shown_at_3: float
+    by_style: dict[str, float]
+
+
+def main() -> int:
+    given = _arguments()
+    file = Path(os.environ.get("TONGDAI_TEST_DATA", "../shared/data")) / "procedures.jsonl.gz"
+    if not file.exists():
+        print(f"{file} is not here: set TONGDAI_TEST_DATA to the folder that holds procedures.jsonl.gz")
+        return 2
+    home = Path(tempfile.mkdtemp(prefix="tongdai-bench-"))
+    home.chmod(0o755)
+    os.environ |= {"TONGDAI_HOME": str(home), "TONGDAI_PORT": str(_free_port()), "TONGDAI_LIVE_PORT": str(_free_port())}
+    os.environ.pop("DATABASE_URL", None)
+    try:
+        from tongdai.platform.ground import ready
+
+        with ready(as_owner=True):
+            return _measure(file, given)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = arguments(str(__doc__))
+    parser.add_argument("--judged", type=Path, help="other judged questions, all of them reported")
+    parser.add_argument("--no-vectors", action="store_true", help="leave the sentence vectors out (they take minutes)")
+    return parser.parse_args()
+
+
+def _measure(file: Path, given: argparse.Namespace) -> int:
+    from tongdai.knowledge.models import Procedure
+    from tongdai.knowledge.search.finder import Aids, Finder
+    from tongdai.knowledge.search.gathering import entries, lexicon
+    from tongdai.knowledge.search.index import Index
+    from tongdai.platform.clock import CITY_TZ, now
+
+    _fill(file)
+    index, words = Index(entries(today=now().astimezone(CITY_TZ).date())), lexicon()
+    keys = {
+        code: f"procedure:{twin or pk}" for code, pk, twin in Procedure.objects.values_list("code", "pk", "twin_of")
+    }
+    questions = _questions(given.judged or JUDGED / "procedures.txt", all_reported=given.judged is not None)
+    reported = [each for each in questions if not each.tuned]
+    finder = Finder(index, words)
+    whole = _quality(finder, reported, keys)
+    extra: dict[str, float | int | str] = {"entries": len(index), "questions": len(reported)} | _told(whole, "")
+    if len(reported) < len(questions):
+        extra |= _told(_quality(finder, [each for each in questions if each.tuned], keys), "_tuned")
+    extra |= _refusals(finder)
+    for aid in AIDS:
+        without = _quality(Finder(index, words, aids=replace(Aids(), **{aid: False})), reported, keys)
+        extra[f"recall_at_3_without_{aid}"] = without.at_3
+        print(f"without {aid}: {without.at_3:.3f}", flush=True)
+    bare = [replace(entry, aliases=()) for entry in index.entries]
+    extra["recall_at_3_without_aliases"] = _quality(Finder(Index(bare), words), reported, keys).at_3
+    if not given.no_vectors:
+        extra |= _with_vectors(index, words, reported, keys)
+    extra |= _speed([each.question for each in questions])
+    figures = Figures("knowledge", whole.at_3, "recall@3", limit=LIMIT, ratio=whole.at_3, extra=extra)
+    return figures.publish(given.json)
+
+
+def _fill(file: Path) -> None:
+    """The portal's procedures, and beside them what the demo has."""
+    from tongdai.directory.snapshot import today
+    from tongdai.knowledge import starting
+    from tongdai.knowledge.procedures import imports
+    from tongdai.platform.clock import now
+    from tongdai.platform.installation import install
+
+    install()
+    starting.start(at=now(), today=today())
+    outcome = imports.load(file, at=now(), today=today())
+    starting.aliases()
+    print(f"{len(outcome.added)} procedures, {len(outcome.troubled)} of them for an editor", flush=True)
+
+
+def _questions(file: Path, *, all_reported: bool) -> list[Judged]:
+    found = []
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"]
+    for number, line in enumerate(lines):
+        code, part, *asked = (cell.strip() for cell in line.split("|"))
+        for style, question in zip(STYLES, asked, strict=False):
+            found.append(Judged(code, part, style, question, tuned=not all_reported and number % 2 == 0))
+    return found
+
+
+def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, str]) -> Quality:
+    """Strict: only the one right procedure counts; `shown_at_3` counts what was refused as missed too."""
+    from tongdai.knowledge.search.finder import Sure
+
+    ranks: dict[str, list[int]] = {}
+    parts, shown = [], []
+    for each in questions:
+        found = finder.find(each.question, most=10)
+        places = [hit.entry.key for hit in found.hits]
+        rank = places.index(keys[each.code]) + 1 if keys.get(each.code) in places else 0
+        ranks.setdefault(each.style, []).append(rank)
+        shown.append(0 < rank <= 3 and found.sure is not Sure.NOT_FOUND)
+        if each.part != "any":
+            parts.append(found.part == each.part)
+    every = [rank for each in ranks.values() for rank in each]
+    return Quality(
+        at_1=_share(rank == 1 for rank in every),
+        at_3=_share(0 < rank <= 3 for rank in every),
+        mrr=sum(1 / rank for rank in every if rank) / max(len(every), 1),
+        part=_share(parts),
+        shown_at_3=_share(shown),
+        by_style={style: _share(0 < rank <= 3 for rank in each) for style, each in ranks.items()},
+    )
+
+
+def _told(quality: Quality, suffix: str) -> dict[str, float | int | str]:
+    return {
+        f"recall_at_1{suffix}": quality.at_1,
+        f"recall_at_3{suffix}": quality.at_3,
+        f"mrr{suffix}": quality.mrr,
+        f"part_accuracy{suffix}": quality.part,
+        f"shown_at_3{suffix}": quality.shown_at_3,
+        **{f"recall_at_3_{style}{suffix}": share for style, share in quality.by_style.items()},
+    }
+
+
+def _refusals(finder: Any) -> dict[str, float | int | str]:
+    """Of the questions whose answer isn't there (those not tuned on): told so at once, and never told as found."""
+    from tongdai.knowledge.search.finder import Sure
+
+    lines = (JUDGED / "absent.txt").read_text(encoding="utf-8").splitlines()
+    asked = [line for line in lines if line.strip() and line[0] != "#"][1::2]
+    sure = [finder.find(question, most=3).sure for question in asked]
+    return {
+        "refused": _share(each is Sure.NOT_FOUND for each in sure),
+        "not_told_as_found": _share(each is not Sure.FOUND for each in sure),
+    }
+
+
+def _share(told: Any) -> float:
+    told = list(told)
+    return sum(told) / len(told) if told else 0.0
+
+
+# --- vectors -----------------------------------------------------------------------------------------------------
+
+
+def _with_vectors(
+    index: Any, words: Any, questions: Sequence[Judged], keys: dict[str, str]
+) -> dict[str, float | int | str]:
+    from tongdai.knowledge.search import vectors
+    from tongdai.knowledge.search.finder import Finder
+
+    if not vectors.are_here():
+        return {"recall_at_3_vectors": "not installed: make vectors"}
+    began = time.monotonic()
+    finder = Finder(index, words, vectors=vectors.Vectors.of(index))
+    made = time.monotonic() - began
+    quality = _quality(finder, questions, keys)
+    times = []
+    for each in questions[:200]:
+        started = time.perf_counter()
+        finder.find(each.question)
+        times.append((time.perf_counter() - started) * 1000)
+    told = {f"{name}_vectors": value for name, value in _told(quality, "").items()}
+    return told | {"vectors_made_s": made, "vectors_p95_ms": percentile(times, 0.95)}
+
+
+# --- speed -------------------------------------------------------------------------------------------------------
+
+
+def _speed(questions: Sequence[str]) -> dict[str, float | int | str]:
+    """Eight users who ask the portal's box one question after the other, over twenty thousand entries."""
+    from tongdai.knowledge.models import LookupRow, LookupTable, State
+    from tongdai.platform.clock import now
+
+    held = LookupRow.objects.count()
+    table = LookupTable.objects.create(
+        slug="bench", name="Điểm phục vụ", source="bench", as_of=now().date(), state=State.PUBLISHED, updated_at=now(),
+        columns=[{"name": "ten", "label": "Tên", "role": "name"}], generation=1,
+    )  # fmt: skip
+    missing = ENTRIES - held - 2700
+    streets = ("Tô Hiệu", "Cát Cụt", "Lạch Tray", "Trần Phú", "Điện Biên Phủ", "Lê Lợi", "Văn Cao", "Hùng Vương")
+    LookupRow.objects.bulk_create(
+        LookupRow(table=table, generation=1, number=number, name=f"Nhà thuốc số {number} {streets[number % 8]}",
+                  values={"ten": f"Nhà thuốc số {number}", "dia_chi": f"{number} {streets[number * 7 % 8]}"})
+        for number in range(max(missing, 0))
+    )  # fmt: skip
+    port = int(os.environ["TONGDAI_PORT"])
+    times: list[float] = []
+    failed = 0
+    with _served(port):
+        lock, stop = threading.Lock(), time.monotonic() + SECONDS
+
+        def ask(user: int) -> None:
+            nonlocal failed
+            mine, wrong, at = [], 0, user * 37
+            link = HTTPConnection("127.0.0.1", port)
+            while time.monotonic() < stop:
+                at += 1
+                body = urlencode({"q": questions[at % len(questions)]})
+                began = time.perf_counter()
+                link.request("POST", "/tim/goi-y/", body, {"Content-Type": FORM})
+                answer = link.getresponse()
+                wrong += not (answer.status == 200 and b'"answers"' in answer.read())
+                mine.append((time.perf_counter() - began) * 1000)
+            with lock:
+                times.extend(mine)
+                failed += wrong
+
+        users = [threading.Thread(target=ask, args=(user,)) for user in range(USERS)]
+        for user in users:
+            user.start()
+        for user in users:
+            user.join()
+    return {
+        "p50_ms": percentile(times, 0.5),
+        "p95_ms": percentile(times, 0.95),
+        "asked_per_s": len(times) / SECONDS,
+        "failed": failed,
+        "entries_of_speed": held + max(missing, 0) + 2700,
+    }
+
+
+@contextmanager
+def _served(port: int) -> Iterator[None]:
+    """The web process, warm: it has answered each connection's first question."""
+    server = subprocess.Popen([sys.executable, "-m", "tongdai", "run", "web"])
+    try:
+        for _try in range(600):
+            try:
+                link = HTTPConnection("127.0.0.1", port, timeout=60)
+                for _again in range(20):
+                    link.request("POST", "/tim/goi-y/", "q=khai+sinh", {"Content-Type": FORM})
+                    link.getresponse().read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

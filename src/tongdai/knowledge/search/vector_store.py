@@ -1,0 +1,46 @@
+"""The vectors of the base's phrases, computed once each by a job and kept in the database."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from tongdai.platform import jobs
+
+from .. import edition
+from ..models import PhraseVector
+from . import vectors
+from .index import Index
+
+FILL = "knowledge.search.fill_vectors"
+
+
+def known_to(index: Index) -> vectors.Vectors | None:
+    """Those that are made; None where the city doesn't use them. What is missing is queued."""
+    if not settings.KNOWLEDGE_VECTORS or not vectors.are_here():
+        return None
+    made = {name: bytes(vector) for name, vector in PhraseVector.objects.values_list("digest", "vector")}
+    if any(vectors.digest(text) not in made for _place, text in vectors.phrases_of(index)):
+        jobs.defer(FILL)
+    return vectors.Vectors.of(index, made)
+
+
+def fill() -> int:
+    """Compute what is missing, let go what nobody uses any more; how many were new."""
+    from .held import read_anew  # it reads what we make
+
+    index = read_anew().index
+    wanted = {vectors.digest(text): text for _place, text in vectors.phrases_of(index)}
+    held = set(PhraseVector.objects.values_list("digest", flat=True))
+    missing = [text for name, text in wanted.items() if name not in held]
+    for text, vector in vectors.compute(missing):
+        PhraseVector.objects.get_or_create(digest=vectors.digest(text), defaults={"vector": vector})
+    PhraseVector.objects.exclude(digest__in=wanted).delete()
+    if missing:
+        edition.turn()
+    return len(missing)
+
+
+@jobs.task(name=FILL, queue="search")
+def _job() -> None:
+    if settings.KNOWLEDGE_VECTORS and vectors.are_here():
+        fill()
