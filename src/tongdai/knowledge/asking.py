@@ -160,7 +160,8 @@ def _rows_of(keys: Sequence[str], *, names_only: bool = False) -> dict[str, Answ
     ids: dict[str, list[int]] = {kind: [] for kind in Kind}
     for key in keys:
         kind, row = key.split(":")
-        ids[kind].append(int(row))
+        if kind in ids:
+            ids[kind].append(int(row))
     rows: dict[str, Answer] = {}
     if ids[Kind.PROCEDURE]:
         procedures = Procedure.objects.filter(pk__in=ids[Kind.PROCEDURE])

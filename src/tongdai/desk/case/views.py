@@ -20,6 +20,8 @@ from tongdai.cases.actions.reject import reject as reject_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
+from tongdai.knowledge import asking, links, telling
+from tongdai.knowledge.search.entry import Part
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, kept_words, staff
@@ -108,7 +110,7 @@ def reject(request: StaffRequest, case: Case) -> HttpResponse:
 @staff(*HAS_CASES)
 @of_case
 def answer(request: StaffRequest, case: Case) -> HttpResponse:
-    form = _form(request, AnswerForm, case, "answer")
+    form = _form(request, AnswerForm, case, "answer", first={"text": _from_the_base(request)})
     if not form.is_valid():
         return _open(request, case, "answer", form)
     done = answer_case(case, by=Actor.staff(request.user), at=now(), **form.cleaned_data)
@@ -117,6 +119,16 @@ def answer(request: StaffRequest, case: Case) -> HttpResponse:
         done,
         said=_("Đã trả lời phiếu %(code)s. Người dân nhận theo kênh đã gửi.") % {"code": spoken(done.code)},
     )
+
+
+def _from_the_base(request: StaffRequest) -> str:
+    """The words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
+    key, part = request.GET.get("mau", ""), request.GET.get("phan", "")
+    row = asking.row_of(key) if key.count(":") == 1 and key.split(":")[1].isdigit() else None
+    if row is None:
+        return ""
+    asked = Part(part) if part in set(Part) else None
+    return f"{telling.title(row)}. {telling.in_short(row, asked)}\n{links.short(key, asked)}"
 
 
 @require_POST

@@ -6,216 +6,438 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PhraseVector',
+            name="PhraseVector",
             fields=[
-                ('digest', models.CharField(help_text='SHA-256 of the phrase', max_length=64, primary_key=True, serialize=False)),
-                ('vector', models.BinaryField(help_text='384 × float16')),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the phrase", max_length=64, primary_key=True, serialize=False
+                    ),
+                ),
+                ("vector", models.BinaryField(help_text="384 × float16")),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveBigIntegerField(default=0)),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='knowledge_one_edition')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="knowledge_one_edition")],
             },
         ),
         migrations.CreateModel(
-            name='LookupTable',
+            name="LookupTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'bản nháp'), ('approved', 'đã duyệt'), ('published', 'đã công khai'), ('withdrawn', 'đã gỡ')], default='draft', max_length=10, verbose_name='trạng thái')),
-                ('review_by', models.DateField(blank=True, null=True, verbose_name='rà soát trước ngày')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('version', models.PositiveIntegerField(default=1, help_text='counts the saves: two editors on one page are told apart')),
-                ('chosen', models.PositiveIntegerField(default=0, help_text='how often it was opened from a search')),
-                ('updated_at', models.DateTimeField()),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='mã bảng')),
-                ('name', models.CharField(max_length=200, verbose_name='tên bảng')),
-                ('about', models.TextField(blank=True, default='', verbose_name='bảng này cho biết gì')),
-                ('keyword', models.CharField(blank=True, default='', max_length=20, verbose_name='từ khóa nhắn tin')),
-                ('source', models.CharField(max_length=300, verbose_name='nguồn')),
-                ('as_of', models.DateField(verbose_name='số liệu ngày')),
-                ('columns', models.JSONField(default=list)),
-                ('generation', models.PositiveIntegerField(default=0)),
-                ('pull', models.JSONField(blank=True, default=dict)),
-                ('pulled_at', models.DateTimeField(blank=True, null=True)),
-                ('pull_trouble', models.CharField(blank=True, default='', max_length=300)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.agency', verbose_name='cơ quan phụ trách')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản nháp"),
+                            ("approved", "đã duyệt"),
+                            ("published", "đã công khai"),
+                            ("withdrawn", "đã gỡ"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("review_by", models.DateField(blank=True, null=True, verbose_name="rà soát trước ngày")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="counts the saves: two editors on one page are told apart"
+                    ),
+                ),
+                ("chosen", models.PositiveIntegerField(default=0, help_text="how often it was opened from a search")),
+                ("updated_at", models.DateTimeField()),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="mã bảng")),
+                ("name", models.CharField(max_length=200, verbose_name="tên bảng")),
+                ("about", models.TextField(blank=True, default="", verbose_name="bảng này cho biết gì")),
+                ("keyword", models.CharField(blank=True, default="", max_length=20, verbose_name="từ khóa nhắn tin")),
+                ("source", models.CharField(max_length=300, verbose_name="nguồn")),
+                ("as_of", models.DateField(verbose_name="số liệu ngày")),
+                ("columns", models.JSONField(default=list)),
+                ("generation", models.PositiveIntegerField(default=0)),
+                ("pull", models.JSONField(blank=True, default=dict)),
+                ("pulled_at", models.DateTimeField(blank=True, null=True)),
+                ("pull_trouble", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.agency",
+                        verbose_name="cơ quan phụ trách",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Procedure',
+            name="Procedure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'bản nháp'), ('approved', 'đã duyệt'), ('published', 'đã công khai'), ('withdrawn', 'đã gỡ')], default='draft', max_length=10, verbose_name='trạng thái')),
-                ('review_by', models.DateField(blank=True, null=True, verbose_name='rà soát trước ngày')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('version', models.PositiveIntegerField(default=1, help_text='counts the saves: two editors on one page are told apart')),
-                ('chosen', models.PositiveIntegerField(default=0, help_text='how often it was opened from a search')),
-                ('updated_at', models.DateTimeField()),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã thủ tục')),
-                ('name', models.CharField(max_length=1500, verbose_name='tên')),
-                ('summary', models.TextField(blank=True, default='', verbose_name='nói ngắn')),
-                ('field', models.CharField(blank=True, default='', max_length=300, verbose_name='lĩnh vực')),
-                ('levels', models.JSONField(blank=True, default=list, verbose_name='cấp thực hiện')),
-                ('audience', models.JSONField(blank=True, default=list, verbose_name='ai làm')),
-                ('agency', models.TextField(blank=True, default='', verbose_name='cơ quan giải quyết')),
-                ('place', models.TextField(blank=True, default='', verbose_name='nơi nộp')),
-                ('requirements', models.TextField(blank=True, default='', verbose_name='điều kiện')),
-                ('steps', models.JSONField(blank=True, default=list, verbose_name='các bước')),
-                ('papers', models.JSONField(blank=True, default=list, verbose_name='giấy tờ')),
-                ('ways', models.JSONField(blank=True, default=list, verbose_name='cách nộp')),
-                ('result', models.TextField(blank=True, default='', verbose_name='kết quả')),
-                ('legal_basis', models.JSONField(blank=True, default=list, verbose_name='căn cứ pháp lý')),
-                ('decision', models.CharField(blank=True, default='', max_length=200, verbose_name='quyết định công bố')),
-                ('source', models.URLField(blank=True, default='', max_length=500, verbose_name='nguồn')),
-                ('troubles', models.JSONField(blank=True, default=list)),
-                ('digest', models.CharField(blank=True, default='', help_text='of the record it was imported from', max_length=64)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.agency', verbose_name='cơ quan phụ trách')),
-                ('twin_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='twins', to='knowledge.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản nháp"),
+                            ("approved", "đã duyệt"),
+                            ("published", "đã công khai"),
+                            ("withdrawn", "đã gỡ"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("review_by", models.DateField(blank=True, null=True, verbose_name="rà soát trước ngày")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="counts the saves: two editors on one page are told apart"
+                    ),
+                ),
+                ("chosen", models.PositiveIntegerField(default=0, help_text="how often it was opened from a search")),
+                ("updated_at", models.DateTimeField()),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="mã thủ tục")),
+                ("name", models.CharField(max_length=1500, verbose_name="tên")),
+                ("summary", models.TextField(blank=True, default="", verbose_name="nói ngắn")),
+                ("field", models.CharField(blank=True, default="", max_length=300, verbose_name="lĩnh vực")),
+                ("levels", models.JSONField(blank=True, default=list, verbose_name="cấp thực hiện")),
+                ("audience", models.JSONField(blank=True, default=list, verbose_name="ai làm")),
+                ("agency", models.TextField(blank=True, default="", verbose_name="cơ quan giải quyết")),
+                ("place", models.TextField(blank=True, default="", verbose_name="nơi nộp")),
+                ("requirements", models.TextField(blank=True, default="", verbose_name="điều kiện")),
+                ("steps", models.JSONField(blank=True, default=list, verbose_name="các bước")),
+                ("papers", models.JSONField(blank=True, default=list, verbose_name="giấy tờ")),
+                ("ways", models.JSONField(blank=True, default=list, verbose_name="cách nộp")),
+                ("result", models.TextField(blank=True, default="", verbose_name="kết quả")),
+                ("legal_basis", models.JSONField(blank=True, default=list, verbose_name="căn cứ pháp lý")),
+                (
+                    "decision",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="quyết định công bố"),
+                ),
+                ("source", models.URLField(blank=True, default="", max_length=500, verbose_name="nguồn")),
+                ("troubles", models.JSONField(blank=True, default=list)),
+                (
+                    "digest",
+                    models.CharField(
+                        blank=True, default="", help_text="of the record it was imported from", max_length=64
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.agency",
+                        verbose_name="cơ quan phụ trách",
+                    ),
+                ),
+                (
+                    "twin_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="twins",
+                        to="knowledge.procedure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'bản nháp'), ('approved', 'đã duyệt'), ('published', 'đã công khai'), ('withdrawn', 'đã gỡ')], default='draft', max_length=10, verbose_name='trạng thái')),
-                ('review_by', models.DateField(blank=True, null=True, verbose_name='rà soát trước ngày')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('version', models.PositiveIntegerField(default=1, help_text='counts the saves: two editors on one page are told apart')),
-                ('chosen', models.PositiveIntegerField(default=0, help_text='how often it was opened from a search')),
-                ('updated_at', models.DateTimeField()),
-                ('question', models.CharField(max_length=300, verbose_name='câu hỏi')),
-                ('answer', models.TextField(verbose_name='trả lời')),
-                ('short', models.CharField(blank=True, default='', help_text='for a text or a call', max_length=300, verbose_name='trả lời ngắn')),
-                ('legal_basis', models.CharField(blank=True, default='', max_length=500, verbose_name='căn cứ')),
-                ('key', models.CharField(help_text='names it across imports; never changes', max_length=60, unique=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.agency', verbose_name='cơ quan phụ trách')),
-                ('procedures', models.ManyToManyField(blank=True, related_name='articles', to='knowledge.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản nháp"),
+                            ("approved", "đã duyệt"),
+                            ("published", "đã công khai"),
+                            ("withdrawn", "đã gỡ"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("review_by", models.DateField(blank=True, null=True, verbose_name="rà soát trước ngày")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="counts the saves: two editors on one page are told apart"
+                    ),
+                ),
+                ("chosen", models.PositiveIntegerField(default=0, help_text="how often it was opened from a search")),
+                ("updated_at", models.DateTimeField()),
+                ("question", models.CharField(max_length=300, verbose_name="câu hỏi")),
+                ("answer", models.TextField(verbose_name="trả lời")),
+                (
+                    "short",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="for a text or a call",
+                        max_length=300,
+                        verbose_name="trả lời ngắn",
+                    ),
+                ),
+                ("legal_basis", models.CharField(blank=True, default="", max_length=500, verbose_name="căn cứ")),
+                (
+                    "key",
+                    models.CharField(help_text="names it across imports; never changes", max_length=60, unique=True),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.agency",
+                        verbose_name="cơ quan phụ trách",
+                    ),
+                ),
+                ("procedures", models.ManyToManyField(blank=True, related_name="articles", to="knowledge.procedure")),
             ],
             options={
-                'ordering': ['question'],
+                "ordering": ["question"],
             },
         ),
         migrations.CreateModel(
-            name='TableImport',
+            name="TableImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(help_text='name in the storage', max_length=120)),
-                ('generation', models.PositiveIntegerField()),
-                ('done', models.PositiveIntegerField(default=0, help_text='rows taken in so far')),
-                ('as_of', models.DateField()),
-                ('problems', models.JSONField(default=list)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('trouble', models.CharField(blank=True, default='', help_text="why it can't be taken in at all", max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('table', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='knowledge.lookuptable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.CharField(help_text="name in the storage", max_length=120)),
+                ("generation", models.PositiveIntegerField()),
+                ("done", models.PositiveIntegerField(default=0, help_text="rows taken in so far")),
+                ("as_of", models.DateField()),
+                ("problems", models.JSONField(default=list)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True, default="", help_text="why it can't be taken in at all", max_length=300
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="imports", to="knowledge.lookuptable"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('abbreviation', 'viết tắt'), ('synonym', 'từ thường dùng')], max_length=12)),
-                ('written', models.CharField(max_length=100, verbose_name='người dân viết')),
-                ('meanings', models.JSONField(default=list, verbose_name='nghĩa')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("abbreviation", "viết tắt"), ("synonym", "từ thường dùng")], max_length=12
+                    ),
+                ),
+                ("written", models.CharField(max_length=100, verbose_name="người dân viết")),
+                ("meanings", models.JSONField(default=list, verbose_name="nghĩa")),
             ],
             options={
-                'ordering': ['kind', 'written'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'written'), name='knowledge_one_term')],
+                "ordering": ["kind", "written"],
+                "constraints": [models.UniqueConstraint(fields=("kind", "written"), name="knowledge_one_term")],
             },
         ),
         migrations.CreateModel(
-            name='Use',
+            name="Use",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=10)),
-                ('said', models.CharField(max_length=200)),
-                ('sure', models.CharField(max_length=10)),
-                ('found', models.CharField(blank=True, default='', help_text='the first answer, kind:id', max_length=60)),
-                ('opened', models.CharField(blank=True, default='', max_length=60)),
-                ('part', models.CharField(blank=True, default='', max_length=10)),
-                ('useful', models.BooleanField(null=True)),
-                ('to_person', models.BooleanField(default=False, help_text='it led to a person or a case all the same')),
-                ('sitting', models.CharField(blank=True, default='', max_length=32)),
-                ('settled', models.BooleanField(default=False, help_text='an editor has seen to this question')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=10)),
+                ("said", models.CharField(max_length=200)),
+                ("sure", models.CharField(max_length=10)),
+                (
+                    "found",
+                    models.CharField(blank=True, default="", help_text="the first answer, kind:id", max_length=60),
+                ),
+                ("opened", models.CharField(blank=True, default="", max_length=60)),
+                ("part", models.CharField(blank=True, default="", max_length=10)),
+                ("useful", models.BooleanField(null=True)),
+                (
+                    "to_person",
+                    models.BooleanField(default=False, help_text="it led to a person or a case all the same"),
+                ),
+                ("sitting", models.CharField(blank=True, default="", max_length=32)),
+                ("settled", models.BooleanField(default=False, help_text="an editor has seen to this question")),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['at', 'channel'], include=('opened', 'to_person', 'sure'), name='knowledge_used'), models.Index(condition=models.Q(('sitting', ''), _negated=True), fields=['sitting', '-at'], name='knowledge_sitting'), models.Index(condition=models.Q(('opened', ''), ('settled', False), ('sure', 'not_found')), fields=['said'], name='knowledge_nothing')],
+                "indexes": [
+                    models.Index(
+                        fields=["at", "channel"], include=("opened", "to_person", "sure"), name="knowledge_used"
+                    ),
+                    models.Index(
+                        condition=models.Q(("sitting", ""), _negated=True),
+                        fields=["sitting", "-at"],
+                        name="knowledge_sitting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("opened", ""), ("settled", False), ("sure", "not_found")),
+                        fields=["said"],
+                        name="knowledge_nothing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LookupRow',
+            name="LookupRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveIntegerField()),
-                ('number', models.PositiveIntegerField(help_text='its place in the file')),
-                ('name', models.CharField(max_length=300)),
-                ('values', models.JSONField(default=dict)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.place')),
-                ('table', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='knowledge.lookuptable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("generation", models.PositiveIntegerField()),
+                ("number", models.PositiveIntegerField(help_text="its place in the file")),
+                ("name", models.CharField(max_length=300)),
+                ("values", models.JSONField(default=dict)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.place"
+                    ),
+                ),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="knowledge.lookuptable"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['table', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('table', 'generation', 'number'), name='knowledge_one_row')],
+                "ordering": ["table", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "generation", "number"), name="knowledge_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phrase', models.CharField(max_length=200, verbose_name='cách người dân gọi')),
-                ('origin', models.CharField(choices=[('starter', 'có sẵn'), ('editor', 'biên tập viên')], default='editor', max_length=8)),
-                ('article', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='knowledge.article')),
-                ('procedure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='knowledge.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("phrase", models.CharField(max_length=200, verbose_name="cách người dân gọi")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("starter", "có sẵn"), ("editor", "biên tập viên")], default="editor", max_length=8
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="knowledge.article",
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="knowledge.procedure",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('procedure__isnull', True), ('article__isnull', True), _connector='XOR'), name='knowledge_alias_of_one'), models.UniqueConstraint(fields=('procedure', 'article', 'phrase'), name='knowledge_one_alias', nulls_distinct=False)],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("procedure__isnull", True), ("article__isnull", True), _connector="XOR"),
+                        name="knowledge_alias_of_one",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("procedure", "article", "phrase"), name="knowledge_one_alias", nulls_distinct=False
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('row', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'bản nháp'), ('approved', 'đã duyệt'), ('published', 'đã công khai'), ('withdrawn', 'đã gỡ')], max_length=10)),
-                ('content', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("row", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "bản nháp"),
+                            ("approved", "đã duyệt"),
+                            ("published", "đã công khai"),
+                            ("withdrawn", "đã gỡ"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-version'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'row', 'version'), name='knowledge_one_version')],
+                "ordering": ["-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "row", "version"), name="knowledge_one_version")
+                ],
             },
         ),
     ]

@@ -5,22 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('knowledge', '0001_initial'),
-        ('sms', '0002_real_time'),
+        ("knowledge", "0001_initial"),
+        ("sms", "0002_real_time"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(help_text='E.164', max_length=20, unique=True)),
-                ('said', models.TextField(help_text='the question, to go to a person as it is')),
-                ('options', models.JSONField(default=list, help_text='[{key, part, title}], 1 is the first')),
-                ('offered_at', models.DateTimeField()),
-                ('use', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='knowledge.use')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("phone", models.CharField(help_text="E.164", max_length=20, unique=True)),
+                ("said", models.TextField(help_text="the question, to go to a person as it is")),
+                ("options", models.JSONField(default=list, help_text="[{key, part, title}], 1 is the first")),
+                ("offered_at", models.DateTimeField()),
+                (
+                    "use",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="knowledge.use"
+                    ),
+                ),
             ],
         ),
     ]

@@ -1,0 +1,94 @@
+"""Answers beside the call or the case: what the base knows of the words so far, sent to the citizen by one key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from tongdai.cases import queries
+from tongdai.cases.models import Case
+from tongdai.channels.sms.answers import in_segments
+from tongdai.knowledge import asking, telling
+from tongdai.knowledge.search.entry import Part
+from tongdai.knowledge.search.finder import Sure
+from tongdai.people.interactions import contact_for, queue_outbound
+from tongdai.people.models import Channel
+from tongdai.people.phones import is_mobile, normalise
+from tongdai.platform import wake
+from tongdai.platform.clock import now
+from tongdai.platform.vietnamese import clean
+from tongdai.shell.staff import StaffRequest, staff
+
+from ..doors import HAS_CASES, TAKES_CALLS
+
+MOST = 3
+
+
+@require_POST
+@staff(*TAKES_CALLS)
+def beside_the_call(request: StaffRequest) -> HttpResponse:
+    """While the caller talks: the answers to what is written so far; none rather than a wrong one."""
+    text = clean(request.POST.get("text", ""))[:2000]
+    return render(request, "desk/answers/_beside.html", _answers(text) | {"sends": True})
+
+
+@require_GET
+@staff(*HAS_CASES)
+def beside_the_case(request: StaffRequest, code: str) -> HttpResponse:
+    """For whoever writes the answer: what the base says of the citizen's words, to take over and mend."""
+    try:
+        case = queries.visible_case(request.user, code)
+    except Case.DoesNotExist:
+        return render(request, "desk/case/_no_such.html", {"code": code}, status=404)
+    return render(request, "desk/answers/_beside.html", _answers(case.text[:2000]) | {"case": case})
+
+
+@require_POST
+@staff(*TAKES_CALLS)
+def send(request: StaffRequest) -> HttpResponse:
+    """The answer to the caller's phone, in a text with a short link. Pressed twice, it is sent once."""
+    phone, key = normalise(request.POST.get("phone", "")), request.POST.get("answer", "")
+    row = asking.row_of(key) if key.count(":") == 1 and key.split(":")[1].isdigit() else None
+    part = Part(request.POST["part"]) if request.POST.get("part") in set(Part) else None
+    if row is None:
+        return render(request, "desk/answers/_sent.html", {"gone": True}, status=404)
+    short = telling.in_short(row, part)
+    if phone is None or not is_mobile(phone):
+        return render(request, "desk/answers/_sent.html", {"no_phone": True, "short": short}, status=422)
+    at = now()
+    queued = queue_outbound(
+        channel=Channel.SMS,
+        address=phone,
+        body=in_segments(telling.title(row), short, key, part),
+        key=f"answer-{request.POST.get('key', '')[:40]}:{key}",
+        at=at,
+        contact=contact_for(phone, at=at, proven=False),
+    )
+    if queued:
+        wake.wake("outbox", [queued.pk])
+        text = clean(request.POST.get("text", ""))[:2000]
+        asking.note(asking.ask(text, names_only=True), text, channel=Channel.VOICE, at=at, sitting=phone, opened=key)
+    return render(request, "desk/answers/_sent.html", {"phone": phone, "again": queued is None, "short": short})
+
+
+def _answers(text: str) -> dict[str, Any]:
+    reply = asking.ask(text, most=MOST) if text.strip() else None
+    told = [
+        {
+            "key": each.key,
+            "title": telling.title(each.row),
+            "short": telling.in_short(each.row, reply.part),
+            "row": each.row,
+            "kind": each.kind,
+        }
+        for each in (reply.told if reply else ())
+    ]
+    return {
+        "answers": told,
+        "part": (reply.part or "") if reply else "",
+        "asked": bool(text.strip()),
+        "sure": reply is not None and reply.sure is Sure.FOUND,
+    }
