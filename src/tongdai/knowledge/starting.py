@@ -11,20 +11,21 @@ from pathlib import Path
 
 from django.db import transaction
 
-from . import edition
+from . import articles, edition
 from .models import Alias, Procedure, Term
 from .procedures import imports
-from .search.lexicon import STARTER, read_sayings
+from .search.lexicon import STARTER, lines_of, read_sayings
 
 ALIASES = STARTER / "aliases.txt"
 
 
 def start(*, at: datetime, today: date) -> imports.Outcome:
-    """The sample of procedures with all the words."""
+    """The sample of procedures, the first articles, and all the words."""
     with transaction.atomic():
         words()
         outcome = imports.load(STARTER / "procedures.jsonl", at=at, today=today)
         aliases()
+        articles.load(lines_of("articles.jsonl"), at=at)
     return outcome
 
 

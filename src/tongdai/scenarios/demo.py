@@ -74,6 +74,7 @@ def fill() -> None:
     from tongdai.directory.snapshot import today
     from tongdai.knowledge import starting
 
+    from . import tables
     from .commands import load_trial
     from .handset import telephone
     from .today import city, fortnight
@@ -86,6 +87,7 @@ def fill() -> None:
         return
     started = time.monotonic()
     topics, wards, _people = city.build()
+    tables.build(wards, at=now)
     fortnight.live(topics, wards, now=now)
     out.print(f"hai tuần gần đây / the last fortnight, {time.monotonic() - started:.0f} s")
 

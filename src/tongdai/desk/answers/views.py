@@ -76,11 +76,12 @@ def send(request: StaffRequest) -> HttpResponse:
 
 def _answers(text: str) -> dict[str, Any]:
     reply = asking.ask(text, most=MOST) if text.strip() else None
+    part = reply.part if reply else None
     told = [
         {
             "key": each.key,
             "title": telling.title(each.row),
-            "short": telling.in_short(each.row, reply.part),
+            "short": telling.in_short(each.row, part),
             "row": each.row,
             "kind": each.kind,
         }
@@ -88,7 +89,7 @@ def _answers(text: str) -> dict[str, Any]:
     ]
     return {
         "answers": told,
-        "part": (reply.part or "") if reply else "",
+        "part": part or "",
         "asked": bool(text.strip()),
         "sure": reply is not None and reply.sure is Sure.FOUND,
     }

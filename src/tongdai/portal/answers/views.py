@@ -14,18 +14,22 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongdai.cases import codes, routing
+from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links
-from tongdai.knowledge.models import Article, LookupRow, Procedure, State, Use
+from tongdai.knowledge.lookups import looking
+from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean
+from tongdai.platform.vietnamese import clean, sort_key
 
 from ..report.views import begin
+from ..report.where import point
 from .qr import qr
 from .shown import address, card, suggestion
 
+MOST_ROWS = 60
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the use in an address
 
@@ -123,6 +127,47 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     _opened(request, f"article:{found.pk}")
     return render(request, "portal/answers/article.html", {"article": found, "mark": request.GET.get(MARK, "")})
+
+
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """All there is: tables, questions, procedures field by field."""
+    day = today()
+    procedures = Procedure.objects.on(day).filter(state=State.PUBLISHED, twin_of=None)
+    fields: dict[str, list[Procedure]] = {}
+    for each in sorted(procedures.only("code", "name", "field"), key=lambda each: sort_key(each.name)):
+        fields.setdefault(each.field or _("Lĩnh vực khác"), []).append(each)
+    shown = {
+        "tables": LookupTable.objects.on(day).filter(state=State.PUBLISHED, generation__gt=0),
+        "articles": Article.objects.on(day).filter(state=State.PUBLISHED)[:60],
+        "fields": sorted(fields.items(), key=lambda item: sort_key(item[0])),
+    }
+    return render(request, "portal/answers/browse.html", shown)
+
+
+@csrf_exempt  # reads only; whereabouts are posted, so that they stay out of addresses and logs
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: HttpRequest, slug: str) -> HttpResponse:
+    """A table: searched by ward or words, or the nearest first; always with its source and date."""
+    found = LookupTable.objects.on(today()).filter(slug=slug, state=State.PUBLISHED).first()
+    if found is None:
+        raise Http404
+    typed = clean(request.GET.get("q", ""))[:200]
+    here = point(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
+    rows: list[tuple[LookupRow, float | None]]
+    if here:
+        rows = list(looking.nearest(found, latitude=here[0], longitude=here[1], most=20))
+    elif typed:
+        rows = [(each, None) for each in looking.rows_for(typed, tables=[found], most=MOST_ROWS)]
+    else:
+        rows = [(each, None) for each in looking.seen([found]).order_by("number")[:MOST_ROWS]]
+    if typed or here:
+        first = f"row:{rows[0][0].pk}" if rows else ""
+        asking.note_look_up(typed, channel=Channel.WEB, at=now(), opened=first)
+    total = looking.seen([found]).count()
+    points = looking.seen([found]).filter(latitude__isnull=False).exists()
+    shown = {"table": found, "rows": rows, "typed": typed, "near": bool(here), "total": total, "points": points}
+    return render(request, "portal/answers/table.html", shown)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.vietnamese import weekday
 
+from . import offered
 from .today import today
 
 
@@ -18,4 +19,10 @@ def home(request: HttpRequest) -> HttpResponse:
     counted = today()
     local = counted.until.astimezone(CITY_TZ)
     day = f"{weekday(counted.until)}, {local.day}.{local.month}.{local.year}"
-    return render(request, "portal/home/home.html", {"today": counted, "day": day[:1].upper() + day[1:]})
+    shown = {
+        "today": counted,
+        "day": day[:1].upper() + day[1:],
+        "tables": offered.tables(),
+        "asked": offered.procedures(),
+    }
+    return render(request, "portal/home/home.html", shown)

@@ -7,8 +7,10 @@ import pytest
 from tests.city import City
 from tongdai.cases.models import Case
 from tongdai.channels.sms import segments
+from tongdai.directory.freshness import forget
 from tongdai.knowledge.models import Procedure, Use
 from tongdai.people.models import Interaction
+from tongdai.scenarios import tables
 
 from .network import LAN, Network
 
@@ -100,3 +102,19 @@ def test_whoever_asks_and_opens_a_case_within_the_hour_was_not_answered(network:
     tell_the_citizen(Case.objects.get().events.get(deed="register").pk)
 
     assert Use.objects.get().to_person
+
+
+def test_covid_and_a_ward_tell_the_care_point_there(network: Network, knowing: City) -> None:
+    tables.build(list(knowing.places.values()), at=network.at)
+    forget()
+
+    network.texts(LAN, "COVID le chan")
+    network.texts(LAN, "covid Tokyo")
+    network.texts(LAN, "COVID")
+
+    there, nowhere, how = replies()
+    assert there.startswith("Trạm y tế phường Lê Chân: ") and "Nguồn: Dữ liệu mẫu" in there
+    assert len(segments.cut(there).parts) <= 3
+    assert "không có mục nào cho “Tokyo”" in nowhere
+    assert "Nhắn COVID và tên phường" in how
+    assert Case.objects.count() == 0

@@ -7,7 +7,8 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.knowledge.models import Procedure, Use
+from tongdai.knowledge.models import Article, Procedure, Use
+from tongdai.scenarios import tables
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,51 @@ def test_a_part_in_doubt_is_said_to_be_so(knowing: City, client: Client) -> None
     page = client.get("/thu-tuc/1.001193/").content.decode()
 
     assert "Nguồn ghi chưa rõ" in page.split('id="le-phi"')[1].split("</div>")[0]
+
+
+def test_an_article_answers_a_question_about_the_service(knowing: City, client: Client) -> None:
+    page = client.post("/tim/", {"q": "quên mã phiếu rồi xem sao"}).content.decode()
+
+    assert "Xem phiếu của tôi đang ở đâu bằng cách nào?" in page
+
+
+def test_html_in_an_answer_is_shown_as_words(knowing: City, client: Client) -> None:
+    article = Article.objects.first()
+    Article.objects.filter(pk=article.pk).update(answer="<script>alert(1)</script> <b>đậm</b>\nhttps://example.vn")
+
+    page = client.get(f"/hoi-dap/{article.pk}/").content.decode()
+
+    assert "<script>alert" not in page and "&lt;b&gt;" in page
+    assert 'href="https://example.vn"' in page
+
+
+def test_a_table_is_searched_by_ward_and_tells_its_source_and_date(knowing: City, client: Client) -> None:
+    tables.build(list(knowing.places.values()), at=knowing.at("2022-02-14 08:00"))
+
+    page = client.get("/bang/covid-cham-soc/", {"q": "le chan"}).content.decode()
+
+    assert "Trạm y tế phường Lê Chân" in page and "Trạm y tế phường Hồng Bàng" not in page
+    assert "Nguồn: Dữ liệu mẫu của bản thử, số liệu ngày 14.2.2022." in page
+    assert Use.objects.get().opened.startswith("row:")
+
+
+def test_the_nearest_row_comes_first_where_the_phone_tells_its_place(knowing: City, client: Client) -> None:
+    for name, latitude in (("Lê Chân", 20.85), ("Hồng Bàng", 20.87)):
+        place = knowing.places[name]
+        place.latitude, place.longitude = latitude, 106.68
+        place.save()
+    tables.build(list(knowing.places.values()), at=knowing.at("2022-02-14 08:00"))
+
+    page = client.post("/bang/mot-cua/", {"latitude": "20.871", "longitude": "106.68"}).content.decode()
+
+    assert page.index("phường Hồng Bàng") < page.index("phường Lê Chân")
+    assert "cách 0,1 km" in page
+
+
+def test_everything_there_is_stands_on_one_page(knowing: City, client: Client) -> None:
+    tables.build(list(knowing.places.values()), at=knowing.at("2022-02-14 08:00"))
+
+    page = client.get("/tra-loi/").content.decode()
+
+    for there in ("Đăng ký khai sinh", "Hộ tịch", "Điểm chăm sóc người mắc COVID-19", "1022 là số gì"):
+        assert there in page
