@@ -25,6 +25,8 @@ HEARS_RECORDINGS = (*TAKES_CALLS, Role.SUPERVISOR, Role.INSPECTOR)
 EXPORTS_RECORDINGS = (Role.COORDINATOR, Role.SUPERVISOR, Role.INSPECTOR)
 SEES_ROOM = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
 SETS_MENU = (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN)
+EDITS_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.OFFICER, Role.APPROVER)
+APPROVES_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.APPROVER)
 SEES_GATEWAY = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
 SEES_REPORTS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
 
@@ -52,6 +54,7 @@ DOORS = (
     Door("desk:inbox", _("Phiếu"), "inbox", HAS_CASES),
     Door("desk:call", _("Ghi cuộc gọi"), "phone-incoming", TAKES_CALLS, key="g"),
     Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", TAKES_CALLS),
+    Door("desk:kho", _("Kho trả lời"), "list-search", EDITS_ANSWERS, aside=True),
     Door("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),
     Door("reports:summary", _("Báo cáo"), "chart-bar", SEES_REPORTS, aside=True),
     Door("desk:menu", _("Lời máy"), "microphone", SETS_MENU, aside=True),

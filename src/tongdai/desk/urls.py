@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tongdai.desk.case.urls")),
     path("", include("tongdai.desk.calls.urls")),
     path("", include("tongdai.desk.answers.urls")),
+    path("", include("tongdai.desk.articles.urls")),
     path("", include("tongdai.desk.phone.urls")),
     path("", include("tongdai.desk.room.urls")),
     path("", include("tongdai.desk.menu.urls")),

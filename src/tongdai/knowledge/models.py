@@ -243,6 +243,25 @@ class Version(models.Model):
         return f"{self.kind}:{self.row} v{self.version}"
 
 
+class Draft(models.Model):
+    """What an editor has written of an answer and citizens don't see yet; what is published stands until it is."""
+
+    kind = models.CharField(max_length=10)
+    row = models.BigIntegerField()
+    content: models.JSONField[Any, Any] = models.JSONField()
+    based_on = models.PositiveIntegerField(help_text="version of the row that it was begun from")
+    number = models.PositiveIntegerField(default=1, help_text="counts its saves")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "row"], name="knowledge_one_draft")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.row} draft"
+
+
 class Use(models.Model):
     """Somebody asked the base: what was understood, what was answered, on which channel. No number, no name.
 

@@ -26,7 +26,7 @@ def content_of(row: Kept) -> dict[str, Any]:
     for column in row._meta.concrete_fields:
         if column.name not in NOT_CONTENT:
             value = getattr(row, column.attname)
-            found[column.name] = value.isoformat() if isinstance(value, date) else value
+            found[column.attname] = value.isoformat() if isinstance(value, date) else value
     return found
 
 

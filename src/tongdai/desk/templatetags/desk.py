@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,12 +17,14 @@ from tongdai.accounts.models import User
 from tongdai.channels.voice import callbacks
 from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
+from tongdai.knowledge.models import Kept
+from tongdai.knowledge.versions import kind_of
 from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.vietnamese import weekday
 
 from .. import flash
-from ..doors import EXPORTS_RECORDINGS, HEARS_RECORDINGS, TAKES_CALLS, Door, doors_of
+from ..doors import EDITS_ANSWERS, EXPORTS_RECORDINGS, HEARS_RECORDINGS, TAKES_CALLS, Door, doors_of
 from ..gist import gist
 from ..phone.shown import shown
 
@@ -167,3 +170,33 @@ def live_url(context: Context) -> str:
 def said(context: Context) -> list[str]:
     """What was just done."""
     return flash.said(context["request"])
+
+
+@register.filter
+def edits_answers(user: User) -> bool:
+    """Whether this member of staff writes in the base of answers."""
+    return user.role in EDITS_ANSWERS
+
+
+@register.filter
+def kho_address(row: Kept) -> str:
+    """The editor's page of an answer."""
+    return reverse("desk:kho_edit", args=[kind_of(row), row.pk])
+
+
+@register.filter
+def part_name(at: str) -> str:
+    """A part of a procedure in words."""
+    names = {
+        "name": _("tên"), "papers": _("giấy tờ"), "steps": _("các bước"), "time": _("thời hạn"), "fee": _("lệ phí"),
+        "where": _("nơi nộp"),
+    }  # fmt: skip
+    return names.get(at, at)
+
+
+@register.filter
+def field_rows(name: str) -> int:
+    """How high a field stands."""
+    return {"steps": 8, "papers": 8, "answer": 10, "requirements": 4, "ways": 4, "aliases": 5, "legal_basis": 4}.get(
+        name, 2
+    )

@@ -1,0 +1,154 @@
+"""What an editor fills in: every list as lines of plain text, so that it can be pasted and read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongdai.directory import snapshot
+from tongdai.knowledge.models import Article, Kept, Procedure
+from tongdai.knowledge.procedures.reading import SHAPES
+from tongdai.platform.vietnamese import clean
+
+from ..case.forms import WordsField
+
+WAYS = {"trực tiếp": "in_person", "trực tuyến": "online", "bưu điện": "post"}  # as an editor writes → as it is kept
+
+
+class LinesField(forms.CharField):
+    """One thing a line; blank lines are dropped."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> Any:
+        text = clean(super().clean(value) or "")
+        return [line.strip() for line in text.split("\n") if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else "\n".join(value or [])
+
+
+class ShapedField(LinesField):
+    """One thing a line, its parts between `;` in the order of the shape."""
+
+    def __init__(self, *, shape: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.shape = shape
+
+    def clean(self, value: Any) -> Any:
+        names = SHAPES[self.shape]
+        found = []
+        for number, line in enumerate(super().clean(value), start=1):
+            parts = [part.strip() for part in line.split(";", len(names) - 1)]
+            one: dict[str, Any] = dict(zip(names, [*parts, *[""] * len(names)], strict=False))
+            self._check(one, number)
+            found.append(one)
+        return found
+
+    def _check(self, one: dict[str, Any], number: int) -> None:
+        for count in {"originals", "copies"} & set(one):
+            if one[count] and not one[count].isdigit():
+                raise ValidationError(
+                    _("Dòng %(number)s: số bản phải là chữ số, ví dụ “Tờ khai; 1; 0”."), params={"number": number}
+                )
+            one[count] = int(one[count] or 0)
+        if "way" in one:
+            if one["way"].lower() not in WAYS:
+                raise ValidationError(
+                    _("Dòng %(number)s: bắt đầu bằng trực tiếp, trực tuyến hoặc bưu điện."), params={"number": number}
+                )
+            one["way"] = WAYS[one["way"].lower()]
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        names, told = SHAPES[self.shape], {kept: written for written, kept in WAYS.items()}
+        lines = []
+        for each in value or []:
+            parts = [str(each.get(name, "")) for name in names]
+            lines.append("; ".join(told.get(part, part) for part in parts).rstrip("; "))
+        return "\n".join(lines)
+
+
+class KeptForm(forms.Form):
+    """`seen`: the state of the answer when it was opened."""
+
+    seen = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    aliases = LinesField(label=gettext_lazy("Người dân gọi là (mỗi dòng một cách)"), required=False)
+    owner = forms.IntegerField(label=gettext_lazy("Cơ quan phụ trách"), required=False)
+    review_by = forms.DateField(label=gettext_lazy("Rà soát trước ngày"), required=False)
+    valid_to = forms.DateField(label=gettext_lazy("Đến hết ngày"), required=False)
+
+    def clean_owner(self) -> int | None:
+        chosen = self.cleaned_data.get("owner")
+        if chosen and chosen not in {agency.pk for agency in snapshot.agencies()}:
+            raise ValidationError(_("Hãy chọn một cơ quan trong danh sách."))
+        return chosen or None
+
+    def content(self) -> dict[str, Any]:
+        """The columns as a draft keeps them."""
+        told = {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "aliases", "settled"}}
+        told["owner_id"] = told.pop("owner")
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+
+
+class ProcedureForm(KeptForm):
+    name = WordsField(
+        label=gettext_lazy("Tên thủ tục"), max_length=1500,
+        error_messages={"required": gettext_lazy("Hãy ghi tên thủ tục.")},
+    )  # fmt: skip
+    summary = WordsField(label=gettext_lazy("Nói ngắn, bằng lời thường"), required=False, max_length=1000)
+    agency = WordsField(label=gettext_lazy("Cơ quan giải quyết"), required=False, max_length=1000)
+    place = WordsField(label=gettext_lazy("Nơi nộp"), required=False, max_length=1000)
+    requirements = WordsField(label=gettext_lazy("Điều kiện"), required=False, max_length=5000)
+    steps = LinesField(label=gettext_lazy("Các bước (mỗi dòng một bước)"), required=False)
+    papers = ShapedField(
+        shape="papers", label=gettext_lazy("Giấy tờ: tên; bản chính; bản sao; mẫu; ghi chú"), required=False
+    )
+    ways = ShapedField(
+        shape="ways",
+        label=gettext_lazy("Cách nộp: trực tiếp (trực tuyến, bưu điện); thời hạn; lệ phí; ghi chú"),
+        required=False,
+    )
+    result = WordsField(label=gettext_lazy("Kết quả"), required=False, max_length=1000)
+    legal_basis = ShapedField(shape="legal_basis", label=gettext_lazy("Căn cứ: số; tên"), required=False)
+    decision = WordsField(label=gettext_lazy("Quyết định công bố"), required=False, max_length=200)
+    settled = forms.MultipleChoiceField(required=False, label=gettext_lazy("Chỗ đã xem và ghi lại cho đúng"))
+
+    def __init__(self, *args: Any, troubles: list[dict[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.troubles = troubles
+        settled = self.fields["settled"]
+        assert isinstance(settled, forms.MultipleChoiceField)
+        settled.choices = [(each["at"], each["at"]) for each in troubles]
+
+    def content(self) -> dict[str, Any]:
+        settled = set(self.cleaned_data["settled"])
+        return super().content() | {"troubles": [each for each in self.troubles if each["at"] not in settled]}
+
+
+class ArticleForm(KeptForm):
+    question = WordsField(
+        label=gettext_lazy("Câu hỏi"), max_length=300,
+        error_messages={"required": gettext_lazy("Hãy ghi câu hỏi như người dân hỏi.")},
+    )  # fmt: skip
+    answer = WordsField(
+        label=gettext_lazy("Trả lời"), max_length=10_000,
+        error_messages={"required": gettext_lazy("Hãy viết câu trả lời.")},
+    )  # fmt: skip
+    short = WordsField(label=gettext_lazy("Trả lời ngắn, cho tin nhắn và điện thoại"), required=False, max_length=300)
+    legal_basis = WordsField(label=gettext_lazy("Căn cứ"), required=False, max_length=500)
+
+
+def form_for(row: Kept, data: Any = None, *, content: dict[str, Any], aliases: list[str], seen: str) -> KeptForm:
+    """The form of this answer, filled with what it says (a draft's words before the published ones)."""
+    first = content | {"aliases": aliases, "seen": seen, "owner": content.get("owner_id")}
+    if isinstance(row, Procedure):
+        return ProcedureForm(data, initial=first, troubles=content.get("troubles", []))
+    assert isinstance(row, Article)
+    return ArticleForm(data, initial=first)

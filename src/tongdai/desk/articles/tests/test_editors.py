@@ -1,0 +1,162 @@
+"""Editors: what found nothing becomes an alias, a doubt is settled, and nobody approves what she wrote."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.city import HONG_BANG, LE_CHAN, City
+from tongdai.accounts.models import Role, User
+from tongdai.knowledge import publishing, versions
+from tongdai.knowledge.models import Article, Draft, Procedure, State, Use, Version
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def opened(client: Client, row: Procedure | Article) -> dict[str, object]:
+    """The editor's form as it stands, to be changed and sent back."""
+    form = client.get(f"/ban/kho/{versions.kind_of(row)}/{row.pk}/").context["form"]
+    return {
+        name: form[name].value() if form[name].value() is not None else "" for name in form.fields if name != "settled"
+    }
+
+
+def saved(client: Client, row: Procedure | Article, **changes: object):
+    return client.post(f"/ban/kho/{versions.kind_of(row)}/{row.pk}/", opened(client, row) | changes)
+
+
+def test_what_found_nothing_is_listed_and_leads_to_a_procedure_from_then_on(knowing: City) -> None:
+    citizen, editor = Client(), signed_in(knowing.coordinator)
+    asked = "xin tờ giấy hồng hạnh phúc"
+    assert "Chưa có câu trả lời sẵn" in citizen.post("/tim/", {"q": asked}).content.decode()
+    assert "xin to giay hong hanh phuc" in editor.get("/ban/kho/").content.decode()
+
+    editor.post("/ban/kho/tim-khong-ra/", {"said": "xin to giay hong hanh phuc", "code": "1.000894"})
+
+    assert "Đăng ký kết hôn" in citizen.post("/tim/", {"q": asked}).content.decode()
+    assert "xin to giay hong hanh phuc" not in editor.get("/ban/kho/").content.decode()
+
+
+def test_a_draft_is_unseen_until_another_has_approved_and_it_is_published(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+
+    saved(writer, row, summary="Lời mới của thành phố.")
+    assert "Lời mới" not in Client().get("/thu-tuc/1.000894/").content.decode()
+    writer.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "approve"})
+    assert Draft.objects.get().approved_by is None  # nobody approves her own words
+
+    reader.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "approve"})
+    reader.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "publish"})
+
+    assert "Lời mới của thành phố." in Client().get("/thu-tuc/1.000894/").content.decode()
+    assert not Draft.objects.exists()
+    assert Version.objects.get().content["summary"] != "Lời mới của thành phố."
+
+
+def test_what_an_unapproved_draft_says_is_not_published(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    editor = signed_in(knowing.coordinator)
+    saved(editor, row, summary="Lời vội.")
+
+    page = editor.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "publish"}, follow=True).content.decode()
+
+    assert "chưa được duyệt" in page
+    row.refresh_from_db()
+    assert row.summary != "Lời vội."
+
+
+def test_the_second_of_two_editors_is_told_and_keeps_what_she_typed(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    first, second = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    begun = opened(second, row)
+    saved(first, row, summary="Bản của người thứ nhất.")
+
+    answer = second.post(f"/ban/kho/procedure/{row.pk}/", begun | {"summary": "Bản của người thứ hai."})
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Đỗ Thu Hằng vừa lưu mục này" in page and "Bản của người thứ hai." in page
+    assert Draft.objects.get().content["summary"] == "Bản của người thứ nhất."
+
+
+def test_a_doubt_is_settled_by_who_has_read_the_source(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.001193")
+    Procedure.objects.filter(pk=row.pk).update(troubles=[{"at": "fee", "what": "Miễn phí(Mức do HĐND quyết định)"}])
+    writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    assert "Mức do HĐND quyết định" in writer.get(f"/ban/kho/procedure/{row.pk}/").content.decode()
+
+    saved(writer, row, settled=["fee"], ways="trực tiếp; 1 ngày làm việc; Theo nghị quyết của HĐND thành phố")
+    for deed in ("approve", "publish"):
+        reader.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": deed})
+
+    fee = Client().get("/thu-tuc/1.001193/").content.decode().split('id="le-phi"')[1].split("</div>")[0]
+    assert "Theo nghị quyết của HĐND thành phố" in fee
+
+
+def test_a_wrong_line_is_told_and_nothing_typed_is_lost(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    answer = saved(signed_in(knowing.coordinator), row, papers="Tờ khai; một; 0", summary="Chữ vừa gõ")
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Dòng 1: số bản phải là chữ số" in page and "Tờ khai; một; 0" in page and "Chữ vừa gõ" in page
+    assert not Draft.objects.exists()
+
+
+def test_an_answered_case_becomes_an_article_that_citizens_find(knowing: City) -> None:
+    case = knowing.answered(
+        "Nhà tôi muốn nuôi ong trong vườn có được không?", answer_text="Được, cách nhà bên năm mét."
+    )
+    officer = signed_in(knowing.officer(HONG_BANG))
+    officer.post("/ban/kho/hoi-dap/moi/", {"case": case.code})
+    row = Article.objects.get(key=f"case-{case.pk}")
+    assert (row.state, row.answer, str(row.owner)) == (State.DRAFT, "Được, cách nhà bên năm mét.", HONG_BANG)
+    assert Client().get(f"/hoi-dap/{row.pk}/").status_code == 404
+
+    saved(officer, row, question="Nuôi ong trong vườn nhà có được không?", aliases="nuôi ong\nthả ong trong vườn")
+    chief = signed_in(knowing.coordinator)
+    for deed in ("approve", "publish"):
+        chief.post(f"/ban/kho/article/{row.pk}/viec/", {"deed": deed})
+
+    page = Client().post("/tim/", {"q": "nuoi ong trong vuon"}).content.decode()
+    assert "Nuôi ong trong vườn nhà có được không?" in page
+
+
+def test_an_officer_edits_only_what_is_his_agencys(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    Procedure.objects.filter(pk=row.pk).update(owner=knowing.agencies[LE_CHAN])
+
+    assert signed_in(knowing.officer(HONG_BANG)).get(f"/ban/kho/procedure/{row.pk}/").status_code == 404
+    assert signed_in(knowing.officer(LE_CHAN)).get(f"/ban/kho/procedure/{row.pk}/").status_code == 200
+    assert signed_in(knowing.call_taker).get("/ban/kho/").status_code == 403
+
+
+def test_what_is_withdrawn_is_told_to_nobody(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    signed_in(knowing.coordinator).post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "withdraw"})
+
+    assert Client().get("/thu-tuc/1.000894/").status_code == 404
+    told = Client().post("/tim/goi-y/", {"q": "đăng ký kết hôn"}).json()["answers"]
+    assert "Đăng ký kết hôn" not in [each["title"] for each in told]
+
+
+def test_an_editor_is_warned_of_days_past_and_of_a_missing_law(knowing: City) -> None:
+    row = Article.objects.first()
+    said = {"answer": "Giảm phí đến hết ngày 31.12.2021.", "legal_basis": ""}
+
+    found = publishing.warnings(row, said, today=knowing.at("2022-02-14 08:00").date())
+
+    assert found == ["Chưa ghi căn cứ pháp lý.", "Nhắc đến một ngày đã qua: “đến hết ngày 31.12.2021”."]
+
+
+def test_a_number_in_a_question_is_blotted_out(knowing: City) -> None:
+    Client().post("/tim/", {"q": "số 0912 345 678 của ai, căn cước 031090001234"})
+
+    assert Use.objects.get().said == "so # cua ai, can cuoc #"

@@ -1,0 +1,211 @@
+"""The editors' room: what to see to, and each answer as it is written, approved and published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tongdai.accounts.models import Role
+from tongdai.cases import queries
+from tongdai.cases.models import Answer, Case
+from tongdai.directory import snapshot
+from tongdai.knowledge import publishing, versions, wording
+from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State, Use
+from tongdai.platform.clock import now
+from tongdai.platform.vietnamese import clean
+from tongdai.shell.staff import StaffRequest, staff
+
+from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
+from ..flash import say
+from .forms import KeptForm, form_for
+
+MOST = 60
+MODELS: dict[str, Any] = {"procedure": Procedure, "article": Article}
+
+
+@require_GET
+@staff(*EDITS_ANSWERS)
+def room(request: StaffRequest) -> HttpResponse:
+    """What waits: questions that found nothing, drafts, doubts of an import, answers to look at again."""
+    typed = clean(request.GET.get("q", ""))[:100]
+    today = snapshot.today()
+    procedures, articles = _mine(request, Procedure), _mine(request, Article)
+    shown = {
+        "typed": typed,
+        "nothing": _found_nothing(),
+        "drafts": _drafts(request),
+        "troubled": procedures.exclude(troubles=[]).order_by("-chosen", "code")[:MOST],
+        "troubled_count": procedures.exclude(troubles=[]).count(),
+        "review": [
+            *procedures.filter(review_by__lte=today)[:MOST],
+            *articles.filter(review_by__lte=today)[:MOST],
+        ],
+        "procedures": procedures.filter(Q(name__icontains=typed) | Q(code__startswith=typed)).order_by(
+            "-chosen", "code"
+        )[:MOST],
+        "articles": articles.filter(question__icontains=typed).order_by("-chosen", "question")[:MOST],
+        "tables": LookupTable.objects.all(),
+        "approves": Role(request.user.role) in APPROVES_ANSWERS,
+    }
+    return render(request, "desk/articles/room.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+@staff(*EDITS_ANSWERS)
+def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
+    """One answer: what it says, or what its draft does; saved as a draft, citizens still read what is published."""
+    row = _row(request, kind, number)
+    held = publishing.draft_of(row)
+    content = versions.content_of(row) | (held.content if held else {})
+    seen = publishing.mark_of(row, held)
+    form = form_for(
+        row,
+        request.POST if request.method == "POST" else None,
+        content=content,
+        aliases=wording.aliases_of(row),
+        seen=seen,
+    )
+    if request.method == "GET" or not form.is_valid():
+        return _page(request, row, form, held, status=422 if form.is_bound else 200)
+    try:
+        publishing.save_draft(row, form.content(), by=request.user, at=now(), seen=form.cleaned_data["seen"])
+    except publishing.ChangedMeanwhile as changed:
+        typed = request.POST.copy()
+        typed["seen"] = seen  # what was typed stays; saved once more, it stands
+        form = form_for(row, typed, content=content, aliases=[], seen=seen)
+        return _page(request, row, form, held, status=HTTPStatus.CONFLICT, changed=str(changed))
+    wording.set_aliases(row, form.cleaned_data["aliases"])
+    say(request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng."))
+    return HttpResponseRedirect(_address(row))
+
+
+@require_POST
+@staff(*EDITS_ANSWERS)
+def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
+    """Approve, publish or withdraw."""
+    row, asked = _row(request, kind, number), request.POST.get("deed", "")
+    try:
+        if Role(request.user.role) not in APPROVES_ANSWERS:
+            raise publishing.NotYours(_("Việc này cần người duyệt."))
+        if asked == "approve":
+            publishing.approve(row, by=request.user)
+            say(request, _("Đã duyệt."))
+        elif asked == "publish":
+            publishing.publish(row, by=request.user, at=now())
+            say(request, _("Đã công khai. Mọi kênh trả lời theo bản này."))
+        elif asked == "withdraw":
+            publishing.withdraw(row, by=request.user, at=now())
+            say(request, _("Đã gỡ. Mục vẫn còn trong kho; đăng lại được."))
+    except publishing.NotYours as refused:
+        say(request, str(refused))
+    return HttpResponseRedirect(_address(row))
+
+
+@require_POST
+@staff(*EDITS_ANSWERS)
+def new_article(request: StaffRequest) -> HttpResponse:
+    """A blank article, or one from an answered case: its question and answer, to be freed of names and numbers."""
+    at, code = now(), request.POST.get("case", "")
+    question, text, key = clean(request.POST.get("question", ""))[:300], "", f"new-{at:%Y%m%d%H%M%S%f}"
+    owner = request.user.agency
+    if code:
+        try:
+            case = queries.visible_case(request.user, code)
+        except Case.DoesNotExist as gone:
+            raise Http404 from gone
+        if case.confidential:
+            raise Http404
+        answer = Answer.objects.filter(case=case).order_by("-pk").first()
+        question, text, key = case.text[:300], answer.text if answer else "", f"case-{case.pk}"
+        owner = case.lead or owner
+    article, _new = Article.objects.get_or_create(
+        key=key,
+        defaults={
+            "question": question or _("Câu hỏi mới"),
+            "answer": text,
+            "state": State.DRAFT,
+            "owner": owner,
+            "updated_at": at,
+        },
+    )
+    return HttpResponseRedirect(_address(article))
+
+
+@require_POST
+@staff(*EDITS_ANSWERS)
+def settle(request: StaffRequest) -> HttpResponse:
+    """A question that found nothing: it becomes an alias of an answer, or is put aside."""
+    said, code = request.POST.get("said", "")[:200], request.POST.get("code", "").strip()
+    if code:
+        row = Procedure.objects.filter(code=code).first() or (
+            Article.objects.filter(pk=code).first() if code.isdigit() else None
+        )
+        if row is None:
+            say(request, _("Không có thủ tục hay câu hỏi nào mang mã “%(code)s”.") % {"code": code})
+            return HttpResponseRedirect(reverse("desk:kho"))
+        wording.add_alias(row, clean(request.POST.get("phrase", "") or said)[:200])
+        say(request, _("Từ nay lời ấy dẫn đến: %(name)s.") % {"name": str(row)[:120]})
+    Use.objects.filter(said=said, opened="").update(settled=True)
+    return HttpResponseRedirect(reverse("desk:kho"))
+
+
+def _page(
+    request: StaffRequest, row: Kept, form: KeptForm, held: Draft | None, *, status: int = 200, changed: str = ""
+) -> HttpResponse:
+    content = versions.content_of(row) | (held.content if held else {})
+    shown: dict[str, Any] = {
+        "row": row,
+        "kind": versions.kind_of(row),
+        "form": form,
+        "held": held,
+        "changed": changed,
+        "warnings": publishing.warnings(row, content, today=snapshot.today()),
+        "history": versions.versions_of(row)[:20],
+        "agencies": snapshot.agencies(),
+        "approves": Role(request.user.role) in APPROVES_ANSWERS,
+        "theirs": held is not None and held.by_id == request.user.pk,
+    }
+    return render(request, "desk/articles/edit.html", shown, status=int(status))
+
+
+def _row(request: StaffRequest, kind: str, number: int) -> Kept:
+    if kind not in MODELS:
+        raise Http404
+    found: Kept = get_object_or_404(_mine(request, MODELS[kind]), pk=number)
+    return found
+
+
+def _mine(request: StaffRequest, model: type[Any]) -> Any:
+    """All of them; an officer's: those of the agency, and those nobody owns."""
+    rows = model.objects.all()
+    if request.user.role == Role.OFFICER:
+        rows = rows.filter(Q(owner=request.user.agency_id) | Q(owner=None))
+    return rows
+
+
+def _drafts(request: StaffRequest) -> list[dict[str, Any]]:
+    """Drafts with the answer they are of, the longest waiting first."""
+    found = []
+    for held in Draft.objects.select_related("by", "approved_by").order_by("updated_at")[:MOST]:
+        row = _mine(request, MODELS[held.kind]).filter(pk=held.row).first()
+        if row is not None:
+            found.append({"held": held, "row": row, "address": _address(row)})
+    return found
+
+
+def _found_nothing() -> Sequence[Mapping[str, Any]]:
+    """What people asked and nothing was told for, the most asked first; nobody's name or number is in it."""
+    asked = Use.objects.filter(opened="", settled=False, sure="not_found").exclude(said="").values("said")
+    return list(asked.annotate(times=Count("pk"), last=Max("at")).order_by("-times", "-last")[:40])
+
+
+def _address(row: Kept) -> str:
+    return reverse("desk:kho_edit", args=[versions.kind_of(row), row.pk])
