@@ -42,11 +42,15 @@ def trial(
     with ready():
         from tongdai.channels.voice.figures import calls_between
 
+        from . import ready_answers
         from .figures import count
 
         counted, calls = count(period), calls_between(period.start, period.end)
         if json_file:
-            figures = counted.as_json() | {"calls": dict(zip(("offered", "answered", "abandoned"), calls, strict=True))}
+            figures = counted.as_json() | {
+                "calls": dict(zip(("offered", "answered", "abandoned"), calls, strict=True)),
+                "ready_answers": ready_answers.count(period).as_json(),
+            }
             json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         if html_file:
             html_file.write_text(_page(period), encoding="utf-8")

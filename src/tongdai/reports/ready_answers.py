@@ -1,0 +1,64 @@
+"""Answered without a case: how often the base of answers was asked, told an answer, and no person was needed after.
+
+An answer counts where it was opened or told (`Use.opened`) and nobody was asked after all: on the portal by its own
+door, by text or telephone no case from the same number within an hour. Questions of the desk count as telephone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from tongdai.knowledge.models import Use
+from tongdai.people.models import Channel
+
+from .period import Period
+
+ANSWERED = ~Q(opened="") & Q(to_person=False)
+
+
+@dataclass(frozen=True)
+class ReadyAnswers:
+    """`asked` and `answered` by channel; `nothing`: questions for which nothing was known."""
+
+    asked: dict[str, int]
+    answered: dict[str, int]
+    nothing: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.answered.values())
+
+    @property
+    def total_asked(self) -> int:
+        return sum(self.asked.values())
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "asked": self.total_asked,
+            "answered_without_a_case": self.total,
+            "found_nothing": self.nothing,
+            "by_channel": {
+                channel: {"asked": self.asked[channel], "answered_without_a_case": self.answered[channel]}
+                for channel in Channel.values
+            },
+        }
+
+
+def count(period: Period) -> ReadyAnswers:
+    """One question to the database, answered from the index of the days."""
+    rows = (
+        Use.objects.filter(at__gte=period.start, at__lt=period.end)
+        .values("channel")
+        .annotate(
+            asked=Count("pk"), answered=Count("pk", filter=ANSWERED), none=Count("pk", filter=Q(sure="not_found"))
+        )
+    )
+    found = {row["channel"]: row for row in rows}
+    return ReadyAnswers(
+        asked={channel: found.get(channel, {}).get("asked", 0) for channel in Channel.values},
+        answered={channel: found.get(channel, {}).get("answered", 0) for channel in Channel.values},
+        nothing=sum(row["none"] for row in found.values()),
+    )
