@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from tongdai.directory import snapshot
 from tongdai.knowledge.models import Article, Kept, Procedure
-from tongdai.knowledge.procedures.reading import SHAPES
+from tongdai.knowledge.procedures.reading import SHAPES, WRITTEN_WAYS
 from tongdai.platform.vietnamese import clean
 
 from ..case.forms import WordsField
-
-WAYS = {"trực tiếp": "in_person", "trực tuyến": "online", "bưu điện": "post"}  # as an editor writes → as it is kept
 
 
 class LinesField(forms.CharField):
@@ -58,16 +56,16 @@ class ShapedField(LinesField):
                 )
             one[count] = int(one[count] or 0)
         if "way" in one:
-            if one["way"].lower() not in WAYS:
+            if one["way"].lower() not in WRITTEN_WAYS:
                 raise ValidationError(
                     _("Dòng %(number)s: bắt đầu bằng trực tiếp, trực tuyến hoặc bưu điện."), params={"number": number}
                 )
-            one["way"] = WAYS[one["way"].lower()]
+            one["way"] = WRITTEN_WAYS[one["way"].lower()]
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str):
             return value
-        names, told = SHAPES[self.shape], {kept: written for written, kept in WAYS.items()}
+        names, told = SHAPES[self.shape], {kept: written for written, kept in WRITTEN_WAYS.items()}
         lines = []
         for each in value or []:
             parts = [str(each.get(name, "")) for name in names]

@@ -23,6 +23,7 @@ from .record import Record, Trouble
 COLUMNS = ("code", "name", "summary", "field", "levels", "audience", "agency", "place", "requirements", "steps",
            "papers", "ways", "result", "legal_basis", "decision", "source")  # fmt: skip
 LISTS = frozenset({"levels", "audience", "steps"})
+WRITTEN_WAYS = {"trực tiếp": "in_person", "trực tuyến": "online", "bưu điện": "post"}  # as people write → as kept
 SHAPES = {
     "papers": ("name", "originals", "copies", "form", "note"),
     "ways": ("way", "time_limit", "fee", "note"),
