@@ -56,9 +56,8 @@ def count(period: Period) -> ReadyAnswers:
             asked=Count("pk"), answered=Count("pk", filter=ANSWERED), none=Count("pk", filter=Q(sure="not_found"))
         )
     )
-    found = {row["channel"]: row for row in rows}
-    return ReadyAnswers(
-        asked={channel: found.get(channel, {}).get("asked", 0) for channel in Channel.values},
-        answered={channel: found.get(channel, {}).get("answered", 0) for channel in Channel.values},
-        nothing=sum(row["none"] for row in found.values()),
-    )
+    asked, answered, nothing = ({channel: 0 for channel in Channel.values} for _figure in range(3))
+    for row in rows:
+        channel = row["channel"]
+        asked[channel], answered[channel], nothing[channel] = row["asked"], row["answered"], row["none"]
+    return ReadyAnswers(asked=asked, answered=answered, nothing=sum(nothing.values()))
