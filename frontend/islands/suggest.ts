@@ -16,7 +16,7 @@ function serve(form: HTMLFormElement): void {
   const box = Object.assign(document.createElement("div"), { className: "suggest" });
   const list = Object.assign(document.createElement("ul"), { id: `${input.id}-goi-y`, hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels?.[0]?.textContent ?? "");
+  list.setAttribute("aria-label", form.dataset["suggestions"] ?? "");
   input.replaceWith(box);
   box.append(input, list);
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]] as const)

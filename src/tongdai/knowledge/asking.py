@@ -21,6 +21,7 @@ from .search.held import finder
 
 SALT = "tongdai.knowledge.use"
 FOLLOWS_WITHIN = timedelta(hours=1)
+BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
 Answer = Procedure | Article | LookupRow
 
 
@@ -61,7 +62,8 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False) -> Reply:
     found = finder().find(typed, most=most)
     if found.sure is Sure.NOT_FOUND:
         return Reply(found, ())
-    return Reply(found, tuple(_with_rows(found.hits, names_only=names_only)))
+    near = [hit for hit in found.hits if hit.score >= BESIDE * found.hits[0].score]
+    return Reply(found, tuple(_with_rows(near, names_only=names_only)))
 
 
 def note(reply: Reply, typed: str, *, channel: str, at: datetime, sitting: str = "", opened: str = "") -> Use:

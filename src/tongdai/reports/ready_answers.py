@@ -56,7 +56,7 @@ def count(period: Period) -> ReadyAnswers:
             asked=Count("pk"), answered=Count("pk", filter=ANSWERED), none=Count("pk", filter=Q(sure="not_found"))
         )
     )
-    asked, answered, nothing = ({channel: 0 for channel in Channel.values} for _figure in range(3))
+    asked, answered, nothing = (dict.fromkeys(Channel.values, 0) for _figure in range(3))
     for row in rows:
         channel = row["channel"]
         asked[channel], answered[channel], nothing[channel] = row["asked"], row["answered"], row["none"]

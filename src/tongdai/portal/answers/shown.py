@@ -69,5 +69,5 @@ def _kind(told: Told) -> str:
             return told.row.table.name
 
 
-def _cut(text: str, most: int = 240) -> str:
+def _cut(text: str, most: int = 180) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

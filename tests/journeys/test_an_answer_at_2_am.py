@@ -1,0 +1,202 @@
+"""At 2 a.m. somebody asks in the browser, with and without scripts, and leaves with an answer; no case is opened."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.axe import violations
+from tests.house import House
+
+CHROMIUM = "/usr/bin/chromium"
+PASSWORD = "quản trị thử 1022"
+SHOTS = os.environ.get("DESK_SHOTS", "")
+CITY = f"""
+from datetime import datetime, UTC
+from tongdai.accounts.models import User
+from tongdai.directory.load_places import load_province
+from tongdai.directory.models import City, Place
+from tongdai.directory.snapshot import today
+from tongdai.knowledge import starting
+from tongdai.scenarios import tables
+City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})
+load_province("31")
+at = datetime.now(UTC)
+starting.start(at=at, today=today())
+tables.build(list(Place.objects.filter(parent__code="31", valid_from="2025-07-01").order_by("code")[:20]), at=at)
+for name, role in (("dieu-phoi", "coordinator"), ("giam-sat", "supervisor")):
+    User.objects.create_user(username=name, password="{PASSWORD}", full_name=name, role=role)
+"""
+CASES = "from tongdai.cases.models import Case; print('cases:', Case.objects.count())"
+USES = "from tongdai.knowledge.models import Use; print('answered:', Use.objects.exclude(opened='').count())"
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House() as house:
+        made = house.run("django", "shell", "-v", "0", "-c", CITY)
+        assert made.returncode == 0, made.stdout + made.stderr
+        for _worker in range(2):
+            wait_until_known(house)
+        yield house
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+def wait_until_known(house: House, times: int = 12) -> None:
+    """Each process looks at the base's edition every two seconds: ask until all of them answer."""
+    for _try in range(200):
+        if all(b"answers" in told and b"/thu-tuc/" in told for told in (asked(house) for _again in range(times))):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the base was never read")
+
+
+def asked(house: House) -> bytes:
+    with urlopen(house.url + "/tim/goi-y/", data=urlencode({"q": "ket hon"}).encode()) as answer:
+        return bytes(answer.read())
+
+
+def said_by(house: House, program: str) -> str:
+    return house.run("django", "shell", "-v", "0", "-c", program).stdout
+
+
+def test_the_box_offers_the_answer_while_one_types_and_arrow_and_enter_open_it(browser: Browser, house: House) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    page.goto(house.url)
+    page.get_by_label("Bạn cần gì?").fill("dang ky ket hon can giay to gi")
+    first = page.get_by_role("option").first
+    expect(first).to_contain_text("Đăng ký kết hôn")
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/thu-tuc/1.000894/**")
+    expect(page.locator("#giay-to.asked")).to_contain_text("Tờ khai đăng ký kết hôn")
+    assert "cases: 0" in said_by(house, CASES)
+
+
+def test_without_scripts_the_same_answer_is_two_clicks_away_and_counted(browser: Browser, house: House) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(house.url)
+    page.get_by_label("Bạn cần gì?").fill("tách hộ mất bao lâu thì xong")
+    page.get_by_role("button", name="Tìm").click()
+    page.get_by_role("link", name="Tách hộ").click()
+
+    expect(page.locator("#thoi-han.asked")).to_be_visible()
+    page.get_by_role("button", name="Có ích").click()
+    expect(page.get_by_role("heading", name="Cảm ơn bạn")).to_be_visible()
+    assert "cases: 0" in said_by(house, CASES) and "answered: 1" in said_by(house, USES)
+
+
+def test_words_the_base_does_not_know_go_to_the_form_as_they_are(browser: Browser, house: House) -> None:
+    page = browser.new_page(locale="vi-VN")
+    page.goto(house.url)
+    page.get_by_label("Bạn cần gì?").fill("bao giờ chiếu lại phim tối qua")
+    page.get_by_role("button", name="Tìm").click()
+    expect(page.get_by_role("heading", name="Chưa có câu trả lời sẵn")).to_be_visible()
+
+    page.get_by_role("button", name="Gửi câu hỏi này").click()
+
+    expect(page.locator("textarea[name=text]")).to_have_value("bao giờ chiếu lại phim tối qua")
+
+
+def test_the_nearest_counter_is_found_by_where_the_phone_stands(browser: Browser, house: House) -> None:
+    here = {"latitude": 20.8561, "longitude": 106.6822}
+    context = browser.new_context(locale="vi-VN", geolocation=here, permissions=["geolocation"])
+    page = context.new_page()
+    page.goto(house.url + "/bang/mot-cua/")
+    page.get_by_role("button", name="Gần tôi nhất").click()
+
+    expect(page.locator(".hits .kind").first).to_contain_text("cách")
+    assert "20.85" not in page.url
+
+
+def test_an_editor_answers_what_found_nothing_and_the_next_citizen_is_told(browser: Browser, house: House) -> None:
+    desk = at_the_desk(browser, house, "dieu-phoi")
+    desk.goto(house.url + "/ban/kho/")
+    asked = desk.locator(".asked-list li", has_text="bao gio chieu lai phim toi qua")
+    asked.get_by_role("button", name="Viết câu trả lời").click()
+    desk.get_by_label("Câu hỏi").fill("Bao giờ chiếu lại phim tối qua?")
+    desk.get_by_label("Trả lời", exact=True).fill("Lịch chiếu do rạp đăng, 1022 không có lịch này.")
+    desk.get_by_label("Người dân gọi là").fill("chiếu lại phim tối qua")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_text("Đã lưu bản nháp")).to_be_visible()
+    where = desk.url
+
+    chief = at_the_desk(browser, house, "giam-sat")
+    chief.goto(where)
+    chief.get_by_role("button", name="Duyệt").click()
+    chief.get_by_role("button", name="Công khai").click()
+    expect(chief.get_by_text("Mọi kênh trả lời theo bản này")).to_be_visible()
+
+    page = browser.new_page(locale="vi-VN")
+    page.goto(house.url + "/tim/?q=chieu+lai+phim+toi+qua")
+    for _wait in range(40):  # the process that serves it looks at the edition every two seconds
+        if page.get_by_role("link", name="Bao giờ chiếu lại phim tối qua?").count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    page.get_by_role("link", name="Bao giờ chiếu lại phim tối qua?").click()
+    expect(page.get_by_text("Lịch chiếu do rạp đăng")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_every_page_of_the_answers_is_accessible_and_fits(
+    browser: Browser, house: House, width: int, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="vi-VN")  # type: ignore[arg-type]
+    page = context.new_page()
+    for name, path in {
+        "home": "/",
+        "answers": "/tim/?q=khai+sinh+can+giay+to+gi",
+        "none": "/tim/?q=bong+da+ngoai+hang+anh",
+        "procedure": "/thu-tuc/1.001193/?phan=papers",
+        "sheet": "/thu-tuc/1.001193/in/",
+        "browse": "/tra-loi/",
+        "table": "/bang/covid-cham-soc/",
+        "english": "/ngon-ngu/en/?ve=/tra-loi/",
+    }.items():
+        page.goto(house.url + path)
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/answers-{name}-{width}-{scheme}.png", full_page=True)
+
+
+def test_the_editors_pages_are_accessible(browser: Browser, house: House) -> None:
+    desk = at_the_desk(browser, house, "dieu-phoi")
+    for width in (360, 1440):
+        desk.set_viewport_size({"width": width, "height": 900})
+        for path in ("/ban/kho/", "/ban/kho/procedure/1/", "/ban/kho/article/1/", "/ban/goi/"):
+            desk.goto(house.url + path)
+            assert violations(desk) == [], path
+            assert desk.evaluate("document.documentElement.scrollWidth") <= width, path
+        if SHOTS:
+            desk.screenshot(path=f"{SHOTS}/kho-{width}.png", full_page=True)
+
+
+def at_the_desk(browser: Browser, house: House, name: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN").new_page()
+    page.goto(house.url + "/ban/vao/")
+    page.get_by_label("Tên đăng nhập").fill(name)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/vao/" not in url)
+    return page
