@@ -21,9 +21,12 @@ from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.channels.voice.models import Trunk
 from tongdai.directory.models import City
+from tongdai.directory.snapshot import today
+from tongdai.knowledge import starting
 from tongdai.platform.clock import now
 City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
 Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:5099", addresses=["127.0.0.1/32"])
+starting.start(at=now(), today=today())
 register(Matter(text="Rác", channel="web", phone="+84912000001"), key="thu", by=Actor.citizen(channel="web"), at=now())
 print("ok")
 """

@@ -25,6 +25,18 @@ KEPT = """
 from tongdai.channels.voice.models import Recording
 print(*[r.file for r in Recording.objects.filter(call__number="{number}", kind="message")])
 """
+FIRST = """
+from tongdai.channels.voice.ready import _choices
+print(_choices()[0][0])
+"""
+ANSWERED = (
+    "from tongdai.knowledge.models import Use; u = Use.objects.latest('pk'); print(u.channel, u.opened, u.to_person)"
+)
+TEXTED = """
+from tongdai.people.models import Interaction
+print(*Interaction.objects.filter(direction="out", address="{number}").values_list("body", flat=True))
+"""
+CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
 CODE = "from tongdai.cases.models import Case; print(Case.objects.get().code)"
 
 
@@ -43,6 +55,19 @@ def test_a_code_that_is_keyed_is_told_how_it_stands(house: House) -> None:
     heard = told(house, CALLS, number="+84912000003")
     assert heard in (str([("ended", "looked_up", path)]), str([("ended", "looked_up", [*path, "greeting"])]))
     assert told(house, MISSED, number="+84912000003") == "[]"
+
+
+def test_a_ready_answer_is_heard_the_link_comes_by_text_and_no_case_is_opened(house: House) -> None:
+    before = told(house, CASES)
+    dial(house, 1.5, "4", 2.0, "1", 4.0, "2", 4.0, number="0912000013").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000013"))
+    first = told(house, FIRST)
+    heard = told(house, CALLS, number="+84912000013")
+    assert heard == str([("ended", "looked_up", ["greeting", "answers", f"answer:{first}"])])
+    assert told(house, ANSWERED) == f"voice {first} False"
+    assert f"/t/p{first.split(':')[1]}" in told(house, TEXTED, number="+84912000013")
+    assert told(house, MISSED, number="+84912000013") == "[]"
+    assert told(house, CASES) == before
 
 
 def test_a_wrong_key_is_said_so_and_a_branch_leads_to_its_queue(house: House) -> None:

@@ -6,10 +6,12 @@ import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from .legs import Leg
 from .menu import FIRST, Menu
 from .models import Step
+from .ready import Offered
 from .speech import seconds_of
 
 SILENCE = 6.0  # seconds after the words until they are said again
@@ -33,8 +35,25 @@ class DeadEnd(Exception):
 Status = Callable[[str, str], Awaitable[list[Path] | None]]  # (code, language) → what to say of it; None: no such
 
 
+class Answers(Protocol):
+    """The ready answers, for this caller."""
+
+    async def offered(self) -> Offered: ...
+
+    async def told(self, key: str) -> list[Path]: ...
+
+    async def texted(self, key: str) -> bool: ...
+
+
 async def walk(
-    leg: Leg, *, menu: Menu, been: Walk, status: Status, is_open: Callable[[], bool], first: str = FIRST
+    leg: Leg,
+    *,
+    menu: Menu,
+    been: Walk,
+    status: Status,
+    answers: Answers,
+    is_open: Callable[[], bool],
+    first: str = FIRST,
 ) -> Step:
     """Until a step that needs a person or a machine that takes messages. Raises HungUp, DeadEnd."""
     step = menu.step(first)
@@ -47,6 +66,8 @@ async def walk(
         if step.kind == Step.Kind.LOOKUP:
             await _look_up(leg, menu=menu, been=been, step=step, status=status)
             step = menu.step(step.then)
+        elif step.kind == Step.Kind.ANSWERS:
+            step = menu.step(await _answer(leg, menu=menu, been=been, step=step, answers=answers))
         elif step.kind == Step.Kind.MENU:
             step = menu.step(await _choice(leg, menu=menu, been=been, step=step))
         elif step.kind == Step.Kind.HOURS:
@@ -89,3 +110,44 @@ async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Stat
             await leg.listen_to(*found)
             return
         await leg.listen_to(menu.sound("no-such-code", been.language), keys=False)
+
+
+AGAIN, TEXT, ANOTHER = "1", "2", "3"  # what may be pressed after an answer, beside the step's own keys
+
+
+async def _answer(leg: Leg, *, menu: Menu, been: Walk, step: Step, answers: Answers) -> str:
+    """Offer the ready answers and tell those chosen; the code of the step she goes to afterwards."""
+    offered = await answers.offered()
+    silent = 0
+    while silent < TRIES:
+        sounds = [menu.sound(step.prompt, been.language), *offered.sounds]
+        await _hold_out(leg, *sounds)
+        key = await leg.listen_to(*sounds) or await leg.key(within=SILENCE)
+        if key in step.keys:
+            return str(step.keys[key])
+        chosen = offered.keys.get(key, "")
+        if not chosen:
+            silent += 1
+            if key:
+                await leg.listen_to(menu.sound("wrong-key", been.language), keys=False)
+            continue
+        silent = 0
+        key = await _tell(leg, menu=menu, been=been, chosen=chosen, answers=answers)
+        if key in step.keys:
+            return str(step.keys[key])
+    return step.then
+
+
+async def _tell(leg: Leg, *, menu: Menu, been: Walk, chosen: str, answers: Answers) -> str:
+    """Say one answer, as often as she likes; the key she went on by."""
+    been.path.append(f"answer:{chosen}")
+    sounds = [*await answers.told(chosen), menu.sound("after-answer", been.language)]
+    while True:
+        await _hold_out(leg, *sounds)
+        key = await leg.listen_to(*sounds) or await leg.key(within=SILENCE)
+        if key == TEXT:
+            texted = await answers.texted(chosen)
+            await leg.listen_to(menu.sound("texted" if texted else "cannot-text", been.language), keys=False)
+            return ANOTHER
+        if key != AGAIN:
+            return key

@@ -10,6 +10,7 @@ from django.db import transaction
 from tongdai.directory.calendar import the_calendar
 from tongdai.platform.clock import CITY_TZ, now
 
+from . import ready
 from .exchange.home import Exchange
 from .models import Prompt, Queue, Step
 from .speech import sound_of
@@ -49,6 +50,7 @@ def load(it: Exchange) -> Menu:
         new.unlink(missing_ok=True)
         new.symlink_to(sounds[code, LANGUAGES[0]])
         new.rename(link)
+    ready.make_ahead(it)
     return Menu({step.code: step for step in Step.objects.select_related("queue")}, sounds)
 
 
@@ -87,30 +89,36 @@ def write_the_usual_one() -> None:
 
 
 USUAL_QUEUES = (("epidemic", "Dịch bệnh", 1), ("procedures", "Thủ tục", 5), ("general", "Việc khác", 5))
-KEYS = {"1": "epidemic", "2": "lookup", "3": "procedures", "0": "person", "9": "message", "8": "english"}
+KEYS = {
+    "1": "epidemic",
+    "2": "lookup",
+    "3": "procedures",
+    "4": "answers",
+    "0": "person",
+    "9": "message",
+    "8": "english",
+}
 USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
     ("notice", "say", "Thông báo của ca trực", "notice", {}, "hours", ""),
     ("hours", "hours", "Giờ làm việc", "", {"open": "greeting"}, "closed", ""),
     ("closed", "say", "Ngoài giờ", "closed", {}, "message", ""),
-    ("greeting", "menu", "Lời chào", "greeting", KEYS, "person", ""),
-    ("english", "menu", "Tiếng Anh", "greeting", KEYS, "person", ""),
-    ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {"9": "message"}, "message", "epidemic"),
-    ("lookup", "lookup", "Tra mã phiếu", "key-code", {}, "greeting", ""),
-    ("procedures", "queue", "Thủ tục hành chính", "connecting", {"9": "message"}, "message", "procedures"),
-    ("person", "queue", "Gặp người", "connecting", {"9": "message"}, "message", "general"),
-    ("message", "message", "Để lại lời nhắn", "leave-message", {}, "", ""),
-)
-USUAL_PROMPTS = (
     ("greeting",
      "Tổng đài 1 0 2 2 xin nghe. Cuộc gọi được ghi âm. Cần giúp vì dịch bệnh, bấm 1. Tra cứu phiếu đã gửi, bấm 2. "
-     "Hỏi thủ tục hành chính, bấm 3. Gặp điện thoại viên, bấm 0. Để lại lời nhắn, bấm 9. For English, press 8.",
+     "Hỏi thủ tục hành chính, bấm 3. Nghe câu trả lời có sẵn, bấm 4. Gặp điện thoại viên, bấm 0. "
+     "Để lại lời nhắn, bấm 9. For English, press 8.",
      "This is the city's line 1 0 2 2. The call is recorded. For help in the epidemic, press 1. To look up a case, "
-     "press 2. For administrative procedures, press 3. To speak to a person, press 0. To leave a message, press 9."),
+     "press 2. For administrative procedures, press 3. For ready answers, press 4. To speak to a person, press 0. "
+     "To leave a message, press 9."),
     ("connecting", "Xin giữ máy, tổng đài đang nối máy với người nghe. Không muốn chờ, bấm 9 để lại lời nhắn.",
      "Please hold, we are connecting you. If you would rather not wait, press 9 to leave a message."),
     ("notice", "Hiện có nhiều người gọi, thời gian chờ có thể lâu hơn.", "Many people are calling; waits are longer."),
     ("closed", "Bây giờ ngoài giờ làm việc của tổng đài.", "We are outside our working hours."),
     ("key-code", "Hãy bấm 11 số của mã phiếu.", "Please key the 11 digits of your case code."),
+    ("answers", "Câu trả lời có sẵn.", "Ready answers."),
+    ("after-answer", "Nghe lại, bấm 1. Nhận đường dẫn qua tin nhắn, bấm 2. Nghe câu khác, bấm 3. Gặp người, bấm 0.",
+     "To hear it again, press 1. For a link by text, press 2. For another one, press 3. For a person, press 0."),
+    ("texted", "Đã nhắn đường dẫn đến máy của ông bà.", "The link has been texted to you."),
+    ("cannot-text", "Máy này không nhận được tin nhắn.", "This telephone takes no texts."),
     ("no-such-code", "Không có phiếu nào mang mã này.", "There is no case of this code."),
     ("wrong-key", "Phím này không có. Xin nghe lại.", "There is no such key. Please listen again."),
     ("leave-message", "Xin để lại lời nhắn sau tiếng bíp, rồi gác máy. Chúng tôi sẽ gọi lại.",

@@ -104,6 +104,7 @@ class Step(models.Model):
         SAY = "say", _("nghe")
         QUEUE = "queue", _("chờ gặp người")
         LOOKUP = "lookup", _("tra mã phiếu")
+        ANSWERS = "answers", _("nghe câu trả lời có sẵn")
         MESSAGE = "message", _("để lại lời nhắn")
         HOURS = "hours", _("theo giờ làm việc")
         OUTSIDE = "outside", _("chuyển số ngoài")

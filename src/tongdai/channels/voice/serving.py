@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import structlog
 
 from tongdai.people.phones import normalise
 
-from . import ivr, outgoing, records, spoken
+from . import ivr, outgoing, ready, records, spoken
 from .legs import HungUp, Leg
 from .models import Call, Step
 from .room import Caller
@@ -47,11 +48,36 @@ async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: 
         try:
             await leg.hold_out(60)
             await leg.answer()
-            step = await ivr.walk(leg, menu=board.menu, been=caller.been, status=board.status, is_open=board.is_open)
+            step = await ivr.walk(
+                leg,
+                menu=board.menu,
+                been=caller.been,
+                status=board.status,
+                answers=ReadyFor(board, caller),
+                is_open=board.is_open,
+            )
             outcome = await go_on(board, caller, step)
         except HungUp:
             pass
         await finish(board, caller, outcome)
+
+
+@dataclass(frozen=True)
+class ReadyFor:
+    """The ready answers, for this caller."""
+
+    board: Switchboard
+    caller: Caller
+
+    async def offered(self) -> ready.Offered:
+        return await self.board.db(ready.offered, it=self.board.it)
+
+    async def told(self, key: str) -> list[Path]:
+        await self.board.db(ready.note, key, number=self.caller.number)
+        return await self.board.db(ready.told, key, it=self.board.it)
+
+    async def texted(self, key: str) -> bool:
+        return await self.board.db(ready.text, key, number=self.caller.number, call=self.caller.call)
 
 
 async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.Outcome:
@@ -71,7 +97,8 @@ async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.O
 
 async def finish(board: Switchboard, caller: Caller, outcome: Call.Outcome) -> None:
     """Her leg is gone, or is to go."""
-    if outcome == Call.Outcome.ABANDONED and "lookup:found" in caller.been.path:
+    heard = any(place.startswith(("lookup:found", "answer:")) for place in caller.been.path)
+    if outcome == Call.Outcome.ABANDONED and heard:
         outcome = Call.Outcome.LOOKED_UP
     await caller.leg.hang_up()
     await board.db(records.ended, caller.call, path=caller.been.path, outcome=outcome)

@@ -49,7 +49,9 @@ _ISSUER = (
     "TANDTC|BLĐTBXH|BNNPTNT|BVHTTDL|VKSNDTC|BNNMT|BGTVT|BTNMT|BTTTT|BKHCN|BKHĐT|BGDĐT|BTNVMT|NHNN|HĐND|UBND|BHXH|"
     "TTCP|TTgCP|BDTTG|VPCP|CTN|TTg|BTC|BTP|BCA|BXD|BYT|BQP|BNV|BCT|BNG|BNN|TCT|TLĐ|CP"
 )
-_LAW = re.compile(rf"(?<![\d./])\d{{1,4}}(?:\.\d+)?/(?:\d{{4}}/)?(?:QH\d\d|[A-ZĐ]{{1,4}}(?:-(?:UBTVQH\d\d|{_ISSUER}))+)")
+_LAW = re.compile(
+    rf"(?<![\d./])\d{{1,4}}(?:\.\d+)?/(?:\d{{4}}/)?(?:QH\d\d|[A-ZĐ]{{1,4}}(?:-(?:UBTVQH\d\d|{_ISSUER}))+)"
+)
 _KINDS = {"QH": "Luật", "NĐ": "Nghị định", "TTLT": "Thông tư liên tịch", "TT": "Thông tư", "QĐ": "Quyết định",
           "NQ": "Nghị quyết", "PL": "Pháp lệnh", "VBHN": "Văn bản hợp nhất", "CT": "Chỉ thị"}  # fmt: skip
 _GLUE = re.compile(r"(?:[a-zà-ỹ);.](?=[A-ZĐ\d(])|;)")
