@@ -21,10 +21,10 @@ PASSWORD = "xinchao1022"
 
 
 class Demo(House):
-    """`tongdai demo` on six ports in a row."""
+    """`tongdai demo` on seven ports in a row."""
 
     def __init__(self, **how: object) -> None:
-        port = _six_free_ports()
+        port = _seven_free_ports()
         super().__init__("demo", DEMO_PORT=str(port), **how)  # type: ignore[arg-type]
         self.port = port
 
@@ -67,7 +67,7 @@ def test_the_second_start_fills_nothing_again_and_keeps_what_was_written(filled:
 
 
 def test_a_taken_port_is_said_with_others_to_choose() -> None:
-    port = _six_free_ports()
+    port = _seven_free_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 2))
         taken.listen()
@@ -102,11 +102,11 @@ def _own_address() -> str:
     return next((address for address in said if "." in address), "")
 
 
-def _six_free_ports() -> int:
+def _seven_free_ports() -> int:
     while True:
         port = free_port()
         try:
-            for each in range(port, port + 6):
+            for each in range(port, port + 7):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", each))
         except OSError:

@@ -142,6 +142,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.channels.notify",
     "tongdai.portal.report.sweeping",
+    "tongdai.channels.sms.answers",
     "tongdai.channels.sms.retention",
     "tongdai.channels.voice.recordings",
     "tongdai.knowledge.lookups.taking_in",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("thu-tuc/<str:code>/", answers.procedure, name="procedure"),
     path("thu-tuc/<str:code>/in/", answers.sheet, name="sheet"),
     path("hoi-dap/<int:number>/", answers.article, name="article"),
+    path("ho-so/", answers.dossier, name="dossier"),
     path("tra-loi/", answers.browse, name="answers"),
     path("bang/<slug:slug>/", answers.table, name="table"),
     path("diem/<int:number>/", answers.row, name="row"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -34,13 +36,13 @@ SIGN_INS = (
 def run() -> None:
     """Build what is missing, start everything, and stay until Ctrl-C. Exits with a sentence where it can't."""
     host, port = os.environ.get("DEMO_HOST", "127.0.0.1"), int(os.environ.get("DEMO_PORT", "8022"))
-    smpp, control = port + 2, port + 3
+    smpp, control, one_stop = port + 2, port + 3, port + 6
     has_telephone = is_installed(Path(os.environ.get("TONGDAI_EXCHANGE") or beside_the_code("asterisk")))
-    for each in (port, port + 1, smpp, control, *((port + 4, port + 5) if has_telephone else ())):
+    for each in (port, port + 1, smpp, control, one_stop, *((port + 4, port + 5) if has_telephone else ())):
         if processes.is_taken("127.0.0.1", each):
             out.print(
-                f"[red]Cổng {each} đang có chương trình khác dùng (bản thử cần sáu cổng liền, từ {port}). "
-                f"Chọn chỗ khác: make demo DEMO_PORT={port + 100}. / Port {each} is taken (the demo needs six in a row "
+                f"[red]Cổng {each} đang có chương trình khác dùng (bản thử cần bảy cổng liền, từ {port}). "
+                f"Chọn chỗ khác: make demo DEMO_PORT={port + 100}. / Port {each} is taken (the demo needs seven in a row "
                 f"from {port}). Choose others: make demo DEMO_PORT={port + 100}[/red]"
             )
             raise typer.Exit(1)
@@ -58,11 +60,18 @@ def run() -> None:
         out.print(f"[red]{missing}[/red]")
         raise typer.Exit(1) from None
     centre = Spec("smsc", command, ready_url=f"http://127.0.0.1:{control}/counts")
-    opening.open_house(demo=True, more=[centre], fill=fill, say=say)
+    counter = Spec(
+        "one-stop", [sys.executable, "-m", "tongdai.scenarios.one_stop_peer.peer", str(one_stop)],
+        ready_url=f"http://127.0.0.1:{one_stop}/dem",
+    )  # fmt: skip
+    opening.open_house(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
 
 
-def fill() -> None:
-    """The trial of 2022 and a living fortnight up to today; nothing where they are already."""
+def fill(*, one_stop: int) -> None:
+    """The trial of 2022 and a living fortnight up to today; nothing where they are already.
+
+    one_stop: the port of the stand-in for the city's one-stop system.
+    """
     from tongdai.platform.installation import is_demo
 
     if not is_demo():
@@ -73,14 +82,21 @@ def fill() -> None:
         raise typer.Exit(1)
     from tongdai.directory.snapshot import today
     from tongdai.knowledge import starting
+    from tongdai.knowledge.models import DossierSource
 
     from . import tables
     from .commands import load_trial
     from .handset import telephone
+    from .one_stop_peer import peer as counter
     from .today import city, fortnight
 
     telephone.install()
     starting.start(at=datetime.now(UTC), today=today())
+    DossierSource.objects.update_or_create(
+        pk=1,
+        defaults={"url": f"http://127.0.0.1:{one_stop}/ho-so/{{code}}", "mapping": counter.MAPPING,
+                  "states": counter.STATES, "pattern": counter.PATTERN, "example": counter.EXAMPLE},
+    )  # fmt: skip
     load_trial()
     now = datetime.now(UTC)
     if fortnight.is_of_today(now=now):

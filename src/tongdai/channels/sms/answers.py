@@ -13,14 +13,20 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongdai.cases.routing import suggest_topic
+from tongdai.channels.channel import may_text
 from tongdai.directory.freshness import Fresh
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links, telling
+from tongdai.knowledge.dossiers import one_stop
+from tongdai.knowledge.dossiers import telling as dossiers
 from tongdai.knowledge.lookups import looking
 from tongdai.knowledge.models import LookupRow, LookupTable, State, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
+from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
+from tongdai.platform import jobs, wake
+from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import fold
 
 from . import segments
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from .texts import Text
 
 MOST_SEGMENTS = 3
+TELL_DOSSIER = "channels.sms.tell_dossier"
 OFFERED_FOR = timedelta(hours=24)
 MOST_OFFERED = 3
 
@@ -117,6 +124,38 @@ def look_up(text: Text, asked: LookUp, *, at: datetime) -> None:
         )
     else:
         say(text, _rows_in_segments(rows), at=at)
+
+
+def dossier(text: Text, code: str, *, at: datetime) -> None:
+    """How a dossier stands at the one-stop system; the job asks it, so that a slow one holds up nobody's text."""
+    if text.phone:
+        jobs.defer(TELL_DOSSIER, code=code, piece=text.pieces[-1].pk, phone=text.phone)
+
+
+@jobs.task(name=TELL_DOSSIER, queue="sms")
+def tell_dossier(code: str, piece: int, phone: str) -> None:
+    """Ask, and text what it says: once, however often the job is run."""
+    at = now()
+    if not may_text(phone, at=at):
+        return
+    opened = ""
+    try:
+        found = one_stop.look_up(code)
+        words = (
+            dossiers.in_words(found)
+            if found
+            else _("Hệ thống một cửa không có hồ sơ {code}. Xin xem lại mã.").format(code=code)
+        )
+        opened = f"dossier:{code}" if found else ""
+    except one_stop.Away:
+        words = _("Hệ thống một cửa đang không trả lời. Xin nhắn lại sau ít phút, hoặc gọi 1022.")
+    contact = contact_for(phone, at=at, proven=True)
+    queued = queue_outbound(
+        channel=Channel.SMS, address=phone, body=words, key=f"sms-reply:{piece}", at=at, contact=contact
+    )
+    if queued:
+        wake.wake("outbox", [queued.pk])
+        asking.note_look_up("hs", channel=Channel.SMS, at=at, sitting=phone, opened=opened)
 
 
 def in_segments(title: str, short: str, key: str, part: Part | None) -> str:

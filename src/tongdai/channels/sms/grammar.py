@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tongdai.cases import codes
@@ -18,6 +18,7 @@ _ASKS = re.compile(rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?
 _BARE = re.compile(r"^#?(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)
 _ALONE = re.compile(rf"^{_KEYWORD}\W*$")
 _QUESTION = re.compile(r"^(?P<keyword>tthc|hoi|thu tuc|thutuc|hoi dap)(?:[\s:.,\-]+(?P<rest>.+))$", re.DOTALL)
+_DOSSIER = re.compile(r"^(?:hs|ho so|hoso)[\s:.,\-]+(?P<rest>\S.*)$", re.DOTALL)
 _NAMED = re.compile(r"^(?P<keyword>[a-z0-9]{2,20})(?:[\s:.,\-]+(?P<rest>.*))?$", re.DOTALL)
 _HELLOS = """
 alo | a lo | alo alo | alo 1022 | alo tong dai | hello | hi | hey | chao | xin chao | chao ban | xin chao ban | chao anh
@@ -74,6 +75,13 @@ class LookUp:
 
 
 @dataclass(frozen=True)
+class DossierStatus:
+    """`HS H24.01-261101-0007`, or the code alone: how a dossier stands at the one-stop system."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Pick:
     """A lone digit: the answer chosen from those just offered; 0: send it to a person."""
 
@@ -87,13 +95,13 @@ class Matter:
     text: str
 
 
-Asked = Status | WrongCode | Help | Silence | Question | LookUp | Pick | Matter
+Asked = Status | WrongCode | Help | Silence | Question | LookUp | DossierStatus | Pick | Matter
 
 
-def asks_for(text: str, *, tables: Collection[str] = ()) -> Asked:
+def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str], str] = lambda _typed: "") -> Asked:
     """What a citizen's text asks for. Never raises; whatever is not surely something else is a new matter.
 
-    tables: the keywords of the city's look-up tables, folded.
+    tables: the keywords of the city's look-up tables, folded. dossier: the code of a dossier that was typed, or nothing.
     """
     text = clean(text).strip()
     words = _words(text).removesuffix(" a")  # ạ: politeness, no word of its own
@@ -103,6 +111,9 @@ def asks_for(text: str, *, tables: Collection[str] = ()) -> Asked:
         return Silence()
     if words in _GREETINGS or _ALONE.match(words):
         return Help()
+    asked_for = _DOSSIER.match(fold(text))
+    if code := dossier(text[asked_for.start("rest") :] if asked_for else text):
+        return DossierStatus(code)
     if len(words) == 1 and words in "0123456789":
         return Pick(int(words))
     return _about_a_code(text) or _asked_of_the_base(text, tables) or Matter(text)

@@ -15,6 +15,7 @@ from tongdai.cases.actions.join import join
 from tongdai.cases.actions.register import Matter, register_all
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.knowledge.dossiers import one_stop
 from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.vietnamese import clean
@@ -140,6 +141,8 @@ def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
         answers.answer(text, asked.words, at=at)
     elif isinstance(asked, grammar.LookUp):
         answers.look_up(text, asked, at=at)
+    elif isinstance(asked, grammar.DossierStatus):
+        answers.dossier(text, asked.code, at=at)
     elif isinstance(asked, grammar.Pick):
         answers.picked(text, asked.number, at=at)
     elif isinstance(asked, grammar.WrongCode):
@@ -154,7 +157,7 @@ def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
 
     A stranger's words after a code are a matter; `0` after an offer is the question it was about, for a person.
     """
-    asked = grammar.asks_for(text.said, tables=answers.keywords())
+    asked = grammar.asks_for(text.said, tables=answers.keywords(), dossier=one_stop.code_in)
     match asked:
         case grammar.Status(code=code, rest=rest) if rest:
             case = _by_code(code)

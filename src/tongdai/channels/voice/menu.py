@@ -102,6 +102,16 @@ USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
     ("notice", "say", "Thông báo của ca trực", "notice", {}, "hours", ""),
     ("hours", "hours", "Giờ làm việc", "", {"open": "greeting"}, "closed", ""),
     ("closed", "say", "Ngoài giờ", "closed", {}, "message", ""),
+    ("greeting", "menu", "Lời chào", "greeting", KEYS, "person", ""),
+    ("english", "menu", "Tiếng Anh", "greeting", KEYS, "person", ""),
+    ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {"9": "message"}, "message", "epidemic"),
+    ("lookup", "lookup", "Tra mã phiếu", "key-code", {}, "greeting", ""),
+    ("answers", "answers", "Câu trả lời có sẵn", "answers", {"0": "procedures"}, "procedures", ""),
+    ("procedures", "queue", "Thủ tục hành chính", "connecting", {"9": "message"}, "message", "procedures"),
+    ("person", "queue", "Gặp người", "connecting", {"9": "message"}, "message", "general"),
+    ("message", "message", "Để lại lời nhắn", "leave-message", {}, "", ""),
+)
+USUAL_PROMPTS = (
     ("greeting",
      "Tổng đài 1 0 2 2 xin nghe. Cuộc gọi được ghi âm. Cần giúp vì dịch bệnh, bấm 1. Tra cứu phiếu đã gửi, bấm 2. "
      "Hỏi thủ tục hành chính, bấm 3. Nghe câu trả lời có sẵn, bấm 4. Gặp điện thoại viên, bấm 0. "

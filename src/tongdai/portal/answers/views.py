@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongdai.cases import codes, routing
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links
+from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import looking
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State, Use
 from tongdai.knowledge.search.entry import Part
@@ -42,6 +44,8 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = clean(next((words for words in reversed(given) if words.strip()), ""))[:LONGEST]
     if code := codes.read(typed.strip()):
         return redirect("portal:case", code)
+    if dossier_code := one_stop.code_in(typed):
+        return redirect(f"{reverse('portal:dossier')}?{urlencode({'ma': dossier_code})}")
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": []})
     reply, topic = asking.ask(typed), routing.suggest_topic(typed)
@@ -138,6 +142,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     for each in sorted(procedures.only("code", "name", "field"), key=lambda each: sort_key(each.name)):
         fields.setdefault(each.field or _("Lĩnh vực khác"), []).append(each)
     shown = {
+        "dossiers": one_stop.source() is not None,
         "tables": LookupTable.objects.on(day).filter(state=State.PUBLISHED, generation__gt=0),
         "articles": Article.objects.on(day).filter(state=State.PUBLISHED)[:60],
         "fields": sorted(fields.items(), key=lambda item: sort_key(item[0])),
@@ -168,6 +173,28 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     points = looking.seen([found]).filter(latitude__isnull=False).exists()
     shown = {"table": found, "rows": rows, "typed": typed, "near": bool(here), "total": total, "points": points}
     return render(request, "portal/answers/table.html", shown)
+
+
+@never_cache
+@require_safe
+def dossier(request: HttpRequest) -> HttpResponse:
+    """How a dossier stands at the one-stop system; told honestly when that doesn't answer."""
+    source = one_stop.source()
+    if source is None:
+        raise Http404
+    asked = clean(request.GET.get("ma", ""))[:60]
+    code = one_stop.code_in(asked)
+    shown: dict[str, Any] = {"asked": asked, "example": source.example, "bad": bool(asked) and not code}
+    if code:
+        try:
+            shown["found"] = one_stop.look_up(code)
+            shown["none"] = shown["found"] is None
+        except one_stop.Away:
+            shown["away"] = True
+        opened = f"dossier:{code}" if shown.get("found") else ""
+        asking.note_look_up("hs", channel=Channel.WEB, at=now(), opened=opened)
+    status = 503 if shown.get("away") else 404 if shown.get("none") else 422 if shown["bad"] else 200
+    return render(request, "portal/answers/dossier.html", shown, status=status)
 
 
 @require_safe

@@ -1,0 +1,90 @@
+"""A dossier's state from the one-stop system: told, cached, and told honestly when the system is down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.city import City
+from tongdai.cases.models import Case
+from tongdai.channels.sms.answers import tell_dossier
+from tongdai.channels.sms.tests.network import LAN, Network
+from tongdai.knowledge.dossiers import one_stop
+from tongdai.knowledge.models import DossierSource, Use
+from tongdai.people.models import Interaction
+from tongdai.scenarios.one_stop_peer.peer import EXAMPLE, MAPPING, PATTERN, STATES, Peer, start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def system(city: City) -> Iterator[type[Peer]]:
+    server = start()
+    DossierSource.objects.create(
+        url=f"http://127.0.0.1:{server.server_port}/ho-so/{{code}}", mapping=MAPPING, states=STATES, pattern=PATTERN,
+        example=EXAMPLE, timeout=0.5,
+    )  # fmt: skip
+    one_stop.forget()
+    yield Peer
+    server.shutdown()
+    server.server_close()
+    one_stop.forget()
+
+
+def test_the_code_from_the_receipt_tells_state_agency_and_day_and_never_whose(
+    system: type[Peer], client: Client
+) -> None:
+    page = client.get("/ho-so/", {"ma": EXAMPLE.lower()}).content.decode()
+
+    assert "đang giải quyết" in page and "UBND phường Hồng Bàng" in page and "30.11.2026" in page
+    assert "Nhạn" not in page
+    assert Use.objects.get().opened == f"dossier:{EXAMPLE}"
+
+
+def test_typed_into_the_box_it_leads_there(system: type[Peer], client: Client) -> None:
+    assert client.post("/tim/", {"q": f" {EXAMPLE} "}).headers["Location"] == f"/ho-so/?ma={EXAMPLE}"
+
+
+def test_the_same_code_is_asked_once_within_its_minute(system: type[Peer], client: Client) -> None:
+    for _again in range(4):
+        client.get("/ho-so/", {"ma": EXAMPLE})
+
+    assert system.asked == 1
+
+
+@pytest.mark.parametrize("mode", ["broken", "slow", "sign-in"])
+def test_a_system_that_is_down_is_said_to_be_and_after_five_failures_left_alone(
+    system: type[Peer], client: Client, mode: str
+) -> None:
+    system.mode = mode
+    for number in range(8):
+        answer = client.get("/ho-so/", {"ma": f"H24.01-261101-{number:04d}"})
+        assert answer.status_code == 503
+        assert "đang không trả lời, không phải mã của bạn sai" in answer.content.decode()
+    assert system.asked == one_stop.FAILS
+
+
+def test_an_unknown_code_and_a_wrong_one_are_told_apart(system: type[Peer], client: Client) -> None:
+    assert "không có hồ sơ mang mã này" in client.get("/ho-so/", {"ma": "H24.99-261101-9999"}).content.decode()
+    wrong = client.get("/ho-so/", {"ma": "<b>12"})
+    assert wrong.status_code == 422 and f"Mã viết như {EXAMPLE}" in wrong.content.decode()
+    assert system.asked == 1
+
+
+@pytest.mark.parametrize("asked", [f"HS {EXAMPLE}", EXAMPLE, f"ho so: {EXAMPLE.lower()}"])
+def test_by_text_it_is_answered_by_a_job_and_no_case_is_opened(system: type[Peer], city: City, asked: str) -> None:
+    network = Network()
+    network.texts(LAN, asked)
+    for _twice in range(2):
+        tell_dossier(code=EXAMPLE, piece=1, phone=f"+{LAN}")
+
+    told = Interaction.objects.get(direction="out").body
+    assert told == f"Hồ sơ {EXAMPLE}: đang giải quyết. Nơi giải quyết: UBND phường Hồng Bàng. Hẹn trả ngày 30.11.2026."
+    assert Case.objects.count() == 0
+
+
+def test_a_city_without_such_a_system_has_no_such_page(city: City, client: Client) -> None:
+    one_stop.forget()
+    assert client.get("/ho-so/").status_code == 404
