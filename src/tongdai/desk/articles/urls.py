@@ -1,11 +1,14 @@
 from django.urls import path
 
-from . import views
+from . import tables, views
 
 urlpatterns = [
     path("kho/", views.room, name="kho"),
     path("kho/hoi-dap/moi/", views.new_article, name="kho_new"),
     path("kho/tim-khong-ra/", views.settle, name="kho_settle"),
+    path("kho/bang/moi/", tables.new, name="kho_table_new"),
+    path("kho/bang/<slug:slug>/", tables.edit, name="kho_table"),
+    path("kho/bang/<slug:slug>/viec/", tables.deed, name="kho_table_deed"),
     path("kho/<slug:kind>/<int:number>/", views.edit, name="kho_edit"),
     path("kho/<slug:kind>/<int:number>/viec/", views.deed, name="kho_deed"),
 ]

@@ -1,0 +1,118 @@
+"""Tables that are fetched by themselves, on a schedule: a file (CSV, XLSX) or JSON, from an address.
+
+Whatever comes instead (an error, a sign-in page, an empty list, too much) changes nothing: the old rows stay, and the
+editors' page says since when and why.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongdai.platform import jobs
+from tongdai.platform.clock import CITY_TZ, now
+
+from ..models import LookupTable, State, TableImport
+from ..tables import MOST_BYTES, NotATable
+from . import taking_in
+
+TIMEOUT = 20.0  # seconds
+PULL = "knowledge.lookups.pull"
+
+
+class NotFetched(Exception):
+    """What came is no table. The message is for the editor."""
+
+
+def due(*, at: datetime) -> list[LookupTable]:
+    """The tables whose time has come: `pull` holds `url` and `minutes`."""
+    tables = LookupTable.objects.exclude(state=State.WITHDRAWN).exclude(pull={})
+    return [
+        table
+        for table in tables
+        if table.pulled_at is None or table.pulled_at + timedelta(minutes=int(table.pull.get("minutes", 60))) <= at
+    ]
+
+
+def pull(table: LookupTable, *, at: datetime) -> TableImport | None:
+    """Fetch it and take it in; None where it is the same as before, or can't be had (`pull_trouble` says why)."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            file, digest = _fetch(table, Path(folder))
+            same = digest == table.pull.get("digest")
+            work = None if same else taking_in.begin(table, file, as_of=at.astimezone(CITY_TZ).date(), by=None, at=at)
+            trouble = ""
+        except (NotFetched, NotATable) as wrong:
+            work, digest, trouble = None, table.pull.get("digest", ""), str(wrong)
+    with transaction.atomic():
+        held = LookupTable.objects.select_for_update(of=("self",)).get(pk=table.pk)
+        held.pull = held.pull | {"digest": digest}
+        held.pulled_at, held.pull_trouble = at, trouble[:300]
+        held.save(update_fields=["pull", "pulled_at", "pull_trouble"])
+    return work
+
+
+def _fetch(table: LookupTable, folder: Path) -> tuple[Path, str]:
+    """(file, digest of what came)."""
+    url = str(table.pull.get("url", ""))
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise NotFetched(_("Địa chỉ phải bắt đầu bằng http:// hoặc https://."))
+    body = bytearray()
+    try:
+        with (
+            httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=3) as client,
+            client.stream("GET", url) as answer,
+        ):
+            if answer.status_code != 200:
+                raise NotFetched(_("Nguồn trả lời lỗi {status}.").format(status=answer.status_code))
+            kind = answer.headers.get("content-type", "")
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise NotFetched(_("Nguồn gửi quá nhiều (hơn 60 MB)."))
+    except httpx.HTTPError as away:
+        raise NotFetched(_("Không tới được nguồn.")) from away
+    digest = hashlib.sha256(body).hexdigest()
+    if "html" in kind or bytes(body[:200]).lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise NotFetched(_("Nguồn gửi một trang web, có thể là trang đăng nhập, không phải bảng."))
+    if "json" in kind or bytes(body[:50]).lstrip()[:1] in (b"[", b"{"):
+        return _from_json(bytes(body), table.pull.get("rows", ""), folder), digest
+    file = folder / ("bang.xlsx" if body[:4] == b"PK\x03\x04" else "bang.csv")
+    file.write_bytes(body)
+    return file, digest
+
+
+def _from_json(body: bytes, path: str, folder: Path) -> Path:
+    """A list of objects, at `path` (`data.items`) or at the top, as a CSV file with their keys as columns."""
+    try:
+        told: Any = json.loads(body)
+    except ValueError as wrong:
+        raise NotFetched(_("Nguồn gửi JSON bị hỏng.")) from wrong
+    for step in filter(None, path.split(".")):
+        told = told.get(step) if isinstance(told, dict) else None
+    rows = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    if not rows:
+        raise NotFetched(_("Nguồn gửi một danh sách trống."))
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    file = folder / "bang.csv"
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.DictWriter(out, names, delimiter=";")
+        writer.writeheader()
+        writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
+    return file
+
+
+@jobs.periodic(name=PULL, queue="lookups", cron="*/5 * * * *")
+def _job(_due: int) -> None:
+    for table in due(at=now()):
+        pull(table, at=now())
