@@ -96,6 +96,7 @@ class KeptForm(forms.Form):
 
 
 class ProcedureForm(KeptForm):
+    field_order = ("name", "summary", "aliases", "papers", "steps", "ways", "place", "agency")
     name = WordsField(
         label=gettext_lazy("Tên thủ tục"), max_length=1500,
         error_messages={"required": gettext_lazy("Hãy ghi tên thủ tục.")},
@@ -131,6 +132,7 @@ class ProcedureForm(KeptForm):
 
 
 class ArticleForm(KeptForm):
+    field_order = ("question", "answer", "short", "aliases", "legal_basis")
     question = WordsField(
         label=gettext_lazy("Câu hỏi"), max_length=300,
         error_messages={"required": gettext_lazy("Hãy ghi câu hỏi như người dân hỏi.")},

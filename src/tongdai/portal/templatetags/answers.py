@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from django import template
 
 from tongdai.knowledge import telling
 from tongdai.knowledge.models import Audience, Level, LookupRow, Procedure
 from tongdai.people import phones
+from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.vietnamese import weekday
 
 register = template.Library()
 register.filter("fees", telling.fees)
@@ -43,3 +47,9 @@ def told(row: LookupRow) -> list[tuple[str, str, str]]:
             number = phones.normalise(value) if column.get("role") == "phone" else None
             found.append((column["label"], value, f"tel:{number}" if number else ""))
     return found
+
+
+@register.filter
+def with_weekday(day: date) -> str:
+    """`thứ Hai, 30.11.2026`."""
+    return f"{weekday(datetime.combine(day, time(12), tzinfo=CITY_TZ))}, {day.day}.{day.month}.{day.year}"
