@@ -101,13 +101,11 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
     extra: dict[str, float | int | str] = {"entries": len(index), "questions": len(reported)} | _told(whole, "")
     if len(reported) < len(questions):
         extra |= _told(_quality(finder, [each for each in questions if each.tuned], keys), "_tuned")
-    extra |= _refusals(finder)
+    extra |= _refusals(finder) | {"find_p95_ms": _alone(finder, reported)}
     for aid in AIDS:
-        without = _quality(Finder(index, words, aids=replace(Aids(), **{aid: False})), reported, keys)
-        extra[f"recall_at_3_without_{aid}"] = without.at_3
-        print(f"without {aid}: {without.at_3:.3f}", flush=True)
+        extra |= _without(aid, Finder(index, words, aids=replace(Aids(), **{aid: False})), reported, keys)
     bare = [replace(entry, aliases=()) for entry in index.entries]
-    extra["recall_at_3_without_aliases"] = _quality(Finder(Index(bare), words), reported, keys).at_3
+    extra |= _without("aliases", Finder(Index(bare), words), reported, keys)
     if not given.no_vectors:
         extra |= _with_vectors(index, words, reported, keys)
     extra |= _speed([each.question for each in questions])
@@ -165,6 +163,23 @@ def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, str]) -> 
     )
 
 
+def _without(aid: str, finder: Any, questions: Sequence[Judged], keys: dict[str, str]) -> dict[str, float | int | str]:
+    """All figures with this aid taken away; `find_p95_ms` is the search alone, one question after the other."""
+    quality = _quality(finder, questions, keys)
+    print(f"without {aid}: {quality.at_3:.3f}", flush=True)
+    told = _told(quality, "") | _refusals(finder) | {"find_p95_ms": _alone(finder, questions)}
+    return {f"{name}_without_{aid}": value for name, value in told.items()}
+
+
+def _alone(finder: Any, questions: Sequence[Judged]) -> float:
+    times = []
+    for each in questions:
+        began = time.perf_counter()
+        finder.find(each.question)
+        times.append((time.perf_counter() - began) * 1000)
+    return percentile(times, 0.95)
+
+
 def _told(quality: Quality, suffix: str) -> dict[str, float | int | str]:
     return {
         f"recall_at_1{suffix}": quality.at_1,
@@ -209,13 +224,9 @@ def _with_vectors(
     finder = Finder(index, words, vectors=vectors.Vectors.of(index))
     made = time.monotonic() - began
     quality = _quality(finder, questions, keys)
-    times = []
-    for each in questions[:200]:
-        started = time.perf_counter()
-        finder.find(each.question)
-        times.append((time.perf_counter() - started) * 1000)
-    told = {f"{name}_vectors": value for name, value in _told(quality, "").items()}
-    return told | {"vectors_made_s": made, "vectors_p95_ms": percentile(times, 0.95)}
+    vectors.forget_questions()
+    told = {f"{name}_vectors": value for name, value in (_told(quality, "") | _refusals(finder)).items()}
+    return told | {"vectors_made_s": made, "find_p95_ms_vectors": _alone(finder, questions)}
 
 
 # --- speed -------------------------------------------------------------------------------------------------------

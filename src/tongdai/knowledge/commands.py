@@ -107,3 +107,42 @@ def find(words: Annotated[list[str], typer.Argument(help="a question, as people 
         out.print(f"hiểu là / understood: {reply.found.about}; phần / part: {reply.part or '–'}; {reply.sure}")
         for told in reply.told:
             out.print(f"  {told.hit.score:5.1f}  {told.key}  {telling.title(told.row)[:100]}")
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="procedures, articles or aliases")],
+    file: Annotated[Path, typer.Argument(help="JSON lines, written anew")],
+) -> None:
+    """Everything of a kind, as this command line takes it in again."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from . import exports
+
+        if what not in exports.KINDS:
+            out.print(f"{what}? Chọn / choose: {', '.join(exports.KINDS)}")
+            raise typer.Exit(2)
+        told = list(exports.lines(what))
+    file.write_text("\n".join(told) + "\n", encoding="utf-8")
+    out.print(f"{len(told)} dòng / lines")
+
+
+@app.command()
+def articles(
+    file: Annotated[Path, typer.Argument(help="JSON lines with key, question, answer …", exists=True)],
+) -> None:
+    """Take questions and answers in; those whose key is here already stay as they are."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.platform.clock import now
+
+        from . import articles as ours
+
+        try:
+            added = ours.load(file.read_text(encoding="utf-8").splitlines(), at=now())
+        except (ValueError, KeyError):
+            out.print("[red]Không phải JSON theo dòng có key. / No JSON lines with a key.[/red]")
+            raise typer.Exit(2) from None
+    out.print(f"{added} mới / new")

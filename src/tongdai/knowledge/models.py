@@ -356,6 +356,19 @@ class DossierSource(models.Model):
         return self.url
 
 
+class DeadLink(models.Model):
+    """A link of an answer that led nowhere when it was last looked at."""
+
+    kind = models.CharField(max_length=10)
+    row = models.BigIntegerField()
+    address = models.CharField(max_length=500)
+    trouble = models.CharField(max_length=20, help_text="HTTP status, or unreachable")
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class PhraseVector(models.Model):
     """The sentence vector of a name or an alias, where the city uses them (`search.vectors`)."""
 

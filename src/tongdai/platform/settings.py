@@ -145,6 +145,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.channels.sms.answers",
     "tongdai.channels.sms.retention",
     "tongdai.channels.voice.recordings",
+    "tongdai.knowledge.dead_links",
     "tongdai.knowledge.lookups.pulling",
     "tongdai.knowledge.lookups.taking_in",
     "tongdai.knowledge.search.vector_store",

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from . import tables, views
+from . import tables, views, words
 
 urlpatterns = [
     path("kho/", views.room, name="kho"),
     path("kho/hoi-dap/moi/", views.new_article, name="kho_new"),
     path("kho/tim-khong-ra/", views.settle, name="kho_settle"),
+    path("kho/tu-ngu/", words.words, name="kho_words"),
+    path("kho/tu-ngu/luu/", words.keep, name="kho_words_keep"),
+    path("kho/xuat/<slug:what>/", views.export, name="kho_export"),
     path("kho/bang/moi/", tables.new, name="kho_table_new"),
     path("kho/bang/<slug:slug>/", tables.edit, name="kho_table"),
     path("kho/bang/<slug:slug>/viec/", tables.deed, name="kho_table_deed"),

@@ -17,8 +17,8 @@ from tongdai.accounts.models import Role
 from tongdai.cases import queries
 from tongdai.cases.models import Answer, Case
 from tongdai.directory import snapshot
-from tongdai.knowledge import publishing, versions, wording
-from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State, Use
+from tongdai.knowledge import exports, publishing, versions, wording
+from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
@@ -52,6 +52,9 @@ def room(request: StaffRequest) -> HttpResponse:
             "-chosen", "code"
         )[:MOST],
         "articles": articles.filter(question__icontains=typed).order_by("-chosen", "question")[:MOST],
+        "dead": [
+            (link, row) for link in DeadLink.objects.order_by("kind", "row")[:MOST] if (row := _behind(request, link))
+        ],
         "tables": LookupTable.objects.all(),
         "approves": Role(request.user.role) in APPROVES_ANSWERS,
     }
@@ -139,6 +142,18 @@ def new_article(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(_address(article))
 
 
+@require_GET
+@staff(*EDITS_ANSWERS)
+def export(request: StaffRequest, what: str) -> HttpResponse:
+    """All of a kind as JSON lines, which `tongdai knowledge` takes in again."""
+    if what not in exports.KINDS:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{what}.jsonl"'}
+    return HttpResponse(
+        "\n".join(exports.lines(what)) + "\n", content_type="application/jsonl; charset=utf-8", headers=headers
+    )
+
+
 @require_POST
 @staff(*EDITS_ANSWERS)
 def settle(request: StaffRequest) -> HttpResponse:
@@ -198,6 +213,12 @@ def _drafts(request: StaffRequest) -> list[dict[str, Any]]:
         row = _mine(request, MODELS[held.kind]).filter(pk=held.row).first()
         if row is not None:
             found.append({"held": held, "row": row, "address": _address(row)})
+    return found
+
+
+def _behind(request: StaffRequest, link: DeadLink) -> Kept | None:
+    """The answer a dead link stands in, if these eyes may edit it."""
+    found: Kept | None = _mine(request, MODELS[link.kind]).filter(pk=link.row).first()
     return found
 
 

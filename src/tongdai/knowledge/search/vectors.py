@@ -86,6 +86,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def forget_questions() -> None:
+    """Compute the next questions anew: for a benchmark."""
+    _asked.cache_clear()
+
+
 @lru_cache(maxsize=500)
 def _asked(question: str) -> NDArray[np.float32]:
     with _lock:

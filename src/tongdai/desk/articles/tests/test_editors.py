@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
+
 import pytest
 from django.test import Client
 
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import Role, User
-from tongdai.knowledge import publishing, versions
+from tongdai.knowledge import dead_links, publishing, versions
 from tongdai.knowledge.models import Article, Draft, Procedure, State, Use, Version
+from tongdai.knowledge.procedures import imports
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +164,53 @@ def test_a_number_in_a_question_is_blotted_out(knowing: City) -> None:
     Client().post("/tim/", {"q": "số 0912 345 678 của ai, căn cước 031090001234"})
 
     assert Use.objects.get().said == "so # cua ai, can cuoc #"
+
+
+def test_a_word_of_the_citys_is_understood_from_then_on_and_can_be_let_go(knowing: City) -> None:
+    editor, citizen = signed_in(knowing.coordinator), Client()
+    word = {"kind": "synonym", "written": "giấy hạnh phúc", "meanings": "đăng ký kết hôn"}
+    editor.post("/ban/kho/tu-ngu/luu/", word)
+    assert "giấy hạnh phúc" in editor.get("/ban/kho/tu-ngu/", {"q": "hạnh"}).content.decode()
+    assert "Đăng ký kết hôn" in citizen.post("/tim/", {"q": "giấy hạnh phúc"}).content.decode()
+
+    editor.post("/ban/kho/tu-ngu/luu/", word | {"meanings": ""})
+
+    assert "Đăng ký kết hôn" not in citizen.post("/tim/", {"q": "giấy hạnh phúc"}).content.decode()
+
+
+def test_what_is_exported_is_taken_in_again_unchanged(knowing: City, tmp_path) -> None:
+    file = tmp_path / "procedures.jsonl"
+    file.write_bytes(signed_in(knowing.coordinator).get("/ban/kho/xuat/procedures/").content)
+    before = {each.code: versions.content_of(each) for each in Procedure.objects.all()}
+
+    done = imports.load(file, at=knowing.at("2022-03-01 08:00"), today=knowing.at("2022-03-01 08:00").date())
+
+    assert done.unchanged == len(before) and not done.changed
+    assert {each.code: versions.content_of(each) for each in Procedure.objects.all()} == before
+
+
+def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: City) -> None:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Doors)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    there = f"http://127.0.0.1:{server.server_port}"
+    row = Article.objects.first()
+    Article.objects.filter(pk=row.pk).update(
+        answer=f"Xem {there}/cua-mo và {there}/mat, {there}/cua-dong. http://127.0.0.1:9/khong"
+    )
+
+    found = dead_links.check(at=knowing.at("2022-02-14 08:00"))
+    server.shutdown()
+    server.server_close()
+
+    page = signed_in(knowing.coordinator).get("/ban/kho/").content.decode()
+    assert found >= 2 and "/mat, 404" in page and "127.0.0.1:9/khong, không tới được" in page
+    assert "/cua-mo" not in page and "/cua-dong" not in page
+
+
+class Doors(http.server.BaseHTTPRequestHandler):
+    def do_HEAD(self) -> None:
+        self.send_response({"/cua-mo": 200, "/cua-dong": 403}.get(self.path, 404))
+        self.end_headers()
+
+    def log_message(self, *_said: object) -> None:
+        pass

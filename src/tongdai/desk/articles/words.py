@@ -1,0 +1,49 @@
+"""The city's words: abbreviations people write, and what they say for the official word."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tongdai.knowledge import edition
+from tongdai.knowledge.models import Term
+from tongdai.platform.vietnamese import clean
+from tongdai.shell.staff import StaffRequest, staff
+
+from ..doors import EDITS_ANSWERS
+from ..flash import say
+
+
+@require_GET
+@staff(*EDITS_ANSWERS)
+def words(request: StaffRequest) -> HttpResponse:
+    """All of them, or those that hold what was typed."""
+    typed = clean(request.GET.get("q", ""))[:60].lower()
+    found = Term.objects.filter(written__icontains=typed) if typed else Term.objects.all()
+    return render(request, "desk/articles/words.html", {"typed": typed, "terms": found, "kinds": Term.Kind.choices})
+
+
+@require_POST
+@staff(*EDITS_ANSWERS)
+def keep(request: StaffRequest) -> HttpResponse:
+    """Add one, change what it means, or, with nothing as its meaning, let it go."""
+    kind = request.POST.get("kind", "")
+    written = clean(request.POST.get("written", "")).lower()[:100]
+    meanings = [each.strip() for each in clean(request.POST.get("meanings", "")).split("|") if each.strip()][:5]
+    if kind not in Term.Kind.values or not written:
+        say(request, _("Hãy ghi người dân viết gì, và chọn loại."))
+    elif meanings:
+        Term.objects.update_or_create(kind=kind, written=written, defaults={"meanings": meanings})
+        edition.turn()
+        say(
+            request,
+            _("Từ nay “%(written)s” hiểu là: %(meanings)s.") % {"written": written, "meanings": "; ".join(meanings)},
+        )
+    else:
+        Term.objects.filter(kind=kind, written=written).delete()
+        edition.turn()
+        say(request, _("Đã bỏ “%(written)s”.") % {"written": written})
+    return HttpResponseRedirect(reverse("desk:kho_words"))

@@ -1,0 +1,36 @@
+"""The base out again, as JSON lines that `reading.py` and `articles.py` take in: nothing is locked up here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from . import articles
+from .models import Alias, Procedure
+from .procedures.reading import COLUMNS
+
+KINDS = ("procedures", "articles", "aliases")
+
+
+def lines(what: str) -> Iterable[str]:
+    """One line a procedure, article, or answer with what people call it. Raises KeyError: no such kind."""
+    return {"procedures": procedures, "articles": articles.lines, "aliases": aliases}[what]()
+
+
+def procedures() -> Iterable[str]:
+    for each in Procedure.objects.filter(valid_to=None).order_by("code").iterator(chunk_size=200):
+        told = {name: getattr(each, name) for name in COLUMNS} | {"troubles": each.troubles}
+        yield json.dumps(told, ensure_ascii=False)
+
+
+def aliases() -> Iterable[str]:
+    """`{"code", "aliases"}` by procedure."""
+    found: dict[str, list[str]] = {}
+    for code, phrase in (
+        Alias.objects.filter(procedure__isnull=False)
+        .order_by("procedure__code", "pk")
+        .values_list("procedure__code", "phrase")
+    ):
+        found.setdefault(code or "", []).append(phrase)
+    for code, phrases in found.items():
+        yield json.dumps({"code": code, "aliases": phrases}, ensure_ascii=False)
