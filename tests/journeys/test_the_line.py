@@ -29,6 +29,15 @@ for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "office
 """
 
 
+BASE = """
+from datetime import UTC, datetime
+from tongdai.directory.snapshot import today
+from tongdai.knowledge import starting
+starting.start(at=datetime.now(UTC), today=today())
+"""
+CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
+
+
 @pytest.fixture(scope="module")
 def peer() -> Iterator[Peer]:
     peer = start_peer()
@@ -206,3 +215,18 @@ def test_the_first_page_weighs_less_than_150_kilobytes(browser: Browser, house: 
         with urlopen(Request(url, headers={"Accept-Encoding": "gzip, br"})) as response:
             weight += len(response.read())
     assert len(asked) > 2 and weight <= 150 * 1024, f"{weight} bytes in {asked}"
+
+
+def test_a_question_by_text_is_answered_within_three_segments_and_no_case_is_opened(peer: Peer, house: House) -> None:
+    made = house.run("django", "shell", "-v", "0", "-c", BASE)
+    assert made.returncode == 0, made.stdout + made.stderr
+    before = house.run("django", "shell", "-v", "0", "-c", CASES).stdout
+
+    peer.control.text("84912000777", "TTHC dang ky ket hon can giay to gi")
+
+    told = came_back(peer, "84912000777", "Đăng ký kết hôn: Giấy tờ: 1)", within=60)
+    short = re.search(r"/t/p\d+g", told)
+    assert short
+    with urlopen(house.url + short[0]) as page:
+        assert page.url.endswith("/thu-tuc/1.000894/?phan=papers#giay-to") or "/thu-tuc/1.000894/" in page.url
+    assert house.run("django", "shell", "-v", "0", "-c", CASES).stdout == before

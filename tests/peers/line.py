@@ -20,13 +20,17 @@ CITY = """
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.channels.voice.models import Trunk
-from tongdai.directory.models import City
+from tongdai.directory.load_places import load_province
+from tongdai.directory.models import City, Place
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import starting
 from tongdai.platform.clock import now
+from tongdai.scenarios import tables
 City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
 Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:5099", addresses=["127.0.0.1/32"])
+load_province("31")
 starting.start(at=now(), today=today())
+tables.build(list(Place.objects.filter(parent__code="31", valid_from="2025-07-01")), at=now())
 register(Matter(text="Rác", channel="web", phone="+84912000001"), key="thu", by=Actor.citizen(channel="web"), at=now())
 print("ok")
 """

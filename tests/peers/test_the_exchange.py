@@ -29,6 +29,12 @@ FIRST = """
 from tongdai.channels.voice.ready import _choices
 print(_choices()[0][0])
 """
+OF_CARE_POINTS = """
+from tongdai.channels.voice.ready import _choices
+from tongdai.knowledge.models import LookupTable
+key = f"wards:{LookupTable.objects.get(slug='covid-cham-soc').pk}"
+print([each for each, name in _choices()].index(key) + 1)
+"""
 ANSWERED = (
     "from tongdai.knowledge.models import Use; u = Use.objects.latest('pk'); print(u.channel, u.opened, u.to_person)"
 )
@@ -68,6 +74,15 @@ def test_a_ready_answer_is_heard_the_link_comes_by_text_and_no_case_is_opened(ho
     assert f"/t/p{first.split(':')[1]}" in told(house, TEXTED, number="+84912000013")
     assert told(house, MISSED, number="+84912000013") == "[]"
     assert told(house, CASES) == before
+
+
+def test_a_care_point_is_found_by_the_ward_spelt_on_the_keys(house: House) -> None:
+    key = told(house, OF_CARE_POINTS)
+    dial(house, 1.5, "4", 2.0, key, 2.0, "532426#", 5.0, "2", 4.0, number="0912000014").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000014"))
+    heard = told(house, CALLS, number="+84912000014")
+    assert heard.startswith("[('ended', 'looked_up', ['greeting', 'answers', 'answer:ward:")
+    assert told(house, TEXTED, number="+84912000014").startswith("Trạm y tế phường Lê Chân: ")
 
 
 def test_a_wrong_key_is_said_so_and_a_branch_leads_to_its_queue(house: House) -> None:

@@ -44,3 +44,8 @@ def keep(row: Kept, *, by: User | None, at: datetime) -> None:
 def versions_of(row: Kept) -> models.QuerySet[Version]:
     """The newest first."""
     return Version.objects.filter(kind=kind_of(row), row=row.pk).select_related("by")
+
+
+def words_of(earlier: Version) -> dict[str, Any]:
+    """What it said, as a draft takes it: all but whether citizens saw it."""
+    return {name: value for name, value in earlier.content.items() if name != "state"}

@@ -11,7 +11,7 @@ from typing import Protocol
 from .legs import Leg
 from .menu import FIRST, Menu
 from .models import Step
-from .ready import Offered
+from .ready import BY_WARD, Offered
 from .speech import seconds_of
 
 SILENCE = 6.0  # seconds after the words until they are said again
@@ -39,6 +39,8 @@ class Answers(Protocol):
     """The ready answers, for this caller."""
 
     async def offered(self) -> Offered: ...
+
+    async def spelt(self, key: str, keys: str) -> Offered: ...
 
     async def told(self, key: str) -> list[Path]: ...
 
@@ -126,6 +128,8 @@ async def _answer(leg: Leg, *, menu: Menu, been: Walk, step: Step, answers: Answ
         if key in step.keys:
             return str(step.keys[key])
         chosen = offered.keys.get(key, "")
+        if chosen.startswith(BY_WARD):
+            key, chosen = "", await _of_a_ward(leg, menu=menu, been=been, table=chosen, answers=answers)
         if not chosen:
             silent += 1
             if key:
@@ -136,6 +140,29 @@ async def _answer(leg: Leg, *, menu: Menu, been: Walk, step: Step, answers: Answ
         if key in step.keys:
             return str(step.keys[key])
     return step.then
+
+
+async def _of_a_ward(leg: Leg, *, menu: Menu, been: Walk, table: str, answers: Answers) -> str:
+    """The answer for the ward she spells on the keys, ended by `#`; empty where none is found or she goes back by `*`."""
+    for _ in range(TRIES):
+        await _hold_out(leg, sound := menu.sound("key-ward", been.language))
+        keys = key = await leg.listen_to(sound) or await leg.key(within=SILENCE)
+        while key and key not in "#*":
+            await _hold_out(leg)
+            key = await leg.key(within=BETWEEN_DIGITS)
+            keys += key
+        if "*" in keys:
+            return ""
+        found = await answers.spelt(table, keys.rstrip("#"))
+        if not found.keys:
+            await leg.listen_to(menu.sound("no-such-ward", been.language), keys=False)
+        elif len(found.keys) == 1:
+            return found.keys["1"]
+        else:
+            await _hold_out(leg, *found.sounds)
+            if chosen := found.keys.get(await leg.listen_to(*found.sounds) or await leg.key(within=SILENCE)):
+                return chosen
+    return ""
 
 
 async def _tell(leg: Leg, *, menu: Menu, been: Walk, chosen: str, answers: Answers) -> str:

@@ -55,9 +55,11 @@ def load(it: Exchange) -> Menu:
 
 
 def usual_or_own() -> None:
-    """A city that has no menu of its own gets the usual one."""
+    """A city that has no menu of its own gets the usual one; what the machine says besides is filled up in any case."""
     if not Step.objects.exists():
         write_the_usual_one()
+    elif Prompt.objects.count() < len(USUAL_PROMPTS) * len(LANGUAGES):
+        _write_the_prompts()
 
 
 def _sound(prompt: Prompt, *, it: Exchange) -> Path:
@@ -83,6 +85,11 @@ def write_the_usual_one() -> None:
     for code, kind, name, prompt, keys, then, queue in USUAL_STEPS:
         shown = {"kind": kind, "name": name, "prompt": prompt, "keys": keys, "then": then, "queue": queues.get(queue)}
         Step.objects.get_or_create(code=code, defaults=shown | {"active": code not in OFF_AT_FIRST})
+    _write_the_prompts()
+
+
+def _write_the_prompts() -> None:
+    """Those that are missing: a step added later needs words an older city has not."""
     for code, vietnamese, english in USUAL_PROMPTS:
         for language, text in zip(LANGUAGES, (vietnamese, english), strict=True):
             Prompt.objects.get_or_create(code=code, language=language, defaults={"text": text})
@@ -127,6 +134,12 @@ USUAL_PROMPTS = (
     ("answers", "Câu trả lời có sẵn.", "Ready answers."),
     ("after-answer", "Nghe lại, bấm 1. Nhận đường dẫn qua tin nhắn, bấm 2. Nghe câu khác, bấm 3. Gặp người, bấm 0.",
      "To hear it again, press 1. For a link by text, press 2. For another one, press 3. For a person, press 0."),
+    ("key-ward",
+     "Hãy đánh vần tên phường, xã bằng các phím có chữ, không dấu, rồi bấm phím thăng. Ví dụ Lê Chân: "
+     "5, 3, 2, 4, 2, 6, thăng. Quay lại, bấm phím sao.",
+     "Please spell the name of the ward on the lettered keys, then press hash. For example Lê Chân: "
+     "5, 3, 2, 4, 2, 6, hash. To go back, press star."),
+    ("no-such-ward", "Chưa tìm thấy phường, xã ấy.", "No such ward was found."),
     ("texted", "Đã nhắn đường dẫn đến máy của ông bà.", "The link has been texted to you."),
     ("cannot-text", "Máy này không nhận được tin nhắn.", "This telephone takes no texts."),
     ("no-such-code", "Không có phiếu nào mang mã này.", "There is no case of this code."),

@@ -72,6 +72,9 @@ class ReadyFor:
     async def offered(self) -> ready.Offered:
         return await self.board.db(ready.offered, it=self.board.it)
 
+    async def spelt(self, key: str, keys: str) -> ready.Offered:
+        return await self.board.db(ready.spelt, key, keys, it=self.board.it)
+
     async def told(self, key: str) -> list[Path]:
         await self.board.db(ready.note, key, number=self.caller.number)
         return await self.board.db(ready.told, key, it=self.board.it)

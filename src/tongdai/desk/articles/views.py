@@ -93,9 +93,11 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
 @require_POST
 @staff(*EDITS_ANSWERS)
 def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
-    """Approve, publish or withdraw."""
+    """Approve, publish or withdraw; or write an earlier version into the draft."""
     row, asked = _row(request, kind, number), request.POST.get("deed", "")
     try:
+        if asked == "restore":
+            return _restore(request, row)
         if Role(request.user.role) not in APPROVES_ANSWERS:
             raise publishing.NotYours(_("Việc này cần người duyệt."))
         if asked == "approve":
@@ -107,8 +109,19 @@ def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
         elif asked == "withdraw":
             publishing.withdraw(row, by=request.user, at=now())
             say(request, _("Đã gỡ. Mục vẫn còn trong kho; đăng lại được."))
-    except publishing.NotYours as refused:
+    except (publishing.NotYours, publishing.ChangedMeanwhile) as refused:
         say(request, str(refused))
+    return HttpResponseRedirect(_address(row))
+
+
+def _restore(request: StaffRequest, row: Kept) -> HttpResponse:
+    """Raises ChangedMeanwhile."""
+    asked = request.POST.get("version", "")[:9]
+    earlier = get_object_or_404(versions.versions_of(row), version=int(asked) if asked.isdecimal() else 0)
+    publishing.save_draft(
+        row, versions.words_of(earlier), by=request.user, at=now(), seen=request.POST.get("seen", "")[:20]
+    )
+    say(request, _("Bản %(n)s nay là bản nháp: duyệt và công khai thì người dân mới thấy.") % {"n": earlier.version})
     return HttpResponseRedirect(_address(row))
 
 
@@ -183,6 +196,7 @@ def _page(
         "held": held,
         "changed": changed,
         "warnings": publishing.warnings(row, content, today=snapshot.today()),
+        "seen": publishing.mark_of(row, held),
         "history": versions.versions_of(row)[:20],
         "agencies": snapshot.agencies(),
         "approves": Role(request.user.role) in APPROVES_ANSWERS,

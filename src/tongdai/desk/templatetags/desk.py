@@ -13,10 +13,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tongdai.accounts.models import User
+from tongdai.accounts.models import Role, User
 from tongdai.channels.voice import callbacks
 from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
+from tongdai.knowledge import reviews
 from tongdai.knowledge.models import Kept
 from tongdai.knowledge.versions import kind_of
 from tongdai.people import phones
@@ -176,6 +177,15 @@ def said(context: Context) -> list[str]:
 def edits_answers(user: User) -> bool:
     """Whether this member of staff writes in the base of answers."""
     return user.role in EDITS_ANSWERS
+
+
+@register.simple_tag
+def answers_due(user: User) -> int:
+    """How many ready answers this editor is to look at again today: an officer those of the agency, others all."""
+    if user.role not in EDITS_ANSWERS:
+        return 0
+    of_agency = {None, user.agency_id}
+    return sum(n for owner, n in reviews.due().items() if user.role != Role.OFFICER or owner in of_agency)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from .index import Index
 from .vector_store import known_to
 
 LOOK_EVERY = 2.0  # seconds between looks at the edition's number
+LONG_UNSEEN = 20.0  # seconds: a process nobody asked for so long waits for the new one, and tells nothing old
 ASIDE = True  # a new one is made in a thread of its own; tests, whose rows no other connection sees, wait for it
 
 _lock = threading.Lock()
@@ -36,12 +37,13 @@ def finder() -> Finder:
     if held is None:
         with _making:
             return _held or _make(_wanted())
-    if time.monotonic() - _looked_at > LOOK_EVERY:
+    unseen_for = time.monotonic() - _looked_at
+    if unseen_for > LOOK_EVERY:
         with _lock:
             due = time.monotonic() - _looked_at > LOOK_EVERY
             _looked_at = time.monotonic()
         wanted = _wanted() if due else _made_of
-        if wanted != _made_of and not ASIDE:
+        if wanted != _made_of and (not ASIDE or unseen_for > LONG_UNSEEN):
             return read_anew()
         if wanted != _made_of and _making.acquire(blocking=False):
             threading.Thread(target=_make_aside, args=(wanted,), name="knowledge-index", daemon=True).start()

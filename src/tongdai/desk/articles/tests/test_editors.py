@@ -64,6 +64,37 @@ def test_a_draft_is_unseen_until_another_has_approved_and_it_is_published(knowin
     assert Version.objects.get().content["summary"] != "Lời mới của thành phố."
 
 
+def test_an_earlier_version_is_brought_back_through_a_draft(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    before = row.summary
+    writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    page = f"/ban/kho/procedure/{row.pk}/"
+    saved(writer, row, summary="Lời mới, mà sai.")
+    for deed in ("approve", "publish"):
+        reader.post(f"{page}viec/", {"deed": deed})
+
+    shown = writer.get(page)
+    writer.post(
+        f"{page}viec/", {"deed": "restore", "version": Version.objects.get().version, "seen": shown.context["seen"]}
+    )
+    assert "Lời mới, mà sai." in Client().get("/thu-tuc/1.000894/").content.decode()  # a draft, until it is approved
+    for deed in ("approve", "publish"):
+        reader.post(f"{page}viec/", {"deed": deed})
+
+    row.refresh_from_db()
+    assert (row.summary, row.state) == (before, State.PUBLISHED)
+    assert writer.post(f"{page}viec/", {"deed": "restore", "version": "x"}).status_code == 404
+
+
+def test_editors_are_reminded_of_what_is_to_be_looked_at_again(knowing: City) -> None:
+    Procedure.objects.filter(code="1.000894").update(review_by="2022-01-01", owner=knowing.agencies[LE_CHAN])
+    words = "1 câu trả lời đến ngày rà soát"
+
+    assert words in signed_in(knowing.coordinator).get("/ban/kho/").content.decode()
+    assert words in signed_in(knowing.officer(LE_CHAN)).get("/ban/").content.decode()
+    assert words not in signed_in(knowing.officer(HONG_BANG)).get("/ban/").content.decode()
+
+
 def test_what_an_unapproved_draft_says_is_not_published(knowing: City) -> None:
     row = Procedure.objects.get(code="1.000894")
     editor = signed_in(knowing.coordinator)
