@@ -1,4 +1,6 @@
-"""What every story may ask for."""
+"""What every story may ask for, and which stories run beside which."""
+
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +9,17 @@ from tongdai.knowledge.search import held
 from tongdai.platform.tests.server import django_db_setup
 
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
+
+
+REAL_PEERS = Path(__file__).parent / "tests"
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In `-n 2 --dist loadgroup` those with real peers go one after the other, on one process that starts each once."""
+    for item in items:
+        group = "peers" if REAL_PEERS in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)

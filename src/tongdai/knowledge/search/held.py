@@ -20,7 +20,7 @@ from .index import Index
 from .vector_store import known_to
 
 LOOK_EVERY = 2.0  # seconds between looks at the edition's number
-LONG_UNSEEN = 20.0  # seconds: a process nobody asked for so long waits for the new one, and tells nothing old
+LONG_UNSEEN = 20.0  # seconds: a process nobody asked for so long waits for the new one, as for the first entries of all
 ASIDE = True  # a new one is made in a thread of its own; tests, whose rows no other connection sees, wait for it
 
 _lock = threading.Lock()
@@ -43,7 +43,8 @@ def finder() -> Finder:
             due = time.monotonic() - _looked_at > LOOK_EVERY
             _looked_at = time.monotonic()
         wanted = _wanted() if due else _made_of
-        if wanted != _made_of and (not ASIDE or unseen_for > LONG_UNSEEN):
+        old_will_do = ASIDE and unseen_for < LONG_UNSEEN and held.index.entries
+        if wanted != _made_of and not old_will_do:
             return read_anew()
         if wanted != _made_of and _making.acquire(blocking=False):
             threading.Thread(target=_make_aside, args=(wanted,), name="knowledge-index", daemon=True).start()
