@@ -1,8 +1,7 @@
 """What every story may ask for, and which stories run beside which."""
 
-from pathlib import Path
-
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.city import City
 from tongdai.knowledge.search import held
@@ -11,15 +10,16 @@ from tongdai.platform.tests.server import django_db_setup
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
 
 
-REAL_PEERS = Path(__file__).parent / "tests"
+class PeersInOneLane(LoadScopeScheduling):
+    """Of two processes, one has all tests with real peers, and starts each peer once; other files go where there is room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "peers" if file.startswith("tests/") else file
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In `-n 2 --dist loadgroup` those with real peers go one after the other, on one process that starts each once."""
-    for item in items:
-        group = "peers" if REAL_PEERS in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> PeersInOneLane:
+    return PeersInOneLane(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -31,13 +31,15 @@ class NotATable(ValueError):
     """The file can't be read as a table. The message is for the person, and says what to do."""
 
 
-def rows_of(path: Path, *, needed: Sequence[str] = ()) -> Iterator[tuple[int, Cells]]:
+def rows_of(
+    path: Path, *, needed: Sequence[str] = (), called: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, Cells]]:
     """(line in the file, column → text) for each row below the header that isn't empty; `Tên điểm` is `ten_diem`.
 
-    Raises NotATable.
+    `called`: what people name a column → its name. Raises NotATable.
     """
     lines = iter(sheet(path))
-    at, header, _labels = _header(lines, needed)
+    at, header, _labels = _header(lines, needed, called or {})
     for number, cells in enumerate(lines, start=at + 1):
         row = {name: cell for name, cell in zip(header, cells, strict=False) if name}
         if any(row.values()):
@@ -46,7 +48,7 @@ def rows_of(path: Path, *, needed: Sequence[str] = ()) -> Iterator[tuple[int, Ce
 
 def labels_of(path: Path) -> tuple[list[str], list[str]]:
     """(folded names, names as written) of the columns. Raises NotATable."""
-    _at, names, labels = _header(iter(sheet(path)), ())
+    _at, names, labels = _header(iter(sheet(path)), (), {})
     kept = [(name, label) for name, label in zip(names, labels, strict=True) if name]
     return [name for name, _label in kept], [label for _name, label in kept]
 
@@ -133,13 +135,15 @@ def _as_text(cell: object) -> str:
             return clean(str(cell))
 
 
-def _header(lines: Iterator[list[str]], needed: Sequence[str]) -> tuple[int, list[str], list[str]]:
+def _header(
+    lines: Iterator[list[str]], needed: Sequence[str], called: Mapping[str, str]
+) -> tuple[int, list[str], list[str]]:
     """(line number, folded names, names as written) of the first row that names what is needed, or has at least two
 
     different cells. Where a merged cell spans several columns of it, the row below tells them apart, and is joined.
     """
     for number, cells in enumerate(lines, start=1):
-        names = [_folded(cell) for cell in cells]
+        names = [called.get(name, name) for name in map(_folded, cells)]
         if needed and set(needed) <= set(names):
             return number, names, cells
         if not needed and len({name for name in names if name}) >= 2:

@@ -148,6 +148,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.knowledge.dead_links",
     "tongdai.knowledge.lookups.pulling",
     "tongdai.knowledge.lookups.taking_in",
+    "tongdai.knowledge.procedures.sent",
     "tongdai.knowledge.search.vector_store",
 ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import tables, views, words
+from . import procedures, tables, views, words
 
 urlpatterns = [
     path("kho/", views.room, name="kho"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("kho/tu-ngu/", words.words, name="kho_words"),
     path("kho/tu-ngu/luu/", words.keep, name="kho_words_keep"),
     path("kho/xuat/<slug:what>/", views.export, name="kho_export"),
+    path("kho/nap-thu-tuc/", procedures.try_file, name="kho_procedures"),
+    path("kho/nap-thu-tuc/nap/", procedures.take_in, name="kho_procedures_take_in"),
     path("kho/bang/moi/", tables.new, name="kho_table_new"),
     path("kho/bang/<slug:slug>/", tables.edit, name="kho_table"),
     path("kho/bang/<slug:slug>/viec/", tables.deed, name="kho_table_deed"),

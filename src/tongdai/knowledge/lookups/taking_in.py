@@ -6,15 +6,9 @@ citizens see the old rows until the last new one is in, and then all of the new.
 from __future__ import annotations
 
 import itertools
-import secrets
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,7 +16,7 @@ from tongdai.accounts.models import User
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from .. import edition
+from .. import edition, kept_files
 from ..models import LookupRow, LookupTable, TableImport
 from ..tables import NotATable, labels_of, rows_of
 from ..versions import keep
@@ -45,8 +39,7 @@ def begin(table: LookupTable, path: Path, *, as_of: date, by: User | None, at: d
         if not table.columns:
             table.columns = guessing.guess(names, labels)
             table.save(update_fields=["columns"])
-        with path.open("rb") as content:
-            kept = default_storage.save(f"tables/{secrets.token_hex(12)}{path.suffix.lower()[:6]}", File(content))
+        kept = kept_files.keep(path, folder="tables")
         newest = max([table.generation, *TableImport.objects.filter(table=table).values_list("generation", flat=True)])
         made = TableImport.objects.create(
             table=table, file=kept, generation=newest + 1, as_of=as_of, by=by, started_at=at
@@ -60,7 +53,7 @@ def take_in(import_id: int) -> None:
     work = TableImport.objects.select_related("table").get(pk=import_id)
     if work.ended_at is not None:
         return
-    with _local(work.file) as path:
+    with kept_files.local(work.file) as path:
         try:
             lines, ward = itertools.islice(rows_of(path), work.done, None), Wards()
             while batch := list(itertools.islice(lines, BATCH)):
@@ -114,17 +107,6 @@ def _show(work: TableImport) -> None:
         LookupRow.objects.filter(table=table, generation__lt=work.generation).delete()
         edition.turn()
     TableImport.objects.filter(pk=work.pk).update(ended_at=at)
-
-
-@contextmanager
-def _local(name: str) -> Iterator[Path]:
-    """The kept file as one on this disk, whatever the storage is."""
-    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as copy:
-        with default_storage.open(name) as kept:
-            for chunk in kept.chunks():
-                copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
 
 
 @jobs.task(name=TAKE_IN, queue="lookups")

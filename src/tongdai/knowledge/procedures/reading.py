@@ -1,6 +1,7 @@
 """A file of procedures, record by record: the portal's JSON lines, our own, or a table (CSV, XLSX).
 
-A table has the columns `COLUMNS`; lists within a cell are parted by line breaks, fields of a paper or way by `;`.
+A table has the columns `COLUMNS`, or `CALLED` as people name them; lists within a cell are parted by line breaks,
+fields of a paper or way by `;`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,16 @@ from .record import Record, Trouble
 
 COLUMNS = ("code", "name", "summary", "field", "levels", "audience", "agency", "place", "requirements", "steps",
            "papers", "ways", "result", "legal_basis", "decision", "source")  # fmt: skip
+CALLED = {
+    "ma": "code", "ma_thu_tuc": "code", "ma_so": "code", "ten": "name", "ten_thu_tuc": "name", "tom_tat": "summary",
+    "linh_vuc": "field", "cap": "levels", "cap_thuc_hien": "levels", "doi_tuong": "audience",
+    "doi_tuong_thuc_hien": "audience", "co_quan": "agency", "co_quan_thuc_hien": "agency",
+    "co_quan_giai_quyet": "agency", "noi_nop": "place", "dia_chi_tiep_nhan": "place", "dieu_kien": "requirements",
+    "yeu_cau_dieu_kien": "requirements", "cac_buoc": "steps", "trinh_tu_thuc_hien": "steps", "giay_to": "papers",
+    "thanh_phan_ho_so": "papers", "cach_nop": "ways", "cach_thuc_thuc_hien": "ways", "ket_qua": "result",
+    "ket_qua_thuc_hien": "result", "can_cu": "legal_basis", "can_cu_phap_ly": "legal_basis",
+    "quyet_dinh": "decision", "so_quyet_dinh": "decision", "nguon": "source",
+}  # fmt: skip
 LISTS = frozenset({"levels", "audience", "steps"})
 WRITTEN_WAYS = {"trực tiếp": "in_person", "trực tuyến": "online", "bưu điện": "post"}  # as people write → as kept
 SHAPES = {
@@ -41,7 +52,7 @@ def records_of(path: Path, *, today: date) -> Iterator[tuple[int, Record | str]]
     if name.endswith((".jsonl", ".json", ".jsonl.gz", ".json.gz")):
         yield from _json_lines(path, today=today)
     else:
-        for number, cells in rows_of(path, needed=("code", "name")):
+        for number, cells in rows_of(path, needed=("code", "name"), called=CALLED):
             yield number, _from_cells(cells)
 
 

@@ -6,13 +6,16 @@ import http.server
 import threading
 
 import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.knowledge import dead_links, publishing, versions
 from tongdai.knowledge.models import Article, Draft, Procedure, State, Use, Version
-from tongdai.knowledge.procedures import imports
+from tongdai.knowledge.procedures import imports, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +248,31 @@ class Doors(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_said: object) -> None:
         pass
+
+
+def test_a_file_of_procedures_shows_what_it_would_change_before_it_is_taken_in(knowing: City) -> None:
+    editor = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    table = "Danh mục thủ tục\nMã thủ tục;Tên thủ tục;Kết quả\n9.000001;Cấp giấy phép nuôi ong;Giấy phép\n"
+    file = SimpleUploadedFile("thu-tuc.csv", table.encode("utf-8-sig"))
+
+    shown = editor.post("/ban/kho/nap-thu-tuc/", {"file": file})
+    assert "Thủ tục mới: 1" in shown.content.decode() and "9.000001" in shown.content.decode()
+    assert not Procedure.objects.filter(code="9.000001").exists()
+
+    editor.post("/ban/kho/nap-thu-tuc/nap/", {"token": shown.context["token"]})
+    job = ProcrastinateJob.objects.get(task_name=sent.IMPORT)
+    for _ in range(2):  # a job may be run again
+        sent.take_in(job.args["file"], whole=job.args["whole"])
+    row = Procedure.objects.get(code="9.000001")
+    assert (row.name, row.result) == ("Cấp giấy phép nuôi ong", "Giấy phép")
+    assert not default_storage.exists(job.args["file"])
+
+
+def test_what_is_no_file_of_procedures_is_told_so_and_nobody_takes_in_what_was_not_tried(knowing: City) -> None:
+    editor = signed_in(knowing.coordinator)
+    for name, content in (("anh.png", b"\x89PNG"), ("bang.xlsx", b"no zip"), ("bang.csv", b"a;b\n1;2\n")):
+        answer = editor.post("/ban/kho/nap-thu-tuc/", {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
+    answer = editor.post("/ban/kho/nap-thu-tuc/nap/", {"token": "made-up"}, follow=True)
+    assert "Hãy chọn tệp và thử lại" in answer.content.decode()
+    assert signed_in(knowing.officer(HONG_BANG)).get("/ban/kho/nap-thu-tuc/").status_code == 403

@@ -1,0 +1,29 @@
+"""Files an editor has sent: kept where the city keeps its files, read from this disk whatever the storage is."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+
+def keep(path: Path, *, folder: str) -> str:
+    """Its name in the storage: one that nobody guesses."""
+    with path.open("rb") as content:
+        return default_storage.save(f"{folder}/{secrets.token_hex(12)}{path.suffix.lower()[:6]}", File(content))
+
+
+@contextmanager
+def local(name: str) -> Iterator[Path]:
+    """The kept file as one on this disk."""
+    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as copy:
+        with default_storage.open(name) as kept:
+            for chunk in kept.chunks():
+                copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
