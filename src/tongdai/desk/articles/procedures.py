@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongdai.knowledge.procedures import sent
@@ -21,6 +22,15 @@ from tongdai.shell.staff import StaffRequest, staff
 from ..doors import APPROVES_ANSWERS
 from ..flash import say
 
+FIELDS = {
+    "name": gettext_lazy("tên"), "summary": gettext_lazy("lời tóm tắt"), "field": gettext_lazy("lĩnh vực"),
+    "levels": gettext_lazy("cấp"), "audience": gettext_lazy("đối tượng"), "agency": gettext_lazy("cơ quan"),
+    "place": gettext_lazy("nơi nộp"), "requirements": gettext_lazy("điều kiện"), "steps": gettext_lazy("các bước"),
+    "papers": gettext_lazy("giấy tờ"), "ways": gettext_lazy("cách nộp, thời hạn, lệ phí"),
+    "result": gettext_lazy("kết quả"), "legal_basis": gettext_lazy("căn cứ"),
+    "decision": gettext_lazy("quyết định công bố"), "source": gettext_lazy("nguồn"),
+    "troubles": gettext_lazy("chỗ không rõ"), "valid_to": gettext_lazy("có lại sau khi bãi bỏ"),
+}  # fmt: skip
 READ_HERE = (".jsonl", ".json", ".csv", ".xlsx")
 MOST_SHOWN = 40
 SALT, WITHIN = "desk.kho.procedures", 24 * 3600  # seconds for which a file that was tried may be taken in
@@ -77,7 +87,8 @@ def _tried(file: Any, *, whole: bool) -> tuple[str, Outcome]:
 def _parts(outcome: Outcome) -> list[tuple[str, int, list[str]]]:
     """(what happens, to how many, the first of them)."""
     changed = [
-        f"{code}: {', '.join(fields)}" + (_(" (người biên tập đã sửa tay)") if code in outcome.by_hand else "")
+        f"{code}: {', '.join(str(FIELDS[field]) for field in fields)}"
+        + (_(" (người biên tập đã sửa tay)") if code in outcome.by_hand else "")
         for code, fields in outcome.changed.items()
     ]
     troubled = list(outcome.troubled)

@@ -89,7 +89,9 @@ def _from_cells(cells: dict[str, str]) -> Record | str:
         return _("thiếu mã hoặc tên thủ tục")
     values: dict[str, Any] = {}
     for column in COLUMNS:
-        text = cells.get(column, "")
+        if column not in cells:
+            continue
+        text = cells[column]
         if column in LISTS:
             values[column] = [line.strip() for line in text.splitlines() if line.strip()]
         elif column in SHAPES:
@@ -107,6 +109,7 @@ def _shaped(line: str, names: tuple[str, ...]) -> dict[str, str]:
 def _checked(values: dict[str, Any], troubles: list[dict[str, str]]) -> Record:
     """What can be taken is taken; a count that is no number is a trouble of that part."""
     record = Record(code=clean(str(values.pop("code"))), name=" ".join(clean(str(values.pop("name"))).split()))
+    record.silent_on = frozenset(COLUMNS[2:]) - set(values)
     record.troubles = [Trouble(each["at"], each["what"]) for each in troubles]
     for column, value in values.items():
         setattr(record, column, _tidy(value))

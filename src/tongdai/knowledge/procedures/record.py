@@ -21,7 +21,10 @@ class Trouble:
 
 @dataclass
 class Record:
-    """Field by field as `models.Procedure`; an empty one was not given, or is in doubt."""
+    """Field by field as `models.Procedure`; an empty one was not given, or is in doubt.
+
+    `silent_on`: fields the file has no column for; what is known of them stays.
+    """
 
     code: str
     name: str
@@ -40,6 +43,7 @@ class Record:
     decision: str = ""
     source: str = ""
     troubles: list[Trouble] = dataclasses.field(default_factory=list)
+    silent_on: frozenset[str] = frozenset()
 
     @property
     def held_back(self) -> bool:
@@ -47,10 +51,13 @@ class Record:
         return any(trouble.at in HOLDS_BACK for trouble in self.troubles)
 
     def values(self) -> dict[str, Any]:
-        """Column → value."""
-        return asdict(self)
+        """Column → value, of those the file speaks of."""
+        return {name: value for name, value in self._all().items() if name not in self.silent_on}
 
     def digest(self) -> str:
         """Names the content: the same record imported again changes nothing."""
-        told = json.dumps(self.values(), ensure_ascii=False, sort_keys=True)
+        told = json.dumps(self._all(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()
+
+    def _all(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "silent_on"}

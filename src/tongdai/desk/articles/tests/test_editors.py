@@ -253,10 +253,12 @@ class Doors(http.server.BaseHTTPRequestHandler):
 def test_a_file_of_procedures_shows_what_it_would_change_before_it_is_taken_in(knowing: City) -> None:
     editor = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
     table = "Danh mục thủ tục\nMã thủ tục;Tên thủ tục;Kết quả\n9.000001;Cấp giấy phép nuôi ong;Giấy phép\n"
+    table += "1.000894;Đăng ký kết hôn;Giấy thử\n"
     file = SimpleUploadedFile("thu-tuc.csv", table.encode("utf-8-sig"))
 
     shown = editor.post("/ban/kho/nap-thu-tuc/", {"file": file})
-    assert "Thủ tục mới: 1" in shown.content.decode() and "9.000001" in shown.content.decode()
+    page = shown.content.decode()
+    assert "Thủ tục mới: 1" in page and "9.000001" in page and "1.000894: kết quả" in page
     assert not Procedure.objects.filter(code="9.000001").exists()
 
     editor.post("/ban/kho/nap-thu-tuc/nap/", {"token": shown.context["token"]})
@@ -265,6 +267,8 @@ def test_a_file_of_procedures_shows_what_it_would_change_before_it_is_taken_in(k
         sent.take_in(job.args["file"], whole=job.args["whole"])
     row = Procedure.objects.get(code="9.000001")
     assert (row.name, row.result) == ("Cấp giấy phép nuôi ong", "Giấy phép")
+    marriage = Procedure.objects.get(code="1.000894")
+    assert marriage.result == "Giấy thử" and marriage.papers  # the table has no column for papers: they stay
     assert not default_storage.exists(job.args["file"])
 
 
