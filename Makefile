@@ -13,7 +13,7 @@ export DEMO_HOST DEMO_PORT
 FRONT := src/tongdai/static/dist/manifest.json
 FRONT_SOURCES := $(shell find frontend -type f -not -name '*.md' -not -name '*.py' -not -name OFL.txt)
 CATALOGUES := $(shell find src -name '*.po')
-PYTEST := $(BIN)/pytest -n 2 --dist loadscope
+PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
 # The machine's Node where Vite runs on it, else the one that comes from PyPI into .venv.
 NODE_WILL_DO = command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
@@ -35,11 +35,13 @@ demo: install peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.
 test: install .venv/.installed-dev peers ## every test, the core rooms on Debian's PostgreSQL too
 	@deploy/test_machine.sh
 	@$(MAKE) voice || echo "== no exchange here: its tests are skipped, and say so"
-	@debian=0; \
+	@failed=0; \
 	echo "== the core rooms on the system's PostgreSQL"; \
-	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST) -q $(CORE) || debian=$$?; \
-	echo "== everything on the embedded PostgreSQL"; \
-	$(PYTEST) --durations=25 && exit $$debian
+	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST_ON_TWO) $(CORE) || failed=$$?; \
+	echo "== every room on the embedded PostgreSQL"; \
+	$(PYTEST_ON_TWO) src || failed=$$?; \
+	echo "== whole, with real peers"; \
+	$(BIN)/pytest tests && exit $$failed
 
 .PHONY: voice
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk

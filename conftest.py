@@ -1,25 +1,12 @@
-"""What every story may ask for, and which stories run beside which."""
+"""What every story may ask for."""
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.city import City
 from tongdai.knowledge.search import held
 from tongdai.platform.tests.server import django_db_setup
 
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
-
-
-class PeersInOneLane(LoadScopeScheduling):
-    """Of two processes, one has all tests with real peers, and starts each peer once; other files go where there is room."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::")[0]
-        return "peers" if file.startswith("tests/") else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> PeersInOneLane:
-    return PeersInOneLane(config, log)
 
 
 @pytest.fixture(autouse=True)
