@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -16,6 +17,9 @@ from tests.house import House
 
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "quản trị thử 1022"
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+EDITORS_PAGES = ("/ban/kho/", "/ban/kho/procedure/1/", "/ban/kho/article/1/", "/ban/kho/bang/covid-cham-soc/",
+                 "/ban/kho/nap-thu-tuc/", "/ban/kho/tu-ngu/", "/ban/goi/")  # fmt: skip
 SHOTS = os.environ.get("DESK_SHOTS", "")
 CITY = f"""
 from datetime import datetime, UTC
@@ -139,10 +143,12 @@ def test_an_editor_answers_what_found_nothing_and_the_next_citizen_is_told(brows
     expect(desk.get_by_text("Đã lưu bản nháp")).to_be_visible()
     where = desk.url
 
-    chief = at_the_desk(browser, house, "giam-sat")
+    chief = at_the_desk(browser, house, "giam-sat", **PHONE)  # who approves has a telephone in her hand
     chief.goto(where)
-    chief.get_by_role("button", name="Duyệt").click()
-    chief.get_by_role("button", name="Công khai").click()
+    chief.get_by_role("button", name="Duyệt").tap()
+    assert violations(chief) == []
+    assert chief.evaluate("document.documentElement.scrollWidth") <= 360
+    chief.get_by_role("button", name="Công khai").tap()
     expect(chief.get_by_text("Mọi kênh trả lời theo bản này")).to_be_visible()
 
     page = browser.new_page(locale="vi-VN")
@@ -180,23 +186,50 @@ def test_every_page_of_the_answers_is_accessible_and_fits(
             page.screenshot(path=f"{SHOTS}/answers-{name}-{width}-{scheme}.png", full_page=True)
 
 
+def test_a_file_of_procedures_is_sent_without_javascript_and_another_takes_it_in_on_a_phone(
+    browser: Browser, house: House
+) -> None:
+    sender = at_the_desk(browser, house, "dieu-phoi", java_script_enabled=False)
+    sender.goto(house.url + "/ban/kho/nap-thu-tuc/")
+    table = "Mã thủ tục;Tên thủ tục;Kết quả\n9.000001;Cấp giấy phép nuôi ong trong phố;Giấy phép\n"
+    sender.get_by_label("Tệp", exact=True).set_input_files(
+        {"name": "thu-tuc.csv", "mimeType": "text/csv", "buffer": table.encode("utf-8-sig")}
+    )
+    sender.get_by_role("button", name="Xem sẽ đổi gì").click()
+    expect(sender.get_by_text("Thủ tục mới: 1")).to_be_visible()
+    expect(sender.get_by_role("button", name="Nạp tệp này")).to_be_disabled()
+    where = sender.url
+
+    chief = at_the_desk(browser, house, "giam-sat", **PHONE)
+    chief.goto(where)
+    assert violations(chief) == []
+    chief.get_by_role("button", name="Nạp tệp này").tap()
+    expect(chief.get_by_text("Đang nạp")).to_be_visible()
+    page = browser.new_page(locale="vi-VN")
+    for _wait in range(60):  # by a job
+        if (answer := page.goto(house.url + "/thu-tuc/9.000001/")) and answer.status == 200:
+            break
+        page.wait_for_timeout(250)
+    expect(page.get_by_role("heading", name="Cấp giấy phép nuôi ong trong phố")).to_be_visible()
+
+
 def test_the_editors_pages_are_accessible(browser: Browser, house: House) -> None:
     desk = at_the_desk(browser, house, "dieu-phoi")
     for width in (360, 1440):
         desk.set_viewport_size({"width": width, "height": 900})
-        for path in ("/ban/kho/", "/ban/kho/procedure/1/", "/ban/kho/article/1/", "/ban/goi/"):
+        for number, path in enumerate(EDITORS_PAGES):
             desk.goto(house.url + path)
             assert violations(desk) == [], path
             assert desk.evaluate("document.documentElement.scrollWidth") <= width, path
-        if SHOTS:
-            desk.screenshot(path=f"{SHOTS}/kho-{width}.png", full_page=True)
+            if SHOTS:
+                desk.screenshot(path=f"{SHOTS}/kho-{number}-{width}.png", full_page=True)
 
 
-def at_the_desk(browser: Browser, house: House, name: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN").new_page()
+def at_the_desk(browser: Browser, house: House, name: str, **how: Any) -> Page:
+    page = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "vi-VN"} | how).new_page()
     page.goto(house.url + "/ban/vao/")
     page.get_by_label("Tên đăng nhập").fill(name)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    page.get_by_label("Mật khẩu").press("Enter")
     page.wait_for_url(lambda url: "/vao/" not in url)
     return page

@@ -35,6 +35,13 @@ from tongdai.knowledge.models import LookupTable
 key = f"wards:{LookupTable.objects.get(slug='covid-cham-soc').pk}"
 print([each for each, name in _choices()].index(key) + 1)
 """
+BEGUN_ALIKE = """
+from tongdai.channels.voice import keypad
+from tongdai.knowledge.models import LookupTable
+table = LookupTable.objects.get(slug="covid-cham-soc")
+second = keypad.meant("{keys}", table.rows.values_list("place", flat=True))[1]
+print(f"{{table.pk}}:{{second.pk}}", second.full_name[:1].lower() + second.full_name[1:])
+"""
 ANSWERED = (
     "from tongdai.knowledge.models import Use; u = Use.objects.latest('pk'); print(u.channel, u.opened, u.to_person)"
 )
@@ -83,6 +90,15 @@ def test_a_care_point_is_found_by_the_ward_spelt_on_the_keys(house: House) -> No
     heard = told(house, CALLS, number="+84912000014")
     assert heard.startswith("[('ended', 'looked_up', ['greeting', 'answers', 'answer:ward:")
     assert told(house, TEXTED, number="+84912000014").startswith("Trạm y tế phường Lê Chân: ")
+
+
+def test_of_several_wards_whose_names_begin_so_the_caller_chooses_one(house: House) -> None:
+    key = told(house, OF_CARE_POINTS)
+    dial(house, 1.5, "4", 2.0, key, 2.0, "26#", 5.0, "2", 5.0, "2", 4.0, number="0912000015").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000015"))
+    second = told(house, BEGUN_ALIKE, keys="26")
+    assert f"'answer:ward:{second.split(' ')[0]}'" in told(house, CALLS, number="+84912000015")
+    assert told(house, TEXTED, number="+84912000015").startswith(f"Trạm y tế {second.split(' ', 1)[1]}: ")
 
 
 def test_a_wrong_key_is_said_so_and_a_branch_leads_to_its_queue(house: House) -> None:

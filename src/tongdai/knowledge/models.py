@@ -318,6 +318,7 @@ class TableImport(models.Model):
     generation = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0, help_text="rows taken in so far")
     as_of = models.DateField()
+    columns = models.JSONField(default=list, help_text="as they were told when the file was sent")
     problems = models.JSONField(default=list)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
@@ -326,6 +327,27 @@ class TableImport(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class ProcedureImport(models.Model):
+    """A file of procedures that an editor has sent and tried: it waits for another, who has it taken in or puts it aside.
+
+    `outcome`: what it would change, as `imports.Outcome` says it.
+    """
+
+    file = models.CharField(max_length=120, help_text="name in the storage; it goes when the import ends")
+    whole = models.BooleanField(help_text="the file is all there is: what it lacks has been repealed")
+    outcome: models.JSONField[Any, Any] = models.JSONField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"procedures {self.pk}"
 
 
 class DossierSource(models.Model):

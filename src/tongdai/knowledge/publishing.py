@@ -1,6 +1,7 @@
 """Draft → approved → published. What is published stands until the new words are; whoever writes doesn't approve.
 
-Two editors on one page: the second is told, and keeps what she typed.
+Two editors on one page: the second is told, and keeps what she typed. A file for a table that citizens see is part of
+the table's draft: its rows are taken in unseen, and shown when the draft is published.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.accounts.models import User
+from tongdai.platform import jobs
 
 from . import edition, versions
-from .models import Article, Draft, Kept, Procedure, State
+from .models import Article, DeadLink, Draft, Kept, LookupRow, LookupTable, Procedure, State
 
+LOOK_AT_LINKS = "knowledge.links.look_at"  # whether the links of a draft lead anywhere
 _DAY = re.compile(r"đến (?:hết )?(?:ngày )?(\d{1,2})[./](\d{1,2})[./](20\d\d)")
 
 
@@ -44,18 +47,34 @@ def save_draft(row: Kept, content: Mapping[str, Any], *, by: User, at: datetime,
     Raises:
         ChangedMeanwhile: it has been saved or published by another since.
     """
-    type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    row = _locked(row)
     held = draft_of(row)
-    if seen != mark_of(row, held):
-        newest = versions.versions_of(row).first()
-        raise ChangedMeanwhile(str(held.by if held else newest.by if newest and newest.by else _("Người khác")))
+    _check_seen(row, held, seen)
+    return _keep_draft(row, held, content, by=by, at=at)
+
+
+@transaction.atomic
+def rows_are_in(table: LookupTable, told: Mapping[str, Any], *, by: User, at: datetime) -> Draft:
+    """The rows of a file that `by` sent for the table are in: its draft says so from now on (`told`: generation, as_of,
+
+    columns), and waits to be approved, whoever had approved it before.
+    """
+    row = _locked(table)
+    held = draft_of(row)
+    content = (held.content if held else versions.content_of(row)) | dict(told)
+    return _keep_draft(row, held, content, by=by, at=at)
+
+
+def _keep_draft(row: Kept, held: Draft | None, content: Mapping[str, Any], *, by: User, at: datetime) -> Draft:
     if held is None:
-        return Draft.objects.create(
-            kind=versions.kind_of(row), row=row.pk, content=dict(content), based_on=row.version, by=by, updated_at=at
-        )
+        held = Draft(kind=versions.kind_of(row), row=row.pk, based_on=row.version, number=0)
     held.content, held.by, held.approved_by, held.updated_at = dict(content), by, None, at
     held.number += 1
     held.save()
+    if isinstance(row, LookupTable) and row.state == State.DRAFT:  # nobody sees it yet: its file can be tried at once
+        _say(row, held.content)
+        row.save()
+    jobs.defer(LOOK_AT_LINKS, kind=held.kind, row=held.row)
     return held
 
 
@@ -65,11 +84,13 @@ def mark_of(row: Kept, held: Draft | None) -> str:
 
 
 @transaction.atomic
-def approve(row: Kept, *, by: User) -> Draft:
-    """Raises NotYours."""
+def approve(row: Kept, *, by: User, seen: str) -> Draft:
+    """Raises NotYours; or ChangedMeanwhile, where it says something else by now than what `by` has read."""
+    row = _locked(row)
     held = draft_of(row)
     if held is None:
         raise NotYours(_("Chưa có bản nháp nào để duyệt."))
+    _check_seen(row, held, seen)
     if held.by_id == by.pk:
         raise NotYours(_("Người viết không tự duyệt: nhờ người khác đọc lại."))
     held.approved_by = by
@@ -80,21 +101,24 @@ def approve(row: Kept, *, by: User) -> Draft:
 @transaction.atomic
 def publish(row: Kept, *, by: User, at: datetime) -> None:
     """The approved words become what citizens read; what stood there is kept. Raises NotYours."""
-    row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    row = _locked(row)
     held = draft_of(row)
     if held is None or held.approved_by is None:
         raise NotYours(_("Bản nháp chưa được duyệt."))
     versions.keep(row, by=held.by, at=at)
-    for name, value in held.content.items():
-        setattr(row, name, value)
+    _say(row, held.content)
+    if isinstance(row, LookupTable) and not (row.source and row.generation):
+        raise NotYours(_("Chưa công khai được: bảng cần nguồn và ít nhất một tệp đã nạp xong."))
     _save(row, State.PUBLISHED, at=at)
+    if isinstance(row, LookupTable):
+        LookupRow.objects.filter(table=row, generation__lt=row.generation).delete()
     held.delete()
 
 
 @transaction.atomic
 def withdraw(row: Kept, *, by: User, at: datetime) -> None:
     """Citizens see it no more; it stays here."""
-    row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    row = _locked(row)
     versions.keep(row, by=by, at=at)
     _save(row, State.WITHDRAWN, at=at)
 
@@ -110,6 +134,8 @@ def warnings(row: Kept, content: Mapping[str, Any], *, today: date) -> list[str]
         found.append(_("Ngày rà soát đã qua."))
     past = {match[0] for match in _DAY.finditer(str(dict(content))) if _is_past(match, today)}
     found += [_("Nhắc đến một ngày đã qua: “{words}”.").format(words=words) for words in sorted(past)]
+    for link in DeadLink.objects.filter(kind=versions.kind_of(row), row=row.pk):
+        found.append(_("Đường dẫn hỏng: {address}").format(address=link.address))
     if isinstance(row, Procedure):
         for trouble in content.get("troubles", []):
             found.append(_("Chưa gỡ chỗ ghi không rõ: {part}.").format(part=trouble["at"]))
@@ -121,6 +147,25 @@ def _is_past(found: re.Match[str], today: date) -> bool:
         return date(int(found[3]), int(found[2]), int(found[1])) < today
     except ValueError:
         return False
+
+
+def _locked(row: Kept) -> Kept:
+    held: Kept = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    return held
+
+
+def _check_seen(row: Kept, held: Draft | None, seen: str) -> None:
+    if seen != mark_of(row, held):
+        newest = versions.versions_of(row).first()
+        raise ChangedMeanwhile(str(held.by if held else newest.by if newest and newest.by else _("Người khác")))
+
+
+def _say(row: Kept, content: Mapping[str, Any]) -> None:
+    """The row says what the draft does; but rows fetched since it was written are newer than its own, and stay."""
+    fetched = isinstance(row, LookupTable) and content.get("generation", row.generation) < row.generation
+    for name, value in content.items():
+        if not (fetched and name in {"generation", "as_of"}):
+            setattr(row, name, value)
 
 
 def _save(row: Kept, state: State, *, at: datetime) -> None:

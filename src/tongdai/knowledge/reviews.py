@@ -9,12 +9,12 @@ from django.db.models import Count
 from tongdai.directory.freshness import Fresh
 from tongdai.directory.snapshot import today
 
-from .models import Article, Procedure, State
+from .models import Article, LookupTable, Procedure, State
 
 
 def _read() -> Counter[int | None]:
     found: Counter[int | None] = Counter()
-    for model in (Procedure, Article):
+    for model in (Procedure, Article, LookupTable):
         rows = model._default_manager.filter(review_by__lte=today(), state=State.PUBLISHED).order_by()
         found.update(dict(rows.values_list("owner").annotate(Count("pk"))))
     return found

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -32,14 +32,15 @@ class NotATable(ValueError):
 
 
 def rows_of(
-    path: Path, *, needed: Sequence[str] = (), called: Mapping[str, str] | None = None
+    path: Path, *, needed: Mapping[str, str] | None = None, called: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, Cells]]:
     """(line in the file, column → text) for each row below the header that isn't empty; `Tên điểm` is `ten_diem`.
 
-    `called`: what people name a column → its name. Raises NotATable.
+    `needed`: the name of a column that must be there → what people are told to call it; `called`: what people name a
+    column → its name. Raises NotATable.
     """
     lines = iter(sheet(path))
-    at, header, _labels = _header(lines, needed, called or {})
+    at, header, _labels = _header(lines, needed or {}, called or {})
     for number, cells in enumerate(lines, start=at + 1):
         row = {name: cell for name, cell in zip(header, cells, strict=False) if name}
         if any(row.values()):
@@ -48,7 +49,7 @@ def rows_of(
 
 def labels_of(path: Path) -> tuple[list[str], list[str]]:
     """(folded names, names as written) of the columns. Raises NotATable."""
-    _at, names, labels = _header(iter(sheet(path)), (), {})
+    _at, names, labels = _header(iter(sheet(path)), {}, {})
     kept = [(name, label) for name, label in zip(names, labels, strict=True) if name]
     return [name for name, _label in kept], [label for _name, label in kept]
 
@@ -136,7 +137,7 @@ def _as_text(cell: object) -> str:
 
 
 def _header(
-    lines: Iterator[list[str]], needed: Sequence[str], called: Mapping[str, str]
+    lines: Iterator[list[str]], needed: Mapping[str, str], called: Mapping[str, str]
 ) -> tuple[int, list[str], list[str]]:
     """(line number, folded names, names as written) of the first row that names what is needed, or has at least two
 
@@ -155,8 +156,10 @@ def _header(
             return number + 1, _told_apart([_folded(label) for label in labels]), labels
         if number >= HEADER_WITHIN:
             break
-    wanted = ", ".join(needed) or _("một dòng tên cột")
-    raise NotATable(_("Không thấy dòng tên cột. Bảng cần có: {wanted}.").format(wanted=wanted))
+    if not needed:
+        raise NotATable(_("Không thấy dòng tên cột. Bảng cần có một dòng tên cột ở trên cùng."))
+    wanted = ", ".join(f"“{told}”" for told in needed.values())
+    raise NotATable(_("Không thấy dòng tên cột. Bảng cần có các cột {wanted}.").format(wanted=wanted))
 
 
 def _folded(cell: str) -> str:

@@ -12,7 +12,8 @@ from tongdai.accounts.models import User
 from .models import Article, Kept, LookupTable, Procedure, Version
 
 KINDS: dict[type[Kept], str] = {Procedure: "procedure", Article: "article", LookupTable: "table"}
-NOT_CONTENT = frozenset({"id", "version", "chosen", "updated_at", "digest", "twin_of"})
+NOT_CONTENT = frozenset({"id", "version", "chosen", "updated_at", "digest", "twin_of"}) | {
+    "generation", "pulled_at", "pull_trouble"}  # fmt: skip
 
 
 def kind_of(row: Kept) -> str:
@@ -47,5 +48,5 @@ def versions_of(row: Kept) -> models.QuerySet[Version]:
 
 
 def words_of(earlier: Version) -> dict[str, Any]:
-    """What it said, as a draft takes it: all but whether citizens saw it."""
-    return {name: value for name, value in earlier.content.items() if name != "state"}
+    """What it said, as a draft takes it: all but whether citizens saw it, and the day of a table's rows."""
+    return {name: value for name, value in earlier.content.items() if name not in {"state", "as_of"}}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,7 +78,6 @@ class KeptForm(forms.Form):
     """`seen`: the state of the answer when it was opened."""
 
     seen = forms.CharField(max_length=20, widget=forms.HiddenInput)
-    aliases = LinesField(label=gettext_lazy("Người dân gọi là (mỗi dòng một cách)"), required=False)
     owner = forms.IntegerField(label=gettext_lazy("Cơ quan phụ trách"), required=False)
     review_by = forms.DateField(label=gettext_lazy("Rà soát trước ngày"), required=False)
     valid_to = forms.DateField(label=gettext_lazy("Đến hết ngày"), required=False)
@@ -95,7 +95,13 @@ class KeptForm(forms.Form):
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
 
 
-class ProcedureForm(KeptForm):
+class CalledForm(KeptForm):
+    """What people call it besides."""
+
+    aliases = LinesField(label=gettext_lazy("Người dân gọi là (mỗi dòng một cách)"), required=False)
+
+
+class ProcedureForm(CalledForm):
     field_order = ("name", "summary", "aliases", "papers", "steps", "ways", "place", "agency")
     name = WordsField(
         label=gettext_lazy("Tên thủ tục"), max_length=1500,
@@ -131,7 +137,7 @@ class ProcedureForm(KeptForm):
         return super().content() | {"troubles": [each for each in self.troubles if each["at"] not in settled]}
 
 
-class ArticleForm(KeptForm):
+class ArticleForm(CalledForm):
     field_order = ("question", "answer", "short", "aliases", "legal_basis")
     question = WordsField(
         label=gettext_lazy("Câu hỏi"), max_length=300,
@@ -145,7 +151,40 @@ class ArticleForm(KeptForm):
     legal_basis = WordsField(label=gettext_lazy("Căn cứ"), required=False, max_length=500)
 
 
-def form_for(row: Kept, data: Any = None, *, content: dict[str, Any], aliases: list[str], seen: str) -> KeptForm:
+class TableForm(KeptForm):
+    field_order = ("name", "about", "source", "as_of", "keyword", "url", "minutes", "rows")
+    name = WordsField(label=gettext_lazy("Tên bảng"), max_length=200)
+    about = WordsField(label=gettext_lazy("Bảng này cho biết gì"), required=False, max_length=500)
+    source = WordsField(label=gettext_lazy("Nguồn"), max_length=300)
+    as_of = forms.DateField(label=gettext_lazy("Số liệu ngày"))
+    keyword = forms.RegexField(
+        r"^[A-Za-z0-9]{2,20}$", label=gettext_lazy("Từ khóa nhắn tin"), required=False,
+        error_messages={"invalid": gettext_lazy("Từ khóa: 2 đến 20 chữ không dấu hoặc số, viết liền.")},
+    )  # fmt: skip
+    url = forms.URLField(label=gettext_lazy("Tự lấy từ địa chỉ"), required=False, assume_scheme="https")
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Mỗi bao nhiêu phút"), required=False,
+        validators=[MinValueValidator(5), MaxValueValidator(10_080)],
+    )  # fmt: skip
+    rows = forms.RegexField(
+        r"^[A-Za-z0-9_.]{1,80}$", label=gettext_lazy("Danh sách nằm ở đâu trong JSON, ví dụ data.items"), required=False,
+        error_messages={"invalid": gettext_lazy("Ghi các tên cách nhau bằng dấu chấm, ví dụ data.items.")},
+    )  # fmt: skip
+
+    def content(self) -> dict[str, Any]:
+        told = super().content()
+        url, minutes, rows = (told.pop(name) for name in ("url", "minutes", "rows"))
+        pull = {"url": url, "minutes": minutes or 60, "rows": rows} if url else {}
+        return told | {"keyword": told["keyword"].upper(), "pull": pull}
+
+
+def table_form(data: Any = None, *, content: dict[str, Any], seen: str) -> TableForm:
+    """A table's, filled with what it says (its draft before what is published)."""
+    first = content | content["pull"] | {"seen": seen, "owner": content.get("owner_id")}
+    return TableForm(data, initial=first)
+
+
+def form_for(row: Kept, data: Any = None, *, content: dict[str, Any], aliases: list[str], seen: str) -> CalledForm:
     """The form of this answer, filled with what it says (a draft's words before the published ones)."""
     first = content | {"aliases": aliases, "seen": seen, "owner": content.get("owner_id")}
     if isinstance(row, Procedure):

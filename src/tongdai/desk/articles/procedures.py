@@ -1,22 +1,26 @@
-"""Procedures from a file at the editors' desk: first what it would change, then, if she says so, taken in."""
+"""Procedures from a file at the editors' desk: first what it would change; another has it taken in."""
 
 from __future__ import annotations
 
 import tempfile
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tongdai.accounts.models import User
+from tongdai.knowledge.models import ProcedureImport
 from tongdai.knowledge.procedures import sent
 from tongdai.knowledge.procedures.imports import Outcome
+from tongdai.knowledge.publishing import NotYours
 from tongdai.knowledge.tables import MOST_BYTES, NotATable
+from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import APPROVES_ANSWERS
@@ -33,44 +37,51 @@ FIELDS = {
 }  # fmt: skip
 READ_HERE = (".jsonl", ".json", ".csv", ".xlsx")
 MOST_SHOWN = 40
-SALT, WITHIN = "desk.kho.procedures", 24 * 3600  # seconds for which a file that was tried may be taken in
 
 
 @require_http_methods(["GET", "POST"])
 @staff(*APPROVES_ANSWERS)
-def try_file(request: StaffRequest) -> HttpResponse:
-    """Choose a file; what it would change is shown, and nothing is written."""
+def send(request: StaffRequest) -> HttpResponse:
+    """Choose a file; what it would change is shown, and nothing is written. Below: the files that were sent before."""
+    shown: dict[str, Any] = {"sent": ProcedureImport.objects.select_related("by", "approved_by")[:10]}
     if request.method == "GET":
-        return render(request, "desk/articles/procedures.html")
+        return render(request, "desk/articles/procedures.html", shown)
     file, whole = request.FILES.get("file"), "whole" in request.POST
     try:
-        name, outcome = _tried(file, whole=whole)
+        work = _keep(file, whole=whole, by=request.user)
     except NotATable as wrong:
-        return render(request, "desk/articles/procedures.html", {"wrong": str(wrong), "whole": whole}, status=422)
-    shown = {
-        "outcome": outcome,
-        "parts": _parts(outcome),
-        "whole": whole,
-        "token": signing.dumps({"name": name, "whole": whole}, salt=SALT),
-    }
-    return render(request, "desk/articles/procedures.html", shown)
+        shown |= {"wrong": str(wrong), "whole": whole}
+        return render(request, "desk/articles/procedures.html", shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return HttpResponseRedirect(reverse("desk:kho_procedures_tried", args=[work.pk]))
+
+
+@require_GET
+@staff(*APPROVES_ANSWERS)
+def tried(request: StaffRequest, number: int) -> HttpResponse:
+    """What a sent file would change, or has."""
+    work = get_object_or_404(ProcedureImport.objects.select_related("by", "approved_by"), pk=number)
+    outcome = sent.outcome_of(work)
+    shown = {"work": work, "outcome": outcome, "parts": _parts(outcome), "theirs": work.by_id == request.user.pk}
+    return render(request, "desk/articles/procedures_tried.html", shown)
 
 
 @require_POST
 @staff(*APPROVES_ANSWERS)
-def take_in(request: StaffRequest) -> HttpResponse:
-    """The file that was tried, by a job."""
-    try:
-        told = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=WITHIN)
-    except signing.BadSignature:
-        say(request, _("Tệp thử đã quá một ngày hoặc không còn. Hãy chọn tệp và thử lại."))
+def deed(request: StaffRequest, number: int) -> HttpResponse:
+    """Another than the sender has it taken in, by a job; or it is put aside."""
+    if request.POST.get("deed") == "put_aside":
+        sent.put_aside(number)
+        say(request, _("Đã bỏ tệp. Kho không thay đổi gì."))
         return HttpResponseRedirect(reverse("desk:kho_procedures"))
-    sent.take_in_later(told["name"], whole=told["whole"])
-    say(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
-    return HttpResponseRedirect(reverse("desk:kho"))
+    try:
+        sent.approve(number, by=request.user)
+        say(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
+    except NotYours as refused:
+        say(request, str(refused))
+    return HttpResponseRedirect(reverse("desk:kho_procedures"))
 
 
-def _tried(file: Any, *, whole: bool) -> tuple[str, Outcome]:
+def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
     suffix = Path(file.name).suffix.lower() if file else ""
     if suffix not in READ_HERE:
         raise NotATable(_("Hãy chọn một tệp .jsonl, .csv hoặc .xlsx."))
@@ -81,7 +92,7 @@ def _tried(file: Any, *, whole: bool) -> tuple[str, Outcome]:
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
-        return sent.tried(path, whole=whole)
+        return sent.send(path, whole=whole, by=by, at=now())
 
 
 def _parts(outcome: Outcome) -> list[tuple[str, int, list[str]]]:

@@ -1,54 +1,40 @@
-"""Look-up tables at the editors' desk: made, filled from a file or an address, its columns told, published."""
+"""Look-up tables at the editors' desk: made, filled from a file or an address, its columns told; drafted and approved as
+
+every answer is (`views.deed`).
+"""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import date
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongdai.accounts.models import Role
 from tongdai.directory import snapshot
-from tongdai.directory.freshness import forget
-from tongdai.knowledge import edition, versions
+from tongdai.knowledge import publishing, versions
 from tongdai.knowledge.lookups import pulling, taking_in
 from tongdai.knowledge.lookups.columns import Role as ColumnRole
-from tongdai.knowledge.models import LookupTable, State
+from tongdai.knowledge.models import LookupTable
 from tongdai.knowledge.tables import MOST_BYTES, NotATable
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean, fold
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..case.forms import WordsField
 from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
+from .forms import TableForm, table_form
+from .rows import address_of, visible
 
-
-class TableForm(forms.Form):
-    name = WordsField(label=gettext_lazy("Tên bảng"), max_length=200)
-    about = WordsField(label=gettext_lazy("Bảng này cho biết gì"), required=False, max_length=500)
-    source = WordsField(label=gettext_lazy("Nguồn"), max_length=300)
-    as_of = forms.DateField(label=gettext_lazy("Số liệu ngày"))
-    keyword = forms.RegexField(
-        r"^[A-Za-z0-9]{2,20}$", label=gettext_lazy("Từ khóa nhắn tin"), required=False,
-        error_messages={"invalid": gettext_lazy("Từ khóa: 2 đến 20 chữ không dấu hoặc số, viết liền.")},
-    )  # fmt: skip
-    valid_to = forms.DateField(label=gettext_lazy("Đến hết ngày"), required=False)
-    url = forms.URLField(label=gettext_lazy("Tự lấy từ địa chỉ"), required=False, assume_scheme="https")
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Mỗi bao nhiêu phút"), required=False,
-        validators=[MinValueValidator(5), MaxValueValidator(10_080)],
-    )  # fmt: skip
+FIRST = 8  # rows that are shown to whoever approves
 
 
 @require_POST
@@ -60,72 +46,92 @@ def new(request: StaffRequest) -> HttpResponse:
     while LookupTable.objects.filter(slug=slug if number == 1 else f"{slug}-{number}").exists():
         number += 1
     table = LookupTable.objects.create(
-        slug=slug if number == 1 else f"{slug}-{number}", name=name, source="", as_of=snapshot.today(), updated_at=now()
-    )
-    return HttpResponseRedirect(reverse("desk:kho_table", args=[table.slug]))
+        slug=slug if number == 1 else f"{slug}-{number}", name=name, source="", as_of=snapshot.today(),
+        owner=request.user.agency, updated_at=now(),
+    )  # fmt: skip
+    return HttpResponseRedirect(address_of(table))
 
 
 @require_http_methods(["GET", "POST"])
 @staff(*EDITS_ANSWERS)
 def edit(request: StaffRequest, slug: str) -> HttpResponse:
-    """What the table is; a file, if one was chosen, is kept and taken in by a job."""
-    table = get_object_or_404(LookupTable, slug=slug)
-    if request.method == "GET":
-        return _page(request, table, TableForm(initial=_first(table)))
-    form = TableForm(request.POST)
-    if not form.is_valid():
-        return _page(request, table, form, status=422)
-    said = form.cleaned_data
-    versions.keep(table, by=request.user, at=now())
-    for field in ("name", "about", "source", "as_of", "valid_to"):
-        setattr(table, field, said[field])
-    table.keyword = said["keyword"].upper()
-    table.pull = (table.pull | {"url": said["url"], "minutes": said["minutes"] or 60}) if said["url"] else {}
-    for column in table.columns:
-        role = request.POST.get(f"role-{column['name']}", column["role"])
-        if role in ColumnRole.values:
-            column["role"] = role
-        column["label"] = clean(request.POST.get(f"label-{column['name']}", ""))[:80] or column["label"]
-    table.version += 1
-    table.updated_at = now()
-    table.save()
-    edition.turn()
-    forget()
-    if file := request.FILES.get("file"):
-        wrong = _take(request, table, file, as_of=said["as_of"])
-        if wrong:
-            return _page(request, table, form, wrong=wrong, status=422)
-        say(request, _("Đã cất tệp, đang nạp. Người dân thấy bảng cũ cho đến khi bảng mới xong cả."))
-    say(request, _("Đã lưu."))
-    return HttpResponseRedirect(reverse("desk:kho_table", args=[table.slug]))
+    """What the table is, or what its draft says; a file, if one was chosen, is kept and taken in by a job."""
+    table = get_object_or_404(visible(request.user, LookupTable), slug=slug)
+    content, seen = _content(table), publishing.mark_of(table, publishing.draft_of(table))
+    form = table_form(request.POST if request.method == "POST" else None, content=content, seen=seen)
+    if request.method == "GET" or not form.is_valid():
+        return _page(request, table, form, status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK)
+    told = form.content() | {
+        "columns": _columns(request.POST, content["columns"]),
+        "generation": content["generation"],
+    }
+    try:
+        publishing.save_draft(table, told, by=request.user, at=now(), seen=form.cleaned_data["seen"])
+    except publishing.ChangedMeanwhile as changed:
+        form = _typed(request, table, content)
+        return _page(request, table, form, changed=str(changed), status=HTTPStatus.CONFLICT)
+    table.refresh_from_db()
+    if wrong := _read(request, table, told, roles_before=_roles(content["columns"])):
+        form = _typed(request, table, content)
+        return _page(request, table, form, wrong=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    say(request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng."))
+    return HttpResponseRedirect(address_of(table))
 
 
 @require_POST
 @staff(*EDITS_ANSWERS)
-def deed(request: StaffRequest, slug: str) -> HttpResponse:
-    """Publish, withdraw, or fetch now."""
-    table, asked = get_object_or_404(LookupTable, slug=slug), request.POST.get("deed", "")
-    if asked == "pull" and table.pull:
+def pull(request: StaffRequest, slug: str) -> HttpResponse:
+    """Fetch it now from its address."""
+    table = get_object_or_404(visible(request.user, LookupTable), slug=slug)
+    if table.pull:
         pulling.pull(table, at=now())
         table.refresh_from_db()
         say(request, table.pull_trouble or _("Đã lấy từ nguồn."))
-    elif Role(request.user.role) not in APPROVES_ANSWERS:
-        say(request, _("Việc này cần người duyệt."))
-    elif asked == "publish" and not (table.source and table.generation):
-        say(request, _("Chưa công khai được: bảng cần nguồn và ít nhất một tệp đã nạp xong."))
-    elif asked in ("publish", "withdraw"):
-        versions.keep(table, by=request.user, at=now())
-        table.state = State.PUBLISHED if asked == "publish" else State.WITHDRAWN
-        table.version += 1
-        table.save(update_fields=["state", "version"])
-        edition.turn()
-        forget()
-        say(request, _("Đã công khai.") if asked == "publish" else _("Đã gỡ."))
-    return HttpResponseRedirect(reverse("desk:kho_table", args=[table.slug]))
+    return HttpResponseRedirect(address_of(table))
 
 
-def _take(request: StaffRequest, table: LookupTable, file: Any, *, as_of: date) -> str:
-    """Keep the file and queue it; what is wrong with it, in words, or nothing."""
+def _content(table: LookupTable) -> dict[str, Any]:
+    held = publishing.draft_of(table)
+    now_said = versions.content_of(table) | {"generation": table.generation}
+    return now_said | (held.content if held else {})
+
+
+def _columns(posted: Mapping[str, Any], columns: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The columns as the editor tells them: what each is called, and what it says of a row."""
+    told = []
+    for column in columns:
+        role = str(posted.get(f"role-{column['name']}", column["role"]))
+        label = clean(str(posted.get(f"label-{column['name']}", "")))[:80] or column["label"]
+        told.append(column | {"role": role if role in ColumnRole.values else column["role"], "label": label})
+    return told
+
+
+def _roles(columns: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    return [(column["name"], column["role"]) for column in columns]
+
+
+def _read(
+    request: StaffRequest, table: LookupTable, told: dict[str, Any], *, roles_before: list[tuple[str, str]]
+) -> str:
+    """Take in the file that was chosen; none chosen, but columns told otherwise: the last file once more. Returns what is
+
+    wrong with the file, in words, or nothing.
+    """
+    as_of = date.fromisoformat(told["as_of"])
+    if file := request.FILES.get("file"):
+        if wrong := _take(request, table, file, as_of=as_of, columns=told["columns"]):
+            return wrong
+        say(request, _("Đã cất tệp, đang nạp. Người dân thấy bảng cũ cho đến khi bảng mới xong cả và được duyệt."))
+    elif _roles(told["columns"]) != roles_before and taking_in.again(
+        table, by=request.user, at=now(), columns=told["columns"]
+    ):
+        say(request, _("Đang đọc lại tệp gần nhất theo cách hiểu mới của các cột."))
+    return ""
+
+
+def _take(
+    request: StaffRequest, table: LookupTable, file: Any, *, as_of: date, columns: Sequence[dict[str, str]]
+) -> str:
     if file.size > MOST_BYTES:
         return _("Tệp quá lớn (hơn 60 MB). Hãy chia ra nhiều bảng.")
     with tempfile.TemporaryDirectory() as folder:
@@ -134,28 +140,51 @@ def _take(request: StaffRequest, table: LookupTable, file: Any, *, as_of: date) 
             for chunk in file.chunks():
                 out.write(chunk)
         try:
-            taking_in.begin(table, path, as_of=as_of, by=request.user, at=now())
+            taking_in.begin(table, path, as_of=as_of, by=request.user, at=now(), columns=columns)
         except NotATable as wrong:
             return str(wrong)
     return ""
 
 
-def _first(table: LookupTable) -> dict[str, Any]:
-    fields = ("name", "about", "source", "as_of", "keyword", "valid_to")
-    pulled = {"url": table.pull.get("url", ""), "minutes": table.pull.get("minutes")}
-    return {name: getattr(table, name) for name in fields} | pulled
+def _typed(request: StaffRequest, table: LookupTable, content: dict[str, Any]) -> TableForm:
+    """What was typed stays; saved once more, it stands against what is there now."""
+    typed, seen = request.POST.copy(), publishing.mark_of(table, publishing.draft_of(table))
+    typed["seen"] = seen
+    return table_form(typed, content=content, seen=seen)
 
 
 def _page(
-    request: StaffRequest, table: LookupTable, form: TableForm, *, wrong: str = "", status: int = 200
+    request: StaffRequest,
+    table: LookupTable,
+    form: TableForm,
+    *,
+    wrong: str = "",
+    changed: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    shown = {
-        "table": table,
+    held, content = publishing.draft_of(table), _content(table)
+    shown: dict[str, Any] = {
+        "row": table,
+        "kind": versions.kind_of(table),
         "form": form,
+        "held": held,
         "wrong": wrong,
+        "changed": changed,
+        "columns": content["columns"],
         "roles": ColumnRole.choices,
         "imports": table.imports.select_related("by").order_by("-pk")[:6],
         "rows": table.rows.filter(generation=table.generation).count(),
+        "waiting": table.rows.filter(generation=content["generation"]).count(),
+        "first": [
+            (row, [row.values.get(column["name"], "") for column in content["columns"]])
+            for row in table.rows.filter(generation=content["generation"]).select_related("place")[:FIRST]
+        ],
+        "newer": content["generation"] > table.generation,
+        "warnings": publishing.warnings(table, content, today=snapshot.today()),
+        "seen": publishing.mark_of(table, held),
+        "history": versions.versions_of(table)[:20],
+        "agencies": snapshot.agencies(),
         "approves": Role(request.user.role) in APPROVES_ANSWERS,
+        "theirs": held is not None and held.by_id == request.user.pk,
     }
-    return render(request, "desk/articles/table.html", shown, status=status)
+    return render(request, "desk/articles/table.html", shown, status=int(status))

@@ -25,10 +25,10 @@ from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
-from .forms import KeptForm, form_for
+from .forms import CalledForm, form_for
+from .rows import MODELS, address_of, visible
 
 MOST = 60
-MODELS: dict[str, Any] = {"procedure": Procedure, "article": Article}
 
 
 @require_GET
@@ -37,7 +37,7 @@ def room(request: StaffRequest) -> HttpResponse:
     """What waits: questions that found nothing, drafts, doubts of an import, answers to look at again."""
     typed = clean(request.GET.get("q", ""))[:100]
     today = snapshot.today()
-    procedures, articles = _mine(request, Procedure), _mine(request, Article)
+    procedures, articles, tables = (visible(request.user, model) for model in (Procedure, Article, LookupTable))
     shown = {
         "typed": typed,
         "nothing": _found_nothing(),
@@ -47,6 +47,7 @@ def room(request: StaffRequest) -> HttpResponse:
         "review": [
             *procedures.filter(review_by__lte=today)[:MOST],
             *articles.filter(review_by__lte=today)[:MOST],
+            *tables.filter(review_by__lte=today)[:MOST],
         ],
         "procedures": procedures.filter(Q(name__icontains=typed) | Q(code__startswith=typed)).order_by(
             "-chosen", "code"
@@ -55,7 +56,7 @@ def room(request: StaffRequest) -> HttpResponse:
         "dead": [
             (link, row) for link in DeadLink.objects.order_by("kind", "row")[:MOST] if (row := _behind(request, link))
         ],
-        "tables": LookupTable.objects.all(),
+        "tables": tables,
         "approves": Role(request.user.role) in APPROVES_ANSWERS,
     }
     return render(request, "desk/articles/room.html", shown)
@@ -66,6 +67,8 @@ def room(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
     """One answer: what it says, or what its draft does; saved as a draft, citizens still read what is published."""
     row = _row(request, kind, number)
+    if isinstance(row, LookupTable):  # its page is another: `tables.edit`
+        return HttpResponseRedirect(address_of(row))
     held = publishing.draft_of(row)
     content = versions.content_of(row) | (held.content if held else {})
     seen = publishing.mark_of(row, held)
@@ -87,7 +90,7 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
         return _page(request, row, form, held, status=HTTPStatus.CONFLICT, changed=str(changed))
     wording.set_aliases(row, form.cleaned_data["aliases"])
     say(request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng."))
-    return HttpResponseRedirect(_address(row))
+    return HttpResponseRedirect(address_of(row))
 
 
 @require_POST
@@ -101,7 +104,7 @@ def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
         if Role(request.user.role) not in APPROVES_ANSWERS:
             raise publishing.NotYours(_("Việc này cần người duyệt."))
         if asked == "approve":
-            publishing.approve(row, by=request.user)
+            publishing.approve(row, by=request.user, seen=request.POST.get("seen", "")[:20])
             say(request, _("Đã duyệt."))
         elif asked == "publish":
             publishing.publish(row, by=request.user, at=now())
@@ -111,7 +114,7 @@ def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
             say(request, _("Đã gỡ. Mục vẫn còn trong kho; đăng lại được."))
     except (publishing.NotYours, publishing.ChangedMeanwhile) as refused:
         say(request, str(refused))
-    return HttpResponseRedirect(_address(row))
+    return HttpResponseRedirect(address_of(row))
 
 
 def _restore(request: StaffRequest, row: Kept) -> HttpResponse:
@@ -122,7 +125,7 @@ def _restore(request: StaffRequest, row: Kept) -> HttpResponse:
         row, versions.words_of(earlier), by=request.user, at=now(), seen=request.POST.get("seen", "")[:20]
     )
     say(request, _("Bản %(n)s nay là bản nháp: duyệt và công khai thì người dân mới thấy.") % {"n": earlier.version})
-    return HttpResponseRedirect(_address(row))
+    return HttpResponseRedirect(address_of(row))
 
 
 @require_POST
@@ -152,7 +155,7 @@ def new_article(request: StaffRequest) -> HttpResponse:
             "updated_at": at,
         },
     )
-    return HttpResponseRedirect(_address(article))
+    return HttpResponseRedirect(address_of(article))
 
 
 @require_GET
@@ -186,7 +189,7 @@ def settle(request: StaffRequest) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, row: Kept, form: KeptForm, held: Draft | None, *, status: int = 200, changed: str = ""
+    request: StaffRequest, row: Kept, form: CalledForm, held: Draft | None, *, status: int = 200, changed: str = ""
 ) -> HttpResponse:
     content = versions.content_of(row) | (held.content if held else {})
     shown: dict[str, Any] = {
@@ -208,31 +211,23 @@ def _page(
 def _row(request: StaffRequest, kind: str, number: int) -> Kept:
     if kind not in MODELS:
         raise Http404
-    found: Kept = get_object_or_404(_mine(request, MODELS[kind]), pk=number)
+    found: Kept = get_object_or_404(visible(request.user, MODELS[kind]), pk=number)
     return found
-
-
-def _mine(request: StaffRequest, model: type[Any]) -> Any:
-    """All of them; an officer's: those of the agency, and those nobody owns."""
-    rows = model.objects.all()
-    if request.user.role == Role.OFFICER:
-        rows = rows.filter(Q(owner=request.user.agency_id) | Q(owner=None))
-    return rows
 
 
 def _drafts(request: StaffRequest) -> list[dict[str, Any]]:
     """Drafts with the answer they are of, the longest waiting first."""
     found = []
     for held in Draft.objects.select_related("by", "approved_by").order_by("updated_at")[:MOST]:
-        row = _mine(request, MODELS[held.kind]).filter(pk=held.row).first()
+        row = visible(request.user, MODELS[held.kind]).filter(pk=held.row).first()
         if row is not None:
-            found.append({"held": held, "row": row, "address": _address(row)})
+            found.append({"held": held, "row": row, "address": address_of(row)})
     return found
 
 
 def _behind(request: StaffRequest, link: DeadLink) -> Kept | None:
     """The answer a dead link stands in, if these eyes may edit it."""
-    found: Kept | None = _mine(request, MODELS[link.kind]).filter(pk=link.row).first()
+    found: Kept | None = visible(request.user, MODELS[link.kind]).filter(pk=link.row).first()
     return found
 
 
@@ -240,7 +235,3 @@ def _found_nothing() -> Sequence[Mapping[str, Any]]:
     """What people asked and nothing was told for, the most asked first; nobody's name or number is in it."""
     asked = Use.objects.filter(opened="", settled=False, sure="not_found").exclude(said="").values("said")
     return list(asked.annotate(times=Count("pk"), last=Max("at")).order_by("-times", "-last")[:40])
-
-
-def _address(row: Kept) -> str:
-    return reverse("desk:kho_edit", args=[versions.kind_of(row), row.pk])

@@ -14,10 +14,11 @@ from tongdai.channels.sms import kept
 from tongdai.channels.sms import status as channel
 from tongdai.channels.sms.models import Piece
 from tongdai.channels.voice import status as telephone
+from tongdai.knowledge.dossiers import one_stop as dossiers
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SEES_GATEWAY, TAKES_CALLS
+from ..doors import SEES_GATEWAY, SETS_ONE_STOP, TAKES_CALLS
 from ..flash import say
 
 
@@ -50,6 +51,8 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
     shown = {
         "sms": channel.gateway(at=now()),
         "telephone": telephone.telephone(at=now()),
+        "one_stop": dossiers.source(),
+        "sets_one_stop": request.user.role in SETS_ONE_STOP,
         "kept": channel.kept(),
         "may_register": request.user.role in TAKES_CALLS,
         "wrong": wrong,

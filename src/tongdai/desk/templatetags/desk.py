@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,12 +18,12 @@ from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
 from tongdai.knowledge import reviews
 from tongdai.knowledge.models import Kept
-from tongdai.knowledge.versions import kind_of
 from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.vietnamese import weekday
 
 from .. import flash
+from ..articles.rows import address_of
 from ..doors import EDITS_ANSWERS, EXPORTS_RECORDINGS, HEARS_RECORDINGS, TAKES_CALLS, Door, doors_of
 from ..gist import gist
 from ..phone.shown import shown
@@ -191,7 +190,7 @@ def answers_due(user: User) -> int:
 @register.filter
 def kho_address(row: Kept) -> str:
     """The editor's page of an answer."""
-    return reverse("desk:kho_edit", args=[kind_of(row), row.pk])
+    return address_of(row)
 
 
 @register.filter

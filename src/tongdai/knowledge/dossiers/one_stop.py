@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ import httpx
 import pybreaker
 import structlog
 from cachetools import TTLCache
+from django.utils.translation import gettext as _
 
 from tongdai.directory.freshness import Fresh
 
@@ -26,6 +28,7 @@ from ..models import DossierSource
 log = structlog.get_logger(__name__)
 FAILS, LEFT_ALONE = 5, 30  # failures in a row, seconds
 MOST_BYTES = 256 * 1024
+MOST_PATHS = 60
 FIELDS = ("state", "agency", "procedure")
 DAYS = ("received", "due", "done")
 
@@ -91,6 +94,45 @@ def look_up(code: str) -> Dossier | None:
     return found
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What came of trying a connection: the dossier as a citizen would be told of it, or the trouble in words.
+
+    `paths`: the places in what the system told, without what stands there (that is somebody's).
+    """
+
+    dossier: Dossier | None = None
+    trouble: str = ""
+    paths: tuple[str, ...] = ()
+
+
+def try_out(held: DossierSource, code: str) -> Trial:
+    """Ask this system once, past cache and breaker; it need not be saved."""
+    paths: list[str] = []
+    try:
+        found = _ask(held, code, saw=lambda told: paths.extend(_paths(told)))
+    except httpx.TimeoutException:
+        return Trial(trouble=_("Hệ thống không trả lời trong thời gian chờ."))
+    except httpx.HTTPStatusError as refused:
+        return Trial(trouble=_("Hệ thống trả lời lỗi {status}.").format(status=refused.response.status_code))
+    except httpx.HTTPError:
+        return Trial(trouble=_("Không tới được hệ thống ở địa chỉ này."))
+    except (ValueError, KeyError):
+        return Trial(
+            trouble=_("Câu trả lời không như đã khai: không thấy tình trạng."), paths=tuple(paths[:MOST_PATHS])
+        )
+    trouble = "" if found else _("Hệ thống nói không có hồ sơ mang mã này.")
+    return Trial(found, trouble, tuple(paths[:MOST_PATHS]))
+
+
+def _paths(told: Any, at: str = "") -> list[str]:
+    """`data.0.name` of every value, in order."""
+    parts = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else None
+    if parts is None:
+        return [at] if at else []
+    return [path for name, each in parts for path in _paths(each, f"{at}.{name}" if at else str(name))]
+
+
 def forget() -> None:
     """Ask anew: the cache and the breaker of this process."""
     with _lock:
@@ -104,7 +146,7 @@ def _renew(seconds: float) -> None:
     _cache = TTLCache(maxsize=2000, ttl=seconds)
 
 
-def _ask(held: DossierSource, code: str) -> Dossier | None:
+def _ask(held: DossierSource, code: str, *, saw: Callable[[Any], None] | None = None) -> Dossier | None:
     headers = {"Accept": "application/json"}
     if held.header and held.secret:
         headers[held.header] = os.environ.get(held.secret, "")
@@ -116,7 +158,10 @@ def _ask(held: DossierSource, code: str) -> Dossier | None:
     answer.raise_for_status()
     if not answer.is_success or len(answer.content) > MOST_BYTES:
         raise ValueError("a redirect, or too much")  # a sign-in page, mostly
-    return _read(held, code, answer.json())
+    told = answer.json()
+    if saw is not None:
+        saw(told)
+    return _read(held, code, told)
 
 
 def _read(held: DossierSource, code: str, told: Any) -> Dossier | None:

@@ -39,9 +39,18 @@ _NAMES: tuple[tuple[Role, tuple[str, ...]], ...] = (
 
 def guess(names: Sequence[str], labels: Sequence[str]) -> list[dict[str, str]]:
     """{name, label, role} for each column; the first text column names the row where none says so."""
-    taken: set[Role] = set()
+    return fitted([], names, labels)
+
+
+def fitted(told: Sequence[dict[str, str]], names: Sequence[str], labels: Sequence[str]) -> list[dict[str, str]]:
+    """The columns of a file: those `told` keep their label and role, new ones are guessed, and what it lacks goes."""
+    known = {each["name"]: each for each in told if each["name"] in names}
+    taken = {Role(each["role"]) for each in known.values()} - {Role.TEXT}
     columns = []
     for name, label in zip(names, labels, strict=True):
+        if name in known:
+            columns.append(dict(known[name]))
+            continue
         role = next(
             (each for each, begins in _NAMES if (name + "_").startswith(begins) and each not in taken), Role.TEXT
         )

@@ -1,11 +1,13 @@
 """A file into a table: kept first, then taken in by a job, batch by batch. Killed anywhere, it goes on where it stood;
 
-citizens see the old rows until the last new one is in, and then all of the new.
+citizens see the old rows until the last new one is in, and then all of the new: at once where the table fetched it by
+itself, or when another than its sender has approved it (`knowledge.publishing`).
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from tongdai.accounts.models import User
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from .. import edition, kept_files
+from .. import edition, kept_files, publishing
 from ..models import LookupRow, LookupTable, TableImport
 from ..tables import NotATable, labels_of, rows_of
 from ..versions import keep
@@ -28,8 +30,18 @@ BATCH = 2000  # rows a transaction
 MOST_PROBLEMS = 200  # that are kept to be shown
 
 
-def begin(table: LookupTable, path: Path, *, as_of: date, by: User | None, at: datetime) -> TableImport:
-    """Keep the file and queue the job. The table's columns are guessed from it where it has none.
+def begin(
+    table: LookupTable,
+    path: Path,
+    *,
+    as_of: date,
+    by: User | None,
+    at: datetime,
+    columns: Sequence[dict[str, str]] = (),
+) -> TableImport:
+    """Keep the file and queue the job. `columns`: as the editor told them (the table's); what they don't tell of the
+
+    file's is guessed. A file that the table fetched by itself is read by the columns it has.
 
     Raises:
         NotATable: it is no table; nothing was kept.
@@ -39,12 +51,27 @@ def begin(table: LookupTable, path: Path, *, as_of: date, by: User | None, at: d
         if not table.columns:
             table.columns = guessing.guess(names, labels)
             table.save(update_fields=["columns"])
+        told = columns or table.columns
+        fitted = guessing.fitted(told, names, labels) if by is not None else told
         kept = kept_files.keep(path, folder="tables")
-        newest = max([table.generation, *TableImport.objects.filter(table=table).values_list("generation", flat=True)])
-        made = TableImport.objects.create(
-            table=table, file=kept, generation=newest + 1, as_of=as_of, by=by, started_at=at
-        )
-        jobs.defer(TAKE_IN, import_id=made.pk)
+        return _queue(table, kept, as_of=as_of, by=by, at=at, columns=fitted)
+
+
+@transaction.atomic
+def again(table: LookupTable, *, by: User, at: datetime, columns: Sequence[dict[str, str]]) -> TableImport | None:
+    """The newest file once more, since its columns are told otherwise now; None where there is no file."""
+    last = TableImport.objects.filter(table=table, trouble="").order_by("-pk").first()
+    return last and _queue(table, last.file, as_of=last.as_of, by=by, at=at, columns=columns)
+
+
+def _queue(
+    table: LookupTable, file: str, *, as_of: date, by: User | None, at: datetime, columns: Sequence[dict[str, str]]
+) -> TableImport:
+    newest = max([table.generation, *TableImport.objects.filter(table=table).values_list("generation", flat=True)])
+    made = TableImport.objects.create(
+        table=table, file=file, generation=newest + 1, as_of=as_of, columns=list(columns), by=by, started_at=at
+    )
+    jobs.defer(TAKE_IN, import_id=made.pk)
     return made
 
 
@@ -66,7 +93,7 @@ def take_in(import_id: int) -> None:
 
 def _take_batch(work: TableImport, batch: list[tuple[int, dict[str, str]]], ward: Wards) -> None:
     """One transaction: the rows, and that they are done."""
-    understood = [(number, read(cells, work.table.columns, ward=ward)) for number, cells in batch]
+    understood = [(number, read(cells, work.columns or work.table.columns, ward=ward)) for number, cells in batch]
     with transaction.atomic():
         LookupRow.objects.bulk_create(
             [_row(work, number, each) for number, each in understood if each is not None], ignore_conflicts=True
@@ -96,11 +123,13 @@ def _row(work: TableImport, number: int, each: Read) -> LookupRow:
 
 @transaction.atomic
 def _show(work: TableImport) -> None:
-    """All of it is in: turn the table to it, and let the old rows go."""
-    table = LookupTable.objects.select_for_update(of=("self",)).get(pk=work.table_id)
-    at = now()
-    if table.generation < work.generation:
-        keep(table, by=work.by, at=at)
+    """All of it is in. Fetched by itself: the table turns to it, and the old rows go. Sent by an editor: her draft does."""
+    table, at = LookupTable.objects.select_for_update(of=("self",)).get(pk=work.table_id), now()
+    if work.by is not None:
+        told = {"generation": work.generation, "as_of": work.as_of.isoformat(), "columns": work.columns}
+        publishing.rows_are_in(table, told, by=work.by, at=at)
+    elif table.generation < work.generation:
+        keep(table, by=None, at=at)
         table.generation, table.as_of, table.updated_at = work.generation, work.as_of, at
         table.version += 1
         table.save(update_fields=["generation", "as_of", "updated_at", "version"])

@@ -52,7 +52,8 @@ def records_of(path: Path, *, today: date) -> Iterator[tuple[int, Record | str]]
     if name.endswith((".jsonl", ".json", ".jsonl.gz", ".json.gz")):
         yield from _json_lines(path, today=today)
     else:
-        for number, cells in rows_of(path, needed=("code", "name"), called=CALLED):
+        needed = {"code": _("Mã thủ tục"), "name": _("Tên thủ tục")}
+        for number, cells in rows_of(path, needed=needed, called=CALLED):
             yield number, _from_cells(cells)
 
 

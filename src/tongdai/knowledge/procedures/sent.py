@@ -1,48 +1,94 @@
-"""A file of procedures an editor has sent: tried at once, taken in by a job when she says so."""
+"""A file of procedures an editor has sent: tried at once; another has it taken in by a job, or it is put aside."""
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from tongdai.accounts.models import User
 from tongdai.directory.snapshot import today
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
 from .. import kept_files, starting
+from ..models import ProcedureImport
+from ..publishing import NotYours
 from .imports import Outcome, load
 
-IMPORT = "knowledge.procedures.import"
+IMPORT, SWEEP = "knowledge.procedures.import", "knowledge.procedures.sweep"
 FOLDER = "procedures"
+WAITS = timedelta(days=30)  # then the city is another, and the file has to be tried again
 
 
-def tried(path: Path, *, whole: bool) -> tuple[str, Outcome]:
-    """The name it is kept by, and what it would change.
+def send(path: Path, *, whole: bool, by: User, at: datetime) -> ProcedureImport:
+    """Keep the file with what it would change; nothing of it is taken in yet.
 
     Raises:
         NotATable: it is no such file; nothing was kept.
     """
-    outcome = load(path, at=now(), today=today(), whole=whole, dry_run=True)
-    return kept_files.keep(path, folder=FOLDER), outcome
+    outcome = load(path, at=at, today=today(), whole=whole, dry_run=True)
+    file = kept_files.keep(path, folder=FOLDER)
+    return ProcedureImport.objects.create(
+        file=file, whole=whole, outcome=dataclasses.asdict(outcome), by=by, sent_at=at
+    )
 
 
-def take_in_later(name: str, *, whole: bool) -> None:
-    """Queue it. The same file twice changes nothing the second time."""
-    jobs.defer(IMPORT, file=name, whole=whole)
+def outcome_of(work: ProcedureImport) -> Outcome:
+    """What it would change, or has."""
+    return Outcome(**work.outcome)
 
 
-def take_in(name: str, *, whole: bool) -> None:
+@transaction.atomic
+def approve(number: int, *, by: User) -> None:
+    """Have it taken in. Twice is once. Raises NotYours: whoever sent it can't; or it is gone."""
+    work = ProcedureImport.objects.select_for_update(of=("self",)).filter(pk=number).first()
+    if work is None:
+        raise NotYours(_("Tệp này đã được bỏ. Hãy gửi lại tệp."))
+    if work.by_id == by.pk:
+        raise NotYours(_("Người gửi tệp không tự nạp: nhờ người duyệt khác xem lại."))
+    if work.approved_by_id is None:
+        ProcedureImport.objects.filter(pk=number).update(approved_by=by)
+        jobs.defer(IMPORT, number=number)
+
+
+@transaction.atomic
+def put_aside(number: int) -> None:
+    """The file goes, and nothing has changed; one that is being taken in stays."""
+    for work in ProcedureImport.objects.select_for_update(of=("self",)).filter(pk=number, approved_by=None):
+        work.delete()
+        transaction.on_commit(lambda name=work.file: default_storage.delete(name))  # type: ignore[misc]
+
+
+def take_in(number: int) -> None:
     """All of it or nothing; then the file goes, and a second run finds nothing to do."""
-    if not default_storage.exists(name):
+    work = ProcedureImport.objects.get(pk=number)
+    if work.ended_at is not None:
         return
-    with kept_files.local(name) as path:
-        done = load(path, at=now(), today=today(), whole=whole)
+    with kept_files.local(work.file) as path:
+        done = load(path, at=now(), today=today(), whole=work.whole)
     starting.words()
     starting.aliases(done.added)
-    default_storage.delete(name)
+    ProcedureImport.objects.filter(pk=number).update(ended_at=now())
+    default_storage.delete(work.file)
 
 
-@jobs.task(name=IMPORT, queue="lookups")
-def _job(file: str, whole: bool) -> None:
-    take_in(file, whole=whole)
+def sweep(*, at: datetime) -> None:
+    """What nobody has approved for a month is put aside."""
+    waiting = ProcedureImport.objects.filter(approved_by=None, sent_at__lt=at - WAITS)
+    for number in waiting.values_list("pk", flat=True):
+        put_aside(number)
+
+
+@jobs.task(name=IMPORT, queue="procedures")
+def _take_in(number: int) -> None:
+    take_in(number)
+
+
+@jobs.periodic(name=SWEEP, queue="procedures", cron="40 19 * * *")
+def _sweep(_due: int) -> None:
+    sweep(at=now())

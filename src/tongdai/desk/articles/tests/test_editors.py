@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -14,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.knowledge import dead_links, publishing, versions
-from tongdai.knowledge.models import Article, Draft, Procedure, State, Use, Version
+from tongdai.knowledge.models import Article, Draft, Procedure, ProcedureImport, State, Use, Version
 from tongdai.knowledge.procedures import imports, sent
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,13 @@ def opened(client: Client, row: Procedure | Article) -> dict[str, object]:
     return {
         name: form[name].value() if form[name].value() is not None else "" for name in form.fields if name != "settled"
     }
+
+
+def published(reader: Client, row: Procedure | Article) -> None:
+    """The reader approves what she sees, and publishes it."""
+    page = f"/ban/kho/{versions.kind_of(row)}/{row.pk}/"
+    for deed in ("approve", "publish"):
+        reader.post(f"{page}viec/", {"deed": deed, "seen": reader.get(page).context["seen"]})
 
 
 def saved(client: Client, row: Procedure | Article, **changes: object):
@@ -56,15 +64,28 @@ def test_a_draft_is_unseen_until_another_has_approved_and_it_is_published(knowin
 
     saved(writer, row, summary="Lời mới của thành phố.")
     assert "Lời mới" not in Client().get("/thu-tuc/1.000894/").content.decode()
-    writer.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "approve"})
+    published(writer, row)
     assert Draft.objects.get().approved_by is None  # nobody approves her own words
 
-    reader.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "approve"})
-    reader.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "publish"})
+    published(reader, row)
 
     assert "Lời mới của thành phố." in Client().get("/thu-tuc/1.000894/").content.decode()
     assert not Draft.objects.exists()
     assert Version.objects.get().content["summary"] != "Lời mới của thành phố."
+
+
+def test_only_what_the_approver_has_read_is_approved(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    page = f"/ban/kho/procedure/{row.pk}/"
+    writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    saved(writer, row, summary="Lời đã đọc.")
+    read = reader.get(page).context["seen"]
+    saved(writer, row, summary="Lời chưa ai đọc.")
+
+    told = reader.post(f"{page}viec/", {"deed": "approve", "seen": read}, follow=True).content.decode()
+
+    assert "Đỗ Thu Hằng vừa lưu mục này" in told
+    assert Draft.objects.get().approved_by is None
 
 
 def test_an_earlier_version_is_brought_back_through_a_draft(knowing: City) -> None:
@@ -73,16 +94,14 @@ def test_an_earlier_version_is_brought_back_through_a_draft(knowing: City) -> No
     writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
     page = f"/ban/kho/procedure/{row.pk}/"
     saved(writer, row, summary="Lời mới, mà sai.")
-    for deed in ("approve", "publish"):
-        reader.post(f"{page}viec/", {"deed": deed})
+    published(reader, row)
 
     shown = writer.get(page)
     writer.post(
         f"{page}viec/", {"deed": "restore", "version": Version.objects.get().version, "seen": shown.context["seen"]}
     )
     assert "Lời mới, mà sai." in Client().get("/thu-tuc/1.000894/").content.decode()  # a draft, until it is approved
-    for deed in ("approve", "publish"):
-        reader.post(f"{page}viec/", {"deed": deed})
+    published(reader, row)
 
     row.refresh_from_db()
     assert (row.summary, row.state) == (before, State.PUBLISHED)
@@ -131,8 +150,7 @@ def test_a_doubt_is_settled_by_who_has_read_the_source(knowing: City) -> None:
     assert "Mức do HĐND quyết định" in writer.get(f"/ban/kho/procedure/{row.pk}/").content.decode()
 
     saved(writer, row, settled=["fee"], ways="trực tiếp; 1 ngày làm việc; Theo nghị quyết của HĐND thành phố")
-    for deed in ("approve", "publish"):
-        reader.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": deed})
+    published(reader, row)
 
     fee = Client().get("/thu-tuc/1.001193/").content.decode().split('id="le-phi"')[1].split("</div>")[0]
     assert "Theo nghị quyết của HĐND thành phố" in fee
@@ -159,9 +177,7 @@ def test_an_answered_case_becomes_an_article_that_citizens_find(knowing: City) -
     assert Client().get(f"/hoi-dap/{row.pk}/").status_code == 404
 
     saved(officer, row, question="Nuôi ong trong vườn nhà có được không?", aliases="nuôi ong\nthả ong trong vườn")
-    chief = signed_in(knowing.coordinator)
-    for deed in ("approve", "publish"):
-        chief.post(f"/ban/kho/article/{row.pk}/viec/", {"deed": deed})
+    published(signed_in(knowing.coordinator), row)
 
     page = Client().post("/tim/", {"q": "nuoi ong trong vuon"}).content.decode()
     assert "Nuôi ong trong vườn nhà có được không?" in page
@@ -241,6 +257,19 @@ def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: 
     assert "/cua-mo" not in page and "/cua-dong" not in page
 
 
+def test_whoever_approves_is_told_of_a_dead_link_in_the_draft(knowing: City) -> None:
+    row = Article.objects.first()
+    writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    saved(writer, row, answer="Xem http://127.0.0.1:9/khong-co.")
+
+    job = ProcrastinateJob.objects.filter(task_name=publishing.LOOK_AT_LINKS).latest("id")
+    dead_links.check_draft(**job.args, at=knowing.at("2022-02-14 08:00"))
+
+    page = reader.get(f"/ban/kho/article/{row.pk}/").content.decode()
+    assert "Đường dẫn hỏng: http://127.0.0.1:9/khong-co" in page
+    assert "127.0.0.1:9" in reader.get("/ban/kho/").content.decode()
+
+
 class Doors(http.server.BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self.send_response({"/cua-mo": 200, "/cua-dong": 403}.get(self.path, 404))
@@ -250,33 +279,68 @@ class Doors(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def test_a_file_of_procedures_shows_what_it_would_change_before_it_is_taken_in(knowing: City) -> None:
-    editor = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+@pytest.fixture
+def a_table_of_procedures() -> SimpleUploadedFile:
     table = "Danh mục thủ tục\nMã thủ tục;Tên thủ tục;Kết quả\n9.000001;Cấp giấy phép nuôi ong;Giấy phép\n"
     table += "1.000894;Đăng ký kết hôn;Giấy thử\n"
-    file = SimpleUploadedFile("thu-tuc.csv", table.encode("utf-8-sig"))
+    return SimpleUploadedFile("thu-tuc.csv", table.encode("utf-8-sig"))
 
-    shown = editor.post("/ban/kho/nap-thu-tuc/", {"file": file})
-    page = shown.content.decode()
+
+def test_a_file_of_procedures_shows_what_it_would_change_and_another_has_it_taken_in(
+    knowing: City, a_table_of_procedures: SimpleUploadedFile
+) -> None:
+    sender, reader = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai")), signed_in(knowing.coordinator)
+
+    page = sender.post("/ban/kho/nap-thu-tuc/", {"file": a_table_of_procedures}, follow=True).content.decode()
     assert "Thủ tục mới: 1" in page and "9.000001" in page and "1.000894: kết quả" in page
-    assert not Procedure.objects.filter(code="9.000001").exists()
+    assert "nhờ người duyệt khác" in page
+    work = ProcedureImport.objects.get()
+    for _ in range(2):  # nobody has her own file taken in, however often she asks
+        sender.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
+    assert not ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
 
-    editor.post("/ban/kho/nap-thu-tuc/nap/", {"token": shown.context["token"]})
+    assert "Lê Thị Mai" in reader.get("/ban/kho/nap-thu-tuc/").content.decode()
+    reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
     job = ProcrastinateJob.objects.get(task_name=sent.IMPORT)
     for _ in range(2):  # a job may be run again
-        sent.take_in(job.args["file"], whole=job.args["whole"])
+        sent.take_in(**job.args)
+
     row = Procedure.objects.get(code="9.000001")
     assert (row.name, row.result) == ("Cấp giấy phép nuôi ong", "Giấy phép")
     marriage = Procedure.objects.get(code="1.000894")
     assert marriage.result == "Giấy thử" and marriage.papers  # the table has no column for papers: they stay
-    assert not default_storage.exists(job.args["file"])
+    assert not default_storage.exists(work.file)
+    assert "nạp xong" in reader.get("/ban/kho/nap-thu-tuc/").content.decode()
 
 
-def test_what_is_no_file_of_procedures_is_told_so_and_nobody_takes_in_what_was_not_tried(knowing: City) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_put_aside_or_waits_a_month_goes_and_changes_nothing(
+    knowing: City, a_table_of_procedures: SimpleUploadedFile
+) -> None:
+    sender = signed_in(knowing.coordinator)
+    sender.post("/ban/kho/nap-thu-tuc/", {"file": a_table_of_procedures})
+    aside = ProcedureImport.objects.get()
+    sender.post(f"/ban/kho/nap-thu-tuc/{aside.pk}/viec/", {"deed": "put_aside"})
+    a_table_of_procedures.seek(0)
+    sender.post("/ban/kho/nap-thu-tuc/", {"file": a_table_of_procedures})
+    old = ProcedureImport.objects.get()
+
+    sent.sweep(at=old.sent_at + timedelta(days=29))
+    assert ProcedureImport.objects.exists()
+    sent.sweep(at=old.sent_at + timedelta(days=31))
+
+    assert not ProcedureImport.objects.exists()
+    assert not default_storage.exists(aside.file) and not default_storage.exists(old.file)
+    assert not Procedure.objects.filter(code="9.000001").exists()
+    gone = sender.post(f"/ban/kho/nap-thu-tuc/{old.pk}/viec/", {"deed": "take_in"}, follow=True).content.decode()
+    assert "Hãy gửi lại tệp" in gone
+
+
+def test_what_is_no_file_of_procedures_is_told_so(knowing: City) -> None:
     editor = signed_in(knowing.coordinator)
     for name, content in (("anh.png", b"\x89PNG"), ("bang.xlsx", b"no zip"), ("bang.csv", b"a;b\n1;2\n")):
         answer = editor.post("/ban/kho/nap-thu-tuc/", {"file": SimpleUploadedFile(name, content)})
         assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
-    answer = editor.post("/ban/kho/nap-thu-tuc/nap/", {"token": "made-up"}, follow=True)
-    assert "Hãy chọn tệp và thử lại" in answer.content.decode()
+    assert "các cột “Mã thủ tục”, “Tên thủ tục”" in answer.content.decode()
+    assert not ProcedureImport.objects.exists()
     assert signed_in(knowing.officer(HONG_BANG)).get("/ban/kho/nap-thu-tuc/").status_code == 403

@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.city import City
-from tongdai.accounts.models import User
+from tongdai.accounts.models import Role, User
 from tongdai.knowledge.lookups import pulling, taking_in
-from tongdai.knowledge.models import LookupRow, LookupTable, State, TableImport
+from tongdai.knowledge.models import Draft, LookupRow, LookupTable, State, TableImport
 
 pytestmark = pytest.mark.django_db
 FORM = {"name": "Nhà thuốc trực đêm", "source": "Sở Y tế", "as_of": "2022-02-14", "keyword": "thuoc"}
@@ -43,25 +43,96 @@ def a_file(text: str, name: str = "thuoc.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode("utf-8-sig"))
 
 
-def test_a_file_becomes_a_page_once_it_is_published(city: City) -> None:
-    client = signed_in(city.coordinator)
-    table = made(client)
+def saved(client: Client, table: LookupTable, **changes: object):
+    """The editor's form as it stands, changed and sent back."""
     address = f"/ban/kho/bang/{table.slug}/"
-    client.post(address, FORM | {"file": a_file("Tên;Phường;Điện thoại\nHồng Phúc;Lê Chân;0225 3842 123\n")})
-    assert "Chưa công khai được" in client.post(address + "viec/", {"deed": "publish"}, follow=True).content.decode()
-    taking_in.take_in(TableImport.objects.get().pk)
+    return client.post(address, FORM | {"seen": client.get(address).context["seen"]} | changes)
 
-    client.post(address + "viec/", {"deed": "publish"})
 
-    page = Client().get(f"/bang/{table.slug}/", {"q": "le chan"}).content.decode()
+def deed(client: Client, table: LookupTable, which: str) -> str:
+    seen = client.get(f"/ban/kho/bang/{table.slug}/").context["seen"]
+    return client.post(f"/ban/kho/table/{table.pk}/viec/", {"deed": which, "seen": seen}, follow=True).content.decode()
+
+
+def take_in_the_newest() -> None:
+    taking_in.take_in(TableImport.objects.latest("pk").pk)
+
+
+def page_of(table: LookupTable) -> str:
+    return Client().get(f"/bang/{table.slug}/", {"q": "le chan"}).content.decode()
+
+
+def test_a_file_becomes_a_page_once_another_has_approved_it(city: City) -> None:
+    writer, reader = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    table = made(writer)
+    saved(writer, table, file=a_file("Tên;Phường;Điện thoại\nHồng Phúc;Lê Chân;0225 3842 123\n"))
+    deed(reader, table, "approve")
+    assert "Chưa công khai được" in deed(reader, table, "publish")  # its file isn't in yet
+    take_in_the_newest()
+    assert "Hồng Phúc" in reader.get(f"/ban/kho/bang/{table.slug}/").content.decode()  # what she is to approve
+    assert "chưa được duyệt" in deed(reader, table, "publish")  # the rows came after she had approved
+
+    assert "Người viết không tự duyệt" in deed(writer, table, "approve")
+    deed(reader, table, "approve")
+    deed(writer, table, "publish")
+
+    page = page_of(table)
     assert "Hồng Phúc" in page and 'href="tel:+842253842123"' in page and "nhắn THUOC và tên phường" in page
+
+
+def test_citizens_see_the_old_rows_and_words_until_the_new_are_approved(city: City) -> None:
+    writer, reader = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    table = made(writer)
+    saved(writer, table, file=a_file("Tên;Phường\nHồng Phúc;Lê Chân\n"))
+    take_in_the_newest()
+    deed(reader, table, "approve")
+    deed(reader, table, "publish")
+
+    saved(writer, table, source="Nguồn khác", file=a_file("Tên;Phường;Giờ\nAn Khang;Lê Chân;cả ngày\n"))
+    take_in_the_newest()
+
+    assert "Hồng Phúc" in page_of(table) and "Nguồn khác" not in page_of(table)
+    assert "Bảng mới có 1 dòng, chờ duyệt" in reader.get(f"/ban/kho/bang/{table.slug}/").content.decode()
+    deed(reader, table, "approve")
+    deed(reader, table, "publish")
+    page = page_of(table)
+    assert "An Khang" in page and "cả ngày" in page and "Nguồn khác" in page and "Hồng Phúc" not in page
+    assert [row.name for row in LookupRow.objects.all()] == ["An Khang"]
+
+
+def test_the_second_of_two_editors_of_a_table_is_told_and_keeps_what_she_typed(city: City) -> None:
+    first, second = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    table = made(first)
+    begun = second.get(f"/ban/kho/bang/{table.slug}/").context["seen"]
+    saved(first, table, about="Của người thứ nhất")
+
+    answer = saved(second, table, about="Của người thứ hai", seen=begun)
+
+    assert answer.status_code == 409
+    assert "Đỗ Thu Hằng vừa lưu mục này" in answer.content.decode() and "Của người thứ hai" in answer.content.decode()
+    assert Draft.objects.get().content["about"] == "Của người thứ nhất"
+
+
+def test_rows_that_were_fetched_since_the_draft_stay(city: City, pulled: LookupTable) -> None:
+    Source.status, Source.kind = 200, "text/csv"
+    Source.body = "ten;phuong\nHồng Phúc;Lê Chân\n".encode()
+    writer, reader = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    fetch(city, pulled, "2022-02-14 08:00")
+    saved(writer, pulled, about="Lời mới", url=pulled.pull["url"], minutes=30)
+    Source.body = "ten;phuong\nAn Khang;Lê Chân\n".encode()
+    fetch(city, pulled, "2022-02-14 08:30")
+
+    deed(reader, pulled, "approve")
+    deed(reader, pulled, "publish")
+
+    assert "An Khang" in page_of(pulled) and "Lời mới" in page_of(pulled)
 
 
 def test_what_is_no_table_is_refused_and_what_was_typed_stays(city: City) -> None:
     client = signed_in(city.coordinator)
     table = made(client)
 
-    answer = client.post(f"/ban/kho/bang/{table.slug}/", FORM | {"file": a_file("<html>đăng nhập</html>")})
+    answer = saved(client, table, file=a_file("<html>đăng nhập</html>"))
 
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -69,14 +140,20 @@ def test_what_is_no_table_is_refused_and_what_was_typed_stays(city: City) -> Non
     assert not TableImport.objects.exists()
 
 
-def test_the_role_of_a_column_is_set_by_the_editor(city: City) -> None:
+def test_the_role_of_a_column_is_set_by_the_editor_and_the_file_is_read_again(city: City) -> None:
     client = signed_in(city.coordinator)
     table = made(client)
-    LookupTable.objects.update(columns=[{"name": "khu", "label": "Khu", "role": "text"}])
+    saved(client, table, file=a_file("Tên;Ở đâu\nHồng Phúc;Phường Lê Chân\n"))
+    take_in_the_newest()
+    assert LookupRow.objects.get().place is None
 
-    client.post(f"/ban/kho/bang/{table.slug}/", FORM | {"role-khu": "place", "label-khu": "Phường, xã"})
+    saved(client, table, **{"role-o_dau": "place", "label-o_dau": "Phường, xã"})
+    take_in_the_newest()
 
-    assert LookupTable.objects.get().columns == [{"name": "khu", "label": "Phường, xã", "role": "place"}]
+    table.refresh_from_db()
+    assert table.columns[1] == {"name": "o_dau", "label": "Phường, xã", "role": "place"}
+    row = LookupRow.objects.get(generation=table.generation)
+    assert row.place is not None and row.place.name == "Lê Chân"
 
 
 class Source(http.server.BaseHTTPRequestHandler):
