@@ -2,8 +2,9 @@
 
 All procedures of the national portal's file (beside the repo at ../shared/data, or TONGDAI_TEST_DATA) are imported into
 a database of their own with the words and aliases that the product ships, the articles and tables of the demo beside
-them. The judged questions (`bench/judged/`) are split: the half to tune on, and the half only reported; both are told.
-Other questions: `--judged FILE` (same lines, all of them reported).
+them. The judged questions (`bench/judged/`) are of two kinds: those to tune on (every other line, and `*-tuned.txt`), and
+those only reported (the others, and `*-reported.txt`); both are told. Other questions: `--judged FILE` (same lines, all of
+them reported).
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
     keys = {
         code: f"procedure:{twin or pk}" for code, pk, twin in Procedure.objects.values_list("code", "pk", "twin_of")
     }
-    questions = _questions(given.judged or JUDGED / "procedures.txt", all_reported=given.judged is not None)
+    questions = _questions([given.judged] if given.judged else sorted(JUDGED.glob("procedures*.txt")), given.judged)
     reported = [each for each in questions if not each.tuned]
     finder = Finder(index, words)
     whole = _quality(finder, reported, keys)
@@ -128,14 +129,24 @@ def _fill(file: Path) -> None:
     print(f"{len(outcome.added)} procedures, {len(outcome.troubled)} of them for an editor", flush=True)
 
 
-def _questions(file: Path, *, all_reported: bool) -> list[Judged]:
+def _questions(files: Sequence[Path], all_reported: Path | None) -> list[Judged]:
     found = []
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"]
-    for number, line in enumerate(lines):
-        code, part, *asked = (cell.strip() for cell in line.split("|"))
-        for style, question in zip(STYLES, asked, strict=False):
-            found.append(Judged(code, part, style, question, tuned=not all_reported and number % 2 == 0))
+    for file in files:
+        for number, line in enumerate(_lines(file)):
+            code, part, *asked = (cell.strip() for cell in line.split("|"))
+            for style, question in zip(STYLES, asked, strict=False):
+                tuned = all_reported is None and _is_tuned(file, number)
+                found.append(Judged(code, part, style, question, tuned))
     return found
+
+
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"]
+
+
+def _is_tuned(file: Path, number: int) -> bool:
+    """Whether this line of the file is for tuning: all, none, or every other one from the first."""
+    return file.stem.endswith("-tuned") or (not file.stem.endswith("-reported") and number % 2 == 0)
 
 
 def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, str]) -> Quality:
@@ -195,8 +206,8 @@ def _refusals(finder: Any) -> dict[str, float | int | str]:
     """Of the questions whose answer isn't there (those not tuned on): told so at once, and never told as found."""
     from tongdai.knowledge.search.finder import Sure
 
-    lines = (JUDGED / "absent.txt").read_text(encoding="utf-8").splitlines()
-    asked = [line for line in lines if line.strip() and line[0] != "#"][1::2]
+    files = sorted(JUDGED.glob("absent*.txt"))
+    asked = [line for file in files for number, line in enumerate(_lines(file)) if not _is_tuned(file, number)]
     sure = [finder.find(question, most=3).sure for question in asked]
     return {
         "refused": _share(each is Sure.NOT_FOUND for each in sure),

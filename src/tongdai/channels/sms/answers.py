@@ -78,11 +78,7 @@ def answer(text: Text, words: str, *, at: datetime) -> None:
     elif titles:
         say(text, _choice(titles), at=at)
     else:
-        say(
-            text,
-            _("1022 chưa có sẵn câu trả lời chắc chắn. Nhắn 0 để gửi câu này cho người trực, hoặc gọi 1022."),
-            at=at,
-        )
+        say(text, _not_known(), at=at)
 
 
 def picked(text: Text, number: int, *, at: datetime) -> None:
@@ -90,6 +86,8 @@ def picked(text: Text, number: int, *, at: datetime) -> None:
     offer = offered(text.phone, at=at)
     if offer is None:
         return how_it_works(text, at=at)
+    if not offer.options:
+        return say(text, _not_known(), at=at)
     if not 1 <= number <= len(offer.options):
         return say(text, _choice([(each["key"], each["title"]) for each in offer.options]), at=at)
     chosen = offer.options[number - 1]
@@ -184,6 +182,10 @@ def _rows_in_segments(rows: Sequence[LookupRow]) -> str:
         if not _too_long(whole)
         else in_segments(rows[0].name, telling.in_short(rows[0]), f"row:{rows[0].pk}", None)
     )
+
+
+def _not_known() -> str:
+    return _("1022 chưa có sẵn câu trả lời chắc chắn. Nhắn 0 để gửi câu này cho người trực, hoặc gọi 1022.")
 
 
 def _choice(titles: Sequence[tuple[str, str]]) -> str:

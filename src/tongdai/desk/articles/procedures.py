@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +100,20 @@ def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
 def _parts(outcome: Outcome) -> list[tuple[str, int, list[str]]]:
     """(what happens, to how many, the first of them)."""
     changed = [
-        f"{code}: {', '.join(str(FIELDS[field]) for field in fields)}"
+        f"{_named(outcome, code)}: {', '.join(str(FIELDS[field]) for field in fields)}"
         + (_(" (người biên tập đã sửa tay)") if code in outcome.by_hand else "")
-        for code, fields in outcome.changed.items()
+        for code, fields in list(outcome.changed.items())[:MOST_SHOWN]
     ]
-    troubled = list(outcome.troubled)
-    parts = [
-        (_("Thủ tục mới"), outcome.added),
-        (_("Thủ tục thay đổi"), changed),
-        (_("Bị bãi bỏ: tệp không còn"), outcome.repealed),
-        (_("Có chỗ ghi không rõ, chờ người xem"), troubled),
-        (_("Dòng không đọc được"), outcome.problems),
-    ]
-    return [(name, len(each), each[:MOST_SHOWN]) for name, each in parts if each]
+    parts: list[tuple[str, int, Iterable[str]]] = [
+        (_("Thủ tục mới"), len(outcome.added), (_named(outcome, code) for code in outcome.added)),
+        (_("Thủ tục thay đổi"), len(outcome.changed), changed),
+        (_("Bị bãi bỏ: tệp không còn"), len(outcome.repealed), (_named(outcome, code) for code in outcome.repealed)),
+        (_("Có chỗ ghi không rõ, chờ người xem"), len(outcome.troubled),
+         (_named(outcome, code) for code in outcome.troubled)),
+        (_("Dòng không đọc được"), len(outcome.problems), outcome.problems),
+    ]  # fmt: skip
+    return [(name, count, list(islice(each, MOST_SHOWN))) for name, count, each in parts if count]
+
+
+def _named(outcome: Outcome, code: str) -> str:
+    return f"{code} {outcome.names.get(code, '')[:160]}".rstrip()

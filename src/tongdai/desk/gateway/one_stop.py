@@ -52,8 +52,8 @@ class OneStopForm(forms.Form):
     states = forms.CharField(
         label=gettext_lazy("Mỗi dòng: chữ của hệ thống = lời nói với người dân"), required=False, widget=forms.Textarea
     )
-    timeout = forms.FloatField(
-        label=gettext_lazy("Chờ tối đa (giây)"), validators=[MinValueValidator(0.2), MaxValueValidator(10)]
+    milliseconds = forms.IntegerField(
+        label=gettext_lazy("Chờ tối đa (mili giây)"), validators=[MinValueValidator(200), MaxValueValidator(10_000)]
     )
     cached_for = forms.IntegerField(
         label=gettext_lazy("Giữ câu trả lời (giây)"), validators=[MinValueValidator(0), MaxValueValidator(3600)]
@@ -112,8 +112,10 @@ class OneStopForm(forms.Form):
         """As the form says it, not yet saved."""
         said = self.cleaned_data
         mapping = {name: said[f"path_{name}"] for name in TOLD if said[f"path_{name}"]}
-        same = ("url", "pattern", "example", "header", "secret", "states", "timeout", "cached_for")
-        return DossierSource(mapping=mapping, **{name: said[name] for name in same})
+        same = ("url", "pattern", "example", "header", "secret", "states", "cached_for")
+        return DossierSource(
+            mapping=mapping, timeout=said["milliseconds"] / 1000, **{name: said[name] for name in same}
+        )
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,11 +144,12 @@ def edit(request: StaffRequest) -> HttpResponse:
 
 def _first(held: DossierSource | None) -> dict[str, Any]:
     if held is None:
-        return {"timeout": 3.0, "cached_for": 60}
-    same = ("url", "pattern", "example", "header", "secret", "timeout", "cached_for")
+        return {"milliseconds": 3000, "cached_for": 60}
+    same = ("url", "pattern", "example", "header", "secret", "cached_for")
     states = "\n".join(f"{word} = {said}" for word, said in held.states.items())
     paths = {f"path_{name}": held.mapping.get(name, "") for name in TOLD}
-    return {name: getattr(held, name) for name in same} | paths | {"states": states}
+    return {name: getattr(held, name) for name in same} | paths | {
+        "states": states, "milliseconds": round(held.timeout * 1000)}  # fmt: skip
 
 
 def _is_inside(host: str) -> bool:

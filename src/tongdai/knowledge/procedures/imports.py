@@ -33,7 +33,8 @@ NEVER_BLANKED = frozenset({"summary", "place"})  # the portal has none, or few: 
 class Outcome:
     """What a file does, or would do. `changed`: code → the fields that differ; `repealed`: codes the file no longer has;
 
-    `troubled`: code → the parts an editor must settle; `by_hand`: changed ones that an editor had written to.
+    `troubled`: code → the parts an editor must settle; `by_hand`: changed ones that an editor had written to;
+    `names`: code → what each of all these is called.
     """
 
     added: list[str] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Outcome:
     troubled: dict[str, list[str]] = field(default_factory=dict)
     by_hand: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def load(
@@ -83,10 +85,12 @@ def load(
 def _take(record: Record, row: Procedure | None, outcome: Outcome, *, at: datetime) -> None:
     if record.troubles:
         outcome.troubled[record.code] = sorted({trouble.at for trouble in record.troubles})
+        outcome.names[record.code] = record.name
     digest = record.digest()
     if row is not None and row.digest == digest and row.valid_to is None:
         outcome.unchanged += 1
         return
+    outcome.names[record.code] = record.name
     values = {name: value for name, value in record.values().items() if name in TOLD}
     state = State.DRAFT if record.held_back else State.PUBLISHED
     if row is None:
@@ -119,3 +123,4 @@ def _repeal(known: dict[str, Procedure], seen: set[str], outcome: Outcome, *, at
             row.version += 1
             row.save(update_fields=["valid_to", "updated_at", "version"])
             outcome.repealed.append(code)
+            outcome.names[code] = row.name

@@ -22,6 +22,7 @@ from .vectors import Vectors
 
 LOOKED_AT = 40
 NEAR = 30  # entries that only mean the same
+WHOLE, FEW = 0.9, 2  # share that is as good as all; so few words that a choice is offered of all that hold them
 MOST_TYPED = 400  # characters that are read of a question
 
 
@@ -68,19 +69,20 @@ class Weights:
     """Tuned on the tuning half of the judged set (`bench/knowledge.py`)."""
 
     pair: float = 0.63
-    small: float = 0.4
-    other_meaning: float = 0.1
-    official: float = 0.7
-    repaired: float = 0.8
-    named: float = 4.2
-    called: float = 13.7
+    small: float = 0.46
+    other_meaning: float = 0.43
+    official: float = 0.34
+    repaired: float = 1.0
+    named: float = 1.7
+    called: float = 15.7
     unsaid: float = 1.5
-    level: float = 0.8
-    not_for_citizens: float = 4.2
+    level: float = 0.54
+    not_for_citizens: float = 2.4
     chosen: float = 0.3
-    meaning: float = 250.0
-    found: float = 0.5  # how sure the first answer must be to be told as the answer
-    perhaps: float = 0.12  # … and to be told at all
+    meaning: float = 350.0
+    said: float = 0.8  # how sure it is where a name or an alias is said whole, and nothing else
+    found: float = 0.63  # how sure the first answer must be to be told as the answer
+    perhaps: float = 0.34  # … and to be told at all
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class Asked:
     words: frozenset[str]
     total: float
     question: Question
+
+    @property
+    def units_asked(self) -> int:
+        """How many things were said, an everyday phrase that has official words being one."""
+        return len(self.lone) + len(self.units)
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,9 @@ class Finder:
         if kinds is not None:
             scores[self.index.is_none_of(kinds)] = 0
         places = list(best(scores, max(LOOKED_AT, most)))
-        near = self.vectors.nearness(typed[:MOST_TYPED]) if self.vectors else None
+        near = None
+        if self.vectors and asked.units_asked > FEW:  # a word or two have no meaning as a sentence
+            near = self.vectors.nearness(typed[:MOST_TYPED])
         if near is not None:
             if kinds is not None:
                 near[self.index.is_none_of(kinds)] = 0
@@ -228,26 +237,32 @@ class Finder:
         name = self._names[place]
         calls = [call for call in self._calls[place] if not asked.words.isdisjoint(call.words)]
         named, unsaid = self._covered(asked, name.words), self._unsaid(asked, name)
-        called = max((both(self._covered(asked, call.words), self._unsaid(asked, call)) for call in calls), default=0.0)
+        covers = [self._covered(asked, call.words) for call in calls]
+        called = max(
+            (both(much, self._unsaid(asked, call)) for much, call in zip(covers, calls, strict=True)), default=0.0
+        )
         close = self.w.named * named + self.w.called * called**2 - self.w.unsaid * unsaid
         score += close + self._prior(entry)
-        return Hit(entry, score, self._likely(score, both(named, unsaid), called, asked))
+        sure = self._likely(score, both(named, unsaid), called, asked)
+        if max(both(named, unsaid), called) > WHOLE:
+            sure = max(sure, self.w.said)
+        elif asked.units_asked <= FEW and max([named, *covers]) > WHOLE:
+            sure = max(sure, self.w.perhaps)
+        return Hit(entry, score, sure)
 
     def _likely(self, score: float, named: float, called: float, asked: Asked) -> float:
-        """A logistic model of how alike question and entry are and how much was said, fitted on the tuning half of the
+        """A logistic model of how alike question and entry are and how much was said, fitted on the tuning questions of
 
-        judged set with thirty questions whose answer isn't there (`bench/knowledge.py` says how well it refuses).
+        `bench/judged` with those whose answer isn't there (`bench/knowledge.py` says how well it refuses).
         """
-        if asked.total <= 0:
-            return 0.0
-        much = math.log(asked.total / self.index.idf(""))  # in words as rare as can be
-        alike = 2.53 * called + 1.28 * named + 3.01 * min(score / asked.total, 3.0)
-        return 1 / (1 + math.exp(8.7 - alike - 2.88 * much))
+        much = score / self.index.idf("")  # in words as rare as can be, whatever the size of the base
+        alike = 4.12 * called + 2.93 * named + 0.6 * much + 0.055 * asked.units_asked
+        return 1 / (1 + math.exp(6.16 - alike))
 
     def _with_meaning(self, hit: Hit, near: float) -> Hit:
         """The same hit, its vector counted too: e5 says 0.8 of anything, and 0.9 of what means the same."""
         words = min(max(hit.sure, 1e-5), 1 - 1e-5)
-        both_ways = -0.6 + 1.34 * math.log(words / (1 - words)) + 55 * (near - 0.85)
+        both_ways = -1.48 + 0.74 * math.log(words / (1 - words)) + 44 * (near - 0.85)
         return Hit(hit.entry, hit.score + self.w.meaning * (near - 0.8), 1 / (1 + math.exp(-both_ways)))
 
     @staticmethod

@@ -20,10 +20,10 @@ from .text import Syllables, pairs, syllables
 K1 = 0.96
 # field → (weight, how much its length counts, whether pairs are kept, most syllables read)
 FIELDS: dict[str, tuple[float, float, bool, int]] = {
-    "name": (1.8, 0.55, True, 80),
-    "aliases": (3.5, 0.2, True, 200),
+    "name": (1.44, 0.55, True, 80),
+    "aliases": (5.6, 0.2, True, 400),
     "about": (0.46, 0.85, False, 80),
-    "body": (0.07, 0.6, False, 300),
+    "body": (0.11, 0.6, False, 300),
 }
 
 

@@ -79,6 +79,13 @@ def test_a_digit_that_was_not_offered_gets_the_offer_again(network: Network) -> 
     assert replies()[-1] == replies()[-2]
 
 
+def test_a_digit_after_what_is_not_known_is_told_so_again(network: Network) -> None:
+    network.texts(LAN, "TTHC bao giờ có điểm thi đại học của con tôi")
+    network.texts(LAN, "1")
+
+    assert replies()[-1] == replies()[-2] and "Nhắn 0" in replies()[-1]
+
+
 def test_a_sentence_that_begins_like_a_question_stays_a_matter(network: Network) -> None:
     network.texts(LAN, "Hoi phu nu phuong keu rac do day duong")
 

@@ -24,7 +24,7 @@ def form() -> Iterator[dict[str, str]]:
     one_stop.forget()
     yield {
         "url": f"http://127.0.0.1:{server.server_port}/ho-so/{{code}}", "pattern": PATTERN, "example": EXAMPLE.lower(),
-        "states": "DANG_XU_LY = đang giải quyết", "timeout": "1", "cached_for": "60",
+        "states": "DANG_XU_LY = đang giải quyết", "milliseconds": "1000", "cached_for": "60",
     } | {f"path_{name}": path for name, path in MAPPING.items()}  # fmt: skip
     server.shutdown()
     server.server_close()
@@ -61,7 +61,7 @@ def test_saved_it_answers_citizens_and_switched_off_it_says_so(admin: Client, fo
     [
         ("broken", {}, "trả lời lỗi 500"),
         ("sign-in", {}, "không thấy tình trạng"),
-        ("slow", {"timeout": "0.3"}, "không trả lời trong thời gian chờ"),
+        ("slow", {"milliseconds": "300"}, "không trả lời trong thời gian chờ"),
         ("well", {"path_state": "hoSo.khac"}, "không thấy tình trạng"),
         ("well", {"example": "H24.99-261101-9999"}, "không có hồ sơ mang mã này"),
         ("well", {"url": "http://127.0.0.1:9/{code}"}, "Không tới được hệ thống"),
