@@ -1,8 +1,12 @@
-// What is typed is kept in this browser as it is typed, for this person alone, until it has been sent.
+// What is typed is kept in this browser as it is typed, for this person alone, until it has been sent. A form that edits
+// what is there names the state it shows (`seen`): its draft is the whole form, and comes back only over that very state.
 import { timeOfDay, word } from "./words";
 
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
-type Draft = { at: number; fields: Record<string, string> };
+type Draft = { at: number; fields: Record<string, string>; seen?: string | undefined };
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+const TYPED = ["text", "tel"];
+const EDITED = [...TYPED, "url", "number", "date", "checkbox"];
 
 export function keepDrafts(): void {
   forgetOld();
@@ -30,44 +34,83 @@ function place(name: string): string {
   return `desk.draft.${document.body.dataset.user ?? ""}.${name}`;
 }
 
-function fieldsOf(form: HTMLFormElement): (HTMLInputElement | HTMLTextAreaElement)[] {
+/** The state of what this form edits; undefined: it writes something new. */
+function seenIn(form: HTMLFormElement): string | undefined {
+  const field = form.elements.namedItem("seen");
+  return field instanceof HTMLInputElement ? field.value : undefined;
+}
+
+function fieldsOf(form: HTMLFormElement): Field[] {
   const only = form.dataset.draftOnly?.split(" ");
+  const edits = seenIn(form) !== undefined;
+  const kinds = edits ? EDITED : TYPED;
   return [...form.elements].filter(
-    (field): field is HTMLInputElement | HTMLTextAreaElement =>
-      (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && ["text", "tel"].includes(field.type))) &&
+    (field): field is Field =>
+      (field instanceof HTMLTextAreaElement ||
+        (field instanceof HTMLInputElement && kinds.includes(field.type)) ||
+        (edits && field instanceof HTMLSelectElement)) &&
       field.name !== "" &&
       (!only || only.includes(field.name)),
   );
 }
 
+function isTick(field: Field): field is HTMLInputElement {
+  return field instanceof HTMLInputElement && field.type === "checkbox";
+}
+
+function nameOf(field: Field): string {
+  return isTick(field) ? `${field.name}=${field.value}` : field.name;
+}
+
+function valueOf(field: Field): string {
+  return isTick(field) ? (field.checked ? "1" : "") : field.value;
+}
+
+function fill(field: Field, value: string): void {
+  if (isTick(field)) field.checked = value !== "";
+  else field.value = value;
+}
+
+function asItCame(field: Field): boolean {
+  if (isTick(field)) return field.checked === field.defaultChecked;
+  if (field instanceof HTMLSelectElement) {
+    const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+    return field.value === first?.value;
+  }
+  return field.value === field.defaultValue;
+}
+
 function save(form: HTMLFormElement): void {
-  const fields: Record<string, string> = {};
-  for (const field of fieldsOf(form)) if (field.value.trim()) fields[field.name] = field.value;
   const name = place(form.dataset.draft ?? "");
-  if (Object.keys(fields).length === 0) {
+  const seen = seenIn(form);
+  const fields: Record<string, string> = {};
+  const all = fieldsOf(form);
+  for (const field of all) if (seen !== undefined || valueOf(field).trim()) fields[nameOf(field)] = valueOf(field);
+  if (seen !== undefined ? all.every(asItCame) : Object.keys(fields).length === 0) {
     localStorage.removeItem(name);
     return;
   }
-  localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields } satisfies Draft));
+  localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields, seen } satisfies Draft));
   say(form, `${word("draft")} ${timeOfDay()}.`);
 }
 
 function restoreAll(): void {
+  forgetSent();
   document.querySelectorAll<HTMLFormElement>("form[data-draft]").forEach((form) => {
     if (form.dataset.restored) return;
     form.dataset.restored = "1";
     const draft = read(place(form.dataset.draft ?? ""));
-    if (!draft) return;
-    let restored = false;
+    const seen = seenIn(form);
+    if (!draft || draft.seen !== seen) return;
+    const changed: Field[] = [];
     for (const field of fieldsOf(form)) {
-      const kept = draft.fields[field.name];
-      if (kept && !field.value) {
-        field.value = kept;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-        restored = true;
-      }
+      const kept = draft.fields[nameOf(field)];
+      if (seen === undefined ? !kept || field.value : kept === undefined || kept === valueOf(field)) continue;
+      fill(field, kept ?? "");
+      changed.push(field);
     }
-    if (restored) say(form, word("restored"));
+    for (const field of changed) field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (changed.length > 0) say(form, word("restored"));
   });
 }
 

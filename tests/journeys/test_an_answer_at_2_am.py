@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -94,6 +95,40 @@ def test_the_box_offers_the_answer_while_one_types_and_arrow_and_enter_open_it(b
     assert "cases: 0" in said_by(house, CASES)
 
 
+def test_every_suggestion_can_be_tapped_on_a_small_phone(browser: Browser, house: House) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    page.goto(house.url)
+    page.get_by_label("Bạn cần gì?").fill("dang ky")
+    expect(page.get_by_role("option")).to_have_count(5)
+
+    for option in page.get_by_role("option").all():
+        link = option.locator("a")
+        link.scroll_into_view_if_needed()
+        assert link.evaluate("""link => { const box = link.getBoundingClientRect();
+            return document.elementFromPoint(box.left + box.width / 2, box.bottom - 6)?.closest('a') === link }""")
+        assert (link.bounding_box() or {})["height"] <= 90  # a title of two lines, and what it is
+
+
+def test_the_doors_stand_at_the_top_of_a_phone_without_scripts(browser: Browser, house: House) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(house.url + "/thu-tuc/1.001193/in/")
+    expect(page.get_by_role("button", name="In", exact=True)).to_be_hidden()
+    for name in ("Thủ tục, tra cứu", "Gửi phản ánh", "Tra cứu mã", "English"):
+        link = page.get_by_role("navigation", name="Trang chính").get_by_role("link", name=name)
+        expect(link).to_be_visible()
+        box = link.bounding_box() or {}
+        assert box["y"] + box["height"] <= 130 and box["height"] >= 44
+
+
+@pytest.mark.parametrize("code", ["1.001193", "1.013831", "2.001263", "1.013978", "2.001583", "1.004222"])
+def test_the_sheet_is_one_page_of_paper(browser: Browser, house: House, code: str) -> None:
+    page = browser.new_page(locale="vi-VN")
+    page.goto(f"{house.url}/thu-tuc/{code}/in/")
+
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+
+
 def test_without_scripts_the_same_answer_is_two_clicks_away_and_counted(browser: Browser, house: House) -> None:
     context = browser.new_context(java_script_enabled=False, locale="vi-VN", viewport={"width": 360, "height": 740})
     page = context.new_page()
@@ -146,6 +181,7 @@ def test_an_editor_answers_what_found_nothing_and_the_next_citizen_is_told(brows
     chief = at_the_desk(browser, house, "giam-sat", **PHONE)  # who approves has a telephone in her hand
     chief.goto(where)
     chief.get_by_role("button", name="Duyệt").tap()
+    expect(chief.get_by_role("button", name="Công khai")).to_be_visible()
     assert violations(chief) == []
     assert chief.evaluate("document.documentElement.scrollWidth") <= 360
     chief.get_by_role("button", name="Công khai").tap()
@@ -177,6 +213,10 @@ def test_every_page_of_the_answers_is_accessible_and_fits(
         "sheet": "/thu-tuc/1.001193/in/",
         "browse": "/tra-loi/",
         "table": "/bang/covid-cham-soc/",
+        "place": "/diem/7/",
+        "long": "/thu-tuc/1.013831/",
+        "empty": "/tim/?q=",
+        "question": "/phan-anh/?vi=question",
         "english": "/ngon-ngu/en/?ve=/tra-loi/",
     }.items():
         page.goto(house.url + path)
@@ -204,7 +244,7 @@ def test_a_file_of_procedures_is_sent_without_javascript_and_another_takes_it_in
     chief.goto(where)
     assert violations(chief) == []
     chief.get_by_role("button", name="Nạp tệp này").tap()
-    expect(chief.get_by_text("Đang nạp")).to_be_visible()
+    expect(chief.get_by_text("Đang nạp").first).to_be_visible()
     page = browser.new_page(locale="vi-VN")
     for _wait in range(60):  # by a job
         if (answer := page.goto(house.url + "/thu-tuc/9.000001/")) and answer.status == 200:

@@ -11,6 +11,7 @@ from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
 
+from .emergencies import number_for
 from .models import Case
 from .phrases import Phrases
 
@@ -37,7 +38,7 @@ def is_urgent(topic: Topic | None, text: str) -> bool:
     """
     if topic is not None and (topic.urgent or topic.confidential):
         return topic.urgent
-    return any(found.exact for found in _danger_signs().find(text))
+    return number_for(text) is not None or any(found.exact for found in _danger_signs().find(text))
 
 
 def competent_agency(topic: Topic | None, place: Place | None, *, on: date | None = None) -> Agency | None:

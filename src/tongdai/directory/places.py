@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 
-from tongdai.platform.words import Word, words_of
+from tongdai.platform.words import Word, tokens_of, words_of
 
 from . import snapshot
 from .models import Place
@@ -45,6 +45,27 @@ def find(text: str, *, on: date | None = None, limit: int = 8) -> list[Match]:
     return matches[:limit]
 
 
+def mentioned(text: str, *, on: date | None = None) -> list[Place]:
+    """The wards whose name of today or of before stands in the text, and none by likeness: `covid ở lê chân`.
+
+    A name of one syllable counts only with its kind, `phường Sáu`.
+    """
+    return parted(text, on=on)[0]
+
+
+def parted(text: str, *, on: date | None = None) -> tuple[list[Place], str]:
+    """(the wards mentioned, the text without their names): `trạm y tế phường lê chân` is Lê Chân, and *trạm y tế*."""
+    day, known, words = on or snapshot.today(), snapshot.all_places(), words_of(text)
+    full = [(each, at) for at, word in enumerate(words) for each in _written_out(word.marked)]
+    said = _mentions(tuple(each for each, _at in full), _index(known))
+    said = [each for each in said if each.kind or each.size > 1]
+    wards = [match.place for match in _of_today(_narrowed(said), known, day)]
+    if not wards:
+        return [], text
+    named = {at for each in said for _word, at in full[each.at : each.at + each.size]}
+    return wards, " ".join(token for at, token in enumerate(tokens_of(text)) if at not in named)
+
+
 @lru_cache(maxsize=4)
 def made_of(known: Places, on: date) -> dict[int, tuple[Place, ...]]:
     """Id of a place that holds on the day → the former units it was made of, by whose names people still call it."""
@@ -58,10 +79,12 @@ def made_of(known: Places, on: date) -> dict[int, tuple[Place, ...]]:
 
 @dataclass(frozen=True)
 class _Mention:
-    """Places with one name in the text; `kind`: the text says what kind of unit it is."""
+    """Places with one name in the text; `kind`: the text says what kind of unit it is; `at`, `size`: its words."""
 
     places: tuple[Place, ...]
     kind: bool
+    at: int
+    size: int
 
 
 @lru_cache(maxsize=2)
@@ -83,7 +106,7 @@ def _mentions(words: tuple[Word, ...], index: dict[str, tuple[Place, ...]]) -> l
             said = words[at : at + size]
             key = "".join(word.plain for word in said)
             if places := index.get(key):
-                mentions.append(_Mention(_as_accented(places, said), key.startswith(KINDS)))
+                mentions.append(_Mention(_as_accented(places, said), key.startswith(KINDS), at, size))
                 at += size
                 break
         else:

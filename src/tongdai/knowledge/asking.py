@@ -12,17 +12,30 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import F
 
+from tongdai.directory import places
+from tongdai.directory.models import Place
+from tongdai.directory.snapshot import today
 from tongdai.platform.vietnamese import clean, fold
 
-from .models import Article, LookupRow, Procedure, Use
-from .search.entry import Kind, Part
+from .lookups import keywords, looking
+from .models import Article, LookupRow, LookupTable, Procedure, State, Use
+from .search.entry import Entry, Kind, Part
 from .search.finder import Found, Hit, Sure
 from .search.held import finder
 
 SALT = "tongdai.knowledge.use"
 FOLLOWS_WITHIN = timedelta(hours=1)
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
-Answer = Procedure | Article | LookupRow
+Answer = Procedure | Article | LookupTable | LookupRow
+_CODE = re.compile(r"\d\.\d{6}")  # of a procedure
+
+
+MODELS: dict[Kind, type[Answer]] = {
+    Kind.PROCEDURE: Procedure,
+    Kind.ARTICLE: Article,
+    Kind.TABLE: LookupTable,
+    Kind.ROW: LookupRow,
+}
 
 
 @dataclass(frozen=True)
@@ -58,12 +71,77 @@ class Reply:
 
 
 def ask(typed: str, *, most: int = 5, names_only: bool = False) -> Reply:
-    """The answers to what was typed or said; none rather than a wrong one. `names_only`: without their long parts."""
+    """The answers to what was typed or said; none rather than a wrong one. `names_only`: without their long parts.
+
+    A procedure's code leads to it, a table's keyword with a ward (`covid lê chân`) to the rows there.
+    """
+    if surely := _by_code(typed) or _by_keyword(typed, most=most):
+        return surely
     found = finder().find(typed, most=most)
+    wards, rest = places.parted(typed)
+    if wards and found.sure is not Sure.FOUND and not (found := finder().find(rest, most=most)).hits:
+        return _surely(_all_at(wards)[:most], sure=Sure.PERHAPS)  # a ward's name alone
     if found.sure is Sure.NOT_FOUND:
         return Reply(found, ())
-    near = [hit for hit in found.hits if hit.score >= BESIDE * found.hits[0].score]
-    return Reply(found, tuple(_with_rows(near, names_only=names_only)))
+    first = found.hits[0]
+    near = [hit for hit in found.hits if hit.score >= BESIDE * first.score]
+    if found.sure is Sure.FOUND:  # beside the answer only what may well be meant, too
+        near = [hit for hit in near if hit is first or hit.sure >= finder().w.perhaps]
+    told = _with_rows(near, names_only=names_only)
+    return Reply(found, tuple(_at_the_wards(told, wards, most=most)))
+
+
+def _by_code(typed: str) -> Reply | None:
+    if not _CODE.fullmatch(typed.strip()):
+        return None
+    row = (
+        Procedure.objects.on(today())
+        .filter(code=typed.strip(), state=State.PUBLISHED)
+        .select_related("twin_of")
+        .first()
+    )
+    return _surely([row.twin_of or row]) if row else None
+
+
+def _by_keyword(typed: str, *, most: int) -> Reply | None:
+    words = fold(typed).split()
+    tables = keywords.tables_of().get(words[0], []) if words else []
+    if not tables:
+        return None
+    wards = places.mentioned(" ".join(typed.split()[1:]))
+    if len(words) > 1 and not wards:  # a sentence that only begins like it
+        return None
+    rows = list(looking.seen(tables).filter(place__in=wards)[:most]) if wards else []
+    return _surely(rows or tables)
+
+
+def _all_at(wards: Sequence[Place]) -> list[LookupRow]:
+    """What every table has there."""
+    tables = list(LookupTable.objects.on(today()).filter(state=State.PUBLISHED))
+    return list(looking.seen(tables).filter(place__in=wards))
+
+
+def _at_the_wards(told: list[Told], wards: Sequence[Place], *, most: int) -> list[Told]:
+    """Where a table was found, or a row of one, and a ward is named: the table's rows there in its stead."""
+    found: dict[str, Told] = {}
+    for each in told:
+        table = each.row.table if isinstance(each.row, LookupRow) else each.row
+        here = looking.seen([table]).filter(place__in=wards)[:most] if wards and isinstance(table, LookupTable) else []
+        for one in [_told(row, each.hit) for row in here] or [each]:
+            found.setdefault(one.key, one)
+    return list(found.values())[:most]
+
+
+def _surely(rows: Sequence[Answer], *, sure: Sure = Sure.FOUND) -> Reply:
+    """These and no others, without asking the search."""
+    told = tuple(_told(row) for row in rows)
+    return Reply(Found(tuple(each.hit for each in told), None, sure), told)
+
+
+def _told(row: Answer, like: Hit | None = None) -> Told:
+    kind = next(kind for kind, model in MODELS.items() if isinstance(row, model))
+    score, sure = (like.score, like.sure) if like else (1.0, 1.0)
+    return Told(Hit(Entry(f"{kind}:{row.pk}", kind, str(row)), score, sure), row)
 
 
 def note(reply: Reply, typed: str, *, channel: str, at: datetime, sitting: str = "", opened: str = "") -> Use:
@@ -103,7 +181,7 @@ def open_answer(use: Use, key: str) -> None:
     use.opened = key
     use.save(update_fields=["opened"])
     kind, _colon, row = key.partition(":")
-    model = {Kind.PROCEDURE: Procedure, Kind.ARTICLE: Article}.get(Kind(kind))
+    model = {Kind.PROCEDURE: Procedure, Kind.ARTICLE: Article, Kind.TABLE: LookupTable}.get(Kind(kind))
     if model is not None:
         model._default_manager.filter(pk=row).update(chosen=F("chosen") + 1)
 
@@ -122,6 +200,14 @@ def a_case_followed(sitting: str, *, at: datetime) -> None:
 def was_useful(use: Use, *, useful: bool) -> None:
     """The citizen's one word on it."""
     Use.objects.filter(pk=use.pk).update(useful=useful)
+
+
+def note_word(key: str, *, useful: bool, channel: str, at: datetime) -> Use:
+    """The citizen's one word on an answer `kind:id` that was opened without a search; told by it only if it was of use."""
+    opened = key if useful else ""
+    return Use.objects.create(
+        channel=channel, said="", sure=Sure.FOUND, found=key, opened=opened, useful=useful, at=at
+    )  # fmt: skip
 
 
 def token(use: Use) -> str:
@@ -172,6 +258,8 @@ def _rows_of(keys: Sequence[str], *, names_only: bool = False) -> dict[str, Answ
         rows |= {f"{Kind.PROCEDURE}:{row.pk}": row for row in procedures}
     if ids[Kind.ARTICLE]:
         rows |= {f"{Kind.ARTICLE}:{row.pk}": row for row in Article.objects.filter(pk__in=ids[Kind.ARTICLE])}
+    if ids[Kind.TABLE]:
+        rows |= {f"{Kind.TABLE}:{row.pk}": row for row in LookupTable.objects.filter(pk__in=ids[Kind.TABLE])}
     if ids[Kind.ROW]:
         found = LookupRow.objects.filter(pk__in=ids[Kind.ROW]).select_related("table", "place")
         rows |= {f"{Kind.ROW}:{row.pk}": row for row in found}

@@ -16,6 +16,7 @@ from django.db import transaction
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
+from . import addresses
 from .models import Article, DeadLink, Draft, Procedure, State
 from .publishing import LOOK_AT_LINKS
 
@@ -70,7 +71,8 @@ def check_draft(kind: str, row: int, *, at: datetime) -> None:
 def _dead(links: Iterable[tuple[str, int, str]], *, at: datetime) -> list[DeadLink]:
     dead: list[DeadLink] = []
     asked: dict[str, str] = {}
-    with httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=5) as client:
+    way = addresses.OutsideOnly()
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=5, transport=way) as client:
         for kind, row, address in links:
             if address not in asked:
                 asked[address] = _trouble(client, address)
@@ -80,11 +82,13 @@ def _dead(links: Iterable[tuple[str, int, str]], *, at: datetime) -> list[DeadLi
 
 
 def _trouble(client: httpx.Client, address: str) -> str:
-    """`404`, `unreachable`, or nothing where it opens."""
+    """`404`, `unreachable`, or nothing where it opens, or leads to the inner network, which isn't asked."""
     try:
         answer = client.head(address)
         if answer.status_code in (405, 501):  # no HEAD there
             answer = client.get(address, headers={"Range": "bytes=0-0"})
+    except addresses.Inside:
+        return ""
     except (httpx.HTTPError, httpx.InvalidURL):
         return "unreachable"
     return "" if answer.status_code < 400 or answer.status_code in (401, 403, 416, 429) else str(answer.status_code)

@@ -9,9 +9,9 @@ from django.conf import settings
 
 from .search.entry import Kind, Part
 
-_KINDS = {Kind.PROCEDURE: "p", Kind.ARTICLE: "h", Kind.ROW: "d"}
+_KINDS = {Kind.PROCEDURE: "p", Kind.ARTICLE: "h", Kind.TABLE: "b", Kind.ROW: "d"}
 _PARTS = {Part.PAPERS: "g", Part.STEPS: "c", Part.FEE: "t", Part.TIME: "n", Part.WHERE: "o"}
-_SHORT = re.compile(r"([phd])(\d{1,12})([gctno]?)")
+_SHORT = re.compile(r"([phbd])(\d{1,12})([gctno]?)")
 
 
 @dataclass(frozen=True)

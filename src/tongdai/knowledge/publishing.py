@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from tongdai.accounts.models import User
 from tongdai.platform import jobs
 
-from . import edition, versions
+from . import edition, versions, wording
 from .models import Article, DeadLink, Draft, Kept, LookupRow, LookupTable, Procedure, State
 
 LOOK_AT_LINKS = "knowledge.links.look_at"  # whether the links of a draft lead anywhere
+BESIDE = frozenset({"aliases", "came_onto"})  # in a draft, and no columns of the row
 _DAY = re.compile(r"đến (?:hết )?(?:ngày )?(\d{1,2})[./](\d{1,2})[./](20\d\d)")
 
 
@@ -42,14 +43,19 @@ def draft_of(row: Kept) -> Draft | None:
 
 @transaction.atomic
 def save_draft(row: Kept, content: Mapping[str, Any], *, by: User, at: datetime, seen: str) -> Draft:
-    """Keep what was written. `seen`: `mark_of` the answer as the editor opened it.
+    """Keep what was written. `seen`: `mark_of` the answer as the editor opened it; or before the rows of her own file came
+
+    in, which stay then.
 
     Raises:
         ChangedMeanwhile: it has been saved or published by another since.
     """
     row = _locked(row)
     held = draft_of(row)
-    _check_seen(row, held, seen)
+    if held and held.by_id == by.pk and seen in held.content.get("came_onto", []):
+        content = dict(content) | {"generation": held.content["generation"]}
+    else:
+        _check_seen(row, held, seen)
     return _keep_draft(row, held, content, by=by, at=at)
 
 
@@ -57,12 +63,16 @@ def save_draft(row: Kept, content: Mapping[str, Any], *, by: User, at: datetime,
 def rows_are_in(table: LookupTable, told: Mapping[str, Any], *, by: User, at: datetime) -> Draft:
     """The rows of a file that `by` sent for the table are in: its draft says so from now on (`told`: generation, as_of,
 
-    columns), and waits to be approved, whoever had approved it before.
+    columns), and waits to be approved, whoever had approved it before. What a column is called stays as she says by now.
     """
     row = _locked(table)
     held = draft_of(row)
-    content = (held.content if held else versions.content_of(row)) | dict(told)
-    return _keep_draft(row, held, content, by=by, at=at)
+    said = held.content if held else versions.content_of(row)
+    labels = {column["name"]: column["label"] for column in said["columns"]}
+    columns = [column | {"label": labels.get(column["name"], column["label"])} for column in told["columns"]]
+    before = [mark for mark in said.get("came_onto", []) if held and held.by_id == by.pk]
+    now_said = dict(told) | {"columns": columns, "came_onto": [*before, mark_of(row, held)]}
+    return _keep_draft(row, held, said | now_said, by=by, at=at)
 
 
 def _keep_draft(row: Kept, held: Draft | None, content: Mapping[str, Any], *, by: User, at: datetime) -> Draft:
@@ -93,6 +103,7 @@ def approve(row: Kept, *, by: User, seen: str) -> Draft:
     _check_seen(row, held, seen)
     if held.by_id == by.pk:
         raise NotYours(_("Người viết không tự duyệt: nhờ người khác đọc lại."))
+    _check_whole(row, held.content)
     held.approved_by = by
     held.save(update_fields=["approved_by"])
     return held
@@ -105,14 +116,43 @@ def publish(row: Kept, *, by: User, at: datetime) -> None:
     held = draft_of(row)
     if held is None or held.approved_by is None:
         raise NotYours(_("Bản nháp chưa được duyệt."))
+    _check_whole(row, held.content)
     versions.keep(row, by=held.by, at=at)
     _say(row, held.content)
-    if isinstance(row, LookupTable) and not (row.source and row.generation):
+    if isinstance(row, LookupTable) and not (row.source and row.rows.filter(generation=row.generation).exists()):
         raise NotYours(_("Chưa công khai được: bảng cần nguồn và ít nhất một tệp đã nạp xong."))
     _save(row, State.PUBLISHED, at=at)
+    if "aliases" in held.content:
+        wording.set_aliases(row, held.content["aliases"])
     if isinstance(row, LookupTable):
         LookupRow.objects.filter(table=row, generation__lt=row.generation).delete()
     held.delete()
+
+
+@transaction.atomic
+def discard(row: Kept, *, by: User, seen: str, approver: bool) -> None:
+    """The draft goes, what is published stands. Raises NotYours: she neither wrote it nor approves; ChangedMeanwhile."""
+    row = _locked(row)
+    held = draft_of(row)
+    if held is None:
+        raise NotYours(_("Không còn bản nháp nào."))
+    if held.by_id != by.pk and not approver:
+        raise NotYours(_("Bản nháp do người viết hoặc người duyệt bỏ."))
+    if seen not in held.content.get("came_onto", []):
+        _check_seen(row, held, seen)
+    held.delete()
+    jobs.defer(LOOK_AT_LINKS, kind=versions.kind_of(row), row=row.pk)  # its dead links are nobody's any more
+
+
+@transaction.atomic
+def also_called(row: Kept, phrase: str) -> None:
+    """People call it this as well, from now on; and its draft, if there is one, says so too."""
+    row = _locked(row)
+    wording.add_alias(row, phrase)
+    held = draft_of(row)
+    if held is not None and phrase not in held.content.get("aliases", [phrase]):
+        held.content["aliases"].append(phrase)
+        held.save(update_fields=["content"])
 
 
 @transaction.atomic
@@ -149,6 +189,17 @@ def _is_past(found: re.Match[str], today: date) -> bool:
         return False
 
 
+def _check_whole(row: Kept, said: Mapping[str, Any]) -> None:
+    """Raises NotYours where what a citizen would read is missing."""
+    needed = {Procedure: ("name",), Article: ("question", "answer")}.get(type(row), ())
+    if any(not str(said.get(part, getattr(row, part))).strip() for part in needed):
+        raise NotYours(
+            _("Chưa có tên thủ tục: ghi tên rồi mới duyệt được.")
+            if isinstance(row, Procedure)
+            else _("Câu hỏi hoặc câu trả lời còn trống: viết cho đủ rồi mới duyệt được.")
+        )
+
+
 def _locked(row: Kept) -> Kept:
     held: Kept = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     return held
@@ -164,7 +215,7 @@ def _say(row: Kept, content: Mapping[str, Any]) -> None:
     """The row says what the draft does; but rows fetched since it was written are newer than its own, and stay."""
     fetched = isinstance(row, LookupTable) and content.get("generation", row.generation) < row.generation
     for name, value in content.items():
-        if not (fetched and name in {"generation", "as_of"}):
+        if name not in BESIDE and not (fetched and name in {"generation", "as_of"}):
             setattr(row, name, value)
 
 

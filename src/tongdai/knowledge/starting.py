@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from pathlib import Path
 
 from django.db import transaction
 
 from . import articles, edition
 from .models import Alias, Procedure, Term
 from .procedures import imports
-from .search.lexicon import STARTER, lines_of, read_sayings
-
-ALIASES = STARTER / "aliases.txt"
+from .search.lexicon import STARTER, everyday_phrases, lines_of, read_sayings
 
 
 def start(*, at: datetime, today: date) -> imports.Outcome:
@@ -45,7 +42,7 @@ def words() -> int:
 
 def aliases(codes: Iterable[str] | None = None) -> int:
     """What people call the procedures that are here (these codes; all), where it isn't known yet; how many were added."""
-    found = phrases_of(ALIASES)
+    found = everyday_phrases()
     wanted = found if codes is None else {code: found[code] for code in codes if code in found}
     rows = dict(Procedure.objects.filter(code__in=wanted).values_list("code", "pk"))
     before = Alias.objects.count()
@@ -61,13 +58,3 @@ def aliases(codes: Iterable[str] | None = None) -> int:
     if added := Alias.objects.count() - before:
         edition.turn()
     return added
-
-
-def phrases_of(file: Path) -> dict[str, list[str]]:
-    """Procedure code → phrases, from lines `1.001193: làm giấy khai sinh | khai sinh cho con`."""
-    found: dict[str, list[str]] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#") and ": " in line:
-            code, phrases = line.split(": ", 1)
-            found.setdefault(code.strip(), []).extend(filter(None, map(str.strip, phrases.split("|"))))
-    return {code: list(dict.fromkeys(phrases)) for code, phrases in found.items()}

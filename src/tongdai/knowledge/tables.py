@@ -7,24 +7,36 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tongdai.platform.vietnamese import clean, fold
 
+from . import sheet_size
+from .sheet_size import MOST_ROWS
+
 MOST_BYTES = 60 * 1024 * 1024  # of the file as sent
 MOST_UNPACKED = 600 * 1024 * 1024  # of an XLSX, all parts together: a sheet of 200,000 rows has about 200 MB
-MOST_ROWS = 300_000
 MOST_COLUMNS = 100
 HEADER_WITHIN = 15  # the header is looked for in the first rows
 
+EMPTY = gettext_lazy("Tệp trống, không có dòng nào.")
+_WEB_PAGE = re.compile(r"\s*(?:(?><\?xml[^>]*>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+MOST_MERGED = 1_000_000  # cells in merged spans
+
 Cells = dict[str, str]
+Cell = tuple[int, int]  # row, column
 
 
 class NotATable(ValueError):
@@ -48,8 +60,11 @@ def rows_of(
 
 
 def labels_of(path: Path) -> tuple[list[str], list[str]]:
-    """(folded names, names as written) of the columns. Raises NotATable."""
-    _at, names, labels = _header(iter(sheet(path)), {}, {})
+    """(folded names, names as written) of the columns. Raises NotATable; where no row stands below them, too."""
+    lines = iter(sheet(path))
+    _at, names, labels = _header(lines, {}, {})
+    if not any(any(cells) for cells in lines):
+        raise NotATable(_("Tệp chỉ có dòng tên cột, không có dòng nào bên dưới."))
     kept = [(name, label) for name, label in zip(names, labels, strict=True) if name]
     return [name for name, _label in kept], [label for _name, label in kept]
 
@@ -73,13 +88,13 @@ def _csv(path: Path) -> Iterator[list[str]]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise NotATable(_("Tệp không phải UTF-8. Trong Excel, lưu dạng “CSV UTF-8”.")) from wrong
-    if "\x00" in text[:4096] or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
+    if not text.strip():
+        raise NotATable(EMPTY)
+    if "\x00" in text[:4096] or is_web_page(text):
         raise NotATable(_("Đây không phải một bảng: có thể là trang web hay trang đăng nhập."))
-    first = text.split("\n", 1)[0]
-    marks = {mark: first.count(mark) for mark in (";", ",", "\t")}
     csv.field_size_limit(1_000_000)
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=max(marks, key=lambda mark: marks[mark]))):
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=_mark_of(text))):
             if number > MOST_ROWS:
                 raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng."))
             yield [clean(cell) for cell in row[:MOST_COLUMNS]]
@@ -87,25 +102,45 @@ def _csv(path: Path) -> Iterator[list[str]]:
         raise NotATable(_("Tệp CSV bị hỏng: có ô không đóng ngoặc kép.")) from wrong
 
 
+def is_web_page(text: str) -> bool:
+    """Whether it begins as HTML does, after blank lines and comments."""
+    return _WEB_PAGE.match(text[:100_000]) is not None
+
+
+def _mark_of(text: str) -> str:
+    """What parts the cells of a CSV: the mark that parts most of the first lines into the same number of them."""
+    first = "\n".join(text.lstrip("\n").split("\n", HEADER_WITHIN)[:HEADER_WITHIN])
+
+    def lines_alike(mark: str) -> int:
+        try:
+            widths = Counter(len(row) for row in csv.reader(io.StringIO(first), delimiter=mark) if len(row) > 1)
+        except csv.Error:
+            return 0
+        return max(widths.values(), default=0)
+
+    return max((";", "\t", ","), key=lines_alike)
+
+
 def _xlsx(path: Path) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(path) as packed:
-            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED or len(packed.infolist()) > 2000:
-                raise NotATable(_("Tệp .xlsx mở ra quá lớn, không nhận. Hãy lưu lại dạng “CSV UTF-8”."))
-        book = CalamineWorkbook.from_path(str(path))
-        read = book.get_sheet_by_index(0)
-    except (zipfile.BadZipFile, CalamineError, IndexError) as wrong:
+            _check_unpacked(packed)
+            sheet_size.check(packed)
+        with path.open("rb") as file:  # by its content: the name's ending would choose another reader
+            read = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
+    except sheet_size.TooFar as wrong:
+        if wrong.rows:
+            raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng.")) from wrong
+        raise NotATable(
+            _("Trong tệp có ô nằm quá xa, bảng trở nên quá lớn. Hãy chép riêng phần bảng sang một tệp mới.")
+        ) from wrong
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ExpatError, CalamineError, IndexError) as wrong:
         raise NotATable(_("Tệp .xlsx không mở được. Hãy mở bằng Excel rồi lưu lại.")) from wrong
+    if not read.total_height and not read.total_width:
+        raise NotATable(EMPTY)
     if read.total_height > MOST_ROWS:
         raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng."))
-    spans = read.merged_cell_ranges or []
-    merged = {
-        (row, column): (top, left)
-        for (top, left), (bottom, right) in spans
-        if (bottom - top + 1) * (right - left + 1) <= 10_000
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-    }
+    merged = _merged(read.merged_cell_ranges or [])
     first: dict[tuple[int, int], str] = {}  # what stands in the top left cell of a merged span stands in all of it
     for number, row in enumerate(read.iter_rows()):
         cells = [_as_text(cell) for cell in row[:MOST_COLUMNS]]
@@ -114,6 +149,26 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
             if origin is not None:
                 cells[column] = first.setdefault(origin, cell)
         yield cells
+
+
+def _merged(spans: Iterable[tuple[Cell, Cell]]) -> dict[Cell, Cell]:
+    """Cell → the top left one of the span it is merged in; spans of whole sheets are left alone."""
+    found: dict[Cell, Cell] = {}
+    for (top, left), (bottom, right) in spans:
+        size = (bottom - top + 1) * (right - left + 1)
+        if size <= 10_000 and len(found) + size <= MOST_MERGED:
+            cells = itertools.product(range(top, bottom + 1), range(left, right + 1))
+            found |= dict.fromkeys(cells, (top, left))
+    return found
+
+
+def _check_unpacked(packed: zipfile.ZipFile) -> None:
+    parts = packed.infolist()
+    if sum(each.file_size for each in parts) > MOST_UNPACKED or len(parts) > 2000:
+        raise NotATable(_("Tệp .xlsx mở ra quá lớn, không nhận. Hãy lưu lại dạng “CSV UTF-8”."))
+    names = {each.filename.lower() for each in parts}
+    if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:  # .xlsb, .ods, or no table at all
+        raise NotATable(_("Tệp này không phải .xlsx. Trong Excel, lưu lại dạng .xlsx hoặc “CSV UTF-8”."))
 
 
 def _as_text(cell: object) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from .models import Article, LookupRow, Procedure
+from .lookups.columns import Role
+from .models import Article, LookupRow, LookupTable, Procedure
 from .search.entry import Part
 
-Row = Procedure | Article | LookupRow
+Row = Procedure | Article | LookupTable | LookupRow
 
 WAYS = ("in_person", "online", "post")
+NOT_TOLD = {Role.NAME, Role.PLACE, Role.LATITUDE, Role.LONGITUDE, Role.VALID_FROM, Role.VALID_TO}
+TOLD_FIRST = (Role.HOURS, Role.PHONE, Role.ADDRESS)  # of a row; then the other columns as they stand
 
 
 def title(row: Row) -> str:
@@ -32,6 +35,8 @@ def in_short(row: Row, part: Part | None = None) -> str:
             return _of_procedure(row, part)
         case Article():
             return row.short or _first_sentences(row.answer)
+        case LookupTable():
+            return _of_table(row)
         case _:
             return _of_row(row)
 
@@ -115,9 +120,18 @@ def _either(values: Sequence[str]) -> str:
 
 
 def _of_row(row: LookupRow) -> str:
-    labels = {column["name"]: column["label"] for column in row.table.columns if column.get("role") != "name"}
-    told = [f"{labels[name]}: {value}" for name, value in row.values.items() if value and name in labels]
-    return ". ".join(told)
+    """What the row says, in the order it is needed; where it lies on the map and its ward, which was asked for, aside."""
+    columns = [column for column in row.table.columns if column.get("role") not in NOT_TOLD]
+    columns.sort(
+        key=lambda column: TOLD_FIRST.index(role) if (role := column.get("role")) in TOLD_FIRST else len(TOLD_FIRST)
+    )
+    values = [(column["label"], row.values.get(column["name"])) for column in columns]
+    return ". ".join(f"{label}: {value}" for label, value in values if value)
+
+
+def _of_table(row: LookupTable) -> str:
+    told = _("Nguồn: {source}, ngày {day}.").format(source=row.source, day=f"{row.as_of:%-d.%-m.%Y}")
+    return f"{row.about} {told}".strip()
 
 
 def _first_sentences(text: str, most: int = 300) -> str:

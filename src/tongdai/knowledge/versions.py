@@ -9,6 +9,7 @@ from django.db import models
 
 from tongdai.accounts.models import User
 
+from . import wording
 from .models import Article, Kept, LookupTable, Procedure, Version
 
 KINDS: dict[type[Kept], str] = {Procedure: "procedure", Article: "article", LookupTable: "table"}
@@ -22,8 +23,8 @@ def kind_of(row: Kept) -> str:
 
 
 def content_of(row: Kept) -> dict[str, Any]:
-    """Its columns as JSON holds them."""
-    found = {}
+    """Its columns as JSON holds them, and what people call it."""
+    found: dict[str, Any] = {} if isinstance(row, LookupTable) else {"aliases": wording.aliases_of(row)}
     for column in row._meta.concrete_fields:
         if column.name not in NOT_CONTENT:
             value = getattr(row, column.attname)

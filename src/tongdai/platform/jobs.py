@@ -27,18 +27,29 @@ def periodic(*, name: str, queue: str, cron: str) -> Callable[[Callable[[int], N
     """Declare a job that is due by the clock (`cron`, in UTC); it is given the second it was due."""
 
     def declare(function: Callable[[int], None]) -> Any:
-        return app.periodic(cron=cron)(app.task(name=name, queue=queue, retry=AGAIN)(function))
+        def run(timestamp: int) -> None:  # the queue gives it by this name
+            function(timestamp)
+
+        return app.periodic(cron=cron)(app.task(name=name, queue=queue, retry=AGAIN)(run))
 
     return declare
 
 
-def defer(name: str, *, schedule_in: timedelta | None = None, **args: Any) -> None:
+def defer(name: str, *, schedule_in: timedelta | None = None, lock: str | None = None, **args: Any) -> None:
     """Queue a job by its name; it exists only if the transaction commits. Its queue is the module's room after the dot
 
-    (`channels.notify.tell_the_citizen` → `notify`), so that the rooms below need not import the one that does it.
+    (`channels.notify.tell_the_citizen` → `notify`), so that the rooms below need not import the one that does it. Of jobs
+    with the same `lock` one runs at a time.
     """
-    options: dict[str, Any] = {"queue": name.split(".")[-2]}
+    options: dict[str, Any] = {"queue": name.split(".")[-2], "lock": lock}
     if schedule_in:
         options["schedule_in"] = {"seconds": int(schedule_in.total_seconds())}
     app.configure_task(name, allow_unknown=True, **options).defer(**args)
     wake.wake_workers()
+
+
+def is_under_way(name: str) -> bool:
+    """Whether such a job waits or runs."""
+    from procrastinate.contrib.django.models import ProcrastinateJob  # models, which can't be there when rooms are read
+
+    return ProcrastinateJob.objects.filter(task_name=name, status__in=("todo", "doing")).exists()

@@ -154,6 +154,8 @@ PROCRASTINATE_IMPORT_PATHS = [
 
 # --- answers ----------------------------------------------------------------------------------------------------
 KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", True)  # where `make vectors` has installed them
+# inner hosts that tables may be fetched from, and links be tried on
+KNOWLEDGE_PULL_INSIDE: list[str] = env.list("TONGDAI_KNOWLEDGE_PULL_INSIDE", [])
 
 # --- SMS --------------------------------------------------------------------------------------------------------
 SMSC = env.str("TONGDAI_SMSC", "")

@@ -29,7 +29,12 @@ class Word:
 
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, in order, without punctuation."""
-    return tuple(_word(token) for token in _WORD.findall(unicodedata.normalize("NFC", text).lower()))
+    return tuple(_word(token.lower()) for token in tokens_of(text))
+
+
+def tokens_of(text: str) -> list[str]:
+    """The same words as they were written."""
+    return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=20_000)

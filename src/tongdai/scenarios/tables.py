@@ -31,7 +31,8 @@ def build(wards: Sequence[Place], *, at: datetime) -> None:
         keyword="SO", at=at,
     )  # fmt: skip
     _table(
-        "mot-cua", "Trung tâm Phục vụ hành chính công", "Nơi nộp hồ sơ của từng phường, xã, đặc khu và giờ nhận.",
+        "mot-cua", "Trung tâm Phục vụ hành chính công",
+        "Một cửa, nơi nộp hồ sơ của từng phường, xã, đặc khu; giờ làm việc, giờ nhận hồ sơ.",
         header=("Tên", "Phường, xã", "Giờ nhận hồ sơ", "Vĩ độ", "Kinh độ"),
         rows=(
             (f"Trung tâm Phục vụ hành chính công {_lower(ward.full_name)}", ward.full_name,

@@ -20,6 +20,8 @@ _ALONE = re.compile(rf"^{_KEYWORD}\W*$")
 _QUESTION = re.compile(r"^(?P<keyword>tthc|hoi|thu tuc|thutuc|hoi dap)(?:[\s:.,\-]+(?P<rest>.+))$", re.DOTALL)
 _DOSSIER = re.compile(r"^(?:hs|ho so|hoso)[\s:.,\-]+(?P<rest>\S.*)$", re.DOTALL)
 _NAMED = re.compile(r"^(?P<keyword>[a-z0-9]{2,20})(?:[\s:.,\-]+(?P<rest>.*))?$", re.DOTALL)
+_NOTHING_ASKED = {"tthc": "tthc", "hoi": "tthc", "thu tuc": "tthc", "thutuc": "tthc", "hoi dap": "tthc",
+                  "hs": "hs", "ho so": "hs", "hoso": "hs"}  # fmt: skip
 _HELLOS = """
 alo | a lo | alo alo | alo 1022 | alo tong dai | hello | hi | hey | chao | xin chao | chao ban | xin chao ban | chao anh
 chao chi | chao anh chi | chao em | kinh chao | chao tong dai | xin chao tong dai | chao 1022 | tong dai | tong dai oi
@@ -54,16 +56,27 @@ class Help:
 
 
 @dataclass(frozen=True)
+class NothingAsked:
+    """`TTHC`, `HS` and nothing after it; `keyword`: which of the two was meant."""
+
+    keyword: str
+
+
+@dataclass(frozen=True)
 class Silence:
     """Thanks, an OK, the carrier's word to opt out: kept, and not answered."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """`TTHC dang ky ket hon`, `HOI …`: something the base of answers may know. `sure`: it can be no sentence."""
+    """`TTHC dang ky ket hon`, `HOI …`: something the base of answers may know. `sure`: it can be no sentence.
+
+    `bare`: it came without a keyword, so that whoever wrote it may have wanted a person.
+    """
 
     words: str
     sure: bool
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +108,7 @@ class Matter:
     text: str
 
 
-Asked = Status | WrongCode | Help | Silence | Question | LookUp | DossierStatus | Pick | Matter
+Asked = Status | WrongCode | Help | NothingAsked | Silence | Question | LookUp | DossierStatus | Pick | Matter
 
 
 def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str], str] = lambda _typed: "") -> Asked:
@@ -111,6 +124,8 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
         return Silence()
     if words in _GREETINGS or _ALONE.match(words):
         return Help()
+    if words in _NOTHING_ASKED and words not in tables:
+        return NothingAsked(_NOTHING_ASKED[words])
     asked_for = _DOSSIER.match(fold(text))
     if code := dossier(text[asked_for.start("rest") :] if asked_for else text):
         return DossierStatus(code)

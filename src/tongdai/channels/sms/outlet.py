@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from tongdai.channels.channel import Telling, may_text
+from django.utils.translation import override
+
+from tongdai.cases.emergencies import number_for
+from tongdai.channels.channel import Telling
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
 from tongdai.platform import wake
+
+from . import allowance
+from .allowance import Purpose
 
 AUTOMATIC = frozenset({"register", "assign"})  # an answer is no automatic text: it goes out whatever the hour's count
 
@@ -17,15 +23,29 @@ class SmsOutlet:
         contact = telling.case.contact
         if contact is None:
             return
-        if telling.deed in AUTOMATIC and not may_text(contact.phone, at=telling.at):
+        with override(telling.case.language):
+            words = _in_full(telling, phone=contact.phone)
+        if not words:
             return
         queued = queue_outbound(
             channel=Channel.SMS,
             address=contact.phone,
-            body=telling.words,
+            body=words,
             key=f"sms-{telling.deed}:{telling.key}",
             at=telling.at,
             contact=contact,
         )
         if queued:
             wake.wake("outbox", [queued.pk])
+
+
+def _in_full(telling: Telling, *, phone: str) -> str:
+    """The words, whom to ring before them where a new case speaks of danger; none when the hour's texts are used up."""
+    danger = number_for(telling.case.text) if telling.deed == "register" else None
+    words = f"{danger.words} {telling.words}" if danger else telling.words
+    if telling.deed not in AUTOMATIC:
+        return words
+    left = allowance.left(phone, Purpose.DANGER if danger else Purpose.RECEIPT, at=telling.at)
+    if left < 1:
+        return ""
+    return allowance.before_silence(words) if left == 1 else words

@@ -1,4 +1,4 @@
-"""What a text is answered, beside what `notify` tells of a case: a clerk's few words, at most ten an hour."""
+"""What a text is answered, beside what `notify` tells of a case: a clerk's few words, so many an hour."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases import queries
 from tongdai.cases.codes import spoken
+from tongdai.cases.emergencies import number_for
 from tongdai.cases.lifecycle import OPEN, State
 from tongdai.cases.models import Answer, Case
-from tongdai.channels.channel import may_text
 from tongdai.channels.words import link_of
+from tongdai.knowledge.dossiers import one_stop
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.platform import wake
 from tongdai.platform.vietnamese import in_words
+
+from . import allowance
+from .allowance import Purpose
 
 if TYPE_CHECKING:
     from .texts import Text
@@ -31,6 +35,18 @@ def how_it_works(text: Text, *, at: datetime) -> None:
         ),
         at=at,
     )
+
+
+def nothing_asked(text: Text, keyword: str, *, at: datetime) -> None:
+    """`TTHC` or `HS` with nothing after it."""
+    if keyword == "hs":
+        held = one_stop.source()
+        words = _("Nhắn HS và mã hồ sơ ghi trên giấy hẹn.")
+        if held is not None and held.example:
+            words += " " + _("Ví dụ: HS {code}").format(code=held.example)
+    else:
+        words = _("Nhắn TTHC và điều muốn hỏi. Ví dụ: TTHC khai sinh")
+    say(text, words, at=at)
 
 
 def wrong_code(text: Text, *, at: datetime) -> None:
@@ -48,10 +64,12 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
         say(
             text,
             _("Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022.").format(code=spoken(code)),
+            purpose=Purpose.ANSWER,
             at=at,
         )
     else:
-        say(text, _standing(code, status.state, agency=status.agency, due_at=status.due_at), at=at)
+        standing = _standing(code, status.state, agency=status.agency, due_at=status.due_at)
+        say(text, standing, purpose=Purpose.ANSWER, at=at)
 
 
 def whole_status(text: Text, case: Case, *, at: datetime) -> None:
@@ -62,7 +80,7 @@ def whole_status(text: Text, case: Case, *, at: datetime) -> None:
     if answer is not None:
         said.append(_("Trả lời: {text}").format(text=answer.text))
     said.append(_("Xem phiếu: {link}").format(link=link_of(case)))
-    say(text, " ".join(said), at=at)
+    say(text, " ".join(said), purpose=Purpose.ANSWER, at=at)
 
 
 def said_again(text: Text, case: Case, *, at: datetime) -> None:
@@ -85,15 +103,23 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime) -> str:
     )
 
 
-def say(text: Text, words: str, *, at: datetime) -> None:
-    """Queue the words, unless there is no number to answer to, or it has had its ten of this hour."""
-    if not text.phone or not may_text(text.phone, at=at):
+def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECEIPT) -> None:
+    """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
+
+    Whom to ring stands before them where the text speaks of danger.
+    """
+    if not text.phone:
+        return
+    if danger := number_for(text.said):
+        words, purpose = f"{danger.words} {words}", Purpose.DANGER
+    left = allowance.left(text.phone, purpose, at=at)
+    if left < 1:
         return
     queued = queue_outbound(
         channel=Channel.SMS,
         address=text.phone,
-        body=words,
-        key=f"sms-reply:{text.pieces[-1].pk}",
+        body=allowance.before_silence(words) if left == 1 else words,
+        key=f"{purpose}:{text.pieces[-1].pk}",
         at=at,
         contact=contact_for(text.phone, at=at, proven=True),
     )

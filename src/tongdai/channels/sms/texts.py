@@ -138,7 +138,7 @@ def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
     """Nothing to act on: kept, and answered in a few words where that is of use."""
     heard = _heard(text, at=at)
     if isinstance(asked, grammar.Question):
-        answers.answer(text, asked.words, at=at)
+        answers.answer(text, asked, at=at)
     elif isinstance(asked, grammar.LookUp):
         answers.look_up(text, asked, at=at)
     elif isinstance(asked, grammar.DossierStatus):
@@ -147,6 +147,8 @@ def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
         answers.picked(text, asked.number, at=at)
     elif isinstance(asked, grammar.WrongCode):
         replies.wrong_code(text, at=at)
+    elif isinstance(asked, grammar.NothingAsked):
+        replies.nothing_asked(text, asked.keyword, at=at)
     elif isinstance(asked, grammar.Help):
         replies.how_it_works(text, at=at)
     return heard.pk
@@ -155,7 +157,8 @@ def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
 def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
     """What a text asks for, now that we may look: whose code it is, what was just offered to this phone.
 
-    A stranger's words after a code are a matter; `0` after an offer is the question it was about, for a person.
+    A stranger's words after a code are a matter; `0` after an offer is the question it was about, for a person. What
+    only begins like a question or a table's keyword is a matter; what is surely a question and no matter, is answered.
     """
     asked = grammar.asks_for(text.said, tables=answers.keywords(), dossier=one_stop.code_in)
     match asked:
@@ -163,11 +166,15 @@ def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
             case = _by_code(code)
             if case is None or not _is_of(case, text):
                 return text, grammar.Matter(text.said)
-        case grammar.Question(words=words, sure=False) if answers.is_rather_a_matter(words):
+        case grammar.Question() if answers.is_rather_a_matter(asked):
             return text, grammar.Matter(text.said)
+        case grammar.LookUp() if answers.is_no_look_up(asked, text.said):
+            asked = grammar.Matter(text.said)
         case grammar.Pick(number=0):
             if offer := answers.offered(text.phone, at=at):
                 return replace(text, said=offer.said), grammar.Matter(offer.said)
+    if isinstance(asked, grammar.Matter) and answers.is_rather_a_question(text, at=at):
+        return text, grammar.Question(asked.text, sure=True, bare=True)
     return text, asked
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongdai.channels.sms.grammar import Matter, asks_for
 from tongdai.directory import snapshot
-from tongdai.knowledge.models import Article, Kept, Procedure
-from tongdai.knowledge.procedures.reading import SHAPES, WRITTEN_WAYS
+from tongdai.knowledge import addresses
+from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
+from tongdai.knowledge.procedures.reading import COUNT, SHAPES, WRITTEN_WAYS
 from tongdai.platform.vietnamese import clean
 
 from ..case.forms import WordsField
+
+_PARTED_BY_SEMICOLONS = re.compile(r"[^;|]+;\s*\d+\s*(?:;|$)")  # `Tờ khai; 1; 0`, as in a CSV file
+_NEW_LINES = re.compile(r"\s*\n\s*")
 
 
 class LinesField(forms.CharField):
@@ -32,8 +40,19 @@ class LinesField(forms.CharField):
         return value if isinstance(value, str) else "\n".join(value or [])
 
 
+class AliasesField(LinesField):
+    """What people call it: each once, as long as its column."""
+
+    def clean(self, value: Any) -> Any:
+        said = list(dict.fromkeys(super().clean(value)))
+        for number, line in enumerate(said, start=1):
+            if len(line) > 200:
+                raise ValidationError(_("Dòng %(number)s: dài quá 200 chữ cái."), params={"number": number})
+        return said
+
+
 class ShapedField(LinesField):
-    """One thing a line, its parts between `;` in the order of the shape."""
+    """One thing a line, its parts between `|` in the order of the shape: values have `;` in them."""
 
     def __init__(self, *, shape: str, **more: Any) -> None:
         super().__init__(**more)
@@ -43,23 +62,33 @@ class ShapedField(LinesField):
         names = SHAPES[self.shape]
         found = []
         for number, line in enumerate(super().clean(value), start=1):
-            parts = [part.strip() for part in line.split(";", len(names) - 1)]
+            parts = [part.strip() for part in line.split("|", len(names) - 1)]
             one: dict[str, Any] = dict(zip(names, [*parts, *[""] * len(names)], strict=False))
             self._check(one, number)
             found.append(one)
         return found
 
     def _check(self, one: dict[str, Any], number: int) -> None:
-        for count in {"originals", "copies"} & set(one):
-            if one[count] and not one[count].isdigit():
+        if "originals" in one:
+            if not one["name"] or _PARTED_BY_SEMICOLONS.match(one["name"]):
                 raise ValidationError(
-                    _("Dòng %(number)s: số bản phải là chữ số, ví dụ “Tờ khai; 1; 0”."), params={"number": number}
+                    _(
+                        "Dòng %(number)s: bắt đầu bằng tên giấy tờ, các phần cách nhau bằng dấu |, ví dụ “Tờ khai | 1 | 0”."
+                    ),
+                    params={"number": number},
                 )
-            one[count] = int(one[count] or 0)
+            for count in ("originals", "copies"):
+                if one[count] and not COUNT.fullmatch(one[count]):
+                    raise ValidationError(
+                        _("Dòng %(number)s: số bản phải là chữ số, nhiều nhất ba chữ số, ví dụ “Tờ khai | 1 | 0”."),
+                        params={"number": number},
+                    )
+                one[count] = int(one[count] or 0)
         if "way" in one:
             if one["way"].lower() not in WRITTEN_WAYS:
                 raise ValidationError(
-                    _("Dòng %(number)s: bắt đầu bằng trực tiếp, trực tuyến hoặc bưu điện."), params={"number": number}
+                    _("Dòng %(number)s: bắt đầu bằng trực tiếp, trực tuyến hoặc bưu điện, rồi dấu |."),
+                    params={"number": number},
                 )
             one["way"] = WRITTEN_WAYS[one["way"].lower()]
 
@@ -69,8 +98,10 @@ class ShapedField(LinesField):
         names, told = SHAPES[self.shape], {kept: written for written, kept in WRITTEN_WAYS.items()}
         lines = []
         for each in value or []:
-            parts = [str(each.get(name, "")) for name in names]
-            lines.append("; ".join(told.get(part, part) for part in parts).rstrip("; "))
+            parts = [_NEW_LINES.sub(" ", str(each.get(name, "")).replace("|", "/")).strip() for name in names]
+            if names[0] == "way":
+                parts[0] = told.get(parts[0], parts[0])
+            lines.append(" | ".join(parts).rstrip(" |"))
         return "\n".join(lines)
 
 
@@ -90,7 +121,7 @@ class KeptForm(forms.Form):
 
     def content(self) -> dict[str, Any]:
         """The columns as a draft keeps them."""
-        told = {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "aliases", "settled"}}
+        told = {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "settled"}}
         told["owner_id"] = told.pop("owner")
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
 
@@ -98,7 +129,7 @@ class KeptForm(forms.Form):
 class CalledForm(KeptForm):
     """What people call it besides."""
 
-    aliases = LinesField(label=gettext_lazy("Người dân gọi là (mỗi dòng một cách)"), required=False)
+    aliases = AliasesField(label=gettext_lazy("Người dân gọi là (mỗi dòng một cách)"), required=False)
 
 
 class ProcedureForm(CalledForm):
@@ -113,15 +144,15 @@ class ProcedureForm(CalledForm):
     requirements = WordsField(label=gettext_lazy("Điều kiện"), required=False, max_length=5000)
     steps = LinesField(label=gettext_lazy("Các bước (mỗi dòng một bước)"), required=False)
     papers = ShapedField(
-        shape="papers", label=gettext_lazy("Giấy tờ: tên; bản chính; bản sao; mẫu; ghi chú"), required=False
+        shape="papers", label=gettext_lazy("Giấy tờ: tên | bản chính | bản sao | mẫu | ghi chú"), required=False
     )
     ways = ShapedField(
         shape="ways",
-        label=gettext_lazy("Cách nộp: trực tiếp (trực tuyến, bưu điện); thời hạn; lệ phí; ghi chú"),
+        label=gettext_lazy("Cách nộp: trực tiếp (trực tuyến, bưu điện) | thời hạn | lệ phí | ghi chú"),
         required=False,
     )
     result = WordsField(label=gettext_lazy("Kết quả"), required=False, max_length=1000)
-    legal_basis = ShapedField(shape="legal_basis", label=gettext_lazy("Căn cứ: số; tên"), required=False)
+    legal_basis = ShapedField(shape="legal_basis", label=gettext_lazy("Căn cứ: số | tên"), required=False)
     decision = WordsField(label=gettext_lazy("Quyết định công bố"), required=False, max_length=200)
     settled = forms.MultipleChoiceField(required=False, label=gettext_lazy("Chỗ đã xem và ghi lại cho đúng"))
 
@@ -171,22 +202,58 @@ class TableForm(KeptForm):
         error_messages={"invalid": gettext_lazy("Ghi các tên cách nhau bằng dấu chấm, ví dụ data.items.")},
     )  # fmt: skip
 
+    def __init__(self, *args: Any, table: LookupTable, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.table = table
+
+    def clean_keyword(self) -> str:
+        word = str(self.cleaned_data["keyword"]).upper()
+        if word and word != self.table.keyword:
+            if _is_command(word):
+                raise ValidationError(_("Từ này tổng đài đã dùng cho việc khác. Hãy chọn từ khác."))
+            if other := _table_called(word, but=self.table):
+                raise ValidationError(
+                    _("Bảng “%(name)s” đã dùng từ khóa này. Hãy chọn từ khác."), params={"name": other.name}
+                )
+        return word
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"])
+        if url and addresses.is_inside(urlsplit(url).hostname or ""):
+            raise ValidationError(_("Địa chỉ này nằm trong mạng nội bộ, không lấy từ đó được."))
+        return url
+
     def content(self) -> dict[str, Any]:
         told = super().content()
         url, minutes, rows = (told.pop(name) for name in ("url", "minutes", "rows"))
         pull = {"url": url, "minutes": minutes or 60, "rows": rows} if url else {}
-        return told | {"keyword": told["keyword"].upper(), "pull": pull}
+        return told | {"pull": pull}
 
 
-def table_form(data: Any = None, *, content: dict[str, Any], seen: str) -> TableForm:
+def _is_command(word: str) -> bool:
+    """Whether a text that begins with the word asks for something else than a table."""
+    said = (word, f"{word} le chan", f"{word} 12345678")
+    return any(
+        not isinstance(asks_for(text, dossier=lambda typed: typed if typed == "le chan" else ""), Matter)
+        for text in said
+    )
+
+
+def _table_called(word: str, *, but: LookupTable) -> LookupTable | None:
+    drafted = Draft.objects.filter(kind="table", content__keyword__iexact=word).values("row")
+    others = LookupTable.objects.exclude(pk=but.pk).exclude(state=State.WITHDRAWN)
+    return others.filter(Q(keyword__iexact=word) | Q(pk__in=drafted)).first()
+
+
+def table_form(data: Any = None, *, table: LookupTable, content: dict[str, Any], seen: str) -> TableForm:
     """A table's, filled with what it says (its draft before what is published)."""
     first = content | content["pull"] | {"seen": seen, "owner": content.get("owner_id")}
-    return TableForm(data, initial=first)
+    return TableForm(data, table=table, initial=first)
 
 
-def form_for(row: Kept, data: Any = None, *, content: dict[str, Any], aliases: list[str], seen: str) -> CalledForm:
+def form_for(row: Kept, data: Any = None, *, content: dict[str, Any], seen: str) -> CalledForm:
     """The form of this answer, filled with what it says (a draft's words before the published ones)."""
-    first = content | {"aliases": aliases, "seen": seen, "owner": content.get("owner_id")}
+    first = content | {"seen": seen, "owner": content.get("owner_id")}
     if isinstance(row, Procedure):
         return ProcedureForm(data, initial=first, troubles=content.get("troubles", []))
     assert isinstance(row, Article)

@@ -23,6 +23,7 @@ from tongdai.knowledge.procedures.imports import Outcome
 from tongdai.knowledge.publishing import NotYours
 from tongdai.knowledge.tables import MOST_BYTES, NotATable
 from tongdai.platform.clock import now
+from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import APPROVES_ANSWERS
@@ -45,7 +46,7 @@ MOST_SHOWN = 40
 @staff(*APPROVES_ANSWERS)
 def send(request: StaffRequest) -> HttpResponse:
     """Choose a file; what it would change is shown, and nothing is written. Below: the files that were sent before."""
-    shown: dict[str, Any] = {"sent": ProcedureImport.objects.select_related("by", "approved_by")[:10]}
+    shown: dict[str, Any] = {"sent": _sent_before()}
     if request.method == "GET":
         return render(request, "desk/articles/procedures.html", shown)
     file, whole = request.FILES.get("file"), "whole" in request.POST
@@ -63,7 +64,13 @@ def tried(request: StaffRequest, number: int) -> HttpResponse:
     """What a sent file would change, or has."""
     work = get_object_or_404(ProcedureImport.objects.select_related("by", "approved_by"), pk=number)
     outcome = sent.outcome_of(work)
-    shown = {"work": work, "outcome": outcome, "parts": _parts(outcome), "theirs": work.by_id == request.user.pk}
+    shown = {
+        "work": work,
+        "name": sent.name_of(work),
+        "outcome": outcome,
+        "parts": _parts(outcome),
+        "theirs": work.by_id == request.user.pk,
+    }
     return render(request, "desk/articles/procedures_tried.html", shown)
 
 
@@ -76,17 +83,26 @@ def deed(request: StaffRequest, number: int) -> HttpResponse:
         say(request, _("Đã bỏ tệp. Kho không thay đổi gì."))
         return HttpResponseRedirect(reverse("desk:kho_procedures"))
     try:
-        sent.approve(number, by=request.user)
+        sent.approve(number, by=request.user, confirmed="confirmed" in request.POST)
         say(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
     except NotYours as refused:
         say(request, str(refused))
+        if ProcedureImport.objects.filter(pk=number).exists():
+            return HttpResponseRedirect(reverse("desk:kho_procedures_tried", args=[number]))
     return HttpResponseRedirect(reverse("desk:kho_procedures"))
+
+
+def _sent_before() -> list[dict[str, Any]]:
+    """All that wait, and the last of the others."""
+    works = ProcedureImport.objects.select_related("by", "approved_by")
+    listed = [*works.filter(approved_by=None), *works.exclude(approved_by=None)[:10]]
+    return [{"work": work, "name": sent.name_of(work), "outcome": sent.outcome_of(work)} for work in listed]
 
 
 def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
     suffix = Path(file.name).suffix.lower() if file else ""
     if suffix not in READ_HERE:
-        raise NotATable(_("Hãy chọn một tệp .jsonl, .csv hoặc .xlsx."))
+        raise NotATable(_("Hãy chọn một tệp .jsonl, .json, .csv hoặc .xlsx."))
     if file.size > MOST_BYTES:
         raise NotATable(_("Tệp quá lớn (hơn 60 MB). Hãy dùng lệnh tongdai knowledge import."))
     with tempfile.TemporaryDirectory() as folder:
@@ -94,7 +110,7 @@ def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
-        return sent.send(path, whole=whole, by=by, at=now())
+        return sent.send(path, name=clean(file.name)[:200], whole=whole, by=by, at=now())
 
 
 def _parts(outcome: Outcome) -> list[tuple[str, int, list[str]]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.urls import reverse
 
 from tongdai.accounts.models import Role, User
-from tongdai.knowledge.models import Article, Kept, LookupTable, Procedure
+from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
 from tongdai.knowledge.versions import kind_of
+from tongdai.shell.staff import StaffRequest
 
+R = TypeVar("R", bound=Kept)
 MODELS: dict[str, Any] = {"procedure": Procedure, "article": Article, "table": LookupTable}
 
 
@@ -20,6 +23,39 @@ def visible(user: User, model: type[Any]) -> Any:
     if user.role == Role.OFFICER:
         rows = rows.filter(Q(owner=user.agency_id) | Q(owner=None))
     return rows
+
+
+def called_as_drafted(rows: Iterable[R]) -> list[R]:
+    """The rows; those nobody has published yet go by the name their draft gives them (never save these)."""
+    found = list(rows)
+    new = [row for row in found if row.state == State.DRAFT]
+    drafts = {
+        (held.kind, held.row): held.content
+        for held in Draft.objects.filter(kind__in={kind_of(row) for row in new}, row__in=[row.pk for row in new])
+    }
+    for row in new:
+        part = "question" if isinstance(row, Article) else "name"
+        if said := drafts.get((kind_of(row), row.pk), {}).get(part):
+            setattr(row, part, said)
+    return found
+
+
+SAVED = "kho_saved"
+
+
+def draft_name(row: Kept) -> str:
+    """Names what the browser keeps of the form while it is typed."""
+    return f"kho-{kind_of(row)}-{row.pk}"
+
+
+def is_saved(request: StaffRequest, row: Kept) -> None:
+    """The next page of it tells the browser to forget what was typed."""
+    request.session[SAVED] = draft_name(row)
+
+
+def was_saved(request: StaffRequest, row: Kept) -> bool:
+    """Whether this is that page; once."""
+    return SAVED in request.session and request.session.pop(SAVED) == draft_name(row)
 
 
 def address_of(row: Kept) -> str:

@@ -23,7 +23,7 @@ from tongdai.directory import snapshot
 from tongdai.knowledge import publishing, versions
 from tongdai.knowledge.lookups import pulling, taking_in
 from tongdai.knowledge.lookups.columns import Role as ColumnRole
-from tongdai.knowledge.models import LookupTable
+from tongdai.knowledge.models import LookupTable, State
 from tongdai.knowledge.tables import MOST_BYTES, NotATable
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean, fold
@@ -32,8 +32,9 @@ from tongdai.shell.staff import StaffRequest, staff
 from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
 from .forms import TableForm, table_form
-from .rows import address_of, visible
+from .rows import address_of, draft_name, is_saved, visible, was_saved
 
+RESERVED = frozenset({"moi"})  # `/ban/kho/bang/moi/` makes a new one
 FIRST = 8  # rows that are shown to whoever approves
 
 
@@ -42,11 +43,13 @@ FIRST = 8  # rows that are shown to whoever approves
 def new(request: StaffRequest) -> HttpResponse:
     """An empty table, unseen until it is published."""
     name = clean(request.POST.get("name", ""))[:200] or _("Bảng mới")
-    slug, number = slugify(fold(name))[:50] or "bang", 1
-    while LookupTable.objects.filter(slug=slug if number == 1 else f"{slug}-{number}").exists():
+    stem, number = slugify(fold(name))[:50] or "bang", 1
+    slug = stem
+    while slug in RESERVED or LookupTable.objects.filter(slug=slug).exists():
         number += 1
+        slug = f"{stem}-{number}"
     table = LookupTable.objects.create(
-        slug=slug if number == 1 else f"{slug}-{number}", name=name, source="", as_of=snapshot.today(),
+        slug=slug, name=name, source="", as_of=snapshot.today(),
         owner=request.user.agency, updated_at=now(),
     )  # fmt: skip
     return HttpResponseRedirect(address_of(table))
@@ -58,13 +61,14 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
     """What the table is, or what its draft says; a file, if one was chosen, is kept and taken in by a job."""
     table = get_object_or_404(visible(request.user, LookupTable), slug=slug)
     content, seen = _content(table), publishing.mark_of(table, publishing.draft_of(table))
-    form = table_form(request.POST if request.method == "POST" else None, content=content, seen=seen)
+    form = table_form(request.POST if request.method == "POST" else None, table=table, content=content, seen=seen)
     if request.method == "GET" or not form.is_valid():
         return _page(request, table, form, status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK)
-    told = form.content() | {
-        "columns": _columns(request.POST, content["columns"]),
-        "generation": content["generation"],
-    }
+    columns = _columns(request.POST, content["columns"])
+    if wrong := _twice(columns):
+        form = _typed(request, table, content)
+        return _page(request, table, form, wrong=wrong, columns=columns, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    told = form.content() | {"columns": columns, "generation": content["generation"]}
     try:
         publishing.save_draft(table, told, by=request.user, at=now(), seen=form.cleaned_data["seen"])
     except publishing.ChangedMeanwhile as changed:
@@ -74,6 +78,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
     if wrong := _read(request, table, told, roles_before=_roles(content["columns"])):
         form = _typed(request, table, content)
         return _page(request, table, form, wrong=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    is_saved(request, table)
     say(request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng."))
     return HttpResponseRedirect(address_of(table))
 
@@ -81,13 +86,19 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
 @require_POST
 @staff(*EDITS_ANSWERS)
 def pull(request: StaffRequest, slug: str) -> HttpResponse:
-    """Fetch it now from its address."""
+    """Fetch it now from its address; while nobody has approved that address, whoever approves may."""
     table = get_object_or_404(visible(request.user, LookupTable), slug=slug)
-    if table.pull:
+    if not _may_fetch(request, table):
+        say(request, _("Địa chỉ chưa được duyệt: nhờ người duyệt lấy lần đầu."))
+    elif table.pull:
         pulling.pull(table, at=now())
         table.refresh_from_db()
         say(request, table.pull_trouble or _("Đã lấy từ nguồn."))
     return HttpResponseRedirect(address_of(table))
+
+
+def _may_fetch(request: StaffRequest, table: LookupTable) -> bool:
+    return table.state == State.PUBLISHED or Role(request.user.role) in APPROVES_ANSWERS
 
 
 def _content(table: LookupTable) -> dict[str, Any]:
@@ -104,6 +115,19 @@ def _columns(posted: Mapping[str, Any], columns: Sequence[dict[str, str]]) -> li
         label = clean(str(posted.get(f"label-{column['name']}", "")))[:80] or column["label"]
         told.append(column | {"role": role if role in ColumnRole.values else column["role"], "label": label})
     return told
+
+
+def _twice(columns: Sequence[Mapping[str, str]]) -> str:
+    """What is wrong where two columns say the same of a row, in words; or nothing."""
+    first: dict[str, str] = {}
+    for column in columns:
+        role = column["role"]
+        if role in first and role != ColumnRole.TEXT:
+            return _("Hai cột “{one}” và “{other}” cùng là “{role}”. Chọn một; cột kia là “thông tin khác”.").format(
+                one=first[role], other=column["label"], role=ColumnRole(role).label
+            )
+        first.setdefault(role, column["label"])
+    return ""
 
 
 def _roles(columns: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
@@ -150,7 +174,7 @@ def _typed(request: StaffRequest, table: LookupTable, content: dict[str, Any]) -
     """What was typed stays; saved once more, it stands against what is there now."""
     typed, seen = request.POST.copy(), publishing.mark_of(table, publishing.draft_of(table))
     typed["seen"] = seen
-    return table_form(typed, content=content, seen=seen)
+    return table_form(typed, table=table, content=content, seen=seen)
 
 
 def _page(
@@ -160,8 +184,10 @@ def _page(
     *,
     wrong: str = "",
     changed: str = "",
+    columns: Sequence[dict[str, str]] = (),
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    """`columns`: as they were typed, where that can't be saved."""
     held, content = publishing.draft_of(table), _content(table)
     shown: dict[str, Any] = {
         "row": table,
@@ -170,7 +196,10 @@ def _page(
         "held": held,
         "wrong": wrong,
         "changed": changed,
-        "columns": content["columns"],
+        "columns": columns or content["columns"],
+        "draft": draft_name(table),
+        "saved": was_saved(request, table),
+        "may_fetch": bool(table.pull) and _may_fetch(request, table),
         "roles": ColumnRole.choices,
         "imports": table.imports.select_related("by").order_by("-pk")[:6],
         "rows": table.rows.filter(generation=table.generation).count(),

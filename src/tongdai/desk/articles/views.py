@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from tongdai.accounts.models import Role
 from tongdai.cases import queries
 from tongdai.cases.models import Answer, Case
 from tongdai.directory import snapshot
-from tongdai.knowledge import exports, publishing, versions, wording
+from tongdai.knowledge import exports, publishing, versions
 from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
@@ -26,9 +27,10 @@ from tongdai.shell.staff import StaffRequest, staff
 from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
 from .forms import CalledForm, form_for
-from .rows import MODELS, address_of, visible
+from .rows import MODELS, address_of, called_as_drafted, draft_name, is_saved, visible, was_saved
 
 MOST = 60
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @require_GET
@@ -52,7 +54,11 @@ def room(request: StaffRequest) -> HttpResponse:
         "procedures": procedures.filter(Q(name__icontains=typed) | Q(code__startswith=typed)).order_by(
             "-chosen", "code"
         )[:MOST],
-        "articles": articles.filter(question__icontains=typed).order_by("-chosen", "question")[:MOST],
+        "articles": called_as_drafted(
+            articles.filter(Q(question__icontains=typed) | Q(pk__in=_drafted(typed))).order_by("-chosen", "question")[
+                :MOST
+            ]
+        ),
         "dead": [
             (link, row) for link in DeadLink.objects.order_by("kind", "row")[:MOST] if (row := _behind(request, link))
         ],
@@ -76,7 +82,6 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
         row,
         request.POST if request.method == "POST" else None,
         content=content,
-        aliases=wording.aliases_of(row),
         seen=seen,
     )
     if request.method == "GET" or not form.is_valid():
@@ -86,9 +91,9 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
     except publishing.ChangedMeanwhile as changed:
         typed = request.POST.copy()
         typed["seen"] = seen  # what was typed stays; saved once more, it stands
-        form = form_for(row, typed, content=content, aliases=[], seen=seen)
+        form = form_for(row, typed, content=content, seen=seen)
         return _page(request, row, form, held, status=HTTPStatus.CONFLICT, changed=str(changed))
-    wording.set_aliases(row, form.cleaned_data["aliases"])
+    is_saved(request, row)
     say(request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng."))
     return HttpResponseRedirect(address_of(row))
 
@@ -96,15 +101,20 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
 @require_POST
 @staff(*EDITS_ANSWERS)
 def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
-    """Approve, publish or withdraw; or write an earlier version into the draft."""
+    """Approve, publish, withdraw or discard; or write an earlier version into the draft."""
     row, asked = _row(request, kind, number), request.POST.get("deed", "")
     try:
         if asked == "restore":
             return _restore(request, row)
-        if Role(request.user.role) not in APPROVES_ANSWERS:
+        approves, seen = Role(request.user.role) in APPROVES_ANSWERS, request.POST.get("seen", "")[:20]
+        if asked == "discard":
+            publishing.discard(row, by=request.user, seen=seen, approver=approves)
+            say(request, _("Đã bỏ bản nháp."))
+            return HttpResponseRedirect(address_of(row))
+        if not approves:
             raise publishing.NotYours(_("Việc này cần người duyệt."))
         if asked == "approve":
-            publishing.approve(row, by=request.user, seen=request.POST.get("seen", "")[:20])
+            publishing.approve(row, by=request.user, seen=seen)
             say(request, _("Đã duyệt."))
         elif asked == "publish":
             publishing.publish(row, by=request.user, at=now())
@@ -120,7 +130,7 @@ def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
 def _restore(request: StaffRequest, row: Kept) -> HttpResponse:
     """Raises ChangedMeanwhile."""
     asked = request.POST.get("version", "")[:9]
-    earlier = get_object_or_404(versions.versions_of(row), version=int(asked) if asked.isdecimal() else 0)
+    earlier = get_object_or_404(versions.versions_of(row), version=int(asked) if _NUMBER.fullmatch(asked) else 0)
     publishing.save_draft(
         row, versions.words_of(earlier), by=request.user, at=now(), seen=request.POST.get("seen", "")[:20]
     )
@@ -176,13 +186,16 @@ def settle(request: StaffRequest) -> HttpResponse:
     """A question that found nothing: it becomes an alias of an answer, or is put aside."""
     said, code = request.POST.get("said", "")[:200], request.POST.get("code", "").strip()
     if code:
+        if Role(request.user.role) not in APPROVES_ANSWERS:  # citizens are led by it at once
+            say(request, _("Việc này cần người duyệt."))
+            return HttpResponseRedirect(reverse("desk:kho"))
         row = Procedure.objects.filter(code=code).first() or (
-            Article.objects.filter(pk=code).first() if code.isdigit() else None
+            Article.objects.filter(pk=code).first() if _NUMBER.fullmatch(code) else None
         )
         if row is None:
             say(request, _("Không có thủ tục hay câu hỏi nào mang mã “%(code)s”.") % {"code": code})
             return HttpResponseRedirect(reverse("desk:kho"))
-        wording.add_alias(row, clean(request.POST.get("phrase", "") or said)[:200])
+        publishing.also_called(row, clean(request.POST.get("phrase", "") or said)[:200])
         say(request, _("Từ nay lời ấy dẫn đến: %(name)s.") % {"name": str(row)[:120]})
     Use.objects.filter(said=said, opened="").update(settled=True)
     return HttpResponseRedirect(reverse("desk:kho"))
@@ -193,7 +206,9 @@ def _page(
 ) -> HttpResponse:
     content = versions.content_of(row) | (held.content if held else {})
     shown: dict[str, Any] = {
-        "row": row,
+        "row": called_as_drafted([row])[0],
+        "draft": draft_name(row),
+        "saved": was_saved(request, row),
         "kind": versions.kind_of(row),
         "form": form,
         "held": held,
@@ -221,8 +236,13 @@ def _drafts(request: StaffRequest) -> list[dict[str, Any]]:
     for held in Draft.objects.select_related("by", "approved_by").order_by("updated_at")[:MOST]:
         row = visible(request.user, MODELS[held.kind]).filter(pk=held.row).first()
         if row is not None:
-            found.append({"held": held, "row": row, "address": address_of(row)})
+            found.append({"held": held, "row": called_as_drafted([row])[0], "address": address_of(row)})
     return found
+
+
+def _drafted(typed: str) -> QuerySet[Draft, int]:
+    """The articles whose draft asks something like it."""
+    return Draft.objects.filter(kind="article", content__question__icontains=typed).values_list("row", flat=True)
 
 
 def _behind(request: StaffRequest, link: DeadLink) -> Kept | None:

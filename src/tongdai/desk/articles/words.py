@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.accounts.models import Role
 from tongdai.knowledge import edition
 from tongdai.knowledge.models import Term
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import EDITS_ANSWERS
+from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
 
 
@@ -23,13 +24,15 @@ def words(request: StaffRequest) -> HttpResponse:
     """All of them, or those that hold what was typed."""
     typed = clean(request.GET.get("q", ""))[:60].lower()
     found = Term.objects.filter(written__icontains=typed) if typed else Term.objects.all()
-    return render(request, "desk/articles/words.html", {"typed": typed, "terms": found, "kinds": Term.Kind.choices})
+    may_keep = Role(request.user.role) in APPROVES_ANSWERS
+    shown = {"typed": typed, "terms": found, "kinds": Term.Kind.choices, "may_keep": may_keep}
+    return render(request, "desk/articles/words.html", shown)
 
 
 @require_POST
-@staff(*EDITS_ANSWERS)
+@staff(*APPROVES_ANSWERS)
 def keep(request: StaffRequest) -> HttpResponse:
-    """Add one, change what it means, or, with nothing as its meaning, let it go."""
+    """At once, for every citizen: add one, change what it means, or, with nothing as its meaning, let it go."""
     kind = request.POST.get("kind", "")
     written = clean(request.POST.get("written", "")).lower()[:100]
     meanings = [each.strip() for each in clean(request.POST.get("meanings", "")).split("|") if each.strip()][:5]

@@ -70,7 +70,12 @@ class OneStopForm(forms.Form):
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"])
-        where = urlsplit(url)
+        try:
+            where, _port = urlsplit(url), urlsplit(url.replace("{code}", "")).port
+        except ValueError as wrong:  # `http://[::1/{code}`, a port that is no number
+            raise ValidationError(
+                _("Địa chỉ viết sai ở phần tên máy hay cổng. Ví dụ https://motcua.example.vn/ho-so/{code}.")
+            ) from wrong
         if "{code}" not in url or not where.hostname or "{code}" in where.netloc:
             raise ValidationError(
                 _("Địa chỉ cần có {code} ở chỗ của mã, ví dụ https://motcua.example.vn/ho-so/{code}.")
@@ -108,14 +113,12 @@ class OneStopForm(forms.Form):
                 self.add_error("example", _("Mã ví dụ không đúng với dạng ở trên."))
         return said
 
-    def source(self) -> DossierSource:
-        """As the form says it, not yet saved."""
+    def told(self) -> dict[str, Any]:
+        """The columns of `DossierSource` as the form says them."""
         said = self.cleaned_data
         mapping = {name: said[f"path_{name}"] for name in TOLD if said[f"path_{name}"]}
         same = ("url", "pattern", "example", "header", "secret", "states", "cached_for")
-        return DossierSource(
-            mapping=mapping, timeout=said["milliseconds"] / 1000, **{name: said[name] for name in same}
-        )
+        return {"mapping": mapping, "timeout": said["milliseconds"] / 1000} | {name: said[name] for name in same}
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,9 +137,9 @@ def edit(request: StaffRequest) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         return render(request, "desk/gateway/one_stop.html", shown, status=int(status))
     if deed == "try":
-        shown["trial"] = one_stop.try_out(form.source(), form.cleaned_data["example"])
+        shown["trial"] = one_stop.try_out(DossierSource(**form.told()), form.cleaned_data["example"])
         return render(request, "desk/gateway/one_stop.html", shown)
-    form.source().save()
+    DossierSource.objects.update_or_create(pk=1, defaults=form.told() | {"active": True})
     one_stop.forget()
     say(request, _("Đã lưu và nối. Mọi tiến trình dùng địa chỉ mới trong vài giây."))
     return HttpResponseRedirect(reverse("desk:one_stop"))

@@ -6,7 +6,7 @@ import pytest
 
 from tongdai.directory import snapshot
 from tongdai.directory.models import Place
-from tongdai.directory.places import find, made_of
+from tongdai.directory.places import find, made_of, parted
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +107,20 @@ def test_each_place_of_today_knows_what_it_was_made_of() -> None:
     assert {"Phường Minh Khai", "Phường Sở Dầu"} <= {unit.full_name for unit in hong_bang}
     assert any("haly" in unit.aliases for unit in hong_bang)  # older still
     assert set(units) <= set(by_name.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "wards", "rest"),
+    [
+        ("trạm y tế phường Lê Chân ở đâu", ["Phường Lê Chân"], "trạm y tế ở đâu"),
+        ("covid le chan", ["Phường Lê Chân"], "covid"),
+        ("Hồng Bàng", ["Phường Hồng Bàng"], ""),
+        ("đi xét nghiệm ở đâu", [], "đi xét nghiệm ở đâu"),
+        ("Phường Không Có", [], "Phường Không Có"),
+    ],
+)
+def test_a_text_is_parted_into_the_wards_whose_names_stand_in_it_and_the_rest(
+    text: str, wards: list[str], rest: str
+) -> None:
+    found, left = parted(text)
+    assert [place.full_name for place in found][:1] == wards[:1] and left == rest

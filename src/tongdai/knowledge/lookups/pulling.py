@@ -22,8 +22,9 @@ from django.utils.translation import gettext as _
 from tongdai.platform import jobs
 from tongdai.platform.clock import CITY_TZ, now
 
+from .. import addresses
 from ..models import LookupTable, State, TableImport
-from ..tables import MOST_BYTES, NotATable
+from ..tables import MOST_BYTES, NotATable, is_web_page
 from . import taking_in
 
 TIMEOUT = 20.0  # seconds
@@ -35,8 +36,8 @@ class NotFetched(Exception):
 
 
 def due(*, at: datetime) -> list[LookupTable]:
-    """The tables whose time has come: `pull` holds `url` and `minutes`."""
-    tables = LookupTable.objects.exclude(state=State.WITHDRAWN).exclude(pull={})
+    """The published tables (their address was approved) whose time has come: `pull` holds `url` and `minutes`."""
+    tables = LookupTable.objects.filter(state=State.PUBLISHED).exclude(pull={})
     return [
         table
         for table in tables
@@ -70,7 +71,13 @@ def _fetch(table: LookupTable, folder: Path) -> tuple[Path, str]:
     body = bytearray()
     try:
         with (
-            httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=3) as client,
+            httpx.Client(
+                timeout=TIMEOUT,
+                follow_redirects=True,
+                max_redirects=3,
+                transport=addresses.OutsideOnly(),
+                trust_env=False,  # a proxy of the environment would look the name up itself
+            ) as client,
             client.stream("GET", url) as answer,
         ):
             if answer.status_code != 200:
@@ -80,10 +87,14 @@ def _fetch(table: LookupTable, folder: Path) -> tuple[Path, str]:
                 body += chunk
                 if len(body) > MOST_BYTES:
                     raise NotFetched(_("Nguồn gửi quá nhiều (hơn 60 MB)."))
-    except httpx.HTTPError as away:
+    except addresses.Inside as refused:
+        raise NotFetched(
+            _("Địa chỉ dẫn vào mạng nội bộ ({host}), không lấy từ đó được.").format(host=refused)
+        ) from refused
+    except (httpx.HTTPError, httpx.InvalidURL) as away:
         raise NotFetched(_("Không tới được nguồn.")) from away
     digest = hashlib.sha256(body).hexdigest()
-    if "html" in kind or bytes(body[:200]).lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+    if "html" in kind or is_web_page(bytes(body[:100_000]).decode("utf-8-sig", "replace")):
         raise NotFetched(_("Nguồn gửi một trang web, có thể là trang đăng nhập, không phải bảng."))
     if "json" in kind or bytes(body[:50]).lstrip()[:1] in (b"[", b"{"):
         return _from_json(bytes(body), table.pull.get("rows", ""), folder), digest

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from tongdai.directory import places
 from tongdai.directory.models import Place
+from tongdai.platform.vietnamese import fold
 
 from ..tables import Cells
 from .columns import Role, of_role
 
 LATITUDES, LONGITUDES = (8.0, 24.0), (102.0, 118.0)  # Vietnam with its islands, WGS84 degrees
+_HOUR = re.compile(r"^\s*\d{1,2}:\d{2}(?::\d{2})?\s")
 
 
 @dataclass
@@ -34,15 +36,20 @@ class Read:
 
 
 class Wards:
-    """The one ward, commune or special zone that is meant for certain; asked once for each way of writing it."""
+    """The one ward, commune or special zone whose name stands in the words, and none by likeness; asked once for each way
+
+    of writing it.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, Place | None] = {}
 
     def __call__(self, said: str) -> Place | None:
         if said not in self._known:
-            found = places.find(said, limit=2)
-            self._known[said] = found[0].place if len(found) == 1 else None
+            found = places.mentioned(said)
+            named = [each for each in found if fold(said) in (fold(each.name), fold(each.full_name))]
+            sure = found if len(found) == 1 else named  # `Lê Chân`: the ward, rather than all of the former district
+            self._known[said] = sure[0] if len(sure) == 1 else None
         return self._known[said]
 
 
@@ -52,8 +59,11 @@ def read(cells: Cells, columns: Sequence[dict[str, str]], *, ward: Wards) -> Rea
     if not name:
         return None
     row = Read(name[:300], {each["name"]: cells.get(each["name"], "")[:2000] for each in columns})
-    said = cells.get(of_role(columns, Role.PLACE), "") or cells.get(of_role(columns, Role.ADDRESS), "")
+    place = cells.get(of_role(columns, Role.PLACE), "")
+    said = place or cells.get(of_role(columns, Role.ADDRESS), "")
     row.place = ward(said) if said else None
+    if place and row.place is None:
+        row.problems.append(_("không nhận ra nơi “{text}”").format(text=place[:60]))
     row.valid_from, row.valid_to = _days(row, cells, columns)
     _point(row, cells, columns)
     return row
@@ -62,9 +72,11 @@ def read(cells: Cells, columns: Sequence[dict[str, str]], *, ward: Wards) -> Rea
 def _days(row: Read, cells: Cells, columns: Sequence[dict[str, str]]) -> tuple[date | None, date | None]:
     found: list[date | None] = []
     for role in (Role.VALID_FROM, Role.VALID_TO):
-        text = cells.get(of_role(columns, role), "")
+        column = of_role(columns, role)
+        text = cells.get(column, "")
         day = day_of(text) if text else None
         if text and day is None:
+            row.values[column] = ""  # nobody is told of a day that is none
             row.problems.append(_("“{text}” không phải một ngày; viết như 1.7.2025").format(text=text[:40]))
         found.append(day)
     if found[0] and found[1] and found[0] > found[1]:
@@ -73,11 +85,11 @@ def _days(row: Read, cells: Cells, columns: Sequence[dict[str, str]]) -> tuple[d
 
 
 def day_of(text: str) -> date | None:
-    """`1.7.2025`, `01/07/2025`, `2025-07-01`, `ngày 1 tháng 7 năm 2025`; None where it is no day."""
-    parts = [int(each) for each in re.findall(r"\d+", text)]
+    """`1.7.2025`, `17:00 01/07/2025`, `2025-07-01`, `ngày 1 tháng 7 năm 2025`; None where it is no day."""
+    parts = [int(each) for each in re.findall(r"\d+", _HOUR.sub("", text))[:3] if len(each) <= 4]
     if len(parts) < 3:
         return None
-    year, month, number = parts[:3] if parts[0] > 31 else (parts[2], parts[1], parts[0])
+    year, month, number = parts if parts[0] > 31 else (parts[2], parts[1], parts[0])
     try:
         return date(year + 2000 if year < 100 else year, month, number)
     except ValueError:

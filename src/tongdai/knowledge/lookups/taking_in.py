@@ -88,6 +88,10 @@ def take_in(import_id: int) -> None:
         except NotATable as wrong:
             TableImport.objects.filter(pk=work.pk).update(trouble=str(wrong)[:300], ended_at=now())
             return
+    if not LookupRow.objects.filter(table_id=work.table_id, generation=work.generation).exists():
+        nothing = _("Tệp không có dòng nào nạp được: không dòng nào có tên.")
+        TableImport.objects.filter(pk=work.pk).update(trouble=nothing, ended_at=now())
+        return
     _show(work)
 
 

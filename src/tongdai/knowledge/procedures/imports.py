@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from .. import edition
 from ..models import Procedure, State
+from ..tables import NotATable
 from ..versions import keep
 from .reading import records_of
 from .record import Record
@@ -34,7 +35,7 @@ class Outcome:
     """What a file does, or would do. `changed`: code → the fields that differ; `repealed`: codes the file no longer has;
 
     `troubled`: code → the parts an editor must settle; `by_hand`: changed ones that an editor had written to;
-    `names`: code → what each of all these is called.
+    `names`: code → what each of all these is called; `there`: how many imported ones held before.
     """
 
     added: list[str] = field(default_factory=list)
@@ -45,6 +46,16 @@ class Outcome:
     by_hand: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    there: int = 0
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.added or self.changed or self.repealed)
+
+    @property
+    def must_be_confirmed(self) -> bool:
+        """Whether it repeals so much that it may be the wrong file: more than a third, or beside lines nobody could read."""
+        return len(self.repealed) * 3 > self.there or bool(self.repealed and self.problems)
 
 
 def load(
@@ -55,11 +66,12 @@ def load(
     Lines that can't be read are named in `problems`; the others are taken all the same.
 
     Raises:
-        NotATable: it is no such file; the message is for the person.
+        NotATable: it is no such file, or one that is all there is holds nothing; the message is for the person.
     """
     outcome = Outcome()
     with transaction.atomic():
         known = {each.code: each for each in Procedure.objects.select_for_update(of=("self",))}
+        outcome.there = sum(1 for each in known.values() if each.valid_to is None and each.digest)
         seen: set[str] = set()
         for number, record in progress(records_of(path, today=today)):
             if isinstance(record, str):
@@ -71,9 +83,11 @@ def load(
             else:
                 seen.add(record.code)
                 _take(record, known.get(record.code), outcome, at=at)
+        if whole and not seen:
+            raise NotATable(_("Tệp không có thủ tục nào đọc được, nên không thể là toàn bộ."))
         if whole:
             _repeal(known, seen, outcome, at=at, last_day=today - timedelta(days=1))
-        if outcome.added or outcome.changed or outcome.repealed:
+        if outcome.changes_something:
             pair = pair_up(Procedure.objects.on(today).exclude(state=State.WITHDRAWN).defer("steps", "papers"))
             Procedure.objects.bulk_update(pair, ["twin_of"], batch_size=500)
             edition.turn()

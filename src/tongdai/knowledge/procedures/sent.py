@@ -18,6 +18,7 @@ from tongdai.platform.clock import now
 from .. import kept_files, starting
 from ..models import ProcedureImport
 from ..publishing import NotYours
+from ..tables import NotATable
 from .imports import Outcome, load
 
 IMPORT, SWEEP = "knowledge.procedures.import", "knowledge.procedures.sweep"
@@ -25,32 +26,51 @@ FOLDER = "procedures"
 WAITS = timedelta(days=30)  # then the city is another, and the file has to be tried again
 
 
-def send(path: Path, *, whole: bool, by: User, at: datetime) -> ProcedureImport:
-    """Keep the file with what it would change; nothing of it is taken in yet.
+def send(path: Path, *, name: str, whole: bool, by: User, at: datetime) -> ProcedureImport:
+    """Keep the file with what it would change; nothing of it is taken in yet. `name`: what its sender calls the file.
 
     Raises:
-        NotATable: it is no such file; nothing was kept.
+        NotATable: it is no such file, or holds nothing; nothing was kept.
     """
     outcome = load(path, at=at, today=today(), whole=whole, dry_run=True)
+    if not (outcome.changes_something or outcome.unchanged or outcome.problems):
+        raise NotATable(_("Tệp trống, không có thủ tục nào."))
     file = kept_files.keep(path, folder=FOLDER)
-    return ProcedureImport.objects.create(
-        file=file, whole=whole, outcome=dataclasses.asdict(outcome), by=by, sent_at=at
-    )
+    told = dataclasses.asdict(outcome) | {"file_name": name}
+    return ProcedureImport.objects.create(file=file, whole=whole, outcome=told, by=by, sent_at=at)
 
 
 def outcome_of(work: ProcedureImport) -> Outcome:
     """What it would change, or has."""
-    return Outcome(**work.outcome)
+    return Outcome(**{name: value for name, value in work.outcome.items() if name != "file_name"})
+
+
+def name_of(work: ProcedureImport) -> str:
+    """What its sender calls the file."""
+    return str(work.outcome.get("file_name", "")) or work.file.rpartition("/")[2]
 
 
 @transaction.atomic
-def approve(number: int, *, by: User) -> None:
-    """Have it taken in. Twice is once. Raises NotYours: whoever sent it can't; or it is gone."""
+def approve(number: int, *, by: User, confirmed: bool = False) -> None:
+    """Have it taken in. Twice is once. `confirmed`: she has seen how much it repeals.
+
+    Raises:
+        NotYours: whoever sent it can't; it is gone; it changes nothing; or what it repeals must be confirmed.
+    """
     work = ProcedureImport.objects.select_for_update(of=("self",)).filter(pk=number).first()
     if work is None:
         raise NotYours(_("Tệp này đã được bỏ. Hãy gửi lại tệp."))
     if work.by_id == by.pk:
         raise NotYours(_("Người gửi tệp không tự nạp: nhờ người duyệt khác xem lại."))
+    outcome = outcome_of(work)
+    if not outcome.changes_something:
+        raise NotYours(_("Tệp này không đổi gì trong kho."))
+    if outcome.must_be_confirmed and not confirmed:
+        raise NotYours(
+            _("Tệp này bãi bỏ {n} thủ tục: xem danh sách, đánh dấu đã xem rồi mới nạp được.").format(
+                n=len(outcome.repealed)
+            )
+        )
     if work.approved_by_id is None:
         ProcedureImport.objects.filter(pk=number).update(approved_by=by)
         jobs.defer(IMPORT, number=number)

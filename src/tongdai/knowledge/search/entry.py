@@ -1,4 +1,4 @@
-"""What can be found: one entry a procedure, an article or a row of a look-up table, as the search sees it."""
+"""What can be found: one entry a procedure, an article, a look-up table or a row of one, as the search sees it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an answer is."""
+    """What an answer is; `ELSEWHERE` is none: a procedure that people ask for and this city has not taken in.
+
+    Known by what people call it, it keeps a sister that the city has from being told in its stead.
+    """
 
     PROCEDURE = "procedure"
     ARTICLE = "article"
+    TABLE = "table"
     ROW = "row"
+    ELSEWHERE = "elsewhere"
 
 
 class Part(StrEnum):

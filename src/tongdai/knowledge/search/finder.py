@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .entry import Entry, Kind, Part
 from .index import Index, best
 from .lexicon import Lexicon
+from .phrases import Phrases, Unit
 from .question import Question, is_small, not_asking, read_question
 from .spelling import Spelling
 from .text import Syllables, pairs, raw_syllables
@@ -22,6 +26,7 @@ from .vectors import Vectors
 
 LOOKED_AT = 40
 NEAR = 30  # entries that only mean the same
+NEUTRAL = 0.83  # nearness of what has no vector: as near as anything is
 WHOLE, FEW = 0.9, 2  # share that is as good as all; so few words that a choice is offered of all that hold them
 MOST_TYPED = 400  # characters that are read of a question
 
@@ -39,6 +44,7 @@ class Hit:
     entry: Entry
     score: float
     sure: float  # how likely it is what was meant, 0–1
+    whole: bool = False  # its name, or what people call it, was said whole and nothing else
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Weights:
     meaning: float = 350.0
     said: float = 0.8  # how sure it is where a name or an alias is said whole, and nothing else
     found: float = 0.63  # how sure the first answer must be to be told as the answer
+    nearly: float = 0.75  # of the score of what isn't here: it may be meant all the same
     perhaps: float = 0.34  # … and to be told at all
 
 
@@ -89,15 +96,19 @@ class Weights:
 class Asked:
     """`terms`: what the index is asked for, with weights. `lone`: syllable → weight; `units`: (ways to say it, weight)
 
-    for what has official words beside the everyday ones. `words`: every syllable of any way; `total`: all weights.
+    for what has official words beside the everyday ones. `words`: every syllable of any way, with how much it tells;
+    `total`: all weights. `called`, `in_a_call`: by entry, how alike the likest of its aliases is, and how much of the
+    question one of them holds at most (`Phrases.fit`).
     """
 
     terms: dict[str, float]
     lone: dict[str, float]
-    units: tuple[tuple[tuple[Syllables, ...], float], ...]
-    words: frozenset[str]
+    units: tuple[Unit, ...]
+    words: dict[str, float]
     total: float
     question: Question
+    called: NDArray[np.float32]
+    in_a_call: NDArray[np.float32]
 
     @property
     def units_asked(self) -> int:
@@ -107,7 +118,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A name or an alias: its syllables, and their weight all together."""
+    """A name: its syllables, and their weight all together."""
 
     words: frozenset[str]
     weight: float
@@ -129,7 +140,7 @@ class Finder:
         self.aids, self.w = aids or Aids(), weights or Weights()
         self.spelling = Spelling(index.known, index.neighbours, also=lexicon.known)
         self._names = [self._phrase(name) for name in index.names]
-        self._calls = [tuple(map(self._phrase, calls)) for calls in index.calls]
+        self._calls = Phrases(index.calls, index.idf)
 
     def find(self, typed: str, *, most: int = 10, kinds: frozenset[Kind] | None = None) -> Found:
         """The answers meant, of these kinds (all). Nothing typed, or marks alone: none."""
@@ -149,10 +160,13 @@ class Finder:
             places += [place for place in best(near, NEAR) if place not in set(places)]
         looked = [self._look(place, float(scores[place]), asked) for place in places]
         if near is not None:
-            looked = [self._with_meaning(hit, float(near[place])) for hit, place in zip(looked, places, strict=True)]
+            looked = [
+                self._with_meaning(hit, float(near[place]) or NEUTRAL)
+                for hit, place in zip(looked, places, strict=True)
+            ]
         looked.sort(key=lambda hit: -hit.score)
-        hits = tuple(looked[:most])
-        return Found(hits, asked.question.part, self._sure(hits), " ".join(asked.question.about))
+        hits = tuple(hit for hit in looked if hit.entry.kind is not Kind.ELSEWHERE)[:most]
+        return Found(hits, asked.question.part, self._sure(hits, looked), " ".join(asked.question.about))
 
     # --- what is asked ------------------------------------------------------------------------------------------
 
@@ -195,9 +209,10 @@ class Finder:
                 self._add(terms, meaning, share)
         for other in others:
             self._add(terms, other, self.w.other_meaning)
-        words = frozenset(lone) | {word for ways, _much in units for way in ways for word in way}
+        words = {word: self.index.idf(word) for word in [*lone, *(w for ways, _ in units for way in ways for w in way)]}
         total = sum(lone.values()) + sum(much for _ways, much in units)
-        return Asked(terms, lone, tuple(units), words, total, question)
+        called, in_a_call = self._calls.fit(words, lone, units, total)
+        return Asked(terms, lone, tuple(units), words, total, question, called, in_a_call)
 
     def _phrase(self, said: Syllables) -> Phrase:
         words = frozenset(said)
@@ -235,20 +250,16 @@ class Finder:
         if not self.aids.close_look:
             return Hit(entry, score + self._prior(entry), 1.0)
         name = self._names[place]
-        calls = [call for call in self._calls[place] if not asked.words.isdisjoint(call.words)]
-        named, unsaid = self._covered(asked, name.words), self._unsaid(asked, name)
-        covers = [self._covered(asked, call.words) for call in calls]
-        called = max(
-            (both(much, self._unsaid(asked, call)) for much, call in zip(covers, calls, strict=True)), default=0.0
-        )
-        close = self.w.named * named + self.w.called * called**2 - self.w.unsaid * unsaid
-        score += close + self._prior(entry)
-        sure = self._likely(score, both(named, unsaid), called, asked)
-        if max(both(named, unsaid), called) > WHOLE:
+        named, said = self._covered(asked, name.words), self._said(asked, name)
+        like_name, called, in_a_call = both(named, said), float(asked.called[place]), asked.in_a_call[place]
+        score += self.w.named * named + self.w.called * called**2 - self.w.unsaid * (1 - said) + self._prior(entry)
+        sure = self._likely(score, like_name, called, asked)
+        whole = max(like_name, called) > WHOLE
+        if whole:
             sure = max(sure, self.w.said)
-        elif asked.units_asked <= FEW and max([named, *covers]) > WHOLE:
+        elif asked.units_asked <= FEW and max(named, in_a_call) > WHOLE:
             sure = max(sure, self.w.perhaps)
-        return Hit(entry, score, sure)
+        return Hit(entry, score, sure, whole)
 
     def _likely(self, score: float, named: float, called: float, asked: Asked) -> float:
         """A logistic model of how alike question and entry are and how much was said, fitted on the tuning questions of
@@ -263,7 +274,7 @@ class Finder:
         """The same hit, its vector counted too: e5 says 0.8 of anything, and 0.9 of what means the same."""
         words = min(max(hit.sure, 1e-5), 1 - 1e-5)
         both_ways = -1.48 + 0.74 * math.log(words / (1 - words)) + 44 * (near - 0.85)
-        return Hit(hit.entry, hit.score + self.w.meaning * (near - 0.8), 1 / (1 + math.exp(-both_ways)))
+        return replace(hit, score=hit.score + self.w.meaning * (near - 0.8), sure=1 / (1 + math.exp(-both_ways)))
 
     @staticmethod
     def _covered(asked: Asked, words: frozenset[str]) -> float:
@@ -273,10 +284,11 @@ class Finder:
             held += much * max([len(words.intersection(way)) / len(way) for way in ways])
         return held / asked.total if asked.total else 0.0
 
-    def _unsaid(self, asked: Asked, phrase: Phrase) -> float:
-        """Share of the phrase's own weight that the question leaves unsaid."""
-        said = sum([self.index.idf(word) for word in phrase.words & asked.words])
-        return 1 - said / phrase.weight if phrase.weight else 1.0
+    @staticmethod
+    def _said(asked: Asked, phrase: Phrase) -> float:
+        """Share of the phrase's own weight that the question says."""
+        said = sum([asked.words[word] for word in asked.words.keys() & phrase.words])
+        return said / phrase.weight if phrase.weight else 0.0
 
     def _prior(self, entry: Entry) -> float:
         if not self.aids.priors:
@@ -284,13 +296,16 @@ class Finder:
         prior = -self.w.level * entry.level - (0.0 if entry.for_citizens else self.w.not_for_citizens)
         return prior + self.w.chosen * math.log1p(entry.chosen)
 
-    def _sure(self, hits: Sequence[Hit]) -> Sure:
+    def _sure(self, hits: Sequence[Hit], looked: Sequence[Hit]) -> Sure:
         if not hits or hits[0].sure < self.w.perhaps:
             return Sure.NOT_FOUND
+        if (
+            looked[0].entry.kind is Kind.ELSEWHERE and not hits[0].whole
+        ):  # what was meant is a procedure this city hasn't taken in
+            return Sure.PERHAPS if hits[0].score > self.w.nearly * looked[0].score else Sure.NOT_FOUND
         return Sure.FOUND if hits[0].sure >= self.w.found else Sure.PERHAPS
 
 
-def both(covered: float, unsaid: float) -> float:
+def both(covered: float, said: float) -> float:
     """One figure of the two: the harmonic mean of how much of the question and how much of the phrase agree."""
-    said = 1 - unsaid
     return 2 * covered * said / (covered + said) if covered + said else 0.0

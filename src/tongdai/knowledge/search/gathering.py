@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date
 
@@ -10,12 +11,12 @@ from django.db.models import F
 from ..models import Alias, Article, Audience, LookupRow, LookupTable, Procedure, State, Term
 from ..procedures.twins import lowest
 from .entry import Entry, Kind
-from .lexicon import Lexicon, Saying
+from .lexicon import Lexicon, Saying, everyday_phrases
 
 
 def entries(*, today: date) -> list[Entry]:
-    """One each procedure (twins under the lowest level's), article and row of a table."""
-    return [*_procedures(today), *_articles(today), *_rows(today)]
+    """One each procedure (twins under the lowest level's), article, table and row of one; and those it hasn't."""
+    return [*_procedures(today), *_articles(today), *_tables(today), *_rows(today), *_elsewhere()]
 
 
 def lexicon() -> Lexicon:
@@ -70,6 +71,35 @@ def _articles(today: date) -> list[Entry]:
             chosen=each.chosen,
         )
         for each in Article.objects.on(today).filter(state=State.PUBLISHED).order_by("pk")
+    ]
+
+
+def _tables(today: date) -> list[Entry]:
+    return [
+        Entry(
+            key=f"{Kind.TABLE}:{each.pk}",
+            kind=Kind.TABLE,
+            name=each.name,
+            aliases=(*filter(None, [each.keyword]), *_parts_of(each)),
+            body=" ".join(str(column["label"]) for column in each.columns),
+            chosen=each.chosen,
+        )
+        for each in LookupTable.objects.on(today).filter(state=State.PUBLISHED, generation__gt=0).order_by("pk")
+    ]
+
+
+def _parts_of(table: LookupTable) -> list[str]:
+    """What a table is about, part by part, each with its keyword: `COVID xét nghiệm nhanh`."""
+    return [f"{table.keyword} {part}".strip() for part in re.split(r"[.,;:]\s+", table.about.rstrip(".")) if part]
+
+
+def _elsewhere() -> list[Entry]:
+    """What people call procedures that aren't here; one that has been here and is no more stays untold, too."""
+    here = set(Procedure.objects.filter(state=State.PUBLISHED).values_list("code", flat=True))
+    return [
+        Entry(key=f"{Kind.ELSEWHERE}:{code}", kind=Kind.ELSEWHERE, name="", aliases=tuple(phrases))
+        for code, phrases in everyday_phrases().items()
+        if code not in here
     ]
 
 

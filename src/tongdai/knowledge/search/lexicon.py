@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from .text import Syllables, syllables
@@ -113,3 +114,13 @@ def _spans(
         else:
             yield at, at + 1, ()
             at += 1
+
+
+@cache
+def everyday_phrases() -> dict[str, list[str]]:
+    """Procedure code → what people call it, from the lines `1.001193: làm giấy khai sinh | khai sinh cho con`."""
+    found: dict[str, list[str]] = {}
+    for line in lines_of("aliases.txt"):
+        code, phrases = line.split(": ", 1)
+        found.setdefault(code.strip(), []).extend(filter(None, map(str.strip, phrases.split("|"))))
+    return {code: list(dict.fromkeys(phrases)) for code, phrases in found.items()}

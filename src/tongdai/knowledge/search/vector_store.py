@@ -12,6 +12,7 @@ from . import vectors
 from .index import Index
 
 FILL = "knowledge.search.fill_vectors"
+AT_ONCE = 400  # phrases a job, some ten seconds: the worker has more to do than this
 
 
 def known_to(index: Index) -> vectors.Vectors | None:
@@ -20,27 +21,34 @@ def known_to(index: Index) -> vectors.Vectors | None:
         return None
     made = {name: bytes(vector) for name, vector in PhraseVector.objects.values_list("digest", "vector")}
     if any(vectors.digest(text) not in made for _place, text in vectors.phrases_of(index)):
-        jobs.defer(FILL)
+        _go_on()
     return vectors.Vectors.of(index, made)
 
 
 def fill() -> int:
-    """Compute what is missing, let go what nobody uses any more; how many were new."""
+    """Compute some of what is missing; the last time, let go what nobody uses any more. How many are missing still."""
     from .held import read_anew  # it reads what we make
 
     index = read_anew().index
     wanted = {vectors.digest(text): text for _place, text in vectors.phrases_of(index)}
     held = set(PhraseVector.objects.values_list("digest", flat=True))
     missing = [text for name, text in wanted.items() if name not in held]
-    for text, vector in vectors.compute(missing):
+    for text, vector in vectors.compute(missing[:AT_ONCE]):
         PhraseVector.objects.get_or_create(digest=vectors.digest(text), defaults={"vector": vector})
+    if left := len(missing[AT_ONCE:]):
+        return left
     PhraseVector.objects.exclude(digest__in=wanted).delete()
     if missing:
         edition.turn()
-    return len(missing)
+    return 0
+
+
+def _go_on() -> None:
+    if not jobs.is_under_way(FILL):
+        jobs.defer(FILL, lock=FILL)
 
 
 @jobs.task(name=FILL, queue="search")
 def _job() -> None:
-    if settings.KNOWLEDGE_VECTORS and vectors.are_here():
-        fill()
+    if settings.KNOWLEDGE_VECTORS and vectors.are_here() and fill():
+        jobs.defer(FILL, lock=FILL)

@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.city import City
 from tongdai.knowledge import starting
 from tongdai.knowledge.asking import ask
 from tongdai.knowledge.models import Procedure, State, Version
 from tongdai.knowledge.procedures import imports, portal_format
+from tongdai.knowledge.procedures.reading import SHAPES
 from tongdai.knowledge.procedures.twins import same_name
 from tongdai.knowledge.search.finder import Sure
 from tongdai.knowledge.tables import NotATable
@@ -151,7 +153,7 @@ def test_a_file_of_something_else_is_refused_in_words(city: City, tmp_path: Path
 def test_a_table_is_taken_as_well_and_wrong_lines_are_named(city: City, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(
-        'code;name;steps;papers\n9.1;Cấp giấy;"Nộp\nNhận";"Tờ khai;1;0"\n;Không mã;;\n9.1;Trùng;;\n',
+        'code;name;steps;papers\n9.000001;Cấp giấy;"Nộp\nNhận";"Tờ khai;1;0"\n;Không mã;;\n9.000001;Trùng;;\n',
         encoding="utf-8-sig",
     )
     done = imports.load(file, at=city.at("2026-03-01 08:00"), today=TODAY)
@@ -176,3 +178,75 @@ def test_the_real_file_is_imported_and_its_troubled_records_are_listed(city: Cit
     found = ask("mất bằng lái xe làm lại ở đâu")
     assert (found.told[0].row.code, found.sure, found.part) == ("3.000348", Sure.FOUND, "where")
     assert imports.load(REAL, at=city.at("2026-11-25 09:00"), today=TODAY).unchanged == 2642
+
+
+def loaded(city: City, file: Path, **how: bool) -> imports.Outcome:
+    return imports.load(file, at=city.at("2026-03-01 08:00"), today=TODAY, **how)
+
+
+@pytest.mark.parametrize(
+    ("said", "part"),
+    [
+        ({"papers": "chuỗi"}, "papers"),
+        ({"papers": ["chuỗi"]}, "papers"),
+        ({"ways": [{"way": ["online"]}]}, "ways"),
+        ({"steps": "một bước"}, "steps"),
+        ({"summary": 5}, "summary"),
+        ({"code": ["9.000002"]}, "code"),
+        ({"troubles": ["fee"]}, "troubles"),
+        ({"field": "x" * 301}, "field"),
+    ],
+)
+def test_a_line_of_the_wrong_shape_is_named_and_the_others_are_taken(
+    city: City, tmp_path: Path, said: dict[str, object], part: str
+) -> None:
+    file = tmp_path / "a.jsonl"
+    lines = ({"code": "9.000002", "name": "Z"} | said, {"code": "9.000003", "name": "Cấp giấy"})
+    file.write_text("\n".join(json.dumps(each) for each in lines), "utf-8")
+
+    done = loaded(city, file)
+
+    assert done.added == ["9.000003"]
+    assert len(done.problems) == 1 and f"Dòng 1: phần “{part}”" in done.problems[0]
+
+
+def test_an_array_of_procedures_is_taken_as_lines_are(city: City, tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps([record(), {"code": "9.000003", "name": "Cấp giấy"}, 7], indent=1), "utf-8-sig")
+
+    done = loaded(city, file)
+
+    assert done.added == ["9.000001", "9.000003"] and done.problems == ["Dòng 3: không phải một thủ tục"]
+    file.write_text("[{", "utf-8")
+    with pytest.raises(NotATable, match="danh sách JSON bị hỏng"):
+        loaded(city, file)
+
+
+def test_a_code_that_a_spreadsheet_read_as_a_number_is_no_new_procedure(city: City, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", ["Mã thủ tục", "Tên thủ tục"])
+        sheet.write_row("A2", [1.00489, "Đăng ký"])
+        sheet.write_row("A3", ["1.004890", "Đăng ký"])
+
+    done = loaded(city, file)
+
+    assert done.added == ["1.004890"] and "mã “1.00489” thiếu chữ số" in done.problems[0]
+
+
+def test_parts_of_a_cell_are_parted_by_either_mark(city: City, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        'code,name,papers,ways\n9.000001,Cấp giấy,"Tờ khai;1;0\nẢnh | ² | 2",'
+        '"trực tiếp | 20 ngày; nhà ở: 15 ngày | Miễn phí\nonline;1 ngày;Miễn phí;ghi; thêm"\n',
+        encoding="utf-8-sig",
+    )
+    done = loaded(city, file)
+
+    made = Procedure.objects.get()
+    assert [(each["name"], each["originals"], each["copies"]) for each in made.papers] == [
+        ("Tờ khai", 1, 0), ("Ảnh", 0, 2)]  # fmt: skip
+    assert done.troubled == {"9.000001": ["papers"]}  # ² is no number of copies
+    assert [tuple(each[part] for part in SHAPES["ways"]) for each in made.ways] == [
+        ("in_person", "20 ngày; nhà ở: 15 ngày", "Miễn phí", ""), ("online", "1 ngày", "Miễn phí", "ghi; thêm")]  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from tests.city import City
+from tongdai.knowledge import tables
 from tongdai.knowledge.lookups import taking_in
 from tongdai.knowledge.lookups.looking import nearest, rows_for
 from tongdai.knowledge.lookups.reading import day_of, shown
@@ -17,6 +18,7 @@ from tongdai.knowledge.models import LookupRow, LookupTable, State, TableImport
 from tongdai.knowledge.tables import NotATable, labels_of, rows_of
 
 pytestmark = pytest.mark.django_db
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +88,7 @@ def test_a_title_merged_cells_and_two_header_rows_are_read(city: City, tmp_path:
         ("01/07/25", date(2025, 7, 1)),
         ("2025-07-01", date(2025, 7, 1)),
         ("ngày 1 tháng 7 năm 2025", date(2025, 7, 1)),
+        ("17:00 1.7.2025", date(2025, 7, 1)),
         ("31.2.2025", None),
         ("cuối tuần", None),
     ],
@@ -155,6 +158,90 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     assert bomb.stat().st_size < 2 * 1024 * 1024
 
 
+FAR = {
+    "a far cell": '<row r="2"><c r="A2"><v>1</v></c></row><row r="250000"><c r="ALL250000"><v>1</v></c></row>',
+    "the last cell": '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    "other quotes and a prefix": "<x:row r='9'><x:c r = 'xfd9000' ><x:v>1</x:v></x:c></x:row>",
+    "cells that don't say where they are": '<row r="2">' + "<c><v>1</v></c>" * 20_000 + '</row><row r="2000"><c><v>1</v></c></row>',
+    "zeros before": '<row r="2"><c r="XFD00000000000009000"><v>1</v></c></row>',
+    "a cell of another row": '<row r="900000"><c r="A1"><v>1</v></c><c><v>1</v></c></row>',
+    "no place at all": '<row r="2"><c r="2-9"><v>1</v></c></row>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", FAR.values(), ids=FAR.keys())
+def test_a_sheet_that_reaches_too_far_is_refused_before_room_is_made_for_it(
+    tmp_path: Path, rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_workbook(tmp_path / "bang.xlsx", lambda _book, sheet: sheet.write_row("A1", ["Tên", "Phường"]))
+    rewritten(path, lambda sheet: sheet.replace("<sheetData>", f'<sheetData xmlns:x="{MAIN}">' + rows))
+    monkeypatch.setattr(tables.CalamineWorkbook, "from_filelike", lambda _file: pytest.fail("it was opened"))
+
+    with pytest.raises(NotATable):
+        labels_of(path)
+    assert path.stat().st_size < 10_000
+
+
+def test_empty_cells_far_away_are_nothing(tmp_path: Path) -> None:
+    def fill(book, sheet) -> None:
+        sheet.write_row("A1", ["Tên", "Phường"])
+        sheet.write_row("A2", ["Trạm", "Lê Chân"])
+        sheet.write_blank("XFD1048576", None, book.add_format({"bold": True}))
+
+    assert [cells["ten"] for _n, cells in rows_of(a_workbook(tmp_path / "bang.xlsx", fill))] == ["Trạm"]
+
+
+def rewritten(path: Path, change) -> None:
+    """The same workbook, its sheet changed by hand."""
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = change(parts[name].decode()).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for each, content in parts.items():
+            packed.writestr(each, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "Tệp trống"),
+        (b"\xef\xbb\xbf \n\n", "Tệp trống"),
+        ("Tên;Phường\n;;\n".encode(), "chỉ có dòng tên cột"),
+        (b"\n\n  <!-- cong; dang nhap -->\n<!DOCTYPE html>\n<html>a;b</html>", "trang đăng nhập"),
+        (b'<?xml version="1.0"?>\n<html><body>a;b\n1;2</body></html>', "trang đăng nhập"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "bang.csv"
+    path.write_bytes(content)
+    with pytest.raises(NotATable, match=said):
+        labels_of(path)
+
+
+def test_an_empty_workbook_is_said_to_be_empty(tmp_path: Path) -> None:
+    with pytest.raises(NotATable, match="Tệp trống"):
+        labels_of(a_workbook(tmp_path / "trong.xlsx", lambda _book, _sheet: None))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("DANH SÁCH, NĂM 2022, QUÝ I", "Tên;Địa chỉ;Phường", "Trạm 1;12, Tô Hiệu;Lê Chân", "Trạm 2;3, Cầu Đất;Lê Chân"),
+        ("Danh sách; năm 2022", "Tên,Địa chỉ,Phường", 'Trạm 1,"12; Tô Hiệu",Lê Chân', "Trạm 2,x,Lê Chân"),
+        ("Danh sách", "Tên\tĐịa chỉ\tPhường", "Trạm 1\t12, Tô Hiệu\tLê Chân", "Trạm 2\tx\tLê Chân"),
+    ],
+)
+def test_what_parts_the_cells_is_seen_from_the_first_lines_not_the_title(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    path = a_csv(tmp_path / "tram.csv", *lines)
+    needed = {"ten": "Tên", "phuong": "Phường"}
+
+    assert [cells["phuong"] for _n, cells in rows_of(path, needed=needed)] == ["Lê Chân", "Lê Chân"]
+    assert labels_of(path)[0] == ["ten", "dia_chi", "phuong"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -200,10 +287,51 @@ def test_the_nearest_point_comes_first(city: City, tmp_path: Path) -> None:
 
 
 def test_rows_out_of_their_days_are_not_shown(city: City, tmp_path: Path) -> None:
-    path = a_csv(tmp_path / "diem.csv", "Tên điểm;Phường;Đến ngày", "Đã đóng;Lê Chân;1.1.2020", "Còn mở;Lê Chân;")
+    path = a_csv(
+        tmp_path / "diem.csv",
+        "Tên điểm;Phường;Đến ngày",
+        "Đã đóng;Lê Chân;1.1.2020",
+        "Còn mở;Lê Chân;",
+        "Không rõ;Lê Chân;cuối năm",
+        "Lạ;Lê Chân;1.1.99999999999999999999",
+    )
     made = taken(city, path)
+    assert [row.values["den_ngay"] for row in LookupRow.objects.all()] == ["1.1.2020", "", "", ""]
+    assert "Dòng 4: “cuối năm” không phải một ngày" in TableImport.objects.get().problems[0]
+    made.rows.filter(number__gte=4).delete()
 
     assert [row.name for row in rows_for("le chan", tables=[made], most=9)] == ["Còn mở"]
+
+
+def test_only_a_place_whose_name_stands_there_is_recognised(city: City, tmp_path: Path) -> None:
+    path = a_csv(
+        tmp_path / "diem.csv",
+        "Tên điểm;Phường",
+        "Có;phường Lê Chân",
+        "Không dấu;le chan",
+        "Gõ sai;Phường Lê Chânn",
+        "Không có;Phường Không Có",
+        "Trống;",
+    )
+    taken(city, path)
+
+    found = dict(LookupRow.objects.values_list("name", "place__name"))
+    assert found == {"Có": "Lê Chân", "Không dấu": "Lê Chân", "Gõ sai": None, "Không có": None, "Trống": None}
+    assert TableImport.objects.get().problems == [
+        "Dòng 4: không nhận ra nơi “Phường Lê Chânn”", "Dòng 5: không nhận ra nơi “Phường Không Có”"]  # fmt: skip
+
+
+def test_a_file_whose_rows_have_no_name_changes_nothing_and_is_told(city: City, tmp_path: Path) -> None:
+    made = taken(city, a_csv(tmp_path / "cu.csv", "Tên điểm;Phường", "Cũ;Lê Chân"))
+    work = taking_in.begin(
+        made, a_csv(tmp_path / "moi.csv", "Tên điểm;Phường", ";Lê Chân"), as_of=date(2022, 2, 11), by=None,
+        at=city.at("2022-02-11 08:00"),
+    )  # fmt: skip
+    taking_in.take_in(work.pk)
+
+    work.refresh_from_db()
+    assert "không có dòng nào nạp được" in work.trouble
+    assert LookupRow.objects.get().name == "Cũ"
 
 
 def test_two_hundred_thousand_rows_are_taken_in(city: City, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import City
@@ -21,6 +22,13 @@ def test_a_job_goes_with_the_transaction_that_caused_it() -> None:
     job = ProcrastinateJob.objects.get()
     assert (job.queue_name, job.args, job.status) == ("notify", {"event_id": 1}, "todo")
     assert job.scheduled_at
+
+
+def test_every_job_by_the_clock_runs_as_the_queue_calls_it(city: City) -> None:
+    due = {each.task.name: each.task for each in app.periodic_registry.periodic_tasks.values()}
+    assert {"knowledge.lookups.pull", "knowledge.links.check"} <= set(due)
+    for task in due.values():
+        task(timestamp=1_795_701_300)
 
 
 def test_no_insert_trigger_on_a_business_table_notifies() -> None:

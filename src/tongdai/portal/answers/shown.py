@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from tongdai.knowledge import telling
 from tongdai.knowledge.asking import Answer, Told
-from tongdai.knowledge.models import Article, LookupRow, Procedure
+from tongdai.knowledge.lookups.columns import Role
+from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure
 from tongdai.knowledge.search.entry import Part
+from tongdai.people import phones
+from tongdai.platform.vietnamese import fold
 
 ANCHORS = {
     Part.PAPERS: "giay-to",
@@ -20,6 +24,9 @@ ANCHORS = {
     Part.TIME: "thoi-han",
     Part.WHERE: "noi-nop",
 }
+
+
+TWO_LINES = 66  # characters, under the box of a phone 360 px wide
 
 
 @dataclass(frozen=True)
@@ -31,14 +38,19 @@ class Card:
 
 
 def card(told: Told, *, part: Part | None, mark: str) -> Card:
-    short = telling.in_short(told.row, part)
-    return Card(telling.title(told.row), _kind(told), _cut(short), address(told.row, part=part, mark=mark))
+    row = told.row
+    short = (
+        telling.in_short(row, part)
+        if not isinstance(row, LookupRow)
+        else ". ".join(f"{label}: {value}" for label, value, _link in cells(row))
+    )
+    return Card(telling.title(row), _kind(told), _cut(short), address(told.row, part=part, mark=mark))
 
 
 def suggestion(told: Told, *, part: Part | None) -> dict[str, str]:
     """A line under the box while one types."""
     return {
-        "title": telling.title(told.row),
+        "title": _cut(telling.title(told.row), TWO_LINES),
         "about": _kind(told),
         "url": address(told.row, part=part, mark=""),
     }
@@ -53,10 +65,42 @@ def address(row: Answer, *, part: Part | None, mark: str) -> str:
             path = reverse("portal:procedure", args=[row.code])
         case Article():
             path = reverse("portal:article", args=[row.pk])
+        case LookupTable():
+            path = reverse("portal:table", args=[row.slug])
         case _:
             path = reverse("portal:row", args=[row.pk])
     anchor = f"#{ANCHORS[part]}" if part and isinstance(row, Procedure) else ""
     return f"{path}{'?' + query if query else ''}{anchor}"
+
+
+def cells(row: LookupRow) -> list[tuple[str, str, str]]:
+    """(label, value, address to dial) of its filled cells, in the table's order.
+
+    Its name stands above, its point is a map's, and its ward is said once.
+    """
+    found = []
+    for column in row.table.columns:
+        value, role = str(row.values.get(column["name"], "")), column.get("role")
+        if not value or role in {Role.NAME, Role.LATITUDE, Role.LONGITUDE}:
+            continue
+        if role == Role.PLACE and row.place and fold(value) in fold(f"{row.place.full_name} {row.name}"):
+            continue
+        found.append((column["label"], value, dial(value) if role == Role.PHONE else ""))
+    return found
+
+
+def ward(row: LookupRow) -> str:
+    """Its ward, unless its name says it already."""
+    return row.place.full_name if row.place and fold(row.place.full_name) not in fold(row.name) else ""
+
+
+def dial(said: str) -> str:
+    """`tel:` of a number people dial: a subscriber's, or a short one as 113 and 1022; empty if it is neither."""
+    digits = re.sub(r"[\s.\-]", "", said)
+    if re.fullmatch(r"[0-9]{3,5}", digits):
+        return f"tel:{digits}"
+    number = phones.normalise(said)
+    return f"tel:{number}" if number else ""
 
 
 def _kind(told: Told) -> str:
@@ -65,6 +109,8 @@ def _kind(told: Told) -> str:
             return _("Thủ tục · {field}").format(field=told.row.field) if told.row.field else _("Thủ tục")
         case Article():
             return _("Hỏi – đáp")
+        case LookupTable():
+            return _("Bảng tra cứu")
         case LookupRow():
             return told.row.table.name
 

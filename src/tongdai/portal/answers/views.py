@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -9,12 +10,14 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongdai.cases import codes, routing
+from tongdai.cases.emergencies import number_for
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links
 from tongdai.knowledge.dossiers import one_stop
@@ -26,14 +29,19 @@ from tongdai.people.models import Channel
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean, sort_key
 
+from ..home import offered
 from ..report.views import begin
 from ..report.where import point
+from . import paging
+from .paging import Page
+from .prepared import prepared
 from .qr import qr
 from .shown import address, card, suggestion
 
-MOST_ROWS = 60
+MOST_FOUND = 400  # rows that words may find in a table
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the use in an address
+KEY = "cau"  # names the answer, `procedure:12`, where it was opened without a search
 
 
 @csrf_exempt  # changes nothing of anyone's: the box posts, so that words stay out of addresses and logs
@@ -41,24 +49,28 @@ MARK = "h"  # names the use in an address
 def search(request: HttpRequest) -> HttpResponse:
     """What was typed into the box: a code leads to its case, words to the answers, anything else to a report."""
     given = request.POST.getlist("q") if request.method == "POST" else request.GET.getlist("q")
-    typed = clean(next((words for words in reversed(given) if words.strip()), ""))[:LONGEST]
+    whole = clean(next((words for words in reversed(given) if words.strip()), ""))
+    typed = whole[:LONGEST]
     if code := codes.read(typed.strip()):
         return redirect("portal:case", code)
     if dossier_code := one_stop.code_in(typed):
         return redirect(f"{reverse('portal:dossier')}?{urlencode({'ma': dossier_code})}")
     if not typed:
-        return render(request, "portal/answers/search.html", {"typed": "", "cards": []})
-    reply, topic = asking.ask(typed), routing.suggest_topic(typed)
-    if not reply.told and topic is not None:
-        return begin(request) if request.method == "POST" else redirect("portal:report")
+        return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
+    reply, topic, danger = asking.ask(typed), routing.suggest_topic(typed), number_for(typed)
+    if not reply.told and topic is not None and danger is None:
+        return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
     use = asking.note(reply, typed, channel=Channel.WEB, at=now())
     mark = asking.token(use)
     shown = {
         "typed": typed,
+        "whole": whole if len(whole) > LONGEST else "",
+        "longest": LONGEST,
         "cards": [card(told, part=reply.part, mark=mark) for told in reply.told],
         "sure": reply.sure is Sure.FOUND,
         "mark": mark,
         "topic": topic,
+        "danger": danger,
         "person": f"{reverse('portal:ask_a_person')}?{urlencode({MARK: mark})}",
     }
     return render(request, "portal/answers/search.html", shown)
@@ -72,7 +84,9 @@ def suggest(request: HttpRequest) -> JsonResponse:
     reply = asking.ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
     return JsonResponse(
         {
-            "answers": [suggestion(told, part=reply.part) for told in reply.told] if reply else [],
+            "answers": [suggestion(told, part=reply.part) for told in reply.told]
+            if reply and not number_for(typed)
+            else [],
             "sure": reply.sure if reply else Sure.NOT_FOUND,
         }
     )
@@ -84,7 +98,10 @@ def ask_a_person(request: HttpRequest) -> HttpResponse:
     """Nothing fitted: the same words begin a question to the city, and the use is counted as not answered."""
     if use := _use(request):
         asking.led_to_a_person(use)
-    return begin(request) if request.method == "POST" else redirect("portal:report")
+    if request.method != "POST":
+        return _to_the_form("question")
+    matter = routing.suggest_topic(clean(request.POST.get("q", ""))[:LONGEST]) is not None
+    return begin(request, because="matter" if matter else "question")
 
 
 @require_safe
@@ -101,7 +118,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "articles": found.articles.filter(state=State.PUBLISHED)[:6],
         "asked": asked if asked in set(Part) else "",
         "mark": request.GET.get(MARK, ""),
-        "person": f"{reverse('portal:ask_a_person')}?{urlencode({MARK: request.GET.get(MARK, '')})}",
+        "key": f"procedure:{found.pk}",
     }
     return render(request, "portal/answers/procedure.html", shown)
 
@@ -111,7 +128,8 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """One page of paper: the papers to tick off, time, fee, place, and a QR code back here."""
     found = _procedure(code)
     there = request.build_absolute_uri(reverse("portal:procedure", args=[found.code]))
-    return render(request, "portal/answers/sheet.html", {"procedure": found, "qr": qr(there), "there": there})
+    shown = {"procedure": found, "prepared": prepared(found), "qr": qr(there), "there": there}
+    return render(request, "portal/answers/sheet.html", shown)
 
 
 @require_safe
@@ -129,8 +147,10 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     found = Article.objects.filter(pk=number, state=State.PUBLISHED).first()
     if found is None:
         raise Http404
-    _opened(request, f"article:{found.pk}")
-    return render(request, "portal/answers/article.html", {"article": found, "mark": request.GET.get(MARK, "")})
+    key = f"article:{found.pk}"
+    _opened(request, key)
+    shown = {"article": found, "mark": request.GET.get(MARK, ""), "key": key}
+    return render(request, "portal/answers/article.html", shown)
 
 
 @require_safe
@@ -159,19 +179,28 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     typed = clean(request.GET.get("q", ""))[:200]
     here = point(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
+    _opened(request, f"table:{found.pk}")
+    every = looking.seen([found])
     rows: list[tuple[LookupRow, float | None]]
     if here:
-        rows = list(looking.nearest(found, latitude=here[0], longitude=here[1], most=20))
-    elif typed:
-        rows = [(each, None) for each in looking.rows_for(typed, tables=[found], most=MOST_ROWS)]
+        rows = list(looking.nearest(found, latitude=here[0], longitude=here[1], most=paging.MOST))
+        page = Page(total=every.filter(latitude__isnull=False).count())
     else:
-        rows = [(each, None) for each in looking.seen([found]).order_by("number")[:MOST_ROWS]]
-    if typed or here:
+        named = looking.rows_for(typed, tables=[found], most=MOST_FOUND) if typed else every.order_by("number")
+        page = Page.of(request.GET.get("tu", ""), total=len(named) if typed else every.count())
+        rows = [(each, None) for each in named[page.rows]]
+    if (typed or here) and page.first == 1:
         first = f"row:{rows[0][0].pk}" if rows else ""
         asking.note_look_up(typed, channel=Channel.WEB, at=now(), opened=first)
-    total = looking.seen([found]).count()
-    points = looking.seen([found]).filter(latitude__isnull=False).exists()
-    shown = {"table": found, "rows": rows, "typed": typed, "near": bool(here), "total": total, "points": points}
+    shown = {
+        "table": found,
+        "rows": rows,
+        "typed": typed,
+        "near": bool(here),
+        "page": page,
+        "points": every.filter(latitude__isnull=False).exists(),
+        "places": every.filter(place__isnull=False).exists(),
+    }
     return render(request, "portal/answers/table.html", shown)
 
 
@@ -203,24 +232,53 @@ def row(request: HttpRequest, number: int) -> HttpResponse:
     found = LookupRow.objects.select_related("table", "place").filter(pk=number).first()
     if found is None or found.table.state != State.PUBLISHED or found.generation != found.table.generation:
         raise Http404
-    _opened(request, f"row:{found.pk}")
-    return render(request, "portal/answers/row.html", {"row": found, "table": found.table})
+    key = f"row:{found.pk}"
+    _opened(request, key)
+    shown = {"row": found, "table": found.table, "mark": request.GET.get(MARK, ""), "key": key}
+    return render(request, "portal/answers/row.html", shown)
 
 
 @require_POST
-@csrf_exempt  # one anonymous word; the signed mark says of which use
+@csrf_exempt  # one anonymous word; the signed mark says of which use, or the key of which answer
 def useful(request: HttpRequest) -> HttpResponse:
-    """Was this useful?"""
-    use = _use(request)
-    if use is not None and request.POST.get("co") in {"1", "0"}:
-        asking.was_useful(use, useful=request.POST["co"] == "1")
+    """Was this useful? Who came without a search (a list, a suggestion, a text's short address) is heard too."""
+    said = {"1": True, "0": False}.get(request.POST.get("co", ""))
+    counted = said is not None and _count_word(request, useful=said)
     back = request.POST.get("ve", "")
-    shown: dict[str, Any] = {"useful": request.POST.get("co") == "1", "back": back if back.startswith("/") else "/"}
-    return render(request, "portal/answers/thanks.html", shown, status=HTTPStatus.OK)
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    shown: dict[str, Any] = {"useful": said, "counted": counted, "back": back if safe else reverse("portal:answers")}
+    status = HTTPStatus.OK if counted else HTTPStatus.BAD_REQUEST
+    return render(request, "portal/answers/thanks.html", shown, status=status)
+
+
+def _count_word(request: HttpRequest, *, useful: bool) -> bool:
+    """Whether there was something to count it on."""
+    if use := _use(request):
+        asking.was_useful(use, useful=useful)
+        return True
+    key = request.POST.get(KEY, "")
+    if not _is_shown(key):
+        return False
+    asking.note_word(key, useful=useful, channel=Channel.WEB, at=now())
+    return True
+
+
+def _is_shown(key: str) -> bool:
+    """Whether `kind:id` names an answer that citizens see."""
+    if not re.fullmatch(r"(procedure|article|table|row):[1-9]\d{0,11}", key):
+        return False
+    match asking.row_of(key):
+        case LookupRow() as found:
+            return found.table.state == State.PUBLISHED and found.generation == found.table.generation
+        case None:
+            return False
+        case found:
+            return found.state == State.PUBLISHED
 
 
 def _procedure(code: str) -> Procedure:
-    found = Procedure.objects.select_related("twin_of", "owner").filter(code=code, state=State.PUBLISHED).first()
+    known = Procedure.objects.select_related("twin_of", "owner").filter(state=State.PUBLISHED)
+    found = None if "\0" in code else known.filter(code=code).first()  # PostgreSQL takes no NUL in a text
     if found is None:
         raise Http404(_("Không có thủ tục mang mã này."))
     return found
@@ -229,6 +287,10 @@ def _procedure(code: str) -> Procedure:
 def _use(request: HttpRequest) -> Use | None:
     mark = request.POST.get(MARK) or request.GET.get(MARK, "")
     return asking.by_token(mark) if mark else None
+
+
+def _to_the_form(because: str) -> HttpResponse:
+    return redirect(f"{reverse('portal:report')}?{urlencode({'vi': because})}")
 
 
 def _opened(request: HttpRequest, key: str) -> None:

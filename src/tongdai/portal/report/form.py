@@ -21,6 +21,7 @@ from tongdai.platform.vietnamese import clean
 from . import numbers, where
 
 Visibility = Case.Visibility
+BECAUSE = {"", "matter", "question"}
 KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
@@ -39,7 +40,13 @@ class Typed:
     name: str = ""
     visibility: str = Visibility.PRIVATE
     topic: str = ""
+    because: str = ""  # what it began from: a `matter` or a `question` the answers know nothing of; empty: by itself
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+    @property
+    def asks(self) -> bool:
+        """A question: the form doesn't speak of a report, nor of a place."""
+        return self.because == "question"
 
     @classmethod
     def of(cls, posted: QueryDict) -> Self:
@@ -56,7 +63,10 @@ class Typed:
             name=posted.get("name", "")[:120],
             visibility=posted.get("visibility", ""),
             topic=posted.get("topic", "")[:60],
+            because=posted.get("because", ""),
         )
+        if typed.because not in BECAUSE:
+            typed.because = ""
         if typed.visibility not in Visibility.values:
             typed.visibility = Visibility.PRIVATE
         if KEY.fullmatch(posted.get("key", "")):

@@ -22,7 +22,7 @@ from tongdai.shell import citizen, errors, language
 
 from . import stale, where
 from .album import Album, album_of
-from .form import Problem, Typed, Understood, understand
+from .form import BECAUSE, Problem, Typed, Understood, understand
 from .photos import ACCEPT, MOST_BYTES, MOST_PHOTOS
 from .submit import submit
 from .uploads import CappedUploads
@@ -34,7 +34,7 @@ from .uploads import CappedUploads
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form; or take it, and send it back with everything in it when something is missing."""
     if request.method != "POST":
-        return _show(request, Typed(topic=request.GET.get("topic", "")[:60]))
+        return _show(request, Typed(topic=request.GET.get("topic", "")[:60], because=_because(request)))
     request.upload_handlers = [CappedUploads(request)]
     stale_form = stale.is_stale(request)
     typed, album = Typed.of(request.POST), album_of(request)
@@ -64,13 +64,13 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
 
 @csrf_exempt  # changes nothing: the words of the box begin a report, or are a code
 @require_POST
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: HttpRequest, because: str = "") -> HttpResponse:
     """What was typed into the box: a code leads to its case, anything else begins a report with these words."""
     words = request.POST.getlist("q")
     said = next((word for word in reversed(words) if word.strip()), "")
     if code := codes.read(said.strip()):
         return redirect("portal:case", code)
-    return _show(request, Typed(text=said[:10_000]))
+    return _show(request, Typed(text=said[:10_000], because=because))
 
 
 @require_GET
@@ -111,6 +111,11 @@ def hints(request: HttpRequest) -> JsonResponse:
         )
     topic = routing.suggest_topic(request.POST.get("text", "")[:10_000])
     return JsonResponse({"topic": {"code": topic.code, "name": topic.name} if topic else None})
+
+
+def _because(request: HttpRequest) -> str:
+    given = request.GET.get("vi", "")
+    return given if given in BECAUSE else ""
 
 
 def _show(request: HttpRequest, typed: Typed) -> HttpResponse:

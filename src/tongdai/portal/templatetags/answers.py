@@ -8,9 +8,12 @@ from django import template
 
 from tongdai.knowledge import telling
 from tongdai.knowledge.models import Audience, Level, LookupRow, Procedure
-from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.vietnamese import weekday
+
+from ..answers.prepared import LONG_NAME, known_by
+from ..answers.shown import cells, ward
+from ..answers.ways import ways
 
 register = template.Library()
 register.filter("fees", telling.fees)
@@ -18,6 +21,10 @@ register.filter("time_limits", telling.time_limits)
 register.filter("where", telling.where)
 register.filter("paper", telling.paper)
 register.filter("way", telling.way)
+register.filter("told", cells)
+register.filter("ward", ward)
+register.filter("ways", ways)
+register.filter("known_by", known_by)
 
 
 @register.filter
@@ -38,15 +45,26 @@ def audience(procedure: Procedure) -> str:
 
 
 @register.filter
-def told(row: LookupRow) -> list[tuple[str, str, str]]:
-    """(label, value, address to dial or open) of a row's filled cells, in the table's order; its name stands above."""
-    found = []
-    for column in row.table.columns:
-        value = str(row.values.get(column["name"], ""))
-        if value and column.get("role") not in {"name", "latitude", "longitude"}:
-            number = phones.normalise(value) if column.get("role") == "phone" else None
-            found.append((column["label"], value, f"tel:{number}" if number else ""))
-    return found
+def long(name: str) -> bool:
+    """Whether a heading of these words needs a smaller type."""
+    return len(name) > LONG_NAME
+
+
+@register.filter
+def map_at(row: LookupRow) -> str:
+    """A map with a mark where it is; empty where that isn't known."""
+    if row.latitude is None or row.longitude is None:
+        return ""
+    at = f"{row.latitude:.5f}", f"{row.longitude:.5f}"
+    return f"https://www.openstreetmap.org/?mlat={at[0]}&mlon={at[1]}#map=17/{at[0]}/{at[1]}"
+
+
+@register.filter
+def way_to(row: LookupRow) -> str:
+    """`geo:` (RFC 5870): the phone's own map opens there."""
+    if row.latitude is None or row.longitude is None:
+        return ""
+    return f"geo:{row.latitude:.5f},{row.longitude:.5f}"
 
 
 @register.filter

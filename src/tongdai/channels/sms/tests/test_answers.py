@@ -36,7 +36,7 @@ def test_a_question_is_answered_with_a_short_link_and_no_case(network: Network, 
     (told,) = replies()
     number = Procedure.objects.get(code="1.000894").pk
     assert told.startswith("Đăng ký kết hôn: Giấy tờ: 1) ")
-    assert told.endswith(f"/t/p{number}g")
+    assert f"/t/p{number}g" in told
     assert len(segments.cut(told).parts) <= 3
     assert Case.objects.count() == 0
     assert Use.objects.get().opened == f"procedure:{number}"
@@ -124,4 +124,99 @@ def test_covid_and_a_ward_tell_the_care_point_there(network: Network, knowing: C
     assert len(segments.cut(there).parts) <= 3
     assert "không có mục nào cho “Tokyo”" in nowhere
     assert "Nhắn COVID và tên phường" in how
+    for aside in ("Vĩ độ", "Kinh độ", "Phường, xã:"):
+        assert aside not in there
+    assert there.index("Giờ: ") < there.index("Việc làm ở đây: ")
     assert Case.objects.count() == 0
+
+
+def test_after_a_sure_answer_only_a_person_is_offered(network: Network) -> None:
+    network.texts(LAN, "TTHC khai sinh o dau")
+    assert replies()[-1].endswith("Nhắn 0 để hỏi người trực.") and len(segments.cut(replies()[-1]).parts) <= 3
+
+    network.texts(LAN, "2")
+    assert "Không có mục nào để chọn" in replies()[-1] and Case.objects.count() == 0
+
+    network.texts(LAN, "0")
+    assert Case.objects.get().text == "khai sinh o dau"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "usage"),
+    [("TTHC", "TTHC khai sinh"), ("Hỏi?", "TTHC khai sinh"), ("HS", "mã hồ sơ"), ("ho so", "mã hồ sơ")],
+)
+def test_a_keyword_alone_is_told_how_it_is_used(network: Network, keyword: str, usage: str) -> None:
+    network.texts(LAN, keyword)
+
+    assert usage in replies()[-1] and Case.objects.count() == 0
+
+
+def test_a_table_without_wards_is_listed_and_asked_by_name_or_value(network: Network, knowing: City) -> None:
+    tables.build(list(knowing.places.values()), at=network.at)
+    forget()
+
+    for asked in ("SO", "SO 114", "so cong an", "SO xyz"):
+        network.texts(LAN, asked)
+
+    all_of_it, fire, police, nothing = replies()
+    assert "Công an 113; Cứu hỏa, cứu nạn 114;" in all_of_it and len(segments.cut(all_of_it).parts) <= 3
+    assert fire.startswith("Cứu hỏa, cứu nạn: Điện thoại: 114.")
+    assert police.startswith("Công an: Điện thoại: 113.")
+    assert "“xyz”" in nothing and "SO Công an" in nothing and "phường" not in nothing
+
+
+def test_a_sentence_that_begins_like_a_tables_keyword_is_a_matter(network: Network, knowing: City) -> None:
+    tables.build(list(knowing.places.values()), at=network.at)
+    forget()
+    said = ["Số nhà 5 Lạch Tray nước tràn vào", "so 5 lach tray chay nha"]
+    for text in said:
+        network.texts(LAN, text)
+
+    assert [case.text for case in Case.objects.order_by("pk")] == said
+
+
+def test_what_no_table_has_goes_to_a_person_by_a_zero(network: Network, knowing: City) -> None:
+    tables.build(list(knowing.places.values()), at=network.at)
+    forget()
+    network.texts(LAN, "SO xyz")
+    network.texts(LAN, "0")
+
+    assert Case.objects.get().text == "SO xyz"
+
+
+def test_a_question_without_a_keyword_is_answered_and_kept_for_a_person_by_a_zero(network: Network) -> None:
+    network.texts(LAN, "mat can cuoc lam o dau")
+
+    (told,) = replies()
+    assert told.startswith("Cấp lại thẻ căn cước: Nộp tại: ")
+    assert told.endswith("Nhắn 0 để gửi câu này cho người trực.") and len(segments.cut(told).parts) <= 3
+    assert Case.objects.count() == 0
+
+    network.texts(LAN, "0")
+    assert Case.objects.get().text == "mat can cuoc lam o dau"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "nop ho so cap lai can cuoc o dau ma mai khong thay tra",  # somebody waits
+        "mat can cuoc",  # no part is asked for
+        "toi bi chong danh, dang ky ket hon lai o dau",  # danger
+        "F0 kho tho, cap lai can cuoc o dau",  # a topic of a matter
+        "mat can cuoc lam o dau, " + "xin chi giup toi voi " * 8,  # long
+        "bao gio co diem thi dai hoc cua con toi",  # not known
+    ],
+)
+def test_anything_but_a_sure_short_question_stays_a_matter(network: Network, said: str) -> None:
+    network.texts(LAN, said)
+
+    assert Case.objects.get().text == said.strip()
+
+
+def test_a_question_that_cannot_be_answered_now_becomes_a_case(network: Network) -> None:
+    for _turn in range(30):
+        network.texts(LAN, "TTHC khai sinh o dau")
+        network.later(seconds=20)
+    network.texts(LAN, "mat can cuoc lam o dau")
+
+    assert Case.objects.get().text == "mat can cuoc lam o dau"

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongdai.cases.codes import check_digit
-from tongdai.channels.sms.grammar import Help, Matter, Silence, Status, WrongCode, asks_for, same_words
+from tongdai.channels.sms.grammar import (
+    Help,
+    Matter,
+    NothingAsked,
+    Silence,
+    Status,
+    WrongCode,
+    asks_for,
+    same_words,
+)
 
 CODES = st.integers(0, 10**10 - 1).map(lambda number: f"{number:010d}" + check_digit(f"{number:010d}"))
 CODE = "7304185926" + check_digit("7304185926")
@@ -51,6 +60,15 @@ def test_a_keyword_before_any_other_number_means_a_code(text: str) -> None:
 )  # fmt: skip
 def test_nothing_or_a_greeting_is_helped(text: str) -> None:
     assert asks_for(text) == Help()
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [("TTHC", "tthc"), ("tthc ", "tthc"), ("HOI", "tthc"), ("Hỏi?", "tthc"), ("Thủ tục ạ", "tthc"), ("hs", "hs"),
+     ("Hồ sơ:", "hs")],
+)  # fmt: skip
+def test_a_keyword_with_nothing_after_it_asks_nothing(text: str, keyword: str) -> None:
+    assert asks_for(text) == NothingAsked(keyword)
 
 
 @pytest.mark.parametrize("text", ["TC", "tc.", "Cảm ơn", "cam on nhieu!", "OK", "vâng", "Dạ vâng ạ"])

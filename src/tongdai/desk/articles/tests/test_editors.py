@@ -17,8 +17,11 @@ from tongdai.accounts.models import Role, User
 from tongdai.knowledge import dead_links, publishing, versions
 from tongdai.knowledge.models import Article, Draft, Procedure, ProcedureImport, State, Use, Version
 from tongdai.knowledge.procedures import imports, sent
+from tongdai.knowledge.procedures.reading import SHAPES
 
 pytestmark = pytest.mark.django_db
+WRITTEN = {"name", "summary", "agency", "place", "requirements", "steps", "papers", "ways", "result", "legal_basis",
+           "decision", "troubles", "owner_id", "review_by", "valid_to", "aliases"}  # fmt: skip
 
 
 def signed_in(user: User) -> Client:
@@ -149,21 +152,46 @@ def test_a_doubt_is_settled_by_who_has_read_the_source(knowing: City) -> None:
     writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
     assert "Mức do HĐND quyết định" in writer.get(f"/ban/kho/procedure/{row.pk}/").content.decode()
 
-    saved(writer, row, settled=["fee"], ways="trực tiếp; 1 ngày làm việc; Theo nghị quyết của HĐND thành phố")
+    saved(writer, row, settled=["fee"], ways="trực tiếp | 1 ngày làm việc | Theo nghị quyết của HĐND thành phố")
     published(reader, row)
 
     fee = Client().get("/thu-tuc/1.001193/").content.decode().split('id="le-phi"')[1].split("</div>")[0]
     assert "Theo nghị quyết của HĐND thành phố" in fee
 
 
-def test_a_wrong_line_is_told_and_nothing_typed_is_lost(knowing: City) -> None:
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [
+        ("Tờ khai | một | 0", "Dòng 1: số bản phải là chữ số"),
+        ("Tờ khai | ² | 0", "Dòng 1: số bản phải là chữ số"),
+        ("Ảnh | 1 | 0\nTờ khai | 1 | 99999999999999999999", "Dòng 2: số bản phải là chữ số, nhiều nhất ba chữ số"),
+        ("| 1 | 0", "Dòng 1: bắt đầu bằng tên giấy tờ"),
+        ("|||", "Dòng 1: bắt đầu bằng tên giấy tờ"),
+        ("Tờ khai; 1; 0", "các phần cách nhau bằng dấu |"),
+    ],
+)
+def test_a_wrong_line_is_told_and_nothing_typed_is_lost(knowing: City, papers: str, said: str) -> None:
     row = Procedure.objects.get(code="1.000894")
-    answer = saved(signed_in(knowing.coordinator), row, papers="Tờ khai; một; 0", summary="Chữ vừa gõ")
+    answer = saved(signed_in(knowing.coordinator), row, papers=papers, summary="Chữ vừa gõ")
 
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Dòng 1: số bản phải là chữ số" in page and "Tờ khai; một; 0" in page and "Chữ vừa gõ" in page
+    assert said in page and papers in page and "Chữ vừa gõ" in page
     assert not Draft.objects.exists()
+
+
+def test_what_is_saved_unchanged_says_what_it_said(knowing: City) -> None:
+    editor, rows = signed_in(knowing.coordinator), list(Procedure.objects.all())
+    for row in rows:
+        before = versions.content_of(row)
+        assert saved(editor, row).status_code == 302, row
+        for part, names in SHAPES.items():  # a part that isn't there says nothing
+            before[part] = [dict.fromkeys(names, "") | each for each in before[part]]
+        assert Draft.objects.get(row=row.pk).content == {name: before[name] for name in before if name in WRITTEN}
+    assert len(rows) == 42
+    limit = "20 ngày; nhà ở riêng lẻ: 15 ngày"  # `;` stands in what people read
+    held = Draft.objects.get(row=Procedure.objects.get(code="1.013225").pk)
+    assert limit in {way["time_limit"] for way in held.content["ways"]}
 
 
 def test_an_answered_case_becomes_an_article_that_citizens_find(knowing: City) -> None:
@@ -239,7 +267,8 @@ def test_what_is_exported_is_taken_in_again_unchanged(knowing: City, tmp_path) -
     assert {each.code: versions.content_of(each) for each in Procedure.objects.all()} == before
 
 
-def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: City) -> None:
+def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: City, settings) -> None:
+    settings.KNOWLEDGE_PULL_INSIDE = ["127.0.0.1"]  # where the doors of this test stand
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Doors)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     there = f"http://127.0.0.1:{server.server_port}"
@@ -257,7 +286,14 @@ def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: 
     assert "/cua-mo" not in page and "/cua-dong" not in page
 
 
-def test_whoever_approves_is_told_of_a_dead_link_in_the_draft(knowing: City) -> None:
+def test_a_link_to_the_inner_network_is_not_asked(knowing: City, settings) -> None:
+    settings.KNOWLEDGE_PULL_INSIDE = []
+    Article.objects.update(answer="Xem http://127.0.0.1:9/khong")
+    assert dead_links.check(at=knowing.at("2022-02-14 08:00")) == 0
+
+
+def test_whoever_approves_is_told_of_a_dead_link_in_the_draft(knowing: City, settings) -> None:
+    settings.KNOWLEDGE_PULL_INSIDE = ["127.0.0.1"]
     row = Article.objects.first()
     writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
     saved(writer, row, answer="Xem http://127.0.0.1:9/khong-co.")
@@ -345,3 +381,161 @@ def test_what_is_no_file_of_procedures_is_told_so(knowing: City) -> None:
     assert "các cột “Mã thủ tục”, “Tên thủ tục”" in answer.content.decode()
     assert not ProcedureImport.objects.exists()
     assert signed_in(knowing.officer(HONG_BANG)).get("/ban/kho/nap-thu-tuc/").status_code == 403
+
+
+def sent_by(client: Client, name: str, text: str, **more: str) -> str:
+    file = SimpleUploadedFile(name, text.encode())
+    return client.post("/ban/kho/nap-thu-tuc/", {"file": file} | more, follow=True).content.decode()
+
+
+def test_a_file_that_would_repeal_much_is_confirmed_by_whoever_has_it_taken_in(knowing: City) -> None:
+    sender, reader = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai")), signed_in(knowing.coordinator)
+    assert "không thể là toàn bộ" in sent_by(sender, "trong.jsonl", "", whole="on")
+    assert not ProcedureImport.objects.exists()
+
+    sent_by(sender, "mot.jsonl", '{"code": "9.000001", "name": "Cấp giấy"}', whole="on")
+    work = ProcedureImport.objects.get()
+    page = f"/ban/kho/nap-thu-tuc/{work.pk}/"
+    assert "Tôi đã xem danh sách: 42 thủ tục" in reader.get(page).content.decode()
+    told = reader.post(f"{page}viec/", {"deed": "take_in"}, follow=True).content.decode()
+    assert "bãi bỏ 42 thủ tục" in told
+    assert not ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
+
+    reader.post(f"{page}viec/", {"deed": "take_in", "confirmed": "on"})
+
+    assert ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
+
+
+def test_a_file_that_changes_nothing_is_not_taken_in(knowing: City) -> None:
+    sender, reader = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai")), signed_in(knowing.coordinator)
+    assert "Tệp trống" in sent_by(sender, "trong.json", "[]")
+    same = reader.get("/ban/kho/xuat/procedures/").content.decode()
+
+    sent_by(sender, "y-nguyen.jsonl", same)
+
+    work = ProcedureImport.objects.get()
+    page = reader.get(f"/ban/kho/nap-thu-tuc/{work.pk}/").content.decode()
+    assert "không đổi gì trong kho" in page and "Nạp tệp này" not in page and "Bỏ tệp này" in page
+    reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
+    assert not ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
+
+
+def test_every_file_that_waits_is_listed_with_its_name_and_what_it_does(knowing: City) -> None:
+    sender = signed_in(knowing.coordinator)
+    for number in range(12):
+        sent_by(sender, f"tệp {number}.jsonl", f'{{"code": "9.{number:06}", "name": "Cấp giấy"}}')
+    sent_by(sender, "tất cả.json", sender.get("/ban/kho/xuat/procedures/").content.decode(), whole="on")
+
+    page = sender.get("/ban/kho/nap-thu-tuc/").content.decode()
+
+    assert all(f">tệp {number}.jsonl</a>" in page for number in range(12))
+    assert "1 mới, 0 thay đổi, 0 bãi bỏ" in page
+    assert "toàn bộ</span>" in page.split("tất cả.json</a>")[1].split("</li>")[0]
+
+
+def test_a_blank_article_is_neither_approved_nor_published(knowing: City) -> None:
+    writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    writer.post("/ban/kho/hoi-dap/moi/", {"question": ""})
+    row = Article.objects.get(question="Câu hỏi mới")
+    versions.keep(row, by=None, at=row.updated_at)
+    page = f"/ban/kho/article/{row.pk}/"
+    seen = writer.get(page).context["seen"]
+    writer.post(f"{page}viec/", {"deed": "restore", "version": 1, "seen": seen})
+
+    seen = reader.get(page).context["seen"]
+    told = reader.post(f"{page}viec/", {"deed": "approve", "seen": seen}, follow=True).content.decode()
+    assert "còn trống" in told
+    Draft.objects.update(approved_by=knowing.coordinator)
+    assert "còn trống" in reader.post(f"{page}viec/", {"deed": "publish"}, follow=True).content.decode()
+    assert Client().get(f"/hoi-dap/{row.pk}/").status_code == 404
+
+
+def test_a_procedure_without_a_name_is_not_approved(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    saved(signed_in(knowing.coordinator), row)
+    held = Draft.objects.get()
+    held.content["name"] = "  "
+    held.save()
+
+    with pytest.raises(publishing.NotYours, match="Chưa có tên"):
+        publishing.approve(row, by=knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"), seen=publishing.mark_of(row, held))
+
+
+@pytest.mark.parametrize("code", ["²", "٣", "9" * 30])
+def test_a_code_that_is_no_number_leads_nowhere_and_is_told(knowing: City, code: str) -> None:
+    told = signed_in(knowing.coordinator).post("/ban/kho/tim-khong-ra/", {"said": "x", "code": code}, follow=True)
+    assert f"mang mã “{code}”" in told.content.decode()
+
+
+def test_what_people_call_it_is_searched_once_it_is_published(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    citizen, writer = Client(), signed_in(knowing.coordinator)
+    reader = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    before = opened(writer, row)["aliases"]
+    saved(writer, row, aliases=f"{before}\nxin tờ giấy hồng hạnh phúc")
+    assert "Đăng ký kết hôn" not in citizen.post("/tim/", {"q": "xin tờ giấy hồng hạnh phúc"}).content.decode()
+    assert "xin tờ giấy hồng hạnh phúc" in opened(reader, row)["aliases"]
+
+    reader.post("/ban/kho/tim-khong-ra/", {"said": "bat dau ve chung mot nha", "code": row.code})
+    published(reader, row)
+
+    for asked in ("xin tờ giấy hồng hạnh phúc", "bắt đầu về chung một nhà"):
+        assert "Đăng ký kết hôn" in citizen.post("/tim/", {"q": asked}).content.decode()
+    assert Version.objects.get().content["aliases"] == [*str(before).split("\n"), "bat dau ve chung mot nha"]
+
+
+def test_words_that_count_at_once_are_kept_by_approvers(knowing: City) -> None:
+    officer = signed_in(knowing.officer(HONG_BANG))
+    word = {"kind": "synonym", "written": "giấy hạnh phúc", "meanings": "đăng ký kết hôn"}
+    assert officer.post("/ban/kho/tu-ngu/luu/", word).status_code == 403
+    page = officer.get("/ban/kho/tu-ngu/").content.decode()
+    assert "người duyệt ghi" in page and "/ban/kho/tu-ngu/luu/" not in page
+
+    officer.post("/ban/kho/tim-khong-ra/", {"said": "giay hanh phuc", "code": "1.000894"})
+    assert not Procedure.objects.get(code="1.000894").aliases.filter(phrase="giay hanh phuc").exists()
+
+
+def test_a_new_article_is_listed_by_the_question_of_its_draft(knowing: City) -> None:
+    editor = signed_in(knowing.coordinator)
+    editor.post("/ban/kho/hoi-dap/moi/", {"question": ""})
+    row = Article.objects.get(question="Câu hỏi mới")
+    saved(editor, row, question="Nuôi ong ở đâu?", answer="Trong vườn.")
+
+    page = editor.get("/ban/kho/", {"q": "nuôi ong"}).content.decode()
+
+    assert page.count("Nuôi ong ở đâu?") == 2 and "Câu hỏi mới</a>" not in page  # among drafts, and among articles
+    assert "<h1>Nuôi ong ở đâu?</h1>" in editor.get(f"/ban/kho/article/{row.pk}/").content.decode()
+
+
+def test_a_draft_is_discarded_by_its_writer_or_an_approver(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    page = f"/ban/kho/procedure/{row.pk}/"
+    writer, other = signed_in(knowing.officer(HONG_BANG)), signed_in(knowing.officer(LE_CHAN))
+
+    def discards(client: Client) -> bool:
+        client.post(f"{page}viec/", {"deed": "discard", "seen": client.get(page).context["seen"]})
+        return not Draft.objects.exists()
+
+    saved(writer, row, summary="Lời vội.")
+    assert "Bỏ bản nháp" not in other.get(page).content.decode() and not discards(other)
+    assert "Bỏ bản nháp" in writer.get(page).content.decode() and discards(writer)
+    saved(writer, row, summary="Lời vội.")
+    assert discards(signed_in(knowing.coordinator))
+    assert "Lời vội" not in writer.get(page).content.decode()
+
+
+def test_what_takes_something_away_is_asked_twice_without_a_script(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    page = signed_in(knowing.coordinator).get(f"/ban/kho/procedure/{row.pk}/").content.decode()
+
+    asked = page.split('<details class="surely"')[1].split("</details>")[0]
+    assert "<summary" in asked and 'value="withdraw"' in asked.split("</summary>")[1]
+
+
+def test_what_the_browser_kept_goes_once_it_is_saved(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    editor, done = signed_in(knowing.coordinator), f'data-draft-done="kho-procedure-{row.pk}"'
+    answer = saved(editor, row, summary="Chữ mới")
+
+    assert done in editor.get(answer.headers["Location"]).content.decode()
+    assert done not in editor.get(answer.headers["Location"]).content.decode()

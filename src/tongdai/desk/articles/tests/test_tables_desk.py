@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.city import City
+from tests.city import HONG_BANG, City
 from tongdai.accounts.models import Role, User
 from tongdai.knowledge.lookups import pulling, taking_in
 from tongdai.knowledge.models import Draft, LookupRow, LookupTable, State, TableImport
@@ -26,6 +26,7 @@ def stored_apart(tmp_path: Path, settings) -> None:
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     }
+    settings.KNOWLEDGE_PULL_INSIDE = ["127.0.0.1"]  # where the source of these tests stands
 
 
 def signed_in(user: User) -> Client:
@@ -156,12 +157,106 @@ def test_the_role_of_a_column_is_set_by_the_editor_and_the_file_is_read_again(ci
     assert row.place is not None and row.place.name == "Lê Chân"
 
 
+def test_a_table_called_moi_has_a_page_of_its_own(city: City) -> None:
+    client = signed_in(city.coordinator)
+    for slug in ("moi-2", "moi-3"):
+        answer = client.post("/ban/kho/bang/moi/", {"name": "Mới"})
+        assert answer.headers["Location"] == f"/ban/kho/bang/{slug}/"
+        assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_the_sender_goes_on_writing_while_her_file_comes_in(city: City) -> None:
+    writer = signed_in(city.coordinator)
+    table = made(writer)
+    saved(writer, table, file=a_file("Tên;Phường;Giờ\nHồng Phúc;Lê Chân;cả ngày\n"))
+    before = writer.get(f"/ban/kho/bang/{table.slug}/").context["seen"]
+    take_in_the_newest()
+
+    assert saved(writer, table, about="Viết tiếp", seen=before, **{"label-gio": "Giờ mở"}).status_code == 302
+
+    held = Draft.objects.get().content
+    assert held["about"] == "Viết tiếp" and held["generation"] == 1 and "came_onto" not in held
+    assert [each["label"] for each in held["columns"]] == ["Tên", "Phường", "Giờ mở"]
+    assert saved(writer, table, about="Từ trang cũ", seen=before).status_code == 409  # by now she has saved it herself
+
+
+def test_another_who_had_the_page_open_is_told_of_the_file(city: City) -> None:
+    writer, other = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    table = made(writer)
+    saved(writer, table, file=a_file("Tên;Phường\nHồng Phúc;Lê Chân\n"))
+    before = other.get(f"/ban/kho/bang/{table.slug}/").context["seen"]
+    take_in_the_newest()
+
+    assert saved(other, table, about="Của người khác", seen=before).status_code == 409
+
+
+@pytest.mark.parametrize("word", ["hs", "TTHC", "hoi", "tc", "tra", "ok", "status", "1022", "HD"])
+def test_a_word_the_hotline_uses_names_no_table(city: City, word: str) -> None:
+    client = signed_in(city.coordinator)
+    answer = saved(client, made(client), keyword=word)
+    assert answer.status_code == 422 and "đã dùng cho việc khác" in answer.content.decode()
+
+
+def test_a_word_names_one_table(city: City) -> None:
+    client = signed_in(city.coordinator)
+    first = made(client)
+    assert saved(client, first).status_code == 302
+    client.post("/ban/kho/bang/moi/", {"name": "Bảng khác"})
+
+    answer = saved(client, LookupTable.objects.exclude(pk=first.pk).get(), name="Bảng khác")
+
+    assert answer.status_code == 422 and "“Nhà thuốc trực đêm” đã dùng từ khóa này" in answer.content.decode()
+    assert saved(client, first, about="Chữ khác").status_code == 302
+
+
+def test_two_columns_do_not_say_the_same_of_a_row(city: City) -> None:
+    client = signed_in(city.coordinator)
+    table = made(client)
+    saved(client, table, file=a_file("Tên;Phường;Ghi chú\nHồng Phúc;Lê Chân;x\n"))
+    take_in_the_newest()
+
+    answer = saved(client, table, **{"role-ghi_chu": "place"}, about="Chữ vừa gõ")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "cùng là “phường, xã”" in page and "Chữ vừa gõ" in page
+    assert [each["role"] for each in Draft.objects.get().content["columns"]] == ["name", "place", "text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Tệp trống"),
+        ("Tên;Phường\n", "chỉ có dòng tên cột"),
+        ("\n<!-- x -->\n<!doctype html><p>a;b", "có thể là trang web hay trang đăng nhập"),
+    ],
+)
+def test_a_file_with_nothing_in_it_is_refused_in_words(city: City, text: str, said: str) -> None:
+    client = signed_in(city.coordinator)
+    answer = saved(client, made(client), file=a_file(text))
+    assert answer.status_code == 422 and said in answer.content.decode()
+
+
+def test_a_table_without_rows_is_not_published(city: City) -> None:
+    writer, reader = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    table = made(writer)
+    saved(writer, table, file=a_file("Tên;Phường\nHồng Phúc;Lê Chân\n"))
+    take_in_the_newest()
+    LookupRow.objects.all().delete()
+    deed(reader, table, "approve")
+
+    assert "Chưa công khai được" in deed(reader, table, "publish")
+
+
 class Source(http.server.BaseHTTPRequestHandler):
-    status, kind, body = 200, "application/json", b"[]"
+    status, kind, body, elsewhere = 200, "application/json", b"[]", ""
+    asked = 0
 
     def do_GET(self) -> None:
+        Source.asked += 1
         self.send_response(Source.status)
         self.send_header("Content-Type", Source.kind)
+        if Source.elsewhere:
+            self.send_header("Location", Source.elsewhere)
         self.end_headers()
         self.wfile.write(Source.body)
 
@@ -178,7 +273,9 @@ def pulled(city: City) -> Iterator[LookupTable]:
         updated_at=city.at("2022-02-14 08:00"),
         pull={"url": f"http://127.0.0.1:{server.server_port}/", "minutes": 30, "rows": "data"},
     )  # fmt: skip
+    Source.elsewhere, Source.asked = "", 0
     yield table
+    Source.elsewhere = ""
     server.shutdown()
     server.server_close()
 
@@ -236,3 +333,47 @@ def test_what_comes_instead_of_a_table_leaves_the_old_rows_and_is_told(
 def test_a_source_that_cannot_be_reached_is_told_so(city: City, pulled: LookupTable) -> None:
     pulled.pull = {"url": "http://127.0.0.1:9/", "minutes": 30}
     assert "Không tới được nguồn" in fetch(city, pulled, "2022-02-14 08:00").pull_trouble
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433"])
+def test_nothing_of_the_inner_network_is_fetched(city: City, pulled: LookupTable, settings, host: str) -> None:
+    settings.KNOWLEDGE_PULL_INSIDE = []
+    pulled.pull = pulled.pull | {"url": pulled.pull["url"].replace("127.0.0.1", host)}
+
+    assert "mạng nội bộ" in fetch(city, pulled, "2022-02-14 08:00").pull_trouble
+    assert Source.asked == 0
+
+
+def test_a_redirect_into_the_inner_network_is_not_followed(city: City, pulled: LookupTable) -> None:
+    Source.status, Source.elsewhere = 302, pulled.pull["url"].replace("127.0.0.1", "127.0.0.2")
+
+    assert "mạng nội bộ (127.0.0.2)" in fetch(city, pulled, "2022-02-14 08:00").pull_trouble
+    assert Source.asked == 1
+
+
+def test_an_inner_address_is_told_when_it_is_written(city: City, settings) -> None:
+    settings.KNOWLEDGE_PULL_INSIDE = []
+    client = signed_in(city.coordinator)
+    table = made(client)
+    for url in ("http://169.254.169.254/latest/", "http://localhost:5432/", "http://[::1]/x"):
+        answer = saved(client, table, url=url)
+        assert answer.status_code == 422 and "mạng nội bộ" in answer.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_an_address_nobody_has_approved_is_fetched_by_no_schedule_and_by_no_officer(
+    city: City, pulled: LookupTable
+) -> None:
+    Source.status, Source.kind, Source.body = 200, "text/csv", "ten;phuong\nHồng Phúc;Lê Chân\n".encode()
+    LookupTable.objects.update(state=State.DRAFT)
+    assert pulling.due(at=city.at("2022-02-14 08:00")) == []
+
+    officer, approver = signed_in(city.officer(HONG_BANG)), signed_in(city.coordinator)
+    page = officer.get("/ban/kho/bang/thuoc/").content.decode()
+    assert "Lấy ngay" not in page
+    told = officer.post("/ban/kho/bang/thuoc/lay/", follow=True).content.decode()
+    assert "Địa chỉ chưa được duyệt" in told and Source.asked == 0
+
+    assert "Lấy ngay" in approver.get("/ban/kho/bang/thuoc/").content.decode()
+    approver.post("/ban/kho/bang/thuoc/lay/")
+    assert Source.asked == 1

@@ -56,6 +56,14 @@ def test_saved_it_answers_citizens_and_switched_off_it_says_so(admin: Client, fo
     assert EXAMPLE in admin.get(PAGE).content.decode()  # what was told of it stays
 
 
+def test_it_is_saved_again_and_connected_again_after_it_was_switched_off(admin: Client, form: dict[str, str]) -> None:
+    for deed in ("save", "save", "off", "save"):
+        assert admin.post(PAGE, form | {"deed": deed}).status_code == 302
+
+    assert DossierSource.objects.get().active
+    assert "đang giải quyết" in Client().get("/ho-so/", {"ma": EXAMPLE}).content.decode()
+
+
 @pytest.mark.parametrize(
     ("mode", "change", "said"),
     [
@@ -80,6 +88,8 @@ def test_what_is_wrong_with_it_is_said(
         ({"url": "http://motcua.example.vn/{code}"}, "phải bắt đầu bằng https://"),
         ({"url": "https://motcua.example.vn/"}, "cần có {code}"),
         ({"url": "https://{code}.example.vn/"}, "cần có {code}"),
+        ({"url": "http://[::1/{code}"}, "viết sai ở phần tên máy"),
+        ({"url": "https://motcua.example.vn:cong/{code}"}, "viết sai ở phần tên máy"),
         ({"pattern": "("}, "Biểu thức không đọc được"),
         ({"example": "abc"}, "không đúng với dạng"),
         ({"secret": "TONGDAI_SECRET_KEY"}, "TONGDAI_ONE_STOP_"),

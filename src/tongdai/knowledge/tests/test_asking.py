@@ -1,0 +1,92 @@
+"""What the base tells: an answer, a choice, or honestly nothing; and where a ward is named, what is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.city import City
+from tongdai.directory.freshness import forget
+from tongdai.directory.models import Place
+from tongdai.knowledge.asking import Reply, ask
+from tongdai.knowledge.models import Procedure, State
+from tongdai.knowledge.search import held
+from tongdai.knowledge.search.finder import Sure
+from tongdai.scenarios import tables
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def base(knowing: City) -> City:
+    """What a new city knows, with the tables of the demo."""
+    tables.build(list(Place.objects.order_by("pk")), at=knowing.at("2022-02-01 08:00"))
+    forget()
+    return knowing
+
+
+def names(reply: Reply) -> list[str]:
+    return [str(told.row) for told in reply.told]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "đăng ký kết hôn với người nước ngoài",
+        "đăng ký thành lập công ty cổ phần",
+        "làm căn cước cho bé 5 tuổi",
+        "nhận con nuôi nước ngoài",
+        "cap lai so do bi mat",
+    ],
+)
+def test_a_sister_is_not_told_in_the_stead_of_a_procedure_that_is_not_here(base: City, typed: str) -> None:
+    assert ask(typed).sure is not Sure.FOUND
+
+
+def test_once_it_is_here_it_is_told(base: City) -> None:
+    typed = "lấy chồng hàn quốc cần giấy tờ gì"
+    assert ask(typed).sure is Sure.NOT_FOUND
+    row = Procedure.objects.get(code="1.000894")
+    row.pk, row.code, row.name = None, "2.000806", "Đăng ký kết hôn có yếu tố nước ngoài"
+    row.state = State.PUBLISHED
+    row.save()
+    row.aliases.create(phrase="lấy chồng hàn quốc")
+
+    held.read_anew()
+
+    assert names(ask(typed))[0] == "Đăng ký kết hôn có yếu tố nước ngoài"
+
+
+def test_a_code_leads_to_its_procedure(base: City) -> None:
+    assert names(ask(" 1.001193 ")) == ["Đăng ký khai sinh"]
+    assert ask("9.999999").sure is Sure.NOT_FOUND
+
+
+def test_where_a_ward_is_named_the_rows_there_are_told(base: City) -> None:
+    assert names(ask("covid le chan")) == ["Trạm y tế phường Lê Chân"]
+    assert names(ask("xét nghiệm covid phường Lê Chân"))[0] == "Trạm y tế phường Lê Chân"
+    assert names(ask("một cửa phường hồng bàng ở đâu"))[0].endswith("phường Hồng Bàng")
+
+
+def test_a_table_is_found_by_what_it_is_about(base: City) -> None:
+    assert names(ask("covid")) == ["Điểm chăm sóc người mắc COVID-19"]
+    assert names(ask("đi xét nghiệm covid ở đâu"))[0] == "Điểm chăm sóc người mắc COVID-19"
+
+
+def test_a_wards_name_alone_offers_what_is_there(base: City) -> None:
+    reply = ask("Lê Chân")
+    assert reply.sure is Sure.PERHAPS and len(reply.told) == 2
+    assert all("Lê Chân" in name for name in names(reply))
+
+
+def test_a_word_that_several_answers_hold_is_a_choice(base: City) -> None:
+    reply = ask("đất")
+    assert reply.sure is Sure.PERHAPS and len(reply.told) > 1
+
+
+def test_beside_a_sure_answer_stands_nothing_that_is_not_meant(base: City) -> None:
+    reply = ask("phiếu lý lịch tư pháp mất bao lâu")
+    assert reply.sure is Sure.FOUND and len(reply.told) == 1
+
+
+def test_a_fine_is_not_told_as_a_fee(base: City) -> None:
+    assert ask("khai sinh trễ hạn bị phạt bao nhiêu").part is None
