@@ -168,6 +168,8 @@ def warnings(row: Kept, content: Mapping[str, Any], *, today: date) -> list[str]
     found = []
     if isinstance(row, Procedure | Article) and not content.get("legal_basis"):
         found.append(_("Chưa ghi căn cứ pháp lý."))
+    if isinstance(row, Article) and row.key.startswith("case-") and row.state != State.PUBLISHED:
+        found.append(_("Lấy từ một phiếu: bỏ tên người, số điện thoại và địa chỉ nhà trước khi đăng."))
     if content.get("valid_to") and str(content["valid_to"]) < today.isoformat():
         found.append(_("Ngày hết hiệu lực đã qua."))
     if content.get("review_by") and str(content["review_by"]) < today.isoformat():

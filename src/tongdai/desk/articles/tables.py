@@ -31,6 +31,7 @@ from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
+from .changes import changes
 from .forms import TableForm, table_form
 from .rows import address_of, draft_name, is_saved, visible, was_saved
 
@@ -210,6 +211,7 @@ def _page(
         ],
         "newer": content["generation"] > table.generation,
         "warnings": publishing.warnings(table, content, today=snapshot.today()),
+        "changes": changes(table, held, form),
         "seen": publishing.mark_of(table, held),
         "history": versions.versions_of(table)[:20],
         "agencies": snapshot.agencies(),

@@ -26,6 +26,7 @@ from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
+from .changes import changes
 from .forms import CalledForm, form_for
 from .rows import MODELS, address_of, called_as_drafted, draft_name, is_saved, visible, was_saved
 
@@ -214,6 +215,7 @@ def _page(
         "held": held,
         "changed": changed,
         "warnings": publishing.warnings(row, content, today=snapshot.today()),
+        "changes": changes(row, held, form),
         "seen": publishing.mark_of(row, held),
         "history": versions.versions_of(row)[:20],
         "agencies": snapshot.agencies(),

@@ -73,7 +73,7 @@ def call(request: StaffRequest) -> HttpResponse:
 
 def _in_hand(request: StaffRequest, call: object) -> Call | None:
     """The call this person holds or has just held, if it is that one; or one that met nobody, and is written down now."""
-    if not str(call or "").isdigit():
+    if not str(call or "").isdecimal():
         return None
     theirs = Q(agent=request.user) | Q(agent=None, state=Call.State.ENDED, case=None)
     return Call.objects.filter(theirs, pk=int(str(call))).first()
@@ -83,7 +83,7 @@ def _missed(request: StaffRequest, callback: str | None) -> Call | None:
     """The call of somebody who is to be rung back."""
     found = (
         callbacks.waiting(request.user, at=now()).filter(pk=int(str(callback))).first()
-        if str(callback).isdigit()
+        if str(callback).isdecimal()
         else None
     )
     return found.call if found else None
@@ -121,7 +121,9 @@ def guess(request: StaffRequest) -> HttpResponse:
         routing.suggest_topic(text) if text else None
     )
     place = (
-        snapshot.all_places().by_id.get(int(request.POST["place"])) if request.POST.get("place", "").isdigit() else None
+        snapshot.all_places().by_id.get(int(request.POST["place"]))
+        if request.POST.get("place", "").isdecimal()
+        else None
     )
     shown = {
         "topic": topic,

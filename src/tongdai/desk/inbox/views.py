@@ -101,7 +101,7 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
     """What the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
     user, q = request.user, request.GET.get("q", "")[:200]
     view = view or request.GET.get("khung", "") or next(iter(queries.views_of(user)))
-    most = min(MOST, max(PAGE, int(request.GET["toi"]) if request.GET.get("toi", "").isdigit() else PAGE))
+    most = min(MOST, max(PAGE, int(request.GET["toi"]) if request.GET.get("toi", "").isdecimal() else PAGE))
     if view == SEARCH:
         cases = find(user, q, most=PAGE)
     else:

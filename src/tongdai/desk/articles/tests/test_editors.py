@@ -77,6 +77,20 @@ def test_a_draft_is_unseen_until_another_has_approved_and_it_is_published(knowin
     assert Version.objects.get().content["summary"] != "Lời mới của thành phố."
 
 
+def test_whoever_approves_sees_what_the_draft_changes_line_by_line(knowing: City) -> None:
+    row = Procedure.objects.get(code="1.000894")
+    writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    steps = [*row.steps[:-1], "Ký vào sổ và nhận hai bản."]
+    saved(writer, row, summary="Lời mới của thành phố.", steps="\n".join(steps))
+
+    told = reader.get(f"/ban/kho/procedure/{row.pk}/").context["changes"]
+
+    assert [(each.gone, each.new) for each in told] == [
+        ((row.summary,), ("Lời mới của thành phố.",)),
+        ((row.steps[-1],), ("Ký vào sổ và nhận hai bản.",)),
+    ]
+
+
 def test_only_what_the_approver_has_read_is_approved(knowing: City) -> None:
     row = Procedure.objects.get(code="1.000894")
     page = f"/ban/kho/procedure/{row.pk}/"
