@@ -79,8 +79,12 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False) -> Reply:
         return surely
     found = finder().find(typed, most=most)
     wards, rest = places.parted(typed)
-    if wards and found.sure is not Sure.FOUND and not (found := finder().find(rest, most=most)).hits:
-        return _surely(_all_at(wards)[:most], sure=Sure.PERHAPS)  # a ward's name alone
+    if wards and found.sure is not Sure.FOUND:
+        without = finder().find(rest, most=most)
+        if not without.hits:
+            return _surely(_all_at(wards)[:most], sure=Sure.PERHAPS)  # a ward's name alone
+        if found.sure is Sure.NOT_FOUND or without.sure is Sure.FOUND:
+            found = without
     if found.sure is Sure.NOT_FOUND:
         return Reply(found, ())
     first = found.hits[0]
@@ -100,7 +104,9 @@ def _by_code(typed: str) -> Reply | None:
         .select_related("twin_of")
         .first()
     )
-    return _surely([row.twin_of or row]) if row else None
+    if row is None:
+        return None
+    return _surely([row.twin_of if row.twin_of and is_seen(row.twin_of) else row])
 
 
 def _by_keyword(typed: str, *, most: int) -> Reply | None:
@@ -108,10 +114,10 @@ def _by_keyword(typed: str, *, most: int) -> Reply | None:
     tables = keywords.tables_of().get(words[0], []) if words else []
     if not tables:
         return None
-    wards = places.mentioned(" ".join(typed.split()[1:]))
-    if len(words) > 1 and not wards:  # a sentence that only begins like it
-        return None
+    wards, rest = places.parted(" ".join(typed.split()[1:]))
     rows = list(looking.seen(tables).filter(place__in=wards)[:most]) if wards else []
+    if len(words) > 1 and (not rows or len(rest.split()) > 1):  # a sentence that only begins like it
+        return None
     return _surely(rows or tables)
 
 
@@ -235,6 +241,13 @@ def digest(sitting: str) -> str:
 def row_of(key: str) -> Answer | None:
     """The row of `kind:id`, if it is still there."""
     return _rows_of([key]).get(key)
+
+
+def is_seen(row: Answer) -> bool:
+    """Whether citizens see it: published; a row, in what its table shows now."""
+    if isinstance(row, LookupRow):
+        return row.table.state == State.PUBLISHED and row.generation == row.table.generation
+    return row.state == State.PUBLISHED
 
 
 def _with_rows(hits: Sequence[Hit], *, names_only: bool) -> list[Told]:

@@ -67,6 +67,17 @@ def test_where_a_ward_is_named_the_rows_there_are_told(base: City) -> None:
     assert names(ask("một cửa phường hồng bàng ở đâu"))[0].endswith("phường Hồng Bàng")
 
 
+@pytest.mark.parametrize(
+    "typed", ["Số nhà 5 phường Lê Chân mất điện", "so 5 le chan", "covid o le chan khong ai den giup"]
+)
+def test_a_sentence_that_only_begins_like_a_keyword_is_no_look_up(base: City, typed: str) -> None:
+    assert ask(typed).sure is not Sure.FOUND
+
+
+def test_what_was_nearly_found_is_not_lost_for_a_wards_name(base: City) -> None:
+    assert names(ask("đất ở phường Lê Chân"))
+
+
 def test_a_table_is_found_by_what_it_is_about(base: City) -> None:
     assert names(ask("covid")) == ["Điểm chăm sóc người mắc COVID-19"]
     assert names(ask("đi xét nghiệm covid ở đâu"))[0] == "Điểm chăm sóc người mắc COVID-19"

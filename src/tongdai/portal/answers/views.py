@@ -267,13 +267,8 @@ def _is_shown(key: str) -> bool:
     """Whether `kind:id` names an answer that citizens see."""
     if not re.fullmatch(r"(procedure|article|table|row):[1-9]\d{0,11}", key):
         return False
-    match asking.row_of(key):
-        case LookupRow() as found:
-            return found.table.state == State.PUBLISHED and found.generation == found.table.generation
-        case None:
-            return False
-        case found:
-            return found.state == State.PUBLISHED
+    row = asking.row_of(key)
+    return row is not None and asking.is_seen(row)
 
 
 def _procedure(code: str) -> Procedure:
