@@ -14,6 +14,7 @@ from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Contact, Interaction
 
 from .lifecycle import INBOX, OPEN, State
+from .triage.danger import Kind, Level
 
 OPEN_STATES = sorted(OPEN)
 # what figures are made of stands in the index of the days: a report reads no case's text
@@ -41,6 +42,8 @@ class Case(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PRIVATE)
     language = models.CharField(max_length=5, default="vi")
     urgent = models.BooleanField(_("khẩn"), default=False)
+    danger_level = models.CharField(_("mức nguy hiểm"), max_length=6, choices=Level, default=Level.NONE)
+    danger_kind = models.CharField(_("loại nguy hiểm"), max_length=10, choices=Kind, blank=True, default="")
     confidential = models.BooleanField(_("mật"), default=False)
     lead = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="cases")
     received_at = models.DateTimeField()
@@ -68,6 +71,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def in_danger(self) -> bool:
+        """A life is in danger: who is on duty is rung, and no date is promised."""
+        return self.danger_level == Level.LIFE
 
 
 class CaseInteraction(models.Model):

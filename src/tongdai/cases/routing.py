@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
 
-from .emergencies import number_for
 from .models import Case
 from .phrases import Phrases
+from .triage.danger import Level
 
 
 def suggest_topic(text: str) -> Topic | None:
@@ -31,14 +30,14 @@ def suggest_topic(text: str) -> Topic | None:
     return max(holding, key=lambda topic: (topic.confidential, said[topic.code], _depth(topic)))
 
 
-def is_urgent(topic: Topic | None, text: str) -> bool:
-    """Whether somebody must be rung at once: the topic is urgent by rule, or the words speak of danger to life.
+def is_urgent(topic: Topic | None, level: Level) -> bool:
+    """Whether who is on duty must know at once: the topic is urgent by rule, or the matter can't wait (triage).
 
     A confidential matter never rings by its words: it is the inspectorate's alone.
     """
     if topic is not None and (topic.urgent or topic.confidential):
         return topic.urgent
-    return number_for(text) is not None or any(found.exact for found in _danger_signs().find(text))
+    return level is not Level.NONE
 
 
 def competent_agency(topic: Topic | None, place: Place | None, *, on: date | None = None) -> Agency | None:
@@ -98,9 +97,3 @@ def _depth(topic: Topic) -> int:
 def _keywords(topics: Topics) -> Phrases[str]:
     """The keywords of all topics → the topic's code; made anew when the snapshot is."""
     return Phrases((line, topic.code) for topic in topics.rows for line in topic.keywords.splitlines())
-
-
-@cache
-def _danger_signs() -> Phrases[str]:
-    lines = files("tongdai.cases").joinpath("data/danger_signs.txt").read_text(encoding="utf-8").splitlines()
-    return Phrases((line, line) for line in lines if line.strip())

@@ -10,6 +10,7 @@ from .. import deadlines, routing
 from ..actor import Actor
 from ..models import Case
 from ..moving import moving
+from ..triage.danger import Level
 
 
 def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None, at: datetime) -> Case:
@@ -22,7 +23,7 @@ def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None,
         move.set(topic=topic, place=place)
         if topic is not None:
             move.set(
-                urgent=routing.is_urgent(topic, move.case.text),
+                urgent=routing.is_urgent(topic, Level(move.case.danger_level)),
                 confidential=topic.confidential,
                 due_at=deadlines.due_at(move.case.received_at, hours=topic.limit_hours),
             )

@@ -25,6 +25,8 @@ from ..codes import new_code
 from ..lifecycle import State, find_move
 from ..models import Case
 from ..moving import RING_ON_DUTY, TELL_THE_CITIZEN
+from ..triage.danger import Level
+from ..triage.judgement import judge
 
 DEFAULT_LIMIT_HOURS = 40  # five working days: Luật Khiếu nại's shortest common limit, until a topic says otherwise
 LONGEST_TEXT = 10_000  # characters; a longer one is kept whole in its interaction
@@ -44,13 +46,17 @@ class Photo:
 
 @dataclass(frozen=True)
 class Matter:
-    """What a citizen brought, as the channel understood it. `proven`: the number itself spoke to us just now."""
+    """What a citizen brought, as the channel understood it. `proven`: the number itself spoke to us just now.
+
+    `said_urgent`: whoever brought it says that somebody is in danger now, and is believed.
+    """
 
     text: str
     channel: Channel
     phone: str = ""  # E.164, or empty
     name: str = ""
     proven: bool = False
+    said_urgent: bool = False
     topic: Topic | None = None
     place: Place | None = None
     address: str = ""
@@ -137,7 +143,9 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
     if not text:
         raise ValueError("a case needs a text")
     topic = matter.topic or routing.suggest_topic(text)
-    urgent = routing.is_urgent(topic, text)
+    judged = judge(text)
+    level = Level.LIFE if matter.said_urgent or judged.rung else judged.level
+    urgent = routing.is_urgent(topic, level)
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS
     latitude, longitude = matter.point or (None, None)
     return {
@@ -161,6 +169,9 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "longitude": longitude,
         "visibility": str(matter.visibility),
         "urgent": urgent,
+        "danger_level": str(level),
+        "danger_kind": str(judged.kind or "") if level is not Level.NONE else "",
+        "changed": json.dumps({"danger": [str(level), str(judged.kind or "")]} if level is not Level.NONE else {}),
         "confidential": bool(topic and topic.confidential),
         "assign_by": deadlines.assign_by(at),
         "due_at": deadlines.due_at(at, hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS),
@@ -267,10 +278,11 @@ WITH contact AS (
   RETURNING id, contact_id
 ), opened AS (
   INSERT INTO cases_case (code, state, channel, contact_id, text, topic_id, place_id, address, latitude, longitude,
-    visibility, language, urgent, confidential, received_at, assign_by, due_at, events_count, search)
+    visibility, language, urgent, danger_level, danger_kind,
+    confidential, received_at, assign_by, due_at, events_count, search)
   SELECT %(code)s, %(state)s, %(channel)s, contact_id, %(text)s, %(topic)s, %(place)s, %(landmark)s,
-    %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s, %(confidential)s, %(at)s,
-    %(assign_by)s, %(due_at)s, 1, to_tsvector('simple', %(words)s)
+    %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s, %(danger_level)s,
+    %(danger_kind)s, %(confidential)s, %(at)s, %(assign_by)s, %(due_at)s, 1, to_tsvector('simple', %(words)s)
   FROM heard
   RETURNING id
 ), linked AS (
@@ -279,7 +291,7 @@ WITH contact AS (
   INSERT INTO cases_event (case_id, seq, deed, state_before, state_after, channel, capacity, user_id, agency_id,
     interaction_id, changed, happened_at)
   SELECT opened.id, 1, 'register', '', %(state)s, %(by_channel)s, %(capacity)s, %(user)s::bigint, %(agency)s::bigint,
-    heard.id, '{}'::jsonb, %(at)s
+    heard.id, %(changed)s::jsonb, %(at)s
   FROM opened, heard
   RETURNING id
 ), queued AS (

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tongdai.cases.emergencies import number_for
 from tongdai.cases.routing import suggest_topic
+from tongdai.cases.triage.judgement import judge
 from tongdai.directory.freshness import Fresh
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links, telling
@@ -60,13 +60,13 @@ def keywords() -> frozenset[str]:
 
 def is_rather_a_matter(asked: Question) -> bool:
     """`Hoi phu nu phuong keu rac`: it began like a question, but speaks of something to be done, or of danger."""
-    said = number_for(asked.words) is not None or (not asked.sure and suggest_topic(asked.words) is not None)
+    said = judge(asked.words).shown or (not asked.sure and suggest_topic(asked.words) is not None)
     return said and asking.ask(asked.words).sure is not Sure.FOUND
 
 
 def is_no_look_up(asked: LookUp, said: str) -> bool:
     """`Số nhà 5 Lạch Tray mất điện`: it began like a table's keyword, but is a sentence, or speaks of danger."""
-    if number_for(said) is not None:
+    if judge(said).shown:
         return True
     if not asked.words:
         return False
@@ -84,7 +84,7 @@ def is_rather_a_question(text: Text, *, at: datetime) -> bool:
     said = text.said.strip()
     if not text.phone or text.late or text.incomplete or not text.readable or len(said) > LONGEST_QUESTION:
         return False
-    if number_for(said) or suggest_topic(said) is not None or _UNHAPPY.search(fold(said)):
+    if judge(said).shown or suggest_topic(said) is not None or _UNHAPPY.search(fold(said)):
         return False
     reply = asking.ask(said, most=1, names_only=True)
     surely = reply.sure is Sure.FOUND and reply.part is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import override
 
-from tongdai.cases.emergencies import number_for
+from tongdai.cases.triage.judgement import NOTHING, judge
 from tongdai.channels.channel import Telling
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
@@ -41,11 +41,11 @@ class SmsOutlet:
 
 def _in_full(telling: Telling, *, phone: str) -> str:
     """The words, whom to ring before them where a new case speaks of danger; none when the hour's texts are used up."""
-    danger = number_for(telling.case.text) if telling.deed == "register" else None
-    words = f"{danger.words} {telling.words}" if danger else telling.words
+    judged = judge(telling.case.text) if telling.deed == "register" else NOTHING
+    words = " ".join(filter(None, [judged.whom_to_ring, telling.words]))
     if telling.deed not in AUTOMATIC:
         return words
-    left = allowance.left(phone, Purpose.DANGER if danger else Purpose.RECEIPT, at=telling.at)
+    left = allowance.left(phone, Purpose.DANGER if judged.shown else Purpose.RECEIPT, at=telling.at)
     if left < 1:
         return ""
     return allowance.before_silence(words) if left == 1 else words

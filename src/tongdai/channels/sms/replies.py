@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases import queries
 from tongdai.cases.codes import spoken
-from tongdai.cases.emergencies import number_for
 from tongdai.cases.lifecycle import OPEN, State
 from tongdai.cases.models import Answer, Case
+from tongdai.cases.triage.judgement import judge
 from tongdai.channels.words import link_of
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.people.interactions import contact_for, queue_outbound
@@ -110,8 +110,8 @@ def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECE
     """
     if not text.phone:
         return
-    if danger := number_for(text.said):
-        words, purpose = f"{danger.words} {words}", Purpose.DANGER
+    if (judged := judge(text.said)).shown:
+        words, purpose = " ".join(filter(None, [judged.whom_to_ring, words])), Purpose.DANGER
     left = allowance.left(text.phone, purpose, at=at)
     if left < 1:
         return

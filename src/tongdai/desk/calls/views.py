@@ -16,6 +16,7 @@ from tongdai.cases import deadlines, queries, routing
 from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.triage.judgement import judge
 from tongdai.channels.voice import callbacks, records
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.channels.voice.queries import agent_of
@@ -125,10 +126,12 @@ def guess(request: StaffRequest) -> HttpResponse:
         if request.POST.get("place", "").isdecimal()
         else None
     )
+    judged = judge(text)
     shown = {
         "topic": topic,
         "picked": bool(picked),
-        "urgent": bool(text) and routing.is_urgent(topic, text),
+        "urgent": bool(text) and routing.is_urgent(topic, judged.level),
+        "danger": judged,
         "agency": routing.competent_agency(topic, place),
         "due_at": deadlines.due_at(now(), hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS) if text else None,
     }

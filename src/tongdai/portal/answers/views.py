@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongdai.cases import codes, routing
-from tongdai.cases.emergencies import number_for
+from tongdai.cases.triage.judgement import judge
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links
 from tongdai.knowledge.dossiers import one_stop
@@ -57,8 +57,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('portal:dossier')}?{urlencode({'ma': dossier_code})}")
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
-    reply, topic, danger = asking.ask(typed), routing.suggest_topic(typed), number_for(typed)
-    if not reply.told and topic is not None and danger is None:
+    reply, topic, danger = asking.ask(typed), routing.suggest_topic(typed), judge(typed)
+    if not reply.told and topic is not None and not danger.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
     use = asking.note(reply, typed, channel=Channel.WEB, at=now())
     mark = asking.token(use)
@@ -85,7 +85,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "answers": [suggestion(told, part=reply.part) for told in reply.told]
-            if reply and not number_for(typed)
+            if reply and not judge(typed).shown
             else [],
             "sure": reply.sure if reply else Sure.NOT_FOUND,
         }

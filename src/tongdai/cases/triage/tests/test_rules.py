@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tongdai.cases.emergencies import Danger, number_for
+from tongdai.cases.triage.danger import Kind, number_of, whom_to_ring
+from tongdai.cases.triage.rules import kind_of
 from tongdai.platform.vietnamese import fold
 
 IN_DANGER = [
@@ -75,24 +76,21 @@ CALM = [
 @pytest.mark.parametrize(("text", "number"), IN_DANGER)
 def test_somebody_in_danger_is_given_the_number_with_accents_or_without(text: str, number: str) -> None:
     for typed in (text, fold(text), text.upper()):
-        told = number_for(typed)
-        assert told is not None and told.number == number, typed
-        assert told.words.startswith(f"Gọi {number} ngay")
+        kind = kind_of(typed)
+        assert kind is not None and number_of(kind) == number, typed
+        assert whom_to_ring(kind).startswith(f"Gọi {number} ngay")
 
 
 @pytest.mark.parametrize("text", CALM)
 def test_words_that_only_sound_like_it_give_none(text: str) -> None:
     for typed in (text, fold(text)):
-        assert number_for(typed) is None, typed
+        assert kind_of(typed) is None, typed
 
 
 def test_a_life_goes_before_a_fire_and_a_fire_before_a_wound() -> None:
-    burnt = number_for("cháy nhà, có người bị thương nặng")
-    desperate = number_for("tôi bị chồng đánh, tôi không muốn sống nữa")
-    assert burnt and burnt.danger is Danger.FIRE
-    assert desperate and desperate.danger is Danger.SUICIDE
+    assert kind_of("cháy nhà, có người bị thương nặng") is Kind.FIRE
+    assert kind_of("tôi bị chồng đánh, tôi không muốn sống nữa") is Kind.SUICIDE
 
 
 def test_violence_and_despair_count_beside_papers_too() -> None:
-    told = number_for("toi bi chong danh, xin hoi thu tuc ly hon")
-    assert told and told.number == "113"
+    assert kind_of("toi bi chong danh, xin hoi thu tuc ly hon") is Kind.VIOLENCE

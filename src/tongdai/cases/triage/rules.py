@@ -1,0 +1,73 @@
+"""Words that must never be missed: phrases that tell of danger now, and those that only sound like it.
+
+Beside the trained model, which knows the endless other ways of saying it. The phrases are data: `data/phrases.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from tongdai.platform.words import Word, words_of
+
+from .danger import Kind
+
+PAST_OR_ON_PAPER = {
+    Kind.FIRE,
+    Kind.RESCUE,
+    Kind.MEDICAL,
+    Kind.ELECTRIC,
+}  # what permits, insurances, reports speak of, too
+
+
+def kind_of(text: str) -> Kind | None:
+    """The danger that these words tell of, or None. No query; accents may be missing, whole words only."""
+    said = words_of(text)
+    taken_out = {at for kind, at, size in _standing(said) if kind == "not" for at in range(at, at + size)}
+    kinds = {kind for kind, at, size in _standing(said) if taken_out.isdisjoint(range(at, at + size))}
+    found = {kind for kind in Kind if kind in kinds}
+    if "abuse" in kinds:
+        found.add(Kind.CHILD if "children" in kinds else Kind.VIOLENCE)
+    if "calm" in kinds and "cry" not in kinds:
+        found -= PAST_OR_ON_PAPER
+    return next((kind for kind in Kind if kind in found), None)
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    kind: str
+    words: tuple[Word, ...]
+    accents: bool  # they must be written
+
+    def stands(self, said: Sequence[Word]) -> bool:
+        """Whether these words are the phrase's."""
+        return len(said) == len(self.words) and all(
+            one.marked == other.marked if self.accents else one.may_be(other)
+            for one, other in zip(said, self.words, strict=True)
+        )
+
+
+def _standing(said: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+    """(kind, where, how many words) of every phrase that stands in the text."""
+    by_first = _phrases()
+    for at, word in enumerate(said):
+        for phrase in by_first.get(word.plain, ()):
+            if phrase.stands(said[at : at + len(phrase.words)]):
+                yield phrase.kind, at, len(phrase.words)
+
+
+@cache
+def _phrases() -> dict[str, list[_Phrase]]:
+    """Those of the data file by their first word."""
+    read: dict[str, list[_Phrase]] = defaultdict(list)
+    lines = files("tongdai.cases.triage").joinpath("data/phrases.txt").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if line.strip() and not line.startswith("#"):
+            kind, mark, phrase = re.split("([:=]) ", line, maxsplit=1)
+            words = words_of(phrase)
+            read[words[0].plain].append(_Phrase(kind, words, accents=mark == "="))
+    return dict(read)
