@@ -1,6 +1,8 @@
-// What the city understands the words to be about, told while one types; never asked for.
+// What the city understands the words to be about, and whom to ring in danger, shown while one types; never asked for.
 
-const WAIT = 700; // milliseconds after the last key
+import { showDanger } from "./danger.ts";
+
+const WAIT = 400; // milliseconds after the last key
 
 export function mount(root: ParentNode): void {
   for (const said of root.querySelectorAll<HTMLElement>("[data-guess]")) serve(said);
@@ -21,7 +23,8 @@ function serve(said: HTMLElement): void {
     asked = words;
     const response = await fetch(hints, { method: "POST", body: new URLSearchParams({ text: words }) });
     if (!response.ok) return;
-    const { topic } = (await response.json()) as { topic: { name: string } | null };
+    const { topic, danger } = (await response.json()) as { topic: { name: string } | null; danger: string };
+    showDanger(form, danger);
     said.replaceChildren();
     if (topic) {
       said.append(said.dataset["guess"] ?? "", Object.assign(document.createElement("b"), { textContent: topic.name }));

@@ -1,6 +1,8 @@
 // The box: while one types, the answers it may mean, chosen by arrow keys or a tap. Enter alone searches, as without JavaScript.
 // Pattern: WAI-ARIA combobox with a list (APG 1.2).
 
+import { showDanger } from "./danger.ts";
+
 const WAIT = 180; // milliseconds after the last key
 
 type Answer = { title: string; about: string; url: string };
@@ -59,7 +61,10 @@ function serve(form: HTMLFormElement): void {
     asked = words;
     if (words.length < 2) return close();
     const response = await fetch(where, { method: "POST", body: new URLSearchParams({ q: words }) });
-    if (response.ok && words === input.value.trim()) show(((await response.json()) as { answers: Answer[] }).answers);
+    if (!response.ok || words !== input.value.trim()) return;
+    const { answers, danger } = (await response.json()) as { answers: Answer[]; danger: string };
+    show(answers);
+    showDanger(form.parentElement ?? form, danger);
   };
   input.addEventListener("input", () => {
     window.clearTimeout(timer);

@@ -42,6 +42,7 @@ R, A, P, H, W, X, C = (
 )
 OPEN = frozenset({R, A, P, H})
 INBOX = frozenset({R, H})
+NOBODY_YET = frozenset({R, A, H})  # nobody has accepted it
 ANYWHERE = frozenset(State)
 
 

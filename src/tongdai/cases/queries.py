@@ -127,6 +127,7 @@ class Status:
     received_at: datetime
     due_at: datetime
     answered_at: datetime | None
+    in_danger: bool = False  # who is on duty is being rung: no date is promised
 
 
 def status_by_code(code: str) -> Status | None:
@@ -138,7 +139,8 @@ def status_by_code(code: str) -> Status | None:
 def status_of(case: Case) -> Status:
     """The same of a case in hand."""
     agency = case.lead.name if case.lead and not case.confidential else ""
-    return Status(case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at)
+    in_danger = case.in_danger and case.state in OPEN
+    return Status(case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at, in_danger)
 
 
 def citizens_case(code: str) -> Case:

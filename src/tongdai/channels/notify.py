@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tongdai.cases.codes import spoken
-from tongdai.cases.lifecycle import State
+from tongdai.cases.lifecycle import NOBODY_YET, State
 from tongdai.cases.models import CaseInteraction, Event
 from tongdai.cases.moving import RING_ON_DUTY, TELL_THE_CITIZEN
 from tongdai.directory.city import the_city
@@ -27,7 +27,6 @@ from .words import words_of
 
 OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsOutlet(), Channel.VOICE: VoiceOutlet(), Channel.WEB: WebOutlet()}
 RING_AGAIN_AFTER = timedelta(minutes=5)
-NOBODY_YET = frozenset({State.RECEIVED, State.ASSIGNED, State.HANDED_BACK})
 
 
 @jobs.task(name=TELL_THE_CITIZEN, queue="notify")

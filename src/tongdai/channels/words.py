@@ -10,6 +10,7 @@ from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case, Event
 from tongdai.cases.moving import TOLD
 from tongdai.cases.proofs import link_token
+from tongdai.cases.triage.danger import Kind, whom_to_ring
 from tongdai.platform.vietnamese import in_words
 
 
@@ -29,6 +30,15 @@ def link_of(case: Case) -> str:
 
 def _received(event: Event) -> tuple[str, str]:
     case = event.case
+    if case.in_danger:
+        said = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi. Xem phiếu: {link}").format(
+            code=spoken(case.code), link=link_of(case)
+        )
+        # a number that was only typed may be anybody's: it isn't told what kind of danger it is
+        return (
+            f"{whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)} {said}",
+            f"{whom_to_ring(None)} {said}",
+        )
     said = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}. Xem phiếu: {link}").format(
         code=spoken(case.code), due=in_words(case.due_at), link=link_of(case)
     )
@@ -38,6 +48,9 @@ def _received(event: Event) -> tuple[str, str]:
 def _assigned(event: Event) -> tuple[str, str]:
     case = event.case
     agency = event.assignment.agency.name if event.assignment else ""
+    if case.in_danger:
+        said = _("Phiếu {code} đã chuyển đến {agency}.").format(code=spoken(case.code), agency=agency)
+        return said, said
     said = _("Phiếu {code} đã chuyển đến {agency}. Hạn trả lời: {due}.").format(
         code=spoken(case.code), agency=agency, due=in_words(case.due_at)
     )

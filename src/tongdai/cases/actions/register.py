@@ -72,7 +72,7 @@ class Matter:
         """Of everything the citizen said: the same key with another digest is another matter."""
         place, topic = (self.place.pk if self.place else 0), (self.topic.pk if self.topic else 0)
         said = [self.text, self.phone, self.name, self.address, self.visibility, place, topic, self.point]
-        said += [photo.sha256 for photo in self.photos]
+        said += [photo.sha256 for photo in self.photos] + ["urgent"] * self.said_urgent
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 

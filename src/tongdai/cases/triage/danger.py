@@ -48,13 +48,13 @@ NUMBERS = {
 }
 
 
-def number_of(kind: str) -> str:
+def number_of(kind: Kind | None) -> str:
     """Whom to ring; empty where none of the four numbers is made for it (a hole in the road)."""
-    return NUMBERS.get(Kind(kind), "") if kind else ""
+    return NUMBERS.get(kind, "") if kind else ""
 
 
-def whom_to_ring(kind: str) -> str:
-    """One sentence that says so, in the reader's language, to stand before all others; empty for a kind without number."""
+def whom_to_ring(kind: Kind | None) -> str:
+    """One sentence that says so, in the reader's language, to stand before all others."""
     match kind:
         case Kind.SUICIDE:
             return _("Gọi 115 ngay lúc này, xin bạn: có người nghe và giúp. Bạn không phải chịu một mình.")
@@ -75,4 +75,4 @@ def whom_to_ring(kind: str) -> str:
         case Kind.MISSING:
             return _("Gọi 113 ngay (công an).")
         case _:
-            return ""
+            return _("Có người đang gặp nguy hiểm thì gọi ngay: 114 cứu hỏa, cứu nạn; 115 cấp cứu; 113 công an.")

@@ -7,7 +7,7 @@ perhaps one, the form asks and a coordinator decides before any agency sees it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import rules
 from .danger import Kind, Level, number_of, whom_to_ring
@@ -30,12 +30,18 @@ class Judgement:
     @property
     def number(self) -> str:
         """Whom to ring: 111, 113, 114, 115 or none."""
-        return number_of(self.kind) if self.kind else ""
+        return number_of(self.kind)
 
     @property
     def whom_to_ring(self) -> str:
         """One sentence with the number, in the reader's language; empty where nothing is to be shown."""
-        return whom_to_ring(self.kind) if self.shown and self.kind else ""
+        return whom_to_ring(self.kind) if self.shown else ""
+
+    def raised_to(self, level: str, kind: str) -> Judgement:
+        """The same with what is on record of the case, which a person or the second look may have raised."""
+        if level == Level.NONE:
+            return self
+        return replace(self, level=Level(level), kind=Kind(kind) if kind else self.kind, shown=True)
 
 
 NOTHING = Judgement()

@@ -41,8 +41,11 @@ class SmsOutlet:
 
 def _in_full(telling: Telling, *, phone: str) -> str:
     """The words, whom to ring before them where a new case speaks of danger; none when the hour's texts are used up."""
-    judged = judge(telling.case.text) if telling.deed == "register" else NOTHING
-    words = " ".join(filter(None, [judged.whom_to_ring, telling.words]))
+    judged = NOTHING
+    if telling.deed == "register":
+        judged = judge(telling.case.text).raised_to(telling.case.danger_level, telling.case.danger_kind)
+    # of a life in danger the words themselves say so first
+    words = telling.words if telling.case.in_danger else " ".join(filter(None, [judged.whom_to_ring, telling.words]))
     if telling.deed not in AUTOMATIC:
         return words
     left = allowance.left(phone, Purpose.DANGER if judged.shown else Purpose.RECEIPT, at=telling.at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases import queries
 from tongdai.cases.codes import spoken
-from tongdai.cases.lifecycle import OPEN, State
+from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.triage.judgement import judge
 from tongdai.channels.words import link_of
@@ -68,14 +68,14 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
             at=at,
         )
     else:
-        standing = _standing(code, status.state, agency=status.agency, due_at=status.due_at)
+        standing = _standing(code, status.state, agency=status.agency, due_at=status.due_at, in_danger=status.in_danger)
         say(text, standing, purpose=Purpose.ANSWER, at=at)
 
 
 def whole_status(text: Text, case: Case, *, at: datetime) -> None:
     """For the number on the case: how it stands, the answer's words, the link."""
     agency = case.lead.name if case.lead else ""
-    said = [_standing(case.code, State(case.state), agency=agency, due_at=case.due_at)]
+    said = [_standing(case.code, State(case.state), agency=agency, due_at=case.due_at, in_danger=case.in_danger)]
     answer = Answer.objects.filter(case=case).order_by("-pk").first()
     if answer is not None:
         said.append(_("Trả lời: {text}").format(text=answer.text))
@@ -86,14 +86,18 @@ def whole_status(text: Text, case: Case, *, at: datetime) -> None:
 def said_again(text: Text, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
     agency = case.lead.name if case.lead else ""
-    standing = _standing(case.code, State(case.state), agency=agency, due_at=case.due_at)
+    standing = _standing(case.code, State(case.state), agency=agency, due_at=case.due_at, in_danger=case.in_danger)
     say(text, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
 
 
-def _standing(code: str, state: State, *, agency: str, due_at: datetime) -> str:
-    """Who has it, by when."""
+def _standing(code: str, state: State, *, agency: str, due_at: datetime, in_danger: bool) -> str:
+    """Who has it, by when; no date while a life is in danger."""
     if state not in OPEN:
         return _("Phiếu {code}: {state}.").format(code=spoken(code), state=state.label)
+    if in_danger and state in NOBODY_YET:
+        return _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(code))
+    if in_danger:
+        return _("Phiếu {code}: {state}, {agency}.").format(code=spoken(code), state=state.label, agency=agency)
     if agency:
         return _("Phiếu {code}: {state}, {agency}. Hạn trả lời: {due}.").format(
             code=spoken(code), state=state.label, agency=agency, due=in_words(due_at)

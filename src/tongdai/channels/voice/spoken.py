@@ -24,6 +24,9 @@ def status(code: str, *, language: str, it: Exchange) -> list[Path] | None:
         said = [_("Phiếu {digits}: {state}.").format(digits=" ".join(found.code), state=found.state.label)]
         if found.agency:
             said.append(_("Cơ quan xử lý: {agency}.").format(agency=found.agency))
+        if found.in_danger:
+            said.append(_("Người trực của thành phố đang được gọi."))
+            return [sound_of(" ".join(said), language=language, it=it)]
         day = (found.answered_at or found.due_at).astimezone(CITY_TZ)
         when = _("ngày {day} tháng {month} năm {year}").format(day=day.day, month=day.month, year=day.year)
         said.append((_("Đã trả lời {when}.") if found.answered_at else _("Hạn trả lời {when}.")).format(when=when))

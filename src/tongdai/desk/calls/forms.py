@@ -39,6 +39,7 @@ class CallForm(forms.Form):
         label=_("Lời kể của người gọi"),
         error_messages={"required": _("Hãy ghi người gọi nói gì. Những ô khác vẫn được giữ.")},
     )
+    urgent = forms.BooleanField(label=_("Khẩn: có người đang gặp nguy hiểm ngay lúc này"), required=False)
     place = RowField(rows=place_rows, required=False, label=_("Ở phường, xã nào"))
     address = WordsField(label=_("Chỗ dễ nhận ra"), required=False, max_length=200)
     topic = RowField(rows=topic_rows, required=False, label=_("Lĩnh vực"))

@@ -16,6 +16,7 @@ from tongdai.cases import deadlines, queries, routing
 from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.triage.danger import EMERGENCY_NUMBERS
 from tongdai.cases.triage.judgement import judge
 from tongdai.channels.voice import callbacks, records
 from tongdai.channels.voice.models import Agent, Call
@@ -32,6 +33,7 @@ from ..case.forms import place_rows, topic_rows
 from ..doors import TAKES_CALLS
 from ..flash import say
 from .forms import CallForm
+from .script import questions
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,6 +60,7 @@ def call(request: StaffRequest) -> HttpResponse:
         phone=said["phone"],
         name=said["name"],
         proven=bool(said["phone"] and said["calling_from"]),
+        said_urgent=said["urgent"],
         topic=said["topic"],
         place=said["place"],
         address=said["address"],
@@ -126,12 +129,16 @@ def guess(request: StaffRequest) -> HttpResponse:
         if request.POST.get("place", "").isdecimal()
         else None
     )
-    judged = judge(text)
+    judged, hand = judge(text), agent_of(request.user)
     shown = {
         "topic": topic,
         "picked": bool(picked),
         "urgent": bool(text) and routing.is_urgent(topic, judged.level),
         "danger": judged,
+        "said_urgent": "urgent" in request.POST,
+        "questions": questions(judged.kind),
+        "numbers": EMERGENCY_NUMBERS,
+        "talking": hand is not None and hand.state == Agent.State.TALKING,
         "agency": routing.competent_agency(topic, place),
         "due_at": deadlines.due_at(now(), hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS) if text else None,
     }

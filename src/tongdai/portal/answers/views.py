@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -58,6 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
     reply, topic, danger = asking.ask(typed), routing.suggest_topic(typed), judge(typed)
+    told = () if danger.rung else reply.told  # no procedure stands beside somebody's danger
     if not reply.told and topic is not None and not danger.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
     use = asking.note(reply, typed, channel=Channel.WEB, at=now())
@@ -66,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "whole": whole if len(whole) > LONGEST else "",
         "longest": LONGEST,
-        "cards": [card(told, part=reply.part, mark=mark) for told in reply.told],
+        "cards": [card(each, part=reply.part, mark=mark) for each in told],
         "sure": reply.sure is Sure.FOUND,
         "mark": mark,
         "topic": topic,
@@ -82,12 +84,12 @@ def suggest(request: HttpRequest) -> JsonResponse:
     """JSON for the box: `{"answers": [{"title", "about", "url", "kind"}], "sure": "found"|"perhaps"|"not_found"}`."""
     typed = request.POST.get("q", "")[:LONGEST]
     reply = asking.ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
+    danger = judge(typed)
     return JsonResponse(
         {
-            "answers": [suggestion(told, part=reply.part) for told in reply.told]
-            if reply and not judge(typed).shown
-            else [],
+            "answers": [suggestion(told, part=reply.part) for told in reply.told] if reply and not danger.shown else [],
             "sure": reply.sure if reply else Sure.NOT_FOUND,
+            "danger": render_to_string("shell/_danger.html", {"danger": danger}) if danger.shown else "",
         }
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from tongdai.cases.lifecycle import OPEN, State
+from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.queries import Status
 from tongdai.platform.clock import CITY_TZ
 from tongdai.shell import when
@@ -33,6 +33,7 @@ class Slip:
     agency: str
     due_at: datetime
     tag: Tag | None
+    in_danger: bool = False
 
 
 def slip(status: Status, *, at: datetime) -> Slip:
@@ -43,12 +44,15 @@ def slip(status: Status, *, at: datetime) -> Slip:
         sentence=_sentence(status, at=at),
         agency=status.agency,
         due_at=status.due_at,
-        tag=_tag(status, at=at),
+        tag=None if status.in_danger else _tag(status, at=at),
+        in_danger=status.in_danger,
     )
 
 
 def _sentence(status: Status, *, at: datetime) -> str:
     agency = status.agency or _("Cơ quan có trách nhiệm")
+    if status.in_danger and status.state in NOBODY_YET:
+        return _("Người trực của thành phố đang được gọi, và được gọi lại đến khi có người nhận.")
     if status.state is State.RECEIVED:
         return _("Tổng đài đã nhận phiếu và đang chuyển đến cơ quan có trách nhiệm.")
     if status.state is State.ASSIGNED:

@@ -40,6 +40,7 @@ class Typed:
     name: str = ""
     visibility: str = Visibility.PRIVATE
     topic: str = ""
+    urgent: str = ""  # whoever writes says that somebody is in danger now
     because: str = ""  # what it began from: a `matter` or a `question` the answers know nothing of; empty: by itself
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
@@ -63,6 +64,7 @@ class Typed:
             name=posted.get("name", "")[:120],
             visibility=posted.get("visibility", ""),
             topic=posted.get("topic", "")[:60],
+            urgent="1" if posted.get("urgent") else "",
             because=posted.get("because", ""),
         )
         if typed.because not in BECAUSE:

@@ -30,6 +30,7 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Reg
         text=read.text,
         channel=Channel.WEB,
         phone=read.phone,
+        said_urgent=bool(typed.urgent),
         name="" if anonymous else typed.name,
         topic=read.topic,
         place=read.place,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.cases import codes, queries, routing
+from tongdai.cases.triage.judgement import judge
 from tongdai.directory import snapshot
 from tongdai.people import phones
 from tongdai.platform.clock import now
@@ -84,6 +86,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     earlier = next((known for known in citizen.sent_by_this_browser(request) if known != code), "")
     shown = {
         "case": case,
+        "danger": judge(case.text).raised_to(case.danger_level, case.danger_kind),
         "changed": "moi" in request.GET,
         "again": "lai" in request.GET,
         "earlier": earlier if "moi" in request.GET else "",
@@ -97,7 +100,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_POST
 @csrf_exempt  # reads only; asked by the form's islands while one types, so words and whereabouts stay out of addresses
 def hints(request: HttpRequest) -> JsonResponse:
-    """While typing: the topic that the words speak of, or the places a name or a position may mean."""
+    """While typing: the topic that the words speak of and whom to ring, or the places a name or a position may mean."""
     here = where.point(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
     if here or "place" in request.POST:
         found = where.near(here) if here else where.named(request.POST.get("place", "")[:200])
@@ -109,8 +112,14 @@ def hints(request: HttpRequest) -> JsonResponse:
                 ]
             }
         )
-    topic = routing.suggest_topic(request.POST.get("text", "")[:10_000])
-    return JsonResponse({"topic": {"code": topic.code, "name": topic.name} if topic else None})
+    text = request.POST.get("text", "")[:10_000]
+    topic, judged = routing.suggest_topic(text), judge(text)
+    return JsonResponse(
+        {
+            "topic": {"code": topic.code, "name": topic.name} if topic else None,
+            "danger": render_to_string("shell/_danger.html", {"danger": judged}) if judged.shown else "",
+        }
+    )
 
 
 def _because(request: HttpRequest) -> str:
@@ -147,6 +156,7 @@ def _page(
         "typed": typed,
         "read": read,
         "album": album,
+        "danger": judge(typed.text),
         "problem": {problem.at: problem for problem in reversed(read.problems)},
         "topics": snapshot.topics(),
         "accept": ACCEPT,
