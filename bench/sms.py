@@ -1,6 +1,7 @@
 """`make bench NAME=sms`: from a text at the SMSC to a committed case, against a bare client of the same library.
 
-Both take in the same texts from the same SMSC peer into the same durable database, in turns. Then the whole house runs
+Both take in the same texts from the same SMSC peer into the same durable database, in turns. Then 5,000 receipts are
+queued, and while they go out a danger text: how soon the SMSC has it, and how many left before it. Then the whole house runs
 under `tongdai up` with texts coming in, and web, worker, sms and PostgreSQL are killed (-9) each in turn, ten times;
 every text must be one case, and every citizen answered.
 """
@@ -19,8 +20,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+
+from django.db import transaction
 
 from tongdai.scenarios.smsc_peer.peer import PASSWORD, SYSTEM_ID, Control, Peer, start_peer
 
@@ -28,6 +32,7 @@ from .figures import Figures, arguments, percentile
 
 LIMIT = 0.10
 TURNS, BARE_TEXTS, TEXTS = 3, 6000, 2500
+RECEIPTS, ON_THE_WAY = 5000, 200  # queued before the danger text; of them already sent when it comes
 KILLS, PAUSE, BATCH = 10, 2.5, 60  # how often, seconds between, texts sent each second meanwhile
 VICTIMS = ("web", "worker", "sms", "postgres")
 STREETS = ("Lê Lợi", "Cầu Đất", "Lạch Tray", "Trần Phú", "Điện Biên Phủ", "Tô Hiệu", "Hai Bà Trưng", "Nguyễn Trãi")
@@ -49,15 +54,16 @@ def main() -> int:
     options = arguments(__doc__ or "")
     options.add_argument("--kills", type=int, default=KILLS)
     given = options.parse_args()
-    with _fresh_home() as home, _peer(home) as peer:
-        bare, ours, waits = _measure(peer)
+    with _fresh_home() as home, _peer(home) as peer, _database() as conninfo:
+        bare, ours, waits = _measure(peer, conninfo)
+        danger = _danger(peer.control)
     with _fresh_home() as home, _peer(home) as peer:
         killed = _kill_in_turn(peer, home, times=given.kills)
     figures = Figures(
         name="sms", value=median(ours), unit="texts/s", limit=LIMIT, ratio=median(ours) / median(bare),
         p50_ms=percentile(waits, 0.5), p99_ms=percentile(waits, 0.99),
         lost=killed.pop("lost"), doubled=killed.pop("doubled"), failed=killed.pop("failed"),
-        extra={"bare_per_s": median(bare), **killed},
+        extra={"bare_per_s": median(bare), **danger, **killed},
     )  # fmt: skip
     return figures.publish(given.json)
 
@@ -65,26 +71,25 @@ def main() -> int:
 # ── how fast ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _measure(peer: Peer) -> tuple[list[float], list[float], list[float]]:
+def _measure(peer: Peer, conninfo: str) -> tuple[list[float], list[float], list[float]]:
     """Texts a second of the bare client and of ours, in turns; and how long each of ours was on its way, in ms."""
     bare, ours, waits = [], [], []
-    with _database() as conninfo:
-        for _ in range(TURNS):
-            command = [
-                sys.executable,
-                "-m",
-                "bench.bare_esme",
-                "127.0.0.1",
-                str(peer.port),
-                SYSTEM_ID,
-                PASSWORD,
-                conninfo,
-            ]
-            bare.append(_rate(peer.control, command, BARE_TEXTS)[0])
-            rate, waited = _rate(peer.control, [sys.executable, "-m", "tongdai", "run", "sms"], TEXTS)
-            ours.append(rate)
-            waits += waited
-            print(f"bare {bare[-1]:.0f}/s, ours {ours[-1]:.0f}/s", flush=True)
+    for _ in range(TURNS):
+        command = [
+            sys.executable,
+            "-m",
+            "bench.bare_esme",
+            "127.0.0.1",
+            str(peer.port),
+            SYSTEM_ID,
+            PASSWORD,
+            conninfo,
+        ]
+        bare.append(_rate(peer.control, command, BARE_TEXTS)[0])
+        rate, waited = _rate(peer.control, [sys.executable, "-m", "tongdai", "run", "sms"], TEXTS)
+        ours.append(rate)
+        waits += waited
+        print(f"bare {bare[-1]:.0f}/s, ours {ours[-1]:.0f}/s", flush=True)
     return bare, ours, waits
 
 
@@ -103,6 +108,46 @@ def _rate(smsc: Control, command: list[str], count: int) -> tuple[float, list[fl
         process.terminate()
         process.wait(timeout=30)
         _until(lambda: smsc.counts()["links"] == 0, within=30)
+
+
+# ── what goes first ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _danger(smsc: Control) -> dict[str, float | int]:
+    """Seconds from the commit of a danger text, 5,000 receipts queued before it, until the SMSC has it.
+
+    And how many texts left in between, which is a window at most.
+    """
+    from tongdai.people.interactions import queue_outbound
+    from tongdai.people.models import Channel
+    from tongdai.people.purposes import Purpose
+    from tongdai.platform.clock import now
+
+    def queue(number: int, *, purpose: Purpose) -> str:
+        phone = f"+849{number:08d}"
+        body = "1022 đã nhận phiếu 7304 1859 261. Hạn trả lời: 17 giờ thứ Sáu, 4.3.2022."
+        queue_outbound(channel=Channel.SMS, address=phone, body=body, key=f"bench:{phone}", purpose=purpose, at=now())
+        return phone
+
+    process = subprocess.Popen([sys.executable, "-m", "tongdai", "run", "sms"])
+    try:
+        _until(lambda: smsc.counts()["links"] == 1, within=60)
+        smsc.forget()
+        with transaction.atomic():
+            for number in range(RECEIPTS):
+                queue(number, purpose=Purpose.RECEIPT)
+        _until(lambda: smsc.counts()["mt"] >= ON_THE_WAY, within=60)
+        danger = queue(RECEIPTS, purpose=Purpose.DANGER)
+        committed = datetime.now(UTC)
+        _until(lambda: smsc.received_by(danger), within=300)
+        went = [(text["to"] == danger.lstrip("+"), datetime.fromisoformat(text["at"])) for text in smsc.received_by()]
+        [arrived] = [at for is_danger, at in went if is_danger]
+        before = went.index((True, arrived))
+        overtaken = sum(at > committed for _, at in went[:before])
+        return {"danger_seconds": (arrived - committed).total_seconds(), "danger_overtaken_by": overtaken}
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 # ── how surely ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ from tongdai.channels import notify
 from tongdai.channels.sms.models import Link, Piece, Receipt, Submission
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
+from tongdai.people.purposes import Purpose
 from tongdai.platform import postgres
 from tongdai.platform.clock import now
 from tongdai.platform.installation import install
@@ -49,10 +50,22 @@ def work_off_jobs() -> None:
         worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
-def queue(words: str, to: str = f"+{LAN}") -> Interaction:
-    made = queue_outbound(channel=Channel.SMS, address=to, body=words, key=f"test:{to}:{words[:40]}", at=now())
+def queue(words: str, to: str = f"+{LAN}", purpose: Purpose = Purpose.RECEIPT) -> Interaction:
+    key = f"test:{to}:{words[:40]}"
+    made = queue_outbound(channel=Channel.SMS, address=to, body=words, key=key, purpose=purpose, at=now())
     assert made
     return made
+
+
+def more_like(text: Interaction, count: int) -> None:
+    """As many more of a queued text, as a storm leaves them."""
+    names = "channel, direction, state, address, our_address, body, digest, wire_id, parts, detail, purpose, priority"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO people_interaction ({names}, happened_at, key) SELECT {names}, happened_at, key || ':' || n"
+            " FROM people_interaction, generate_series(1, %s) AS n WHERE id = %s",
+            [count, text.pk],
+        )
 
 
 def has_become(text: Interaction, state: str) -> bool:
@@ -268,6 +281,31 @@ def test_one_nobody_answered_before_the_process_was_killed_is_sent_again_and_own
     line.start()
     until(lambda: has_become(text, "delivered"))
     assert Submission.objects.filter(interaction=text, state="unknown").count() == 1
+
+
+def test_danger_overtakes_five_thousand_receipts_by_all_but_the_window_on_the_wire(
+    sms: SmsProcess, smsc: Control
+) -> None:
+    window, text = 50, queue("Phiếu của bạn đã được tiếp nhận")
+    more_like(text, 4999)
+    sms.start(query=f"enquire=0.5&window={window}")
+    until(lambda: smsc.counts()["mt"] >= 200)
+    danger = queue("Gọi 114 ngay (cứu hỏa, cứu nạn).", "+84911111111", Purpose.DANGER)
+    gone = smsc.counts()["mt"]
+    until(lambda: smsc.received_by("84911111111"))
+    (got,) = smsc.received_by("84911111111")
+    assert got["id"] - gone <= window + 1  # the texts are numbered as they come; danger is the one after the window
+    assert Interaction.objects.filter(state="queued").count() > 4000
+    until(lambda: has_become(danger, "delivered"))
+
+
+def test_danger_is_the_first_to_go_once_a_busy_smsc_takes_texts_again(line: SmsProcess, smsc: Control) -> None:
+    smsc.behave(throttle=60)
+    more_like(queue("Phiếu của bạn đã được tiếp nhận"), 99)
+    until(lambda: Submission.objects.exists() or smsc.counts()["mt"])
+    queue("Gọi 114 ngay (cứu hỏa, cứu nạn).", "+84911111111", Purpose.DANGER)
+    until(lambda: smsc.received_by("84911111111"))
+    assert smsc.received_by("84911111111")[0]["id"] == 1
 
 
 def test_many_go_out_once_each_though_the_process_is_killed(line: SmsProcess, smsc: Control) -> None:

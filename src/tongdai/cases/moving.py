@@ -15,6 +15,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.db.models import Field
 
+from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
 from .actor import Actor
@@ -24,6 +25,13 @@ from .models import Answer, Assignment, Case, Event
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
 RING_ON_DUTY = "channels.notify.ring_on_duty"
 TOLD = frozenset({"assign", "answer", "reject"})  # besides "register"; the words stand in channels/words.py
+
+
+def purpose_of(deed: str, *, urgent: bool) -> Purpose:
+    """What the text about this deed is for, and with it the priority of the job that writes it."""
+    if urgent:
+        return Purpose.DANGER
+    return Purpose.ANSWER if deed in {"answer", "reject"} else Purpose.RECEIPT
 
 
 @dataclass
@@ -92,9 +100,10 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
             **under_way.links,
         )
         if deed in TOLD:
-            jobs.defer(TELL_THE_CITIZEN, event_id=event.pk)
+            purpose = purpose_of(deed, urgent=locked.urgent or locked.in_danger)
+            jobs.defer(TELL_THE_CITIZEN, priority=purpose.priority, event_id=event.pk)
         if locked.urgent and "urgent" in under_way.fields:
-            jobs.defer(RING_ON_DUTY, event_id=event.pk)
+            jobs.defer(RING_ON_DUTY, priority=Purpose.DUTY.priority, event_id=event.pk)
         wake.wake("cases", [locked.pk])
 
 

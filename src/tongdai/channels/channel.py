@@ -9,6 +9,7 @@ from typing import Protocol
 from tongdai.cases.models import Case
 from tongdai.people.interactions import sent_to
 from tongdai.people.models import Channel
+from tongdai.people.purposes import Purpose
 
 TEXTS_AN_HOUR = 10  # automatic ones, to one number
 
@@ -25,6 +26,7 @@ class Telling:
     case: Case
     words: str
     notice: str
+    purpose: Purpose
     at: datetime
 
 

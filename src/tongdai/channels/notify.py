@@ -11,11 +11,12 @@ from django.utils.translation import override
 from tongdai.cases.codes import spoken
 from tongdai.cases.lifecycle import NOBODY_YET, State
 from tongdai.cases.models import CaseInteraction, Event
-from tongdai.cases.moving import RING_ON_DUTY, TELL_THE_CITIZEN
+from tongdai.cases.moving import RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from tongdai.directory.city import the_city
 from tongdai.knowledge.asking import a_case_followed
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
+from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 from tongdai.platform.clock import now
 
@@ -41,7 +42,15 @@ def tell_the_citizen(event_id: int) -> None:
     whole, notice = words
     with transaction.atomic():
         OUTLETS[event.case.channel].tell(
-            Telling(key=str(event.pk), deed=event.deed, case=event.case, words=whole, notice=notice, at=now())
+            Telling(
+                key=str(event.pk),
+                deed=event.deed,
+                case=event.case,
+                words=whole,
+                notice=notice,
+                purpose=purpose_of(event.deed, urgent=event.case.urgent or event.case.in_danger),
+                at=now(),
+            )
         )
         _link_what_was_queued(event)
 
@@ -58,11 +67,18 @@ def ring_on_duty(event_id: int, turn: int = 1) -> None:
         body = _("KHẨN lần {turn}: phiếu {code}, {where}, chưa ai nhận. Xin mở bàn làm việc.").format(
             turn=turn, code=spoken(case.code), where=where
         )
-        queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=f"duty:{event_id}:{turn}", at=now())
+        key = f"duty:{event_id}:{turn}"
+        queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=key, purpose=Purpose.DUTY, at=now())
         if queued:
             CaseInteraction.objects.create(case=case, interaction=queued)
             wake.wake("outbox", [queued.pk])
-            jobs.defer(RING_ON_DUTY, schedule_in=RING_AGAIN_AFTER, event_id=event_id, turn=turn + 1)
+            jobs.defer(
+                RING_ON_DUTY,
+                priority=Purpose.DUTY.priority,
+                schedule_in=RING_AGAIN_AFTER,
+                event_id=event_id,
+                turn=turn + 1,
+            )
 
 
 def _link_what_was_queued(event: Event) -> None:

@@ -31,6 +31,7 @@ class WebOutlet:
             address=contact.phone,
             body=telling.notice,
             key=f"web-{telling.deed}:{telling.key}",
+            purpose=telling.purpose,
             at=telling.at,
             contact=contact,
         )

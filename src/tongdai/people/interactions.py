@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from .models import Channel, Contact, Interaction
+from .purposes import Purpose
 
 State = Interaction.State
 
@@ -42,11 +43,19 @@ def record_interaction(
 
 
 def queue_outbound(
-    *, channel: Channel, address: str, body: str, key: str, at: datetime, contact: Contact | None = None
+    *,
+    channel: Channel,
+    address: str,
+    body: str,
+    key: str,
+    purpose: Purpose,
+    at: datetime,
+    contact: Contact | None = None,
 ) -> Interaction | None:
     """Queue words to go out; the process that holds the channel's wire sends them. None if this key is queued already.
 
-    Call it in the transaction that caused it: nothing is sent that is not first written (persist, then queue).
+    Call it in the transaction that caused it: nothing is sent that is not first written (persist, then queue). What
+    goes before what follows from the purpose.
     """
     made, new = Interaction.objects.get_or_create(
         key=key,
@@ -57,15 +66,21 @@ def queue_outbound(
             "state": State.QUEUED,
             "address": address,
             "body": body,
+            "purpose": purpose,
+            "priority": purpose.priority,
             "happened_at": at,
         },
     )
     return made if new else None
 
 
-def sent_to(address: str, *, channel: Channel, since: datetime, key_prefix: str = "") -> int:
-    """How many went (or wait to go) out to this address since then: the limits' measure."""
+def sent_to(
+    address: str, *, channel: Channel, since: datetime, purpose: Purpose | None = None, key_prefix: str = ""
+) -> int:
+    """How many went (or wait to go) out to this address since then, for this purpose: the limits' measure."""
     mine = Q(address=address, channel=channel, direction=Interaction.Direction.OUT, happened_at__gte=since)
+    if purpose is not None:
+        mine &= Q(purpose=purpose)
     if key_prefix:
         mine &= Q(key__startswith=key_prefix)
     return Interaction.objects.filter(mine).exclude(state=State.FAILED).count()

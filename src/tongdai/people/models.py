@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.accounts.models import User
 
+from .purposes import Purpose
+
 
 class Channel(models.TextChoices):
     """A way in and out (kênh tiếp nhận)."""
@@ -62,6 +64,8 @@ class Interaction(models.Model):
     wire_id = models.CharField(max_length=80, blank=True, default="", help_text="what the carrier calls it")
     parts = models.PositiveSmallIntegerField(default=0, help_text="message segments on the wire")
     detail = models.JSONField(default=dict, blank=True)
+    purpose = models.CharField(max_length=10, choices=Purpose, blank=True, db_default="", help_text="of what goes out")
+    priority = models.SmallIntegerField(db_default=0, help_text="the purpose's; the higher goes out first")
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, blank=True, help_text="when sent, delivered or failed")
@@ -69,10 +73,11 @@ class Interaction(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["contact", "-happened_at"], name="people_history"),
-            models.Index(fields=["channel", "id"], name="people_outbox", condition=Q(state__in=["queued", "sending"])),
+            models.Index(fields=["channel", "-priority", "id"], name="people_outbox",
+                         condition=Q(state__in=["queued", "sending"])),
             models.Index(fields=["wire_id"], name="people_wire", condition=~Q(wire_id="")),
             models.Index(fields=["address", "channel", "direction", "-happened_at"], name="people_by_address"),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.channel} {self.direction} {self.pk}"

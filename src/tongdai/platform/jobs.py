@@ -35,13 +35,16 @@ def periodic(*, name: str, queue: str, cron: str) -> Callable[[Callable[[int], N
     return declare
 
 
-def defer(name: str, *, schedule_in: timedelta | None = None, lock: str | None = None, **args: Any) -> None:
+def defer(
+    name: str, *, priority: int = 0, schedule_in: timedelta | None = None, lock: str | None = None, **args: Any
+) -> None:
     """Queue a job by its name; it exists only if the transaction commits. Its queue is the module's room after the dot
 
-    (`channels.notify.tell_the_citizen` → `notify`), so that the rooms below need not import the one that does it. Of jobs
-    with the same `lock` one runs at a time.
+    (`channels.notify.tell_the_citizen` → `notify`), so that the rooms below need not import the one that does it. Of all
+    that wait the one with the highest `priority` is taken next, then the oldest; tried again, it keeps it. Of jobs with
+    the same `lock` one runs at a time.
     """
-    options: dict[str, Any] = {"queue": name.split(".")[-2], "lock": lock}
+    options: dict[str, Any] = {"queue": name.split(".")[-2], "lock": lock, "priority": priority}
     if schedule_in:
         options["schedule_in"] = {"seconds": int(schedule_in.total_seconds())}
     app.configure_task(name, allow_unknown=True, **options).defer(**args)

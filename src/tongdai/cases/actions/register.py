@@ -16,6 +16,7 @@ from psycopg.types.string import StrDumper
 
 from tongdai.directory.models import Place, Topic
 from tongdai.people.models import Channel
+from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.vietnamese import clean, fold
 
@@ -24,7 +25,7 @@ from ..actor import Actor
 from ..codes import new_code
 from ..lifecycle import State, find_move
 from ..models import Case
-from ..moving import RING_ON_DUTY, TELL_THE_CITIZEN
+from ..moving import RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from ..triage.danger import Level
 from ..triage.judgement import judge
 
@@ -146,6 +147,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
     judged = judge(text)
     level = Level.LIFE if matter.said_urgent or judged.rung else judged.level
     urgent = routing.is_urgent(topic, level)
+    danger = urgent or judged.shown or level is not Level.NONE  # of a confidential matter nobody on duty is rung
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS
     latitude, longitude = matter.point or (None, None)
     return {
@@ -181,7 +183,9 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "agency": by.user.agency_id if by.user else None,
         "by_channel": by.channel,
         "tell": TELL_THE_CITIZEN,
+        "tell_priority": purpose_of("register", urgent=danger).priority,
         "ring": RING_ON_DUTY,
+        "ring_priority": Purpose.DUTY.priority,
     }
 
 
@@ -297,8 +301,9 @@ WITH contact AS (
 ), queued AS (
   INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
   SELECT 'notify', job.task, job.priority, jsonb_build_object('event_id', told.id)
-  FROM told, (VALUES (%(tell)s, 0), (%(ring)s, 10)) AS job (task, priority)
-  WHERE job.priority = 0 OR %(urgent)s
+  FROM told, (VALUES (%(tell)s, %(tell_priority)s::int, true), (%(ring)s, %(ring_priority)s::int, %(urgent)s)) AS job
+    (task, priority, wanted)
+  WHERE job.wanted
 )
 SELECT opened.id, heard.id FROM opened, heard
 """

@@ -7,13 +7,13 @@ danger, who may have asked much before.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from tongdai.channels.channel import TEXTS_AN_HOUR
 from tongdai.people.interactions import sent_to
 from tongdai.people.models import Channel
+from tongdai.people.purposes import Purpose
 
 HOUR = timedelta(hours=1)
 ANSWERS_AN_HOUR = 30
@@ -21,20 +21,12 @@ KEPT_FOR_DANGER = 10
 MOST_AN_HOUR = TEXTS_AN_HOUR + ANSWERS_AN_HOUR + KEPT_FOR_DANGER
 
 
-class Purpose(StrEnum):
-    """What a text is for; the value begins its key, by which it is counted."""
-
-    RECEIPT = "sms-reply"
-    ANSWER = "sms-told"  # to a question of theirs: TTHC, TRA, HS, a table's keyword, a digit
-    DANGER = "sms-danger"
-
-
 def left(phone: str, purpose: Purpose, *, at: datetime) -> int:
     """How many more texts for this purpose may go to this number (E.164) now."""
     sent = sent_to(phone, channel=Channel.SMS, since=at - HOUR)
     if purpose is Purpose.DANGER:
         return MOST_AN_HOUR - sent
-    answers = sent_to(phone, channel=Channel.SMS, since=at - HOUR, key_prefix=f"{Purpose.ANSWER}:")
+    answers = sent_to(phone, channel=Channel.SMS, since=at - HOUR, purpose=Purpose.ANSWER)
     mine = ANSWERS_AN_HOUR - answers if purpose is Purpose.ANSWER else TEXTS_AN_HOUR - (sent - answers)
     return min(mine, MOST_AN_HOUR - KEPT_FOR_DANGER - sent)
 

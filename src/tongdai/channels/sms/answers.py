@@ -26,12 +26,12 @@ from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
+from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import fold
 
 from . import allowance, cutting, segments
-from .allowance import Purpose
 from .grammar import LookUp, Question
 from .models import Offer
 from .replies import how_it_works, say
@@ -170,7 +170,8 @@ def look_up(text: Text, asked: LookUp, *, at: datetime) -> None:
 def dossier(text: Text, code: str, *, at: datetime) -> None:
     """How a dossier stands at the one-stop system; the job asks it, so that a slow one holds up nobody's text."""
     if text.phone:
-        jobs.defer(TELL_DOSSIER, code=code, piece=text.pieces[-1].pk, phone=text.phone)
+        urgency = Purpose.ANSWER.priority
+        jobs.defer(TELL_DOSSIER, priority=urgency, code=code, piece=text.pieces[-1].pk, phone=text.phone)
 
 
 @jobs.task(name=TELL_DOSSIER, queue="sms")
@@ -193,8 +194,15 @@ def tell_dossier(code: str, piece: int, phone: str) -> None:
         words = _("Hệ thống một cửa đang không trả lời. Xin nhắn lại sau ít phút, hoặc gọi 1022.")
     contact = contact_for(phone, at=at, proven=True)
     body = allowance.before_silence(words) if left == 1 else words
-    key = f"{Purpose.ANSWER}:{piece}"
-    queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=key, at=at, contact=contact)
+    queued = queue_outbound(
+        channel=Channel.SMS,
+        address=phone,
+        body=body,
+        key=f"sms-reply:{piece}",
+        purpose=Purpose.ANSWER,
+        at=at,
+        contact=contact,
+    )
     if queued:
         wake.wake("outbox", [queued.pk])
         asking.note_look_up("hs", channel=Channel.SMS, at=at, sitting=phone, opened=opened)

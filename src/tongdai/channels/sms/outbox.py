@@ -39,27 +39,34 @@ class Ready:
     user_data: bytes
 
 
-def claim(*, link: Link, most: int, at: datetime) -> list[Ready]:
-    """Take up to `most` texts off the queue, oldest first, and commit that they are being sent."""
+def claim(*, link: Link, most: int, at: datetime, at_least_one: bool = True) -> list[Ready]:
+    """Take texts of up to `most` pieces off the queue, and commit that they are being sent.
+
+    The one of the highest priority comes first, among equals the oldest; put back or lost sight of, it has its place
+    again. Where the first is longer than `most` pieces it is taken all the same, or (not `at_least_one`) waits for room,
+    and whatever comes after it waits as well.
+    """
     with transaction.atomic():
         queued = list(
             Interaction.objects.select_for_update(skip_locked=True)
             .filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.QUEUED)
-            .order_by("pk")[:most]
+            .order_by("-priority", "pk")[:most]
         )
         cuts = {each.pk: out for each in queued if (out := _cut(each)) is not None}
         _mark([each.pk for each in queued if each.pk not in cuts], State.FAILED, at=at)
-        _mark(cuts, State.SENDING)
         gone = _numbers_gone(cuts)
+        left = {pk: [number for number in range(1, len(out.parts) + 1) if (pk, number) not in gone]
+                for pk, out in cuts.items()}  # fmt: skip
+        taken = _with_room(left, most=most, at_least_one=at_least_one)
+        _mark(taken, State.SENDING)
         planned = [
             (each, Submission(interaction=each, link=link, number=number, total=len(cuts[each.pk].parts),
-                              state=Submission.State.SENDING, sent_at=at), user_data)
-            for each in queued if each.pk in cuts
-            for number, user_data in enumerate(cuts[each.pk].parts, 1)
-            if (each.pk, number) not in gone
+                              state=Submission.State.SENDING, sent_at=at), cuts[each.pk].parts[number - 1])
+            for each in queued if each.pk in taken
+            for number in left[each.pk]
         ]  # fmt: skip
         Submission.objects.bulk_create([submission for _, submission, _ in planned])
-        receipts.settle(cuts.keys() - {each.pk for each, _, _ in planned}, at=at)  # every piece had gone before
+        receipts.settle({pk for pk in taken if not left[pk]}, at=at)  # every piece had gone before
     return [
         Ready(submission.pk, each.pk, each.address, cuts[each.pk].data_coding, cuts[each.pk].esm_class, user_data)
         for each, submission, user_data in planned
@@ -117,6 +124,18 @@ def lost(*, at: datetime, submission_ids: Sequence[int] | None = None) -> int:
 
 def _claimed() -> QuerySet[Interaction]:
     return Interaction.objects.filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.SENDING)
+
+
+def _with_room(left: dict[int, list[int]], *, most: int, at_least_one: bool) -> list[int]:
+    """The texts that go now, of those in `left` (text → its pieces, in the order they are to go)."""
+    taken: list[int] = []
+    room = most
+    for pk, numbers in left.items():
+        if len(numbers) > room and (taken or not at_least_one):
+            break
+        taken.append(pk)
+        room -= len(numbers)
+    return taken
 
 
 def _cut(interaction: Interaction) -> Outgoing | None:

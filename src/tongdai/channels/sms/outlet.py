@@ -8,10 +8,10 @@ from tongdai.cases.triage.judgement import NOTHING, judge
 from tongdai.channels.channel import Telling
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
+from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 
 from . import allowance
-from .allowance import Purpose
 
 AUTOMATIC = frozenset({"register", "assign"})  # an answer is no automatic text: it goes out whatever the hour's count
 
@@ -24,7 +24,7 @@ class SmsOutlet:
         if contact is None:
             return
         with override(telling.case.language):
-            words = _in_full(telling, phone=contact.phone)
+            words, purpose = _in_full(telling, phone=contact.phone)
         if not words:
             return
         queued = queue_outbound(
@@ -32,6 +32,7 @@ class SmsOutlet:
             address=contact.phone,
             body=words,
             key=f"sms-{telling.deed}:{telling.key}",
+            purpose=purpose,
             at=telling.at,
             contact=contact,
         )
@@ -39,16 +40,17 @@ class SmsOutlet:
             wake.wake("outbox", [queued.pk])
 
 
-def _in_full(telling: Telling, *, phone: str) -> str:
+def _in_full(telling: Telling, *, phone: str) -> tuple[str, Purpose]:
     """The words, whom to ring before them where a new case speaks of danger; none when the hour's texts are used up."""
     judged = NOTHING
     if telling.deed == "register":
         judged = judge(telling.case.text).raised_to(telling.case.danger_level, telling.case.danger_kind)
+    purpose = Purpose.DANGER if judged.shown else telling.purpose
     # of a life in danger the words themselves say so first
     words = telling.words if telling.case.in_danger else " ".join(filter(None, [judged.whom_to_ring, telling.words]))
     if telling.deed not in AUTOMATIC:
-        return words
-    left = allowance.left(phone, Purpose.DANGER if judged.shown else Purpose.RECEIPT, at=telling.at)
+        return words, purpose
+    left = allowance.left(phone, purpose, at=telling.at)
     if left < 1:
-        return ""
-    return allowance.before_silence(words) if left == 1 else words
+        return "", purpose
+    return allowance.before_silence(words) if left == 1 else words, purpose

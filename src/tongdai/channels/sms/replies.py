@@ -16,11 +16,11 @@ from tongdai.channels.words import link_of
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
+from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.vietnamese import in_words
 
 from . import allowance
-from .allowance import Purpose
 
 if TYPE_CHECKING:
     from .texts import Text
@@ -123,7 +123,8 @@ def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECE
         channel=Channel.SMS,
         address=text.phone,
         body=allowance.before_silence(words) if left == 1 else words,
-        key=f"{purpose}:{text.pieces[-1].pk}",
+        key=f"sms-reply:{text.pieces[-1].pk}",
+        purpose=purpose,
         at=at,
         contact=contact_for(text.phone, at=at, proven=True),
     )

@@ -77,7 +77,7 @@ class Sender:
         if room <= 0 or link is None or time.monotonic() < self._slow_until or not due:
             return
         self._looked = time.monotonic()
-        ready = outbox.claim(link=link, most=room, at=now())
+        ready = outbox.claim(link=link, most=room, at=now(), at_least_one=not self._waiting)
         if ready:
             self._looked = 0.0  # there may be more
         for piece in ready:
@@ -124,8 +124,9 @@ class Sender:
             self._pause = 1.0
         if busy := [submission for submission, each in known if each.status in BUSY]:
             outbox.put_back(busy, at=now())
-            self._slow_until = time.monotonic() + self._pause
-            self._pause = min(self._pause * 2, 30.0)
+            if time.monotonic() >= self._slow_until:  # all of a window's refusals are one reason to pause
+                self._slow_until = time.monotonic() + self._pause
+                self._pause = min(self._pause * 2, 30.0)
         for submission, each in known:
             if each.status != ROK and each.status not in BUSY:
                 described = consts.DESCRIPTIONS.get(each.status, "")

@@ -1,6 +1,7 @@
 """The answer goes back the way the matter came; nobody is told twice; nobody's phone is flooded."""
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, City
 from tongdai.cases.actions.accept import accept
@@ -86,6 +87,26 @@ def test_the_person_on_duty_is_texted_again_and_again_until_someone_accepts(city
     accept(case, by=Actor.staff(city.officer(HONG_BANG)), at=case.received_at)
     ring_on_duty(event.pk, turn=3)
     assert texts.count() == 2
+
+
+def test_a_text_says_what_it_is_for(city: City) -> None:
+    receipt, answer = (
+        told(city.answered(f"Rác {deed}", channel=Channel.SMS, proven=True), deed)[0] for deed in ("register", "answer")
+    )
+    assert (receipt.purpose, receipt.priority) == ("receipt", 0)
+    assert answer.purpose == "answer" and answer.priority > receipt.priority
+
+
+def test_what_becomes_of_an_urgent_case_goes_before_all_else(city: City) -> None:
+    case = city.answered("F0 khó thở", channel=Channel.SMS, proven=True)
+    assert {told(case, deed)[0].purpose for deed in ("register", "assign", "answer")} == {"danger"}
+    ring_on_duty(city.case("Cháy nhà", channel=Channel.WEB).events.get().pk)
+    on_duty = Interaction.objects.get(address="+84912000115")
+    assert on_duty.purpose == "duty" and on_duty.priority == told(case, "register")[0].priority == 30
+    jobs = ProcrastinateJob.objects.filter(queue_name="notify").values_list("priority", flat=True)
+    assert len(jobs) == 7 and set(jobs) == {
+        30
+    }  # four to the citizens, two to the person on duty and one of those again
 
 
 def test_english_speakers_are_told_in_english(city: City) -> None:

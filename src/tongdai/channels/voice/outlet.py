@@ -29,6 +29,7 @@ class VoiceOutlet:
                 address=contact.phone,
                 body=telling.words,
                 key=f"voice-register:{telling.key}",
+                purpose=telling.purpose,
                 at=telling.at,
                 contact=contact,
             )

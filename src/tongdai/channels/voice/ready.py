@@ -22,6 +22,7 @@ from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure,
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile
+from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
@@ -87,6 +88,7 @@ def text(key: str, *, number: str, call: int) -> bool:
         address=number,
         body=body,
         key=f"voice-answer:{call}:{key}",
+        purpose=Purpose.ANSWER,
         at=at,
         contact=contact_for(number, at=at, proven=True),
     )

@@ -17,6 +17,7 @@ from tongdai.knowledge.search.finder import Sure
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile, normalise
+from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
@@ -64,6 +65,7 @@ def send(request: StaffRequest) -> HttpResponse:
         address=phone,
         body=in_segments(telling.title(row), short, key, part),
         key=f"answer-{request.POST.get('key', '')[:40]}:{key}",
+        purpose=Purpose.ANSWER,
         at=at,
         contact=contact_for(phone, at=at, proven=False),
     )

@@ -14,6 +14,7 @@ from tongdai.channels.voice.models import Call, Recording
 from tongdai.channels.voice.queries import calls_about
 from tongdai.directory.snapshot import all_places, all_topics
 from tongdai.people.models import Channel, Interaction
+from tongdai.people.purposes import Purpose
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _sent(case: Case) -> Iterator[Item]:
     for link in links.order_by("interaction__happened_at", "pk"):
         sent = link.interaction
         state = Interaction.State(sent.state).label
-        to_duty = sent.key.startswith("duty:")
+        to_duty = sent.purpose == Purpose.DUTY
         if sent.channel == Channel.VOICE:
             how = _("gọi lại người dân: %(state)s") % {"state": _call_result(sent)}
         elif to_duty:

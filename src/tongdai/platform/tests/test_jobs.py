@@ -1,5 +1,6 @@
 """Jobs commit and roll back with what caused them, and nothing notifies inside a transaction."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import City
+from tongdai.cases.models import Event
 from tongdai.platform import jobs
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +24,25 @@ def test_a_job_goes_with_the_transaction_that_caused_it() -> None:
     job = ProcrastinateJob.objects.get()
     assert (job.queue_name, job.args, job.status) == ("notify", {"event_id": 1}, "todo")
     assert job.scheduled_at
+
+
+def test_the_job_of_an_urgent_case_is_taken_before_five_thousand_that_wait(city: City) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+            " SELECT 'notify', 'channels.notify.tell_the_citizen', '{\"event_id\": 1}' FROM generate_series(1, 5000)"
+        )
+        city.report("Cháy nhà ở ngõ 61 Lê Chân, có người mắc kẹt")
+        taken = []
+        for _ in range(3):
+            cursor.execute("SELECT task_name, args FROM procrastinate_fetch_job_v2(NULL, NULL)")
+            taken.append(cursor.fetchone())
+    event = {"event_id": Event.objects.get().pk}
+    assert [(name, json.loads(args)) for name, args in taken] == [
+        ("channels.notify.tell_the_citizen", event),
+        ("channels.notify.ring_on_duty", event),
+        ("channels.notify.tell_the_citizen", {"event_id": 1}),
+    ]
 
 
 def test_every_job_by_the_clock_runs_as_the_queue_calls_it(city: City) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongdai.cases.lifecycle import State, Who
 from tongdai.cases.models import Attachment, Case, Event
 from tongdai.people.models import Channel, Interaction
+from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.vietnamese import hour_in_words, in_words
 from tongdai.shell import when
@@ -61,7 +62,7 @@ def _events(case: Case) -> Iterable[Event]:
 def _letters(case: Case) -> Iterable[Interaction]:
     """What went out to the citizen by text; the duty officer's are the house's own."""
     mine = Interaction.objects.filter(case_link__case=case, direction=Interaction.Direction.OUT, channel=Channel.SMS)
-    return mine.exclude(key__startswith="duty:").order_by("happened_at")
+    return mine.exclude(purpose=Purpose.DUTY).order_by("happened_at")
 
 
 def _tell(event: Event) -> Entry | None:

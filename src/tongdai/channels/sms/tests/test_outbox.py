@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 
 from tongdai.channels.sms import outbox, receipts
 from tongdai.channels.sms.arrivals import Report
@@ -13,6 +14,7 @@ from tongdai.channels.sms.models import Receipt, Submission
 from tongdai.channels.sms.outbox import Ready
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
+from tongdai.people.purposes import Purpose
 
 from .network import LAN, Network, deliver_sm
 
@@ -20,10 +22,25 @@ LONG = "Phiếu của bà đã được chuyển đến UBND phường Hồng B�
 keys = itertools.count()
 
 
-def queued(network: Network, words: str = "Đã dọn xong.") -> Interaction:
-    made = queue_outbound(channel=Channel.SMS, address=f"+{LAN}", body=words, key=f"t:{next(keys)}", at=network.at)
+def queued(network: Network, words: str = "Đã dọn xong.", purpose: Purpose = Purpose.RECEIPT) -> Interaction:
+    made = queue_outbound(
+        channel=Channel.SMS, address=f"+{LAN}", body=words, key=f"t:{next(keys)}", purpose=purpose, at=network.at
+    )
     assert made
     return made
+
+
+def many_receipts(network: Network, count: int = 5000) -> None:
+    """As many more of a queued receipt, as a storm leaves them."""
+    first = queued(network)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_interaction (channel, direction, state, address, our_address, body, key, digest, wire_id,"
+            " parts, detail, purpose, priority, happened_at) SELECT channel, direction, state, address, our_address, body,"
+            " key || ':' || n, digest, wire_id, parts, detail, purpose, priority, happened_at"
+            " FROM people_interaction, generate_series(2, %s) AS n WHERE id = %s",
+            [count, first.pk],
+        )
 
 
 def claim(network: Network, most: int = 50) -> list[Ready]:
@@ -133,3 +150,56 @@ def test_the_city_chooses_whether_marks_are_worth_their_price(
     settings.SMS_ALPHABET = chosen
     queued(network)
     assert claim(network)[0].data_coding == coding
+
+
+# ── what goes before what ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_danger_goes_in_the_very_next_window_though_five_thousand_receipts_wait(network: Network) -> None:
+    many_receipts(network)
+    assert len(claim(network)) == 50
+    broadcast, danger, answer, code = (
+        queued(network, purpose=each) for each in (Purpose.BROADCAST, Purpose.DANGER, Purpose.ANSWER, Purpose.CODE)
+    )
+    went = [each.interaction_id for each in claim(network)]
+    assert went[:3] == [danger.pk, code.pk, answer.pk] and len(went) == 50
+    assert state(broadcast) == "queued"
+
+
+def test_what_is_put_back_or_lost_sight_of_keeps_its_place(network: Network) -> None:
+    danger, oldest, later = queued(network, purpose=Purpose.DANGER), queued(network), queued(network)
+    for _ in range(2):
+        went = claim(network)
+        assert [each.interaction_id for each in went] == [danger.pk, oldest.pk, later.pk]
+        outbox.put_back([each.submission_id for each in went], at=network.at)
+    claim(network)
+    outbox.lost(at=network.at)
+    assert [each.interaction_id for each in claim(network, most=2)] == [danger.pk, oldest.pk]
+
+
+def test_a_window_is_counted_in_pieces_and_nothing_passes_a_long_text_that_waits_for_room(network: Network) -> None:
+    long, short = queued(network, LONG, purpose=Purpose.DANGER), queued(network)
+    link, at = network.link, network.at
+    assert outbox.claim(link=link, most=2, at=at, at_least_one=False) == []
+    assert state(long) == state(short) == "queued"
+    assert [each.interaction_id for each in claim(network, most=3)] == [long.pk] * 3
+    assert [each.interaction_id for each in claim(network, most=3)] == [short.pk]
+
+
+def test_a_text_longer_than_the_window_goes_alone(network: Network) -> None:
+    long, short = queued(network, LONG), queued(network)
+    assert [each.interaction_id for each in claim(network, most=2)] == [long.pk] * 3
+    assert state(short) == "queued"
+
+
+def test_the_next_window_is_read_off_an_index_however_much_was_sent(network: Network) -> None:
+    many_receipts(network, 20_000)
+    Interaction.objects.update(state="delivered")
+    many_receipts(network, 500)
+    waiting = Interaction.objects.filter(channel=Channel.SMS, direction="out", state="queued").order_by(
+        "-priority", "pk"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_interaction")
+    plan = waiting[:50].explain()
+    assert "people_outbox" in plan and "Sort" not in plan
