@@ -143,7 +143,8 @@ def _danger(smsc: Control) -> dict[str, float | int]:
         went = [(text["to"] == danger.lstrip("+"), datetime.fromisoformat(text["at"])) for text in smsc.received_by()]
         [arrived] = [at for is_danger, at in went if is_danger]
         before = went.index((True, arrived))
-        overtaken = sum(at > committed for _, at in went[:before])
+        as_it_counts = committed.replace(microsecond=committed.microsecond // 1000 * 1000)  # the SMSC's clock: whole ms
+        overtaken = sum(at >= as_it_counts for _, at in went[:before])
         return {"danger_seconds": (arrived - committed).total_seconds(), "danger_overtaken_by": overtaken}
     finally:
         process.terminate()
