@@ -13,6 +13,8 @@ export DEMO_HOST DEMO_PORT
 FRONT := src/tongdai/static/dist/manifest.json
 FRONT_SOURCES := $(shell find frontend -type f -not -name '*.md' -not -name '*.py' -not -name OFL.txt)
 CATALOGUES := $(shell find src -name '*.po')
+MODEL := src/tongdai/cases/triage/made/second_look.npz
+MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl) $(addprefix src/tongdai/cases/,triage/training.py triage/features.py triage/second_look.py data/abbreviations.jsonl)
 PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
 # The machine's Node where Vite runs on it, else the one that comes from PyPI into .venv.
@@ -24,7 +26,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
-install: .venv/.installed $(FRONT) .venv/.translated ## .venv and the built front end; then the command line is .venv/bin/tongdai
+install: .venv/.installed $(FRONT) .venv/.translated $(MODEL) ## .venv, the front end, the triage model; then the command line is .venv/bin/tongdai
 
 .PHONY: demo
 demo: install peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.0.0.1)
@@ -46,10 +48,6 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 .PHONY: voice
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk
 	@$(BIN)/tongdai exchange install
-
-.PHONY: vectors
-vectors: .venv/.installed ## sentence vectors for the search, 91 MB; it is good without
-	$(PIP) install --quiet --require-hashes -r requirements-vectors.lock
 
 .PHONY: check
 check: install .venv/.installed-dev ## style, types, templates, directions of imports, locks, translations
@@ -95,10 +93,9 @@ peers: .venv/.installed
 
 # --- how each of them is made ---------------------------------------------------------------------------------
 
-LOCKS := requirements.lock requirements-dev.lock requirements-node.lock requirements-vectors.lock
-# requirements.lock: the product and what builds it; -dev: what tests and checks it; -node: Node for a machine without;
-# -vectors: sentence vectors, for who wants them.
-exported = { case $(1) in *-dev*) groups="--group dev";; *-node*) groups="--only-group node";; *-vectors*) groups="--only-group vectors";; *) groups="--group build --no-dev";; esac; \
+LOCKS := requirements.lock requirements-dev.lock requirements-node.lock
+# requirements.lock: the product and what builds it; -dev: what tests and checks it; -node: Node for a machine without.
+exported = { case $(1) in *-dev*) groups="--group dev";; *-node*) groups="--only-group node";; *) groups="--group build --no-dev";; esac; \
 	echo "\# Made from uv.lock by \`make lock\`: not to be edited."; \
 	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --format requirements-txt $$groups; }
 
@@ -123,3 +120,6 @@ $(FRONT): node_modules/.package-lock.json $(FRONT_SOURCES)
 .venv/.translated: $(CATALOGUES) | .venv/.installed
 	@$(BIN)/tongdai translations compile
 	@touch $@
+
+$(MODEL): $(MODEL_SOURCES) | .venv/.installed
+	@$(BIN)/tongdai triage train

@@ -229,8 +229,6 @@ def _with_vectors(
     from tongdai.knowledge.search import vectors
     from tongdai.knowledge.search.finder import Finder
 
-    if not vectors.are_here():
-        return {"recall_at_3_vectors": "not installed: make vectors"}
     began = time.monotonic()
     finder = Finder(index, words, vectors=vectors.Vectors.of(index))
     made = time.monotonic() - began

@@ -1,4 +1,4 @@
-"""Refuses to make a wheel that lacks the built front end or a compiled catalogue: it would show bare pages."""
+"""Refuses to make a wheel that lacks what is made: the built front end, a compiled catalogue, the triage model."""
 
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ class WholeWheel(BuildHookInterface):  # type: ignore[type-arg]
             return
         package = Path(self.root) / "src/tongdai"
         missing = [package / "static/dist/manifest.json"]
+        missing += [package / f"cases/triage/made/{part}.npz" for part in ("model", "second_look")]
         missing += [catalogue.with_suffix(".mo") for catalogue in package.glob("**/locale/*/LC_MESSAGES/*.po")]
         if gaps := [str(path.relative_to(self.root)) for path in missing if not path.exists()]:
             raise RuntimeError(f"Not made yet: {', '.join(gaps)}. Build with `make build`.")

@@ -27,9 +27,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_it_holds_the_built_front_end_the_translations_and_no_tests(wheel: Path) -> None:
+def test_it_holds_the_built_front_end_the_translations_the_model_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "tongdai/static/dist/manifest.json" in names
+    assert "tongdai/cases/triage/made/model.npz" in names
     assert any(name.endswith("locale/en/LC_MESSAGES/django.mo") for name in names)
     assert not any("/tests/" in name for name in names)
 

@@ -17,6 +17,7 @@ ROOMS = {
     "tongdai.directory.commands": "places",
     "tongdai.accounts.commands": "",
     "tongdai.knowledge.commands": "knowledge",
+    "tongdai.cases.triage.commands": "triage",
     "tongdai.channels.voice.commands": "exchange",
     "tongdai.scenarios.commands": "scenario",
     "tongdai.reports.commands": "report",

@@ -77,5 +77,13 @@ def _notice(case: Case, what: str) -> str:
     return _("{what} Xem tại {link}").format(what=what, link=link_of(case))
 
 
-_TOLD = {"register": _received, "assign": _assigned, "answer": _answered, "reject": _rejected}
+def _raised(event: Event) -> tuple[str, str]:
+    """Somebody, or the second look, saw more danger in it than was seen at first."""
+    case = event.case
+    said = _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(case.code))
+    kind = Kind(case.danger_kind) if case.danger_kind else None
+    return f"{whom_to_ring(kind)} {said}", f"{whom_to_ring(None)} {said}"
+
+
+_TOLD = {"raise_danger": _raised, "register": _received, "assign": _assigned, "answer": _answered, "reject": _rejected}
 assert {*_TOLD} == TOLD | {"register"}, "each deed the heart queues a telling for has its words here"

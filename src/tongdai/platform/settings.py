@@ -140,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = [
+    "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
     "tongdai.portal.report.sweeping",
     "tongdai.channels.sms.answers",
@@ -153,7 +154,7 @@ PROCRASTINATE_IMPORT_PATHS = [
 ]
 
 # --- answers ----------------------------------------------------------------------------------------------------
-KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", True)  # where `make vectors` has installed them
+KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", False)  # a little better, 25 ms a question
 # inner hosts that tables may be fetched from, and links be tried on
 KNOWLEDGE_PULL_INSIDE: list[str] = env.list("TONGDAI_KNOWLEDGE_PULL_INSIDE", [])
 
@@ -187,6 +188,7 @@ LIVE_FILTERS = {
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
 WARMED_UP = [
+    "tongdai.cases.triage.judgement.warm_up",
     "tongdai.cases.deadlines.warm_up",
     "tongdai.directory.snapshot.warm_up",
     "tongdai.knowledge.search.held.warm_up",

@@ -25,7 +25,7 @@ from ..actor import Actor
 from ..codes import new_code
 from ..lifecycle import State, find_move
 from ..models import Case
-from ..moving import RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
+from ..moving import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from ..triage.danger import Level
 from ..triage.judgement import judge
 
@@ -186,6 +186,9 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "tell_priority": purpose_of("register", urgent=danger).priority,
         "ring": RING_ON_DUTY,
         "ring_priority": Purpose.DUTY.priority,
+        "look": LOOK_AGAIN,
+        "look_priority": Purpose.CODE.priority,
+        "doubtful": judged.doubtful and level is not Level.LIFE,
     }
 
 
@@ -300,9 +303,9 @@ WITH contact AS (
   RETURNING id
 ), queued AS (
   INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
-  SELECT 'notify', job.task, job.priority, jsonb_build_object('event_id', told.id)
-  FROM told, (VALUES (%(tell)s, %(tell_priority)s::int, true), (%(ring)s, %(ring_priority)s::int, %(urgent)s)) AS job
-    (task, priority, wanted)
+  SELECT split_part(job.task, '.', 2), job.task, job.priority, jsonb_build_object('event_id', told.id)
+  FROM told, (VALUES (%(tell)s, %(tell_priority)s::int, true), (%(ring)s, %(ring_priority)s::int, %(urgent)s),
+    (%(look)s, %(look_priority)s::int, %(doubtful)s)) AS job (task, priority, wanted)
   WHERE job.wanted
 )
 SELECT opened.id, heard.id FROM opened, heard

@@ -26,9 +26,11 @@ PAST_OR_ON_PAPER = {
 
 def kind_of(text: str) -> Kind | None:
     """The danger that these words tell of, or None. No query; accents may be missing, whole words only."""
-    said = words_of(text)
-    taken_out = {at for kind, at, size in _standing(said) if kind == "not" for at in range(at, at + size)}
-    kinds = {kind for kind, at, size in _standing(said) if taken_out.isdisjoint(range(at, at + size))}
+    standing = list(_standing(words_of(text)))
+    if not standing:
+        return None
+    taken_out = {at for kind, at, size in standing if kind == "not" for at in range(at, at + size)}
+    kinds = {kind for kind, at, size in standing if taken_out.isdisjoint(range(at, at + size))}
     found = {kind for kind in Kind if kind in kinds}
     if "abuse" in kinds:
         found.add(Kind.CHILD if "children" in kinds else Kind.VIOLENCE)
@@ -43,6 +45,10 @@ class _Phrase:
     words: tuple[Word, ...]
     accents: bool  # they must be written
 
+    def second_fits(self, said: Sequence[Word], at: int) -> bool:
+        """Whether the next word may be the phrase's second: quick, for most phrases end there."""
+        return len(self.words) < 2 or (at + 1 < len(said) and said[at + 1].plain == self.words[1].plain)
+
     def stands(self, said: Sequence[Word]) -> bool:
         """Whether these words are the phrase's."""
         return len(said) == len(self.words) and all(
@@ -56,7 +62,7 @@ def _standing(said: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
     by_first = _phrases()
     for at, word in enumerate(said):
         for phrase in by_first.get(word.plain, ()):
-            if phrase.stands(said[at : at + len(phrase.words)]):
+            if phrase.second_fits(said, at) and phrase.stands(said[at : at + len(phrase.words)]):
                 yield phrase.kind, at, len(phrase.words)
 
 

