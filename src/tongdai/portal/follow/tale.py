@@ -151,6 +151,15 @@ def _close(event: Event) -> Entry:
     return Entry(event.happened_at, "lock", _("Phiếu kết thúc"))
 
 
+def _prove_number(event: Event) -> Entry:
+    return Entry(event.happened_at, "user-check", _("Bạn xác nhận số điện thoại của phiếu"))
+
+
+def _withdraw_links(event: Event) -> Entry:
+    sentence = _("Tổng đài thu hồi mọi đường dẫn mở phiếu") if event.user else _("Bạn thu hồi mọi đường dẫn mở phiếu")
+    return Entry(event.happened_at, "lock", sentence)
+
+
 _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "register": _register,
     "join": _join,
@@ -161,6 +170,8 @@ _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "reject": _reject,
     "answer": _answer,
     "close": _close,
+    "prove_number": _prove_number,
+    "withdraw_links": _withdraw_links,
 }
 
 

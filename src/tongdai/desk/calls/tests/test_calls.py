@@ -12,7 +12,7 @@ from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
 from tongdai.people.models import Channel, Contact
 
-CALL = {"key": "k" * 32, "phone": "0912 345 678", "calling_from": "on", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
+CALL = {"key": "k" * 32, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
 
 
 def signed_in(user: User) -> Client:
@@ -77,7 +77,7 @@ def test_a_denunciation_is_written_down_and_its_code_read_out_though_it_cannot_b
     city: City, client: Client
 ) -> None:
     client.force_login(city.call_taker)
-    said = {"key": "k" * 20, "text": "Tôi tố cáo cán bộ nhận hối lộ", "phone": "0904123318", "calling_from": "on"}
+    said = {"key": "k" * 20, "text": "Tôi tố cáo cán bộ nhận hối lộ", "phone": "0904123318"}
     saved = client.post("/ban/goi/", said, follow=True)
     case = Case.objects.get()
     assert saved.status_code == 200 and case.confidential
