@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.db.models.functions import Least
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -70,5 +71,5 @@ def withdraw(case: Case, *, at: datetime) -> int:
     return _others(case).update(withdrawn_at=at)
 
 
-def _others(case: Case):  # type: ignore[no-untyped-def]
+def _others(case: Case) -> QuerySet[CaseLink]:
     return CaseLink.objects.filter(case=case, withdrawn_at=None).exclude(purpose=Purpose.FILED)

@@ -31,7 +31,7 @@ def make(case: Case, *, at: datetime) -> OneTimeCode | None:
 
     Call it in the transaction that queues its text.
     """
-    contact = Contact.objects.select_for_update().get(pk=case.contact_id)
+    contact = Contact.objects.select_for_update().get(cases=case)
     if OneTimeCode.objects.filter(contact=contact, made_at__gt=at - timedelta(days=1)).count() >= A_DAY:
         return None
     return OneTimeCode.objects.create(case=case, contact=contact, made_at=at)

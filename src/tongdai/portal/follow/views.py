@@ -30,8 +30,12 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("ma", "").strip()[:40]
     if code := codes.read(asked):
         return redirect("portal:case", code)
-    shown = {"asked": asked, "problem": what_is_wrong(asked) if asked else "", "mine": _mine(request)}
-    shown["forgotten"] = request.GET.get("xong") == "quen"
+    shown = {
+        "asked": asked,
+        "problem": what_is_wrong(asked) if asked else "",
+        "mine": _mine(request),
+        "forgotten": request.GET.get("xong") == "quen",
+    }
     return render(request, "portal/follow/find.html", shown, status=422 if asked else 200)
 
 
