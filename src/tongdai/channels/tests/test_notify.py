@@ -58,7 +58,9 @@ def test_a_proven_number_of_the_portal_gets_a_notice_with_a_link_and_without_the
 
 
 def test_a_denunciation_with_a_typed_number_names_no_agency_to_it(city: City) -> None:
-    case = city.answered("Tôi tố cáo", topic="denunciation", lead="Thanh tra", channel=Channel.VOICE)
+    case = city.case("Tôi tố cáo", topic="denunciation", lead="Thanh tra", channel=Channel.VOICE)
+    accept(case, by=Actor.staff(city.inspector), at=case.received_at)
+    answer(case, by=Actor.staff(city.inspector), text="Đã xử lý.", at=case.received_at)
     for deed in ("register", "assign", "answer"):
         words = words_of(Event.objects.get(case=case, deed=deed))
         assert words and not any("Thanh tra" in each or LINK in each for each in words)

@@ -60,9 +60,9 @@ def _events(case: Case) -> Iterable[Event]:
 
 
 def _letters(case: Case) -> Iterable[Interaction]:
-    """What went out to the citizen by text; the duty officer's are the house's own."""
+    """What went out to the citizen by text; the duty officer's are the house's own, one-time codes are of the moment."""
     mine = Interaction.objects.filter(case_link__case=case, direction=Interaction.Direction.OUT, channel=Channel.SMS)
-    return mine.exclude(purpose=Purpose.DUTY).order_by("happened_at")
+    return mine.exclude(purpose__in=[Purpose.DUTY, Purpose.CODE]).order_by("happened_at")
 
 
 def _tell(event: Event) -> Entry | None:
