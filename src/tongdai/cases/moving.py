@@ -24,9 +24,7 @@ from .models import Answer, Assignment, Case, Event
 
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
 RING_ON_DUTY = "channels.notify.ring_on_duty"
-TOLD = frozenset(
-    {"assign", "answer", "reject", "prove_number"}
-)  # besides "register"; the words stand in channels/words.py
+TOLD = frozenset({"assign", "answer", "reject", "prove_number"})  # besides "register"; words: channels/words.py
 
 
 def purpose_of(deed: str, *, urgent: bool) -> Purpose:

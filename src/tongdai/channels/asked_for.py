@@ -13,6 +13,7 @@ from tongdai.cases.models import Case, CaseInteraction
 from tongdai.people.interactions import queue_outbound, sent_to
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import is_mobile
+from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 
 from . import links
@@ -31,7 +32,7 @@ def send(case: Case, *, at: datetime) -> bool:
         return False
     with override(case.language):
         words = _("Mã xác nhận của 1022: {code}. Dùng trong 10 phút. Không đưa mã này cho ai.").format(code=links.CODE)
-    code.interaction = _queue(case, words, key=f"one-time:{code.pk}", at=at)
+    code.interaction = _queue(case, words, key=f"one-time:{code.pk}", purpose=Purpose.CODE, at=at)
     code.save(update_fields=["interaction"])
     return True
 
@@ -46,14 +47,20 @@ def send_link(case: Case, *, at: datetime) -> bool:
         return False
     with override(case.language):
         words = _("Phiếu {code}: đường dẫn mới để xem là {link}").format(code=spoken(case.code), link=links.LINK)
-    _queue(case, words, key=f"{ASKED_LINK}:{case.pk}:{at.timestamp()}", at=at)
+    _queue(case, words, key=f"{ASKED_LINK}:{case.pk}:{at.timestamp()}", purpose=Purpose.ANSWER, at=at)
     return True
 
 
-def _queue(case: Case, words: str, *, key: str, at: datetime) -> Interaction:
+def _queue(case: Case, words: str, *, key: str, purpose: Purpose, at: datetime) -> Interaction:
     assert case.contact
     queued = queue_outbound(
-        channel=Channel.SMS, address=case.contact.phone, body=words, key=key, at=at, contact=case.contact
+        channel=Channel.SMS,
+        address=case.contact.phone,
+        body=words,
+        key=key,
+        purpose=purpose,
+        at=at,
+        contact=case.contact,
     )
     assert queued, "the key is new"
     CaseInteraction.objects.create(case=case, interaction=queued)
