@@ -200,7 +200,9 @@ def test_an_answered_call_asks_to_be_rung_back_and_is_worked_off(browser: Browse
     assert done.returncode == 0, done.stderr
     expect(calls.locator("#so-goi-lai")).to_have_text(str(waiting + 1), timeout=20_000)
     calls.get_by_role("link", name="Rác ở ngõ tôi").click()
-    expect(calls.locator("#work")).to_contain_text("Đã dọn chiều nay.")
+    expect(calls.locator("#work")).to_contain_text("đã trả lời phiếu")
+    expect(calls.locator("#work")).to_contain_text("Số chưa xác nhận")  # it was typed: nobody rang from it
+    expect(calls.locator("#work")).not_to_contain_text("Đã dọn chiều nay.")
     for width in (360, 768, 1440):
         calls.set_viewport_size({"width": width, "height": 900})
         assert violations(calls) == []

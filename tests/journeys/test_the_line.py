@@ -156,10 +156,39 @@ def test_who_wrote_on_the_portal_finds_the_answer_there_without_javascript(
 
     answer(browser, house, code[1], words="Đã nối lại dây, đèn sáng từ chiều nay.")
     notice = came_back(peer, "84904123318", "đã trả lời phiếu")
-    assert "nối lại dây" not in notice  # the number was only typed in
+    assert "nối lại dây" not in notice and "http" not in notice  # the number was only typed in
     phone.goto(f"{house.url}/p/{code[1]}/")
     expect(phone.get_by_text("Đã nối lại dây, đèn sáng từ chiều nay.")).to_be_visible()
     expect(phone.get_by_text("Phường Hồng Bàng").first).to_be_visible()
+
+    phone.get_by_role("button", name="Gửi mã xác nhận tới").click()
+    sent = re.search(r"xác nhận của 1022: (\d{6})", came_back(peer, "84904123318", "Mã xác nhận"))
+    assert sent
+    phone.get_by_label("Mã trong tin nhắn").fill("000000" if sent[1] != "000000" else "000001")
+    phone.get_by_role("button", name="Xác nhận", exact=True).click()
+    expect(phone.get_by_role("alert")).to_contain_text("Mã chưa đúng")
+    phone.get_by_label("Mã trong tin nhắn").fill(sent[1])
+    phone.get_by_role("button", name="Xác nhận", exact=True).click()
+    expect(phone.get_by_text("Số của bạn đã được xác nhận")).to_be_visible()
+    link = re.search(r"https?://\S+", came_back(peer, "84904123318", "Xem phiếu: http"))
+    assert link
+
+    other, elsewhere = citizen(browser)
+    elsewhere.goto(link[0])
+    expect(elsewhere.get_by_text("Đã nối lại dây, đèn sáng từ chiều nay.")).to_be_visible()
+    assert elsewhere.url == f"{house.url}/p/{code[1]}/"  # the token has left the address
+    phone.reload()
+    phone.get_by_role("button", name="Thu hồi mọi đường dẫn").click()
+    expect(phone.get_by_text("Đã nối lại dây, đèn sáng từ chiều nay.")).to_be_visible()
+    elsewhere.reload()
+    expect(elsewhere.get_by_text("Đã nối lại dây")).to_have_count(0)
+    elsewhere.goto(link[0])
+    expect(elsewhere.get_by_role("heading", name="Đường dẫn này đã được thu hồi")).to_be_visible()
+    other.close()
+    phone.get_by_role("button", name="Quên tôi trên máy này").click()
+    expect(phone.get_by_text("Máy này đã quên")).to_be_visible()
+    phone.goto(f"{house.url}/p/{code[1]}/")
+    expect(phone.get_by_text("Đã nối lại dây")).to_have_count(0)
     context.close()
 
 
@@ -184,6 +213,8 @@ def test_axe_finds_nothing_on_the_citizens_pages(browser: Browser, house: House,
         "/quy-tac/",
         "/tro-nang/",
         f"/p/{code[1]}/",
+        f"/p/{code[1]}/xac-nhan/",
+        "/tra-cuu/?xong=quen",
         "/khong-co/",
         "/p/73041859262/",
     ):

@@ -33,6 +33,10 @@ class Case(models.Model):
     state = models.CharField(_("trạng thái"), max_length=12, choices=State)
     channel = models.CharField(_("kênh tiếp nhận"), max_length=10, choices=Channel)
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="cases")
+    number_proven_at = models.DateTimeField(
+        null=True, help_text="the contact's number spoke to us itself, for this case"
+    )
+    sender_name = models.CharField(_("tên người gửi"), max_length=120, blank=True, default="")
     text = models.TextField(_("nội dung"))
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="cases")
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="cases")
@@ -76,6 +80,12 @@ class Case(models.Model):
     def in_danger(self) -> bool:
         """A life is in danger: who is on duty is rung, and no date is promised."""
         return self.danger_level == Level.LIFE
+
+    @property
+    def sender(self) -> str:
+        """The name given with it; else the one its number goes by, if the number is proven. May be empty."""
+        known = self.contact.name if self.contact and self.number_proven_at else ""
+        return self.sender_name or known
 
 
 class CaseInteraction(models.Model):
@@ -195,8 +205,51 @@ class Event(models.Model):
         return f"{self.case_id}.{self.seq} {self.deed}"
 
 
+class CaseLink(models.Model):
+    """Something that opens one case whole: a link in a text, or what a browser remembers. It ends, and can be withdrawn.
+
+    The token in an address is derived from the row (`cases.links`), so that no row and no page of the staff holds it.
+    """
+
+    class Purpose(models.TextChoices):
+        TEXT = "text", _("đường dẫn trong tin nhắn")
+        FILED = "filed", _("trình duyệt đã gửi phiếu")
+        DIGITS = "digits", _("trình duyệt đã gõ đúng bốn số cuối")
+        KEPT = "kept", _("trình duyệt còn lại sau khi thu hồi đường dẫn")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="access")
+    purpose = models.CharField(max_length=6, choices=Purpose)
+    interaction = models.OneToOneField(Interaction, models.PROTECT, null=True, related_name="carried_link")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "purpose"], name="cases_links")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+
+class OneTimeCode(models.Model):
+    """Six digits texted to the number on a case. Derived from the row (`cases.one_time`), never stored."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="one_time_codes")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="one_time_codes")
+    interaction = models.OneToOneField(Interaction, models.PROTECT, null=True, related_name="carried_code")
+    made_at = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact", "-made_at"], name="cases_one_time")]
+
+    def __str__(self) -> str:
+        return f"one-time code {self.pk}"
+
+
 class CodeTry(models.Model):
-    """A wrong guess at the phone number behind a code: five lock that code for an hour (PRODUCT.md)."""
+    """A wrong guess at the phone number behind a code (PRODUCT.md, "Who may see what")."""
 
     code = models.CharField(max_length=11)
     network = models.CharField(max_length=64, help_text="keyed digest of the caller's network, not the address")

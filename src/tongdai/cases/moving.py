@@ -25,9 +25,8 @@ from .models import Answer, Assignment, Case, Event
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
 RING_ON_DUTY = "channels.notify.ring_on_duty"
 LOOK_AGAIN = "cases.triage.look_again"
-TOLD = frozenset(
-    {"assign", "answer", "reject", "raise_danger"}
-)  # besides "register"; the words stand in channels/words.py
+# besides "register"; the words stand in channels/words.py
+TOLD = frozenset({"assign", "answer", "reject", "raise_danger", "prove_number"})
 
 
 def purpose_of(deed: str, *, urgent: bool) -> Purpose:

@@ -1,34 +1,33 @@
-"""What proves that somebody is the citizen of a case: a signed link, the phone on it, or code + last four digits."""
+"""What proves that somebody is the citizen of a case: the number on it, once proven, or the code and its last four digits.
+
+Links and browsers have rows of their own (`links`); how a typed number is proven: `one_time`.
+"""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from tongdai.platform.clock import now
+from tongdai.platform.clock import CITY_TZ, now
 
 from .models import Case, CodeTry
 
-TRIES_A_CODE, LOCKED_FOR = 5, timedelta(hours=1)  # PRODUCT.md, "Who may see what"
+TRIES_A_CODE, LOCKED_FOR = 5, timedelta(hours=1)  # of one network, at one code (PRODUCT.md, "Who may see what")
+TRIES_A_DAY = 20  # at one code, from anywhere
 LOOKUPS_A_NETWORK = 30  # wrong ones, in the same hour
 
-Verdict = Literal["right", "wrong", "locked"]
+Verdict = Literal["right", "wrong", "locked", "retired"]
 
 
-def link_token(code: str) -> str:
-    """Twelve letters (72 bits) that open the whole case: short, for a text has 160 places."""
-    digest = salted_hmac("tongdai.cases.link", code, algorithm="sha256").digest()[:9]
-    return base64.urlsafe_b64encode(digest).decode()
-
-
-def opens(code: str, token: str) -> bool:
-    """True if the token is the code's own."""
-    return constant_time_compare(link_token(code), token)
+def is_number_of(case: Case, phone: str | None) -> bool:
+    """Whether this number (E.164), which speaks to us just now, is the case's own and proven for it."""
+    return (
+        bool(phone) and case.number_proven_at is not None and case.contact is not None and case.contact.phone == phone
+    )
 
 
 def network_of(address: str) -> str:
@@ -37,23 +36,33 @@ def network_of(address: str) -> str:
 
 
 def last_four(code: str, digits: str, *, network: str) -> Verdict:
-    """Try the last four digits of the phone on the case. Five wrong ones lock the code for an hour.
+    """Try the last four digits of the proven number on the case.
 
-    A code that isn't there is answered "wrong" like any other, so that guessing tells nothing.
+    Five wrong tries lock this network out of the code for an hour; twenty in a day, from wherever, retire the digits
+    until tomorrow. A code that isn't there, and a number that isn't proven, are answered "wrong" like any other, so
+    that guessing tells nothing.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock(code)])
-        since = now() - LOCKED_FOR
-        if CodeTry.objects.filter(code=code, tried_at__gt=since).count() >= TRIES_A_CODE:
+        at = now()
+        tries = CodeTry.objects.filter(code=code)
+        if tries.filter(tried_at__gte=_midnight(at)).count() >= TRIES_A_DAY:
+            return "retired"
+        if tries.filter(network=network, tried_at__gt=at - LOCKED_FOR).count() >= TRIES_A_CODE:
             return "locked"
-        if CodeTry.objects.filter(network=network, tried_at__gt=since).count() >= LOOKUPS_A_NETWORK:
+        if asks_too_often(network):
             return "locked"
-        case = Case.objects.select_related("contact").filter(code=code).first()
+        case = Case.objects.select_related("contact").filter(code=code, number_proven_at__isnull=False).first()
         phone = case.contact.phone if case and case.contact else ""
         if len(digits) == 4 and phone and constant_time_compare(phone[-4:], digits):
             return "right"
-        CodeTry.objects.create(code=code, network=network, tried_at=now())
+        CodeTry.objects.create(code=code, network=network, tried_at=at)
         return "wrong"
+
+
+def _midnight(at: datetime) -> datetime:
+    """When this day of the city began."""
+    return datetime.combine(at.astimezone(CITY_TZ).date(), time(), CITY_TZ)
 
 
 def asks_too_often(network: str) -> bool:

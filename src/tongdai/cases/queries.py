@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q, QuerySet
 
 from tongdai.accounts.models import Role, User
+from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
 from .lifecycle import INBOX, OPEN, State
@@ -56,6 +57,15 @@ def written_down_case(user: User, code: str) -> Case:
         Case.DoesNotExist: there is none, or somebody else wrote it down.
     """
     return Case.objects.get(code=code, events__seq=1, events__user=user)
+
+
+def earlier_cases(user: User, contact: Contact | None) -> QuerySet[Case]:
+    """What this number has brought before, newest first, as shown to whoever talks with it now.
+
+    Only cases it is proven for: somebody else may have typed it into a form.
+    """
+    theirs = visible_cases(user).filter(contact=contact, contact__isnull=False, number_proven_at__isnull=False)
+    return theirs.select_related("lead").order_by("-received_at")
 
 
 def visible_ids(user: User, ids: Iterable[int]) -> list[int]:

@@ -20,6 +20,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 from tongdai.platform.clock import now
 
+from . import links
 from .channel import Outlet, Telling
 from .sms.outlet import SmsOutlet
 from .voice.outlet import VoiceOutlet
@@ -82,6 +83,7 @@ def ring_on_duty(event_id: int, turn: int = 1) -> None:
 
 
 def _link_what_was_queued(event: Event) -> None:
-    """What went out about a case stands in its timeline."""
+    """What went out about a case stands in its timeline, and has the link its words hold a mark for."""
     for outbound in Interaction.objects.filter(key__in=[f"{c}-{event.deed}:{event.pk}" for c in OUTLETS]):
         CaseInteraction.objects.get_or_create(interaction=outbound, defaults={"case": event.case})
+        links.attach(outbound, event.case)

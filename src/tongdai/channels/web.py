@@ -12,7 +12,7 @@ from tongdai.platform import wake
 from .channel import Telling, may_text
 
 CODES_A_DAY = 3  # a number typed into a form is only claimed: nobody shall flood a stranger's phone (PRODUCT.md)
-TEXTED = frozenset({"register", "answer", "reject", "raise_danger"})
+TEXTED = frozenset({"register", "answer", "reject", "raise_danger", "prove_number"})
 
 
 class WebOutlet:

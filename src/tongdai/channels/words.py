@@ -1,21 +1,27 @@
-"""What a citizen is told when something happened to their case: a clerk's sentence, in their language."""
+"""What a citizen is told when something happened to their case: a clerk's sentence, in their language.
+
+A number that is not proven for the case hears what anybody may know who has the code: somebody may have mistyped it.
+"""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case, Event
 from tongdai.cases.moving import TOLD
-from tongdai.cases.proofs import link_token
 from tongdai.cases.triage.danger import Kind, whom_to_ring
 from tongdai.platform.vietnamese import in_words
 
+from .links import LINK
+
 
 def words_of(event: Event) -> tuple[str, str] | None:
-    """(the whole, the short notice) to tell for this event, or None where the citizen need not be told."""
+    """(the whole, the short notice) to tell for this event, or None where the citizen need not be told.
+
+    Both are the same, and hold no link, until the number is proven for this case.
+    """
     tell = _TOLD.get(event.deed)
     if tell is None:
         return None
@@ -23,31 +29,36 @@ def words_of(event: Event) -> tuple[str, str] | None:
         return tell(event)
 
 
-def link_of(case: Case) -> str:
-    """The signed address of the case's page, as short as a text wants it."""
-    return f"{settings.PUBLIC_URL}/p/{case.code}/{link_token(case.code)}/"
-
-
 def _received(event: Event) -> tuple[str, str]:
     case = event.case
     if case.in_danger:
-        said = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi. Xem phiếu: {link}").format(
-            code=spoken(case.code), link=link_of(case)
-        )
+        said = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi.").format(code=spoken(case.code))
+        said = _linked(case, said)
         # a number that was only typed may be anybody's: it isn't told what kind of danger it is
-        return (
-            f"{whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)} {said}",
-            f"{whom_to_ring(None)} {said}",
-        )
-    said = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}. Xem phiếu: {link}").format(
-        code=spoken(case.code), due=in_words(case.due_at), link=link_of(case)
-    )
+        notice = f"{whom_to_ring(None)} {said}"
+        if case.number_proven_at is None:
+            return notice, notice
+        return f"{whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)} {said}", notice
+    said = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}.").format(code=spoken(case.code), due=in_words(case.due_at))
+    said = _linked(case, said)
+    return said, said
+
+
+def _linked(case: Case, said: str) -> str:
+    """With the link after it, if the number is proven."""
+    return _("{what} Xem phiếu: {link}").format(what=said, link=LINK) if case.number_proven_at else said
+
+
+def _proven(event: Event) -> tuple[str, str]:
+    said = _("Số của bạn đã được xác nhận cho phiếu {code}.").format(code=spoken(event.case.code))
+    said = _linked(event.case, said)
     return said, said
 
 
 def _assigned(event: Event) -> tuple[str, str]:
     case = event.case
-    agency = event.assignment.agency.name if event.assignment else ""
+    agency = event.assignment.agency.name if event.assignment and _may_name_agency(case) else ""
+    agency = agency or _("cơ quan có trách nhiệm")
     if case.in_danger:
         said = _("Phiếu {code} đã chuyển đến {agency}.").format(code=spoken(case.code), agency=agency)
         return said, said
@@ -60,8 +71,12 @@ def _assigned(event: Event) -> tuple[str, str]:
 def _answered(event: Event) -> tuple[str, str]:
     case, answer = event.case, event.answer or Answer()
     agency = answer.agency.name if answer.agency else _("Tổng đài 1022")
-    whole = _("{agency} trả lời phiếu {code}: {text}").format(agency=agency, code=spoken(case.code), text=answer.text)
-    return whole, _notice(case, _("{agency} đã trả lời phiếu {code}.").format(agency=agency, code=spoken(case.code)))
+    code = spoken(case.code)
+    brief = _("{agency} đã trả lời phiếu {code}.").format(agency=agency, code=code)
+    if not _may_name_agency(case):
+        brief = _("Phiếu {code} đã có câu trả lời.").format(code=code)
+    whole = _("{agency} trả lời phiếu {code}: {text}").format(agency=agency, code=code, text=answer.text)
+    return _whole_and_notice(case, whole, brief)
 
 
 def _rejected(event: Event) -> tuple[str, str]:
@@ -70,20 +85,35 @@ def _rejected(event: Event) -> tuple[str, str]:
     whole = _("1022 không xử lý được phiếu {code} vì {ground}. {reason}").format(
         code=spoken(case.code), ground=rejection.get_ground_display(), reason=rejection.reason
     )
-    return whole, _notice(case, _("Phiếu {code} đã có kết quả.").format(code=spoken(case.code)))
+    return _whole_and_notice(case, whole, _("Phiếu {code} đã có kết quả.").format(code=spoken(case.code)))
 
 
-def _notice(case: Case, what: str) -> str:
-    return _("{what} Xem tại {link}").format(what=what, link=link_of(case))
+def _whole_and_notice(case: Case, whole: str, brief: str) -> tuple[str, str]:
+    if case.number_proven_at is None:
+        return brief, brief
+    return whole, _("{what} Xem tại {link}").format(what=brief, link=LINK)
 
 
 def _raised(event: Event) -> tuple[str, str]:
     """Somebody, or the second look, saw more danger in it than was seen at first."""
     case = event.case
     said = _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(case.code))
-    kind = Kind(case.danger_kind) if case.danger_kind else None
-    return f"{whom_to_ring(kind)} {said}", f"{whom_to_ring(None)} {said}"
+    notice = f"{whom_to_ring(None)} {said}"
+    if case.number_proven_at is None:
+        return notice, notice
+    return f"{whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)} {said}", notice
 
 
-_TOLD = {"raise_danger": _raised, "register": _received, "assign": _assigned, "answer": _answered, "reject": _rejected}
+def _may_name_agency(case: Case) -> bool:
+    return not case.confidential or case.number_proven_at is not None
+
+
+_TOLD = {
+    "register": _received,
+    "assign": _assigned,
+    "answer": _answered,
+    "reject": _rejected,
+    "raise_danger": _raised,
+    "prove_number": _proven,
+}
 assert {*_TOLD} == TOLD | {"register"}, "each deed the heart queues a telling for has its words here"

@@ -1,4 +1,7 @@
-"""Structured logs without personal data: JSON lines, or readable ones on a terminal; phone numbers are masked in all."""
+"""Structured logs without personal data: JSON lines, or readable ones on a terminal.
+
+Phone numbers and links that open a case are masked in all.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 import structlog
 
 _NUMBER = re.compile(r"(?<![\w.])(\+?84|0)[\s.\-]?\d(?:[\s.\-]?\d){7,9}(?!\w)")
+_LINK = re.compile(r"(/p/)\d{11}/[\w-]{12}(?![\w-])")  # the address of a case's link opens the case
 _PERSONAL = frozenset({"phone", "name", "full_name", "text", "body", "words", "address", "email", "token"})
 
 
@@ -51,7 +55,7 @@ def without_personal_data(logger: object, method: str, entry: dict[str, Any]) ->
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return _NUMBER.sub(lambda found: found.group()[:3] + "•••", value)
+        return _NUMBER.sub(lambda found: found.group()[:3] + "•••", _LINK.sub(r"\1…", value))
     if isinstance(value, list | tuple):
         return [_masked(each) for each in value]
     if isinstance(value, dict):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .answers import views as answers
+from .follow import access, number
 from .follow import views as follow
 from .home import views as home
 from .pages import views as pages
@@ -32,9 +33,12 @@ urlpatterns = [
     path("phan-anh/da-gui/", report.sent, name="sent"),
     path("tra-cuu/", follow.find, name="find"),
     path("p/<str:code>/", follow.case, name="case"),
+    path("p/<str:code>/xac-nhan/", number.number, name="number"),
+    path("p/<str:code>/thu-hoi/", access.withdraw, name="withdraw"),
+    path("quen/", access.forget, name="forget"),
     path("p/<str:code>/<str:token>/", follow.case_by_link, name="case_by_link"),
     path("anh/tam/<str:ticket>/", stashed, name="stashed"),
-    path("anh/<int:photo>/<str:token>/", follow.photo, name="photo"),
+    path("anh/<int:photo>/", follow.photo, name="photo"),
     path("ngon-ngu/<str:spoken>/", pages.speak, name="language"),
     path("quy-tac/", pages.conduct, name="conduct"),
     path("tro-nang/", pages.access, name="access"),

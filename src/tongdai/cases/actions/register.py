@@ -47,8 +47,9 @@ class Photo:
 
 @dataclass(frozen=True)
 class Matter:
-    """What a citizen brought, as the channel understood it. `proven`: the number itself spoke to us just now.
+    """What a citizen brought, as the channel understood it.
 
+    `proven`: the number itself spoke to us just now, by this text or call; never one that somebody typed.
     `said_urgent`: whoever brought it says that somebody is in danger now, and is believed.
     """
 
@@ -149,12 +150,13 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
     urgent = routing.is_urgent(topic, level)
     danger = urgent or judged.shown or level is not Level.NONE  # of a confidential matter nobody on duty is rung
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS
+    phone = "" if anonymous else matter.phone
     latitude, longitude = matter.point or (None, None)
     return {
-        "phone": "" if anonymous else matter.phone,
+        "phone": phone,
         "name": "" if anonymous else clean(matter.name)[:120],
         "language": matter.language,
-        "proven_at": at if matter.proven else None,
+        "proven_at": at if matter.proven and phone else None,
         "at": at,
         "channel": str(matter.channel),
         "address": matter.phone or matter.sent_from,
@@ -271,7 +273,8 @@ WHERE i.key = %s
 OPEN_A_CASE = """
 WITH contact AS (
   INSERT INTO people_contact (phone, name, language, proven_at, created_at)
-  SELECT %(phone)s, %(name)s, %(language)s, %(proven_at)s::timestamptz, %(at)s WHERE %(phone)s <> ''
+  SELECT %(phone)s, CASE WHEN %(proven_at)s::timestamptz IS NULL THEN '' ELSE %(name)s END, %(language)s,
+    %(proven_at)s::timestamptz, %(at)s WHERE %(phone)s <> ''
   ON CONFLICT (phone) DO UPDATE SET
     proven_at = GREATEST(people_contact.proven_at, EXCLUDED.proven_at),
     name = CASE WHEN people_contact.name = '' THEN EXCLUDED.name ELSE people_contact.name END
@@ -284,12 +287,13 @@ WITH contact AS (
   ON CONFLICT (key) DO NOTHING
   RETURNING id, contact_id
 ), opened AS (
-  INSERT INTO cases_case (code, state, channel, contact_id, text, topic_id, place_id, address, latitude, longitude,
-    visibility, language, urgent, danger_level, danger_kind,
+  INSERT INTO cases_case (code, state, channel, contact_id, number_proven_at, sender_name, text, topic_id, place_id,
+    address, latitude, longitude, visibility, language, urgent, danger_level, danger_kind,
     confidential, received_at, assign_by, due_at, events_count, search)
-  SELECT %(code)s, %(state)s, %(channel)s, contact_id, %(text)s, %(topic)s, %(place)s, %(landmark)s,
-    %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s, %(danger_level)s,
-    %(danger_kind)s, %(confidential)s, %(at)s, %(assign_by)s, %(due_at)s, 1, to_tsvector('simple', %(words)s)
+  SELECT %(code)s, %(state)s, %(channel)s, contact_id, %(proven_at)s::timestamptz, %(name)s, %(text)s, %(topic)s,
+    %(place)s, %(landmark)s, %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s,
+    %(danger_level)s, %(danger_kind)s, %(confidential)s, %(at)s, %(assign_by)s, %(due_at)s, 1,
+    to_tsvector('simple', %(words)s)
   FROM heard
   RETURNING id
 ), linked AS (

@@ -11,6 +11,7 @@ from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import MOVES, MoveRefused, State, Who, find_move, moves_open_to
 from tongdai.cases.models import Case
@@ -25,6 +26,7 @@ DEEDS = {
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
     "close": lambda c, by, city: close(c, by=by, at=NOON(city)),
+    "withdraw_links": lambda c, by, city: withdraw_links(c, by=by, at=NOON(city)),
 }
 
 

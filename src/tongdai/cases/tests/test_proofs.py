@@ -6,9 +6,16 @@ import pytest
 
 from tests.city import HONG_BANG, City
 from tongdai.cases import proofs, queries
-from tongdai.cases.models import CodeTry
+from tongdai.cases.models import Case, CodeTry
+from tongdai.people.models import Channel
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(city: City) -> Case:
+    """Of somebody who texted from 0904 123 318."""
+    return city.case(channel=Channel.SMS, phone="+84904123318", proven=True)
 
 
 def test_the_code_alone_tells_state_agency_and_deadline_and_nothing_that_was_written(city: City) -> None:
@@ -24,32 +31,48 @@ def test_a_confidential_case_names_no_agency(city: City) -> None:
     assert status and status.agency == ""
 
 
-def test_the_signed_link_opens_its_own_case_only(city: City) -> None:
-    one, other = city.case("Một"), city.case("Hai")
-    assert proofs.opens(one.code, proofs.link_token(one.code))
-    assert not proofs.opens(other.code, proofs.link_token(one.code))
-    assert len(proofs.link_token(one.code)) == 12
+def test_a_number_that_spoke_to_us_is_proven_for_that_case_and_for_no_other(city: City, case: Case) -> None:
+    claimed = city.case("Người khác gõ số này vào cổng", phone="+84904123318")
+    assert case.number_proven_at == case.received_at and claimed.number_proven_at is None
+    assert claimed.contact == case.contact
+    assert proofs.is_number_of(case, "+84904123318") and not proofs.is_number_of(case, "+84904123319")
+    assert not proofs.is_number_of(claimed, "+84904123318") and not proofs.is_number_of(claimed, None)
+    assert list(queries.earlier_cases(city.call_taker, case.contact)) == [case]
 
 
-def test_five_wrong_tries_lock_the_code_for_an_hour_even_for_the_right_digits(city: City) -> None:
-    case = city.case(phone="+84904123318")
+def test_a_name_given_with_a_typed_number_stays_with_its_case(city: City, case: Case) -> None:
+    claimed = city.case("Tôi tố cáo", topic="denunciation", phone="+84904123318", name="Bà Nhạn")
+    case.refresh_from_db()
+    assert claimed.sender == "Bà Nhạn" and case.sender == ""
+    assert claimed.contact and claimed.contact.name == ""
+
+
+def test_five_wrong_tries_lock_that_network_out_of_the_code_for_an_hour_and_nobody_else(case: Case) -> None:
     assert proofs.last_four(case.code, "3318", network="a") == "right"
     for _ in range(5):
         assert proofs.last_four(case.code, "0000", network="a") == "wrong"
-    assert proofs.last_four(case.code, "3318", network="b") == "locked"
-    CodeTry.objects.update(tried_at=CodeTry.objects.first().tried_at - timedelta(minutes=61))
+    assert proofs.last_four(case.code, "3318", network="a") == "locked"
     assert proofs.last_four(case.code, "3318", network="b") == "right"
+    CodeTry.objects.update(tried_at=CodeTry.objects.first().tried_at - timedelta(minutes=61))
+    CodeTry.objects.filter(tried_at__lt=CodeTry.objects.latest("pk").tried_at).delete()
+    assert proofs.last_four(case.code, "3318", network="a") == "right"
 
 
-def test_one_network_may_not_try_code_after_code(city: City) -> None:
+def test_twenty_wrong_tries_in_a_day_from_anywhere_retire_the_digits_until_tomorrow(case: Case) -> None:
+    for number in range(20):
+        assert proofs.last_four(case.code, "0000", network=f"net {number}") == "wrong"
+    assert proofs.last_four(case.code, "3318", network="home") == "retired"
+    CodeTry.objects.update(tried_at=CodeTry.objects.first().tried_at - timedelta(days=1))
+    assert proofs.last_four(case.code, "3318", network="home") == "right"
+
+
+def test_one_network_may_not_try_code_after_code(city: City, case: Case) -> None:
     for _ in range(proofs.LOOKUPS_A_NETWORK):
         proofs.last_four(city.case(phone="").code, "1234", network="a")
-    assert proofs.last_four(city.case().code, "3318", network="a") == "locked"
+    assert proofs.last_four(case.code, "3318", network="a") == "locked"
 
 
-def test_a_code_that_is_not_there_is_wrong_like_any_other(city: City) -> None:
+def test_no_such_code_no_number_and_an_unproven_number_are_all_wrong_like_any_other(city: City) -> None:
     assert proofs.last_four("00000000000", "3318", network="a") == "wrong"
-
-
-def test_a_case_without_a_number_is_opened_by_no_digits(city: City) -> None:
     assert proofs.last_four(city.case(phone="").code, "", network="a") == "wrong"
+    assert proofs.last_four(city.case(phone="+84904123318").code, "3318", network="a") == "wrong"

@@ -17,8 +17,8 @@ def test_a_matter_becomes_a_numbered_case_with_its_contact_its_words_and_its_fir
     assert codes.is_valid(case.code)
     assert (case.state, case.text, case.place) == ("received", "Đèn đường ngõ 47 Lê Lai hỏng", city.places["Lê Chân"])
     assert case.topic == city.topics["lighting"]
-    assert case.contact and (case.contact.phone, case.contact.name) == ("+84904123318", "Phạm Văn Lực")
-    assert case.contact.proven_at is None
+    assert case.contact and (case.contact.phone, case.sender) == ("+84904123318", "Phạm Văn Lực")
+    assert case.contact.proven_at is None and case.number_proven_at is None
     assert [(e.seq, e.deed, e.state_after) for e in case.events.all()] == [(1, "register", "received")]
     assert case.links.get().interaction.body == case.text
     assert case.due_at == city.at("2022-02-21 08:00")
@@ -53,7 +53,8 @@ def test_a_text_proves_the_number_and_a_form_only_claims_it(city: City) -> None:
 
 
 def test_a_name_typed_into_a_form_does_not_rename_a_known_person(city: City) -> None:
-    city.report("Rác", name="Phạm Văn Lực")
+    city.report("Rác đầu ngõ", name="Ai Khác")
+    city.report("Rác", name="Phạm Văn Lực", channel=Channel.VOICE, proven=True)
     city.report("Rác nữa", name="Ai Đó")
     assert Contact.objects.get().name == "Phạm Văn Lực"
 

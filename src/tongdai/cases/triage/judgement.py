@@ -90,7 +90,7 @@ def judgement_by(by: Model, text: str, *, scores: Scores | None = None) -> Judge
     life, cannot_wait, denunciation = (float(score) for score in scores)
     if rule is not None:
         life += A_RULE_ADDS
-    rung, shown = life >= RUNG, life >= SHOWN or rule is not None
+    rung, shown = life >= RUNG, life >= SHOWN
     level = Level.LIFE if rung else Level.URGENT if cannot_wait >= CANNOT_WAIT else Level.NONE
     return Judgement(
         level=level,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import judge
+from tongdai.channels import links as links_in_texts
 from tongdai.directory.freshness import Fresh
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links, telling
@@ -307,7 +308,7 @@ def _offer(
 
 def _too_long(text: str) -> bool:
     style: segments.Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
-    return len(segments.cut(text, style=style).parts) > MOST_SEGMENTS
+    return len(segments.cut(links_in_texts.at_length(text), style=style).parts) > MOST_SEGMENTS
 
 
 _keywords = Fresh(

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tongdai.channels import links
 from tongdai.people.models import Channel, Interaction
 
 from . import receipts
@@ -52,7 +53,8 @@ def claim(*, link: Link, most: int, at: datetime, at_least_one: bool = True) -> 
             .filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.QUEUED)
             .order_by("-priority", "pk")[:most]
         )
-        cuts = {each.pk: out for each in queued if (out := _cut(each)) is not None}
+        words = links.words_to_send(queued)
+        cuts = {each.pk: out for each in queued if (out := _cut(each, words[each.pk])) is not None}
         _mark([each.pk for each in queued if each.pk not in cuts], State.FAILED, at=at)
         gone = _numbers_gone(cuts)
         left = {pk: [number for number in range(1, len(out.parts) + 1) if (pk, number) not in gone]
@@ -138,13 +140,13 @@ def _with_room(left: dict[int, list[int]], *, most: int, at_least_one: bool) -> 
     return taken
 
 
-def _cut(interaction: Interaction) -> Outgoing | None:
+def _cut(interaction: Interaction, words: str) -> Outgoing | None:
     """Its pieces; None when it can't be sent: no words, no address, or over 255 pieces."""
-    if not interaction.address or not interaction.body:
+    if not interaction.address or not words:
         return None
     style: Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
     try:
-        return cut(interaction.body, style=style, reference=interaction.pk & 0xFF)
+        return cut(words, style=style, reference=interaction.pk & 0xFF)
     except TooLong:
         log.error("sms.too_long", interaction=interaction.pk)
         return None

@@ -12,7 +12,7 @@ from tongdai.cases.codes import spoken
 from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.triage.judgement import judge
-from tongdai.channels.words import link_of
+from tongdai.channels import links
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
@@ -73,14 +73,14 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
 
 
 def whole_status(text: Text, case: Case, *, at: datetime) -> None:
-    """For the number on the case: how it stands, the answer's words, the link."""
+    """For the proven number on the case: how it stands, the answer's words, the link."""
     agency = case.lead.name if case.lead else ""
     said = [_standing(case.code, State(case.state), agency=agency, due_at=case.due_at, in_danger=case.in_danger)]
     answer = Answer.objects.filter(case=case).order_by("-pk").first()
     if answer is not None:
         said.append(_("Trả lời: {text}").format(text=answer.text))
-    said.append(_("Xem phiếu: {link}").format(link=link_of(case)))
-    say(text, " ".join(said), purpose=Purpose.ANSWER, at=at)
+    said.append(_("Xem phiếu: {link}").format(link=links.LINK))
+    say(text, " ".join(said), purpose=Purpose.ANSWER, at=at, about=case)
 
 
 def said_again(text: Text, case: Case, *, at: datetime) -> None:
@@ -107,10 +107,10 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime, in_dang
     )
 
 
-def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECEIPT) -> None:
+def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECEIPT, about: Case | None = None) -> None:
     """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
 
-    Whom to ring stands before them where the text speaks of danger.
+    Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens.
     """
     if not text.phone:
         return
@@ -129,4 +129,6 @@ def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECE
         contact=contact_for(text.phone, at=at, proven=True),
     )
     if queued:
+        if about is not None:
+            links.attach(queued, about)
         wake.wake("outbox", [queued.pk])

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from tongdai.cases import proofs
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.register import Matter, register_all
 from tongdai.cases.actor import Actor
@@ -122,10 +123,10 @@ def _another_voice(text: Text, case_id: int | None, *, at: datetime) -> int:
 
 
 def _status(text: Text, asked: grammar.Status, *, at: datetime) -> int:
-    """How a case stands: in full to the number on it, and what it added is kept; else what anyone may know."""
+    """How a case stands: in full to the proven number on it, and what it added is kept; else what anyone may know."""
     heard = _heard(text, at=at)
     case = _by_code(asked.code)
-    if case is not None and _is_of(case, text):
+    if case is not None and proofs.is_number_of(case, text.phone):
         if asked.rest:
             case = join(case, interaction=heard, by=CITIZEN, at=at)
         replies.whole_status(text, case, at=at)
@@ -164,7 +165,7 @@ def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
     match asked:
         case grammar.Status(code=code, rest=rest) if rest:
             case = _by_code(code)
-            if case is None or not _is_of(case, text):
+            if case is None or not proofs.is_number_of(case, text.phone):
                 return text, grammar.Matter(text.said)
         case grammar.Question() if answers.is_rather_a_matter(asked):
             return text, grammar.Matter(text.said)
@@ -180,10 +181,6 @@ def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
 
 def _by_code(code: str) -> Case | None:
     return Case.objects.select_related("contact", "lead").filter(code=code).first()
-
-
-def _is_of(case: Case, text: Text) -> bool:
-    return bool(text.phone) and case.contact is not None and case.contact.phone == text.phone
 
 
 def _settle(taken: Sequence[tuple[Text, int]]) -> None:

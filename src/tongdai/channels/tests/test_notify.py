@@ -5,12 +5,16 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, City
 from tongdai.cases.actions.accept import accept
+from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
+from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event
+from tongdai.channels.links import LINK, at_length, words_to_send
 from tongdai.channels.notify import ring_on_duty, tell_the_citizen
 from tongdai.channels.voice.models import Callback
+from tongdai.channels.words import words_of
 from tongdai.people.models import Channel, Interaction
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +29,10 @@ def told(case: Case, deed: str) -> list[Interaction]:
 def test_who_texted_is_texted_the_code_the_deadline_and_a_signed_link(city: City) -> None:
     (text,) = told(city.case(channel=Channel.SMS, proven=True), "register")
     assert text.state == "queued" and text.address == "+84904123318"
-    assert "17" not in text.address and "thứ\u00a0Hai" in text.body and "/p/" in text.body
+    assert "17" not in text.address and "thứ\u00a0Hai" in text.body
+    assert LINK in text.body and "/p/" not in text.body  # the link itself is put in as it is sent
+    sent = words_to_send([text])[text.pk]
+    assert "/p/" in sent and words_to_send([text])[text.pk] == sent and len(at_length(text.body)) == len(sent)
 
 
 def test_who_texted_gets_the_answer_in_full(city: City) -> None:
@@ -34,9 +41,36 @@ def test_who_texted_gets_the_answer_in_full(city: City) -> None:
     assert text.case_link.case.state == "answered"
 
 
-def test_a_number_typed_into_a_form_gets_a_notice_without_the_words(city: City) -> None:
-    (text,) = told(city.answered(channel=Channel.WEB, answer_text="Bệnh của ông…"), "answer")
-    assert "Bệnh" not in text.body and "/p/" in text.body
+def test_a_number_typed_into_a_form_gets_code_and_deadline_and_a_notice_and_no_link(city: City) -> None:
+    case = city.answered(channel=Channel.WEB, answer_text="Bệnh của ông…")
+    (first,), (notice,) = told(case, "register"), told(case, "answer")
+    assert "Hạn trả lời" in first.body and "đã trả lời phiếu" in notice.body
+    assert "Bệnh" not in notice.body and LINK not in first.body + notice.body
+
+
+def test_a_proven_number_of_the_portal_gets_a_notice_with_a_link_and_without_the_words(city: City) -> None:
+    case = city.case(channel=Channel.WEB, lead=HONG_BANG, accepted=True)
+    case = prove_number(case, by=Actor.citizen(channel=Channel.WEB), at=case.received_at)
+    (proven,) = told(case, "prove_number")
+    answer(case, by=Actor.staff(city.officer(HONG_BANG)), text="Bệnh của ông…", at=case.received_at)
+    (notice,) = told(case, "answer")
+    assert LINK in proven.body and LINK in notice.body and "Bệnh" not in notice.body
+
+
+def test_a_denunciation_with_a_typed_number_names_no_agency_to_it(city: City) -> None:
+    case = city.case("Tôi tố cáo", topic="denunciation", lead="Thanh tra", channel=Channel.VOICE)
+    accept(case, by=Actor.staff(city.inspector), at=case.received_at)
+    answer(case, by=Actor.staff(city.inspector), text="Đã xử lý.", at=case.received_at)
+    for deed in ("register", "assign", "answer"):
+        words = words_of(Event.objects.get(case=case, deed=deed))
+        assert words and not any("Thanh tra" in each or LINK in each for each in words)
+
+
+def test_a_number_a_call_taker_typed_is_rung_back_and_told_no_word_of_the_answer(city: City) -> None:
+    case = city.answered(channel=Channel.VOICE, answer_text="Bệnh của ông…")
+    told(case, "answer")
+    assert "đã trả lời phiếu" in Callback.objects.get(case=case).words
+    assert "Bệnh" not in Callback.objects.get(case=case).words
 
 
 def test_a_caller_gets_the_code_by_text_and_the_answer_by_a_call_back(city: City) -> None:

@@ -11,6 +11,7 @@ from tongdai.platform import wake
 from .callbacks import ask_for_callback
 
 READ_OUT = frozenset({"answer", "reject"})
+TEXTED = frozenset({"register", "prove_number"})
 
 
 class VoiceOutlet:
@@ -23,12 +24,12 @@ class VoiceOutlet:
         if telling.deed in READ_OUT:
             event = telling.case.events.get(pk=int(telling.key))
             ask_for_callback(event=event, contact=contact, words=telling.words, at=telling.at)
-        elif telling.deed == "register" and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
+        elif telling.deed in TEXTED and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
             queued = queue_outbound(
                 channel=Channel.SMS,
                 address=contact.phone,
                 body=telling.words,
-                key=f"voice-register:{telling.key}",
+                key=f"voice-{telling.deed}:{telling.key}",
                 purpose=telling.purpose,
                 at=telling.at,
                 contact=contact,

@@ -29,12 +29,11 @@ class PhoneField(forms.CharField):
 
 
 class CallForm(forms.Form):
-    """`calling_from`: the number stands on the telephone's display, so it has spoken to us itself."""
+    """`cuoc`: the call in hand, whose number the exchange knows."""
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     cuoc = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the call in hand that this is written in
     phone = PhoneField(label=_("Số điện thoại"), required=False, max_length=30)
-    calling_from = forms.BooleanField(label=_("Đang gọi từ chính số này"), required=False, initial=True)
     text = WordsField(
         label=_("Lời kể của người gọi"),
         error_messages={"required": _("Hãy ghi người gọi nói gì. Những ô khác vẫn được giữ.")},

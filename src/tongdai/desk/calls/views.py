@@ -54,19 +54,20 @@ def call(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, phone=request.POST.get("phone", ""), status=422)
     said = form.cleaned_data
+    hand = _in_hand(request, said["cuoc"])
     matter = Matter(
         text=said["text"],
         channel=Channel.VOICE,
         phone=said["phone"],
         name=said["name"],
-        proven=bool(said["phone"] and said["calling_from"]),
+        proven=_spoke_itself(hand, said["phone"]),
         said_urgent=said["urgent"],
         topic=said["topic"],
         place=said["place"],
         address=said["address"],
     )
     made = register(matter, key=f"desk:{said['key']}", by=Actor.staff(request.user), at=now())
-    if hand := _in_hand(request, said["cuoc"]):
+    if hand is not None:
         records.conclude(hand, by=request.user, outcome=Call.Outcome.REGISTERED, case=Case.objects.get(pk=made.case_id))
     if made.changed:
         say(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
@@ -81,6 +82,11 @@ def _in_hand(request: StaffRequest, call: object) -> Call | None:
         return None
     theirs = Q(agent=request.user) | Q(agent=None, state=Call.State.ENDED, case=None)
     return Call.objects.filter(theirs, pk=int(str(call))).first()
+
+
+def _spoke_itself(call: Call | None, phone: str) -> bool:
+    """Whether this number is the caller's own, as the exchange saw it; one that was only typed proves nothing."""
+    return call is not None and call.direction == Call.Direction.IN and bool(phone) and call.number == phone
 
 
 def _missed(request: StaffRequest, callback: str | None) -> Call | None:
@@ -108,10 +114,7 @@ def who(request: StaffRequest) -> HttpResponse:
 def _caller(request: StaffRequest, typed: str) -> dict[str, Any]:
     phone = normalise(typed) or ""
     contact = Contact.objects.filter(phone=phone).first() if phone else None
-    earlier: list[Case] = []
-    if contact is not None:
-        theirs = queries.visible_cases(request.user).filter(contact=contact).select_related("lead")
-        earlier = list(theirs.order_by("-received_at")[:6])
+    earlier = list(queries.earlier_cases(request.user, contact)[:6])
     return {"typed": typed.strip(), "phone": phone, "contact": contact, "earlier": earlier}
 
 

@@ -9,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.accounts.models import User
+from tongdai.cases import links
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import State, find_move, moves_open_to
 from tongdai.cases.models import Case
+from tongdai.platform.clock import now
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ BUTTONS = {
     "hand_back": Deed("hand_back", _("Trả lại"), "b", "arrow-back-up"),
     "reject": Deed("reject", _("Từ chối"), "x", "ban"),
     "close": Deed("close", _("Kết thúc"), "e", "lock", at_once=True),
+    "withdraw_links": Deed("withdraw_links", _("Thu hồi đường dẫn"), "u", "lock", at_once=True),
 }
 
 
@@ -43,6 +46,8 @@ def open_deeds(case: Case, user: User) -> list[Deed]:
     """The buttons for this person on this case, now."""
     state = State(case.state)
     names = [name for name in moves_open_to(Actor.staff(user).capacities(case), state=state) if name in BUTTONS]
+    if "withdraw_links" in names and not links.withdrawable(case, at=now()):
+        names.remove("withdraw_links")
     return [BUTTONS[name] for name in names]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases.models import Attachment, Case, CaseInteraction, Event, Rejection
 from tongdai.cases.triage.danger import Kind
+from tongdai.channels.links import shown
 from tongdai.channels.voice.models import Call, Recording
 from tongdai.channels.voice.queries import calls_about
 from tongdai.directory.snapshot import all_places, all_topics
@@ -49,6 +50,8 @@ LOOKS = {
     "reject": Look("ban"),
     "answer": Look("circle-check"),
     "close": Look("lock"),
+    "prove_number": Look("user-check"),
+    "withdraw_links": Look("lock"),
 }
 SENT_BY = {
     "sms": Look("device-mobile-message"),
@@ -87,6 +90,8 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
         "hand_back": _handed_back,
         "answer": _answered,
         "close": _closed,
+        "prove_number": _proven,
+        "withdraw_links": _withdrawn,
     }.get(event.deed)
     if event.deed == "reject":
         return _rejected(event, who, rejection)
@@ -198,6 +203,17 @@ def _closed(event: Event, who: str) -> Item:
     return Item(LOOKS["close"].icon, event.happened_at, how=who, title=_("Kết thúc phiếu"), kind="close")
 
 
+def _proven(event: Event, who: str) -> Item:
+    return Item(
+        LOOKS[event.deed].icon, event.happened_at, title=_("Người gửi đã xác nhận số điện thoại"), kind=event.deed
+    )
+
+
+def _withdrawn(event: Event, who: str) -> Item:
+    how = who or _("người dân")
+    return Item(LOOKS[event.deed].icon, event.happened_at, how=how, title=_("Thu hồi mọi đường dẫn"), kind=event.deed)
+
+
 def _sent(case: Case) -> Iterator[Item]:
     """What went out about the case: texts to the citizen or the person on duty, calls back."""
     out = Interaction.Direction.OUT
@@ -214,7 +230,11 @@ def _sent(case: Case) -> Iterator[Item]:
             how = _("nhắn cho người dân: %(state)s") % {"state": state}
         failed = sent.state == Interaction.State.FAILED
         yield Item(
-            SENT_BY[sent.channel].icon, sent.happened_at, how=how, note=sent.body, kind="failed" if failed else "sent"
+            SENT_BY[sent.channel].icon,
+            sent.happened_at,
+            how=how,
+            note=shown(sent.body),
+            kind="failed" if failed else "sent",
         )
 
 

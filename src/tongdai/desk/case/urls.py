@@ -11,6 +11,7 @@ urlpatterns = [
     path("phieu/<str:code>/tu-choi/", views.reject, name="reject"),
     path("phieu/<str:code>/tra-loi/", views.answer, name="answer"),
     path("phieu/<str:code>/ket-thuc/", views.close, name="close"),
+    path("phieu/<str:code>/thu-hoi/", views.withdraw_links, name="withdraw_links"),
     path("phieu/<str:code>/hien-so/", views.phone, name="phone"),
     path("anh/<int:attachment_id>/", photos.photo, name="photo"),
 ]

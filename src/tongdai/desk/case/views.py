@@ -17,6 +17,7 @@ from tongdai.cases.actions.classify import classify as classify_case
 from tongdai.cases.actions.close import close as close_case
 from tongdai.cases.actions.hand_back import hand_back as hand_back_case
 from tongdai.cases.actions.reject import reject as reject_case
+from tongdai.cases.actions.withdraw_links import withdraw_links as withdraw_links_of_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
@@ -137,6 +138,14 @@ def _from_the_base(request: StaffRequest) -> str:
 def close(request: StaffRequest, case: Case) -> HttpResponse:
     done = close_case(case, by=Actor.staff(request.user), at=now())
     return moved(request, done, said=_("Đã kết thúc phiếu %(code)s.") % {"code": spoken(done.code)})
+
+
+@require_POST
+@staff(*HAS_CASES)
+@of_case
+def withdraw_links(request: StaffRequest, case: Case) -> HttpResponse:
+    done = withdraw_links_of_case(case, by=Actor.staff(request.user), at=now())
+    return moved(request, done, said=_("Đã thu hồi mọi đường dẫn của phiếu %(code)s.") % {"code": spoken(done.code)})
 
 
 @require_POST

@@ -56,8 +56,8 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     call = agent.call if agent and agent.state in IN_HAND else None
     if call is None:
         return seen
-    earlier = queries.visible_cases(user).filter(contact=call.contact).select_related("lead").order_by("-received_at")
-    seen |= {"call": call, "branch": _branch(call), "earlier": list(earlier[:EARLIER]) if call.contact else []}
+    earlier = list(queries.earlier_cases(user, call.contact)[:EARLIER])
+    seen |= {"call": call, "branch": _branch(call), "earlier": earlier}
     if agent and agent.state == Agent.State.RINGING:
         return seen  # the card must be there before the second ring: nothing that isn't on it
     refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()

@@ -18,7 +18,6 @@ from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
 from tongdai.knowledge import reviews
 from tongdai.knowledge.models import Kept
-from tongdai.people import phones
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.vietnamese import weekday
 
@@ -29,7 +28,6 @@ from ..gist import gist
 from ..phone.shown import shown
 
 register = template.Library()
-register.filter("masked", phones.masked)
 
 
 @register.simple_tag

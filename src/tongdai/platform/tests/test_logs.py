@@ -12,3 +12,8 @@ def test_numbers_are_masked_wherever_they_stand() -> None:
 def test_named_personal_fields_are_dropped_and_ids_and_codes_stay() -> None:
     entry = without_personal_data(None, "info", {"event": "x", "body": "F0", "name": "Lực", "case": 17, "port": 8022})
     assert entry == {"event": "x", "body": "…", "name": "…", "case": 17, "port": 8022}
+
+
+def test_the_address_of_a_link_that_opens_a_case_is_masked() -> None:
+    said = without_personal_data(None, "", {"event": "Gone: /p/73041859261/aB3-_aB3-_aB/", "path": "/p/73041859261/"})
+    assert said == {"event": "Gone: /p/…/", "path": "/p/73041859261/"}

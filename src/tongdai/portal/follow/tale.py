@@ -60,9 +60,9 @@ def _events(case: Case) -> Iterable[Event]:
 
 
 def _letters(case: Case) -> Iterable[Interaction]:
-    """What went out to the citizen by text; the duty officer's are the house's own."""
+    """What went out to the citizen by text; the duty officer's are the house's own, one-time codes are of the moment."""
     mine = Interaction.objects.filter(case_link__case=case, direction=Interaction.Direction.OUT, channel=Channel.SMS)
-    return mine.exclude(purpose=Purpose.DUTY).order_by("happened_at")
+    return mine.exclude(purpose__in=[Purpose.DUTY, Purpose.CODE]).order_by("happened_at")
 
 
 def _tell(event: Event) -> Entry | None:
@@ -155,6 +155,15 @@ def _close(event: Event) -> Entry:
     return Entry(event.happened_at, "lock", _("Phiếu kết thúc"))
 
 
+def _prove_number(event: Event) -> Entry:
+    return Entry(event.happened_at, "user-check", _("Bạn xác nhận số điện thoại của phiếu"))
+
+
+def _withdraw_links(event: Event) -> Entry:
+    sentence = _("Tổng đài thu hồi mọi đường dẫn mở phiếu") if event.user else _("Bạn thu hồi mọi đường dẫn mở phiếu")
+    return Entry(event.happened_at, "lock", sentence)
+
+
 _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "register": _register,
     "join": _join,
@@ -166,6 +175,8 @@ _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "reject": _reject,
     "answer": _answer,
     "close": _close,
+    "prove_number": _prove_number,
+    "withdraw_links": _withdraw_links,
 }
 
 

@@ -8,13 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_cookie
 
-from tongdai.cases import codes, proofs, queries
-from tongdai.cases.models import Attachment, Case
+from tongdai.cases import codes, links, proofs, queries
+from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.platform.clock import now
 from tongdai.shell import citizen
 from tongdai.shell.pictures import picture
 
+from .access import ended
+from .number import can_be_proven
 from .slip import slip
 from .tale import is_over, tale
 from .wrong import what_is_wrong
@@ -27,7 +30,12 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("ma", "").strip()[:40]
     if code := codes.read(asked):
         return redirect("portal:case", code)
-    shown = {"asked": asked, "problem": what_is_wrong(asked) if asked else "", "mine": _mine(request)}
+    shown = {
+        "asked": asked,
+        "problem": what_is_wrong(asked) if asked else "",
+        "mine": _mine(request),
+        "forgotten": request.GET.get("xong") == "quen",
+    }
     return render(request, "portal/follow/find.html", shown, status=422 if asked else 200)
 
 
@@ -45,24 +53,31 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_by_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
-    """The signed link of the text message opens the whole case; a damaged one still shows where it stands."""
-    if not codes.is_valid(code) or not citizen.may_read(request, code, token=token):
-        return redirect("portal:case", code)
-    return _whole(request, code, token=token)
+    """The link of a text opens the whole case in this browser, and leaves the address at once.
+
+    One that is over says so; a damaged one still shows where the case stands.
+    """
+    link = links.find(code, token) if codes.is_valid(code) else None
+    if link is not None and not links.is_live(link, at=now()):
+        return ended(request, link)
+    there = redirect("portal:case", code)
+    there.headers["Referrer-Policy"] = "no-referrer"
+    return citizen.remember(request, there, link) if link else there
 
 
 @require_GET
-def photo(request: HttpRequest, photo: int, token: str) -> HttpResponseBase:
-    """A photo of a case, to whoever holds that case's own token."""
+@vary_on_cookie  # kept by this browser, but not past the cookie that opened it
+def photo(request: HttpRequest, photo: int) -> HttpResponseBase:
+    """A photo of a case, to whoever may read that case."""
     found = Attachment.objects.select_related("case").filter(pk=photo).first()
-    if found is None or not citizen.may_read(request, found.case.code, token=token):
+    if found is None or not citizen.may_read(request, found.case.code):
         raise Http404
     return picture(found.file, content_type=found.content_type)
 
 
-def _whole(request: HttpRequest, code: str, *, token: str = "") -> HttpResponse:
+def _whole(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = queries.citizens_case(code)
     except Case.DoesNotExist as gone:
@@ -73,9 +88,10 @@ def _whole(request: HttpRequest, code: str, *, token: str = "") -> HttpResponse:
         "slip": slip(queries.status_of(found), at=at),
         "tale": tale(found, at=at),
         "answered": is_over(found),
-        "token": proofs.link_token(code),
-        "by_link": bool(token),
         "now": at,
+        "provable": can_be_proven(request, found),
+        "withdrawable": links.withdrawable(found, at=at),
+        "done": request.GET.get("xong", ""),
     }
     return render(request, "portal/follow/case.html", shown)
 
@@ -98,9 +114,11 @@ def _prove(request: HttpRequest, code: str) -> HttpResponse:
     verdict = proofs.last_four(code, digits, network=citizen.network(request))
     if verdict == "right":
         there = HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
-        return citizen.remember(request, there, code)
-    if verdict == "locked":
-        return render(request, "portal/follow/wait.html", {"code": code}, status=HTTPStatus.TOO_MANY_REQUESTS)
+        case = queries.citizens_case(code)
+        return citizen.remember(request, there, links.give(case, purpose=CaseLink.Purpose.DIGITS, at=now()))
+    if verdict in ("locked", "retired"):
+        shown = {"code": code, "retired": verdict == "retired"}
+        return render(request, "portal/follow/wait.html", shown, status=HTTPStatus.TOO_MANY_REQUESTS)
     return _status(request, code, status=HTTPStatus.UNPROCESSABLE_ENTITY, problem="four")
 
 

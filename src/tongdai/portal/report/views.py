@@ -15,13 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdai.cases import codes, queries, routing
+from tongdai.cases import codes, links, queries, routing
+from tongdai.cases.models import Attachment, CaseLink
 from tongdai.cases.triage.judgement import judge
 from tongdai.directory import snapshot
 from tongdai.people import phones
 from tongdai.platform.clock import now
 from tongdai.shell import citizen, errors, language
 
+from ..follow.number import can_be_proven
 from . import stale, where
 from .album import Album, album_of
 from .form import BECAUSE, Problem, Typed, Understood, understand
@@ -56,12 +58,13 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
         if read.problems or album.problems:
             return _back(request, typed, album, read=read, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         done = submit(typed, read, album, at=now())
+        filed = links.give(queries.citizens_case(done.code), purpose=CaseLink.Purpose.FILED, at=now())
     except (OperationalError, InterfaceError) as away:
         errors.log.error("database away, a report was sent back", error=type(away).__name__)
         return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE, away=True)
     how = "&moi=1" if done.changed else "&lai=1" if done.again else ""
     there = HttpResponseRedirect(f"{reverse('portal:sent')}?ma={done.code}{how}", status=HTTPStatus.SEE_OTHER)
-    return citizen.remember(request, there, done.code)
+    return citizen.remember(request, there, filed)
 
 
 @csrf_exempt  # changes nothing: the words of the box begin a report, or are a code
@@ -78,9 +81,9 @@ def begin(request: HttpRequest, because: str = "") -> HttpResponse:
 @require_GET
 @never_cache
 def sent(request: HttpRequest) -> HttpResponse:
-    """The code in large digits, and what happens next; only in the browser that sent it."""
+    """The code in large digits, what was sent, what happens next; only in the browser that sent it."""
     code = codes.read(request.GET.get("ma", "")) or ""
-    if not citizen.may_read(request, code):
+    if not citizen.filed_here(request, code):
         return redirect("portal:case", code) if code else redirect("portal:find")
     case = queries.citizens_case(code)
     earlier = next((known for known in citizen.sent_by_this_browser(request) if known != code), "")
@@ -90,6 +93,8 @@ def sent(request: HttpRequest) -> HttpResponse:
         "changed": "moi" in request.GET,
         "again": "lai" in request.GET,
         "earlier": earlier if "moi" in request.GET else "",
+        "photos": Attachment.objects.filter(case=case).order_by("pk"),
+        "provable": can_be_proven(request, case),
         "texted": phones.masked(case.contact.phone)
         if case.contact and phones.is_mobile(case.contact.phone) and settings.SMSC
         else "",

@@ -35,7 +35,6 @@ class Staff:
             "key": uuid.uuid4().hex,
             "cuoc": str(call or ""),
             "phone": told.phone,
-            "calling_from": "on",
             "text": told.text,
             "place": str(told.place.pk),
             "topic": str(self._topics[told.topic].pk),

@@ -50,6 +50,12 @@ def clock(value: datetime) -> str:
 
 
 @register.filter
+def masked(value: str) -> str:
+    """`+84912345678` → `0912 ••• 678`."""
+    return phones.masked(value)
+
+
+@register.filter
 def phone(value: str) -> str:
     """`+84912345678` → `0912 345 678`."""
     return phones.pretty(value)

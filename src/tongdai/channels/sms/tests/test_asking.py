@@ -6,18 +6,23 @@ import pytest
 
 from tests.city import HONG_BANG, City
 from tongdai.cases.models import Case
+from tongdai.channels import links
 from tongdai.people.models import Channel, Interaction
 
 from .network import LAN, MINH, Network
 
 
 def reply() -> str:
-    return Interaction.objects.filter(direction="out").latest("pk").body.replace("\u00a0", " ")
+    """The last words to go out, as they go."""
+    last = Interaction.objects.filter(direction="out").latest("pk")
+    return links.words_to_send([last])[last.pk].replace("\u00a0", " ")
 
 
 @pytest.fixture
 def case(city: City) -> Case:
-    answered = city.answered("F0 khó thở", channel=Channel.SMS, phone=f"+{LAN}", answer_text="Đã cử bác sĩ đến nhà.")
+    answered = city.answered(
+        "F0 khó thở", channel=Channel.SMS, phone=f"+{LAN}", proven=True, answer_text="Đã cử bác sĩ đến nhà."
+    )
     Interaction.objects.filter(direction="out").delete()
     return answered
 
@@ -33,6 +38,15 @@ def test_another_number_is_told_how_it_stands_and_nothing_else(network: Network,
     assert "đã trả lời" in reply()
     for secret in ("bác sĩ", "khó thở", "/p/"):
         assert secret not in reply()
+
+
+def test_a_number_that_was_only_typed_into_a_form_is_told_no_more_than_anybody(network: Network, city: City) -> None:
+    case = city.answered("F0 khó thở", phone=f"+{LAN}", answer_text="Đã cử bác sĩ đến nhà.")
+    network.texts(LAN, f"TRA {case.code}")
+    assert "đã trả lời" in reply() and "bác sĩ" not in reply() and "/p/" not in reply()
+    network.texts(LAN, f"TRA {case.code} sao chưa ai đến?")
+    assert case.links.filter(interaction__direction="in").count() == 1  # what came with it; these words are a new case
+    assert Case.objects.exclude(pk=case.pk).get().number_proven_at
 
 
 def test_an_open_case_is_told_with_who_has_it_and_by_when(network: Network, city: City) -> None:

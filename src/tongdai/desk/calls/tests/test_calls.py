@@ -12,7 +12,7 @@ from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
 from tongdai.people.models import Channel, Contact
 
-CALL = {"key": "k" * 32, "phone": "0912 345 678", "calling_from": "on", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
+CALL = {"key": "k" * 32, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
 
 
 def signed_in(user: User) -> Client:
@@ -22,10 +22,12 @@ def signed_in(user: User) -> Client:
 
 
 def test_a_number_typed_shows_who_it_is_and_what_they_brought_before(city: City) -> None:
-    city.case("Rác tràn ra hè phố", phone="+84912345678", name="Bà Nhạn")
+    city.case("Rác tràn ra hè phố", phone="+84912345678", name="Bà Nhạn", channel=Channel.SMS, proven=True)
+    city.case("Ai đó gõ số này vào cổng", phone="+84912345678")
     page = signed_in(city.call_taker).get("/ban/goi/ai/", {"phone": "0912.345.678"}).content.decode()
     assert "Bà Nhạn" in page
     assert "Rác tràn ra hè phố" in page
+    assert "Ai đó gõ" not in page
 
 
 def test_a_saved_call_leads_to_the_code_to_read_out(city: City) -> None:
@@ -53,7 +55,7 @@ def test_a_wrong_number_keeps_everything_else_that_was_typed(city: City) -> None
 
 
 def test_who_phoned_is_rung_back_and_told_the_answer(city: City) -> None:
-    case = city.answered(channel=Channel.VOICE, phone="+84912345678", answer_text="Đã thay bóng đèn.")
+    case = city.answered(channel=Channel.VOICE, phone="+84912345678", proven=True, answer_text="Đã thay bóng đèn.")
     tell_the_citizen(event_id=case.events.get(deed="answer").pk)
     callback = Callback.objects.get()
     client = signed_in(city.call_taker)
@@ -77,7 +79,7 @@ def test_a_denunciation_is_written_down_and_its_code_read_out_though_it_cannot_b
     city: City, client: Client
 ) -> None:
     client.force_login(city.call_taker)
-    said = {"key": "k" * 20, "text": "Tôi tố cáo cán bộ nhận hối lộ", "phone": "0904123318", "calling_from": "on"}
+    said = {"key": "k" * 20, "text": "Tôi tố cáo cán bộ nhận hối lộ", "phone": "0904123318"}
     saved = client.post("/ban/goi/", said, follow=True)
     case = Case.objects.get()
     assert saved.status_code == 200 and case.confidential

@@ -7,10 +7,12 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.accounts.models import Role, User
+from tongdai.cases.models import Case
 from tongdai.channels.voice import records
 from tongdai.channels.voice.models import Agent, Call, Line, Order
 from tongdai.channels.voice.queries import agents_shown_to, calls_shown_to
 from tongdai.desk.phone import shown
+from tongdai.people.models import Channel
 
 
 @pytest.fixture(autouse=True)
@@ -43,11 +45,27 @@ def test_a_shift_begins_pauses_for_a_reason_and_ends(city: City) -> None:
 
 
 def test_the_card_shows_who_rings_and_their_earlier_cases(city: City) -> None:
-    city.case("Rác tràn ra hè phố", phone="+84912345678", name="Bà Nhạn")
+    city.case("Rác tràn ra hè phố", phone="+84912345678", name="Bà Nhạn", channel=Channel.SMS, proven=True)
+    city.case("Ai đó gõ số này vào cổng", phone="+84912345678", name="Ai Đó")
     call = talking(city)
     page = signed_in(city.call_taker).get("/ban/may/").content.decode()
     assert f'data-call="{call.pk}"' in page
     assert "Bà Nhạn" in page and "Rác tràn ra hè phố" in page
+    assert "Ai đó gõ" not in page and "Ai Đó" not in page
+
+
+@pytest.mark.parametrize(("typed", "proven"), [("0912 345 678", True), ("0912 345 679", False)])
+def test_the_number_is_proven_by_the_call_from_it_and_not_by_being_typed(city: City, typed: str, proven: bool) -> None:
+    call = talking(city)
+    form = {"key": "k" * 32, "cuoc": call.pk, "phone": typed, "text": "Đèn đường ngõ 47 hỏng cả tuần"}
+    signed_in(city.call_taker).post("/ban/goi/", form | {"calling_from": "on"})
+    assert bool(Case.objects.get().number_proven_at) is proven
+
+
+def test_a_number_typed_without_a_call_proves_nothing(city: City) -> None:
+    form = {"key": "k" * 32, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
+    signed_in(city.call_taker).post("/ban/goi/", form | {"calling_from": "on"})
+    assert Case.objects.get().number_proven_at is None
 
 
 def test_the_strip_is_a_few_queries_however_many_calls_there_were(city: City, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,75 @@
+"""What opens a whole case without a number being asked: links in texts, and browsers that have shown a proof.
+
+Each is a row that ends by itself and can be withdrawn. A link's token is derived from its row with the installation's
+key whenever it is needed, and stands nowhere: not in the database, a log, or a page of the staff (ADR 17).
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.db.models.functions import Least
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from tongdai.people.models import Interaction
+
+from .lifecycle import State
+from .models import Case, CaseLink
+
+OPEN_FOR, AFTER_CLOSING = timedelta(days=90), timedelta(days=30)
+TOKEN_BYTES = 9  # 72 bits; twelve letters, for a text has 160 places
+Purpose = CaseLink.Purpose
+
+
+def give(case: Case, *, purpose: Purpose, at: datetime, interaction: Interaction | None = None) -> CaseLink:
+    """A new way into the case; `interaction`: the text that carries it, which has one however often it is asked."""
+    closed = purpose == Purpose.TEXT and State(case.state) is State.CLOSED
+    row = {
+        "case": case,
+        "purpose": purpose,
+        "created_at": at,
+        "expires_at": at + (AFTER_CLOSING if closed else OPEN_FOR),
+    }
+    if interaction is None:
+        return CaseLink.objects.create(**row)
+    return CaseLink.objects.get_or_create(interaction=interaction, defaults=row)[0]
+
+
+def token(link: CaseLink) -> str:
+    """Twelve letters that open this row's case."""
+    about = f"{link.pk}:{link.case_id}:{link.purpose}"
+    digest = salted_hmac("tongdai.cases.links", about, algorithm="sha256").digest()[:TOKEN_BYTES]
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+def find(code: str, given: str) -> CaseLink | None:
+    """The link in a text that this token is of, whether it opens anything still or not."""
+    sent = CaseLink.objects.select_related("case__contact").filter(case__code=code, purpose=Purpose.TEXT)
+    return next((link for link in sent.order_by("-pk") if constant_time_compare(token(link), given)), None)
+
+
+def is_live(link: CaseLink, *, at: datetime) -> bool:
+    """Whether it opens its case at this moment."""
+    return link.withdrawn_at is None and link.expires_at > at
+
+
+def end_soon(case: Case, *, at: datetime) -> None:
+    """The case is closed: the links in texts open it a while yet."""
+    sent = CaseLink.objects.filter(case=case, purpose=Purpose.TEXT)
+    sent.update(expires_at=Least("expires_at", at + AFTER_CLOSING))
+
+
+def withdrawable(case: Case, *, at: datetime) -> bool:
+    """Whether anything but the browser that filed it opens the case now."""
+    return _others(case).filter(expires_at__gt=at).exists()
+
+
+def withdraw(case: Case, *, at: datetime) -> int:
+    """End all but the browser that filed it; how many."""
+    return _others(case).update(withdrawn_at=at)
+
+
+def _others(case: Case) -> QuerySet[CaseLink]:
+    return CaseLink.objects.filter(case=case, withdrawn_at=None).exclude(purpose=Purpose.FILED)
