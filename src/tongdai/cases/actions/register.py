@@ -28,6 +28,7 @@ from ..models import Case
 from ..moving import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from ..triage.danger import Level
 from ..triage.judgement import judge
+from ..triage.rules import says_urgent
 
 DEFAULT_LIMIT_HOURS = 40  # five working days: Luật Khiếu nại's shortest common limit, until a topic says otherwise
 LONGEST_TEXT = 10_000  # characters; a longer one is kept whole in its interaction
@@ -146,7 +147,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         raise ValueError("a case needs a text")
     topic = matter.topic or routing.suggest_topic(text)
     judged = judge(text)
-    level = Level.LIFE if matter.said_urgent or judged.rung else judged.level
+    level = Level.LIFE if matter.said_urgent or says_urgent(text) or judged.rung else judged.level
     urgent = routing.is_urgent(topic, level)
     danger = urgent or judged.shown or level is not Level.NONE  # of a confidential matter nobody on duty is rung
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS

@@ -15,6 +15,9 @@ class Level(TextChoices):
     LIFE = "life", gettext_lazy("nguy hiểm tính mạng")
 
 
+RANK = {Level.NONE: 0, Level.URGENT: 1, Level.LIFE: 2}
+
+
 class Kind(TextChoices):
     """What it is; where several are told of, the first here counts."""
 

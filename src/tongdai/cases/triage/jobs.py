@@ -10,10 +10,8 @@ from ..actor import Actor
 from ..lifecycle import OPEN
 from ..models import Event
 from ..moving import LOOK_AGAIN
-from .danger import Level
+from .danger import RANK, Level
 from .second_look import look_again
-
-RANK = {Level.NONE: 0, Level.URGENT: 1, Level.LIFE: 2}
 
 
 @jobs.task(name=LOOK_AGAIN, queue="triage")

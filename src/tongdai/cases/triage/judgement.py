@@ -18,12 +18,12 @@ from .model import Model, Scores, model
 LONGEST = 10_000  # characters that are looked at
 
 # Log-odds. Fitted across hands (each hand's texts judged by a model that saw none of them): `make bench NAME=triage`.
-SHOWN, RUNG, CANNOT_WAIT = -0.4, 0.1, 0.1
-DENUNCIATION, ASKED = -0.5, -1.85
+SHOWN, RUNG, CANNOT_WAIT = -0.25, 0.3, 0.3
+DENUNCIATION, ASKED = -0.4, -1.8
 _DOUBTS = ((-3.0, RUNG), (-1.6, CANNOT_WAIT), (-3.0, DENUNCIATION))  # where the second look may see more
 SLOPE = 1.6  # of the log-odds, for them to be a probability
 TOPICS, TOPIC = 3, -1.0
-A_RULE_ADDS = 1.5  # to the log-odds of a life in danger: phrases that must never be missed
+A_RULE_ADDS, A_RULE_SHOWS = 1.0, 2.5  # to the log-odds: its phrases must never be missed
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,9 @@ def judgement_by(by: Model, text: str, *, scores: Scores | None = None) -> Judge
     """What this model and the rules make of a text; `scores`: those it gave, if they are known."""
     scores, rule = by.scores(text) if scores is None else scores, rules.kind_of(text)
     life, cannot_wait, denunciation = (float(score) for score in scores)
-    if rule is not None:
-        life += A_RULE_ADDS
-    rung, shown = life >= RUNG, life >= SHOWN
+    shown = life + (A_RULE_SHOWS if rule else 0.0) >= SHOWN
+    life += A_RULE_ADDS if rule else 0.0
+    rung = life >= RUNG
     level = Level.LIFE if rung else Level.URGENT if cannot_wait >= CANNOT_WAIT else Level.NONE
     return Judgement(
         level=level,

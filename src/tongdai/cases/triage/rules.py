@@ -6,6 +6,7 @@ Beside the trained model, which knows the endless other ways of saying it. The p
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,16 @@ def kind_of(text: str) -> Kind | None:
     if "calm" in kinds and "cry" not in kinds:
         found -= PAST_OR_ON_PAPER
     return next((kind for kind in Kind if kind in found), None)
+
+
+_URGENT = re.compile(r"\W*(?:khẩn(?! trương)|khan cap\b|sos\b|emergency\b|urgent\b)", re.IGNORECASE)
+_LOUD = re.compile(r"\W*KHAN\b")  # unaccented it is also a towel, unless it is shouted
+
+
+def says_urgent(text: str) -> bool:
+    """Whether it begins by saying that it is urgent: `KHẨN: …`. Whoever says so is believed."""
+    text = unicodedata.normalize("NFC", text)
+    return (_URGENT.match(text) or _LOUD.match(text)) is not None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from tongdai.cases.triage.judgement import judge
+
 from . import segments, texts
 from .address import phone_of
 from .again import REMEMBERED
@@ -24,6 +26,7 @@ from .texts import Text
 
 log = structlog.get_logger()
 PATIENCE = timedelta(minutes=15)  # of real time: networks deliver all parts within a minute or two, or hours later
+PATIENCE_IN_DANGER = timedelta(minutes=1)  # a case is opened without the rest
 
 _Group = tuple[str, str, int | None, int | None]
 
@@ -42,6 +45,8 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[T
         elif piece.state == Piece.State.WAITING:
             group = waiting[_group(piece)]
             chosen = _complete(group, piece) or _too_late(group, piece)
+            if not chosen and arrival.phone and len(group) == 1:
+                texts.warn_at_once(words_of_part(piece), phone=arrival.phone, piece=piece, at=at)
             if chosen:
                 whole.append(_text(chosen, arrival.phone))
                 waiting[_group(piece)] = [each for each in group if each not in chosen]
@@ -50,9 +55,11 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[T
 
 def give_up_waiting(*, at: datetime) -> int:
     """Take in what has waited too long for a part that never came, marked as incomplete. How many texts that were."""
-    stale = Piece.objects.filter(state=Piece.State.WAITING, recorded_at__lte=Now() - PATIENCE)
+    waiting = Piece.objects.filter(state=Piece.State.WAITING)
+    stale = list(waiting.filter(recorded_at__lte=Now() - PATIENCE).order_by("pk"))
+    soon = waiting.filter(recorded_at__lte=Now() - PATIENCE_IN_DANGER, recorded_at__gt=Now() - PATIENCE).order_by("pk")
     groups: dict[_Group, list[Piece]] = defaultdict(list)
-    for piece in stale.order_by("pk"):
+    for piece in [*stale, *in_danger(soon)]:
         groups[_group(piece)].append(piece)
     for parts in groups.values():
         try:
@@ -66,6 +73,19 @@ def give_up_waiting(*, at: datetime) -> int:
                 state=Piece.State.KEPT, trouble=type(trouble).__name__
             )
     return len(groups)
+
+
+def in_danger(parts: Iterable[Piece]) -> list[Piece]:
+    """Those that belong to a text one of whose parts speaks of danger."""
+    rows = list(parts)
+    dangerous = {_group(piece) for piece in rows if judge(words_of_part(piece)).shown}
+    return [piece for piece in rows if _group(piece) in dangerous]
+
+
+def words_of_part(piece: Piece) -> str:
+    """What can be read of one part alone."""
+    said, _readable = segments.read(bytes(piece.octets), piece.data_coding)
+    return said
 
 
 def _give_up(parts: list[Piece], *, at: datetime) -> None:

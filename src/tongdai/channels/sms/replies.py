@@ -107,6 +107,11 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime, in_dang
     )
 
 
+def whom_to_ring(text: Text, *, at: datetime) -> None:
+    """The number alone, at once."""
+    say(text, "", at=at, purpose=Purpose.DANGER)
+
+
 def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECEIPT, about: Case | None = None) -> None:
     """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
 

@@ -10,15 +10,18 @@ from functools import cached_property
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tongdai.cases import proofs
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.register import Matter, register_all
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.triage.judgement import judge
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
+from tongdai.platform.english import is_english
 from tongdai.platform.vietnamese import clean
 
 from . import answers, grammar, pieces, replies
@@ -42,6 +45,11 @@ class Text:
     @property
     def key(self) -> str:
         return f"sms:{self.pieces[-1].pk}"
+
+    @property
+    def language(self) -> str:
+        """What it is answered in: `en` where it is English, else `vi`."""
+        return "en" if is_english(self.said) else "vi"
 
     @property
     def sender(self) -> str:
@@ -88,6 +96,7 @@ def _matter(text: Text) -> Matter:
         channel=Channel.SMS,
         phone=text.phone or "",
         proven=bool(text.phone),
+        language=text.language,
         sent_from=text.sender,
         our_address=text.pieces[0].destination,
         detail=text.detail,
@@ -96,15 +105,24 @@ def _matter(text: Text) -> Matter:
 
 def _answer(text: Text, asked: grammar.Asked, cases: dict[tuple[str, str], int], *, at: datetime) -> int:
     """Anything but a new matter; the interaction it was kept as."""
-    if text.late:
-        return _another_voice(text, _case_of_the_others(text), at=at)
-    match asked:
-        case grammar.Matter():
-            return _another_voice(text, cases[text.sender, text.words], at=at)
-        case grammar.Status():
-            return _status(text, asked, at=at)
-        case _:
-            return _no_matter(text, asked, at=at)
+    with override(text.language):
+        if text.late:
+            return _another_voice(text, _case_of_the_others(text), at=at)
+        match asked:
+            case grammar.Matter():
+                return _another_voice(text, cases[text.sender, text.words], at=at)
+            case grammar.Status():
+                return _status(text, asked, at=at)
+            case _:
+                return _no_matter(text, asked, at=at)
+
+
+def warn_at_once(said: str, *, phone: str, piece: Piece, at: datetime) -> None:
+    """The first part of a long text speaks of danger: whom to ring, before the rest has come."""
+    first = Text(said, (piece,), phone)
+    if judge(said).rung:
+        with override(first.language):
+            replies.whom_to_ring(first, at=at)
 
 
 def missing_part(number: int, total: int) -> str:

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from tongdai.knowledge.search.finder import Sure
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean, sort_key
+from tongdai.shell import danger
 
 from ..home import offered
 from ..report.views import begin
@@ -58,9 +58,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('portal:dossier')}?{urlencode({'ma': dossier_code})}")
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
-    reply, topic, danger = asking.ask(typed), routing.suggest_topic(typed), judge(typed)
-    told = () if danger.rung else reply.told  # no procedure stands beside somebody's danger
-    if not reply.told and topic is not None and not danger.shown:
+    reply, topic, judged = asking.ask(typed), routing.suggest_topic(typed), judge(typed)
+    told = () if judged.rung else reply.told  # no procedure stands beside somebody's danger
+    if not reply.told and topic is not None and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
     use = asking.note(reply, typed, channel=Channel.WEB, at=now())
     mark = asking.token(use)
@@ -72,7 +72,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "sure": reply.sure is Sure.FOUND,
         "mark": mark,
         "topic": topic,
-        "danger": danger,
+        "danger": danger.markup(typed),
+        "needs_help": judged.rung,
         "person": f"{reverse('portal:ask_a_person')}?{urlencode({MARK: mark})}",
     }
     return render(request, "portal/answers/search.html", shown)
@@ -84,12 +85,12 @@ def suggest(request: HttpRequest) -> JsonResponse:
     """JSON for the box: `{"answers": [{"title", "about", "url", "kind"}], "sure": "found"|"perhaps"|"not_found"}`."""
     typed = request.POST.get("q", "")[:LONGEST]
     reply = asking.ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
-    danger = judge(typed)
+    in_danger = judge(typed).shown
     return JsonResponse(
         {
-            "answers": [suggestion(told, part=reply.part) for told in reply.told] if reply and not danger.shown else [],
+            "answers": [suggestion(told, part=reply.part) for told in reply.told] if reply and not in_danger else [],
             "sure": reply.sure if reply else Sure.NOT_FOUND,
-            "danger": render_to_string("shell/_danger.html", {"danger": danger}) if danger.shown else "",
+            "danger": danger.markup(typed),
         }
     )
 

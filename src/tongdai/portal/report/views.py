@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -21,7 +20,7 @@ from tongdai.cases.triage.judgement import judge
 from tongdai.directory import snapshot
 from tongdai.people import phones
 from tongdai.platform.clock import now
-from tongdai.shell import citizen, errors, language
+from tongdai.shell import citizen, danger, errors, language
 
 from ..follow.number import can_be_proven
 from . import stale, where
@@ -118,12 +117,9 @@ def hints(request: HttpRequest) -> JsonResponse:
             }
         )
     text = request.POST.get("text", "")[:10_000]
-    topic, judged = routing.suggest_topic(text), judge(text)
+    topic = routing.suggest_topic(text)
     return JsonResponse(
-        {
-            "topic": {"code": topic.code, "name": topic.name} if topic else None,
-            "danger": render_to_string("shell/_danger.html", {"danger": judged}) if judged.shown else "",
-        }
+        {"topic": {"code": topic.code, "name": topic.name} if topic else None, "danger": danger.markup(text)}
     )
 
 
@@ -161,7 +157,7 @@ def _page(
         "typed": typed,
         "read": read,
         "album": album,
-        "danger": judge(typed.text),
+        "danger": danger.markup(typed.text),
         "problem": {problem.at: problem for problem in reversed(read.problems)},
         "topics": snapshot.topics(),
         "accept": ACCEPT,

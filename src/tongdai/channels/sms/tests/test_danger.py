@@ -7,10 +7,11 @@ import pytest
 from tests.city import City
 from tongdai.cases.models import Case
 from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.sms import joining
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
 
-from .network import LAN, Network
+from .network import LAN, MINH, Network, in_pieces
 
 
 def texts(network: Network, said: str) -> str:
@@ -67,3 +68,51 @@ def test_danger_is_answered_when_the_hours_receipts_are_used_up(network: Network
         network.texts(LAN, "alo" + "!" * number)
 
     assert texts(network, "chay nha o le chan").startswith("Gọi 114 ngay")
+
+
+def test_no_date_is_promised_to_a_life_in_danger_but_what_happens_now(network: Network) -> None:
+    told = texts(network, "chay nha o le chan")
+
+    assert "Người trực của thành phố đang được gọi" in told and "Hạn trả lời" not in told
+    assert Case.objects.get().in_danger
+
+
+def test_the_first_part_of_a_long_text_is_answered_before_the_rest_has_come(network: Network) -> None:
+    first, *rest = in_pieces(LAN, "Cháy nhà rồi cứu với, có người kẹt trên tầng ba, số 5 Lạch Tray", "udh8", size=44)
+    network.brings(first)
+
+    [told] = Interaction.objects.filter(direction="out", address=f"+{LAN}")
+    assert told.body.startswith("Gọi 114 ngay") and Case.objects.count() == 0
+    network.brings(*rest)
+    assert Case.objects.get().in_danger and Interaction.objects.filter(direction="out").count() == 1
+
+
+def test_danger_whose_last_part_never_comes_becomes_a_case_after_a_minute(network: Network) -> None:
+    network.brings(in_pieces(LAN, "Cháy nhà rồi cứu với, có người kẹt trên tầng ba", "udh8", size=44)[0])
+    network.brings(in_pieces(MINH, "Đèn đường ngõ 5 Lê Lai hỏng mấy hôm nay rồi", "udh8", size=44)[0])
+    network.later(minutes=1)
+    joining.give_up_waiting(at=network.at)
+
+    assert "Cháy nhà rồi cứu với" in Case.objects.get().text  # the lamp waits on for its rest
+
+
+def test_who_writes_english_is_answered_in_english(network: Network) -> None:
+    told = texts(network, "There is a fire in my building, people are trapped on the 5th floor, please help")
+
+    assert told.startswith("Call 114 now") and "person on duty is being rung" in told
+
+
+def test_who_says_it_is_urgent_is_believed(network: Network) -> None:
+    texts(network, "KHẨN: nước ngoài ngõ vào đến cửa")
+
+    assert Case.objects.get().in_danger
+
+
+def test_danger_told_later_raises_the_case_it_joins(network: Network) -> None:
+    texts(network, "Cây trước số 12 Lê Lợi nghiêng quá, xin cho người xem")
+    code = Case.objects.get().code
+    network.later(minutes=5)
+    network.texts(LAN, f"TRA {code} cây đổ đè vào người rồi, chảy máu nhiều, cứu với")
+
+    case = Case.objects.get()
+    assert case.in_danger and [event.deed for event in case.events.all()][-1] == "raise_danger"

@@ -1,0 +1,18 @@
+"""Whom to ring in danger, as markup for beside what is being written: in the reader's language, or the writer's English."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
+
+from tongdai.cases.triage.judgement import judge
+from tongdai.platform.english import is_english
+
+
+def markup(text: str) -> str:
+    """The panel with the sentence and the number to tap; empty where the text speaks of no danger."""
+    judged = judge(text)
+    if not judged.shown:
+        return ""
+    with override("en" if is_english(text) else get_language()):
+        return render_to_string("shell/_danger.html", {"danger": judged})
