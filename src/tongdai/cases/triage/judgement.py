@@ -90,6 +90,7 @@ def judgement_by(by: Model, text: str, *, scores: Scores | None = None) -> Judge
     life, cannot_wait, denunciation = (float(score) for score in scores)
     shown = life + (A_RULE_SHOWS if rule else 0.0) >= SHOWN
     life += A_RULE_ADDS if rule else 0.0
+    cannot_wait += A_RULE_SHOWS if rule else 0.0
     rung = life >= RUNG
     level = Level.LIFE if rung else Level.URGENT if cannot_wait >= CANNOT_WAIT else Level.NONE
     return Judgement(
