@@ -95,12 +95,13 @@ def _write_the_prompts() -> None:
             Prompt.objects.get_or_create(code=code, language=language, defaults={"text": text})
 
 
-USUAL_QUEUES = (("epidemic", "Dịch bệnh", 1), ("procedures", "Thủ tục", 5), ("general", "Việc khác", 5))
+USUAL_QUEUES = (("danger", "Nguy hiểm", 0), ("epidemic", "Dịch bệnh", 1), ("procedures", "Thủ tục", 5), ("general", "Việc khác", 5))
 KEYS = {
     "1": "epidemic",
     "2": "lookup",
     "3": "procedures",
     "4": "answers",
+    "5": "danger",
     "0": "person",
     "9": "message",
     "8": "english",
@@ -111,6 +112,7 @@ USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
     ("closed", "say", "Ngoài giờ", "closed", {}, "message", ""),
     ("greeting", "menu", "Lời chào", "greeting", KEYS, "person", ""),
     ("english", "menu", "Tiếng Anh", "greeting", KEYS, "person", ""),
+    ("danger", "queue", "Có người nguy hiểm", "danger", {"9": "message"}, "message", "danger"),
     ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {"9": "message"}, "message", "epidemic"),
     ("lookup", "lookup", "Tra mã phiếu", "key-code", {}, "greeting", ""),
     ("answers", "answers", "Câu trả lời có sẵn", "answers", {"0": "procedures"}, "procedures", ""),
@@ -120,14 +122,17 @@ USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
 )
 USUAL_PROMPTS = (
     ("greeting",
-     "Tổng đài 1 0 2 2 xin nghe. Cuộc gọi được ghi âm. Cần giúp vì dịch bệnh, bấm 1. Tra cứu phiếu đã gửi, bấm 2. "
+     "Tổng đài 1 0 2 2 xin nghe. Có người đang nguy hiểm, bấm 5. Cuộc gọi được ghi âm. Cần giúp vì dịch bệnh, bấm 1. Tra cứu phiếu đã gửi, bấm 2. "
      "Hỏi thủ tục hành chính, bấm 3. Nghe câu trả lời có sẵn, bấm 4. Gặp điện thoại viên, bấm 0. "
      "Để lại lời nhắn, bấm 9. For English, press 8.",
-     "This is the city's line 1 0 2 2. The call is recorded. For help in the epidemic, press 1. To look up a case, "
+     "This is the city's line 1 0 2 2. If somebody is in danger, press 5. The call is recorded. For help in the epidemic, press 1. To look up a case, "
      "press 2. For administrative procedures, press 3. For ready answers, press 4. To speak to a person, press 0. "
      "To leave a message, press 9."),
     ("connecting", "Xin giữ máy, tổng đài đang nối máy với người nghe. Không muốn chờ, bấm 9 để lại lời nhắn.",
      "Please hold, we are connecting you. If you would rather not wait, press 9 to leave a message."),
+    ("danger",
+     "Cháy, cứu nạn, gọi 1 1 4. Cấp cứu, gọi 1 1 5. Công an, gọi 1 1 3. Hoặc giữ máy, chúng tôi nối ngay với người nghe.",
+     "For fire or rescue call 1 1 4, for an ambulance 1 1 5, for the police 1 1 3. Or hold, we connect you at once."),
     ("notice", "Hiện có nhiều người gọi, thời gian chờ có thể lâu hơn.", "Many people are calling; waits are longer."),
     ("closed", "Bây giờ ngoài giờ làm việc của tổng đài.", "We are outside our working hours."),
     ("key-code", "Hãy bấm 11 số của mã phiếu.", "Please key the 11 digits of your case code."),
