@@ -31,14 +31,14 @@ def sent_by_this_browser(request: HttpRequest) -> list[str]:
     return [known.code for known in _known(request)]
 
 
-def remember(request: HttpRequest, response: HttpResponse, link: CaseLink) -> HttpResponse:
-    """Let this browser read the link's case whole, for as long as the link lives.
+def remember(request: HttpRequest, response: HttpResponse, code: str, link: int) -> HttpResponse:
+    """Let this browser read this case whole, for as long as the link (its row) lives.
 
     The browser that filed the case stays the one that filed it, whatever else it opens the case by.
     """
-    code, filed = link.case.code, filed_here(request, link.case.code)
+    filed = filed_here(request, code)
     others = [known for known in _known(request) if known.code != code]
-    return _set(response, [_Known(code, filed.pk if filed else link.pk), *others])
+    return _set(response, [_Known(code, filed.pk if filed else link), *others])
 
 
 def forget(response: HttpResponse) -> HttpResponse:

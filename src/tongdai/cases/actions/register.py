@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from .. import deadlines, routing
 from ..actor import Actor
 from ..codes import new_code
 from ..lifecycle import State, find_move
+from ..links import OPEN_FOR
 from ..models import Case
 from ..moving import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from ..triage.danger import Level
@@ -51,7 +52,8 @@ class Matter:
     """What a citizen brought, as the channel understood it.
 
     `proven`: the number itself spoke to us just now, by this text or call; never one that somebody typed.
-    `said_urgent`: whoever brought it says that somebody is in danger now, and is believed.
+    `said_urgent`: whoever brought it says that somebody is in danger now, and is believed. `in_browser`: the browser it
+    was filed in may read it.
     """
 
     text: str
@@ -60,6 +62,7 @@ class Matter:
     name: str = ""
     proven: bool = False
     said_urgent: bool = False
+    in_browser: bool = False
     topic: Topic | None = None
     place: Place | None = None
     address: str = ""
@@ -81,7 +84,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class Registered:
-    """`again`: this very matter was here already. `changed`: the key was known, the content new: a case of its own."""
+    """`again`: this very matter was here already. `changed`: the key was known, the content new: a case of its own.
+
+    `filed_link`: the way in of the browser it was filed in, where the matter asked for one and the case is new.
+    """
 
     case_id: int
     code: str
@@ -89,6 +95,7 @@ class Registered:
     interaction_id: int
     again: bool = False
     changed: bool = False
+    filed_link: int | None = None
 
 
 def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered:
@@ -111,7 +118,7 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
         return first.answer
     changed_key = f"{key}:{str(row['digest'])[:16]}"
     again = _insert(row, key=changed_key, photos=matter.photos) or _registered(changed_key).answer
-    return Registered(again.case_id, again.code, again.due_at, again.interaction_id, again=again.again, changed=True)
+    return replace(again, changed=True)
 
 
 def register_all(matters: Sequence[tuple[Matter, str]], *, by: Actor, at: datetime) -> list[Registered]:
@@ -189,6 +196,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "tell_priority": purpose_of("register", urgent=danger).priority,
         "ring": RING_ON_DUTY,
         "ring_priority": Purpose.DUTY.priority,
+        "filed_until": at + OPEN_FOR if matter.in_browser else None,
         "look": LOOK_AGAIN,
         "look_priority": Purpose.CODE.priority,
         "doubtful": judged.doubtful and level is not Level.LIFE,
@@ -205,7 +213,7 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
                 [found] = _run([{**row, "key": key, "code": code}])
                 if found is None:
                     return None
-                case_id, interaction_id = found
+                case_id, interaction_id, filed_link = found
                 if photos:
                     _attach(photos, case_id=case_id, interaction_id=interaction_id, at=row["at"])
                 wake.wake("cases", [case_id])
@@ -213,11 +221,11 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
             if "code" in str(clash):
                 continue
             raise
-        return Registered(case_id, code, row["due_at"], interaction_id)  # type: ignore[arg-type]
+        return Registered(case_id, code, row["due_at"], interaction_id, filed_link=filed_link)  # type: ignore[arg-type]
     raise RuntimeError("five codes in a row were taken")
 
 
-def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int] | None]:
+def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int, int | None] | None]:
     """Each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline.
 
     A cursor of psycopg's own, for Django's bind in the client.
@@ -312,6 +320,11 @@ WITH contact AS (
   FROM told, (VALUES (%(tell)s, %(tell_priority)s::int, true), (%(ring)s, %(ring_priority)s::int, %(urgent)s),
     (%(look)s, %(look_priority)s::int, %(doubtful)s)) AS job (task, priority, wanted)
   WHERE job.wanted
+), filed AS (
+  INSERT INTO cases_caselink (case_id, purpose, created_at, expires_at)
+  SELECT opened.id, 'filed', %(at)s, %(filed_until)s::timestamptz
+  FROM opened WHERE %(filed_until)s::timestamptz IS NOT NULL
+  RETURNING id
 )
-SELECT opened.id, heard.id FROM opened, heard
+SELECT opened.id, heard.id, (SELECT id FROM filed) FROM opened, heard
 """

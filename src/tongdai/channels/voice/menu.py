@@ -95,7 +95,12 @@ def _write_the_prompts() -> None:
             Prompt.objects.get_or_create(code=code, language=language, defaults={"text": text})
 
 
-USUAL_QUEUES = (("danger", "Nguy hiểm", 0), ("epidemic", "Dịch bệnh", 1), ("procedures", "Thủ tục", 5), ("general", "Việc khác", 5))
+USUAL_QUEUES = (
+    ("danger", "Nguy hiểm", 0),
+    ("epidemic", "Dịch bệnh", 1),
+    ("procedures", "Thủ tục", 5),
+    ("general", "Việc khác", 5),
+)
 KEYS = {
     "1": "epidemic",
     "2": "lookup",
@@ -122,10 +127,12 @@ USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
 )
 USUAL_PROMPTS = (
     ("greeting",
-     "Tổng đài 1 0 2 2 xin nghe. Có người đang nguy hiểm, bấm 5. Cuộc gọi được ghi âm. Cần giúp vì dịch bệnh, bấm 1. Tra cứu phiếu đã gửi, bấm 2. "
+     "Tổng đài 1 0 2 2 xin nghe. Có người đang nguy hiểm, bấm 5. Cuộc gọi được ghi âm. "
+     "Cần giúp vì dịch bệnh, bấm 1. Tra cứu phiếu đã gửi, bấm 2. "
      "Hỏi thủ tục hành chính, bấm 3. Nghe câu trả lời có sẵn, bấm 4. Gặp điện thoại viên, bấm 0. "
      "Để lại lời nhắn, bấm 9. For English, press 8.",
-     "This is the city's line 1 0 2 2. If somebody is in danger, press 5. The call is recorded. For help in the epidemic, press 1. To look up a case, "
+     "This is the city's line 1 0 2 2. If somebody is in danger, press 5. The call is recorded. "
+     "For help in the epidemic, press 1. To look up a case, "
      "press 2. For administrative procedures, press 3. For ready answers, press 4. To speak to a person, press 0. "
      "To leave a message, press 9."),
     ("connecting", "Xin giữ máy, tổng đài đang nối máy với người nghe. Không muốn chờ, bấm 9 để lại lời nhắn.",

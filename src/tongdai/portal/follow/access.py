@@ -36,7 +36,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     with transaction.atomic():
         withdraw_links(case, by=CITIZEN, at=at)
         still = filed or links.give(case, purpose=CaseLink.Purpose.KEPT, at=at)
-    return citizen.remember(request, there, still)
+    return citizen.remember(request, there, still.case.code, still.pk)
 
 
 @never_cache

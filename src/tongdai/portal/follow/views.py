@@ -64,7 +64,7 @@ def case_by_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
         return ended(request, link)
     there = redirect("portal:case", code)
     there.headers["Referrer-Policy"] = "no-referrer"
-    return citizen.remember(request, there, link) if link else there
+    return citizen.remember(request, there, code, link.pk) if link else there
 
 
 @require_GET
@@ -115,7 +115,8 @@ def _prove(request: HttpRequest, code: str) -> HttpResponse:
     if verdict == "right":
         there = HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
         case = queries.citizens_case(code)
-        return citizen.remember(request, there, links.give(case, purpose=CaseLink.Purpose.DIGITS, at=now()))
+        link = links.give(case, purpose=CaseLink.Purpose.DIGITS, at=now())
+        return citizen.remember(request, there, code, link.pk)
     if verdict in ("locked", "retired"):
         shown = {"code": code, "retired": verdict == "retired"}
         return render(request, "portal/follow/wait.html", shown, status=HTTPStatus.TOO_MANY_REQUESTS)

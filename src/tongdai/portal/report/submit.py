@@ -31,6 +31,7 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Reg
         channel=Channel.WEB,
         phone=read.phone,
         said_urgent=bool(typed.urgent),
+        in_browser=True,
         name="" if anonymous else typed.name,
         topic=read.topic,
         place=read.place,

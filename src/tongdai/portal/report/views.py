@@ -57,13 +57,15 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
         if read.problems or album.problems:
             return _back(request, typed, album, read=read, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         done = submit(typed, read, album, at=now())
-        filed = links.give(queries.citizens_case(done.code), purpose=CaseLink.Purpose.FILED, at=now())
+        filed = (
+            done.filed_link or links.give(queries.citizens_case(done.code), purpose=CaseLink.Purpose.FILED, at=now()).pk
+        )
     except (OperationalError, InterfaceError) as away:
         errors.log.error("database away, a report was sent back", error=type(away).__name__)
         return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE, away=True)
     how = "&moi=1" if done.changed else "&lai=1" if done.again else ""
     there = HttpResponseRedirect(f"{reverse('portal:sent')}?ma={done.code}{how}", status=HTTPStatus.SEE_OTHER)
-    return citizen.remember(request, there, filed)
+    return citizen.remember(request, there, done.code, filed)
 
 
 @csrf_exempt  # changes nothing: the words of the box begin a report, or are a code
