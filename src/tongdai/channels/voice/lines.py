@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from .legs import Leg
-from .pbx import Pbx, Refused
+from .pbx import Pbx
 
 AWAY = frozenset({"Removed", "Unreachable"})
 UNKNOWN = "?"  # a contact that was there when we came
@@ -21,11 +21,8 @@ class Lines:
         self._contacts: dict[str, set[str]] = defaultdict(set)  # one that is read anew is there twice for a moment
 
     async def look(self, pbx: Pbx) -> None:
-        """Ask the exchange for all of them."""
-        try:
-            found: list[dict[str, Any]] = await pbx.get("endpoints/PJSIP")
-        except Refused:
-            return
+        """Ask the exchange for all of them. Raises Refused, PbxGone."""
+        found: list[dict[str, Any]] = await pbx.get("endpoints/PJSIP")
         for endpoint in found:
             if endpoint["state"] == "online":
                 self._contacts[endpoint["resource"]].add(UNKNOWN)
@@ -41,13 +38,16 @@ class Lines:
         else:
             contacts.discard(info["uri"])
             for leg in legs.values():
-                if leg.name.startswith(f"PJSIP/{endpoint}-"):
+                if leg.is_of(endpoint):
                     leg.lost.set()
         self._set(endpoint, bool(contacts))
         return str(endpoint)
 
     def is_there(self, endpoint: str) -> bool:
         return endpoint in self._there and self._there[endpoint].is_set()
+
+    def all_there(self) -> set[str]:
+        return {endpoint for endpoint, there in self._there.items() if there.is_set()}
 
     async def there(self, endpoint: str) -> None:
         """Wait until it is."""
