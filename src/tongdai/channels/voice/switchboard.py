@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import signal
 import time
@@ -153,9 +154,7 @@ class Switchboard:
         elif kind in ("StasisEnd", "ChannelDestroyed"):
             self.gone(name)
         elif kind == "ContactStatusChange":
-            endpoint = self.lines.hear(event, self.legs)
-            if endpoint.startswith("line-"):
-                self.start(self._line(endpoint))
+            self.start(self._line(self.lines.hear(event, self.legs)))
 
     def gone(self, channel: str) -> None:
         """This leg is no more, or no more ours."""
@@ -166,6 +165,8 @@ class Switchboard:
             answer.set_result(False)
 
     async def _line(self, endpoint: str) -> None:
+        if not endpoint.startswith("line-"):
+            return
         for agent in self.room.agents.values():
             if agent.endpoint == endpoint:
                 agent.online = self.lines.is_there(endpoint)
@@ -292,7 +293,11 @@ class Switchboard:
 
     async def _look_after(self) -> None:
         watch = Watch(self)
-        while True:
+        for second in itertools.count():
+            if second % 10 == 9:
+                with contextlib.suppress(Refused, PbxGone):
+                    for endpoint in await self.lines.look(self.pbx):
+                        self.start(self._line(endpoint))
             with contextlib.suppress(Error):
                 self._open = await self.db(menu.is_open)
                 await self.db(records.back_to_work, after=AFTER_CALL)

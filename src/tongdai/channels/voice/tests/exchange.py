@@ -44,6 +44,7 @@ class StandIn(Pbx):
         yield {}
 
     async def _ask(self, how: str, path: str, query: dict[str, str | int], body: object | None = None) -> Any:
+        await asyncio.sleep(0)
         said = f"{how} {path}"
         self.asked.append(said)
         for start in [start for start in self.trouble if said.startswith(start)]:

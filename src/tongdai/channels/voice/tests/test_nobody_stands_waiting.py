@@ -404,6 +404,18 @@ def test_who_goes_while_we_take_her_up_is_not_waited_for(play, city: City) -> No
     play(story)
 
 
+def test_a_telephone_that_came_without_a_word_is_found_and_one_just_gone_is_not(play) -> None:
+    async def story(board: Board) -> None:
+        board.pbx.endpoints = [{"resource": "line-1", "state": "online"}, {"resource": "line-2", "state": "online"}]
+        looks = asyncio.ensure_future(board.lines.look(board.pbx))
+        await asyncio.sleep(0)
+        board.lines._heard.add("line-2")  # it went while we asked
+        assert await looks == {"line-1"} and board.lines.all_there() == {"line-1"}
+        assert await board.lines.look(board.pbx) == {"line-2"}
+
+    play(story)
+
+
 def test_whose_telephone_came_or_went_meanwhile_is_on_record(city: City) -> None:
     came, went = city.call_taker, city.coordinator
     for each in (came, went):
