@@ -136,6 +136,17 @@ class Leg:
         )  # fmt: skip
         await self._race(over.wait())
 
+    async def record_on(self, name: str) -> bool:
+        """Wait until the recording is over that a process of ours before this one began; False: there is none."""
+        over = self._recorded[name] = asyncio.Event()
+        try:
+            await self.pbx.get(f"recordings/live/{name}")
+        except Refused:
+            self._recorded.pop(name, None)
+            return False
+        await self._race(over.wait())
+        return True
+
     def recording_over(self, name: str) -> None:
         if over := self._recorded.pop(name, None):
             over.set()

@@ -115,8 +115,11 @@ async def _talk_on(board: Switchboard, caller: Caller, agent: AtWork | None, leg
 
 
 async def _serve_on(board: Switchboard, caller: Caller, step: Step | None) -> None:
-    """She waited, or stood in the menu: she waits on, in her place."""
+    """She waited, or stood in the menu: she waits on, in her place. Who was leaving a message leaves it."""
     with board.caught(caller):
+        if await serving.go_on_with_message(board, caller):
+            await serving.finish(board, caller, Call.Outcome.MESSAGE)
+            return
         with contextlib.suppress(HungUp, PbxGone):
             await caller.leg.hush_before()
         step = step or await board.db(records.waiting_step, queue=None)

@@ -171,5 +171,18 @@ async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
     await caller.leg.hold_out(MOST_SAID + 60)
     await caller.leg.listen_to(board.menu.sound(step.prompt, caller.language), board.it.sounds / "beep.wav", keys=False)
     with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
-        await caller.leg.record(f"message-{caller.call}", seconds=MOST_SAID)
+        await caller.leg.record(_message(caller), seconds=MOST_SAID)
         await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
+
+
+async def go_on_with_message(board: Switchboard, caller: Caller) -> bool:
+    """Let her end the message that she was leaving when our process went; False: she was leaving none."""
+    goes_on = True
+    with contextlib.suppress(HungUp):
+        if goes_on := await caller.leg.record_on(_message(caller)):
+            await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
+    return goes_on
+
+
+def _message(caller: Caller) -> str:
+    return f"message-{caller.call}"

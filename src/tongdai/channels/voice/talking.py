@@ -83,8 +83,10 @@ class Talk:
                     await self.board.pbx.delete(f"bridges/{bridge}")
             for leg in filter(None, (self.leg, self.other)):
                 await leg.hang_up()
-            await self._free(self.agent)
-            await self._let_go_of_asked()
+            try:
+                await self._free(self.agent)
+            finally:
+                await self._let_go_of_asked()
         finally:
             if (told := self.caller.onward) and not told.done():
                 if isinstance(onward, Exception):

@@ -37,6 +37,7 @@ class StandIn(Pbx):
         self.endpoints: list[dict[str, str]] = []
         self.trouble: dict[str, Exception] = {}
         self.playing: dict[str, str] = {}
+        self.recording: set[str] = set()
 
     async def events(self, *, connected: asyncio.Event) -> AsyncIterator[Event]:
         connected.set()
@@ -62,6 +63,8 @@ class StandIn(Pbx):
                 return {"id": f"bridge-{len(self.asked)}"}
             case "DELETE", ["channels", channel]:
                 self._soon({"type": "StasisEnd", "channel": {"id": channel}})
+            case "GET", ["recordings", "live", name] if name not in self.recording:
+                raise Refused("404")
             case "GET", ["channels"]:
                 return self.channels
             case "GET", ["bridges"]:

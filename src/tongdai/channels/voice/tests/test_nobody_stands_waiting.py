@@ -351,6 +351,25 @@ def test_what_the_process_before_us_played_is_stopped_before_anything_is_asked(p
     play(story)
 
 
+def test_who_was_leaving_a_message_leaves_it_and_no_telephone_rings(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        board.telephone(city.call_taker)
+        caller = board.comes()
+        records.waits(caller.call, queue=None, path=["person"])
+        message = f"message-{caller.call}"
+        board.legs.clear()
+        board.pbx.channels, board.pbx.recording = [channel(caller.leg.id, "trunk-1")], {message}
+        await restart.take_up(board)
+        board.start(giving.give_out(board))
+        await asyncio.sleep(0.1)
+        over = {"name": message, "target_uri": f"channel:{caller.leg.id}"}
+        board._take({"type": "RecordingFinished", "recording": over})
+        await board.until(lambda: state(caller) == "ended")
+        assert (Call.objects.get().outcome, Callback.objects.count(), board.pbx.rung) == ("message", 1, [])
+
+    play(story)
+
+
 def test_who_has_handed_a_caller_outside_is_not_taken_for_talking(play, city: City) -> None:
     async def story(board: Board) -> None:
         endpoint = board.telephone(city.call_taker)
