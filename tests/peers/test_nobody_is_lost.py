@@ -58,6 +58,22 @@ from tongdai.channels.voice import records
 records.set_state(User.objects.get(), "ready")
 import time; time.sleep(1)
 """
+TO_THE_QUEUE = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import orders
+from tongdai.channels.voice.models import Call, Order
+from tongdai.platform.clock import now
+call = Call.objects.get(state="talking")
+orders.give(Order.Kind.TRANSFER, by=User.objects.get(), call=call, at=now(), target=f"queue:{call.queue_id}")
+import time; time.sleep(1)
+"""
+LONG = """
+from tongdai.channels.voice.models import Prompt
+from tongdai.platform import wake
+Prompt.objects.filter(code="connecting").update(text="Xin giữ máy, tổng đài đang nối máy với người nghe. " * 8)
+wake.wake("menu", [1])
+import time; time.sleep(3)
+"""
 MISSED = """
 from tongdai.channels.voice.models import Callback
 print(sorted((c.contact.phone[-1], c.missed, c.call.outcome) for c in Callback.objects.all()))
@@ -114,18 +130,57 @@ def test_a_talk_goes_on_and_who_waits_keeps_her_place_when_our_process_is_killed
     assert told(house, MISSED) == "[]"
 
 
+def test_who_is_handed_back_to_the_queue_is_given_to_whoever_is_free_next(house: House, telephones: Telephones) -> None:
+    told(house, READY)
+    caller = dial(house, number="0912000034", stays=True)
+    wait_until(lambda: is_so(house, "4", "talking"))
+    told(house, TO_THE_QUEUE)
+    wait_until(lambda: is_so(house, "4", "waiting"))
+    told(house, READY)
+    wait_until(lambda: is_so(house, "4", "talking"))
+    told(house, ORDER)
+    caller.done()
+    assert told(house, MISSED) == "[]"
+
+
+def test_who_is_being_spoken_to_when_our_process_is_killed_is_given_to_whoever_is_free_next(
+    house: House, telephones: Telephones
+) -> None:
+    """Asterisk does nothing for a channel before the sound it plays there is over: twice as long as we wait for an answer."""
+    told(house, LONG)
+    told(house, READY)
+    talks = dial(house, number="0912000035", stays=True)
+    wait_until(lambda: is_so(house, "5", "talking"))
+    waits = dial(house, number="0912000036", stays=True)
+    wait_until(lambda: is_so(house, "6", "waiting"))
+    [voice] = house.pids("run voice")
+    os.kill(voice, signal.SIGKILL)
+    wait_until(lambda: house.pids("run voice") not in ([], [voice]))
+    time.sleep(4)
+    told(house, ORDER)
+    talks.done()
+    told(house, READY)
+    wait_until(lambda: is_so(house, "6", "talking"))
+    told(house, ORDER)
+    waits.done()
+    assert told(house, MISSED) == "[]"
+
+
 def test_while_our_process_hangs_asterisk_rings_the_agents_and_hands_in_what_was(
     house: House, telephones: Telephones
 ) -> None:
     wait_until(lambda: told(house, AGENTS) != "['talking']")
     telephones.stop()  # nobody is at the telephones: she gets the apology, then may leave a message
-    [voice] = house.pids("run voice")
-    os.kill(voice, signal.SIGSTOP)
+    # the archive, too: it hands in a note within a second, before we have looked
+    stopped = [*house.pids("run voice"), *house.pids("run archive")]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
     try:
         dial(house, 14.0, number="0912000033").done()
         notes = house.folder / "var" / "exchange" / "messages"
         wait_until(lambda: list(notes.glob("*.done")))
     finally:
-        os.kill(voice, signal.SIGCONT)
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
     wait_until(lambda: told(house, MISSED) == "[('3', 1, 'abandoned')]")
     wait_until(lambda: not list(notes.glob("*.done")))

@@ -61,7 +61,7 @@ def take_in_notes(it: Exchange) -> int:
         call = records.came(channel=channel, number=phone, dialled="1022", at=came_at)
         left_words = opened.with_suffix(".wav").exists()
         outcome = Call.Outcome.ANSWERED if member else Call.Outcome.MESSAGE if left_words else Call.Outcome.ABANDONED
-        records.ended(call.pk, path=[*call.path, "alone"], outcome=outcome)
+        records.ended(call.pk, path=[*call.path, records.ALONE], outcome=outcome)
         opened.unlink()
         done.unlink(missing_ok=True)
         taken += 1

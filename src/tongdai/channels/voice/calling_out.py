@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from . import orders, outgoing, records
 from .legs import HungUp, Leg
 from .models import Agent, Call, Order
-from .room import Caller
+from .room import AtWork, Caller
 from .serving import finish, go_on
 from .talking import Talk
 
@@ -25,6 +25,26 @@ async def call_out(board: Switchboard, order: Order) -> None:
         await board.db(orders.done, order.pk, refused=orders.NOT_NOW)
         return
     agent.in_hand = True
+    try:
+        talk = await _ring_both(board, order, agent)
+    except Exception:
+        agent.let_go(Agent.State.AFTER_CALL)
+        raise
+    if talk is None:
+        return
+    caller = talk.caller
+    with board.caught(caller):
+        caller.onward = asyncio.get_running_loop().create_future()
+        await talk.run()
+        onward = caller.onward.result()
+        outcome = Call.Outcome.ANSWERED
+        with contextlib.suppress(HungUp):
+            outcome = await go_on(board, caller, onward)
+        await finish(board, caller, outcome)
+
+
+async def _ring_both(board: Switchboard, order: Order, agent: AtWork) -> Talk | None:
+    """The two in one bridge; None: either did not answer, and the order says so."""
     channel = f"out-{uuid.uuid4().hex}"
     call = await board.db(records.goes_out, order.pk, channel=channel)
     gone = asyncio.Event()
@@ -43,7 +63,7 @@ async def call_out(board: Switchboard, order: Order) -> None:
         agent.let_go(Agent.State.AFTER_CALL)
         await board.db(records.ended, call, path=["out"], outcome=Call.Outcome.NO_ANSWER)
         await board.db(orders.done, order.pk, refused=orders.NOBODY if leg else orders.NO_LINE)
-        return
+        return None
     await leg.hush()
     await board.db(orders.done, order.pk)
     caller = Caller(citizen, call, order.target)
@@ -51,13 +71,7 @@ async def call_out(board: Switchboard, order: Order) -> None:
     with board.caught(caller):
         bridge = await board.pbx.bridge(f"call-{call}", citizen.id, leg.id)
         await board.db(records.talks, call, agent=agent.user)
-        caller.onward = asyncio.get_running_loop().create_future()
-        await Talk(board, caller, agent, leg, bridge).run()
-        onward = caller.onward.result()
-        outcome = Call.Outcome.ANSWERED
-        with contextlib.suppress(HungUp):
-            outcome = await go_on(board, caller, onward)
-        await finish(board, caller, outcome)
+    return Talk(board, caller, agent, leg, bridge)
 
 
 async def _ringing_tone(board: Switchboard, leg: Leg) -> None:

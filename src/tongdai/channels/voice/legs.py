@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import uuid
+import itertools
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
 from .pbx import Pbx, PbxGone, Refused
+
+AT_ONCE = 4  # names for the sounds of one leg, in turn: one is played, one may be ending
+STOPS_WITHIN = 1.0  # seconds
 
 
 class HungUp(Exception):
@@ -28,8 +31,14 @@ class Leg:
         self.lost = asyncio.Event()  # the telephone itself has gone: nobody has hung up
         self._recorded: dict[str, asyncio.Event] = {}
         self._played: dict[str, asyncio.Event] = {}
+        self._names = [f"{channel}-plays-{number}" for number in range(AT_ONCE)]
+        self._name = itertools.cycle(self._names)
         self._quiet = False
         self._holding = asyncio.Lock()
+
+    def is_of(self, endpoint: str) -> bool:
+        """Whether this telephone is at the other end."""
+        return self.name.startswith(f"PJSIP/{endpoint}-")
 
     async def answer(self) -> None:
         await self._tell("answer")
@@ -44,13 +53,13 @@ class Leg:
 
     async def _play(self, sounds: list[str], *, keys: bool) -> str:
         for sound in sounds:
-            name = uuid.uuid4().hex
+            name = next(self._name)
             over = self._played[name] = asyncio.Event()
             self._quiet = False
-            await self._tell(f"play/{name}", media=sound)
-            if self._quiet:  # hushed while we asked
-                await self.hush()
             try:
+                await self._tell(f"play/{name}", media=sound)
+                if self._quiet:  # hushed while we asked
+                    await self.hush()
                 key = await self._first_key(over) if keys else (await self._race(over.wait())) and ""
             finally:
                 self._played.pop(name, None)
@@ -69,6 +78,18 @@ class Leg:
             with contextlib.suppress(Refused):
                 await self.pbx.delete(f"playbacks/{name}")
 
+    async def hush_before(self) -> None:
+        """Stop what a process of ours before this one still plays to her: Asterisk does nothing else until that is over."""
+        for name in self._names:
+            over = self._played[name] = asyncio.Event()
+            try:
+                await self.pbx.delete(f"playbacks/{name}")
+                await self.until(over.wait(), within=STOPS_WITHIN)
+            except Refused:  # this one isn't played
+                continue
+            finally:
+                self._played.pop(name, None)
+
     async def key(self, *, within: float) -> str:
         """The next key, or an empty string after `within` seconds of silence."""
         try:
@@ -80,12 +101,17 @@ class Leg:
         """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off.
 
         One after the other, and not while a sound is played: Asterisk would do it only after that, so whoever plays one
-        holds out for as long as it takes, before.
+        holds out for as long as it takes, before. That Asterisk is slow once is no harm: the switch lasts until the next time,
+        and if it doesn't, leads her to the net. Raises HungUp; PbxGone where it could not be taken off.
         """
         if seconds and self._played:
             return
         async with self._holding:
-            await self._tell("variable", variable="TIMEOUT(absolute)", value=seconds)
+            try:
+                await self._tell("variable", variable="TIMEOUT(absolute)", value=seconds)
+            except PbxGone:
+                if not seconds:
+                    raise
 
     async def music(self, on: bool = True) -> None:
         if on:
@@ -110,13 +136,24 @@ class Leg:
         )  # fmt: skip
         await self._race(over.wait())
 
+    async def record_on(self, name: str) -> bool:
+        """Wait until the recording is over that a process of ours before this one began; False: there is none."""
+        over = self._recorded[name] = asyncio.Event()
+        try:
+            await self.pbx.get(f"recordings/live/{name}")
+        except Refused:
+            self._recorded.pop(name, None)
+            return False
+        await self._race(over.wait())
+        return True
+
     def recording_over(self, name: str) -> None:
         if over := self._recorded.pop(name, None):
             over.set()
 
     async def hang_up(self, *, reason: str = "normal") -> None:
         """`reason`: `normal`, `busy`, `congestion`, `no_answer` (ARI)."""
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(Refused, PbxGone):
             await self.pbx.delete(f"channels/{self.id}", reason=reason)
 
     async def fall_into_the_net(self) -> None:

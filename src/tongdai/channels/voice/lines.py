@@ -7,47 +7,52 @@ from collections import defaultdict
 from typing import Any
 
 from .legs import Leg
-from .pbx import Pbx, Refused
+from .pbx import Pbx
 
 AWAY = frozenset({"Removed", "Unreachable"})
 UNKNOWN = "?"  # a contact that was there when we came
 
 
 class Lines:
-    """Known from the exchange's own events; asked once at the start."""
+    """Known from the exchange's own events; asked at the start, and now and then for who came without a word."""
 
     def __init__(self) -> None:
         self._there: dict[str, asyncio.Event] = {}
+        self._heard: set[str] = set()  # of whom something was said since we last asked
         self._contacts: dict[str, set[str]] = defaultdict(set)  # one that is read anew is there twice for a moment
 
-    async def look(self, pbx: Pbx) -> None:
-        """Ask the exchange for all of them."""
-        try:
-            found: list[dict[str, Any]] = await pbx.get("endpoints/PJSIP")
-        except Refused:
-            return
-        for endpoint in found:
-            if endpoint["state"] == "online":
-                self._contacts[endpoint["resource"]].add(UNKNOWN)
-                self._set(endpoint["resource"], True)
+    async def look(self, pbx: Pbx) -> set[str]:
+        """Ask the exchange for all of them; those who are there and were not. Raises Refused, PbxGone."""
+        self._heard.clear()
+        found: list[dict[str, Any]] = await pbx.get("endpoints/PJSIP")
+        there = {str(each["resource"]) for each in found if each["state"] == "online"}
+        came = there - self._heard - self.all_there()
+        for endpoint in came:
+            self._contacts[endpoint].add(UNKNOWN)
+            self._set(endpoint, True)
+        return came
 
     def hear(self, event: dict[str, Any], legs: dict[str, Leg]) -> str:
         """A ContactStatusChange: the endpoint whose telephone came or went, or an empty string."""
         endpoint, info = event["endpoint"]["resource"], event["contact_info"]
         contacts = self._contacts[endpoint]
+        self._heard.add(endpoint)
         contacts.discard(UNKNOWN)
         if info["contact_status"] not in AWAY:
             contacts.add(info["uri"])
         else:
             contacts.discard(info["uri"])
             for leg in legs.values():
-                if leg.name.startswith(f"PJSIP/{endpoint}-"):
+                if leg.is_of(endpoint):
                     leg.lost.set()
         self._set(endpoint, bool(contacts))
         return str(endpoint)
 
     def is_there(self, endpoint: str) -> bool:
         return endpoint in self._there and self._there[endpoint].is_set()
+
+    def all_there(self) -> set[str]:
+        return {endpoint for endpoint, there in self._there.items() if there.is_set()}
 
     async def there(self, endpoint: str) -> None:
         """Wait until it is."""

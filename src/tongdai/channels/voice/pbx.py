@@ -82,8 +82,12 @@ class Pbx:
     async def bridge(self, name: str, *channels: str) -> str:
         """A bridge in which these talk with each other; its id."""
         made: str = (await self.post("bridges", type="mixing", name=name))["id"]
-        if channels:
-            await self.post(f"bridges/{made}/addChannel", channel=",".join(channels))
+        try:
+            if channels:
+                await self.post(f"bridges/{made}/addChannel", channel=",".join(channels))
+        except Refused:
+            await self.delete(f"bridges/{made}")
+            raise
         return made
 
     async def delete(self, path: str, **query: str | int) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Avg, F
+from django.db.models import Avg, F, Q
 
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 RING_BACK_AFTER = timedelta(0)
 MISSED = frozenset({Call.Outcome.ABANDONED, Call.Outcome.MESSAGE})
+HUNG_UP = frozenset({Call.Outcome.ABANDONED, Call.Outcome.LOOKED_UP})
+ALONE = "alone"  # in the path of whoever fell into Asterisk's net
 
 
 @transaction.atomic
@@ -58,7 +60,9 @@ def waits(call: int, *, queue: int | None, path: Sequence[str]) -> tuple[datetim
     again = row.answered_at is not None
     row.waited_from = row.waited_from or now()
     row.state, row.queue_id, row.path, row.agent = Call.State.WAITING, queue, list(path), None
-    row.save(update_fields=["waited_from", "state", "queue", "path", "agent"])
+    if row.outcome == Call.Outcome.TRANSFERRED:  # to nobody yet
+        row.outcome = ""
+    row.save(update_fields=["waited_from", "state", "queue", "path", "agent", "outcome"])
     wake.wake("calls", [call])
     return row.waited_from, 0 if again else _rank(row)
 
@@ -72,6 +76,12 @@ def _rank(call: Call) -> int:
     missed = vain.filter(outcome__in=MISSED).exists()
     owed = Callback.objects.filter(contact=call.contact, state=Callback.State.WAITING).exists()
     return base - (5 if missed or owed else 0)
+
+
+def waits_no_more(call: int) -> None:
+    """She leaves a message, or is put through to somebody outside: no agent is looked for."""
+    if Call.objects.filter(pk=call, state__in=[Call.State.WAITING, Call.State.RINGING]).update(state=Call.State.MENU):
+        _tell(call)
 
 
 def rings(call: int, *, agent: int) -> None:
@@ -196,20 +206,26 @@ def next_part(it: Exchange, channel: str) -> int:
 
 @transaction.atomic
 def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
-    """The caller's leg is gone. Who met nobody and can be rung is rung back."""
+    """The caller's leg is gone. Who met nobody and can be rung is rung back; so is who was handed on and then met nobody."""
     at = now()
     row = Call.objects.select_for_update(of=("self",)).select_related("interaction", "contact").get(pk=call)
     if row.state == Call.State.ENDED:
         return
+    if row.state == Call.State.TALKING and outcome in HUNG_UP and ALONE not in path:
+        outcome = Call.Outcome.ANSWERED  # as most talks end
+    handed_on = row.outcome == Call.Outcome.TRANSFERRED
+    in_vain = outcome == Call.Outcome.MESSAGE or outcome == Call.Outcome.ABANDONED and not handed_on
     row.state, row.ended_at, row.path = Call.State.ENDED, at, list(path)
     row.held, row.no_sound, row.consulting = False, "", ""
-    if not row.outcome and not (outcome == Call.Outcome.ANSWERED and row.agent_id):
+    if outcome == Call.Outcome.MESSAGE:
+        row.outcome = outcome  # whatever was before: it is to be written down
+    elif not row.outcome and not (outcome == Call.Outcome.ANSWERED and row.agent_id):
         row.outcome = outcome  # of one she talked with an agent in, the agent says what came of it
     row.save()
     row.interaction.detail = {"path": row.path, "seconds": round((at - row.came_at).total_seconds())}
     row.interaction.settled_at = at
     row.interaction.save(update_fields=["detail", "settled_at"])
-    if row.direction == Call.Direction.IN and row.outcome in MISSED and row.answered_at is None and row.contact:
+    if row.direction == Call.Direction.IN and in_vain and row.contact:
         ring_back(row, at=at)
     _tell(call)
 
@@ -275,6 +291,20 @@ def online(endpoint: str, *, there: bool) -> None:
 def asked(agent: int, *, call: int) -> None:
     """A colleague is asked about this call, before it may be handed over."""
     _agent_is(agent, Agent.State.RINGING, call=call)
+
+
+def waiting() -> dict[int, str]:
+    """Call → channel of all who wait for a person and have nobody's telephone ringing for them."""
+    return dict(Call.objects.filter(state=Call.State.WAITING).values_list("pk", "channel"))
+
+
+def online_are(endpoints: Collection[str]) -> None:
+    """Whose telephones are there, of all: what changed while we were away is put right."""
+    there = {int(each.removeprefix("line-")) for each in endpoints if each.startswith("line-")}
+    wrong = Q(user__in=there, online=False) | Q(online=True) & ~Q(user__in=there)
+    if users := list(Agent.objects.filter(wrong).values_list("user_id", flat=True)):
+        Agent.objects.filter(user__in=users).update(online=~F("online"))
+        wake.wake("agents", users)
 
 
 def free(agent: int) -> None:

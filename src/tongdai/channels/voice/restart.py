@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -45,12 +46,12 @@ async def take_up(board: Switchboard) -> None:
     bridges = {each["id"]: set(each["channels"]) for each in found if _is_ours(each["name"])}
     busy: set[int] = set()
     for going in await board.db(going_on):
-        if going.channel not in channels:
+        if going.channel not in channels or _rings_out(channels[going.channel]):
             await board.db(went, going.call)
         elif going.channel in ours and going.channel not in board.legs:
             busy |= await _adopt(board, going, channels, bridges)
-    for name in ours:
-        if name not in board.legs and not _is_new(channels[name]):
+    for name, channel in channels.items():
+        if name not in board.legs and (_rings_out(channel) or name in ours and not _is_new(channel)):
             with contextlib.suppress(Refused, PbxGone):
                 await board.pbx.delete(f"channels/{name}")
     for bridge, inside in bridges.items():
@@ -59,11 +60,20 @@ async def take_up(board: Switchboard) -> None:
                 await board.pbx.delete(f"bridges/{bridge}")
     await board.db(free_all_but, busy)
     await board.see_agents()
+    there = {channel["id"] for channel in await board.pbx.get("channels")}
+    for name in set(board.legs) & set(channels) - there:
+        board.gone(name)  # while we looked: what was said of it came before we knew the leg
 
 
 def _is_ours(bridge: str) -> bool:
     """By the names `call-7`, `aside-7`, `outside-7`, `listen-7` that we give them."""
     return bridge.partition("-")[0] in ("call", "aside", "outside", "listen")
+
+
+def _rings_out(channel: dict[str, Any]) -> bool:
+    """A telephone that we made ring, and nobody is left to be told that it is answered."""
+    name: str = channel["id"]
+    return name.startswith(("ours-", "out-")) and channel["state"] != "Up"
 
 
 def _is_new(channel: dict[str, Any]) -> bool:
@@ -80,9 +90,11 @@ async def _adopt(board: Switchboard, going: Going, channels: dict[str, Any], bri
     caller.queue = going.queue
     bridge = next((name for name, inside in bridges.items() if going.channel in inside), "")
     other = next(iter(bridges.get(bridge, set()) - {going.channel}), "")
-    agent = board.room.agents.get(going.agent or 0)
     if other and other in channels:
         board.legs[other] = Leg(board.pbx, other, channels[other]["name"])
+        agent = board.room.agents.get(going.agent or 0)
+        if agent and not board.legs[other].is_of(agent.endpoint):
+            agent = None  # who talked with her first, and has handed her to somebody outside
         if agent:
             agent.in_hand = True
         board.start(_talk_on(board, caller, agent, board.legs[other], bridge))
@@ -103,8 +115,13 @@ async def _talk_on(board: Switchboard, caller: Caller, agent: AtWork | None, leg
 
 
 async def _serve_on(board: Switchboard, caller: Caller, step: Step | None) -> None:
-    """She waited, or stood in the menu: she waits on, in her place."""
+    """She waited, or stood in the menu: she waits on, in her place. Who was leaving a message leaves it."""
     with board.caught(caller):
+        if await serving.go_on_with_message(board, caller):
+            await serving.finish(board, caller, Call.Outcome.MESSAGE)
+            return
+        with contextlib.suppress(HungUp, PbxGone):
+            await caller.leg.hush_before()
         step = step or await board.db(records.waiting_step, queue=None)
         await _then(board, caller, step, Call.Outcome.ABANDONED)
 
@@ -129,16 +146,17 @@ def going_on() -> list[Going]:
 def went(call: int) -> None:
     """Its channel is gone: she hung up while we were away."""
     row = Call.objects.get(pk=call)
-    if not row.answered_at and row.direction == Call.Direction.OUT:
-        outcome = Call.Outcome.NO_ANSWER
-    else:
-        outcome = Call.Outcome.ANSWERED if row.answered_at else Call.Outcome.ABANDONED
+    outcome = Call.Outcome.ANSWERED if row.state == Call.State.TALKING else Call.Outcome.ABANDONED
+    if row.direction == Call.Direction.OUT:
+        outcome = Call.Outcome.ANSWERED if row.answered_at else Call.Outcome.NO_ANSWER
     records.ended(call, path=row.path, outcome=outcome)
 
 
-def free_all_but(busy: set[int]) -> None:
-    """Who was ringing or talking when we went, and is not now, may be rung again."""
+def free_all_but(busy: set[int], *, before: datetime | None = None) -> None:
+    """Who was ringing or talking when we went (`before`: since then at least), and is not now, may be rung again."""
     left = Agent.objects.filter(state__in=[Agent.State.RINGING, Agent.State.TALKING]).exclude(user__in=busy)
+    if before:
+        left = left.filter(since__lt=before)
     for agent in left:
         records.agent_is(
             agent.user_id, Agent.State.AFTER_CALL if agent.state == Agent.State.TALKING else Agent.State.READY

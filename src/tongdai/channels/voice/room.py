@@ -27,7 +27,8 @@ class Caller:
     queue: Queue | None = None
     wanted: int | None = None  # the one agent she is handed to
     passed_by: set[int] = field(default_factory=set)  # agents rung for her in vain
-    offered: bool = False
+    offered: bool = False  # somebody is being rung for her
+    joined: bool = False  # who was rung has answered: she is being taken out of the music
     onward: asyncio.Future[Step | None] | None = None
 
     @property
@@ -37,9 +38,10 @@ class Caller:
 
 @dataclass
 class AtWork:
-    """One who takes calls, as far as ringing them goes. `online`: the telephone is there.
+    """One who takes calls, as far as ringing them goes; the same object as long as we run. `online`: the telephone is there.
 
-    `in_hand`: a call of ours rings or talks there; until it is let go, what the database says of the state is not asked.
+    `in_hand`: a call of ours rings or talks there; until it is let go, what the database says of the state (`on_record`)
+    is not asked.
     """
 
     user: int
@@ -48,6 +50,7 @@ class AtWork:
     idle_since: datetime
     online: bool = True
     in_hand: bool = False
+    on_record: str = ""
 
     @property
     def may_be_rung(self) -> bool:
@@ -64,6 +67,10 @@ class Room:
 
     waiting: list[Caller] = field(default_factory=list)
     agents: dict[int, AtWork] = field(default_factory=dict)
+
+    def holds(self, caller: Caller) -> bool:
+        """Whether she still waits: nobody has answered for her, she has not gone elsewhere."""
+        return caller in self.waiting and not caller.joined
 
     def in_order(self) -> list[Caller]:
         """Those who wait and are not being offered to anybody, the next first."""

@@ -17,6 +17,7 @@ from tongdai.people.phones import normalise
 from . import ivr, outgoing, ready, records, spoken
 from .legs import HungUp, Leg
 from .models import Call, Step
+from .pbx import PbxGone
 from .room import Caller
 from .speech import seconds_of
 
@@ -88,7 +89,9 @@ async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.O
     while step is not None:
         if step.kind == Step.Kind.QUEUE:
             step = await wait_for_a_person(board, caller, step)
-        elif step.kind == Step.Kind.OUTSIDE:
+            continue
+        await board.db(records.waits_no_more, caller.call)
+        if step.kind == Step.Kind.OUTSIDE:
             if await outgoing.connect_outside(board, caller, step.number):
                 return Call.Outcome.TRANSFERRED
             step = board.menu.step(step.then)
@@ -100,7 +103,7 @@ async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.O
 
 async def finish(board: Switchboard, caller: Caller, outcome: Call.Outcome) -> None:
     """Her leg is gone, or is to go."""
-    heard = any(place.startswith(("lookup:found", "answer:")) for place in caller.been.path)
+    heard = caller.since is None and any(place.startswith(("lookup:found", "answer:")) for place in caller.been.path)
     if outcome == Call.Outcome.ABANDONED and heard:
         outcome = Call.Outcome.LOOKED_UP
     await caller.leg.hang_up()
@@ -120,9 +123,9 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
     begun = told = time.monotonic()
     await _say_while_waiting(board, caller, board.menu.sound(step.prompt, caller.language))
     while not caller.onward.done():
-        if caller in board.room.waiting:
+        if board.room.holds(caller):
             await leg.hold_out(RENEWED_FOR)
-        if caller in board.room.waiting and not caller.offered:
+        if board.room.holds(caller) and not caller.offered:
             if (key := _pressed(leg)) and (chosen := board.menu.step(step.keys.get(key, ""))):
                 board.leaves(caller)
                 caller.been.path.append(chosen.code)
@@ -148,11 +151,13 @@ async def _tell_how_long(board: Switchboard, caller: Caller) -> None:
 
 async def _say_while_waiting(board: Switchboard, caller: Caller, sound: Path) -> None:
     """Then music, unless somebody has taken her meanwhile; a key cuts it short and is looked at next."""
-    await caller.leg.hold_out(RENEWED_FOR + math.ceil(seconds_of(sound)))
-    if key := await caller.leg.listen_to(sound):
-        caller.leg.keys.put_nowait(key)
-    if caller in board.room.waiting:
-        await caller.leg.music()
+    with contextlib.suppress(PbxGone):
+        if board.room.holds(caller):
+            await caller.leg.hold_out(RENEWED_FOR + math.ceil(seconds_of(sound)))
+        if board.room.holds(caller) and (key := await caller.leg.listen_to(sound)):
+            caller.leg.keys.put_nowait(key)
+        if board.room.holds(caller):
+            await caller.leg.music()
 
 
 def _pressed(leg: Leg) -> str:
@@ -166,5 +171,18 @@ async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
     await caller.leg.hold_out(MOST_SAID + 60)
     await caller.leg.listen_to(board.menu.sound(step.prompt, caller.language), board.it.sounds / "beep.wav", keys=False)
     with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
-        await caller.leg.record(f"message-{caller.call}", seconds=MOST_SAID)
+        await caller.leg.record(_message(caller), seconds=MOST_SAID)
         await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
+
+
+async def go_on_with_message(board: Switchboard, caller: Caller) -> bool:
+    """Let her end the message that she was leaving when our process went; False: she was leaving none."""
+    goes_on = True
+    with contextlib.suppress(HungUp):
+        if goes_on := await caller.leg.record_on(_message(caller)):
+            await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
+    return goes_on
+
+
+def _message(caller: Caller) -> str:
+    return f"message-{caller.call}"

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import signal
+import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any, TypeVar
 
 import psycopg
@@ -23,6 +26,7 @@ import structlog
 from django.db import Error, close_old_connections, connection
 
 from tongdai.platform import readiness
+from tongdai.platform.clock import now
 from tongdai.platform.wake import CHANNEL
 
 from . import calling_out, giving, listening, menu, orders, records, restart, serving, spoken
@@ -34,12 +38,15 @@ from .lines import Lines
 from .models import Order
 from .pbx import Event, Pbx, PbxGone, Refused
 from .room import AtWork, Caller, Room
+from .speech import Mute
 from .talking import Talk
+from .watch import Watch
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
 AFTER_CALL = timedelta(seconds=30)
-AGAIN_AFTER = 1.0
+FORGOTTEN = timedelta(seconds=5)  # on record as ringing or talking, and in nobody's hand
+AGAIN_AFTER = LOOKS_EVERY = 1.0
 IN_VAIN = 10  # tries
 
 
@@ -58,7 +65,7 @@ async def _run(it: Exchange) -> None:
         work = asyncio.create_task(board.run())
         await asyncio.wait({work, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
-            log.warning("voice.no_exchange", why=str(work.exception())[:200])
+            log.warning("voice.no_exchange", error=type(work.exception()).__name__, why=str(work.exception())[:200])
             tries += 1
             if tries == IN_VAIN:
                 readiness.say_ready()  # all that is ours to do is done: the house need not wait for the exchange
@@ -79,6 +86,7 @@ class Switchboard:
         self.legs: dict[str, Leg] = {}
         self.talks: dict[int, Talk] = {}  # by call
         self.changed = asyncio.Event()
+        self._in_turn = asyncio.Lock()
         self._begun: set[int] = set()  # orders that take a while
         self._open = True
         self._answers: dict[str, asyncio.Future[bool]] = {}  # a leg of ours that rings → taken or not
@@ -86,29 +94,36 @@ class Switchboard:
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="voice-db")
 
     async def run(self) -> None:
-        """Until the exchange goes. Raises PbxGone."""
+        """Until the exchange goes, or something breaks that nobody could be served without. Raises what it was."""
         await self.db(configuration.reconfigure, self.it)
         self.menu = await self.db(menu.load, self.it)
         async with Pbx(self.it) as self.pbx:
-            connected = asyncio.Event()
-            self.start(self._begin(connected))
             try:
-                async for event in self.pbx.events(connected=connected):
-                    self._take(event)
+                async with asyncio.TaskGroup() as vital:
+                    connected = asyncio.Event()
+                    vital.create_task(self._hear_the_exchange(connected))
+                    await self._begin(connected)
+                    for work in (giving.give_out(self), self._hear_the_desk(), self._look_after()):
+                        vital.create_task(work)
+            except ExceptionGroup as broken:
+                raise broken.exceptions[0] from None
             finally:
                 readiness.say_ready(False)
                 for task in self._tasks:
                     task.cancel()
                 await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def _hear_the_exchange(self, connected: asyncio.Event) -> None:
+        async for event in self.pbx.events(connected=connected):
+            self._take(event)
+
     async def _begin(self, connected: asyncio.Event) -> None:
-        """Take up what goes on, then give out callers; ready when that is done."""
+        """Take up what goes on, before callers are given out; ready when that is done."""
         await connected.wait()
         await self.lines.look(self.pbx)
+        await self.db(records.online_are, self.lines.all_there())
         await self.see_agents()
         await restart.take_up(self)
-        for work in (giving.give_out(self), self._hear_the_desk(), self._look_after()):
-            self.start(work)
         log.info("voice.connected")
         readiness.say_ready()
 
@@ -124,6 +139,8 @@ class Switchboard:
                 self.start(serving.serve(self, come, channel, *more[:2]))
             elif (answer := self._answers.get(name)) and not answer.done():
                 answer.set_result(True)
+            else:
+                self.start(come.hang_up())  # taken up after we stopped ringing: nobody is there for it
         elif kind == "ChannelDtmfReceived" and name in self.legs:
             self.legs[name].keys.put_nowait(event["digit"])
         elif kind == "PlaybackFinished":
@@ -135,13 +152,12 @@ class Switchboard:
             if leg := self.legs.get(recording["target_uri"].partition(":")[2]):
                 leg.recording_over(recording["name"])
         elif kind in ("StasisEnd", "ChannelDestroyed"):
-            self._gone(name)
+            self.gone(name)
         elif kind == "ContactStatusChange":
-            endpoint = self.lines.hear(event, self.legs)
-            if endpoint.startswith("line-"):
-                self.start(self._line(endpoint))
+            self.start(self._line(self.lines.hear(event, self.legs)))
 
-    def _gone(self, channel: str) -> None:
+    def gone(self, channel: str) -> None:
+        """This leg is no more, or no more ours."""
         self.flood.over(channel)
         if leg := self.legs.pop(channel, None):
             leg.gone.set()
@@ -149,12 +165,14 @@ class Switchboard:
             answer.set_result(False)
 
     async def _line(self, endpoint: str) -> None:
-        there = self.lines.is_there(endpoint)
+        if not endpoint.startswith("line-"):
+            return
         for agent in self.room.agents.values():
             if agent.endpoint == endpoint:
-                agent.online = there
+                agent.online = self.lines.is_there(endpoint)
         self.changed.set()
-        await self.db(records.online, endpoint, there=there)
+        async with self._in_turn:  # the last word on record is the last that was said
+            await self.db(records.online, endpoint, there=self.lines.is_there(endpoint))
 
     # ── what those who deal with calls do by us ──────────────────────────────────────────────────────────────────────
 
@@ -184,22 +202,23 @@ class Switchboard:
         if recorded:
             where = {"context": "to-citizen", "extension": "s", "priority": 1}
         given_up = asyncio.ensure_future(or_until.wait())
+        taken: Leg | None = None
         try:
             await self.pbx.originate(
                 name, endpoint=f"PJSIP/{endpoint}", timeout=within, callerId=f'"{shown or "?"}" <{shown or "0"}>',
                 variables=headers, **where,
             )  # fmt: skip
             await asyncio.wait({answer, given_up}, timeout=within + 2, return_when=asyncio.FIRST_COMPLETED)
+            taken = self.legs.get(name) if answer.done() and answer.result() else None
         except (Refused, PbxGone) as refused:
             log.warning("voice.cannot_ring", endpoint=endpoint, why=str(refused)[:160])
         finally:
             given_up.cancel()
             self._answers.pop(name, None)
-        if answer.done() and answer.result() and name in self.legs:
-            return self.legs[name]
-        with contextlib.suppress(Refused, PbxGone):
-            await self.pbx.delete(f"channels/{name}")
-        return None
+            if taken is None:
+                with contextlib.suppress(Refused, PbxGone):
+                    await self.pbx.delete(f"channels/{name}")
+        return taken
 
     async def snoop(self, channel: str) -> Leg:
         """A leg on which both sides of that one are heard."""
@@ -253,8 +272,8 @@ class Switchboard:
                             await self.db(configuration.reconfigure, self.it)
                         if "menu" in news:
                             self.menu = await self.db(menu.load, self.it)
-            except (psycopg.Error, OSError) as away:
-                log.warning("voice.database_away", error=type(away).__name__)
+            except (psycopg.Error, Error, OSError, SubprocessError, Mute) as trouble:
+                log.warning("voice.desk_not_heard", error=type(trouble).__name__, why=str(trouble)[:200])
             await asyncio.sleep(AGAIN_AFTER)
 
     async def _obey(self) -> None:
@@ -273,23 +292,32 @@ class Switchboard:
                 await self.db(orders.done, order.pk, refused=orders.NOT_NOW)
 
     async def _look_after(self) -> None:
-        while True:
+        watch = Watch(self)
+        for second in itertools.count():
+            if second % 10 == 9:
+                with contextlib.suppress(Refused, PbxGone):
+                    for endpoint in await self.lines.look(self.pbx):
+                        self.start(self._line(endpoint))
             with contextlib.suppress(Error):
                 self._open = await self.db(menu.is_open)
                 await self.db(records.back_to_work, after=AFTER_CALL)
+                busy = {agent.user for agent in self.room.agents.values() if agent.in_hand}
+                await self.db(restart.free_all_but, busy, before=now() - FORGOTTEN)
                 await self.see_agents()
-            await asyncio.sleep(2)
+                await watch.look(at=time.monotonic())
+            await asyncio.sleep(LOOKS_EVERY)
 
     async def see_agents(self) -> None:
         """Read who is at work; what a call in our hands makes of somebody stays."""
-        seen: dict[int, AtWork] = {}
-        for user, endpoint, state, idle_since in await self.db(records.at_work):
-            known = self.room.agents.get(user)
-            if known and known.in_hand:
-                seen[user] = known
-            else:
-                seen[user] = AtWork(user, endpoint, state, idle_since, online=self.lines.is_there(endpoint))
-        self.room.agents = seen
+        async with self._in_turn:  # what was read first is not taken for the latest
+            seen: dict[int, AtWork] = {user: each for user, each in self.room.agents.items() if each.in_hand}
+            for user, endpoint, state, idle_since in await self.db(records.at_work):
+                agent = self.room.agents.get(user) or AtWork(user, endpoint, state, idle_since)
+                agent.endpoint, agent.online, agent.on_record = endpoint, self.lines.is_there(endpoint), state
+                if not agent.in_hand:
+                    agent.state, agent.idle_since = state, idle_since
+                seen[user] = agent
+            self.room.agents = seen
         self.changed.set()
 
     async def ask(self, words: str) -> str:

@@ -41,7 +41,7 @@ class Talk:
         self.board, self.caller, self.agent, self.leg, self.bridge = board, caller, agent, leg, bridge
         self.orders: asyncio.Queue[Order] = asyncio.Queue()
         self.other: Leg | None = None  # whom the agent asks meanwhile
-        self.asking = ""  # who that is: agent:ID or a number
+        self.asked: AtWork | None = None  # who that is, when it is a colleague
         self.aside = ""  # the bridge of these two
         self.held = False
         self.parts = 0  # of the recording
@@ -54,28 +54,45 @@ class Talk:
             self.orders.put_nowait(order)
 
     async def run(self) -> None:
-        """Until one of them hangs up, or she is handed on. Whatever comes, the agent's line is free afterwards."""
+        """Until one of them hangs up, or she is handed on. Whatever comes, the agents' lines are free afterwards.
+
+        What breaks here breaks for whoever serves her, too. When we are told to stop, the two are left to talk on.
+        """
         self.board.talks[self.caller.call] = self
         watch = asyncio.create_task(self._hear_both())
-        onward = None
         try:
             while True:
                 await self._next()
         except Over as over:
-            onward = over.onward
+            await self._part(over.onward)
         except HungUp:
-            pass
+            await self._part(None)
+        except Exception as broken:
+            await self._part(broken)
+            raise
         finally:
             watch.cancel()
             self.board.talks.pop(self.caller.call, None)
-        for bridge in filter(None, (self.bridge, self.aside)):
-            with contextlib.suppress(Refused, PbxGone):
-                await self.board.pbx.delete(f"bridges/{bridge}")
-        for leg in filter(None, (self.leg, self.other)):
-            await leg.hang_up()
-        await self._free(self.agent)
-        if self.caller.onward and not self.caller.onward.done():
-            self.caller.onward.set_result(onward)
+
+    async def _part(self, onward: Step | Exception | None) -> None:
+        """Everybody's hands are free, and whoever serves the caller hears where she goes."""
+        self.board.talks.pop(self.caller.call, None)
+        try:
+            for bridge in filter(None, (self.bridge, self.aside)):
+                with contextlib.suppress(Refused, PbxGone):
+                    await self.board.pbx.delete(f"bridges/{bridge}")
+            for leg in filter(None, (self.leg, self.other)):
+                await leg.hang_up()
+            try:
+                await self._free(self.agent)
+            finally:
+                await self._let_go_of_asked()
+        finally:
+            if (told := self.caller.onward) and not told.done():
+                if isinstance(onward, Exception):
+                    told.set_exception(onward)
+                else:
+                    told.set_result(onward)
 
     async def _next(self) -> None:
         """One thing that happens. Raises Over, HungUp."""
@@ -138,6 +155,8 @@ class Talk:
             raise
         except (Refused, PbxGone) as refused:
             why = orders.FAILED
+            if self.other is None:
+                await self._let_go_of_asked()
             log.warning("voice.order_failed", order=order.kind, why=str(refused)[:160])
         await self.board.db(orders.done, order.pk, refused=why)
 
@@ -183,11 +202,11 @@ class Talk:
     async def _transfer(self, order: Order) -> str:
         """To a queue, a colleague or a number, without asking first: the agent is free at once."""
         kind, _colon, which = order.target.partition(":")
+        agent: AtWork | None = None
         if kind == "agent":
             agent = self.board.room.agents.get(int(which))
             if agent is None or not agent.may_be_rung:
                 return orders.BUSY
-            self.caller.wanted = agent.user
             onward = await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk)
         elif kind == "queue":
             onward = await self.board.db(records.waiting_step, queue=int(which))
@@ -197,6 +216,7 @@ class Talk:
             return orders.NO_SUCH
         await self.board.db(records.transferred, self.caller.call)
         await self._resume()
+        self.caller.wanted = agent.user if agent else None
         raise Over(onward)
 
     async def _consult(self, order: Order) -> str:
@@ -207,9 +227,11 @@ class Talk:
         agent = self.board.room.agents.get(int(which)) if kind == "agent" else None
         if kind == "agent" and (agent is None or not agent.may_be_rung):
             return orders.BUSY
-        await self._hold()
+        self.asked = agent
         if agent:
             agent.in_hand = True
+        await self._hold()
+        if agent:
             await self.board.db(records.asked, agent.user, call=self.caller.call)
             ringing = self.board.ring(
                 agent.endpoint, call=self.caller.call, shown="1022", within=ASKED_FOR, or_until=self.leg.gone
@@ -222,15 +244,10 @@ class Talk:
             while not ring.done():
                 await self.caller.leg.hold_out(HELD_FOR)
                 await asyncio.wait({ring}, timeout=RENEWED_EVERY)
-        except HungUp:
+        finally:
             ring.cancel()
-            if agent:
-                await self._free(agent, ready=True)
-            raise
-        self.other, self.asking = ring.result(), order.target
+        self.other = ring.result()
         if self.other is None:
-            if agent:
-                await self._free(agent, ready=True)
             await self._come_back()
             return orders.NOBODY
         if agent:
@@ -249,8 +266,7 @@ class Talk:
         await self.board.pbx.delete(f"bridges/{self.aside}")
         before, self.aside = self.agent, ""
         old, self.leg, self.other = self.leg, self.other, None
-        kind, _colon, which = self.asking.partition(":")
-        self.agent = self.board.room.agents.get(int(which)) if kind == "agent" else None
+        self.agent, self.asked = self.asked, None
         await self._note(consulting="")
         await self.board.db(records.handed_over, self.caller.call, to=self.agent.user if self.agent else None)
         await old.hang_up()
@@ -262,9 +278,7 @@ class Talk:
         if self.other:
             other, self.other = self.other, None
             await other.hang_up()
-            kind, _colon, which = self.asking.partition(":")
-            if kind == "agent" and (agent := self.board.room.agents.get(int(which))):
-                await self._free(agent, ready=True)
+        await self._let_go_of_asked()
         if self.aside:
             with contextlib.suppress(Refused):
                 await self.board.pbx.post(f"bridges/{self.aside}/removeChannel", channel=self.leg.id)
@@ -273,6 +287,10 @@ class Talk:
             await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=self.leg.id)
         await self._note(consulting="")
         return await self._resume()
+
+    async def _let_go_of_asked(self) -> None:
+        asked, self.asked = self.asked, None
+        await self._free(asked, ready=True)
 
     # ── what just happens ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -308,7 +326,8 @@ class Talk:
             self.caller.rank = 0
             raise Over(await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk))
         self.leg = leg
-        await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=leg.id)
+        with contextlib.suppress(Refused):  # gone again: that is what happens next
+            await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=leg.id)
         await self._resume()
 
     async def _one_moment(self) -> None:
@@ -340,12 +359,14 @@ class Talk:
         """The agent's hands are free again: with a moment to write, unless nothing was said (`ready`)."""
         if agent is None:
             return
-        if ready:
-            await self.board.db(records.free, agent.user)
-        else:
-            agent.idle_since = await self.board.db(records.hung_up, agent.user)
-        agent.let_go(Agent.State.READY if ready else Agent.State.AFTER_CALL)
-        self.board.changed.set()
+        try:
+            if ready:
+                await self.board.db(records.free, agent.user)
+            else:
+                agent.idle_since = await self.board.db(records.hung_up, agent.user)
+        finally:
+            agent.let_go(Agent.State.READY if ready else Agent.State.AFTER_CALL)
+            self.board.changed.set()
 
     async def _note(self, **changed: object) -> None:
         await self.board.db(records.note, self.caller.call, **changed)

@@ -1,0 +1,131 @@
+"""A stand-in for Asterisk at its REST interface: telephones that are taken up or not, sounds that end at once.
+
+The distribution is ours and is tested as it is; what a real Asterisk does stands in tests/peers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from tongdai.channels.voice import menu, records
+from tongdai.channels.voice.exchange.home import Exchange
+from tongdai.channels.voice.legs import Leg
+from tongdai.channels.voice.menu import Menu
+from tongdai.channels.voice.models import Line, Prompt, Step
+from tongdai.channels.voice.pbx import Event, Pbx, Refused
+from tongdai.channels.voice.room import Caller
+from tongdai.channels.voice.switchboard import Switchboard
+
+
+class StandIn(Pbx):
+    """`rung`: the endpoints, in order. `trouble`: the start of a request → what comes of it instead, each once.
+
+    `playing`: what does not end by itself: name of the playback → channel.
+    """
+
+    def __init__(self, board: Switchboard) -> None:
+        super().__init__(board.it)
+        self.board = board
+        self.asked: list[str] = []
+        self.rung: list[str] = []
+        self.answers: set[str] = set()
+        self.channels: list[dict[str, Any]] = []
+        self.bridges: list[dict[str, Any]] = []
+        self.endpoints: list[dict[str, str]] = []
+        self.trouble: dict[str, Exception] = {}
+        self.playing: dict[str, str] = {}
+        self.recording: set[str] = set()
+
+    async def events(self, *, connected: asyncio.Event) -> AsyncIterator[Event]:
+        connected.set()
+        await asyncio.Event().wait()
+        yield {}
+
+    async def _ask(self, how: str, path: str, query: dict[str, str | int], body: object | None = None) -> Any:
+        await asyncio.sleep(0)
+        said = f"{how} {path}"
+        self.asked.append(said)
+        for start in [start for start in self.trouble if said.startswith(start)]:
+            raise self.trouble.pop(start)
+        match how, path.split("/"):
+            case "POST", ["channels"]:
+                self._ring(str(query["channelId"]), str(query["endpoint"]).removeprefix("PJSIP/"))
+            case "POST", ["channels", channel, "play", name]:
+                self._soon(_over(channel, name))
+            case "DELETE", ["playbacks", name]:
+                if name not in self.playing:
+                    raise Refused("404")
+                self._soon(_over(self.playing.pop(name), name))
+            case "POST", ["bridges"]:
+                return {"id": f"bridge-{len(self.asked)}"}
+            case "DELETE", ["channels", channel]:
+                self._soon({"type": "StasisEnd", "channel": {"id": channel}})
+            case "GET", ["recordings", "live", name] if name not in self.recording:
+                raise Refused("404")
+            case "GET", ["channels"]:
+                return self.channels
+            case "GET", ["bridges"]:
+                return self.bridges
+            case "GET", ["endpoints", "PJSIP"]:
+                return self.endpoints
+        return None
+
+    def _ring(self, channel: str, endpoint: str) -> None:
+        self.rung.append(endpoint)
+        what = {"type": "ChannelDestroyed"}
+        if endpoint in self.answers:
+            what = {"type": "StasisStart", "args": ["ours"]}
+        self._soon(what | {"channel": {"id": channel, "name": f"PJSIP/{endpoint}-{len(self.asked)}"}})
+
+    def _soon(self, event: Event) -> None:
+        asyncio.get_running_loop().call_soon(self.board._take, event)
+
+
+def _over(channel: str, playback: str) -> Event:
+    return {"type": "PlaybackFinished", "playback": {"id": playback, "target_uri": f"channel:{channel}"}}
+
+
+class Board(Switchboard):
+    """A switchboard on a stand-in. The database is asked in the test's own thread, inside its transaction."""
+
+    pbx: StandIn
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(Exchange(folder, folder / "none", "", "127.0.0.1", 0, 0, 0, 0))
+        self.pbx = StandIn(self)
+        menu.write_the_usual_one()
+        sound = folder / "sound.wav"
+        sound.write_bytes(bytes(800))
+        sounds = {(code, "vi"): sound for code in Prompt.objects.values_list("code", flat=True)}
+        self.menu = Menu({step.code: step for step in Step.objects.select_related("queue")}, sounds)
+
+    async def db(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        await asyncio.sleep(0)
+        return function(*given, **named)
+
+    def telephone(self, user: Any, *, answers: bool = True) -> str:
+        """This person has one, is there and ready; its endpoint."""
+        endpoint: str = Line.objects.get_or_create(user=user)[0].endpoint
+        records.set_state(user, "ready")
+        self.lines._set(endpoint, True)
+        if answers:
+            self.pbx.answers.add(endpoint)
+        return endpoint
+
+    def comes(self, number: str = "+84912345678") -> Caller:
+        """Somebody is on the line, and through the menu."""
+        channel = f"1.{len(self.legs)}"
+        self.legs[channel] = Leg(self.pbx, channel, f"PJSIP/trunk-1-{channel}")
+        return Caller(self.legs[channel], records.came(channel=channel, number=number, dialled="1022").pk, number)
+
+    async def until(self, true: Callable[[], object], *, within: float = 3.0) -> None:
+        async with asyncio.timeout(within):
+            while not true():
+                await asyncio.sleep(0.01)
+
+    def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
