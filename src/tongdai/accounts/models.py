@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tongdai.directory.models import Agency
+from tongdai.directory.models import Agency, Place
 
 
 class Role(models.TextChoices):
@@ -55,6 +55,56 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class DutyShift(models.Model):
+    """Somebody is on duty for urgent cases (trực khẩn): each week at certain hours, or once, from a moment to a moment.
+
+    One that holds once (a holiday, a swap) goes before the weekly ones of its rank, or before the one it stands in for;
+    roster.py says who is rung at a moment. It covers the kinds of danger and the places named, none named: all.
+    """
+
+    class Rank(models.IntegerChoices):
+        """Who is rung after whom."""
+
+        ON_DUTY = 1, _("người trực")
+        NEXT = 2, _("người trực thứ hai")
+        SUPERVISOR = 3, _("giám sát")
+        LEADER = 4, _("lãnh đạo")
+
+    rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.ON_DUTY)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="duty_shifts")
+    name = models.CharField(max_length=120, help_text="of who is on duty, as it is shown")
+    phones = models.JSONField(default=list, help_text="E.164, in the order they are rung")
+    weekdays = models.JSONField(default=list, help_text="0 = Monday; of the day it begins on")
+    starts = models.TimeField(null=True, help_text="in the city's zone")
+    ends = models.TimeField(null=True, help_text="not after `starts`: the next day")
+    valid_from = models.DateField(null=True, help_text="the first day it begins on")
+    valid_to = models.DateField(null=True, blank=True, help_text="the last day it begins on")
+    from_at = models.DateTimeField(null=True, help_text="of one that holds once")
+    to_at = models.DateTimeField(null=True)
+    instead_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", help_text="a swap"
+    )
+    reason = models.CharField(max_length=120, blank=True, default="", help_text="of one that holds once: Tết, đổi ca")
+    kinds = models.JSONField(default=list, blank=True, help_text="codes of danger kinds; empty: all")
+    places: models.ManyToManyField[Place, Place] = models.ManyToManyField(Place, blank=True, related_name="+")
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_at=None, to_at=None, starts__isnull=False, ends__isnull=False,
+                                   valid_from__isnull=False)
+                | models.Q(from_at__isnull=False, to_at__gte=models.F("from_at"), starts=None, ends=None),
+                name="accounts_duty_weekly_or_once",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"shift {self.pk}"
 
 
 class SignInTry(models.Model):

@@ -72,6 +72,8 @@ MOVES: tuple[Move, ...] = (
     _move("reject", INBOX, X, Who.COORDINATOR),
     _move("answer", INBOX, W, Who.COORDINATOR),
     _move("answer", {A, P}, W, Who.OFFICER_OF_LEAD),
+    _move("ring_duty", NOBODY_YET, None, Who.SYSTEM),
+    _move("take_duty", NOBODY_YET, None, Who.COORDINATOR, Who.CALL_TAKER, Who.OFFICER_OF_LEAD, Who.SYSTEM),
     _move("close", {W, X}, C, Who.COORDINATOR, Who.OFFICER_OF_LEAD, Who.SYSTEM),
     _move("prove_number", ANYWHERE, None, Who.CITIZEN),
     _move("withdraw_links", ANYWHERE, None, Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR),

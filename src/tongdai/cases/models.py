@@ -13,7 +13,7 @@ from tongdai.accounts.models import User
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Contact, Interaction
 
-from .lifecycle import INBOX, OPEN, State
+from .lifecycle import INBOX, NOBODY_YET, OPEN, State
 from .triage.danger import Kind, Level
 
 OPEN_STATES = sorted(OPEN)
@@ -54,6 +54,7 @@ class Case(models.Model):
     assign_by = models.DateTimeField(help_text="the coordinator's own deadline: 30 working minutes")
     due_at = models.DateTimeField(_("hạn trả lời"))
     answered_at = models.DateTimeField(null=True, help_text="of the first answer")
+    taken_at = models.DateTimeField(null=True, help_text="urgent: when who is on duty took it up")
     events_count = models.PositiveIntegerField(default=0)
     search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
 
@@ -86,6 +87,11 @@ class Case(models.Model):
         """The name given with it; else the one its number goes by, if the number is proven. May be empty."""
         known = self.contact.name if self.contact and self.number_proven_at else ""
         return self.sender_name or known
+
+    @property
+    def untaken(self) -> bool:
+        """Urgent, and nobody has taken it up: who is on duty is being rung."""
+        return self.urgent and self.taken_at is None and self.state in NOBODY_YET
 
 
 class CaseInteraction(models.Model):

@@ -24,9 +24,10 @@ from .models import Answer, Assignment, Case, Event
 
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
 RING_ON_DUTY = "channels.notify.ring_on_duty"
+STOP_RINGING = "channels.notify.stop_ringing"
 LOOK_AGAIN = "cases.triage.look_again"
 # besides "register"; the words stand in channels/words.py
-TOLD = frozenset({"assign", "answer", "reject", "raise_danger", "prove_number"})
+TOLD = frozenset({"assign", "answer", "reject", "raise_danger", "take_duty", "prove_number"})
 
 
 def purpose_of(deed: str, *, urgent: bool) -> Purpose:
@@ -79,7 +80,7 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
-        before = State(locked.state)
+        before, was_untaken = State(locked.state), locked.untaken
         capacities = by.capacities(locked)
         move = find_move(deed, state=before, capacities=capacities)
         under_way = Moving(locked, move)
@@ -104,8 +105,10 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
         if deed in TOLD:
             purpose = purpose_of(deed, urgent=locked.urgent or locked.in_danger)
             jobs.defer(TELL_THE_CITIZEN, priority=purpose.priority, event_id=event.pk)
-        if locked.urgent and "urgent" in under_way.fields:
+        if locked.untaken and ("urgent" in under_way.fields or deed == "hand_back"):
             jobs.defer(RING_ON_DUTY, priority=Purpose.DUTY.priority, event_id=event.pk)
+        elif was_untaken and not locked.untaken:
+            jobs.defer(STOP_RINGING, priority=Purpose.DUTY.priority, case_id=locked.pk)
         wake.wake("cases", [locked.pk])
 
 

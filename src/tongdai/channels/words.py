@@ -12,7 +12,7 @@ from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case, Event
 from tongdai.cases.moving import TOLD
 from tongdai.cases.triage.danger import Kind, whom_to_ring
-from tongdai.platform.vietnamese import in_words
+from tongdai.platform.vietnamese import hour_in_words, in_words
 
 from .links import LINK
 
@@ -108,12 +108,20 @@ def _may_name_agency(case: Case) -> bool:
     return not case.confidential or case.number_proven_at is not None
 
 
+def _taken(event: Event) -> tuple[str, str]:
+    said = _("Phiếu {code}: người trực của thành phố đã nhận việc lúc {at}.").format(
+        code=spoken(event.case.code), at=hour_in_words(event.happened_at)
+    )
+    return said, said
+
+
 _TOLD = {
     "register": _received,
     "assign": _assigned,
     "answer": _answered,
     "reject": _rejected,
     "raise_danger": _raised,
+    "take_duty": _taken,
     "prove_number": _proven,
 }
 assert {*_TOLD} == TOLD | {"register"}, "each deed the heart queues a telling for has its words here"

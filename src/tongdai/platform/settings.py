@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tongdai.people",
     "tongdai.knowledge",
     "tongdai.cases",
+    "tongdai.channels.duty",
     "tongdai.channels.sms",
     "tongdai.channels.voice",
     "tongdai.shell",
@@ -142,6 +143,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
+    "tongdai.channels.duty.jobs",
     "tongdai.portal.report.sweeping",
     "tongdai.channels.sms.answers",
     "tongdai.channels.sms.retention",
@@ -173,6 +175,7 @@ SIP_PORT = env.int("TONGDAI_SIP_PORT", 0)  # 0: this house has no telephone
 EXCHANGE_PORT = env.int("TONGDAI_EXCHANGE_PORT", PORT + 4)  # ARI and the browsers' telephones, on loopback
 RTP_PORTS = env.str("TONGDAI_RTP_PORTS", "10000-19999")
 PIPER_VOICE = env.str("TONGDAI_PIPER_VOICE", "")  # a voice file of Piper; empty: espeak-ng speaks
+DUTY_STEP = env.int("TONGDAI_DUTY_STEP", 120)  # seconds in which who is on duty accepts, before the next is rung
 RECORDING_DAYS = env.int("TONGDAI_RECORDING_DAYS", 180)  # how long what was said is kept
 SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", "")  # wss://… where a proxy serves /ws; empty: ws on this host
 if SIP_PORT:
@@ -184,7 +187,9 @@ LIVE_FILTERS = {
     "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
     "calls": "tongdai.channels.voice.queries.calls_shown_to",
     "agents": "tongdai.channels.voice.queries.agents_shown_to",
+    "alarms": "tongdai.channels.duty.queries.alarms_shown_to",
 }
+CAN_RING_OUT = "tongdai.channels.voice.ways.can_ring_out"
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
 WARMED_UP = [

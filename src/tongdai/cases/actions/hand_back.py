@@ -24,6 +24,6 @@ def hand_back(case: Case, *, by: Actor, reason: str, at: datetime, competent: Ag
         turned_back = move.case.assignments.get(ended_at=None)
         turned_back.ended_at, turned_back.end_reason, turned_back.competent = at, reason, competent
         turned_back.save(update_fields=["ended_at", "end_reason", "competent"])
-        move.set(lead=None)
+        move.set(lead=None, taken_at=None)  # an urgent one is anybody's again: who is on duty is rung
         move.record(assignment=turned_back)
     return move.case

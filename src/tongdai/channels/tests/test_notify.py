@@ -9,10 +9,11 @@ from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event
 from tongdai.channels.links import LINK, at_length, words_to_send
-from tongdai.channels.notify import ring_on_duty, tell_the_citizen
+from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
 from tongdai.channels.words import words_of
 from tongdai.people.models import Channel, Interaction
@@ -108,19 +109,14 @@ def test_ten_automatic_texts_an_hour_and_an_answer_all_the_same(city: City) -> N
     assert len(told(city.answered("Thêm", channel=Channel.SMS, proven=True), "answer")) == 1
 
 
-def test_the_person_on_duty_is_texted_again_and_again_until_someone_accepts(city: City) -> None:
-    case = city.case("F0 khó thở", channel=Channel.SMS, proven=True)
-    event = case.events.get()
-    ring_on_duty(event.pk)
-    ring_on_duty(event.pk, turn=2)
-    ring_on_duty(event.pk, turn=2)
-    texts = Interaction.objects.filter(address="+84912000115").order_by("pk")
-    assert [text.body[:10] for text in texts] == ["KHẨN lần 1", "KHẨN lần 2"]
-
-    case = assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=case.received_at)
-    accept(case, by=Actor.staff(city.officer(HONG_BANG)), at=case.received_at)
-    ring_on_duty(event.pk, turn=3)
-    assert texts.count() == 2
+def test_who_came_by_text_is_told_that_somebody_has_taken_it(city: City) -> None:
+    by_text = city.case("F0 khó thở", channel=Channel.SMS, proven=True, phone="+84904123319")
+    by_web = city.case("F0 khó thở", channel=Channel.WEB, phone="+84904123320")
+    for case in (by_text, by_web):
+        take_duty(case, by=Actor.system(), at=city.at("2022-02-14 08:03"))
+    (text,) = told(by_text, "take_duty")
+    assert "người trực của thành phố đã nhận việc lúc 08\u00a0giờ\u00a003" in text.body
+    assert told(by_web, "take_duty") == []
 
 
 def test_a_text_says_what_it_is_for(city: City) -> None:

@@ -30,6 +30,7 @@ from tongdai.platform.clock import now
 from tongdai.platform.wake import CHANNEL
 
 from . import calling_out, giving, listening, menu, orders, records, restart, serving, spoken
+from .duty_calls import DutyCalls
 from .exchange import configuration
 from .exchange.home import APPLICATION, Exchange, exchange
 from .flood import Flood
@@ -87,6 +88,8 @@ class Switchboard:
         self.talks: dict[int, Talk] = {}  # by call
         self.changed = asyncio.Event()
         self._in_turn = asyncio.Lock()
+        self.duty = asyncio.Event()  # something is to be rung for an urgent case, or need not be any more
+        self.duty_calls = DutyCalls(self)
         self._begun: set[int] = set()  # orders that take a while
         self._open = True
         self._answers: dict[str, asyncio.Future[bool]] = {}  # a leg of ours that rings → taken or not
@@ -103,7 +106,7 @@ class Switchboard:
                     connected = asyncio.Event()
                     vital.create_task(self._hear_the_exchange(connected))
                     await self._begin(connected)
-                    for work in (giving.give_out(self), self._hear_the_desk(), self._look_after()):
+                    for work in (giving.give_out(self), self.duty_calls.watch(), self._hear_the_desk(), self._look_after()):
                         vital.create_task(work)
             except ExceptionGroup as broken:
                 raise broken.exceptions[0] from None
@@ -123,6 +126,7 @@ class Switchboard:
         await self.lines.look(self.pbx)
         await self.db(records.online_are, self.lines.all_there())
         await self.see_agents()
+        await self.duty_calls.take_up()
         await restart.take_up(self)
         log.info("voice.connected")
         readiness.say_ready()
@@ -266,6 +270,8 @@ class Switchboard:
                         news = json.loads(note.payload)
                         if "orders" in news:
                             await self._obey()
+                        if "duty" in news:
+                            self.duty.set()
                         if "agents" in news:
                             await self.see_agents()
                         if "lines" in news:

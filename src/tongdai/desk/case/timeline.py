@@ -1,4 +1,4 @@
-"""The tale of a case: its events, and what was said in and out, told in sentences. Seven queries, however long it is."""
+"""The tale of a case: its events, and what was said in and out, told in sentences. Eight queries, however long it is."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases.models import Attachment, Case, CaseInteraction, Event, Rejection
 from tongdai.cases.triage.danger import Kind
+from tongdai.channels.duty.models import Ring
+from tongdai.channels.duty.queries import rings_about
 from tongdai.channels.links import shown
 from tongdai.channels.voice.models import Call, Recording
 from tongdai.channels.voice.queries import calls_about
 from tongdai.directory.snapshot import all_places, all_topics
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
+from tongdai.platform.vietnamese import hour_in_words
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ LOOKS = {
     "hand_back": Look("arrow-back-up"),
     "reject": Look("ban"),
     "answer": Look("circle-check"),
+    "ring_duty": Look("bell"),
+    "take_duty": Look("user-check"),
     "close": Look("lock"),
     "prove_number": Look("user-check"),
     "withdraw_links": Look("lock"),
@@ -66,15 +71,21 @@ def timeline(case: Case) -> list[Item]:
     for photo in Attachment.objects.filter(case=case).order_by("pk"):
         photos.setdefault(photo.interaction_id, []).append(photo)
     rejection = Rejection.objects.filter(case=case).first()
-    items = [*_events(case, photos=photos, rejection=rejection), *_sent(case), *_calls(case)]
+    rung = {ring.pk: ring for ring in rings_about(case)}
+    items = [*_events(case, rung=rung, photos=photos, rejection=rejection), *_sent(case), *_calls(case)]
     return sorted(items, key=lambda item: item.at)  # stable: equal times keep the events' order
 
 
-def _events(case: Case, *, photos: dict[int | None, list[Attachment]], rejection: Rejection | None) -> Iterator[Item]:
+def _events(
+    case: Case, *, rung: dict[int, Ring], photos: dict[int | None, list[Attachment]], rejection: Rejection | None
+) -> Iterator[Item]:
     linked = Event.objects.filter(case=case).select_related(
         "user", "interaction", "assignment__agency", "assignment__competent", "answer__agency"
     )
     for event in linked.order_by("seq"):
+        if event.deed in ("ring_duty", "take_duty"):
+            yield _of_duty(event, rung.get(event.changed.get("ring", 0)))
+            continue
         yield _item(event, case=case, photos=photos.get(event.interaction_id, []), rejection=rejection)
 
 
@@ -100,6 +111,20 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
     item = told(event, who)
     item.photos.extend(photos)
     return item
+
+
+def _of_duty(event: Event, ring: Ring | None) -> Item:
+    """Who was rung and what came of it; who took it, by the telephone's key or on the desk."""
+    name = event.user.full_name if event.user else ring.name if ring else ""
+    look = LOOKS[event.deed].icon
+    if event.deed == "take_duty":
+        title = _("Người trực đã nhận việc lúc %(at)s") % {"at": hour_in_words(event.happened_at)}
+        how = "" if event.user else _("bấm phím 1 trên điện thoại")
+        return Item(look, event.happened_at, how=", ".join(filter(None, [name, how])), title=title, kind="take_duty")
+    rank = ring.get_rank_display() if ring else ""
+    how = ", ".join(filter(None, [name, rank]))
+    note = str(Ring.State(ring.state).label).capitalize() if ring else ""
+    return Item(look, event.happened_at, how=how, title=_("Đã gọi người trực"), note=note, kind="ring_duty")
 
 
 def _channel(interaction: Interaction | None) -> str:

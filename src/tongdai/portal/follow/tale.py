@@ -151,6 +151,18 @@ def _raise_danger(event: Event) -> Entry:
     return Entry(event.happened_at, "alarm", _("Tổng đài đọc lại, thấy việc khẩn và gọi người trực của thành phố"))
 
 
+def _ring_duty(event: Event) -> Entry | None:
+    """The first ring is told; how often one rings after that is the house's own trouble."""
+    if event.case.events.filter(deed="ring_duty", seq__lt=event.seq).exists():
+        return None
+    return Entry(event.happened_at, "phone-call", _("Đã gọi người trực của thành phố"))
+
+
+def _take_duty(event: Event) -> Entry:
+    sentence = _("Người trực đã nhận việc lúc {at}").format(at=hour_in_words(event.happened_at))
+    return Entry(event.happened_at, "user-check", sentence)
+
+
 def _close(event: Event) -> Entry:
     return Entry(event.happened_at, "lock", _("Phiếu kết thúc"))
 
@@ -174,6 +186,8 @@ _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "hand_back": _hand_back,
     "reject": _reject,
     "answer": _answer,
+    "ring_duty": _ring_duty,
+    "take_duty": _take_duty,
     "close": _close,
     "prove_number": _prove_number,
     "withdraw_links": _withdraw_links,

@@ -1,0 +1,42 @@
+"""The jobs that drive alarms: each may run twice, or late, and changes nothing then."""
+
+from __future__ import annotations
+
+from tongdai.cases.models import Event
+from tongdai.cases.moving import RING_ON_DUTY, STOP_RINGING
+from tongdai.platform import jobs
+from tongdai.platform.clock import now
+
+from . import alarms
+from .alarms import RING_NEXT, TEXT_MORE
+
+
+@jobs.task(name=RING_ON_DUTY, queue="notify")
+def ring_on_duty(event_id: int, turn: int = 1) -> None:
+    """A case has become urgent: ring who is on duty. `turn` stands in jobs of an earlier edition."""
+    alarms.raise_alarm(Event.objects.values_list("case_id", flat=True).get(pk=event_id), at=now())
+
+
+@jobs.task(name=RING_NEXT, queue="notify")
+def ring_next(alarm_id: int, after: int) -> None:
+    """Nobody has taken it in time."""
+    alarms.ring_next(alarm_id, after=after, at=now())
+
+
+@jobs.task(name=STOP_RINGING, queue="notify")
+def stop_ringing(case_id: int) -> None:
+    """The desk has taken or settled it."""
+    alarms.settled(case_id, at=now())
+
+
+@jobs.task(name=TEXT_MORE, queue="notify")
+def text_those_who_joined(ring_id: int) -> None:
+    """More urgent cases have come while somebody is rung."""
+    alarms.text_more(ring_id, at=now())
+
+
+@jobs.periodic(name="channels.duty.sweep", queue="duty", cron="*/30 * * * * *")
+def sweep(timestamp: int) -> None:
+    """The safety net: alarms whose next step is overdue, whatever became of its job."""
+    for alarm_id, after in alarms.overdue(at=now()):
+        alarms.ring_next(alarm_id, after=after, at=now())
