@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +16,7 @@ from .line import NEEDS_EXCHANGE, told
 
 pytestmark = NEEDS_EXCHANGE
 
-STEP = 14  # seconds, instead of two minutes
+STEP = 16  # seconds, instead of two minutes
 FIRST, SECOND, NEXT, SUPERVISOR = "+84912000201", "+84912000202", "+84912000203", "+84912000204"
 CITY = """
 from tongdai.accounts.models import DutyShift
@@ -102,3 +104,50 @@ def test_the_first_number_is_not_heard_the_second_takes_it_by_key_1(on_duty: Hou
     (text,) = told(on_duty, TEXTS, number=FIRST).split("|")
     assert text.startswith("KHẨN: cháy, nổ, Phường Lê Chân. Phiếu ")
     wait_until(lambda: "đã nhận việc lúc" in told(on_duty, TEXTS, number="+84904123318"))
+
+
+def test_key_2_passes_it_on_at_once(on_duty: House, people: People) -> None:
+    people.habits[FIRST] = Habit(key="2")
+    people.habits[NEXT] = Habit(key="1")
+    case = report(on_duty, "thu-2")
+    wait_until(lambda: "take_duty" in told(on_duty, EVENTS, case=case), within=STEP + 20)
+    assert people.numbers_rung() == [FIRST, NEXT]
+    assert rings(on_duty, case) == ["Hằng:passed_on", "Huy:taken"]
+    assert people.talked[1][1] - people.talked[0][1] < STEP
+
+
+def test_an_answering_machine_is_no_acceptance_nor_is_a_busy_line(on_duty: House, people: People) -> None:
+    people.habits |= {
+        FIRST: Habit(speaks=True, hangs_up=5),
+        SECOND: Habit(busy=True),
+        NEXT: Habit(),
+        SUPERVISOR: Habit(key="1"),
+    }
+    case = report(on_duty, "thu-3")
+    wait_until(lambda: "take_duty" in told(on_duty, EVENTS, case=case), within=4 * STEP + 20)
+    assert [each.split(":")[0] for each in rings(on_duty, case)] == ["Hằng", "Huy", "Mai"]
+    assert rings(on_duty, case)[-1] == "Mai:taken" and rings(on_duty, case)[0] == "Hằng:no_key"
+    assert told(on_duty, EVENTS, case=case).split() == ["register", *["ring_duty"] * 3, "take_duty"]
+
+
+def test_several_cases_are_one_call(on_duty: House, people: People) -> None:
+    people.habits[FIRST] = Habit(rings=6, key="1", after=4)
+    cases = [report(on_duty, f"thu-4-{n}", f"Cháy nhà ở hẻm {n}") for n in range(2)]
+    for case in cases:
+        wait_until(lambda case=case: "take_duty" in told(on_duty, EVENTS, case=case), within=2 * STEP + 20)
+    assert people.numbers_rung() == [FIRST]
+
+
+@pytest.mark.parametrize("listening", [False, True])
+def test_the_voice_process_is_killed_meanwhile_and_nobody_else_is_rung(
+    on_duty: House, people: People, listening: bool
+) -> None:
+    people.habits[FIRST] = Habit(rings=0.3 if listening else 60)
+    case = report(on_duty, f"thu-5-{listening}")
+    wait_until(lambda: bool(people.talked if listening else people.rung))
+    for pid in on_duty.pids("run voice"):
+        os.kill(pid, signal.SIGKILL)
+    people.habits[FIRST] = Habit(key="1", after=8 if listening else 2)
+    wait_until(lambda: "take_duty" in told(on_duty, EVENTS, case=case), within=2 * STEP + 30)
+    assert set(people.numbers_rung()) == {FIRST} and people.at_once == 1
+    assert told(on_duty, EVENTS, case=case).split() == ["register", "ring_duty", "take_duty"]

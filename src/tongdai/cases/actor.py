@@ -50,6 +50,8 @@ class Actor:
             found.add(Who.CALL_TAKER)
         if role is Role.COORDINATOR:
             found |= {Who.COORDINATOR, Who.CALL_TAKER}
+        if role in (Role.SUPERVISOR, Role.LEADER):
+            found.add(Who.SUPERVISOR)
         if case is not None:
             if role is Role.INSPECTOR and case.confidential:
                 found.add(Who.COORDINATOR)

@@ -13,6 +13,7 @@ from tongdai.platform.clock import CITY_TZ
 
 ASSIGN_WITHIN = 30  # working minutes: the coordinator's own deadline
 LONGEST_PAUSE = 60  # days in a row without work: no calendar of ours is that idle
+TAKEN_WITHIN = timedelta(minutes=5)  # in which somebody is to have taken an urgent case up, day and night
 DAY = timedelta(days=1)
 
 

@@ -29,6 +29,7 @@ class Who(TextChoices):
     CALL_TAKER = "call_taker", _("điện thoại viên")
     COORDINATOR = "coordinator", _("điều phối viên")
     OFFICER_OF_LEAD = "officer_of_lead", _("cán bộ của cơ quan chủ trì")
+    SUPERVISOR = "supervisor", _("giám sát, lãnh đạo")
 
 
 R, A, P, H, W, X, C = (
@@ -73,7 +74,7 @@ MOVES: tuple[Move, ...] = (
     _move("answer", INBOX, W, Who.COORDINATOR),
     _move("answer", {A, P}, W, Who.OFFICER_OF_LEAD),
     _move("ring_duty", NOBODY_YET, None, Who.SYSTEM),
-    _move("take_duty", NOBODY_YET, None, Who.COORDINATOR, Who.CALL_TAKER, Who.OFFICER_OF_LEAD, Who.SYSTEM),
+    _move("take_duty", NOBODY_YET, None, *(set(Who) - {Who.CITIZEN})),
     _move("close", {W, X}, C, Who.COORDINATOR, Who.OFFICER_OF_LEAD, Who.SYSTEM),
     _move("prove_number", ANYWHERE, None, Who.CITIZEN),
     _move("withdraw_links", ANYWHERE, None, Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR),

@@ -138,6 +138,7 @@ class Status:
     due_at: datetime
     answered_at: datetime | None
     in_danger: bool = False  # who is on duty is being rung: no date is promised
+    taken_at: datetime | None = None  # when who is on duty took it up
 
 
 def status_by_code(code: str) -> Status | None:
@@ -150,7 +151,9 @@ def status_of(case: Case) -> Status:
     """The same of a case in hand."""
     agency = case.lead.name if case.lead and not case.confidential else ""
     in_danger = case.in_danger and case.state in OPEN
-    return Status(case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at, in_danger)
+    return Status(
+        case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at, in_danger, case.taken_at
+    )
 
 
 def citizens_case(code: str) -> Case:

@@ -18,7 +18,7 @@ from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
-from tongdai.platform.vietnamese import in_words
+from tongdai.platform.vietnamese import hour_in_words, in_words
 
 from . import allowance
 
@@ -68,14 +68,20 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
             at=at,
         )
     else:
-        standing = _standing(code, status.state, agency=status.agency, due_at=status.due_at, in_danger=status.in_danger)
+        standing = _standing(
+            code, status.state, agency=status.agency, due_at=status.due_at, danger=(status.in_danger, status.taken_at)
+        )
         say(text, standing, purpose=Purpose.ANSWER, at=at)
 
 
 def whole_status(text: Text, case: Case, *, at: datetime) -> None:
     """For the proven number on the case: how it stands, the answer's words, the link."""
     agency = case.lead.name if case.lead else ""
-    said = [_standing(case.code, State(case.state), agency=agency, due_at=case.due_at, in_danger=case.in_danger)]
+    said = [
+        _standing(
+            case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
+        )
+    ]
     answer = Answer.objects.filter(case=case).order_by("-pk").first()
     if answer is not None:
         said.append(_("Trả lời: {text}").format(text=answer.text))
@@ -86,14 +92,21 @@ def whole_status(text: Text, case: Case, *, at: datetime) -> None:
 def said_again(text: Text, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
     agency = case.lead.name if case.lead else ""
-    standing = _standing(case.code, State(case.state), agency=agency, due_at=case.due_at, in_danger=case.in_danger)
+    standing = _standing(
+        case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
+    )
     say(text, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
 
 
-def _standing(code: str, state: State, *, agency: str, due_at: datetime, in_danger: bool) -> str:
-    """Who has it, by when; no date while a life is in danger."""
+def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]) -> str:
+    """Who has it, by when. `danger`: whether a life is in it, then no date; and since when who is on duty has it."""
+    in_danger, taken_at = danger
     if state not in OPEN:
         return _("Phiếu {code}: {state}.").format(code=spoken(code), state=state.label)
+    if in_danger and state in NOBODY_YET and taken_at:
+        return _("Phiếu {code}: người trực của thành phố đã nhận việc lúc {at}.").format(
+            code=spoken(code), at=hour_in_words(taken_at)
+        )
     if in_danger and state in NOBODY_YET:
         return _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(code))
     if in_danger:

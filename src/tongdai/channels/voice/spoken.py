@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases import codes, queries
 from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.vietnamese import hour_in_words
 
 from .exchange.home import Exchange
 from .speech import sound_of
@@ -25,7 +26,12 @@ def status(code: str, *, language: str, it: Exchange) -> list[Path] | None:
         if found.agency:
             said.append(_("Cơ quan xử lý: {agency}.").format(agency=found.agency))
         if found.in_danger:
-            said.append(_("Người trực của thành phố đang được gọi."))
+            if found.taken_at:
+                said.append(
+                    _("Người trực của thành phố đã nhận việc lúc {at}.").format(at=hour_in_words(found.taken_at))
+                )
+            else:
+                said.append(_("Người trực của thành phố đang được gọi."))
             return [sound_of(" ".join(said), language=language, it=it)]
         day = (found.answered_at or found.due_at).astimezone(CITY_TZ)
         when = _("ngày {day} tháng {month} năm {year}").format(day=day.day, month=day.month, year=day.year)

@@ -31,6 +31,7 @@ class Deed:
 
 
 BUTTONS = {
+    "take_duty": Deed("take_duty", _("Tôi nhận việc này"), "d", "user-check", at_once=True),
     "assign": Deed("assign", _("Cơ quan khác"), "c", "send"),
     "classify": Deed("classify", _("Lĩnh vực, nơi"), "l", "pencil"),
     "accept": Deed("accept", _("Nhận xử lý"), "a", "user-check", at_once=True),
@@ -48,6 +49,9 @@ def open_deeds(case: Case, user: User) -> list[Deed]:
     names = [name for name in moves_open_to(Actor.staff(user).capacities(case), state=state) if name in BUTTONS]
     if "withdraw_links" in names and not links.withdrawable(case, at=now()):
         names.remove("withdraw_links")
+    if "take_duty" in names:
+        names.remove("take_duty")
+        names[:0] = ["take_duty"] * case.untaken  # before all else, while somebody is being rung
     return [BUTTONS[name] for name in names]
 
 

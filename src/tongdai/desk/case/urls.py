@@ -6,6 +6,7 @@ urlpatterns = [
     path("phieu/<str:code>/", views.case, name="case"),
     path("phieu/<str:code>/chuyen/", views.assign, name="assign"),
     path("phieu/<str:code>/phan-loai/", views.classify, name="classify"),
+    path("phieu/<str:code>/nhan-truc/", views.take_duty, name="take_duty"),
     path("phieu/<str:code>/nhan/", views.accept, name="accept"),
     path("phieu/<str:code>/tra-lai/", views.hand_back, name="hand_back"),
     path("phieu/<str:code>/tu-choi/", views.reject, name="reject"),

@@ -18,6 +18,7 @@ from tongdai.cases.actions.close import close as close_case
 from tongdai.cases.actions.hand_back import hand_back as hand_back_case
 from tongdai.cases.actions.reject import reject as reject_case
 from tongdai.cases.actions.withdraw_links import withdraw_links as withdraw_links_of_case
+from tongdai.cases.actions.take_duty import take_duty as take_on_duty
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
@@ -81,6 +82,16 @@ def classify(request: StaffRequest, case: Case) -> HttpResponse:
 def accept(request: StaffRequest, case: Case) -> HttpResponse:
     done = accept_case(case, by=Actor.staff(request.user), at=now())
     return moved(request, done, said=_("Cơ quan bạn đã nhận phiếu %(code)s.") % {"code": spoken(done.code)})
+
+
+@require_POST
+@staff(*HAS_CASES)
+@of_case
+def take_duty(request: StaffRequest, case: Case) -> HttpResponse:
+    done = take_on_duty(case, by=Actor.staff(request.user), at=now())
+    return moved(
+        request, done, said=_("Bạn đã nhận phiếu khẩn %(code)s. Thôi gọi người trực.") % {"code": spoken(done.code)}
+    )
 
 
 @form_or_deed

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.queries import Status
 from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.vietnamese import hour_in_words
 from tongdai.shell import when
 
 Kind = Literal["done", "soon", "late", ""]
@@ -51,6 +52,8 @@ def slip(status: Status, *, at: datetime) -> Slip:
 
 def _sentence(status: Status, *, at: datetime) -> str:
     agency = status.agency or _("Cơ quan có trách nhiệm")
+    if status.in_danger and status.state in NOBODY_YET and status.taken_at:
+        return _("Người trực của thành phố đã nhận việc lúc {at}.").format(at=hour_in_words(status.taken_at))
     if status.in_danger and status.state in NOBODY_YET:
         return _("Người trực của thành phố đang được gọi, và được gọi lại đến khi có người nhận.")
     if status.state is State.RECEIVED:

@@ -116,6 +116,7 @@ class People(threading.Thread):
     def _talk(self, call: _Call, habit: Habit, media: socket.socket) -> None:
         begun, stamp, sequence, pressed = time.time(), 0, 0, False
         while not call.over.wait(0.02):
+            habit = self.habits.get(call.number, habit)  # she may change her mind
             stamp += FRAME
             sequence += 1
             if habit.key and not pressed and time.time() - begun > habit.after:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import User
+from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Case
 
@@ -157,3 +158,16 @@ def test_the_number_of_queries_doesnt_grow_with_the_list(city: City) -> None:
         for number in range(12):
             city.case(f"Rác ở ngõ {number}", topic="waste", place="Lê Chân", phone=f"+8490412{number:04d}")
     assert counted[0] == counted[1] <= 16
+
+
+def test_whoever_is_rung_may_take_an_urgent_case_on_the_desk_once(city: City) -> None:
+    case = city.case("Cháy nhà, có người kẹt bên trong", place="Lê Chân")
+    ring_duty(case, ring=0, rank=1, at=case.received_at)
+    leader = signed_in(city.leader)
+    page = leader.get(f"/ban/phieu/{case.code}/").content.decode()
+    assert "Tôi nhận việc này" in page and "Chưa ai nhận, quá" in page and "Đã gọi người trực" in page
+
+    said = leader.post(deed(case, "nhan-truc"), follow=True).content.decode()
+    assert "Bạn đã nhận phiếu khẩn" in said and "Người trực đã nhận việc lúc" in said
+    assert "Tôi nhận việc này" not in said
+    assert signed_in(city.coordinator).post(deed(case, "nhan-truc")).status_code == 409
