@@ -67,7 +67,7 @@ function listen(url: string, say: (said: Said) => void): Promise<never> {
     say({ listening: true, news: { ids } });
   };
   stream.addEventListener("message", arrive);
-  for (const channel of ["cases", "callbacks", "outbox"]) stream.addEventListener(channel, arrive);
+  for (const channel of ["cases", "callbacks", "outbox", "alarms"]) stream.addEventListener(channel, arrive);
   for (const channel of ["calls", "agents"]) stream.addEventListener(channel, () => say({ listening: true, phone: true }));
   setInterval(() => {
     if (stream.readyState === EventSource.OPEN) say({ listening: true });

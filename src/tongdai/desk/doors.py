@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.accounts.models import Role, User
+from tongdai.channels.duty.queries import KEEPS_ROSTER
 
 HAS_CASES = (
     Role.CALL_TAKER,
@@ -55,6 +56,7 @@ DOORS = (
     Door("desk:inbox", _("Phiếu"), "inbox", HAS_CASES),
     Door("desk:call", _("Ghi cuộc gọi"), "phone-incoming", TAKES_CALLS, key="g"),
     Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", TAKES_CALLS),
+    Door("desk:duty", _("Trực khẩn"), "alarm", KEEPS_ROSTER, aside=True),
     Door("desk:kho", _("Kho trả lời"), "list-search", EDITS_ANSWERS, aside=True),
     Door("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),
     Door("reports:summary", _("Báo cáo"), "chart-bar", SEES_REPORTS, aside=True),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("tongdai.desk.phone.urls")),
     path("", include("tongdai.desk.room.urls")),
     path("", include("tongdai.desk.menu.urls")),
+    path("", include("tongdai.desk.duty.urls")),
     path("", include("tongdai.desk.gateway.urls")),
     path("", include("tongdai.desk.settings.urls")),
 ]

@@ -11,7 +11,7 @@ from tongdai.cases.models import Case
 
 from .models import Ring
 
-KEEPS_ROSTER = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN})
+KEEPS_ROSTER = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
 
 
 def alarms_shown_to(user: User, ids: Iterable[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import template
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tongdai.accounts.models import Role, User
+from tongdai.cases.triage.danger import Kind
 from tongdai.channels.voice import callbacks
 from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
@@ -207,3 +208,27 @@ def field_rows(name: str) -> int:
     return {"steps": 8, "papers": 8, "answer": 10, "requirements": 4, "ways": 4, "aliases": 5, "legal_basis": 4}.get(
         name, 2
     )
+
+
+@register.filter
+def danger_kind(code: str) -> str:
+    """A kind of danger in words."""
+    return str(Kind(code).label) if code in set(Kind) else code
+
+
+@register.filter
+def as_time(value: object) -> object:
+    """What a time field wants: `07:30`; what was typed stays as it is."""
+    return f"{value:%H:%M}" if isinstance(value, time) else value
+
+
+@register.filter
+def as_day(value: object) -> object:
+    """What a date field wants: `2022-03-01`."""
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
+
+
+@register.filter
+def as_moment(value: object) -> object:
+    """What a field of a moment wants, in the city's time: `2022-03-01T17:00`."""
+    return f"{value.astimezone(CITY_TZ):%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value

@@ -1,0 +1,69 @@
+"""Alarms as the page shows them: those that ring, and the last that did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tongdai.accounts.models import User
+from tongdai.cases.models import Case
+from tongdai.cases.queries import visible_cases
+from tongdai.channels.duty.models import Alarm, Ring
+from tongdai.channels.duty.words import what, where
+
+LATELY = timedelta(hours=1)
+MOST = 10
+LOOKS = {
+    Ring.State.WAITING: ("clock", ""),
+    Ring.State.RINGING: ("bell", "soon"),
+    Ring.State.TALKING: ("phone-call", "soon"),
+    Ring.State.TAKEN: ("circle-check", "done"),
+    Ring.State.PASSED_ON: ("arrow-forward-up", ""),
+    Ring.State.NO_KEY: ("phone-off", "late"),
+    Ring.State.NO_ANSWER: ("phone-off", "late"),
+    Ring.State.NOT_RUNG: ("device-mobile-message", "soon"),
+    Ring.State.STOPPED: ("x", ""),
+    Ring.State.NOBODY: ("alert-triangle", "late"),
+}
+
+
+@dataclass(frozen=True)
+class ShownCase:
+    code: str
+    what: str
+    where: str
+
+
+@dataclass(frozen=True)
+class ShownRing:
+    ring: Ring
+    icon: str
+    look: str
+
+
+@dataclass(frozen=True)
+class ShownAlarm:
+    alarm: Alarm
+    cases: list[ShownCase]  # those these eyes may see
+    others: int
+    rings: list[ShownRing]
+
+
+def shown_to(user: User, *, at: datetime) -> list[ShownAlarm]:
+    """Those that ring now, the longest first; then the last of the past hour."""
+    known = Alarm.objects.prefetch_related("waiting", "rings")
+    ringing = list(known.filter(state=Alarm.State.RINGING).order_by("pk")[:MOST])
+    ended = known.exclude(state=Alarm.State.RINGING).filter(ended_at__gte=at - LATELY)
+    return [_shown(alarm, user) for alarm in [*ringing, *ended.order_by("-ended_at")[:MOST]]]
+
+
+def _shown(alarm: Alarm, user: User) -> ShownAlarm:
+    ids = {each.case_id for each in alarm.waiting.all()}
+    seen = visible_cases(user).filter(pk__in=ids).select_related("topic", "place").order_by("pk")
+    rings = [ShownRing(ring, *LOOKS[Ring.State(ring.state)]) for ring in alarm.rings.all()]
+    cases = [_case(case) for case in seen]
+    return ShownAlarm(alarm, cases, len(ids) - len(cases), rings[::-1])
+
+
+def _case(case: Case) -> ShownCase:
+    return ShownCase(case.code, what(case), where(case))
