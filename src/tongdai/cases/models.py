@@ -17,6 +17,7 @@ from .lifecycle import INBOX, NOBODY_YET, OPEN, State
 from .triage.danger import Kind, Level
 
 OPEN_STATES = sorted(OPEN)
+UNTAKEN = Q(urgent=True, taken_at=None, state__in=sorted(NOBODY_YET))  # the same as Case.untaken
 # what figures are made of stands in the index of the days: a report reads no case's text
 COUNTED = ["id", "channel", "topic", "place", "lead", "confidential", "answered_at", "due_at"]
 
@@ -71,6 +72,7 @@ class Case(models.Model):
                 include=["id", "confidential"],
                 condition=Q(answered_at__isnull=False),
             ),
+            models.Index(fields=["received_at"], name="cases_untaken", condition=UNTAKEN),
             GinIndex(fields=["search"], name="cases_search", fastupdate=True),
         ]
 

@@ -16,7 +16,7 @@ from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
 from .lifecycle import INBOX, OPEN, State
-from .models import Attachment, Case, Event
+from .models import UNTAKEN, Attachment, Case, Event
 
 SEES_ALL_BUT_CONFIDENTIAL = frozenset({Role.CALL_TAKER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER})
 SEES_OWN_AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
@@ -125,6 +125,11 @@ def counts(user: User) -> dict[str, int]:
         .filter(state__in=OPEN)
         .aggregate(**{name: Count("pk", filter=cond) for name, cond in open_views.items()})
     )
+
+
+def untaken(*, before: datetime) -> QuerySet[Case]:
+    """Urgent cases received before a moment that nobody has taken up, the longest waiting first."""
+    return Case.objects.filter(UNTAKEN, received_at__lt=before).order_by("received_at", "pk")
 
 
 @dataclass(frozen=True)

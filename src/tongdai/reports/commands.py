@@ -12,6 +12,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from .figures import Figures, Row
+    from .on_duty import OnDuty
 
 app = typer.Typer(no_args_is_help=True, help="The city's figures.")
 out = Console(highlight=False)
@@ -42,7 +43,7 @@ def trial(
     with ready():
         from tongdai.channels.voice.figures import calls_between
 
-        from . import ready_answers
+        from . import on_duty, ready_answers
         from .figures import count
 
         counted, calls = count(period), calls_between(period.start, period.end)
@@ -50,11 +51,12 @@ def trial(
             figures = counted.as_json() | {
                 "calls": dict(zip(("offered", "answered", "abandoned"), calls, strict=True)),
                 "ready_answers": ready_answers.count(period).as_json(),
+                "on_duty": on_duty.count(period).as_json(),
             }
             json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         if html_file:
             html_file.write_text(_page(period), encoding="utf-8")
-        _print(counted, calls)
+        _print(counted, calls, on_duty.count(period))
 
 
 def _page(period: Any) -> str:
@@ -75,7 +77,7 @@ def _page(period: Any) -> str:
         return render_to_string("reports/alone.html", shown | {"style": style})
 
 
-def _print(counted: Figures, calls: tuple[int, int, int]) -> None:
+def _print(counted: Figures, calls: tuple[int, int, int], urgent: OnDuty) -> None:
     table = Table(title=f"Tổng hợp {counted.period}", show_header=False, title_justify="left")
     channels = counted.by_channel
     lines = (
@@ -92,6 +94,14 @@ def _print(counted: Figures, calls: tuple[int, int, int]) -> None:
         (
             "Cuộc gọi chờ, gặp được, gác trước / calls offered, answered, abandoned",
             "{}, {}, {}".format(*calls),
+        ),
+        (
+            "Phiếu khẩn, có người nhận, trong 5 phút / urgent, taken, within 5 minutes",
+            f"{urgent.urgent}, {urgent.taken}, {_percent(urgent.share_within_5)}",
+        ),
+        (
+            "  trung vị, chín phần mười, gọi thêm người / median, p90, escalated",
+            f"{urgent.median or 0:.1f} min, {urgent.p90 or 0:.1f} min, {urgent.escalated}",
         ),
     )
     for name, value in lines:

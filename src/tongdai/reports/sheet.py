@@ -12,7 +12,7 @@ from tongdai.cases.models import Case
 from tongdai.channels.voice.figures import calls_between
 from tongdai.people.models import Channel
 
-from . import chart, figures, ready_answers, sentences
+from . import chart, figures, on_duty, ready_answers, sentences
 from .figures import Figures, Row
 from .period import Period
 
@@ -45,6 +45,7 @@ def sheet(period: Period, *, cases: QuerySet[Case] | None, printed_at: datetime,
         "halves": halves,
         "calls": calls_between(period.start, period.end) if cases is None else None,
         "ready": ready_answers.count(period),
+        "on_duty": on_duty.count(period, cases=cases),
         "chart": chart.draw(counted.by_day),
         "agencies": _by_punctuality(counted.by_agency)[:MOST_ROWS],
         "places": counted.by_place[:MOST_ROWS],

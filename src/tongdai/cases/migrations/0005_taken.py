@@ -14,4 +14,14 @@ class Migration(migrations.Migration):
             name="taken_at",
             field=models.DateTimeField(help_text="urgent: when who is on duty took it up", null=True),
         ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["assigned", "handed_back", "received"]), ("taken_at", None), ("urgent", True)
+                ),
+                fields=["received_at"],
+                name="cases_untaken",
+            ),
+        ),
     ]

@@ -23,6 +23,7 @@ from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import MoveRefused, Who
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.queries import untaken
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile
@@ -38,6 +39,7 @@ TEXT_MORE = "channels.notify.text_those_who_joined"
 QUICK_ROUNDS = 3  # how often everybody is rung; then more slowly, for as long as it takes
 SLOWER = 3
 MORE_AFTER = timedelta(seconds=30)  # what joins meanwhile is one text
+MOST_AT_ONCE = 100
 _LOCK = 1022_0115
 
 
@@ -97,6 +99,13 @@ def overdue(*, at: datetime) -> list[tuple[int, int]]:
     """(alarm, its last step) of alarms whose next step should have been by now: whoever was to do it is gone."""
     last = Ring.objects.filter(alarm__state=Alarm.State.RINGING).order_by("alarm", "-number").distinct("alarm")
     return [(ring.alarm_id, ring.number) for ring in last if ring.until < at - timedelta(seconds=5)]
+
+
+def forgotten(*, at: datetime) -> list[int]:
+    """Urgent cases for which nobody is rung, though nobody has taken them: whatever became of their job."""
+    waiting = Waiting.objects.filter(left_at=None).values("case")
+    found = untaken(before=at - timedelta(minutes=1)).exclude(pk__in=waiting)
+    return list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
 def settled(case_id: int, *, at: datetime) -> None:

@@ -37,6 +37,8 @@ def text_those_who_joined(ring_id: int) -> None:
 
 @jobs.periodic(name="channels.duty.sweep", queue="duty", cron="*/30 * * * * *")
 def sweep(timestamp: int) -> None:
-    """The safety net: alarms whose next step is overdue, whatever became of its job."""
+    """The safety net: alarms whose next step is overdue and urgent cases without any, whatever became of their jobs."""
+    for case_id in alarms.forgotten(at=now()):
+        alarms.raise_alarm(case_id, at=now())
     for alarm_id, after in alarms.overdue(at=now()):
         alarms.ring_next(alarm_id, after=after, at=now())

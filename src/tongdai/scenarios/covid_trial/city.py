@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
 
 from tongdai.accounts.models import Role, User
+from tongdai.accounts.roster import Turn
 from tongdai.directory import snapshot
 from tongdai.directory.calendar import DEFAULT_WEEK
 from tongdai.directory.load_places import load_hai_phong_2022
 from tongdai.directory.models import Agency, Campaign, City, Holiday, Place, Topic, WorkingHours
+from tongdai.platform.clock import CITY_TZ
 
-from .. import building
+from .. import building, on_duty
 from ..building import Days
 
 TRIAL = Days(date(2022, 1, 21), date(2022, 3, 31))
@@ -36,6 +38,7 @@ class TrialCity:
     call_takers: list[User]
     inspector: User
     officers: dict[int, list[User]]  # agency id → its officers
+    turns: list[Turn]  # of who was on duty
 
 
 def build() -> TrialCity:
@@ -62,6 +65,7 @@ def build() -> TrialCity:
         )
     topics = building.topics("covid_trial/city", known=agencies, days=TRIAL, campaign=campaign)
     people = building.staff(_people(agencies), demo=True)
+    _roster(people)
     snapshot.forget()
     officers: dict[int, list[User]] = {}
     for user in people.values():
@@ -74,6 +78,7 @@ def build() -> TrialCity:
         call_takers=[user for user in people.values() if user.role == Role.CALL_TAKER],
         inspector=people["thanhtra"],
         officers=officers,
+        turns=on_duty.roster(since=_midnight(TRIAL.first), until=_midnight(date(2022, 5, 1))),
     )
 
 
@@ -96,6 +101,22 @@ def _people(agencies: dict[str, Agency]) -> list[tuple[str, str, Role, Agency | 
     return people
 
 
+def _roster(people: dict[str, User]) -> None:
+    """Help for the sick was on duty day and night: two coordinators by turns, call takers at the weekend, then who leads."""
+    day, night = (7, 19), (19, 7)
+    since, until = TRIAL.first or date.min, date(2022, 4, 30)
+    for rank, username, phone, days, hours in (
+        (1, "dieuphoi", "+84912001023", on_duty.WORKDAYS, day),
+        (1, "dieuphoi2", "+84912001024", on_duty.WORKDAYS, night),
+        (1, "nghemay1", "+84912001025", on_duty.WEEKEND, day),
+        (1, "nghemay2", "+84912001026", on_duty.WEEKEND, night),
+        (2, "nghemay3", "+84912001027", on_duty.EVERY_DAY, (0, 0)),
+        (3, "giamsat", "+84912001028", on_duty.EVERY_DAY, (0, 0)),
+        (4, "lanhdao", "+84912001029", on_duty.EVERY_DAY, (0, 0)),
+    ):
+        on_duty.shift(rank, people[username], phone, days=days, hours=hours, first=since, last=until)
+
+
 def _calendar() -> None:
     for day, name in HOLIDAYS:
         Holiday.objects.get_or_create(day=day, defaults={"name": name})
@@ -105,6 +126,10 @@ def _calendar() -> None:
             for weekday, spans in DEFAULT_WEEK.items()
             for starts, ends in spans
         )
+
+
+def _midnight(day: date | None) -> datetime:
+    return datetime.combine(day or date.min, time(0), CITY_TZ)
 
 
 def _lower(name: str) -> str:

@@ -34,6 +34,7 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
 from tongdai.platform.clock import CITY_TZ
 
+from .. import on_duty
 from . import matters
 from .city import TrialCity
 from .stream import FIRST, Told
@@ -153,6 +154,7 @@ class Life:
     agenda: Agenda
     chance: Random
     case: Case = field(init=False)
+    rung: bool = False
 
     def begin(self, at: datetime) -> None:
         told, topic = self.told, self.city.topics[self.told.topic]
@@ -178,6 +180,7 @@ class Life:
             at=at,
         )
         self.case = Case.objects.get(pk=made.case_id)
+        self._alarm(at)
         self.agenda.at(at + told.outcome.assigned_after, self.sort)
 
     def sort(self, at: datetime) -> None:
@@ -186,6 +189,7 @@ class Life:
         if self.case.topic_id != topic.pk or self.case.place_id is None:
             self.case = classify(self.case, by=by, topic=topic, place=self.told.place, at=at)
             by = self._coordinator()
+            self._alarm(at)
         if self.told.outcome.rejected and not topic.urgent:
             self.case = reject(
                 self.case, by=by, ground="no_content", reason="Chưa rõ việc gì, ở đâu; xin kể thêm và gửi lại.", at=at
@@ -204,6 +208,8 @@ class Life:
         self.case = hand_back(
             self.case, by=self._officer(), reason="Không thuộc thẩm quyền", competent=self._competent(), at=at
         )
+        self.rung = False
+        self._alarm(at)
         self.agenda.at(at + timedelta(minutes=self.chance.randrange(5, 40)), self.assign_again)
 
     def assign_again(self, at: datetime) -> None:
@@ -225,6 +231,18 @@ class Life:
 
     def end(self, at: datetime) -> None:
         self.case = close(self.case, by=Actor.system(), at=at)
+
+    def _alarm(self, at: datetime) -> None:
+        """An urgent one rings who was on duty, a moment later; one that rings already goes on ringing."""
+        if not self.case.untaken or self.rung:
+            return
+        self.rung = True
+        chance = Random(f"alarm {self.told.number} {at}")
+        past = on_duty.Past(lambda: self.case, self.city.turns, chance, self._keep)
+        self.agenda.at(at + timedelta(seconds=3), lambda moment: past.begin(moment, self.agenda.at))
+
+    def _keep(self, case: Case) -> None:
+        self.case = case
 
     def _plan_work(self, at: datetime) -> None:
         self.agenda.at(max(self._after(self.told.outcome.accepted_after), at + timedelta(minutes=2)), self.work)

@@ -14,7 +14,8 @@ from tongdai.channels.words import words_of
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import is_mobile
 
-TOLD = ("register", "assign", "answer", "reject")
+TOLD = ("register", "assign", "answer", "reject", "take_duty")
+BY_TEXT_ALONE = ("assign", "take_duty")  # who came otherwise is not texted about these
 ARRIVES = 0.974
 
 
@@ -37,7 +38,7 @@ def record_what_was_told(key: str, *, after: int = 0) -> None:
         channel = event.case.channel
         if channel == Channel.VOICE and event.deed in ("answer", "reject"):
             calls.append(_call(event))
-        elif (channel == Channel.SMS or event.deed != "assign") and is_mobile(_phone(event)):
+        elif (channel == Channel.SMS or event.deed not in BY_TEXT_ALONE) and is_mobile(_phone(event)):
             texts.append((_text(event, chance), event.case_id))
     _save(texts)
     Callback.objects.bulk_create(calls, batch_size=1000)

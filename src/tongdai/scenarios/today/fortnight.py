@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from tongdai.accounts.models import Role, User
+from tongdai.accounts.roster import Turn
 from tongdai.cases import deadlines
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
@@ -25,6 +26,7 @@ from tongdai.directory.models import Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
 
+from .. import on_duty
 from ..building import Names, lines
 from ..covid_trial import matters
 from ..covid_trial.play import forget_jobs_since, last_job
@@ -52,6 +54,7 @@ def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> 
     people = {role: list(User.objects.filter(role=role).order_by("pk")) for role in (Role.COORDINATOR, Role.CALL_TAKER)}
     base = _bases()
     with transaction.atomic(), clock.turned_here() as turn_to:
+        turns = on_duty.roster(since=now - timedelta(days=DAYS + 1), until=now)
         before, told = last_job(), Event.objects.aggregate(last=Max("pk"))["last"] or 0
         for case in Case.objects.filter(pk__in=_open_from_before()).order_by("pk"):
             _go_on(case, case.topic, case.place, now=now, chance=chance, officers=officers, people=people)
@@ -69,6 +72,7 @@ def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> 
                 names=names,
                 people=people,
             )
+            case = _ring(case, chance=chance, turns=turns, now=now)
             _go_on(case, topic, place, now=now, chance=chance, officers=officers, people=people)
         record_what_was_told(KEY, after=told)
         forget_jobs_since(before)
@@ -152,6 +156,20 @@ def _come(
         at=at,
     )
     return Case.objects.get(pk=made.case_id)
+
+
+def _ring(case: Case, *, chance: Random, turns: list[Turn], now: datetime) -> Case:
+    """An urgent one was taken within minutes."""
+    steps: list[tuple[datetime, Callable[[datetime], None]]] = []
+    held = [case]
+    if case.untaken:
+        past = on_duty.Past(lambda: held[0], turns, chance, lambda changed: held.__setitem__(0, changed))
+        plan: on_duty.At = lambda moment, step: steps.append((moment, step))  # noqa: E731
+        past.begin(case.received_at + timedelta(seconds=3), plan)
+        while steps:
+            moment, step = steps.pop(0)
+            step(min(moment, now))
+    return held[0]
 
 
 def _go_on(

@@ -199,6 +199,13 @@ def test_the_sweep_takes_up_what_no_job_has(roster: City) -> None:
     assert found.rings.first().state == Ring.State.NOT_RUNG  # the voice process was away
 
 
+def test_the_sweep_rings_for_an_urgent_case_whose_job_was_lost(roster: City) -> None:
+    case = fire(roster)
+    sweep(0)
+    sweep(0)
+    assert rung(Alarm.objects.get(waiting__case=case)) == ["Hằng"]
+
+
 def test_a_gap_rings_the_citys_number_and_without_one_it_is_looked_again(city: City) -> None:
     case = fire(city)
     found = alarm(case)

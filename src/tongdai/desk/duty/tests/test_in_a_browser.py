@@ -111,7 +111,9 @@ def test_every_state_reads_well(transactional_db: None, live_server, browser: Br
     ringing.take(ring.pk, (), clock.now())
 
     for n in range(2):
-        found = alarms.raise_alarm(city.case(f"Cháy nhà {n}, có người kẹt bên trong", place="Hồng Bàng").pk, at=clock.now())
+        found = alarms.raise_alarm(
+            city.case(f"Cháy nhà {n}, có người kẹt bên trong", place="Hồng Bàng").pk, at=clock.now()
+        )
     assert found
     for after in range(2):
         found.rings.update(until=clock.now() - timedelta(minutes=2))
