@@ -27,6 +27,7 @@ from tongdai.cases.queries import untaken
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile
+from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
 from . import words
@@ -197,7 +198,9 @@ def _join(alarm: Alarm, case: Case, *, at: datetime) -> Alarm:
     if last is not None and last.phones:
         ring_duty(case, ring=last.pk, rank=last.rank, at=at)
     if last is not None:
-        jobs.defer(TEXT_MORE, schedule_in=MORE_AFTER, lock=f"duty:{alarm.pk}", ring_id=last.pk)
+        jobs.defer(
+            TEXT_MORE, priority=Purpose.DUTY.priority, schedule_in=MORE_AFTER, lock=f"duty:{alarm.pk}", ring_id=last.pk
+        )
     _tell(alarm)
     return alarm
 
@@ -231,7 +234,10 @@ def _ring_person(
         except MoveRefused:  # settled this very moment: the job that says so is on its way
             log.info("duty.settled_meanwhile", case=case.pk)
     if not alarm.trial:
-        jobs.defer(RING_NEXT, schedule_in=timedelta(seconds=patience), alarm_id=alarm.pk, after=number)
+        jobs.defer(
+            RING_NEXT, priority=Purpose.DUTY.priority, schedule_in=timedelta(seconds=patience), alarm_id=alarm.pk,
+            after=number,
+        )  # fmt: skip
     elif not rings:
         _end(alarm, Alarm.State.OVER, at=at)
     wake.wake("duty", [ring.pk])
@@ -258,7 +264,7 @@ def _text(ring: Ring, cases: list[Case], *, key: str, at: datetime) -> None:
     if not phone:
         return
     body = words.text(cases, trial=ring.alarm.trial)
-    queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=key, at=at)
+    queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=key, purpose=Purpose.DUTY, at=at)
     if queued:
         if len(cases) == 1:  # one that names several is shown with none of them
             CaseInteraction.objects.create(case=cases[0], interaction=queued)

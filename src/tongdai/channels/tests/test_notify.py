@@ -13,6 +13,7 @@ from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event
 from tongdai.channels.links import LINK, at_length, words_to_send
+from tongdai.channels.duty.jobs import ring_on_duty
 from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
 from tongdai.channels.words import words_of
