@@ -80,8 +80,10 @@ def on_duty(carrier: People) -> Iterator[House]:
 @pytest.fixture
 def people(carrier: People) -> People:
     carrier.habits.clear()
+    wait_until(carrier.is_quiet, within=60)  # whoever still listens of the test before
     carrier.rung.clear()
     carrier.talked.clear()
+    carrier.at_once = 0
     return carrier
 
 
@@ -151,3 +153,31 @@ def test_the_voice_process_is_killed_meanwhile_and_nobody_else_is_rung(
     wait_until(lambda: "take_duty" in told(on_duty, EVENTS, case=case), within=2 * STEP + 30)
     assert set(people.numbers_rung()) == {FIRST} and people.at_once == 1
     assert told(on_duty, EVENTS, case=case).split() == ["register", "ring_duty", "take_duty"]
+
+
+def test_a_key_pressed_while_the_database_is_away_counts_once_it_is_back(on_duty: House, people: People) -> None:
+    people.habits[FIRST] = Habit(speaks=True)
+    case = report(on_duty, "thu-6")
+    wait_until(lambda: bool(people.talked))
+    for pid in on_duty.pids("postgres -D"):
+        os.kill(pid, signal.SIGKILL)
+    people.habits[FIRST] = Habit(key="1", after=0)
+    on_duty.wait_for(lambda: "take_duty" in asked(on_duty, EVENTS, case=case), within=2 * STEP + 30)
+    assert told(on_duty, EVENTS, case=case).split().count("take_duty") == 1
+    assert "Hằng:taken" in rings(on_duty, case)
+
+
+def test_the_exchange_falls_over_meanwhile_and_the_same_person_is_rung_again(on_duty: House, people: People) -> None:
+    people.habits[FIRST] = Habit(rings=60)
+    case = report(on_duty, "thu-7")
+    wait_until(lambda: bool(people.rung))
+    for pid in on_duty.pids("asterisk.conf"):
+        os.kill(pid, signal.SIGKILL)
+    people.habits |= {number: Habit(key="1") for number in (FIRST, NEXT)}
+    wait_until(lambda: "take_duty" in told(on_duty, EVENTS, case=case), within=2 * STEP + 40)
+    assert people.numbers_rung()[0] == FIRST and told(on_duty, EVENTS, case=case).split().count("take_duty") == 1
+
+
+def asked(house: House, words: str, **names: str) -> str:
+    """What the database says; nothing while it is away."""
+    return house.run("django", "shell", "-v", "0", "-c", words.format(**names)).stdout

@@ -285,7 +285,7 @@ def text_more(ring_id: int, *, at: datetime) -> None:
 def _give_up(ring: Ring, *, at: datetime) -> None:
     """The step is over. Who is listening just now may still take it: first come, first served."""
     if ring.state == Ring.State.RINGING:
-        _close(ring, Ring.State.NO_ANSWER, at=at)
+        _close(ring, Ring.State.NO_KEY if ring.answered_at else Ring.State.NO_ANSWER, at=at)
     elif ring.state == Ring.State.WAITING:
         _close(ring, Ring.State.NOT_RUNG, at=at)
 

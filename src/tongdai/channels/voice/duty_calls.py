@@ -23,7 +23,7 @@ from tongdai.platform.clock import now
 from . import records
 from .legs import HungUp, Leg
 from .pbx import PbxGone, Refused
-from .speech import sound_of
+from .speech import Mute, sound_of
 
 if TYPE_CHECKING:
     from .switchboard import Switchboard
@@ -146,6 +146,9 @@ class DutyCalls:
             await leg.hang_up()
         except HungUp:
             pass
+        except Mute as mute:
+            log.error("voice.duty_mute", why=str(mute)[:160])
+            await leg.hang_up()
         finally:
             for sound in made:
                 sound.unlink(missing_ok=True)  # where somebody is in danger is no sound to be kept

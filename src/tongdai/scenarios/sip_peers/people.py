@@ -65,6 +65,10 @@ class People(threading.Thread):
         """In order, each as often as it was rung."""
         return [number for number, _at in self.rung]
 
+    def is_quiet(self) -> bool:
+        """Whether nobody rings or listens."""
+        return all(call.over.is_set() for call in list(self._calls.values()))
+
     def run(self) -> None:
         while self._open:
             try:

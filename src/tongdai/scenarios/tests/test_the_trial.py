@@ -13,10 +13,11 @@ from django.db import connection
 
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case, Event
+from tongdai.channels.duty.models import Alarm
 from tongdai.directory.models import Place
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.tests.server import _flush
-from tongdai.reports import figures
+from tongdai.reports import figures, on_duty
 from tongdai.reports.period import TRIAL_COUNTED, Period
 from tongdai.scenarios.commands import load_trial
 from tongdai.scenarios.covid_trial import stream
@@ -124,6 +125,18 @@ def test_every_figure_is_what_sql_of_its_own_counts(trial: None) -> None:
         " AND happened_at >= '2022-01-21 00:00+07' AND happened_at < '2022-03-23 00:00+07' GROUP BY 1"
     )
     assert counted["messages"] == {"sent": sum(n for (n,) in sent.values()), "delivered": sent["delivered"][0]}
+
+
+def test_somebody_took_the_urgent_ones_within_minutes(trial: None) -> None:
+    found = on_duty.count(COUNTED)
+    urgent = one(f"SELECT count(*) FROM cases_case c WHERE {IN_COUNT} AND urgent")
+    escalated = one(
+        f"SELECT count(*) FROM cases_case c WHERE {IN_COUNT} AND urgent AND"
+        " (SELECT count(*) FROM cases_event e WHERE e.case_id = c.id AND e.deed = 'ring_duty') > 1"
+    )
+    assert found.urgent == urgent > 100 and found.escalated == escalated > 0
+    assert found.median is not None and found.p90 is not None and 0 < found.median < found.p90
+    assert found.taken > 0.9 * found.urgent and not Alarm.objects.filter(state="ringing").exists()
 
 
 def test_played_again_it_adds_nothing(trial: None) -> None:
