@@ -6,14 +6,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.city import HONG_BANG, City
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
-from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event
-from tongdai.channels.links import LINK, at_length, words_to_send
 from tongdai.channels.duty.jobs import ring_on_duty
+from tongdai.channels.links import LINK, at_length, words_to_send
 from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
 from tongdai.channels.words import words_of

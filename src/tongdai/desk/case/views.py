@@ -17,8 +17,8 @@ from tongdai.cases.actions.classify import classify as classify_case
 from tongdai.cases.actions.close import close as close_case
 from tongdai.cases.actions.hand_back import hand_back as hand_back_case
 from tongdai.cases.actions.reject import reject as reject_case
-from tongdai.cases.actions.withdraw_links import withdraw_links as withdraw_links_of_case
 from tongdai.cases.actions.take_duty import take_duty as take_on_duty
+from tongdai.cases.actions.withdraw_links import withdraw_links as withdraw_links_of_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
