@@ -106,7 +106,12 @@ class Switchboard:
                     connected = asyncio.Event()
                     vital.create_task(self._hear_the_exchange(connected))
                     await self._begin(connected)
-                    for work in (giving.give_out(self), self.duty_calls.watch(), self._hear_the_desk(), self._look_after()):
+                    for work in (
+                        giving.give_out(self),
+                        self.duty_calls.watch(),
+                        self._hear_the_desk(),
+                        self._look_after(),
+                    ):
                         vital.create_task(work)
             except ExceptionGroup as broken:
                 raise broken.exceptions[0] from None
