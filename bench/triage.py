@@ -88,8 +88,8 @@ def _second_look(rows: Sequence[Row]) -> tuple[list[Row], float]:
     meant = second_look.meaning().scores(second_look.vectors_of(texts, threads=os.cpu_count() or 1))
     again = []
     for row, meaning in zip(rows, meant, strict=True):
-        scores = second_look.together(row.scores, meaning)
-        again.append(Row(row.text, scores, judgement_by(model(), row.text.text, scores=scores)))
+        judged = second_look.both(row.text.text, row.scores, meaning)
+        again.append(Row(row.text, second_look.together(row.scores, meaning), judged))
     took = []
     for text in texts[:50]:
         begun = time.perf_counter()

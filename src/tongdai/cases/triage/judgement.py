@@ -12,15 +12,29 @@ from functools import lru_cache
 from math import exp
 
 from . import rules
-from .danger import Kind, Level, number_of, whom_to_ring
+from .danger import RANK, Kind, Level, number_of, whom_to_ring
 from .model import Model, Scores, model
 
 LONGEST = 10_000  # characters that are looked at
 
-# Log-odds. Fitted across hands (each hand's texts judged by a model that saw none of them): `make bench NAME=triage`.
-SHOWN, RUNG, CANNOT_WAIT = -0.25, 0.3, 0.3
-DENUNCIATION, ASKED = -0.4, -1.8
-_DOUBTS = ((-3.0, RUNG), (-1.6, CANNOT_WAIT), (-3.0, DENUNCIATION))  # where the second look may see more
+
+@dataclass(frozen=True)
+class Bounds:
+    """From which log-odds on a text is what. Fitted across hands, each judged by a model of the others': `bench triage`."""
+
+    shown: float = -0.25
+    rung: float = 0.4
+    cannot_wait: float = 0.3
+    denunciation: float = -0.25
+    asked: float = -1.7
+
+
+AT_ONCE = Bounds()
+_DOUBTS = (
+    (-3.0, AT_ONCE.rung),
+    (-1.6, AT_ONCE.cannot_wait),
+    (-3.0, AT_ONCE.denunciation),
+)  # a second look may see more
 SLOPE = 1.6  # of the log-odds, for them to be a probability
 TOPICS, TOPIC = 3, -1.0
 A_RULE_ADDS, A_RULE_SHOWS = 1.0, 2.5  # to the log-odds: its phrases must never be missed
@@ -48,6 +62,19 @@ class Judgement:
     def whom_to_ring(self) -> str:
         """One sentence with the number, in the reader's language; empty where nothing is to be shown."""
         return whom_to_ring(self.kind) if self.shown else ""
+
+    def joined_by(self, second: Judgement) -> Judgement:
+        """What both looks make of it: whoever has been rung or hidden stays so."""
+        level = max(self.level, second.level, key=RANK.__getitem__)
+        return replace(
+            second,
+            level=level,
+            kind=second.kind or self.kind,
+            shown=second.shown or self.rung,
+            rung=second.rung or self.rung,
+            denunciation=second.denunciation or self.denunciation,
+            asked=second.asked or self.asked,
+        )
 
     def raised_to(self, level: str, kind: str) -> Judgement:
         """The same with what is on record of the case, which a person or the second look may have raised."""
@@ -84,22 +111,22 @@ def topics_of(text: str) -> tuple[str, ...]:
     return tuple(name for place, (name, score) in enumerate(ranked) if place == 0 or score >= TOPIC)
 
 
-def judgement_by(by: Model, text: str, *, scores: Scores | None = None) -> Judgement:
+def judgement_by(by: Model, text: str, *, scores: Scores | None = None, bounds: Bounds = AT_ONCE) -> Judgement:
     """What this model and the rules make of a text; `scores`: those it gave, if they are known."""
     scores, rule = by.scores(text) if scores is None else scores, rules.kind_of(text)
     life, cannot_wait, denunciation = (float(score) for score in scores)
-    shown = life + (A_RULE_SHOWS if rule else 0.0) >= SHOWN
+    shown = life + (A_RULE_SHOWS if rule else 0.0) >= bounds.shown
     life += A_RULE_ADDS if rule else 0.0
     cannot_wait += A_RULE_SHOWS if rule else 0.0
-    rung = life >= RUNG
-    level = Level.LIFE if rung else Level.URGENT if cannot_wait >= CANNOT_WAIT else Level.NONE
+    rung = life >= bounds.rung
+    level = Level.LIFE if rung else Level.URGENT if cannot_wait >= bounds.cannot_wait else Level.NONE
     return Judgement(
         level=level,
         kind=(rule or Kind(by.likeliest("kind:", text)[0][0])) if shown or level is not Level.NONE else None,
         shown=shown,
         rung=rung,
-        denunciation=denunciation >= DENUNCIATION,
-        asked=denunciation >= ASKED,
+        denunciation=denunciation >= bounds.denunciation,
+        asked=denunciation >= bounds.asked,
         doubtful=not rung
         and any(least <= score < enough for score, (least, enough) in zip(scores, _DOUBTS, strict=True)),
         sure=round(1 / (1 + exp(-SLOPE * life)), 3),
