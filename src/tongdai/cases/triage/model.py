@@ -50,9 +50,12 @@ class Model:
         at = self.columns.index(column)
         rows, values = self._vector(text)
         weighed = sorted(zip(values * self.weights[rows, at].astype(np.float32), rows, strict=True), reverse=True)
-        names = {row: name for name, row in self.vocabulary.items() if row in {each for _w, each in weighed[:20]}}
-        found = dict.fromkeys(names[row][2:].strip("^$ ") for weight, row in weighed[:20] if weight > 0)
+        found = dict.fromkeys(self._names[row][2:].strip("^$ ") for weight, row in weighed[:20] if weight > 0)
         return tuple(word for word in found if word)[:most]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self.vocabulary)
 
     @cached_property
     def _outcomes(self) -> NDArray[np.float32]:

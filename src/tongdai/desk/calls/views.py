@@ -17,7 +17,7 @@ from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.triage.danger import EMERGENCY_NUMBERS
-from tongdai.cases.triage.judgement import judge
+from tongdai.cases.triage.judgement import judge, why
 from tongdai.channels.voice import callbacks, records
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.channels.voice.queries import agent_of
@@ -138,6 +138,7 @@ def guess(request: StaffRequest) -> HttpResponse:
         "picked": bool(picked),
         "urgent": bool(text) and routing.is_urgent(topic, judged.level),
         "danger": judged,
+        "why": why(text) if judged.shown else (),
         "said_urgent": "urgent" in request.POST,
         "questions": questions(judged.kind),
         "numbers": EMERGENCY_NUMBERS,
