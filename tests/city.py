@@ -13,6 +13,7 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
+from tongdai.cases.triage.judgement import judge
 from tongdai.directory.models import Agency, Holiday, Place, Topic, WorkingHours
 from tongdai.directory.models import City as CityRow
 from tongdai.people.models import Channel
@@ -151,6 +152,7 @@ class City:
 
     def _agency(self, name: str, kind: Agency.Kind, *, place: str = "") -> Agency:
         agency = Agency(name=name, kind=kind, code=f"test-{next(self._numbers)}")
+        agency.handles_denunciations = kind is Agency.Kind.INSPECTORATE
         agency.clean_names()
         agency.save()
         if place:
@@ -162,6 +164,17 @@ class City:
         topic.clean_names()
         topic.save()
         return topic
+
+
+def doubtful() -> str:
+    """Words that may be a denunciation and may be none, as the house judges by now."""
+    words = (
+        "Cán bộ một cửa hẹn nhiều lần không trả hồ sơ",
+        "Công an phường không xử lý xe quá tải",
+        "Tôi muốn phản ánh cán bộ phường làm khó dễ",
+        "Trường thu thêm tiền ngoài quy định",
+    )
+    return next(each for each in words if judge(each).asked and not judge(each).denunciation)
 
 
 def forget_snapshots() -> None:

@@ -185,7 +185,7 @@ def _go_on(
     """As far as a case of its age has come: sorted within the hour, accepted within a day, answered by its deadline."""
     coordinator = Actor.staff(chance.choice(people[Role.COORDINATOR]))
     sorted_at = case.received_at + timedelta(minutes=chance.uniform(3, 70))
-    if topic is None or place is None or sorted_at > now or case.confidential:
+    if topic is None or place is None or sorted_at > now or case.confidential or case.perhaps_denunciation:
         return
     if case.state in INBOX:
         agency = competent_agency(topic, place)
