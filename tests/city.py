@@ -10,6 +10,7 @@ from tongdai.cases import queries
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
+from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
@@ -123,6 +124,8 @@ class City:
         """A case as it stands after it was received, and assigned and accepted if asked."""
         received = self.at(str(more.get("received", "2022-02-14 08:00")))
         case = Case.objects.get(pk=self.report(text, **more).case_id)  # type: ignore[arg-type]
+        if lead and case.perhaps_denunciation:
+            case = clear_doubt(case, by=Actor.staff(self.coordinator), at=received)
         if lead:
             by = self.inspector if case.confidential else self.coordinator
             case = assign(case, by=Actor.staff(by), agency=self.agencies[lead], at=received)

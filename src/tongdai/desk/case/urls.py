@@ -18,6 +18,6 @@ urlpatterns = [
     path("phieu/<str:code>/bo-dau/", secrecy.unmark_denunciation, name="unmark_denunciation"),
     path("phieu/<str:code>/da-xem/", secrecy.clear_doubt, name="clear_doubt"),
     path("phieu/<str:code>/lien-quan/", secrecy.name_denounced, name="name_denounced"),
-    path("phieu/<str:code>/thu-hoi/", secrecy.recall, name="recall"),
+    path("phieu/<str:code>/lay-lai/", secrecy.recall, name="recall"),
     path("anh/<int:attachment_id>/", photos.photo, name="photo"),
 ]

@@ -64,6 +64,8 @@ class Staff:
         topic = self._topics[told.topic]
         sorter = self._as("thanhtra" if topic.confidential else "dieuphoi")
         try:
+            if not topic.confidential:
+                self._is_no_denunciation(code)
             if told.channel == "sms":
                 sorter = self._classify(told, code, topic)
             if told.outcome.rejected and not topic.urgent:
@@ -81,6 +83,16 @@ class Staff:
         except Refused as refused:
             tally.wrong.append(f"{told.channel} {told.number} ({told.topic}): {refused}")
 
+    def _is_no_denunciation(self, code: str) -> None:
+        """A person's word, where the house judged the words to be one, or perhaps one."""
+        try:
+            self._as("dieuphoi").post(f"/ban/phieu/{code}/da-xem/", {})
+        except Refused as refused:
+            if str(refused).startswith("404"):
+                self._as("thanhtra").post(f"/ban/phieu/{code}/bo-dau/", {})
+            elif not str(refused).startswith("409"):
+                raise
+
     def _classify(self, told: Told, code: str, topic: Topic) -> Browser:
         """A text's subject is set by whoever may see it; a denunciation goes on to the inspectorate."""
         fields = {"topic": str(topic.pk), "place": str(told.place.pk)}
@@ -89,11 +101,7 @@ class Staff:
         except Refused as refused:
             if not str(refused).startswith("404"):
                 raise
-            if not topic.confidential:  # confidential by its own words: the inspectorate says that it is none
-                self._as("thanhtra").post(f"/ban/phieu/{code}/bo-dau/", {})
-                self._as("dieuphoi").post(f"/ban/phieu/{code}/phan-loai/", fields)
-            else:
-                self._as("thanhtra").post(f"/ban/phieu/{code}/phan-loai/", fields)
+            self._as("thanhtra").post(f"/ban/phieu/{code}/phan-loai/", fields)  # confidential by its own words
         return self._as("thanhtra" if topic.confidential else "dieuphoi")
 
     def _answer(self, told: Told, code: str, agency: Agency) -> None:

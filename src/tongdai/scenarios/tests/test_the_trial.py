@@ -77,7 +77,7 @@ def test_the_four_facts_of_the_trial(trial: None) -> None:
 def test_every_figure_is_what_sql_of_its_own_counts(trial: None) -> None:
     counted = figures.count(COUNTED).as_json()
     where = f"FROM cases_case c WHERE {IN_COUNT}"
-    listed = f"{where} AND NOT confidential"
+    listed = f"{where} AND NOT c.confidential"
     received, answered = one(f"SELECT count(*) {where}"), one(f"SELECT count(*) {where} AND {ANSWERED}")
     assert (counted["received"], counted["answered"]) == (received, answered)
     assert counted["success_rate"] == pytest.approx(answered / received)
@@ -117,7 +117,7 @@ def test_every_figure_is_what_sql_of_its_own_counts(trial: None) -> None:
     ):
         found = pairs(
             f"SELECT coalesce(o.code, ''), count(*), count(*) FILTER (WHERE {ANSWERED})"
-            f" FROM cases_case c LEFT JOIN {table} o ON o.id = c.{key} WHERE {IN_COUNT} AND NOT confidential GROUP BY 1"
+            f" FROM cases_case c LEFT JOIN {table} o ON o.id = c.{key} WHERE {IN_COUNT} AND NOT c.confidential GROUP BY 1"
         )
         if rows == "by_agency":
             found.pop("", None)

@@ -16,6 +16,7 @@ from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
+from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
@@ -185,13 +186,15 @@ def _go_on(
     """As far as a case of its age has come: sorted within the hour, accepted within a day, answered by its deadline."""
     coordinator = Actor.staff(chance.choice(people[Role.COORDINATOR]))
     sorted_at = case.received_at + timedelta(minutes=chance.uniform(3, 70))
-    if topic is None or place is None or sorted_at > now or case.confidential or case.perhaps_denunciation:
+    if topic is None or place is None or sorted_at > now or case.confidential:
         return
     if case.state in INBOX:
         agency = competent_agency(topic, place)
         if agency is None or agency.pk not in officers:
             return
         at = max(sorted_at, _moved_at(case))
+        if case.perhaps_denunciation:
+            case = clear_doubt(case, by=coordinator, at=at)
         case = classify(case, by=coordinator, topic=topic, place=place, at=at)
         case = assign(case, by=coordinator, agency=agency, at=at + timedelta(minutes=1))
     agency = case.lead

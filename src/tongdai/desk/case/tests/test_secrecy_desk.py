@@ -110,7 +110,7 @@ def test_the_inspector_names_sends_and_recalls_and_is_offered_nobody_who_may_not
     assert client.post(f"/ban/phieu/{case.code}/chuyen/", {"agency": city.agencies[HONG_BANG].pk}).status_code == 409
     client.post(f"/ban/phieu/{case.code}/chuyen/", {"agency": city.agencies[INSPECTORATE].pk})
     assert 'data-key="h"' in page_of(client, case)
-    client.post(f"/ban/phieu/{case.code}/thu-hoi/")
+    client.post(f"/ban/phieu/{case.code}/lay-lai/")
     case.refresh_from_db()
     assert (case.state, case.lead) == (State.HANDED_BACK, None)
     assert f"Thu hồi từ {INSPECTORATE}" in page_of(client, case)
@@ -141,7 +141,10 @@ def test_who_gave_it_by_telephone_is_rung_back_by_the_inspectorate_alone(city: C
     )
     case = answer(accept(case, by=by, at=case.received_at), by=by, text="Đã kết luận.", at=case.received_at)
     tell_the_citizen(event_id=case.events.last().pk)
-    assert "có kết quả" in signed_in(city.inspector).get(f"/ban/goi-lai/{case.callbacks.get().pk}/").content.decode()
+    assert (
+        "đã có câu trả lời"
+        in signed_in(city.inspector).get(f"/ban/goi-lai/{case.callbacks.get().pk}/").content.decode()
+    )
     assert signed_in(city.call_taker).get(f"/ban/goi-lai/{case.callbacks.get().pk}/").status_code == 404
 
 
