@@ -130,21 +130,10 @@ function refreshCase(onlyTale: boolean): void {
 
 /** The open case is none for these eyes any more (404): it goes from the screen whole, with what was typed about it. */
 function showGone(event: Event): void {
-  const { detail } = event as CustomEvent<{
-    xhr: XMLHttpRequest;
-    target: Element;
-    shouldSwap: boolean;
-    isError: boolean;
-    swapOverride: string;
-    selectOverride: string;
-  }>;
-  const work = document.getElementById("work");
-  if (detail.xhr.status !== 404 || !work || !(work.contains(detail.target) || detail.target === work)) return;
-  detail.target = work;
+  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>;
+  if (detail.xhr.status !== 404 || detail.xhr.getResponseHeader("HX-Retarget") !== "#work") return;
   detail.shouldSwap = true;
   detail.isError = false;
-  detail.swapOverride = "outerHTML";
-  detail.selectOverride = "#work";
 }
 
 function stamp(kind = "live"): void {

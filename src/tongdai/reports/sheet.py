@@ -45,7 +45,7 @@ def sheet(period: Period, *, listed: QuerySet[Case] | None, printed_at: datetime
         "halves": halves,
         "calls": calls_between(period.start, period.end) if listed is None else None,
         "ready": ready_answers.count(period),
-        "on_duty": on_duty.count(period, cases=cases),
+        "on_duty": on_duty.count(period, cases=Case.objects.filter(confidential=False) if listed is None else listed),
         "chart": chart.draw(counted.by_day),
         "agencies": _by_punctuality(counted.by_agency)[:MOST_ROWS],
         "places": counted.by_place[:MOST_ROWS],

@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django_htmx.http import push_url, trigger_client_event
+from django_htmx.http import push_url, reselect, reswap, retarget, trigger_client_event
 
 from tongdai.accounts.models import Role
 from tongdai.cases import queries, routing, secrecy
@@ -38,8 +38,10 @@ def of_case(view: CaseView) -> Callable[[StaffRequest, str], HttpResponse]:
         try:
             case = queries.visible_case(request.user, code)
         except Case.DoesNotExist:
-            page = "desk/case/_no_such.html" if request.htmx else "desk/case/no_such.html"
-            return render(request, page, {"code": code}, status=404)
+            if not request.htmx:
+                return render(request, "desk/case/no_such.html", {"code": code}, status=404)
+            gone = render(request, "desk/case/_no_such.html", {"code": code}, status=404)
+            return reselect(reswap(retarget(gone, "#work"), "outerHTML"), "#work")
         return view(request, case)
 
     return looked_up

@@ -35,6 +35,7 @@ from tongdai.cases.actions.name_denounced import name_denounced
 from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
+from tongdai.channels.duty.alarms import raise_alarm, settled
 from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice import agents, records
 from tongdai.channels.voice.menu import usual_or_own
@@ -202,6 +203,15 @@ def _marked_after_it_was_answered(city: City, phone: str) -> Case:
     return mark_denunciation(case, by=Actor.staff(city.coordinator), at=city.at(NOON))
 
 
+def _marked_while_it_rang(city: City, phone: str) -> Case:
+    case = city.case("Loa kéo hát to đến nửa đêm", phone=phone, said_urgent=True, received="2022-02-16 11:58")
+    assert case.untaken
+    raise_alarm(case.pk, at=city.at("2022-02-16 11:59"))
+    case = mark_denunciation(case, by=Actor.staff(city.coordinator), at=city.at(NOON))
+    settled(case.pk, at=city.at(NOON))
+    return case
+
+
 def _brought(city: City, phone: str, channel: Channel, *, by: Actor | None = None, **more: Any) -> Case:
     made = register(
         Matter(text=WORDS, channel=channel, phone=phone, name=NAME, place=city.places["Hồng Bàng"], **more),
@@ -229,6 +239,7 @@ SECRETS = {
     "by telephone": _by_call,
     "by a message on tape": _by_message_on_tape,
     "marked after it was answered": _marked_after_it_was_answered,
+    "marked while it rang": _marked_while_it_rang,
 }
 
 
