@@ -89,8 +89,8 @@ def pages() -> dict[str, Callable[[], object]]:
         "search_rare_words": found("xyz ngõ 4711"),
         "search_common_words": found("rác hè phố"),
         "case_and_tale": lambda: list(queries.visible_case(coordinator, case.code).events.all()),
-        "report_month": lambda: figures.count(month, cases=queries.visible_cases(coordinator)),
-        "report_year": lambda: figures.count(year, cases=queries.visible_cases(coordinator)),
+        "report_month": lambda: figures.count(month, listed=queries.visible_cases(coordinator)),
+        "report_year": lambda: figures.count(year, listed=queries.visible_cases(coordinator)),
         "report_list": lambda: list(behind.Figure(year).cases(queries.visible_cases(coordinator))[:100]),
     }
 

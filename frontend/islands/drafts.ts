@@ -28,6 +28,14 @@ function forgetSent(): void {
   document.querySelectorAll<HTMLElement>("[data-draft-done]").forEach((done) => {
     localStorage.removeItem(place(done.dataset.draftDone ?? ""));
   });
+  document.querySelectorAll<HTMLElement>("[data-draft-gone]").forEach((gone) => forgetCase(gone.dataset.draftGone ?? ""));
+}
+
+/** Drafts of a case that left this person's sight. */
+function forgetCase(code: string): void {
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith("desk.draft.") && name.endsWith(`:${code}`)) localStorage.removeItem(name);
+  }
 }
 
 function place(name: string): string {

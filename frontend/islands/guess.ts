@@ -23,8 +23,13 @@ function serve(said: HTMLElement): void {
     asked = words;
     const response = await fetch(hints, { method: "POST", body: new URLSearchParams({ text: words }) });
     if (!response.ok) return;
-    const { topic, danger } = (await response.json()) as { topic: { name: string } | null; danger: string };
+    const { topic, danger, doubt } = (await response.json()) as {
+      topic: { name: string } | null;
+      danger: string;
+      doubt: boolean;
+    };
     showDanger(form, danger);
+    askWhether(form, doubt);
     said.replaceChildren();
     if (topic) {
       said.append(said.dataset["guess"] ?? "", Object.assign(document.createElement("b"), { textContent: topic.name }));
@@ -36,4 +41,10 @@ function serve(said: HTMLElement): void {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void ask().catch(() => undefined), WAIT);
   });
+}
+
+/** The one question that a doubtful matter is asked; once answered it stays, so that the answer can be changed. */
+function askWhether(form: HTMLFormElement, doubt: boolean): void {
+  const question = form.querySelector<HTMLElement>("[data-doubt]");
+  if (question) question.hidden = !doubt && !question.querySelector(":checked");
 }

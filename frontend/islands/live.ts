@@ -24,6 +24,7 @@ export function goLive(): void {
     const { successful, elt } = (event as CustomEvent<{ successful: boolean; elt: Element }>).detail;
     if (successful && elt.id === "rows") stamp();
   });
+  document.body.addEventListener("htmx:beforeSwap", showGone);
   if (url === undefined) return;
   const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.live") : null;
   others?.addEventListener("message", (event: MessageEvent<Said>) => take(event.data));
@@ -125,6 +126,14 @@ function refreshCase(onlyTale: boolean): void {
     const again = document.querySelector<HTMLElement>("#noi-dung");
     if (again) again.scrollTop = top;
   });
+}
+
+/** The open case is none for these eyes any more (404): it goes from the screen whole, with what was typed about it. */
+function showGone(event: Event): void {
+  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>;
+  if (detail.xhr.status !== 404 || detail.xhr.getResponseHeader("HX-Retarget") !== "#work") return;
+  detail.shouldSwap = true;
+  detail.isError = false;
 }
 
 function stamp(kind = "live"): void {

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tongdai.accounts.models import Role, User
 
+from . import secrecy
 from .lifecycle import Who
-
-if TYPE_CHECKING:
-    from .models import Case
+from .models import Case
+from .queries import SEES_ALL_BUT_CONFIDENTIAL
 
 
 @dataclass(frozen=True)
@@ -36,15 +35,15 @@ class Actor:
     def capacities(self, case: Case | None = None) -> frozenset[Who]:
         """In what capacities this actor may act on the case; without a case, on one that is being opened.
 
-        A confidential case knows the inspectorate alone: its inspectors stand in the coordinator's place.
+        A denunciation knows those alone who may know of it: the inspectors stand in the coordinator's place.
         """
         if self.user is None:
             return frozenset({self.who}) if self.who else frozenset()
         if not self.user.is_active:
             return frozenset()
         role = Role(self.user.role)
-        if case is not None and case.confidential and role is not Role.INSPECTOR:
-            return frozenset()
+        if case is not None and case.confidential:
+            return self._towards_a_secret(case)
         found: set[Who] = set()
         if role is Role.CALL_TAKER:
             found.add(Who.CALL_TAKER)
@@ -53,11 +52,17 @@ class Actor:
         if role in (Role.SUPERVISOR, Role.LEADER):
             found.add(Who.SUPERVISOR)
         if case is not None:
-            if role is Role.INSPECTOR and case.confidential:
-                found.add(Who.COORDINATOR)
             if role in (Role.OFFICER, Role.APPROVER, Role.INSPECTOR) and self.works_for_lead(case):
-                found.add(Who.OFFICER_OF_LEAD)
+                found |= {Who.OFFICER_OF_LEAD, Who.READER}
+            if role in SEES_ALL_BUT_CONFIDENTIAL:
+                found.add(Who.READER)
         return frozenset(found)
+
+    def _towards_a_secret(self, case: Case) -> frozenset[Who]:
+        if self.user is None or not secrecy.knows(self.user, case):
+            return frozenset()
+        found = {Who.COORDINATOR, Who.INSPECTOR} if self.user.role == Role.INSPECTOR else set()
+        return frozenset(found | ({Who.OFFICER_OF_LEAD} if self.works_for_lead(case) else set()))
 
     def works_for_lead(self, case: Case) -> bool:
         return self.user is not None and self.user.agency_id is not None and self.user.agency_id == case.lead_id

@@ -30,6 +30,8 @@ class Who(TextChoices):
     COORDINATOR = "coordinator", _("điều phối viên")
     OFFICER_OF_LEAD = "officer_of_lead", _("cán bộ của cơ quan chủ trì")
     SUPERVISOR = "supervisor", _("giám sát, lãnh đạo")
+    READER = "reader", _("người xem được phiếu")
+    INSPECTOR = "inspector", _("thanh tra viên")
 
 
 R, A, P, H, W, X, C = (
@@ -78,6 +80,13 @@ MOVES: tuple[Move, ...] = (
     _move("close", {W, X}, C, Who.COORDINATOR, Who.OFFICER_OF_LEAD, Who.SYSTEM),
     _move("prove_number", ANYWHERE, None, Who.CITIZEN),
     _move("withdraw_links", ANYWHERE, None, Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR),
+    _move("mark_denunciation", {A, P}, H, Who.READER, Who.CITIZEN, Who.SYSTEM),
+    _move("mark_denunciation", {R, H, W, X, C}, None, Who.READER, Who.CITIZEN, Who.SYSTEM),
+    _move("raise_doubt", INBOX, None, Who.SYSTEM),
+    _move("clear_doubt", ANYWHERE, None, Who.COORDINATOR, Who.CITIZEN),
+    _move("unmark_denunciation", ANYWHERE, None, Who.INSPECTOR),
+    _move("name_denounced", OPEN, None, Who.INSPECTOR),
+    _move("recall", {A, P}, H, Who.INSPECTOR),
 )
 
 

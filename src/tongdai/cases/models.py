@@ -50,6 +50,15 @@ class Case(models.Model):
     danger_level = models.CharField(_("mức nguy hiểm"), max_length=6, choices=Level, default=Level.NONE)
     danger_kind = models.CharField(_("loại nguy hiểm"), max_length=10, choices=Kind, blank=True, default="")
     confidential = models.BooleanField(_("mật"), default=False)
+    perhaps_denunciation = models.BooleanField(
+        default=False, help_text="nobody has said yet whether it is a denunciation: no agency gets it meanwhile"
+    )
+    denounced = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", help_text="for the inspectorate's eyes alone"
+    )
+    denounced_elsewhere = models.BooleanField(
+        default=False, db_default=False, help_text="who is denounced is no agency of the city's"
+    )
     lead = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="cases")
     received_at = models.DateTimeField()
     assign_by = models.DateTimeField(help_text="the coordinator's own deadline: 30 working minutes")
@@ -82,7 +91,12 @@ class Case(models.Model):
     @property
     def in_danger(self) -> bool:
         """A life is in danger: who is on duty is rung, and no date is promised."""
-        return self.danger_level == Level.LIFE
+        return self.danger_level == Level.LIFE and not self.confidential
+
+    @property
+    def denounced_is_named(self) -> bool:
+        """The inspectorate has said who is denounced: an agency, or somebody who belongs to none."""
+        return self.denounced_id is not None or self.denounced_elsewhere
 
     @property
     def sender(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from django.db import transaction
 from django.db.models import Field
@@ -19,7 +19,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
 from .actor import Actor
-from .lifecycle import Move, State, find_move
+from .lifecycle import Move, MoveRefused, State, find_move
 from .models import Answer, Assignment, Case, Event
 
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
@@ -69,6 +69,17 @@ class Moving:
         """What the event points at: rows that hold the words, and plain ids or codes. Never words."""
         self.links |= {"assignment": assignment, "answer": answer, "interaction_id": interaction_id}
         self.changed |= {name: value for name, value in codes.items() if value is not None}
+
+
+def refuse(case: Case, deed: str, why: str) -> NoReturn:
+    """Raises MoveRefused: `why` is for the person, translated."""
+    raise MoveRefused(deed=deed, state=case.state, why=why)
+
+
+def leaves_sight() -> None:
+    """Once committed, every open desk looks again: no stream names a case to those who may know of it no more."""
+    wake.wake_all("cases")
+    wake.wake_all("callbacks")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
+from . import secrecy
 from .lifecycle import INBOX, OPEN, State
 from .models import UNTAKEN, Attachment, Case, Event
 
@@ -26,18 +27,20 @@ def may_see(user: User) -> Q:
     """The condition on a case under which this member of staff may see it."""
     if not user.is_active:
         return Q(pk__in=[])
+    return (Q(confidential=False) & _ordinary(user)) | (Q(confidential=True) & secrecy.may_know(user))
+
+
+def _ordinary(user: User) -> Q:
     role = Role(user.role)
-    if role is Role.INSPECTOR:
-        return Q(confidential=True) | (Q(lead=user.agency_id) if user.agency_id else Q(pk__in=[]))
     if role in SEES_ALL_BUT_CONFIDENTIAL:
-        return Q(confidential=False)
-    if role in SEES_OWN_AGENCY and user.agency_id:
-        return Q(confidential=False, lead=user.agency_id)
+        return Q()
+    if role in SEES_OWN_AGENCY | {Role.INSPECTOR} and user.agency_id:
+        return Q(lead=user.agency_id)
     return Q(pk__in=[])
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
-    """Every case this member of staff may see: an agency its own, the inspectorate alone the confidential ones."""
+    """Every case this member of staff may see: an agency its own; a denunciation those who may know (`secrecy`)."""
     return Case.objects.filter(may_see(user))
 
 
@@ -50,13 +53,13 @@ def visible_case(user: User, code: str) -> Case:
     return visible_cases(user).select_related("lead", "topic", "place", "contact").get(code=code)
 
 
-def written_down_case(user: User, code: str) -> Case:
-    """A case that this person wrote down, for its code and deadline to be read out: also one they may not open.
+def written_down_case(user: User, code: str, *, at: datetime) -> Case:
+    """A case that this person has just written down, for its code and deadline to be read out: also one they may not open.
 
     Raises:
-        Case.DoesNotExist: there is none, or somebody else wrote it down.
+        Case.DoesNotExist: there is none, somebody else wrote it down, or the call is long over.
     """
-    return Case.objects.get(code=code, events__seq=1, events__user=user)
+    return Case.objects.get(code=code, events__seq=1, events__user=user, received_at__gt=at - READ_OUT_WITHIN)
 
 
 def earlier_cases(user: User, contact: Contact | None) -> QuerySet[Case]:
@@ -101,6 +104,7 @@ def views_of(user: User) -> dict[str, Q]:
 
 
 SOON = timedelta(hours=24)
+READ_OUT_WITHIN = timedelta(minutes=30)  # a call, and the line or two that are written after it
 
 
 def inbox(user: User, view: str = "") -> QuerySet[Case]:

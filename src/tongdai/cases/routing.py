@@ -10,6 +10,7 @@ from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
 
+from . import secrecy
 from .models import Case
 from .phrases import Phrases
 from .triage.danger import Level
@@ -30,14 +31,19 @@ def suggest_topic(text: str) -> Topic | None:
     return max(holding, key=lambda topic: (topic.confidential, said[topic.code], _depth(topic)))
 
 
-def is_urgent(topic: Topic | None, level: Level) -> bool:
+def is_urgent(topic: Topic | None, level: Level, *, secret: bool = False) -> bool:
     """Whether who is on duty must know at once: the topic is urgent by rule, or the matter can't wait (triage).
 
     A confidential matter never rings by its words: it is the inspectorate's alone.
     """
-    if topic is not None and (topic.urgent or topic.confidential):
-        return topic.urgent
-    return level is not Level.NONE
+    if secret or (topic is not None and topic.confidential):
+        return topic is not None and topic.confidential and topic.urgent
+    return level is not Level.NONE or (topic is not None and topic.urgent)
+
+
+def confidential_topic() -> Topic | None:
+    """The city's own topic for denunciations, if it has one today; of several the first by name."""
+    return next((topic for topic in snapshot.topics() if topic.confidential), None)
 
 
 def competent_agency(topic: Topic | None, place: Place | None, *, on: date | None = None) -> Agency | None:
@@ -59,14 +65,16 @@ def competent_agency(topic: Topic | None, place: Place | None, *, on: date | Non
 def suggested_agency(case: Case) -> Agency | None:
     """Who should take this case now: whom the agency that handed it back named, else the competent one.
 
-    Never the one that has just handed it back: a suggestion that was refused is none.
+    Never the one that has just handed it back: a suggestion that was refused is none. Nor one that may not get it.
     """
     ended = case.assignments.filter(ended_at__isnull=False).select_related("competent").order_by("-ended_at", "-pk")
     last = ended.first()
-    if last is not None and last.competent is not None:
+    if last is not None and last.competent is not None and not secrecy.why_not(case, last.competent):
         return last.competent
     found = competent_agency(case.topic, case.place)
-    return None if last is not None and found is not None and found.pk == last.agency_id else found
+    if found is None or (last is not None and found.pk == last.agency_id):
+        return None
+    return None if secrecy.why_not(case, found) else found
 
 
 def _local_agency(place: Place, day: date) -> Agency | None:

@@ -25,7 +25,7 @@ OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsOutlet(), Channel.VOICE: VoiceOutl
 def tell_the_citizen(event_id: int) -> None:
     """Send the words of an event by the channel the citizen came by; once, however often the job is run."""
     event = Event.objects.select_related("case__contact", "assignment__agency", "answer__agency").get(pk=event_id)
-    if event.deed == "register" and event.case.contact:
+    if event.deed == "register" and event.case.contact and not event.case.confidential:
         a_case_followed(event.case.contact.phone, at=event.happened_at)
     words = words_of(event)
     if words is None:

@@ -89,15 +89,21 @@ def _rejected(event: Event) -> tuple[str, str]:
 
 
 def _whole_and_notice(case: Case, whole: str, brief: str) -> tuple[str, str]:
+    """Of a denunciation never the words: whoever holds the phone reads the text."""
     if case.number_proven_at is None:
         return brief, brief
-    return whole, _("{what} Xem tại {link}").format(what=brief, link=LINK)
+    notice = _("{what} Xem tại {link}").format(what=brief, link=LINK)
+    return (notice if case.confidential else whole), notice
 
 
 def _raised(event: Event) -> tuple[str, str]:
     """Somebody, or the second look, saw more danger in it than was seen at first."""
     case = event.case
     said = _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(case.code))
+    if case.confidential:  # nobody on duty may know of it
+        said = _("Phiếu {code} đang được xử lý. Hạn trả lời: {due}.").format(
+            code=spoken(case.code), due=in_words(case.due_at)
+        )
     notice = f"{whom_to_ring(None)} {said}"
     if case.number_proven_at is None:
         return notice, notice
@@ -105,7 +111,7 @@ def _raised(event: Event) -> tuple[str, str]:
 
 
 def _may_name_agency(case: Case) -> bool:
-    return not case.confidential or case.number_proven_at is not None
+    return not case.confidential
 
 
 def _taken(event: Event) -> tuple[str, str]:

@@ -21,6 +21,7 @@ HAS_CASES = (
     Role.INSPECTOR,
 )
 TAKES_CALLS = (Role.CALL_TAKER, Role.COORDINATOR)
+RINGS_BACK = (*TAKES_CALLS, Role.INSPECTOR)  # who gave a denunciation by telephone is rung by the inspectorate
 HAS_PHONE = (*TAKES_CALLS, Role.SUPERVISOR)
 HEARS_RECORDINGS = (*TAKES_CALLS, Role.SUPERVISOR, Role.INSPECTOR)
 EXPORTS_RECORDINGS = (Role.COORDINATOR, Role.SUPERVISOR, Role.INSPECTOR)
@@ -55,7 +56,7 @@ class Door:
 DOORS = (
     Door("desk:inbox", _("Phiếu"), "inbox", HAS_CASES),
     Door("desk:call", _("Ghi cuộc gọi"), "phone-incoming", TAKES_CALLS, key="g"),
-    Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", TAKES_CALLS),
+    Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", RINGS_BACK),
     Door("desk:duty", _("Trực khẩn"), "alarm", KEEPS_ROSTER, aside=True),
     Door("desk:kho", _("Kho trả lời"), "list-search", EDITS_ANSWERS, aside=True),
     Door("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),

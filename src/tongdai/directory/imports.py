@@ -202,7 +202,16 @@ def _agency(cells: Cells) -> dict[str, Any]:
         "valid_from": day(cells, "valid_from"),
         "valid_to": day(cells, "valid_to"),
         "places": rows_named(Place, cells, "places"),
-    }
+    } | _handles_denunciations(cells)
+
+
+def _handles_denunciations(cells: Cells) -> dict[str, bool]:
+    """An inspectorate does unless the file says no; of others what the file says, and nothing new where it is silent."""
+    if cells.get("handles_denunciations"):
+        return {"handles_denunciations": yes(cells, "handles_denunciations")}
+    if cells.get("kind") == Agency.Kind.INSPECTORATE:
+        return {"handles_denunciations": True}
+    return {"handles_denunciations": False} if "handles_denunciations" in cells else {}
 
 
 def _topic(cells: Cells) -> dict[str, Any]:
@@ -249,7 +258,7 @@ def _holiday(cells: Cells) -> dict[str, Any]:
     return {"day": day(cells, "day"), "name": required(cells, "name"), "working": yes(cells, "working")}
 
 
-_AGENCY = ("code", "name", "kind", "parent", "places", "phone", "valid_from", "valid_to")
+_AGENCY = ("code", "name", "kind", "parent", "places", "phone", "handles_denunciations", "valid_from", "valid_to")
 _TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "legal_basis", "urgent", "confidential",
           "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
 _PLACE = ("code", "name", "full_name", "level", "parent", "successors", "latitude", "longitude", "area_km2", "aliases",

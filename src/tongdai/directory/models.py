@@ -85,6 +85,11 @@ class Agency(Named):
         "Place", blank=True, related_name="agencies", help_text="where it is competent"
     )
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True, default="")
+    handles_denunciations = models.BooleanField(
+        _("giải quyết tố cáo"),
+        default=False,
+        help_text="a denunciation may be sent to it: the inspectorate, the police …",
+    )
 
     class Meta:
         ordering = ["sort_key"]

@@ -30,6 +30,11 @@ def wake(channel: str, ids: Iterable[int]) -> None:
     transaction.on_commit(lambda: _bell.ring(channel, found), robust=True)
 
 
+def wake_all(channel: str) -> None:
+    """Once this transaction is committed: listeners of `channel` look for themselves, and are told no ids."""
+    transaction.on_commit(lambda: _bell.ring(channel, [], many=True), robust=True)
+
+
 def wake_workers() -> None:
     """Once this transaction is committed: there is work."""
     transaction.on_commit(lambda: _bell.ring("", []), robust=True)
@@ -41,17 +46,20 @@ class _Bell:
     def __init__(self) -> None:
         self._lock = threading.Condition()
         self._due: dict[str, set[int]] = defaultdict(set)
+        self._many: set[str] = set()
         self._work = False
         self._thread: threading.Thread | None = None
         self._link: psycopg.Connection[tuple[object, ...]] | None = None
         self._where: dict[str, object] = {}
 
-    def ring(self, channel: str, ids: Iterable[int]) -> None:
+    def ring(self, channel: str, ids: Iterable[int], *, many: bool = False) -> None:
         with self._lock:
             self._where = connection.get_connection_params()
             self._work = True
             if channel:
                 self._due[channel].update(ids)
+            if many:
+                self._many.add(channel)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._say_all, name="wake", daemon=True)
                 self._thread.start()
@@ -68,10 +76,12 @@ class _Bell:
             threading.Event().wait(COALESCED)
             with self._lock:
                 due, self._due, self._work = self._due, defaultdict(set), False
-            self._say(due)
+                many, self._many = self._many, set()
+            self._say(due, many)
 
-    def _say(self, due: dict[str, set[int]]) -> None:
-        news = {name: sorted(ids) if len(ids) <= MOST_IDS else "many" for name, ids in due.items()}
+    def _say(self, due: dict[str, set[int]], many: set[str]) -> None:
+        known = {name: name not in many and len(ids) <= MOST_IDS for name, ids in due.items()}
+        news = {name: sorted(ids) if known[name] else "many" for name, ids in due.items()}
         try:
             if self._link is None or self._link.closed:
                 wanted = ("host", "port", "dbname", "user", "password", "options")

@@ -31,6 +31,7 @@ urlpatterns = [
     path("phan-anh/bat-dau/", report.begin, name="begin"),
     path("phan-anh/goi-y/", report.hints, name="hints"),
     path("phan-anh/da-gui/", report.sent, name="sent"),
+    path("phan-anh/da-gui/hoi-them/", report.settled, name="settled"),
     path("tra-cuu/", follow.find, name="find"),
     path("p/<str:code>/", follow.case, name="case"),
     path("p/<str:code>/xac-nhan/", number.number, name="number"),

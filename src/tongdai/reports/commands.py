@@ -30,7 +30,7 @@ def trial(
     json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as JSON")] = None,
     html_file: Annotated[Path | None, typer.Option("--html", help="write the sheet as one HTML file")] = None,
 ) -> None:
-    """The summary of the COVID-19 trial: everything counted, confidential cases among the totals."""
+    """The summary of the COVID-19 trial: totals of every case, tables of those that may be listed."""
     from tongdai.platform.ground import ready
 
     from .period import NotADay, Period, read_day
@@ -73,7 +73,7 @@ def _page(period: Any) -> str:
     style = (settings.PACKAGE / "static" / "dist" / manifest["report.css"]["file"]).read_text()
     with override("vi"):
         title = f"Tổng hợp đợt thí điểm COVID-19, {period}"
-        shown = sheet(period, cases=None, printed_at=now(), title=title)
+        shown = sheet(period, listed=None, printed_at=now(), title=title)
         return render_to_string("reports/alone.html", shown | {"style": style})
 
 

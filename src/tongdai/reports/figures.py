@@ -7,6 +7,8 @@ on_time_rate: of the cases received in the period of which it can be said by the
 median_hours: elapsed hours from receipt to first answer, the middle one of the cases that count as successes.
 covid_share: of the cases received by the portal, the share that asked for COVID-19 help or looked something up: topics of
   a campaign whose code begins with `covid-help` or `covid-lookup`.
+Totals count every case, the same for everyone; the groups (channel, topic, place, agency, day) count the cases that may be
+listed to whoever asks, so that they need not add up to the total.
 Days are those of Asia/Ho_Chi_Minh, both ends in.
 """
 
@@ -110,14 +112,19 @@ class Figures:
         }
 
 
-def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
-    """Count a period over `cases` (all): ten questions to the database, whatever the number of cases."""
-    seen = Case.objects.all() if cases is None else cases
+def count(period: Period, *, listed: QuerySet[Case] | None = None) -> Figures:
+    """Count a period, its groups over the cases `listed` (all but the confidential ones): eleven questions to the database,
+
+    whatever the number of cases.
+    """
+    seen = Case.objects.filter(confidential=False) if listed is None else listed
     received, measured = received_in(period, seen), measures(period)
-    total = received.aggregate(
-        **_counts(period),
+    groups = received.aggregate(
         **{channel.value: Count("pk", filter=Q(channel=channel)) for channel in Channel},
         asked=Count("pk", filter=measured["asked"]),
+    )
+    total = received_in(period, Case.objects.all()).aggregate(
+        **_counts(period),
         median=Median(
             ExpressionWrapper(F("answered_at") - F("received_at"), output_field=DurationField()),
             filter=measured["answered"],
@@ -127,8 +134,8 @@ def count(period: Period, *, cases: QuerySet[Case] | None = None) -> Figures:
     return Figures(
         period=period,
         total=_row("", "", total),
-        by_channel={channel.value: total[channel.value] for channel in Channel},
-        portal_asked=total["asked"],
+        by_channel={channel.value: groups[channel.value] for channel in Channel},
+        portal_asked=groups["asked"],
         median_hours=total["median"] / timedelta(hours=1) if total["median"] is not None else None,
         by_topic=_grouped(received, period, by="topic", rows=Topic.objects),
         by_place=_grouped(received, period, by="place", rows=Place.objects),

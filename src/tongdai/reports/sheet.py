@@ -28,12 +28,12 @@ class Compared:
     second: Any
 
 
-def sheet(period: Period, *, cases: QuerySet[Case] | None, printed_at: datetime, title: str = "") -> dict[str, Any]:
+def sheet(period: Period, *, listed: QuerySet[Case] | None, printed_at: datetime, title: str = "") -> dict[str, Any]:
     """Everything `reports/_sheet.html` shows."""
-    counted = figures.count(period, cases=cases)
+    counted = figures.count(period, listed=listed)
     halves = period.halves()
-    first = figures.count(halves[0], cases=cases) if halves else None
-    second = figures.count(halves[1], cases=cases) if halves else None
+    first = figures.count(halves[0], listed=listed) if halves else None
+    second = figures.count(halves[1], listed=listed) if halves else None
     return {
         "title": title,
         "period": period,
@@ -43,9 +43,9 @@ def sheet(period: Period, *, cases: QuerySet[Case] | None, printed_at: datetime,
         "lead": sentences.lead(counted, first, second),
         "compared": _compared(first, second),
         "halves": halves,
-        "calls": calls_between(period.start, period.end) if cases is None else None,
+        "calls": calls_between(period.start, period.end) if listed is None else None,
         "ready": ready_answers.count(period),
-        "on_duty": on_duty.count(period, cases=cases),
+        "on_duty": on_duty.count(period, cases=Case.objects.filter(confidential=False) if listed is None else listed),
         "chart": chart.draw(counted.by_day),
         "agencies": _by_punctuality(counted.by_agency)[:MOST_ROWS],
         "places": counted.by_place[:MOST_ROWS],

@@ -36,7 +36,7 @@ def summary(request: StaffRequest) -> HttpResponse:
     except NotADay:
         wrong, status = _("Ngày chưa đúng. Viết như 21.1.2022, ngày đầu trước ngày cuối."), 422
         period, chosen, title = _usual(_choices()[0])
-    shown = sheet(period, cases=visible_cases(request.user), printed_at=at, title=title)
+    shown = sheet(period, listed=visible_cases(request.user), printed_at=at, title=title)
     shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(Role(request.user.role))}
     shown |= {"links": True, "from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
     return render(request, "reports/summary.html", shown, status=status)
@@ -61,10 +61,10 @@ def _sheet_of(period: Period) -> str:
 
 
 def _scope(role: Role) -> str:
-    """Which cases the sheet leaves out for this reader, so that nobody takes its total for the whole."""
+    """Which cases are listed to this reader; the totals are the whole city's."""
     if role is Role.INSPECTOR:
-        return _("Bản này chỉ tính phiếu mật và phiếu của cơ quan người xem.")
-    return _("Bản này không tính phiếu mật, chỉ thanh tra được xem.")
+        return _("Danh sách và bảng chia chỉ gồm phiếu người xem được xem.")
+    return _("Danh sách và bảng chia không gồm phiếu không liệt kê.")
 
 
 Choice = tuple[str, str, Period, str]  # name in the address, words to choose by, days, title of the sheet

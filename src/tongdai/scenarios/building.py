@@ -50,7 +50,14 @@ def agencies(folder: str, *, days: Days) -> dict[str, Agency]:
 def agency(code: str, name: str, kind: Agency.Kind, *, days: Days, places: Sequence[Place] = ()) -> Agency:
     """One agency, competent for these places."""
     made, new = Agency.objects.get_or_create(
-        code=code, defaults={"name": name, "kind": kind, "valid_from": days.first, "valid_to": days.last}
+        code=code,
+        defaults={
+            "name": name,
+            "kind": kind,
+            "handles_denunciations": kind is Agency.Kind.INSPECTORATE,
+            "valid_from": days.first,
+            "valid_to": days.last,
+        },
     )
     if new:
         made.clean_names()

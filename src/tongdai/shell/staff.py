@@ -53,9 +53,11 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
             if roles and Role(request.user.role) not in roles:
                 return render(request, "staff/not_yours.html", {"roles": [role.label for role in roles]}, status=403)
             try:
-                return view(request, *args, **kwargs)  # type: ignore[arg-type]
+                response = view(request, *args, **kwargs)  # type: ignore[arg-type]
             except MoveRefused as refused:
-                return _refuse(request, why=refused.why)
+                response = _refuse(request, why=refused.why)
+            response.headers.setdefault("Cache-Control", "private, no-store")  # a case may leave one's sight any moment
+            return response
 
         guarded.csrf_exempt = True  # type: ignore[attr-defined]  # checked above, so that a stale form keeps its words
         return guarded  # type: ignore[return-value]

@@ -11,10 +11,13 @@ from ..actor import Actor
 from ..models import Case
 from ..moving import moving
 from ..triage.danger import Level
+from .mark_denunciation import seal
 
 
 def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None, at: datetime) -> Case:
     """Set topic and place. The deadline is counted anew from the day the case was received.
+
+    A confidential topic makes the case confidential; no topic makes it public business again (`unmark_denunciation`).
 
     Raises:
         MoveRefused: the case isn't in the inbox, or isn't this actor's to classify.
@@ -22,9 +25,11 @@ def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None,
     with moving(case, "classify", by=by, at=at) as move:
         move.set(topic=topic, place=place)
         if topic is not None:
+            secret = move.case.confidential or topic.confidential
+            if topic.confidential and not move.case.confidential:
+                seal(move)
             move.set(
-                urgent=routing.is_urgent(topic, Level(move.case.danger_level)),
-                confidential=topic.confidential,
+                urgent=routing.is_urgent(topic, Level(move.case.danger_level), secret=secret),
                 due_at=deadlines.due_at(move.case.received_at, hours=topic.limit_hours),
             )
     return move.case

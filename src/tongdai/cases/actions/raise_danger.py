@@ -19,7 +19,7 @@ def raise_danger(case: Case, *, by: Actor, level: Level, kind: Kind | None, at: 
     """
     with moving(case, "raise_danger", by=by, at=at) as move:
         move.set(
-            urgent=move.case.urgent or routing.is_urgent(move.case.topic, level),
+            urgent=move.case.urgent or routing.is_urgent(move.case.topic, level, secret=move.case.confidential),
             danger_level=level,
             danger_kind=kind or move.case.danger_kind,
         )

@@ -28,7 +28,7 @@ from ..links import OPEN_FOR
 from ..models import Case
 from ..moving import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from ..triage.danger import Level
-from ..triage.judgement import judge
+from ..triage.judgement import Judgement, judge
 from ..triage.rules import says_urgent
 
 DEFAULT_LIMIT_HOURS = 40  # five working days: Luật Khiếu nại's shortest common limit, until a topic says otherwise
@@ -53,7 +53,8 @@ class Matter:
 
     `proven`: the number itself spoke to us just now, by this text or call; never one that somebody typed.
     `said_urgent`: whoever brought it says that somebody is in danger now, and is believed. `in_browser`: the browser it
-    was filed in may read it.
+    was filed in may read it. `said_denunciation`: whether it denounces somebody, as they say; None: they weren't asked. It is
+    no part of the digest: the answer makes no other case.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Matter:
     proven: bool = False
     said_urgent: bool = False
     in_browser: bool = False
+    said_denunciation: bool | None = None
     topic: Topic | None = None
     place: Place | None = None
     address: str = ""
@@ -152,10 +154,14 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
     text = clean(matter.text)
     if not text:
         raise ValueError("a case needs a text")
-    topic = matter.topic or routing.suggest_topic(text)
-    judged = judge(text)
+    topic, judged = matter.topic or routing.suggest_topic(text), judge(text)
+    denounces = judged.denunciation or bool(matter.said_denunciation)
+    if denounces and matter.topic is None and not (topic and topic.confidential):
+        topic = routing.confidential_topic() or topic
+    secret = denounces or bool(topic and topic.confidential)
+    doubt = judged.asked and not secret and matter.said_denunciation is None
     level = Level.LIFE if matter.said_urgent or says_urgent(text) or judged.rung else judged.level
-    urgent = routing.is_urgent(topic, level)
+    urgent = routing.is_urgent(topic, level, secret=secret)
     danger = urgent or judged.shown or level is not Level.NONE  # of a confidential matter nobody on duty is rung
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS
     phone = "" if anonymous else matter.phone
@@ -163,6 +169,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
     return {
         "phone": phone,
         "name": "" if anonymous else clean(matter.name)[:120],
+        "contact_name": "" if anonymous or secret else clean(matter.name)[:120],  # others see the contact, too
         "language": matter.language,
         "proven_at": at if matter.proven and phone else None,
         "at": at,
@@ -179,12 +186,17 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "landmark": clean(matter.address)[:200],
         "latitude": latitude,
         "longitude": longitude,
-        "visibility": str(matter.visibility),
+        "visibility": str(
+            Case.Visibility.PRIVATE if secret and matter.visibility == Case.Visibility.PUBLIC else matter.visibility
+        ),
         "urgent": urgent,
         "danger_level": str(level),
         "danger_kind": str(judged.kind or "") if level is not Level.NONE else "",
-        "changed": json.dumps({"danger": [str(level), str(judged.kind or "")]} if level is not Level.NONE else {}),
-        "confidential": bool(topic and topic.confidential),
+        "changed": json.dumps(
+            _codes(level, judged, denounces=denounces, doubt=doubt, denied=matter.said_denunciation is False)
+        ),
+        "confidential": secret,
+        "perhaps_denunciation": doubt,
         "assign_by": deadlines.assign_by(at),
         "due_at": deadlines.due_at(at, hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS),
         "words": fold(f"{text} {matter.address} {matter.name}")[:LONGEST_TEXT],
@@ -201,6 +213,18 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "look_priority": Purpose.CODE.priority,
         "doubtful": judged.doubtful and level is not Level.LIFE,
     }
+
+
+def _codes(level: Level, judged: Judgement, *, denounces: bool, doubt: bool, denied: bool) -> dict[str, object]:
+    """What the first event says of the judgement: codes alone."""
+    found: dict[str, object] = {}
+    if level is not Level.NONE:
+        found["danger"] = [str(level), str(judged.kind or "")]
+    if denounces or doubt:
+        found["denunciation"] = "perhaps" if doubt else "judged" if judged.denunciation else "said"
+    elif denied:
+        found["denunciation"] = "denied"
+    return found
 
 
 def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> Registered | None:
@@ -282,7 +306,7 @@ WHERE i.key = %s
 OPEN_A_CASE = """
 WITH contact AS (
   INSERT INTO people_contact (phone, name, language, proven_at, created_at)
-  SELECT %(phone)s, CASE WHEN %(proven_at)s::timestamptz IS NULL THEN '' ELSE %(name)s END, %(language)s,
+  SELECT %(phone)s, CASE WHEN %(proven_at)s::timestamptz IS NULL THEN '' ELSE %(contact_name)s END, %(language)s,
     %(proven_at)s::timestamptz, %(at)s WHERE %(phone)s <> ''
   ON CONFLICT (phone) DO UPDATE SET
     proven_at = GREATEST(people_contact.proven_at, EXCLUDED.proven_at),
@@ -298,10 +322,10 @@ WITH contact AS (
 ), opened AS (
   INSERT INTO cases_case (code, state, channel, contact_id, number_proven_at, sender_name, text, topic_id, place_id,
     address, latitude, longitude, visibility, language, urgent, danger_level, danger_kind,
-    confidential, received_at, assign_by, due_at, events_count, search)
+    confidential, perhaps_denunciation, received_at, assign_by, due_at, events_count, search)
   SELECT %(code)s, %(state)s, %(channel)s, contact_id, %(proven_at)s::timestamptz, %(name)s, %(text)s, %(topic)s,
     %(place)s, %(landmark)s, %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s,
-    %(danger_level)s, %(danger_kind)s, %(confidential)s, %(at)s, %(assign_by)s, %(due_at)s, 1,
+    %(danger_level)s, %(danger_kind)s, %(confidential)s, %(perhaps_denunciation)s, %(at)s, %(assign_by)s, %(due_at)s, 1,
     to_tsvector('simple', %(words)s)
   FROM heard
   RETURNING id

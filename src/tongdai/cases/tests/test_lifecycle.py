@@ -10,6 +10,7 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.hand_back import hand_back
+from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
@@ -27,6 +28,7 @@ DEEDS = {
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
     "close": lambda c, by, city: close(c, by=by, at=NOON(city)),
     "withdraw_links": lambda c, by, city: withdraw_links(c, by=by, at=NOON(city)),
+    "mark_denunciation": lambda c, by, city: mark_denunciation(c, by=by, at=NOON(city)),
 }
 
 
@@ -52,11 +54,11 @@ def in_state(city: City, state: State) -> Case:
 
 def everybody(city: City) -> dict[str, tuple[User, set[Who]]]:
     return {
-        "call taker": (city.call_taker, {Who.CALL_TAKER}),
-        "coordinator": (city.coordinator, {Who.COORDINATOR, Who.CALL_TAKER}),
-        "officer of the lead": (city.officer(HONG_BANG), {Who.OFFICER_OF_LEAD}),
+        "call taker": (city.call_taker, {Who.CALL_TAKER, Who.READER}),
+        "coordinator": (city.coordinator, {Who.COORDINATOR, Who.CALL_TAKER, Who.READER}),
+        "officer of the lead": (city.officer(HONG_BANG), {Who.OFFICER_OF_LEAD, Who.READER}),
         "officer of another agency": (city.officer(LE_CHAN), set()),
-        "leader": (city.leader, set()),
+        "leader": (city.leader, {Who.READER}),
         "administrator": (city.admin, set()),
         "inspector": (city.inspector, set()),
     }
@@ -68,7 +70,7 @@ def test_a_deed_is_done_where_the_table_allows_it_and_refused_elsewhere(city: Ci
     for name, (user, capacities) in everybody(city).items():
         case = in_state(city, state)
         led = state in (State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED)
-        held = capacities if led else capacities - {Who.OFFICER_OF_LEAD}
+        held = capacities if led or Who.OFFICER_OF_LEAD not in capacities else set()
         allowed = [m for m in MOVES if m.deed == deed and state in m.sources and m.who & held]
         before = case.events_count
         if allowed:

@@ -75,15 +75,15 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
 
 
 def whole_status(text: Text, case: Case, *, at: datetime) -> None:
-    """For the proven number on the case: how it stands, the answer's words, the link."""
-    agency = case.lead.name if case.lead else ""
+    """For the proven number on the case: how it stands, the answer's words, the link. Of a denunciation no agency, no words."""
+    agency = case.lead.name if case.lead and not case.confidential else ""
     said = [
         _standing(
             case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
         )
     ]
     answer = Answer.objects.filter(case=case).order_by("-pk").first()
-    if answer is not None:
+    if answer is not None and not case.confidential:
         said.append(_("Trả lời: {text}").format(text=answer.text))
     said.append(_("Xem phiếu: {link}").format(link=links.LINK))
     say(text, " ".join(said), purpose=Purpose.ANSWER, at=at, about=case)
@@ -91,7 +91,7 @@ def whole_status(text: Text, case: Case, *, at: datetime) -> None:
 
 def said_again(text: Text, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
-    agency = case.lead.name if case.lead else ""
+    agency = case.lead.name if case.lead and not case.confidential else ""
     standing = _standing(
         case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
     )

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from tongdai.accounts.models import User
+from tongdai.cases import models as cases
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import Who
 from tongdai.cases.models import CaseInteraction, Event
@@ -18,6 +19,7 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 
 from .models import Callback
+from .queries import TAKES_CALLS
 
 Result = Literal["reached", "no_answer", "wrong_number"]
 MAY_RING = frozenset({Who.CALL_TAKER, Who.COORDINATOR})
@@ -40,16 +42,26 @@ def ask_for_callback(*, event: Event, contact: Contact, words: str, at: datetime
 
 
 def waiting(user: User, *, at: datetime) -> QuerySet[Callback]:
-    """Those to ring now, the longest waiting first; about cases this person may see, or whose call met nobody."""
+    """Those to ring now, the longest waiting first; about cases this person may see, or whose call met nobody.
+
+    `name` is the contact's, where this person may see a case of theirs.
+    """
     return (
         Callback.objects.filter(_shown_to(user), state=Callback.State.WAITING, ring_at__lte=at)
+        .annotate(name=Case(When(Exists(_seen_of_the_same(user)), then=F("contact__name")), default=Value("")))
         .select_related("contact", "case", "call__queue")
         .order_by("ring_at", "pk")
     )
 
 
 def _shown_to(user: User) -> Q:
-    return Q(case__in=visible_cases(user)) | Q(case=None)
+    seen = visible_cases(user)
+    met_nobody = Q(call__case=None) | Q(call__case__in=seen)
+    return Q(case__in=seen) | (Q(case=None) & met_nobody if user.role in TAKES_CALLS else Q(pk__in=[]))
+
+
+def _seen_of_the_same(user: User) -> QuerySet[cases.Case]:
+    return visible_cases(user).filter(contact=OuterRef("contact"))
 
 
 def visible_ids(user: User, ids: Iterable[int]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
@@ -41,6 +41,13 @@ def recordings_heard_by(user: User) -> QuerySet[Recording]:
     message = Q(kind=Recording.Kind.MESSAGE) if user.role in TAKES_CALLS else Q(pk=None)
     other = Q(call__case=None) & (Q() if user.role in SEES_ROOM else Q(call__agent=user) | message)
     return Recording.objects.filter(about | other).exclude(file="")
+
+
+def known_contacts(user: User) -> QuerySet[Contact]:
+    """Those of whom this person may see a case, or a call that was about none: anybody else was never here."""
+    case = visible_cases(user).filter(contact=OuterRef("pk"))
+    call = Call.objects.filter(contact=OuterRef("pk"), case=None)
+    return Contact.objects.filter(Exists(case) | Exists(call))
 
 
 def messages_of(contact: Contact) -> list[Recording]:

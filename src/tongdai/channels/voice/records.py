@@ -342,6 +342,9 @@ def conclude(call: Call, *, by: User, outcome: str, case: Case | None = None) ->
         row.case = case
     row.save(update_fields=["outcome", "case"])
     at = now()
+    if case is not None and case.confidential:
+        owed = Callback.objects.filter(call=row, event=None, state=Callback.State.WAITING)
+        owed.update(state=Callback.State.REACHED, done_at=at, done_by=by)  # what was said is written down
     after = Agent.objects.filter(user=by, state=Agent.State.AFTER_CALL)
     if row.state == Call.State.ENDED and after.update(state=Agent.State.READY, since=at, call=None):
         wake.wake("agents", [by.pk])

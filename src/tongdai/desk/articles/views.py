@@ -18,7 +18,7 @@ from tongdai.accounts.models import Role
 from tongdai.cases import queries
 from tongdai.cases.models import Answer, Case
 from tongdai.directory import snapshot
-from tongdai.knowledge import exports, publishing, versions
+from tongdai.knowledge import exports, out_of_cases, publishing, versions
 from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
@@ -154,7 +154,7 @@ def new_article(request: StaffRequest) -> HttpResponse:
         if case.confidential:
             raise Http404
         answer = Answer.objects.filter(case=case).order_by("-pk").first()
-        question, text, key = case.text[:300], answer.text if answer else "", f"case-{case.pk}"
+        question, text, key = case.text[:300], answer.text if answer else "", out_of_cases.key_of(case.pk)
         owner = case.lead or owner
     article, _new = Article.objects.get_or_create(
         key=key,

@@ -20,7 +20,7 @@ from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import TAKES_CALLS
+from ..doors import RINGS_BACK
 from ..flash import say
 
 MOST = 100
@@ -32,27 +32,27 @@ SAID = {
 
 
 @require_GET
-@staff(*TAKES_CALLS)
+@staff(*RINGS_BACK)
 def callbacks(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/calls/callbacks.html", _list(request))
 
 
 @require_GET
-@staff(*TAKES_CALLS)
+@staff(*RINGS_BACK)
 def rows(request: StaffRequest) -> HttpResponse:
     """The list once more, for the live island."""
     return render(request, "desk/calls/_callback_rows.html", _list(request) | {"again": True})
 
 
 @require_GET
-@staff(*TAKES_CALLS)
+@staff(*RINGS_BACK)
 def callback(request: StaffRequest, callback_id: int) -> HttpResponse:
     found = _find(request, callback_id)
     return _gone(request) if found is None else _show(request, found)
 
 
 @require_POST
-@staff(*TAKES_CALLS)
+@staff(*RINGS_BACK)
 def number(request: StaffRequest, callback_id: int) -> HttpResponse:
     """Show the number to dial; the reading is on record first."""
     found = _find(request, callback_id)
@@ -65,7 +65,7 @@ def number(request: StaffRequest, callback_id: int) -> HttpResponse:
 
 
 @require_POST
-@staff(*TAKES_CALLS)
+@staff(*RINGS_BACK)
 def result(request: StaffRequest, callback_id: int) -> HttpResponse:
     """Write down what came of the call."""
     found, came = _find(request, callback_id), request.POST.get("result", "")

@@ -20,10 +20,10 @@ from tongdai.cases.triage.danger import EMERGENCY_NUMBERS
 from tongdai.cases.triage.judgement import judge, why
 from tongdai.channels.voice import callbacks, records
 from tongdai.channels.voice.models import Agent, Call
-from tongdai.channels.voice.queries import agent_of
+from tongdai.channels.voice.queries import agent_of, known_contacts
 from tongdai.directory import snapshot
 from tongdai.people import phones
-from tongdai.people.models import Channel, Contact, Interaction
+from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
@@ -112,8 +112,9 @@ def who(request: StaffRequest) -> HttpResponse:
 
 
 def _caller(request: StaffRequest, typed: str) -> dict[str, Any]:
+    """Somebody of whom this person may see nothing was never here, whatever else we know of them."""
     phone = normalise(typed) or ""
-    contact = Contact.objects.filter(phone=phone).first() if phone else None
+    contact = known_contacts(request.user).filter(phone=phone).first() if phone else None
     earlier = list(queries.earlier_cases(request.user, contact)[:6])
     return {"typed": typed.strip(), "phone": phone, "contact": contact, "earlier": earlier}
 
@@ -149,16 +150,20 @@ def guess(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/calls/_guess.html", shown)
 
 
+def _just_written(request: StaffRequest, code: str) -> Case:
+    return queries.written_down_case(request.user, code, at=now())
+
+
 @require_GET
 @staff(*TAKES_CALLS)
 def saved(request: StaffRequest, code: str) -> HttpResponse:
     """The code, huge, to be read out; and whether the text with it has gone out.
 
-    A denunciation, too, is written down by a call taker, who reads its code out and cannot open it again.
+    A denunciation, too, is written down by a call taker, who reads its code out, for half an hour, and cannot open it.
     """
     may_open = queries.visible_cases(request.user).filter(code=code).exists()
     try:
-        case = queries.visible_case(request.user, code) if may_open else queries.written_down_case(request.user, code)
+        case = queries.visible_case(request.user, code) if may_open else _just_written(request, code)
     except Case.DoesNotExist:
         page = "desk/case/_no_such.html" if request.htmx else "desk/case/no_such.html"
         return render(request, page, {"code": code}, status=404)

@@ -40,19 +40,37 @@ BUTTONS = {
     "reject": Deed("reject", _("Từ chối"), "x", "ban"),
     "close": Deed("close", _("Kết thúc"), "e", "lock", at_once=True),
     "withdraw_links": Deed("withdraw_links", _("Thu hồi đường dẫn"), "u", "lock", at_once=True),
+    "recall": Deed("recall", _("Thu hồi"), "h", "arrow-back-up", at_once=True),
+    "name_denounced": Deed("name_denounced", _("Ai bị tố cáo"), "n", "users"),
+    "unmark_denunciation": Deed("unmark_denunciation", _("Không phải tố cáo"), "d", "eye"),
+    "mark_denunciation": Deed("mark_denunciation", _("Là tố cáo"), "t", "shield-lock"),
 }
+
+
+AFTER_THE_DOUBT = frozenset({"assign", "mark_denunciation"})  # or by the doubt's own buttons
 
 
 def open_deeds(case: Case, user: User) -> list[Deed]:
     """The buttons for this person on this case, now."""
     state = State(case.state)
-    names = [name for name in moves_open_to(Actor.staff(user).capacities(case), state=state) if name in BUTTONS]
-    if "withdraw_links" in names and not links.withdrawable(case, at=now()):
-        names.remove("withdraw_links")
+    names = list(moves_open_to(Actor.staff(user).capacities(case), state=state))
     if "take_duty" in names:
         names.remove("take_duty")
         names[:0] = ["take_duty"] * case.untaken  # before all else, while somebody is being rung
-    return [BUTTONS[name] for name in names]
+    return [BUTTONS[name] for name in names if name in BUTTONS and _makes_sense(name, case)]
+
+
+def _makes_sense(name: str, case: Case) -> bool:
+    """What the table doesn't know: whether there is a link to withdraw, whether a doubt comes first."""
+    if name == "withdraw_links":
+        return links.withdrawable(case, at=now())
+    return not (case.perhaps_denunciation and name in AFTER_THE_DOUBT)
+
+
+def settles_doubt(case: Case, user: User) -> bool:
+    """Whether this person may say that the case is no denunciation: two buttons of their own stand before all others."""
+    names = moves_open_to(Actor.staff(user).capacities(case), state=State(case.state))
+    return case.perhaps_denunciation and "clear_doubt" in names
 
 
 def main_deed(deeds: list[Deed]) -> Deed | None:

@@ -67,6 +67,26 @@ class AssignForm(forms.Form):
     note = WordsField(label=_("Nhắn cơ quan"), required=False, max_length=2000)
 
 
+class DenouncedForm(forms.Form):
+    """`other`: somebody who belongs to none of the city's agencies."""
+
+    OTHER = "other"
+    denounced = forms.CharField(
+        max_length=20, error_messages={"required": _("Hãy chọn cơ quan, hoặc “Người hay nơi khác”.")}
+    )
+
+    def clean_denounced(self) -> str:
+        chosen = str(self.cleaned_data["denounced"])
+        if chosen != self.OTHER:
+            RowField(rows=agency_rows).clean(chosen)
+        return chosen
+
+    def agency(self) -> Agency | None:
+        """The agency chosen; None: somebody else."""
+        chosen = str(self.cleaned_data["denounced"])
+        return None if chosen == self.OTHER else RowField(rows=agency_rows).clean(chosen)
+
+
 class ClassifyForm(forms.Form):
     topic = RowField(rows=topic_rows, required=False)
     place = RowField(rows=place_rows, required=False)

@@ -10,9 +10,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django_htmx.http import push_url, trigger_client_event
+from django_htmx.http import push_url, reselect, reswap, retarget, trigger_client_event
 
-from tongdai.cases import queries, routing
+from tongdai.accounts.models import Role
+from tongdai.cases import queries, routing, secrecy
 from tongdai.cases.models import Case, Rejection
 from tongdai.directory import snapshot
 from tongdai.people.disclosures import disclose
@@ -22,7 +23,7 @@ from tongdai.shell.staff import StaffRequest
 from ..clocks import clock_of
 from ..flash import say
 from ..inbox.views import LABELS, the_list
-from .deeds import main_deed, open_deeds
+from .deeds import main_deed, open_deeds, settles_doubt
 from .forms import agency_rows, place_rows, topic_rows
 from .timeline import timeline
 
@@ -37,8 +38,10 @@ def of_case(view: CaseView) -> Callable[[StaffRequest, str], HttpResponse]:
         try:
             case = queries.visible_case(request.user, code)
         except Case.DoesNotExist:
-            page = "desk/case/_no_such.html" if request.htmx else "desk/case/no_such.html"
-            return render(request, page, {"code": code}, status=404)
+            if not request.htmx:
+                return render(request, "desk/case/no_such.html", {"code": code}, status=404)
+            gone = render(request, "desk/case/_no_such.html", {"code": code}, status=404)
+            return reselect(reswap(retarget(gone, "#work"), "outerHTML"), "#work")
         return view(request, case)
 
     return looked_up
@@ -57,7 +60,9 @@ def show(
     if case.confidential:
         disclose(to=request.user, what="confidential", contact=case.contact, reference=case.code, at=now())
     shown = _about(request, case) | {"doing": doing, "form": form, "phone": phone}
-    if doing in ("assign", "hand_back"):
+    if doing == "assign":
+        shown["agencies"] = secrecy.may_go_to(case, agency_rows())
+    elif doing in ("hand_back", "name_denounced"):
         shown["agencies"] = agency_rows()
     elif doing == "classify":
         shown |= {"topics": topic_rows(), "places": place_rows()}
@@ -98,6 +103,8 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "main": main,
         "deeds": [deed for deed in deeds if deed is not main or suggested],
         "suggested": suggested,
+        "settles_doubt": settles_doubt(case, request.user),
+        "inspects": case.confidential and request.user.role == Role.INSPECTOR,
         "khung": _view(request),
         "earlier": _earlier(request, case),
         "today": snapshot.today(),

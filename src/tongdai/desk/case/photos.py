@@ -27,4 +27,6 @@ def photo(request: StaffRequest, attachment_id: int) -> HttpResponse:
         raise Http404 from none
     if found.case.confidential:
         disclose(to=request.user, what="attachment", contact=found.case.contact, reference=found.case.code, at=now())
-    return cast(HttpResponse, picture(found.file, content_type=found.content_type))
+    response = cast(HttpResponse, picture(found.file, content_type=found.content_type))
+    response.headers["Cache-Control"] = "private, no-store"  # who may see it today may not tomorrow
+    return response

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tongdai.cases.lifecycle import Who
 from tongdai.cases.models import Attachment, Case, CaseInteraction, Event, Rejection
 from tongdai.cases.triage.danger import Kind
 from tongdai.channels.duty.models import Ring
@@ -57,6 +58,12 @@ LOOKS = {
     "close": Look("lock"),
     "prove_number": Look("user-check"),
     "withdraw_links": Look("lock"),
+    "mark_denunciation": Look("shield-lock"),
+    "unmark_denunciation": Look("eye"),
+    "raise_doubt": Look("shield-lock"),
+    "clear_doubt": Look("check"),
+    "name_denounced": Look("users"),
+    "recall": Look("arrow-back-up"),
 }
 SENT_BY = {
     "sms": Look("device-mobile-message"),
@@ -103,6 +110,12 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
         "close": _closed,
         "prove_number": _proven,
         "withdraw_links": _withdrawn,
+        "mark_denunciation": _in_a_word,
+        "unmark_denunciation": _in_a_word,
+        "raise_doubt": _in_a_word,
+        "clear_doubt": _in_a_word,
+        "name_denounced": _in_a_word,
+        "recall": _recalled,
     }.get(event.deed)
     if event.deed == "reject":
         return _rejected(event, who, rejection)
@@ -237,6 +250,25 @@ def _proven(event: Event, who: str) -> Item:
 def _withdrawn(event: Event, who: str) -> Item:
     how = who or _("người dân")
     return Item(LOOKS[event.deed].icon, event.happened_at, how=how, title=_("Thu hồi mọi đường dẫn"), kind=event.deed)
+
+
+def _in_a_word(event: Event, who: str) -> Item:
+    """What happened to a denunciation; never whom it denounces: that stands beside the case, for the inspectorate."""
+    title = {
+        "mark_denunciation": _("Đánh dấu là tố cáo, chuyển thanh tra"),
+        "unmark_denunciation": _("Thanh tra xem: không phải tố cáo"),
+        "raise_doubt": _("Máy đọc lại: có thể là tố cáo"),
+        "clear_doubt": _("Đã hỏi lại: không phải tố cáo"),
+        "name_denounced": _("Ghi ai bị tố cáo"),
+    }[event.deed]
+    how = who or (_("tổng đài") if event.capacity == Who.SYSTEM else _("người dân"))
+    return Item(LOOKS[event.deed].icon, event.happened_at, how=how, title=title, kind=event.deed)
+
+
+def _recalled(event: Event, who: str) -> Item:
+    agency = event.assignment.agency.name if event.assignment else ""
+    title = _("Thu hồi từ %(agency)s") % {"agency": agency}
+    return Item(LOOKS["recall"].icon, event.happened_at, how=who, title=title, kind="recall")
 
 
 def _sent(case: Case) -> Iterator[Item]:

@@ -54,11 +54,15 @@ def shown_to(user: User, *, at: datetime) -> list[ShownAlarm]:
     known = Alarm.objects.prefetch_related("waiting", "rings")
     ringing = list(known.filter(state=Alarm.State.RINGING).order_by("pk")[:MOST])
     ended = known.exclude(state=Alarm.State.RINGING).filter(ended_at__gte=at - LATELY)
-    return [_shown(alarm, user) for alarm in [*ringing, *ended.order_by("-ended_at")[:MOST]]]
+    shown = (_shown(alarm, user) for alarm in [*ringing, *ended.order_by("-ended_at")[:MOST]])
+    return [each for each in shown if each.alarm.trial or each.cases or each.others]
 
 
 def _shown(alarm: Alarm, user: User) -> ShownAlarm:
-    ids = {each.case_id for each in alarm.waiting.all()}
+    """One that rang for what turned out to be a denunciation rang for nothing that anybody may know of."""
+    waiting = Case.objects.filter(pk__in=[each.case_id for each in alarm.waiting.all()])
+    sealed = waiting.filter(confidential=True, urgent=False).exclude(pk__in=visible_cases(user))
+    ids = set(waiting.exclude(pk__in=sealed).values_list("pk", flat=True))
     seen = visible_cases(user).filter(pk__in=ids).select_related("topic", "place").order_by("pk")
     rings = [ShownRing(ring, *LOOKS[Ring.State(ring.state)]) for ring in alarm.rings.all()]
     cases = [_case(case) for case in seen]

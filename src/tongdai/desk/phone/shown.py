@@ -56,8 +56,11 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     call = agent.call if agent and agent.state in IN_HAND else None
     if call is None:
         return seen
+    if call.case is not None and not queries.visible_cases(user).filter(pk=call.case.pk).exists():
+        return _unnamed(seen, call)
     earlier = list(queries.earlier_cases(user, call.contact)[:EARLIER])
-    seen |= {"call": call, "branch": _branch(call), "earlier": earlier}
+    name = call.contact.name if call.contact and earlier else ""
+    seen |= {"call": call, "branch": _branch(call), "earlier": earlier, "name": name}
     if agent and agent.state == Agent.State.RINGING:
         return seen  # the card must be there before the second ring: nothing that isn't on it
     refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
@@ -67,6 +70,12 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         "concluded": call.get_outcome_display() if call.outcome else "",
     }
     return seen | where_to(user)
+
+
+def _unnamed(seen: dict[str, Any], call: Call) -> dict[str, Any]:
+    """The call in hand turned out to be nobody's business: it can be ended, and doesn't say whose it is."""
+    call.number, call.contact = "", None
+    return seen | {"call": call, "outcomes": [], "concluded": call.get_outcome_display()}
 
 
 def where_to(user: User) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.imports import load_staff, staff_table
 from tongdai.accounts.invitations import invite
 from tongdai.accounts.models import Role, User
-from tongdai.directory import exports, imports
+from tongdai.directory import exports, imports, snapshot
+from tongdai.directory.denunciations import set_handlers
 from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
 from tongdai.platform.clock import now
@@ -71,6 +72,14 @@ def take_out(request: StaffRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @staff(Role.ADMIN)
+def handlers(request: StaffRequest) -> HttpResponse:
+    """Which agencies may be sent a denunciation."""
+    set_handlers(int(each) for each in request.POST.getlist("agency") if each.isdecimal())
+    return _page(request, handlers_saved=True)
+
+
+@require_POST
+@staff(Role.ADMIN)
 def invite_again(request: StaffRequest, user_id: int) -> HttpResponse:
     """A new one-time link for a colleague who is new or forgot the password; older links end."""
     user = get_object_or_404(User, pk=user_id)
@@ -103,5 +112,6 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
         "kinds": [(code, name, count) for code, (name, count) in kinds.items()],
         "people": User.objects.select_related("agency").order_by("role", "full_name")[:300],
         "kind": "agencies",
+        "agencies": snapshot.agencies(),
     }
     return render(request, "desk/settings/settings.html", shown | more, status=status)

@@ -24,7 +24,7 @@ from tongdai.platform.vietnamese import weekday
 
 from .. import flash
 from ..articles.rows import address_of
-from ..doors import EDITS_ANSWERS, EXPORTS_RECORDINGS, HEARS_RECORDINGS, TAKES_CALLS, Door, doors_of
+from ..doors import EDITS_ANSWERS, EXPORTS_RECORDINGS, HEARS_RECORDINGS, RINGS_BACK, Door, doors_of
 from ..gist import gist
 from ..phone.shown import shown
 
@@ -55,7 +55,7 @@ def doors(user: User) -> list[Door]:
 @register.simple_tag
 def callbacks_waiting(user: User) -> str:
     """How many are to be rung back now: `3`, `99+`."""
-    if user.role not in TAKES_CALLS:
+    if user.role not in RINGS_BACK:
         return ""
     n = len(callbacks.waiting(user, at=now())[:100].values_list("pk"))
     return "99+" if n > 99 else str(n or "")

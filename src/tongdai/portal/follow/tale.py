@@ -137,6 +137,15 @@ def _answer(event: Event) -> Entry:
     )
 
 
+def _sealed(event: Event) -> Entry:
+    sentence = _("Phiếu được giữ kín: chỉ thanh tra và cơ quan giải quyết tố cáo xem được")
+    return Entry(event.happened_at, "shield-lock", sentence)
+
+
+def _unsealed(event: Event) -> Entry:
+    return Entry(event.happened_at, "eye", _("Thanh tra xem phiếu: không phải tố cáo, Tổng đài xử lý tiếp"))
+
+
 def _classify(event: Event) -> Entry | None:
     """Told only where the citizen's deadline moved with it."""
     due = event.changed.get("due_at")
@@ -191,6 +200,8 @@ _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "close": _close,
     "prove_number": _prove_number,
     "withdraw_links": _withdraw_links,
+    "mark_denunciation": _sealed,
+    "unmark_denunciation": _unsealed,
 }
 
 

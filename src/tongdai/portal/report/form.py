@@ -21,6 +21,7 @@ from tongdai.platform.vietnamese import clean
 from . import numbers, where
 
 Visibility = Case.Visibility
+ANSWERS = {"yes": True, "no": False}  # to the one question that a doubtful matter is asked
 BECAUSE = {"", "matter", "question"}
 KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
@@ -40,6 +41,7 @@ class Typed:
     name: str = ""
     visibility: str = Visibility.PRIVATE
     topic: str = ""
+    denounces: str = ""  # yes | no: whether it denounces somebody, where that was asked
     urgent: str = ""  # whoever writes says that somebody is in danger now
     because: str = ""  # what it began from: a `matter` or a `question` the answers know nothing of; empty: by itself
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
@@ -66,7 +68,10 @@ class Typed:
             topic=posted.get("topic", "")[:60],
             urgent="1" if posted.get("urgent") else "",
             because=posted.get("because", ""),
+            denounces=posted.get("denounces", ""),
         )
+        if typed.denounces not in ANSWERS:
+            typed.denounces = ""
         if typed.because not in BECAUSE:
             typed.because = ""
         if typed.visibility not in Visibility.values:

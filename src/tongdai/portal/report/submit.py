@@ -14,7 +14,7 @@ from tongdai.people.models import Channel
 
 from . import stash
 from .album import Album
-from .form import Typed, Understood
+from .form import ANSWERS, Typed, Understood
 
 
 def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Registered:
@@ -25,19 +25,19 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Reg
     photos = tuple(stash.keep_for_good(photo, at=at) for photo in album.kept)
     photos += tuple(stash.keep(drawn, at=at) for drawn in album.new)
     anonymous = typed.visibility == Case.Visibility.ANONYMOUS
-    confidential = bool(read.topic and read.topic.confidential)
     matter = Matter(
         text=read.text,
         channel=Channel.WEB,
         phone=read.phone,
         said_urgent=bool(typed.urgent),
         in_browser=True,
+        said_denunciation=ANSWERS.get(typed.denounces),
         name="" if anonymous else typed.name,
         topic=read.topic,
         place=read.place,
         address=typed.landmark,
         point=read.point,
-        visibility=Case.Visibility.PRIVATE if confidential and not anonymous else typed.visibility,
+        visibility=typed.visibility,
         language=get_language() or "vi",
         photos=photos,
     )

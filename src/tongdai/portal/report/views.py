@@ -25,7 +25,8 @@ from tongdai.shell import citizen, danger, errors, language
 from ..follow.number import can_be_proven
 from . import stale, where
 from .album import Album, album_of
-from .form import BECAUSE, Problem, Typed, Understood, understand
+from .doubt import settle
+from .form import ANSWERS, BECAUSE, Problem, Typed, Understood, understand
 from .photos import ACCEPT, MOST_BYTES, MOST_PHOTOS
 from .submit import submit
 from .uploads import CappedUploads
@@ -63,6 +64,8 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     except (OperationalError, InterfaceError) as away:
         errors.log.error("database away, a report was sent back", error=type(away).__name__)
         return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE, away=True)
+    if done.again and typed.denounces:  # sent once more, with the question answered
+        settle(done.code, denounces=ANSWERS[typed.denounces], at=now())
     how = "&moi=1" if done.changed else "&lai=1" if done.again else ""
     there = HttpResponseRedirect(f"{reverse('portal:sent')}?ma={done.code}{how}", status=HTTPStatus.SEE_OTHER)
     return citizen.remember(request, there, done.code, filed)
@@ -104,6 +107,17 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def settled(request: HttpRequest) -> HttpResponse:
+    """The answer to the one question on the page with the code; from the browser that sent it alone."""
+    code, said = codes.read(request.POST.get("ma", "")) or "", request.POST.get("denounces", "")
+    if not citizen.filed_here(request, code):
+        return redirect("portal:find")
+    if said in ANSWERS:
+        settle(code, denounces=ANSWERS[said], at=now())
+    return HttpResponseRedirect(f"{reverse('portal:sent')}?ma={code}", status=HTTPStatus.SEE_OTHER)
+
+
+@require_POST
 @csrf_exempt  # reads only; asked by the form's islands while one types, so words and whereabouts stay out of addresses
 def hints(request: HttpRequest) -> JsonResponse:
     """While typing: the topic that the words speak of and whom to ring, or the places a name or a position may mean."""
@@ -119,9 +133,13 @@ def hints(request: HttpRequest) -> JsonResponse:
             }
         )
     text = request.POST.get("text", "")[:10_000]
-    topic = routing.suggest_topic(text)
+    topic, judged = routing.suggest_topic(text), judge(text)
     return JsonResponse(
-        {"topic": {"code": topic.code, "name": topic.name} if topic else None, "danger": danger.markup(text)}
+        {
+            "topic": {"code": topic.code, "name": topic.name} if topic else None,
+            "doubt": judged.asked and not judged.denunciation,
+            "danger": danger.markup(text),
+        }
     )
 
 
@@ -155,11 +173,13 @@ def _back(
 def _page(
     request: HttpRequest, typed: Typed, read: Understood, album: Album, *, status: int = HTTPStatus.OK, **more: bool
 ) -> HttpResponse:
+    judged = judge(typed.text)
     shown = {
         "typed": typed,
         "read": read,
         "album": album,
         "danger": danger.markup(typed.text),
+        "doubt": (judged.asked and not judged.denunciation) or bool(typed.denounces),
         "problem": {problem.at: problem for problem in reversed(read.problems)},
         "topics": snapshot.topics(),
         "accept": ACCEPT,

@@ -22,10 +22,12 @@ from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
+from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.cases.routing import competent_agency
@@ -185,7 +187,12 @@ class Life:
 
     def sort(self, at: datetime) -> None:
         """The coordinator puts it where it belongs, or tells the citizen why not."""
-        topic, by = self.city.topics[self.told.topic], self._coordinator()
+        topic = self.city.topics[self.told.topic]
+        if self.case.confidential and not topic.confidential:  # by its own words alone
+            self.case = unmark_denunciation(self.case, by=self._coordinator(), at=at)
+        if self.case.perhaps_denunciation and not topic.confidential:
+            self.case = clear_doubt(self.case, by=self._coordinator(), at=at)
+        by = self._coordinator()
         if self.case.topic_id != topic.pk or self.case.place_id is None:
             self.case = classify(self.case, by=by, topic=topic, place=self.told.place, at=at)
             by = self._coordinator()

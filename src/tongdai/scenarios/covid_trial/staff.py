@@ -64,6 +64,8 @@ class Staff:
         topic = self._topics[told.topic]
         sorter = self._as("thanhtra" if topic.confidential else "dieuphoi")
         try:
+            if not topic.confidential:
+                self._is_no_denunciation(code)
             if told.channel == "sms":
                 sorter = self._classify(told, code, topic)
             if told.outcome.rejected and not topic.urgent:
@@ -80,6 +82,16 @@ class Staff:
                 tally.answered += 1
         except Refused as refused:
             tally.wrong.append(f"{told.channel} {told.number} ({told.topic}): {refused}")
+
+    def _is_no_denunciation(self, code: str) -> None:
+        """A person's word, where the house judged the words to be one, or perhaps one."""
+        try:
+            self._as("dieuphoi").post(f"/ban/phieu/{code}/da-xem/", {})
+        except Refused as refused:
+            if str(refused).startswith("404"):
+                self._as("thanhtra").post(f"/ban/phieu/{code}/bo-dau/", {})
+            elif not str(refused).startswith("409"):
+                raise
 
     def _classify(self, told: Told, code: str, topic: Topic) -> Browser:
         """A text's subject is set by whoever may see it; a denunciation goes on to the inspectorate."""

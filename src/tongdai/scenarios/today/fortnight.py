@@ -16,6 +16,7 @@ from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
+from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
@@ -192,6 +193,8 @@ def _go_on(
         if agency is None or agency.pk not in officers:
             return
         at = max(sorted_at, _moved_at(case))
+        if case.perhaps_denunciation:
+            case = clear_doubt(case, by=coordinator, at=at)
         case = classify(case, by=coordinator, topic=topic, place=place, at=at)
         case = assign(case, by=coordinator, agency=agency, at=at + timedelta(minutes=1))
     agency = case.lead

@@ -1,0 +1,464 @@
+"""A denunciation leaves no trace: every page, feed and export, as everybody, with one and without one.
+
+The addresses come from the table of addresses itself, so that a new page is walked the day it is made. What may differ is
+listed in `MAY_DIFFER`, each with its reason; figures of the whole city stand in elements marked `data-city-total`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.module_loading import import_string
+
+from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City, forget_snapshots
+from tongdai.accounts.models import Role, User
+from tongdai.cases.actions.accept import accept
+from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.assign import assign
+from tongdai.cases.actions.mark_denunciation import mark_denunciation
+from tongdai.cases.actions.name_denounced import name_denounced
+from tongdai.cases.actions.register import Matter, Photo, register
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Attachment, Case
+from tongdai.channels.duty.alarms import raise_alarm, settled
+from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.voice import agents, records
+from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.models import Agent, Call, Callback, Prompt, Recording
+from tongdai.knowledge import starting
+from tongdai.knowledge.models import Article, LookupTable, Procedure
+from tongdai.people.models import Channel, Contact
+from tongdai.platform import clock
+from tongdai.portal.home import today
+from tongdai.reports.figures import count
+from tongdai.reports.period import Period
+from tongdai.shell import citizen
+
+pytestmark = pytest.mark.django_db
+
+PHONE, NAME = "+84905556677", "Nguyễn Thị Kín"
+WORDS = "Tôi tố cáo chủ tịch phường nhận hối lộ khi cấp phép xây nhà ở ngõ Giếng Mắt Rồng"
+ORDINARY = "Rác tràn ra hè phố Điện Biên Phủ, không ai dọn"
+NOON = "2022-02-16 12:00"
+
+# address (by its name) → why it may tell somebody of the very case
+MAY_DIFFER = {
+    "portal:case": "whoever has the code may know state and deadline; what is shown is looked at below",
+    "desk:call_saved": "the call taker who has just written it down reads the code out, for half an hour",
+}
+# addresses that end the walker's own session, or belong to no page of the house
+NOT_WALKED = {"desk:sign_out": "ends the session", "handset": "the trial's telephone, in a demo alone"}
+
+
+@dataclass
+class World:
+    """Ids and codes that addresses are made of; those of the secret stand among them in both worlds."""
+
+    codes: list[str] = field(default_factory=list)
+    callbacks: list[int] = field(default_factory=list)
+    recordings: list[int] = field(default_factory=list)
+    photos: list[int] = field(default_factory=list)
+    articles: list[int] = field(default_factory=list)
+    cases: list[int] = field(default_factory=list)
+    calls: list[int] = field(default_factory=list)
+
+    @classmethod
+    def read(cls) -> World:
+        def ids(model: Any) -> list[int]:
+            return list(model.objects.order_by("pk").values_list("pk", flat=True))
+
+        return cls(
+            codes=list(Case.objects.order_by("pk").values_list("code", flat=True)),
+            callbacks=ids(Callback), recordings=ids(Recording), photos=ids(Attachment), articles=ids(Article),
+            cases=ids(Case), calls=ids(Call),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def people(city: City, monkeypatch: pytest.MonkeyPatch) -> dict[str, User | None]:
+    """A city at noon with some of everything, and one of each who may come; the clock stands still."""
+    real = datetime.now(UTC)
+    monkeypatch.setattr(clock, "_turned", clock._Turned(real, city.at(NOON), 0.0))
+    monkeypatch.setattr(clock, "_look_at", float("inf"))
+    usual_or_own()
+    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    everybody: dict[str, User | None] = {
+        "anybody": None,
+        "call taker": city.call_taker,
+        "coordinator": city.coordinator,
+        "supervisor": city.staff(Role.SUPERVISOR, "Lê Giám Sát"),
+        "leader": city.leader,
+        "administrator": city.admin,
+        "officer": city.officer(HONG_BANG),
+        "approver": city.staff(Role.APPROVER, "Cán bộ duyệt", agency=HONG_BANG),
+        "officer elsewhere": city.officer(LE_CHAN),
+    }
+    for user in (city.call_taker, city.coordinator, everybody["supervisor"]):
+        assert user
+        agents.line_of(user)
+        records.set_state(user, Agent.State.READY)
+    for text, more in (
+        (ORDINARY, {"place": "Hồng Bàng", "topic": "waste"}),
+        ("Đèn đường ngõ 47 hỏng", {"topic": "lighting", "channel": Channel.SMS, "phone": "+84904000001"}),
+    ):
+        city.case(text, received="2022-02-16 11:50", **more)
+    _told(city.case("Nước thải tràn ra ngõ", lead=HONG_BANG, accepted=True, received="2022-02-16 08:00", topic="waste"))
+    said = city.answered("Rác ở chợ", channel=Channel.VOICE, phone="+84904000002", received="2022-02-14 08:00")
+    _told(said)
+    _with_a_photo(said)
+    for file in ("t/a.flac", f"t/{said.pk}.jpg"):
+        if not default_storage.exists(file):
+            default_storage.save(file, ContentFile(b"as it was"))
+    _recorded(_called(city, phone="+84904000003"))
+    return everybody
+
+
+def _told(case: Case) -> None:
+    for event in case.events.all():
+        tell_the_citizen(event_id=event.pk)
+
+
+def _with_a_photo(case: Case) -> None:
+    Attachment.objects.create(
+        case=case, file=f"t/{case.pk}.jpg", content_type="image/jpeg", size=1, width=1, height=1, sha256="0" * 64,
+        created_at=datetime(2022, 2, 14, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def _called(city: City, *, phone: str, takes: bool = False) -> Call:
+    """Somebody rings, and meets nobody; or is answered by the call taker."""
+    call = records.came(channel=f"c.{phone}", number=phone, dialled="1022", at=city.at("2022-02-16 11:40"))
+    records.waits(call.pk, queue=None, path=["wait"])
+    if takes:
+        records.talks(call.pk, agent=city.call_taker.pk)
+    else:
+        records.ended(call.pk, path=["wait"], outcome=Call.Outcome.MESSAGE)
+    call.refresh_from_db()
+    return call
+
+
+def _recorded(call: Call) -> None:
+    Recording.objects.create(
+        call=call, kind=Recording.Kind.MESSAGE if call.outcome == "message" else Recording.Kind.TALK, file="t/a.flac",
+        seconds=9, size=9, sha256="0" * 64, made_at=datetime(2022, 2, 16, 4, 45, tzinfo=UTC),
+    )  # fmt: skip
+
+
+# --- the denunciation, by each way in ---------------------------------------------------------------------------------
+
+
+def _by_web(city: City, phone: str) -> Case:
+    photo = Photo(file="t/secret.jpg", content_type="image/jpeg", size=1, width=1, height=1, sha256="1" * 64)
+    return _brought(city, phone, Channel.WEB, photos=(photo,), visibility=Case.Visibility.PUBLIC)
+
+
+def _by_text(city: City, phone: str) -> Case:
+    return _seen_through(city, _brought(city, phone, Channel.SMS, proven=True))
+
+
+def _by_call(city: City, phone: str) -> Case:
+    call = _called(city, phone=phone, takes=True)
+    case = _brought(city, phone, Channel.VOICE, proven=True, by=Actor.staff(city.call_taker))
+    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
+    records.hung_up(city.call_taker.pk)
+    records.ended(call.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
+    _recorded(call)
+    records.set_state(city.call_taker, Agent.State.READY)
+    return _seen_through(city, case)
+
+
+def _by_message_on_tape(city: City, phone: str) -> Case:
+    call = _called(city, phone=phone)
+    _recorded(call)
+    case = _brought(city, phone, Channel.VOICE, by=Actor.staff(city.call_taker))
+    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
+    return case
+
+
+def _marked_after_it_was_answered(city: City, phone: str) -> Case:
+    case = city.answered(
+        "Loa kéo hát to đến nửa đêm", lead=HONG_BANG, phone=phone, place="Hồng Bàng", topic="waste",
+        received="2022-02-15 08:00",
+    )  # fmt: skip
+    _told(case)
+    client = Client()
+    client.force_login(city.coordinator)
+    client.post("/ban/kho/hoi-dap/moi/", {"case": case.code})
+    assert Article.objects.filter(question__startswith="Loa kéo").exists()
+    return mark_denunciation(case, by=Actor.staff(city.coordinator), at=city.at(NOON))
+
+
+def _marked_while_it_rang(city: City, phone: str) -> Case:
+    case = city.case("Loa kéo hát to đến nửa đêm", phone=phone, said_urgent=True, received="2022-02-16 11:58")
+    assert case.untaken
+    raise_alarm(case.pk, at=city.at("2022-02-16 11:59"))
+    case = mark_denunciation(case, by=Actor.staff(city.coordinator), at=city.at(NOON))
+    settled(case.pk, at=city.at(NOON))
+    return case
+
+
+def _brought(city: City, phone: str, channel: Channel, *, by: Actor | None = None, **more: Any) -> Case:
+    made = register(
+        Matter(text=WORDS, channel=channel, phone=phone, name=NAME, place=city.places["Hồng Bàng"], **more),
+        key=f"test:{phone}", by=by or Actor.citizen(channel=channel), at=city.at("2022-02-16 11:00"),
+    )  # fmt: skip
+    case = Case.objects.get(pk=made.case_id)
+    assert case.confidential
+    _told(case)
+    return case
+
+
+def _seen_through(city: City, case: Case) -> Case:
+    by, at = Actor.staff(city.inspector), city.at(NOON)
+    case = name_denounced(case, by=by, agency=city.agencies[HONG_BANG], at=at)
+    case = assign(case, by=by, agency=city.agencies[INSPECTORATE], at=at)
+    case = answer(accept(case, by=by, at=at), by=by, text="Thanh tra đã kết luận.", at=at)
+    for event in case.events.exclude(deed="register"):
+        tell_the_citizen(event_id=event.pk)
+    return case
+
+
+SECRETS = {
+    "by the portal": _by_web,
+    "by text": _by_text,
+    "by telephone": _by_call,
+    "by a message on tape": _by_message_on_tape,
+    "marked after it was answered": _marked_after_it_was_answered,
+    "marked while it rang": _marked_while_it_rang,
+}
+
+
+# --- the walk ---------------------------------------------------------------------------------------------------------
+
+Page = tuple[int, str]
+Seen = dict[tuple[str, str, str], Page]  # who, method, address → what came
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_no_page_feed_or_export_tells_of_a_denunciation(city: City, people: dict[str, User | None]) -> None:
+    with _undone():
+        secrets = [make(city, f"+8490555667{number}") for number, make in enumerate(SECRETS.values())]
+        world = World.read()
+        with_them, feeds_with_them = _walk(people, world, secrets), _feeds(people, world) | _figures()
+    without, feeds = _walk(people, world, secrets), _feeds(people, world) | _figures()
+    differing = [
+        f"{' '.join(key)}: {_difference(page, without[key])}"
+        for key, page in with_them.items()
+        if page != without[key] and not _may_differ(key[2], secrets)
+    ]
+    differing += [
+        f"{key}: {feeds_with_them[key]}, without {feeds[key]}" for key in feeds if feeds[key] != feeds_with_them[key]
+    ]
+    assert not differing, "\n".join([f"{len(differing)} differ", *differing[:30]])
+    known = [
+        page for status, page in (with_them[key] for key in with_them if _may_differ(key[2], secrets)) if status == 200
+    ]
+    assert known
+    for page in known:  # whoever may know of the case at all, by its code: none of this
+        assert not any(words in page for words in (WORDS[:30], NAME, "Tố cáo", INSPECTORATE, HONG_BANG)), page
+
+
+def _may_differ(address: str, secrets: list[Case]) -> bool:
+    return any(address.startswith(reverse(name, args=[case.code])) for name in MAY_DIFFER for case in secrets)
+
+
+def _walk(people: dict[str, User | None], world: World, secrets: list[Case]) -> Seen:
+    seen: Seen = {}
+    refused: set[tuple[str, str]] = set()  # methods that an address doesn't know, whoever asks
+    for who, user in people.items():
+        today.forget()
+        forget_snapshots()
+        client = Client()
+        if user:
+            client.force_login(user)
+        for address in _addresses(world, secrets):
+            if user and not address.startswith(("/ban/", "/bao-cao/")):
+                continue  # the portal knows nobody of the staff
+            for method in ("GET", "POST"):
+                route = re.sub(r"\d+", "#", address.split("?")[0])
+                if (method, route) in refused:
+                    continue
+                client.cookies.pop(citizen.COOKIE, None)  # what this walk itself has sent
+                with _undone():
+                    response = client.get(address) if method == "GET" else client.post(
+                        address, _words(secrets[len(seen) % len(secrets)]), headers={"HX-Request": "true"}
+                    )  # fmt: skip
+                    seen[who, method, address] = _page(response)
+                if response.status_code == 405:
+                    refused.add((method, route))
+    return seen
+
+
+def _words(secret: Case) -> dict[str, str]:
+    """What a POST may carry that leads to a case: its code, its number, its words."""
+    assert secret.contact
+    phone, code = secret.contact.phone, secret.code
+    return {
+        "text": WORDS, "q": WORDS, "phone": phone, "number": phone, "case": code, "code": code, "ma": code,
+        "outcome": "added", "reason": "x", "four": "9999", "result": "reached", "kind": "agencies",
+    }  # fmt: skip
+
+
+def _page(response: Any) -> Page:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.headers.get("Content-Type") == "application/zip":  # its clock is the machine's
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = repr([(name, packed.read(name)) for name in packed.namelist()]).encode()
+    where = re.sub(r"\d+", "#", response.headers.get("Location", ""))  # a new row's id, a new case's code
+    return response.status_code, where + _plain(body.decode("utf-8", "replace"))
+
+
+MADE_ANEW = (
+    r'name="csrfmiddlewaretoken" value="[^"]*"',
+    r'name="key"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="key"',
+    r'nonce="[^"]*"',
+    r'name="kept" value="[^"]*"',
+    r"[?&]h=[\w%-]+",
+    r"khoi-dau/[\w-]+",
+    r"moi-\d+",
+    r'"secret": "[^"]*"',
+)
+CITY_TOTAL = re.compile(r"<(\w+)[^>]*\bdata-city-total\b[^>]*>.*?</\1>", re.S)
+
+
+def _plain(page: str) -> str:
+    for pattern in MADE_ANEW:
+        page = re.sub(pattern, "", page)
+    return CITY_TOTAL.sub("…", page)
+
+
+def _difference(one: Page, other: Page) -> str:
+    if one[0] != other[0]:
+        return f"{one[0]} with it, {other[0]} without"
+    lines, others = one[1].splitlines(), other[1].splitlines()
+    return " ¦ ".join([line.strip()[:200] for line in lines if line not in others][:2]) or "a line is missing"
+
+
+def _addresses(world: World, secrets: list[Case]) -> list[str]:
+    """Every address of the table, with each value its parts may have; the lists also as they are asked for the case."""
+    found = [address for route, name in _routes(get_resolver().url_patterns) for address in _filled(route, name, world)]
+    days = "tu=1.2.2022&den=28.2.2022"
+    phones = [case.contact.phone for case in secrets if case.contact]
+    codes = [case.code for case in secrets]
+    asked = [*codes, *phones, WORDS, NAME, "to cao", "denunciation"]
+    views = ("inbox", "urgent", "handed_back", "soon", "late", "with_agencies", "to_accept", "in_progress", "answered")
+    figures = ("nhan", "tra-loi", "dung-han", "xet-han")
+    return [
+        *found,
+        *(f"/ban/tim/?q={quote(each)}" for each in asked),
+        *(f"/tim/?q={quote(each)}" for each in asked[-4:]),
+        *(f"/ban/?khung={view}" for view in views),
+        *(f"/ban/goi/ai/?phone={quote(each)}" for each in (*phones, "+84904000002")),
+        f"/ban/goi/?so={quote(phones[0])}",
+        "/ban/phong/lich-su/?ngay=2022-02-16",
+        f"/bao-cao/?{days}",
+        *(f"/bao-cao/phieu/?{days}&so={which}" for which in figures),
+        f"/bao-cao/phieu/?{days}&linh-vuc=denunciation&so=nhan",
+        *(f"/bao-cao/phieu/?{days}&kenh={channel}&so=nhan" for channel in Channel.values),
+    ]
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    for each in patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inside = ":".join(filter(None, [space, each.namespace]))
+            if inside not in NOT_WALKED:
+                yield from _routes(each.url_patterns, route, inside)
+        else:
+            name = f"{space}:{each.name}"
+            if name not in NOT_WALKED:
+                yield route, name
+
+
+def _filled(route: str, name: str, world: World) -> list[str]:
+    values: dict[str, list[Any]] = {
+        "code": world.codes,
+        "callback_id": world.callbacks,
+        "recording_id": world.recordings,
+        "attachment_id": world.photos,
+        "photo": world.photos,
+        "number": [
+            *world.articles[-2:],
+            *world.articles[:1],
+            Procedure.objects.order_by("pk").values_list("pk", flat=True)[0],
+        ],
+        "kind": ["article", "procedure", "agencies", "topics", "staff"],
+        "what": ["articles", "procedures"],
+        "slug": list(LookupTable.objects.values_list("slug", flat=True)[:2]) or ["x"],
+        "prompt_id": list(Prompt.objects.values_list("pk", flat=True)[:1]) or [1],
+        "token": ["x" * 12],
+        "spoken": ["en"],
+    }
+    if name in ("portal:procedure", "portal:sheet", "desk:menu_switch"):
+        values["code"] = ["x"]
+    made = [f"/{route}"]
+    for part in re.findall(r"<(?:\w+:)?(\w+)>", route):
+        made = [
+            re.sub(rf"<(?:\w+:)?{part}>", str(value), address, count=1)
+            for address in made
+            for value in values.get(part, [1])
+        ]
+    return made
+
+
+def _feeds(people: dict[str, User | None], world: World) -> dict[str, Any]:
+    """What the live stream may name to each."""
+    ids = {"cases": world.cases, "callbacks": world.callbacks}
+    return {
+        f"stream of {who}, {channel}": sorted(import_string(settings.LIVE_FILTERS[channel])(user, ids[channel]))
+        for who, user in people.items()
+        for channel in ids
+        if user
+    }
+
+
+def _figures() -> dict[str, Any]:
+    """The data of the report: all but the totals of the city."""
+    february = Period(date(2022, 2, 1), date(2022, 2, 28))
+    totals = {"received", "answered", "success_rate", "on_time_rate", "median_hours_to_answer", "messages"}
+    return {f"figures, {key}": said for key, said in count(february).as_json().items() if key not in totals}
+
+
+def test_the_citys_totals_are_the_same_for_everyone(city: City, people: dict[str, User | None]) -> None:
+    """And hold every case, those too that no list shows."""
+    _by_web(city, PHONE)
+    everybody = Case.objects.count()
+    for user in (city.coordinator, people["supervisor"], city.leader, city.inspector):
+        assert user
+        client = Client()
+        client.force_login(user)
+        page = client.get("/bao-cao/?tu=1.2.2022&den=28.2.2022").content.decode()
+        totals = [re.sub(r"<[^>]+>", "", found[0]) for found in re.finditer(CITY_TOTAL, page)]
+        assert any(str(everybody) in total for total in totals), user.role
+        assert "gồm cả phiếu không liệt kê" in page
+
+
+def test_a_contact_whose_only_case_is_secret_was_never_here(city: City, people: dict[str, User | None]) -> None:
+    _by_call(city, PHONE)
+    client = Client()
+    client.force_login(city.call_taker)
+    page = client.get("/ban/goi/ai/", {"phone": PHONE}).content.decode()
+    assert "Chưa từng liên hệ" in page and NAME not in page
+    assert Contact.objects.get(phone=PHONE).name == ""

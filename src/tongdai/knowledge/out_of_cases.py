@@ -1,0 +1,25 @@
+"""Articles that somebody began from a case's words: which they are, and how they are taken back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from . import edition, versions
+from .models import Article, Draft
+
+
+def key_of(case_id: int) -> str:
+    """The key of the article that is made of this case."""
+    return f"case-{case_id}"
+
+
+@transaction.atomic
+def take_back(case_id: int) -> None:
+    """The case turned out to be nobody's business: the article, its draft and its earlier versions are gone."""
+    article = Article.objects.filter(key=key_of(case_id)).first()
+    if article is None:
+        return
+    Draft.objects.filter(kind=versions.kind_of(article), row=article.pk).delete()
+    versions.versions_of(article).delete()
+    article.delete()
+    edition.turn()
