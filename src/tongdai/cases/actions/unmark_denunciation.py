@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from .. import routing
 from ..actor import Actor
 from ..models import Case
 from ..moving import moving
+from ..triage.danger import Level
 
 
 def unmark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -22,4 +24,6 @@ def unmark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
         )
         if move.case.topic is not None and move.case.topic.confidential:
             move.set(topic=None)
+        # what could not wait, and rang nobody while it was secret, rings now
+        move.set(urgent=routing.is_urgent(move.case.topic, Level(move.case.danger_level)))
     return move.case

@@ -19,6 +19,7 @@ from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import MoveRefused, State
 from tongdai.cases.models import Case
+from tongdai.cases.moving import RING_ON_DUTY
 from tongdai.directory.models import Agency
 from tongdai.people.models import Channel
 
@@ -245,3 +246,13 @@ def test_what_the_query_says_of_a_person_the_case_in_hand_says_too(city: City, s
         step()
         case = Case.objects.get(pk=secret.pk)
         assert [secrecy.knows(user, case) for user in everybody] == sees(city, case, *everybody)
+
+
+def test_what_is_no_denunciation_after_all_rings_then_if_it_cannot_wait(city: City) -> None:
+    case = city.case("Tố cáo anh hàng xóm cầm dao đuổi đánh vợ ngoài ngõ ngay lúc này, cứu với")
+    assert case.confidential and not case.urgent and not case.in_danger
+    case = unmark_denunciation(case, by=Actor.staff(city.inspector), at=city.at("2022-02-14 08:10"))
+    assert case.urgent and case.in_danger
+    from procrastinate.contrib.django.models import ProcrastinateJob  # models, not there when tests are gathered
+
+    assert ProcrastinateJob.objects.filter(task_name=RING_ON_DUTY).count() == 1

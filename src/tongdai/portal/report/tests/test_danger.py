@@ -68,3 +68,13 @@ def test_the_box_answers_danger_with_the_number_and_no_procedure(knowing: City, 
     assert 'href="tel:115"' in page and "khai tử" not in page.lower() and "Chưa có câu trả lời sẵn" not in page
     suggested = client.post("/tim/goi-y/", {"q": "tôi không muốn sống nữa, tôi đã uống thuốc"}).json()
     assert suggested["answers"] == [] and "115" in suggested["danger"]
+
+
+def test_of_a_denunciation_in_danger_the_number_is_shown_and_nothing_is_said_that_does_not_happen(
+    city: City, client: Client
+) -> None:
+    """Nobody on duty is rung for what is the inspectorate's alone, so nobody is said to be."""
+    page = send(client, "Tố cáo anh công an phường nhận tiền, nay anh ta cầm dao đuổi đánh tôi ngoài ngõ, cứu tôi với")
+    assert Case.objects.get().confidential
+    assert 'href="tel:113"' in page and "Gọi 113 ngay" in page
+    assert "đang được gọi" not in page and "Hạn trả lời" in page
