@@ -49,6 +49,7 @@ TEXTED = """
 from tongdai.people.models import Interaction
 print(*Interaction.objects.filter(direction="out", address="{number}").values_list("body", flat=True))
 """
+RANKS = "from tongdai.channels.voice.models import Queue; print(Queue.objects.order_by('rank').first().code)"
 CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
 CODE = "from tongdai.cases.models import Case; print(Case.objects.get().code)"
 
@@ -102,9 +103,16 @@ def test_of_several_wards_whose_names_begin_so_the_caller_chooses_one(house: Hou
 
 
 def test_a_wrong_key_is_said_so_and_a_branch_leads_to_its_queue(house: House) -> None:
-    dial(house, 1.5, "5", 3.0, "1", 5.0, number="0912000004").done()
+    dial(house, 1.5, "6", 3.0, "1", 5.0, number="0912000004").done()
     wait_until(lambda: "ended" in told(house, CALLS, number="+84912000004"))
     assert told(house, CALLS, number="+84912000004") == str([("ended", "abandoned", ["greeting", "epidemic"])])
+
+
+def test_who_is_in_danger_presses_five_hears_the_numbers_and_waits_before_all_others(house: House) -> None:
+    dial(house, 1.5, "5", 5.0, number="0912000016").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000016"))
+    assert told(house, CALLS, number="+84912000016") == str([("ended", "abandoned", ["greeting", "danger"])])
+    assert told(house, RANKS) == "danger"
 
 
 def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
