@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Avg, F, Q
 
 from tongdai.accounts.models import User
@@ -27,13 +27,17 @@ HUNG_UP = frozenset({Call.Outcome.ABANDONED, Call.Outcome.LOOKED_UP})
 ALONE = "alone"  # in the path of whoever fell into Asterisk's net
 
 
-@transaction.atomic
 def came(*, channel: str, number: str, dialled: str, at: datetime | None = None) -> Call:
-    """A call has come in; again with the same channel (after a crash) it is the same call."""
-    at = at or now()
-    known = Call.objects.filter(channel=channel).first()
-    if known:
-        return known
+    """A call has come in; again with the same channel (after a crash, or by the archive at the same time) it is the same call."""
+    known = Call.objects.filter(channel=channel)
+    try:
+        return known.first() or _write_down(channel, number=number, dialled=dialled, at=at or now())
+    except IntegrityError:
+        return known.get()
+
+
+@transaction.atomic
+def _write_down(channel: str, *, number: str, dialled: str, at: datetime) -> Call:
     contact = None
     if number:
         contact, _new = Contact.objects.get_or_create(phone=number, defaults={"created_at": at, "proven_at": at})

@@ -30,6 +30,20 @@ def test_a_call_heard_of_twice_is_one_call_and_one_interaction(city: City) -> No
     assert Interaction.objects.filter(key="call:1.1").count() == 1
 
 
+def test_a_call_that_the_archive_writes_down_at_the_same_moment_is_that_call(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = []
+
+    def in_between() -> datetime:
+        monkeypatch.setattr(records, "now", now)
+        others.append(came())
+        return now()
+
+    monkeypatch.setattr(records, "now", in_between)
+    assert [came()] == others
+
+
 def test_who_met_nobody_is_owed_one_call_back_however_often_they_rang(city: City) -> None:
     for number in range(3):
         call = came(channel=f"1.{number}")
