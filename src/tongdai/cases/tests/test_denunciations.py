@@ -14,6 +14,7 @@ from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actions.name_denounced import name_denounced
+from tongdai.cases.actions.raise_doubt import raise_doubt
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actor import Actor
@@ -256,3 +257,12 @@ def test_what_is_no_denunciation_after_all_rings_then_if_it_cannot_wait(city: Ci
     from procrastinate.contrib.django.models import ProcrastinateJob  # models, not there when tests are gathered
 
     assert ProcrastinateJob.objects.filter(task_name=RING_ON_DUTY).count() == 1
+
+
+def test_what_the_second_look_finds_keeps_the_case_from_every_agency(city: City) -> None:
+    case = raise_doubt(city.case("Loa kéo hát to đến nửa đêm"), by=Actor.system(), at=noon(city))
+    with pytest.raises(MoveRefused):
+        assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=noon(city))
+    case = mark_denunciation(case, by=Actor.system(), at=noon(city))
+    assert sees(city, case, city.coordinator, city.inspector) == [False, True]
+    assert not raise_doubt(case, by=Actor.system(), at=noon(city)).perhaps_denunciation
