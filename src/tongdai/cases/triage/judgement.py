@@ -100,6 +100,11 @@ def why(text: str) -> tuple[str, ...]:
     return model().telling_words(text[:LONGEST], "life")
 
 
+def unless_it_denounces(text: str) -> str:
+    """The words, to be kept where many read them; none where they may denounce somebody."""
+    return "" if judge(text).asked else text
+
+
 def warm_up() -> None:
     """Read the model and the rules before the first citizen comes (settings.WARMED_UP)."""
     judge("xin chào")

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongdai.cases.routing import suggest_topic
-from tongdai.cases.triage.judgement import judge
+from tongdai.cases.triage.judgement import judge, unless_it_denounces
 from tongdai.channels import links as links_in_texts
 from tongdai.directory.freshness import Fresh
 from tongdai.directory.snapshot import today
@@ -105,7 +105,8 @@ def answer(text: Text, asked: Question, *, at: datetime) -> None:
     reply = asking.ask(words, most=MOST_OFFERED)
     known = reply.sure is Sure.FOUND
     first = reply.told[0].key if reply.told else ""
-    use = asking.note(reply, words, channel=Channel.SMS, at=at, sitting=text.phone or "", opened=first if known else "")
+    kept, opened = unless_it_denounces(words), first if known else ""
+    use = asking.note(reply, kept, channel=Channel.SMS, at=at, sitting=text.phone or "", opened=opened)
     titles = [] if known else [(told.key, telling.title(told.row)) for told in reply.told]
     _offer(text, words, titles, reply.part, use, at=at)
     if known:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.cases import queries
 from tongdai.cases.models import Case
+from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels.sms.answers import in_segments
 from tongdai.knowledge import asking, telling
 from tongdai.knowledge.search.entry import Part
@@ -72,7 +73,8 @@ def send(request: StaffRequest) -> HttpResponse:
     if queued:
         wake.wake("outbox", [queued.pk])
         text = clean(request.POST.get("text", ""))[:2000]
-        asking.note(asking.ask(text, names_only=True), text, channel=Channel.VOICE, at=at, sitting=phone, opened=key)
+        kept = unless_it_denounces(text)
+        asking.note(asking.ask(text, names_only=True), kept, channel=Channel.VOICE, at=at, sitting=phone, opened=key)
     return render(request, "desk/answers/_sent.html", {"phone": phone, "again": queued is None, "short": short})
 
 

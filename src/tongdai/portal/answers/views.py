@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongdai.cases import codes, routing
-from tongdai.cases.triage.judgement import judge
+from tongdai.cases.triage.judgement import judge, unless_it_denounces
 from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links
 from tongdai.knowledge.dossiers import one_stop
@@ -62,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     told = () if judged.rung else reply.told  # no procedure stands beside somebody's danger
     if not reply.told and topic is not None and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
-    use = asking.note(reply, typed, channel=Channel.WEB, at=now())
+    use = asking.note(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
     mark = asking.token(use)
     shown = {
         "typed": typed,
