@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import QuerySet
 
 from tests.city import City
 from tongdai.channels.voice import archive, callbacks, figures, menu, orders, recordings, records
@@ -33,14 +34,15 @@ def test_a_call_heard_of_twice_is_one_call_and_one_interaction(city: City) -> No
 def test_a_call_that_the_archive_writes_down_at_the_same_moment_is_that_call(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    others = []
+    first, others = QuerySet.first, []
 
-    def in_between() -> datetime:
-        monkeypatch.setattr(records, "now", now)
+    def in_between(found: QuerySet[Call]) -> Call | None:
+        monkeypatch.setattr(QuerySet, "first", first)
+        known = first(found)
         others.append(came())
-        return now()
+        return known
 
-    monkeypatch.setattr(records, "now", in_between)
+    monkeypatch.setattr(QuerySet, "first", in_between)
     assert [came()] == others
 
 
