@@ -40,10 +40,10 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	@failed=0; \
 	echo "== the core rooms on the system's PostgreSQL"; \
 	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST_ON_TWO) $(CORE) || failed=$$?; \
-	echo "== every room on the embedded PostgreSQL, and what a machine may lack"; \
-	$(PYTEST_ON_TWO) src tests/test_*.py || failed=$$?; \
+	echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"; \
+	$(PYTEST_ON_TWO) src tests/test_*.py $(addprefix --ignore=,$(CORE)) || failed=$$?; \
 	echo "== whole, with real peers"; \
-	$(BIN)/pytest tests/journeys tests/peers && exit $$failed
+	$(BIN)/pytest --durations=12 tests/journeys tests/peers && exit $$failed
 
 .PHONY: voice
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk
