@@ -9,6 +9,9 @@ const TYPED = ["text", "tel"];
 const EDITED = [...TYPED, "url", "number", "date", "checkbox"];
 
 export function keepDrafts(): void {
+  document.addEventListener("submit", (event) => {
+    if ((event.target as Element).matches("[data-drafts-end]")) forgetMine();
+  });
   forgetOld();
   forgetSent();
   document.body.addEventListener("desk:page", forgetSent);
@@ -22,6 +25,13 @@ export function keepDrafts(): void {
   });
   document.body.addEventListener("htmx:afterSettle", restoreAll);
   restoreAll();
+}
+
+/** Whoever signs out leaves no words behind on this computer. */
+function forgetMine(): void {
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith(place(""))) localStorage.removeItem(name);
+  }
 }
 
 function forgetSent(): void {

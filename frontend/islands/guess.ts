@@ -37,6 +37,11 @@ function serve(said: HTMLElement): void {
       said.append(plain);
     }
   };
+  const again = (): void => void ask().catch(() => undefined);
+  if (text.value.trim()) again(); // the form came back, or the reader did
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted || text.value.trim()) again();
+  });
   text.addEventListener("input", () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void ask().catch(() => undefined), WAIT);

@@ -91,7 +91,7 @@ class Case(models.Model):
     @property
     def in_danger(self) -> bool:
         """A life is in danger: who is on duty is rung, and no date is promised."""
-        return self.danger_level == Level.LIFE and not self.confidential
+        return self.danger_level == Level.LIFE and self.urgent
 
     @property
     def denounced_is_named(self) -> bool:

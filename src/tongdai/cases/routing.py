@@ -14,18 +14,22 @@ from . import secrecy
 from .models import Case
 from .phrases import Phrases
 from .triage.danger import Level
+from .triage.judgement import judge
 
 
 def suggest_topic(text: str) -> Topic | None:
     """The topic whose keywords say most of the text, or None. No query.
 
-    Longer phrases say more than short ones. A confidential topic wins whatever else is said: a denunciation that went to
-    an agency might be read by the person denounced. Among equals the narrower topic wins, then the first by name.
+    Longer phrases say more than short ones. A confidential topic wins whatever else is said, unless the words surely
+    denounce nobody ("thủ tục tố cáo"): a denunciation that went to an agency might be read by the person denounced. Among
+    equals the narrower topic wins, then the first by name.
     """
     said: dict[str, float] = defaultdict(float)
     for found in _keywords(snapshot.all_topics()).find(text):
         said[found.value] += found.weight
     holding = [topic for topic in snapshot.topics() if topic.code in said]
+    if any(topic.confidential for topic in holding) and not judge(text).asked:
+        holding = [topic for topic in holding if not topic.confidential]
     if not holding:
         return None
     return max(holding, key=lambda topic: (topic.confidential, said[topic.code], _depth(topic)))
@@ -34,10 +38,10 @@ def suggest_topic(text: str) -> Topic | None:
 def is_urgent(topic: Topic | None, level: Level, *, secret: bool = False) -> bool:
     """Whether who is on duty must know at once: the topic is urgent by rule, or the matter can't wait (triage).
 
-    A confidential matter never rings by its words: it is the inspectorate's alone.
+    A confidential matter rings for a life alone, and is then told of as no more than that: the rest is the inspectorate's.
     """
     if secret or (topic is not None and topic.confidential):
-        return topic is not None and topic.confidential and topic.urgent
+        return level is Level.LIFE or (topic is not None and topic.confidential and topic.urgent)
     return level is not Level.NONE or (topic is not None and topic.urgent)
 
 

@@ -12,6 +12,7 @@ from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case, Event
 from tongdai.cases.moving import TOLD
 from tongdai.cases.triage.danger import Kind, whom_to_ring
+from tongdai.cases.triage.judgement import judge
 from tongdai.platform.vietnamese import hour_in_words, in_words
 
 from .links import LINK
@@ -41,7 +42,8 @@ def _received(event: Event) -> tuple[str, str]:
         return f"{whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)} {said}", notice
     said = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}.").format(code=spoken(case.code), due=in_words(case.due_at))
     said = _linked(case, said)
-    return said, said
+    # whoever holds the number may not be who wrote: the numbers alone, and not for what
+    return said, f"{whom_to_ring(None)} {said}" if judge(case.text).shown else said
 
 
 def _linked(case: Case, said: str) -> str:

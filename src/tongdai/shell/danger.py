@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
 
@@ -9,9 +11,11 @@ from tongdai.cases.triage.judgement import judge
 from tongdai.platform.english import is_english
 
 
-def markup(text: str) -> str:
-    """The panel with the sentence and the number to tap; empty where the text speaks of no danger."""
+def markup(text: str, *, said_urgent: bool = False) -> str:
+    """The panel with the sentence and the number to tap; empty where neither the text nor its writer speaks of danger."""
     judged = judge(text)
+    if said_urgent and not judged.shown:
+        judged = replace(judged, shown=True)
     if not judged.shown:
         return ""
     with override("en" if is_english(text) else get_language()):

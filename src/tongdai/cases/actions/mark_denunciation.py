@@ -12,6 +12,7 @@ from .. import routing
 from ..actor import Actor
 from ..models import Case
 from ..moving import Moving, leaves_sight, moving, refuse
+from ..triage.danger import Level
 
 
 def mark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -38,7 +39,8 @@ def mark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
 
 def seal(move: Moving) -> None:
     """Make the case under way confidential."""
-    move.set(confidential=True, perhaps_denunciation=False, urgent=False, lead=None)
+    in_danger = move.case.danger_level == Level.LIFE  # a life goes before: it rings on, and nothing is said of it
+    move.set(confidential=True, perhaps_denunciation=False, urgent=in_danger, lead=None)
     if move.case.visibility == Case.Visibility.PUBLIC:
         move.set(visibility=Case.Visibility.PRIVATE)
     out_of_cases.take_back(move.case.pk)

@@ -29,7 +29,6 @@ from ..models import Case
 from ..moving import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from ..triage.danger import Level
 from ..triage.judgement import Judgement, judge
-from ..triage.rules import says_urgent
 
 DEFAULT_LIMIT_HOURS = 40  # five working days: Luật Khiếu nại's shortest common limit, until a topic says otherwise
 LONGEST_TEXT = 10_000  # characters; a longer one is kept whole in its interaction
@@ -160,7 +159,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         topic = routing.confidential_topic() or topic
     secret = denounces or bool(topic and topic.confidential)
     doubt = judged.asked and not secret and matter.said_denunciation is None
-    level = Level.LIFE if matter.said_urgent or says_urgent(text) or judged.rung else judged.level
+    level = Level.LIFE if matter.said_urgent else judged.level
     urgent = routing.is_urgent(topic, level, secret=secret)
     danger = urgent or judged.shown or level is not Level.NONE  # of a confidential matter nobody on duty is rung
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS

@@ -64,7 +64,7 @@ def whom_to_ring(kind: Kind | None) -> str:
         case Kind.CHILD:
             return _("Gọi 111 ngay (bảo vệ trẻ em, miễn phí, ngày đêm); đang nguy hiểm thì gọi 113.")
         case Kind.FIRE:
-            return _("Gọi 114 ngay (cứu hỏa, cứu nạn).")
+            return _("Gọi 114 ngay (cứu hỏa, cứu nạn); có người ngất, bị bỏng thì gọi 115.")
         case Kind.GAS:
             return _("Gọi 114 ngay (cứu hỏa, cứu nạn). Khóa van, mở cửa, ra ngoài, đừng bật tắt điện.")
         case Kind.RESCUE:

@@ -7,9 +7,12 @@ perhaps one, the form asks and a coordinator decides before any agency sees it.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
+
+from tongdai.platform.vietnamese import clean
 
 from . import rules
 from .danger import RANK, Kind, Level, number_of, whom_to_ring
@@ -23,7 +26,7 @@ class Bounds:
     """From which log-odds on a text is what. Fitted across hands, each judged by a model of the others': `bench triage`."""
 
     shown: float = -0.25
-    rung: float = 0.4
+    rung: float = 0.15
     cannot_wait: float = 0.3
     denunciation: float = -0.25
     asked: float = -1.7
@@ -89,15 +92,24 @@ NOTHING = Judgement()
 @lru_cache(maxsize=2000)  # one text is asked about by the form, the reply, the case and its notification
 def judge(text: str) -> Judgement:
     """The judgement of rules and model: some 0.2 ms for a text of usual length, no query."""
-    if not text.strip():
+    text = readable(text)
+    if not text:
         return NOTHING
-    text = text[:LONGEST]
-    return judgement_by(model(), text)
+    judged = judgement_by(model(), text)
+    if rules.says_urgent(text):
+        return replace(judged, level=Level.LIFE, shown=True, rung=True)
+    return judged
+
+
+def readable(text: str) -> str:
+    """What is looked at: full-width letters as letters, nothing hidden in between; of a very long one both ends."""
+    text = clean(unicodedata.normalize("NFKC", text))
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} {text[-LONGEST // 2 :]}"
 
 
 def why(text: str) -> tuple[str, ...]:
     """The words of it that weighed most for danger."""
-    return model().telling_words(text[:LONGEST], "life")
+    return model().telling_words(readable(text), "life")
 
 
 def unless_it_denounces(text: str) -> str:
@@ -112,7 +124,7 @@ def warm_up() -> None:
 
 def topics_of(text: str) -> tuple[str, ...]:
     """The likeliest subjects (codes of the texts' labels), the likeliest first, at most three and at least one."""
-    ranked = model().likeliest("topic:", text[:LONGEST])[:TOPICS]
+    ranked = model().likeliest("topic:", readable(text))[:TOPICS]
     return tuple(name for place, (name, score) in enumerate(ranked) if place == 0 or score >= TOPIC)
 
 

@@ -40,7 +40,7 @@ def kind_of(text: str) -> Kind | None:
     return next((kind for kind in Kind if kind in found), None)
 
 
-_URGENT = re.compile(r"\W*(?:khẩn(?! trương)|khan cap\b|sos\b|emergency\b|urgent\b)", re.IGNORECASE)
+_URGENT = re.compile(r"\W*(?:khẩn(?! trương)|khan cap\b|sos\b|🆘|emergency\b|urgent\b)", re.IGNORECASE)
 _LOUD = re.compile(r"\W*KHAN\b")  # unaccented it is also a towel, unless it is shouted
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tongdai.platform import sentence_vectors
 
-from .judgement import LONGEST, NOTHING, Bounds, Judgement, judgement_by
+from .judgement import NOTHING, Bounds, Judgement, judge, judgement_by, readable
 from .model import FILE as WORDS_FILE
 from .model import OUTCOMES, Scores, model
 from .training import Labelled, texts
@@ -29,7 +29,7 @@ MOST = 400  # characters of a text that its vector is of
 SPREAD = 12.0  # vectors of this model lie close together: the differences from their mean are drawn apart
 STRENGTH = 0.3  # inverse of the regularisation
 SHARE = 0.25  # what the vectors' log-odds weigh beside the words'
-BOUNDS = Bounds(rung=0.5, denunciation=-0.15, asked=-1.6)
+BOUNDS = Bounds(rung=0.2, denunciation=-0.15, asked=-1.6)
 LEARNED_FROM = 1500  # texts: a vector takes 25 ms, and with all of them it hears hardly more
 
 
@@ -48,16 +48,19 @@ class Meaning:
 
 def look_again(text: str) -> Judgement:
     """The judgement of words and meaning, some 30 ms; never asked while somebody waits for a page."""
-    text = text[:LONGEST]
-    if not text.strip():
+    first, text = judge(text), readable(text)
+    if first is NOTHING:
         return NOTHING
-    return both(text, model().scores(text), meaning().scores(vectors_of([text]))[0])
+    return first.joined_by(_by_meaning(text, model().scores(text), meaning().scores(vectors_of([text]))[0]))
 
 
 def both(text: str, words: Scores, meant: Scores) -> Judgement:
     """The first judgement and the second as one."""
-    second = judgement_by(model(), text, scores=together(words, meant), bounds=BOUNDS)
-    return judgement_by(model(), text, scores=words).joined_by(second)
+    return judgement_by(model(), text, scores=words).joined_by(_by_meaning(text, words, meant))
+
+
+def _by_meaning(text: str, words: Scores, meant: Scores) -> Judgement:
+    return judgement_by(model(), text, scores=together(words, meant), bounds=BOUNDS)
 
 
 def together(words: Scores, meant: Scores) -> Scores:

@@ -39,12 +39,19 @@ def text(cases: Sequence[Case], *, trial: bool = False) -> str:
     with override("vi"):
         if trial:
             return _("1022 thử báo người trực, không có việc khẩn. Không cần làm gì.")
-        open_ = [case for case in cases if not case.confidential]
+        open_ = _newest_first(cases)
         if len(cases) == 1:
             return _text_of_one(open_[0]) if open_ else _("KHẨN: một việc mật. Mở: {link}").format(link=_link())
         head = ngettext("KHẨN, {n} việc: ", "KHẨN, {n} việc: ", len(cases)).format(n=len(cases))
         tail = " " + _("Mở: {link}").format(link=_link("?khung=urgent"))
-        return _fitted(head, [f"{what(case)}, {where(case, landmark=False)}" for case in open_[:NAMED]], tail)
+        return _fitted(
+            head, [f"{what(case)}, {where(case, landmark=case is open_[0])}" for case in open_[:NAMED]], tail
+        )
+
+
+def _newest_first(cases: Sequence[Case]) -> list[Case]:
+    """Those that may be named; what came last is what nobody has heard of yet."""
+    return sorted((case for case in cases if not case.confidential), key=lambda case: case.received_at, reverse=True)
 
 
 def _text_of_one(case: Case) -> str:
@@ -73,7 +80,7 @@ def said(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
         if trial:
             return [_("Tổng đài 1 0 2 2 gọi thử người trực. Không có việc khẩn."), keys]
         sentences = [_("Tổng đài 1 0 2 2 gọi người trực. Có {n} việc khẩn.").format(n=len(cases))]
-        open_ = [case for case in cases if not case.confidential]
+        open_ = _newest_first(cases)
         for case in open_[:NAMED]:
             sentence = _("{what}, tại {where}, từ {since}.")
             since = hour_in_words(case.received_at)

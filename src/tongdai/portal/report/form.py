@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tongdai.cases import routing
 from tongdai.cases.actions.register import LONGEST_TEXT
 from tongdai.cases.models import Case
+from tongdai.cases.triage.judgement import judge
 from tongdai.directory import snapshot
 from tongdai.directory.models import Place, Topic
 from tongdai.people import phones
@@ -114,6 +115,10 @@ def understand(typed: Typed) -> Understood:
     _place(typed, read)
     _phone(typed, read)
     _visibility(typed, read)
+    if read.text and read.problems and (typed.urgent or judge(read.text).rung):
+        # somebody in danger is not sent back for a number or a ward; what was typed there goes along as it is
+        read.problems = [problem for problem in read.problems if problem.at == "text"]
+        read.proposed = []
     return read
 
 

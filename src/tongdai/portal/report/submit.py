@@ -11,6 +11,7 @@ from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.people.models import Channel
+from tongdai.platform.vietnamese import clean
 
 from . import stash
 from .album import Album
@@ -35,7 +36,8 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Reg
         name="" if anonymous else typed.name,
         topic=read.topic,
         place=read.place,
-        address=typed.landmark,
+        address=typed.landmark if read.place else ", ".join(filter(None, [typed.landmark, typed.place])),
+        sent_from="" if anonymous or read.phone else clean(typed.phone),
         point=read.point,
         visibility=typed.visibility,
         language=get_language() or "vi",

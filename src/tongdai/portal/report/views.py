@@ -178,7 +178,7 @@ def _page(
         "typed": typed,
         "read": read,
         "album": album,
-        "danger": danger.markup(typed.text),
+        "danger": danger.markup(typed.text, said_urgent=bool(typed.urgent)),
         "doubt": (judged.asked and not judged.denunciation) or bool(typed.denounces),
         "problem": {problem.at: problem for problem in reversed(read.problems)},
         "topics": snapshot.topics(),

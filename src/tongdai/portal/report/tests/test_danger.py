@@ -28,11 +28,21 @@ def test_while_typing_the_number_is_there_and_an_ordinary_matter_shows_none(city
     assert "Call 114 now" in client.post(hints, {"text": "my house is on fire and people are trapped"}).json()["danger"]
 
 
-def test_a_form_sent_back_still_says_so_without_any_script(city: City, client: Client) -> None:
-    page = send(client, FIRE, phone="12")
+def test_a_form_that_comes_back_still_says_so_without_any_script(city: City, client: Client) -> None:
+    page = send(client, FIRE, keep="1")
     assert (
         Case.objects.count() == 0 and page.count('href="tel:114"') >= 3
     )  # the line, beside the words, before the button
+    ticked = send(client, "", urgent="1")
+    assert Case.objects.count() == 0 and ticked.count("115 cấp cứu") >= 2
+
+
+def test_danger_is_never_sent_back_for_a_wrong_number_or_ward(city: City, client: Client) -> None:
+    page = send(client, FIRE, phone="12", place="chỗ cầu vượt")
+    case = Case.objects.get()
+    assert case.in_danger and case.contact is None and "chỗ cầu vượt" in case.address
+    assert case.links.get().interaction.address == "12"
+    assert "Gọi 114 ngay" in page
 
 
 def test_after_sending_the_number_stands_first_and_no_date_is_promised(city: City, client: Client) -> None:
@@ -70,11 +80,10 @@ def test_the_box_answers_danger_with_the_number_and_no_procedure(knowing: City, 
     assert suggested["answers"] == [] and "115" in suggested["danger"]
 
 
-def test_of_a_denunciation_in_danger_the_number_is_shown_and_nothing_is_said_that_does_not_happen(
+def test_a_life_goes_before_secrecy_a_denunciation_in_danger_rings_and_promises_no_date(
     city: City, client: Client
 ) -> None:
-    """Nobody on duty is rung for what is the inspectorate's alone, so nobody is said to be."""
-    page = send(client, "Tố cáo anh công an phường nhận tiền, nay anh ta cầm dao đuổi đánh tôi ngoài ngõ, cứu tôi với")
-    assert Case.objects.get().confidential
-    assert 'href="tel:113"' in page and "Gọi 113 ngay" in page
-    assert "đang được gọi" not in page and "Hạn trả lời" in page
+    page = send(client, "Giám đốc công ty nhốt mười công nhân trong kho, kho đang cháy, họ kêu cứu")
+    case = Case.objects.get()
+    assert case.confidential and case.urgent and case.in_danger
+    assert "Gọi 114 ngay" in page and "đang được gọi" in page and "Hạn trả lời" not in page
