@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from .features import features, windows
 
 FILE = Path(__file__).with_name("made") / "model.npz"
+LESS_SURE = 2.0  # log-odds that one piece of a long text counts less than a text by itself
 OUTCOMES = ("life", "cannot_wait", "denunciation")
 Scores = NDArray[np.float32]
 
@@ -33,10 +34,17 @@ class Model:
     bias: NDArray[np.float32]
 
     def scores(self, text: str) -> Scores:
-        """Log-odds of each of OUTCOMES; of a long text the mean of the whole and of its strongest piece."""
+        """Log-odds of each of OUTCOMES; of a long text the mean of the whole and of its strongest piece, or that piece alone
+
+        where it says it so surely that the rest of the letter doesn't matter.
+        """
         whole = self._of(text, self._outcomes)
         pieces = [self._of(piece, self._outcomes) for piece in windows(text)]
-        return (whole + np.max(pieces, axis=0)) / 2 if pieces else whole
+        if not pieces:
+            return whole
+        strongest = np.max(pieces, axis=0)
+        joined: Scores = np.maximum((whole + strongest) / 2, strongest - LESS_SURE)
+        return joined
 
     def likeliest(self, prefix: str, text: str) -> list[tuple[str, float]]:
         """(name, log-odds) of the columns `kind:…` or `topic:…`, the likeliest first."""

@@ -59,6 +59,18 @@ def test_nobody_is_rung_for_words_that_only_sound_like_it(text: str) -> None:
     assert not judge(text).rung
 
 
+def test_one_sentence_of_danger_at_the_end_of_a_very_long_letter_is_heard() -> None:
+    letter = "Tôi góp ý về rác ở ngõ 47, xe vào hai lần một tuần, bà con đã nói với tổ trưởng mà chưa thay đổi. " * 130
+    assert not judge(letter).shown
+    assert judge(letter + "Nhà bên cạnh đang cháy to, có người kêu cứu.").shown
+
+
+def test_what_is_hidden_between_letters_or_written_wide_hides_no_danger() -> None:
+    for text in ("cháy\u200b nhà rồi, cứu với", "ＣＨＡＹ ＮＨＡ ＣＵＵ ＶＯＩ"):
+        assert judge(text).rung, text
+    assert judge("🆘 ở ngõ 5").shown and judge("SOS").shown
+
+
 def test_with_accents_or_without_it_is_the_same_danger() -> None:
     for text in ("Bố tôi bất tỉnh, không thở", "Có người bị điện giật ở cột điện ngã tư"):
         assert judge(text).level is judge(fold(text)).level is Level.LIFE
