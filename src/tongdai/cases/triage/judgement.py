@@ -25,7 +25,7 @@ LONGEST = 10_000  # characters that are looked at
 class Bounds:
     """From which log-odds on a text is what. Fitted across hands, each judged by a model of the others': `bench triage`."""
 
-    shown: float = -0.25
+    shown: float = -0.15
     rung: float = 0.15
     cannot_wait: float = 0.3
     denunciation: float = -0.25

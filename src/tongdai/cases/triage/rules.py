@@ -17,12 +17,8 @@ from tongdai.platform.words import Word, words_of
 
 from .danger import Kind
 
-PAST_OR_ON_PAPER = {
-    Kind.FIRE,
-    Kind.RESCUE,
-    Kind.MEDICAL,
-    Kind.ELECTRIC,
-}  # what permits, insurances, reports speak of, too
+# what permits, insurances, reports and declarations speak of, too
+PAST_OR_ON_PAPER = {Kind.FIRE, Kind.RESCUE, Kind.MEDICAL, Kind.ELECTRIC, Kind.MISSING}
 
 
 def kind_of(text: str) -> Kind | None:
