@@ -101,7 +101,7 @@ def _second_look(rows: Sequence[Row]) -> tuple[list[Row], float]:
 def _across_hands(texts: Sequence[Labelled]) -> Iterable[Row]:
     """Each hand's texts, judged by a model of the others'."""
     for hand in sorted({each.hand for each in texts}):
-        made = training.fit(each for each in texts if each.hand != hand)
+        made = training.fit([*(each for each in texts if each.hand != hand), *training.searches()])
         yield from (_judged(each, made) for each in texts if each.hand == hand)
 
 
@@ -225,7 +225,7 @@ def _cost(texts: Sequence[str]) -> float:
 def _curve(learned: Sequence[Labelled], reported: Sequence[Labelled]) -> int:
     hands = sorted({row.hand for row in learned})
     for many in range(1, len(hands) + 1):
-        made = training.fit(each for each in learned if each.hand in hands[:many])
+        made = training.fit([*(each for each in learned if each.hand in hands[:many]), *training.searches()])
         found = _measures([_judged(each, made) for each in reported])
         print(many, "hands:", ", ".join(f"{name} {found[name]:.3f}" for name in BARS))
     return 0

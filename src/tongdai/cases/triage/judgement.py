@@ -25,10 +25,10 @@ LONGEST = 10_000  # characters that are looked at
 class Bounds:
     """From which log-odds on a text is what. Fitted across hands, each judged by a model of the others': `bench triage`."""
 
-    shown: float = -0.15
-    rung: float = 0.15
-    cannot_wait: float = 0.3
-    denunciation: float = -0.25
+    shown: float = 0.2
+    rung: float = 0.6
+    cannot_wait: float = 0.5
+    denunciation: float = -0.1
     asked: float = -1.7
 
 
@@ -40,7 +40,7 @@ _DOUBTS = (
 )  # a second look may see more
 SLOPE = 1.6  # of the log-odds, for them to be a probability
 TOPICS, TOPIC = 3, -1.0
-A_RULE_ADDS, A_RULE_SHOWS = 1.0, 2.5  # to the log-odds: its phrases must never be missed
+A_RULE_ADDS, A_RULE_SHOWS = 1.0, 3.0  # to the log-odds: its phrases must never be missed
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def why(text: str) -> tuple[str, ...]:
 
 def unless_it_denounces(text: str) -> str:
     """The words, to be kept where many read them; none where they may denounce somebody."""
-    return "" if judge(text).asked else text
+    return "" if judge(text).denunciation else text
 
 
 def warm_up() -> None:

@@ -29,7 +29,7 @@ MOST = 400  # characters of a text that its vector is of
 SPREAD = 12.0  # vectors of this model lie close together: the differences from their mean are drawn apart
 STRENGTH = 0.3  # inverse of the regularisation
 SHARE = 0.25  # what the vectors' log-odds weigh beside the words'
-BOUNDS = Bounds(rung=0.2, denunciation=-0.15, asked=-1.6)
+BOUNDS = Bounds(rung=0.7, denunciation=0.0, asked=-1.6)
 LEARNED_FROM = 1500  # texts: a vector takes 25 ms, and with all of them it hears hardly more
 
 

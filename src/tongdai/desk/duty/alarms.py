@@ -61,7 +61,7 @@ def shown_to(user: User, *, at: datetime) -> list[ShownAlarm]:
 def _shown(alarm: Alarm, user: User) -> ShownAlarm:
     """One that rang for what turned out to be a denunciation rang for nothing that anybody may know of."""
     waiting = Case.objects.filter(pk__in=[each.case_id for each in alarm.waiting.all()])
-    sealed = waiting.filter(confidential=True, urgent=False).exclude(pk__in=visible_cases(user))
+    sealed = waiting.filter(confidential=True).exclude(pk__in=visible_cases(user))
     ids = set(waiting.exclude(pk__in=sealed).values_list("pk", flat=True))
     seen = visible_cases(user).filter(pk__in=ids).select_related("topic", "place").order_by("pk")
     rings = [ShownRing(ring, *LOOKS[Ring.State(ring.state)]) for ring in alarm.rings.all()]
