@@ -96,8 +96,10 @@ def rings(call: int, *, agent: int) -> None:
 
 
 def not_taken(call: int, *, agent: int, state: str, reason: str = "") -> None:
-    """The caller waits on; the agent is as said, and told why."""
+    """The caller waits on; the agent is as said, and told why: what the page gave as the reason goes before ours."""
     with transaction.atomic():
+        given = Agent.objects.filter(user=agent, state=Agent.State.RINGING).values_list("reason", flat=True).first()
+        reason = given or reason if state == Agent.State.PAUSED else reason
         Call.objects.filter(pk=call).exclude(state=Call.State.ENDED).update(state=Call.State.WAITING, agent=None)
         _agent_is(agent, state, reason=reason, call=None)
         wake.wake("calls", [call])
@@ -278,6 +280,9 @@ def set_state(user: User, state: str, *, reason: str = "") -> Agent:
         if agent.state not in (Agent.State.RINGING, Agent.State.TALKING):
             agent.state, agent.reason, agent.since, agent.call = state, reason, at, None
             agent.save()
+        elif agent.state == Agent.State.RINGING and state == Agent.State.PAUSED:
+            agent.reason = reason  # why this ring won't be taken: the page may say so before the telephone does
+            agent.save(update_fields=["reason"])
         wake.wake("agents", [user.pk])
     return agent
 

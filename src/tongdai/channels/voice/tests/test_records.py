@@ -118,6 +118,22 @@ def test_nobody_is_made_ready_while_they_talk(city: City) -> None:
     assert records.set_state(city.call_taker, Agent.State.OUT).state == Agent.State.TALKING
 
 
+@pytest.mark.parametrize(("page_first", "why"), [(True, "no_microphone"), (False, "no_microphone")])
+def test_why_a_ring_was_not_taken_is_what_the_page_says_whichever_comes_first(
+    city: City, page_first: bool, why: str
+) -> None:
+    user, call = city.call_taker, came()
+    records.set_state(user, "ready")
+    records.rings(call, agent=user.pk)
+    if page_first:
+        records.set_state(user, "paused", reason=why)
+        assert Agent.objects.get().state == "ringing"
+    records.not_taken(call, agent=user.pk, state="paused", reason="not_taken")
+    if not page_first:
+        records.set_state(user, "paused", reason=why)
+    assert (Agent.objects.get().state, Agent.objects.get().reason) == ("paused", why)
+
+
 def test_an_order_nobody_could_do_in_time_is_not_done_later(city: City) -> None:
     old = orders.give(Order.Kind.HOLD, by=city.call_taker, at=now() - timedelta(minutes=1))
     new = orders.give(Order.Kind.HOLD, by=city.call_taker, at=now())
