@@ -103,7 +103,10 @@ def order(request: StaffRequest) -> HttpResponse:
         if call is None or call.case is None:
             return _strip(request, status=422)
         target = call.case.code
-    elif kind in (Order.Kind.TRANSFER, Order.Kind.CONSULT) and not target.startswith(("queue:", "agent:")):
+    elif kind in (Order.Kind.TRANSFER, Order.Kind.CONSULT) and (
+        # a number that was typed is meant, whatever stands chosen above it: the list is read anew while one types
+        request.POST.get("number", "").strip() or not target.startswith(("queue:", "agent:"))
+    ):
         number = normalise(request.POST.get("number", "")) or _short(request.POST.get("number", ""))
         if number is None:
             return _strip(request, status=422, wrong=_("Chọn nơi chuyển đến, hoặc gõ một số: 115, 0225 3842 123."))

@@ -139,3 +139,13 @@ def test_an_officer_has_no_telephone(city: City) -> None:
     officer = city.officer("UBND phường Hồng Bàng")
     assert signed_in(officer).get("/ban/may/").status_code == 403
     assert 'id="may"' not in signed_in(officer).get("/ban/").content.decode()
+
+
+@pytest.mark.parametrize(("number", "target"), [("115", "115"), ("", "queue:1")])
+def test_a_number_that_was_typed_is_meant_whatever_the_list_above_it_shows(
+    city: City, number: str, target: str
+) -> None:
+    talking(city)
+    form = {"kind": "transfer", "target": "queue:1", "number": number}
+    signed_in(city.call_taker).post("/ban/may/lenh/", form)
+    assert Order.objects.get().target == target
