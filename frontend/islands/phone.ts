@@ -13,11 +13,26 @@ let talking = false;
 let bell: { stop: () => void } | undefined;
 const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.phone") : null;
 
+/** Whom a call goes to stays chosen when the list of those who are free comes anew. */
+function keepChoice(event: Event): void {
+  const { target } = (event as CustomEvent<{ target: Element }>).detail;
+  if (!(target instanceof HTMLSelectElement)) return;
+  const chosen = target.value;
+  target.addEventListener(
+    "htmx:afterSwap",
+    () => {
+      if ([...target.options].some((option) => option.value === chosen)) target.value = chosen;
+    },
+    { once: true },
+  );
+}
+
 export function startPhone(): void {
   if (!document.getElementById("may")) return;
   document.addEventListener("click", press);
   document.body.addEventListener("htmx:load", look);
   document.body.addEventListener("htmx:beforeRequest", leaveAlone);
+  document.body.addEventListener("htmx:beforeSwap", keepChoice);
   others?.addEventListener("message", (event: MessageEvent<Pressed>) => take(event.data));
   setInterval(tick, 1000);
   changeInPlace(() => talking);
