@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.house import House
+from tests.house import House, free_port
 from tests.peers.hearing import as_samples
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.channels.voice.status import speaks_to_browsers
@@ -18,7 +18,7 @@ from tongdai.scenarios.sip_peers.caller import Caller
 
 CHROMIUM, PASSWORD = "/usr/bin/chromium", "quản trị thử 1022"
 HEADLESS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-CARRIER = 5099  # the port that numbers outside are dialled at
+CARRIER = free_port()  # the port that numbers outside are dialled at
 SHOTS = os.environ.get("DESK_SHOTS", "")
 CITIZENS, AGENTS, OUTSIDE = 440, 700, 1100  # hertz: whose voice is whose
 

@@ -27,7 +27,7 @@ from tongdai.platform import wake
 City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
 user = User.objects.create_user(username="nghe-may", full_name="Nghe máy", role="call_taker")
 line = Line.objects.create(user=user, kind="sip")
-Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:5099", addresses=["127.0.0.1/32"])
+Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:9", addresses=["127.0.0.1/32"])
 menu.write_the_usual_one()
 Step.objects.filter(code="greeting").update(active=False)
 records.set_state(user, "ready")

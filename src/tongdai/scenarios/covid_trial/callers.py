@@ -43,7 +43,7 @@ WRITES_DOWN_MESSAGES = "dieuphoi2"  # works the messages at a desk without a tel
 def make_lines() -> list[tuple[str, str]]:
     """The carrier's trunk from this machine, and a SIP telephone for each call taker, at work: (endpoint, secret)."""
     menu.usual_or_own()
-    Trunk.objects.get_or_create(name="Nhà mạng", defaults={"host": "127.0.0.1:5099", "addresses": ["127.0.0.1/32"]})
+    Trunk.objects.get_or_create(name="Nhà mạng", defaults={"host": "127.0.0.1:9", "addresses": ["127.0.0.1/32"]})
     found = []
     for user in User.objects.filter(role=Role.CALL_TAKER).order_by("pk"):
         line, _new = Line.objects.get_or_create(user=user, defaults={"kind": Line.Kind.SIP})
