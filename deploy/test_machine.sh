@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `make test` needs of the machine itself: a browser for the journeys, Debian's PostgreSQL for the core rooms,
-# a telephone (sipp) for the exchange.
+# a telephone (sipp) for the exchange, proxies and a connection pool as cities put before us, what checks alert rules.
 # Installs what is missing as root or by sudo without a password; where neither, prints the one line to run and exits 2.
 set -eu
 
@@ -9,6 +9,10 @@ command -v chromium >/dev/null || missing="$missing chromium"
 set -- /usr/lib/postgresql/*/bin/postgres
 [ -x "$1" ] || missing="$missing postgresql"
 command -v sipp >/dev/null || missing="$missing sip-tester"
+for each in nginx caddy pgbouncer; do
+    command -v "$each" >/dev/null || [ -x "/usr/sbin/$each" ] || missing="$missing $each"
+done
+command -v promtool >/dev/null || missing="$missing prometheus"
 [ -n "$missing" ] || exit 0
 
 line="apt-get install -y --no-install-recommends$missing"
