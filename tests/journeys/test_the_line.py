@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.house import House
@@ -192,13 +194,21 @@ def test_who_wrote_on_the_portal_finds_the_answer_there_without_javascript(
     context.close()
 
 
+def _large_photo(path: Path) -> Path:
+    Image.new("RGB", (3000, 2000), "teal").save(path)
+    return path
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_on_the_citizens_pages(browser: Browser, house: House, scheme: str, width: int) -> None:
+def test_axe_finds_nothing_on_the_citizens_pages_and_none_is_wider_than_the_screen(
+    browser: Browser, house: House, tmp_path: Path, scheme: str, width: int
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="vi-VN")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(house.url + "/phan-anh/")
-    page.get_by_label("Kể ngắn gọn").fill("Đèn đường hỏng")
+    page.get_by_label("Kể ngắn gọn").fill("Đèn đường hỏng" + "!" * 200)
+    page.set_input_files("input[type=file]", [_large_photo(tmp_path / f"{number}.jpg") for number in range(3)])
     page.get_by_label("Số điện thoại").fill("0904 123 318")
     page.get_by_role("button", name="Gửi phản ánh").click()
     page.wait_for_url("**/da-gui/**")
@@ -224,6 +234,7 @@ def test_axe_finds_nothing_on_the_citizens_pages(browser: Browser, house: House,
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} wide on {width}"
     page.goto(sent)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     if violations := Axe().run(page).response["violations"]:
         found["sent"] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
     page.goto(house.url + "/phan-anh/")
