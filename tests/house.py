@@ -14,7 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-READY_WITHIN = 90.0  # seconds, on a busy machine
+READY_WITHIN = 240.0  # seconds, on a busy machine
 
 
 class House:

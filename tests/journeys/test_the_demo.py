@@ -33,7 +33,7 @@ class Demo(House):
 def filled() -> Iterator[Demo]:
     """Interrupted while it fills, then started again in the same home."""
     first = Demo()
-    first.wait_for(lambda: "thí điểm" in first.printed())
+    first.wait_for(lambda: "thí điểm" in first.printed(), within=300)
     for pid in first.pids("tongdai demo"):
         os.kill(pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
     assert first.process.wait(timeout=90) == 130, first.printed()  # the database puts away what was written

@@ -13,9 +13,9 @@ from tongdai.channels.voice.speech import program
 from tongdai.platform.home import beside_the_code
 
 
-def loudness(file: Path, hertz: float, *, since: float = 0) -> float:
+def loudness(file: Path | bytes, hertz: float, *, since: float = 0) -> float:
     """How much of what is in this recording (8 kHz, 16 bit) is this pitch: 0–1, by Goertzel's filter."""
-    raw = file.read_bytes()[44:]
+    raw = (file if isinstance(file, bytes) else file.read_bytes())[44:]
     samples = array.array("h", raw[: len(raw) // 2 * 2])[int(since * 8000) :]
     if not samples:
         return 0.0
