@@ -12,7 +12,7 @@ from tongdai.directory.calendar_versions import calendar_from_rows
 from tongdai.directory.freshness import forget
 from tongdai.platform.clock import now
 
-SHOWN = 50
+SHOWN = 20
 
 
 @dataclass(frozen=True)
