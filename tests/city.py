@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, datetime, time
+from datetime import datetime
 
 from tongdai.accounts.models import Role, User
 from tongdai.cases import queries
@@ -15,7 +15,7 @@ from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import judge
-from tongdai.directory.models import Agency, Holiday, Place, Topic, WorkingHours
+from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.models import City as CityRow
 from tongdai.people.models import Channel
 from tongdai.platform.clock import CITY_TZ
@@ -42,10 +42,6 @@ class City:
                 "on_duty_phone": "+84912000115",
             },
         )
-        for weekday in range(5):
-            for starts, ends in ((time(7, 30), time(11, 30)), (time(13), time(17))):
-                WorkingHours.objects.get_or_create(weekday=weekday, starts=starts, ends=ends)
-        Holiday.objects.get_or_create(day=date(2022, 1, 31), defaults={"name": "Tết Nguyên đán"})
         self.places = {name: self._place(name) for name in ("Hồng Bàng", "Lê Chân")}
         self.agencies = {
             HONG_BANG: self._agency(HONG_BANG, Agency.Kind.LOCAL, place="Hồng Bàng"),

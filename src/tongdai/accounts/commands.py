@@ -45,6 +45,23 @@ def calendar(file: File, dry_run: DryRun = False) -> None:
 
 
 @bring_in.command()
+def hours(file: File, dry_run: DryRun = False) -> None:
+    """weekday (2 to 7, CN), hours (7:30-11:30, 13:00-17:00; empty: a day off)."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.directory.hours import load_hours
+        from tongdai.directory.imports import NotThisTable
+        from tongdai.platform.clock import now
+
+        try:
+            outcome = load_hours(file, at=now(), dry_run=dry_run)
+        except NotThisTable as wrong:
+            _stop(str(wrong))
+        _say(outcome, dry_run)
+
+
+@bring_in.command()
 def staff(file: File, dry_run: DryRun = False) -> None:
     """username, full_name, role, agency (code), phone; prints a one-time link for each new colleague."""
     from tongdai.platform.ground import ready
@@ -68,7 +85,7 @@ def staff(file: File, dry_run: DryRun = False) -> None:
 
 @app.command()
 def export(
-    kind: Annotated[str, typer.Argument(help="agencies, topics, places, calendar or staff")],
+    kind: Annotated[str, typer.Argument(help="agencies, topics, places, calendar, hours or staff")],
     file: Annotated[Path | None, typer.Argument(help="where to; without, it is printed")] = None,
 ) -> None:
     """A table of the city as CSV, in the columns `tongdai import` reads."""
@@ -76,13 +93,17 @@ def export(
 
     with ready():
         from tongdai.directory import exports
+        from tongdai.directory.hours import hours_table
 
         from .imports import staff_table
 
+        own = {"staff": staff_table, "hours": hours_table}
         try:
-            text = staff_table() if kind == "staff" else exports.table(kind)
+            text = own[kind]() if kind in own else exports.table(kind)
         except KeyError:
-            _stop(f"Không có bảng “{kind}”: agencies, topics, places, calendar, staff. / There is no table “{kind}”.")
+            _stop(
+                f"Không có bảng “{kind}”: agencies, topics, places, calendar, hours, staff. / There is no table “{kind}”."
+            )
     if file:
         file.write_text(text, encoding="utf-8")
     else:

@@ -14,7 +14,7 @@ from tongdai.platform.clock import CITY_TZ
 ASSIGN_WITHIN = 30  # working minutes: the coordinator's own deadline
 LONGEST_PAUSE = 60  # days in a row without work: no calendar of ours is that idle
 TAKEN_WITHIN = timedelta(minutes=5)  # in which somebody is to have taken an urgent case up, day and night
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 def due_at(start: datetime, *, hours: int, calendar: Calendar | None = None) -> datetime:
@@ -32,6 +32,12 @@ def due_at(start: datetime, *, hours: int, calendar: Calendar | None = None) -> 
 def assign_by(start: datetime, *, calendar: Calendar | None = None) -> datetime:
     """By when the coordinator must have passed on what came in at `start`: 30 working minutes, in UTC."""
     return _after(start, minutes=ASSIGN_WITHIN, calendar=calendar or the_calendar())
+
+
+def moved(deadline: datetime, *, start: datetime, old: Calendar, new: Calendar) -> datetime:
+    """A deadline counted from `start` by the old calendar, with as much working time by the new one. In UTC."""
+    span = working_time(start, deadline, calendar=old)
+    return _after(start, minutes=span / MINUTE, calendar=new) if span else deadline
 
 
 def working_time(start: datetime, end: datetime, *, calendar: Calendar | None = None) -> timedelta:
@@ -53,7 +59,7 @@ def warm_up() -> None:
 
 
 @lru_cache(maxsize=256)  # a window of texts comes at one moment
-def _after(start: datetime, *, minutes: int, calendar: Calendar) -> datetime:
+def _after(start: datetime, *, minutes: float, calendar: Calendar) -> datetime:
     left, local, idle = timedelta(minutes=minutes), start.astimezone(CITY_TZ), 0
     day = local.date()
     while True:

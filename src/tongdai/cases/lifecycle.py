@@ -68,6 +68,7 @@ MOVES: tuple[Move, ...] = (
     _move("register", (), R, Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM),
     _move("join", ANYWHERE, None, Who.CITIZEN, Who.CALL_TAKER, Who.SYSTEM),
     _move("classify", INBOX, None, Who.COORDINATOR, Who.SYSTEM),
+    _move("recalculate", OPEN, None, Who.SYSTEM),
     _move("raise_danger", OPEN, None, Who.SYSTEM, Who.CALL_TAKER, Who.COORDINATOR),
     _move("assign", INBOX, A, Who.COORDINATOR, Who.SYSTEM),
     _move("accept", {A}, P, Who.OFFICER_OF_LEAD),

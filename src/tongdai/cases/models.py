@@ -63,6 +63,9 @@ class Case(models.Model):
     received_at = models.DateTimeField()
     assign_by = models.DateTimeField(help_text="the coordinator's own deadline: 30 working minutes")
     due_at = models.DateTimeField(_("hạn trả lời"))
+    calendar_version = models.PositiveIntegerField(
+        default=1, db_default=1, help_text="the working calendar by which both deadlines were counted"
+    )
     answered_at = models.DateTimeField(null=True, help_text="of the first answer")
     taken_at = models.DateTimeField(null=True, help_text="urgent: when who is on duty took it up")
     events_count = models.PositiveIntegerField(default=0)

@@ -2,6 +2,7 @@
 
 The law's holidays (Bộ luật Lao động 2019, art. 112, with the days in lieu and the swaps decided each year) come from the
 `holidays` package; the rows of `Holiday` overrule them day by day: a local day off, a Saturday worked to make up for one.
+What is in force is the last `CalendarVersion` (calendar_versions.py), made of both.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from .freshness import Fresh
-from .models import Holiday, WorkingHours
+from .models import CalendarVersion, Holiday
 
 Span = tuple[int, int]  # from, to: minutes after midnight
 MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13), time(17))
@@ -26,6 +27,7 @@ class Calendar:
 
     week: dict[int, tuple[Span, ...]]
     days: dict[date, bool] = field(default_factory=dict)
+    version: int = 1  # what a deadline counted by it is marked with
     _known: dict[date, tuple[Span, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def spans(self, day: date) -> tuple[Span, ...]:
@@ -48,21 +50,31 @@ class Calendar:
 
 
 def calendar_of(
-    week: Mapping[int, tuple[tuple[time, time], ...]] = DEFAULT_WEEK, *, days: dict[date, bool] | None = None
+    week: Mapping[int, tuple[tuple[time, time], ...]] = DEFAULT_WEEK,
+    *,
+    days: dict[date, bool] | None = None,
+    version: int = 1,
 ) -> Calendar:
     """A calendar from clock times. `days`: date → whether it is worked, where it differs from the law's calendar."""
     minutes = {
         weekday: tuple((a.hour * 60 + a.minute, b.hour * 60 + b.minute) for a, b in sorted(spans))
         for weekday, spans in week.items()
     }
-    return Calendar(minutes, dict(days or {}))
+    return Calendar(minutes, dict(days or {}), version)
+
+
+def calendar_in(week: dict[str, list[list[int]]], days: dict[str, bool], *, version: int) -> Calendar:
+    """The calendar that `CalendarVersion` keeps as JSON."""
+    return Calendar(
+        {int(weekday): tuple((opens, closes) for opens, closes in spans) for weekday, spans in week.items()},
+        {date.fromisoformat(day): worked for day, worked in days.items()},
+        version,
+    )
 
 
 def _read() -> Calendar:
-    week: dict[int, tuple[tuple[time, time], ...]] = {}
-    for weekday, starts, ends in WorkingHours.objects.values_list("weekday", "starts", "ends"):
-        week[weekday] = (*week.get(weekday, ()), (starts, ends))
-    return calendar_of(week or DEFAULT_WEEK, days=dict(Holiday.objects.values_list("day", "working")))
+    row = CalendarVersion.objects.order_by("-pk").first()
+    return calendar_in(row.week, row.days, version=row.pk) if row else calendar_of()
 
 
 the_calendar = Fresh(_read)
@@ -87,6 +99,24 @@ def _holidays(year: int) -> tuple[dict[date, str], frozenset[date]]:
     law: Any = Vietnam(years=(year, year + 1), language="vi")  # type: ignore[no-untyped-call]
     days = {day: name for day, name in law.items() if day.year == year}
     return days, frozenset(day for day in law.weekend_workdays if day.year == year)
+
+
+@dataclass(frozen=True)
+class CityDay:
+    """A day that differs from the week. `own`: the city wrote it, else it is the law's."""
+
+    day: date
+    name: str
+    worked: bool
+    own: bool
+
+
+def city_days(year: int) -> list[CityDay]:
+    """The days off and the make-up days of a year, in order: the law's, overruled by the city's rows."""
+    found = {day: CityDay(day, name, worked, own=False) for day, name, worked in law_days(year)}
+    for row in Holiday.objects.filter(day__year=year):
+        found[row.day] = CityDay(row.day, row.name, row.working, own=True)
+    return [found[day] for day in sorted(found)]
 
 
 def law_days(year: int) -> list[tuple[date, str, bool]]:

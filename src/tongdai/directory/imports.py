@@ -18,6 +18,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from tongdai.platform.clock import now
+
+from .calendar_versions import keep_version
 from .freshness import forget
 from .models import Agency, Holiday, Named, Place, Topic
 
@@ -76,6 +79,8 @@ def load(kind: str, path: Path, *, dry_run: bool = False) -> Outcome:
                 outcome.problems.append(told(number, wrong))
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
+        elif kind == "calendar":
+            keep_version(at=now())
     forget()
     return outcome
 

@@ -178,3 +178,18 @@ class WorkingHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday}: {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class CalendarVersion(models.Model):
+    """The calendar as it stood from one change to the next: by which of them a case's deadline was counted.
+
+    `week`: weekday → [[from, to], …] in minutes after midnight; `days`: date → whether it is worked, for all days of the
+    years it covers that differ from the week, the law's among them: so that it stays what it was when the law's change.
+    """
+
+    week = models.JSONField()
+    days = models.JSONField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.made_at:%d.%m.%Y}"

@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = [
+    "tongdai.cases.recalculation",
     "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
     "tongdai.channels.duty.jobs",

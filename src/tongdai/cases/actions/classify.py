@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tongdai.directory.calendar import the_calendar
 from tongdai.directory.models import Place, Topic
 
 from .. import deadlines, routing
@@ -28,8 +29,11 @@ def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None,
             secret = move.case.confidential or topic.confidential
             if topic.confidential and not move.case.confidential:
                 seal(move)
+            calendar = the_calendar()
             move.set(
                 urgent=routing.is_urgent(topic, Level(move.case.danger_level), secret=secret),
-                due_at=deadlines.due_at(move.case.received_at, hours=topic.limit_hours),
+                due_at=deadlines.due_at(move.case.received_at, hours=topic.limit_hours, calendar=calendar),
+                assign_by=deadlines.assign_by(move.case.received_at, calendar=calendar),
+                calendar_version=calendar.version,
             )
     return move.case

@@ -14,6 +14,7 @@ import psycopg
 from django.db import IntegrityError, connection, transaction
 from psycopg.types.string import StrDumper
 
+from tongdai.directory.calendar import the_calendar
 from tongdai.directory.models import Place, Topic
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
@@ -164,6 +165,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
     danger = urgent or judged.shown or level is not Level.NONE  # of a confidential matter nobody on duty is rung
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS
     phone = "" if anonymous else matter.phone
+    calendar = the_calendar()
     latitude, longitude = matter.point or (None, None)
     return {
         "phone": phone,
@@ -196,8 +198,9 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         ),
         "confidential": secret,
         "perhaps_denunciation": doubt,
-        "assign_by": deadlines.assign_by(at),
-        "due_at": deadlines.due_at(at, hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS),
+        "assign_by": deadlines.assign_by(at, calendar=calendar),
+        "due_at": deadlines.due_at(at, hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS, calendar=calendar),
+        "calendar": calendar.version,
         "words": fold(f"{text} {matter.address} {matter.name}")[:LONGEST_TEXT],
         "capacity": capacity,
         "user": by.user.pk if by.user else None,
@@ -321,11 +324,11 @@ WITH contact AS (
 ), opened AS (
   INSERT INTO cases_case (code, state, channel, contact_id, number_proven_at, sender_name, text, topic_id, place_id,
     address, latitude, longitude, visibility, language, urgent, danger_level, danger_kind,
-    confidential, perhaps_denunciation, received_at, assign_by, due_at, events_count, search)
+    confidential, perhaps_denunciation, received_at, assign_by, due_at, calendar_version, events_count, search)
   SELECT %(code)s, %(state)s, %(channel)s, contact_id, %(proven_at)s::timestamptz, %(name)s, %(text)s, %(topic)s,
     %(place)s, %(landmark)s, %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s,
-    %(danger_level)s, %(danger_kind)s, %(confidential)s, %(perhaps_denunciation)s, %(at)s, %(assign_by)s, %(due_at)s, 1,
-    to_tsvector('simple', %(words)s)
+    %(danger_level)s, %(danger_kind)s, %(confidential)s, %(perhaps_denunciation)s, %(at)s, %(assign_by)s, %(due_at)s,
+    %(calendar)s, 1, to_tsvector('simple', %(words)s)
   FROM heard
   RETURNING id
 ), linked AS (

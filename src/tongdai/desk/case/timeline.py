@@ -20,7 +20,7 @@ from tongdai.channels.voice.queries import calls_about
 from tongdai.directory.snapshot import all_places, all_topics
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
-from tongdai.platform.vietnamese import hour_in_words
+from tongdai.platform.vietnamese import hour_in_words, in_words
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ LOOKS = {
     "register": Look("message"),
     "join": Look("user-plus"),
     "classify": Look("pencil"),
+    "recalculate": Look("calendar-event"),
     "raise_danger": Look("alarm"),
     "assign": Look("send"),
     "accept": Look("user-check"),
@@ -102,6 +103,7 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
         "register": _came_in,
         "join": _came_again,
         "classify": _classified,
+        "recalculate": _recalculated,
         "raise_danger": _raised,
         "assign": _assigned,
         "accept": _accepted,
@@ -174,6 +176,15 @@ def _classified(event: Event, who: str) -> Item:
         named.append(_("nơi: %(name)s") % {"name": place.full_name if place else _("chưa rõ")})
     title = _("Xếp lại, %(what)s") % {"what": "; ".join(named)} if named else _("Đã xem lại lĩnh vực và nơi")
     return Item(LOOKS["classify"].icon, event.happened_at, how=who, title=title, kind="classify")
+
+
+def _recalculated(event: Event, who: str) -> Item:
+    due = event.changed.get("due_at")
+    title = _("Lịch làm việc đổi: hạn phân loại đổi")
+    if due:
+        old, new = (in_words(datetime.fromisoformat(each)) for each in due)
+        title = _("Lịch làm việc đổi: hạn trả lời từ %(old)s thành %(new)s") % {"old": old, "new": new}
+    return Item(LOOKS["recalculate"].icon, event.happened_at, title=title, kind="recalculate")
 
 
 def _raised(event: Event, who: str) -> Item:

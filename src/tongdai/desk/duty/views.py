@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -18,8 +18,9 @@ from tongdai.accounts.roster import OnDuty, gaps, on_duty_now, read, turn_of
 from tongdai.channels.duty import alarms as ringing
 from tongdai.channels.duty.models import Alarm
 from tongdai.channels.duty.queries import KEEPS_ROSTER
+from tongdai.directory.calendar import CityDay, city_days
 from tongdai.directory.city import the_city
-from tongdai.directory.models import Holiday, Place
+from tongdai.directory.models import Place
 from tongdai.people.phones import pretty
 from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.shell.staff import StaffRequest, kept_words, staff
@@ -103,8 +104,7 @@ def add_weekly(request: StaffRequest) -> HttpResponse:
 @staff(*KEEPS_ROSTER)
 def add_once(request: StaffRequest) -> HttpResponse:
     first: dict[str, Any] = {"rank": 1}
-    asked = request.GET.get("ngay", "")
-    if holiday := next((each for each in Holiday.objects.all() if str(each.day) == asked), None):
+    if holiday := _day_off(request.GET.get("ngay", "")):
         begin = datetime.combine(holiday.day, datetime.min.time(), CITY_TZ)
         first |= {"from_at": begin, "to_at": begin + DAY, "reason": holiday.name}
     return _once_form(request, DutyShift(), first)
@@ -209,11 +209,26 @@ def _once(at: datetime) -> list[tuple[DutyShift, str]]:
     return [(row, span_in_words(row.from_at, row.to_at)) for row in rows if row.from_at and row.to_at]
 
 
-def _holidays(at: datetime) -> list[Holiday]:
-    """Those ahead for which nobody has been entered."""
+def _day_off(asked: str) -> CityDay | None:
+    """The day off of this date (2027-01-01), if it is one."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return None
+    return next((each for each in city_days(day.year) if each.day == day and not each.worked), None)
+
+
+def _days_off(at: datetime) -> list[CityDay]:
+    """The law's and the city's, for as long as one plans ahead."""
     day = at.astimezone(CITY_TZ).date()
-    ahead = Holiday.objects.filter(day__gte=day, day__lte=day + HOLIDAYS_WITHIN, working=False)
+    both = [*city_days(day.year), *city_days(day.year + 1)]
+    return [each for each in both if day <= each.day <= day + HOLIDAYS_WITHIN and not each.worked]
+
+
+def _holidays(at: datetime) -> list[CityDay]:
+    """Those ahead for which nobody has been entered."""
+    ahead = _days_off(at)
     rows = DutyShift.objects.filter(to_at__gt=at, instead_of=None)
     entered = [(row.from_at, row.to_at) for row in rows if row.from_at and row.to_at]
-    noon = {each.pk: datetime.combine(each.day, datetime.min.time(), CITY_TZ) + timedelta(hours=12) for each in ahead}
-    return [each for each in ahead if not any(since <= noon[each.pk] < until for since, until in entered)]
+    noon = {each.day: datetime.combine(each.day, datetime.min.time(), CITY_TZ) + timedelta(hours=12) for each in ahead}
+    return [each for each in ahead if not any(since <= noon[each.day] < until for since, until in entered)]

@@ -17,13 +17,16 @@ from tongdai.accounts.invitations import invite
 from tongdai.accounts.models import Role, User
 from tongdai.directory import exports, imports, snapshot
 from tongdai.directory.denunciations import set_handlers
+from tongdai.directory.hours import hours_table, load_hours
 from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
+from ..calendar.effect import Effect, would_move
+
 LARGEST = 2 * 1024 * 1024  # bytes of a CSV file: a ministry's worth of agencies
-KINDS = ("agencies", "topics", "places", "calendar", "staff")
+KINDS = ("agencies", "topics", "places", "calendar", "hours", "staff")
 
 
 @require_GET
@@ -49,6 +52,7 @@ def bring_in(request: StaffRequest) -> HttpResponse:
     except NotThisTable as wrong:
         return _page(request, kind=kind, wrong=str(wrong), status=422)
     shown: dict[str, Any] = {
+        "effect": None if write or outcome.problems else _effect(kind, content),
         "kind": kind,
         "outcome": outcome,
         "links": links,
@@ -65,7 +69,8 @@ def take_out(request: StaffRequest, kind: str) -> HttpResponse:
     """A table of the city, to be mended in a spreadsheet and brought in again."""
     if kind not in KINDS:
         raise Http404
-    text = staff_table() if kind == "staff" else exports.table(kind)
+    own = {"staff": staff_table, "hours": hours_table}
+    text = own[kind]() if kind in own else exports.table(kind)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -90,10 +95,19 @@ def _load(kind: str, content: bytes, *, dry_run: bool) -> tuple[Outcome, dict[st
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         path = Path(file.name)
         path.write_bytes(content)
+        if kind == "hours":
+            return load_hours(path, at=now(), dry_run=dry_run), {}
         if kind != "staff":
             return imports.load(kind, path, dry_run=dry_run), {}
         outcome, tokens = load_staff(path, at=now(), dry_run=dry_run)
     return outcome, {username: _link(token) for username, token in tokens.items()}
+
+
+def _effect(kind: str, content: bytes) -> Effect | None:
+    """Which deadlines a calendar's file would move; nothing is written."""
+    if kind not in ("calendar", "hours"):
+        return None
+    return would_move(lambda: _load(kind, content, dry_run=False))
 
 
 def _link(token: str) -> str:
@@ -105,7 +119,8 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
         "agencies": (_("Cơ quan"), Agency.objects.count()),
         "topics": (_("Lĩnh vực và thời hạn"), Topic.objects.count()),
         "places": (_("Địa bàn"), Place.objects.count()),
-        "calendar": (_("Lịch làm việc"), Holiday.objects.count()),
+        "calendar": (_("Ngày nghỉ, ngày làm bù"), Holiday.objects.count()),
+        "hours": (_("Giờ làm việc"), 7),
         "staff": (_("Cán bộ"), User.objects.count()),
     }
     shown = {

@@ -80,9 +80,9 @@ def times(n: int) -> range:
 
 
 @register.filter
-def day_of_week(moment: datetime) -> str:
-    """`thứ Năm, 3.3.2022`."""
-    here = moment.astimezone(CITY_TZ)
+def day_of_week(day: date) -> str:
+    """`thứ Năm, 3.3.2022`, of a day or of a moment's day in the city."""
+    here = day.astimezone(CITY_TZ) if isinstance(day, datetime) else datetime.combine(day, time(12), CITY_TZ)
     return f"{weekday(here)}, {here.day}.{here.month}.{here.year}"
 
 

@@ -156,6 +156,16 @@ def _classify(event: Event) -> Entry | None:
     return Entry(event.happened_at, "list-search", sentence, note=note)
 
 
+def _recalculate(event: Event) -> Entry | None:
+    """Told only where the citizen's own deadline moved."""
+    due = event.changed.get("due_at")
+    if not due:
+        return None
+    old, new = (in_words(datetime.fromisoformat(each)) for each in due)
+    sentence = _("Lịch làm việc của thành phố đổi: hạn trả lời đổi thành {due}").format(due=new)
+    return Entry(event.happened_at, "calendar-event", sentence, note=_("Trước là {due}.").format(due=old))
+
+
 def _raise_danger(event: Event) -> Entry:
     return Entry(event.happened_at, "alarm", _("Tổng đài đọc lại, thấy việc khẩn và gọi người trực của thành phố"))
 
@@ -189,6 +199,7 @@ _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "register": _register,
     "join": _join,
     "classify": _classify,
+    "recalculate": _recalculate,
     "raise_danger": _raise_danger,
     "assign": _assign,
     "accept": _accept,

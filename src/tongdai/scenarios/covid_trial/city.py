@@ -9,23 +9,16 @@ from random import Random
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.roster import Turn
 from tongdai.directory import snapshot
-from tongdai.directory.calendar import DEFAULT_WEEK
+from tongdai.directory.calendar_versions import keep_version
 from tongdai.directory.load_places import load_hai_phong_2022
-from tongdai.directory.models import Agency, Campaign, City, Holiday, Place, Topic, WorkingHours
-from tongdai.platform.clock import CITY_TZ
+from tongdai.directory.models import Agency, Campaign, City, Place, Topic
+from tongdai.platform.clock import CITY_TZ, now
 
 from .. import building, on_duty
 from ..building import Days
 
 TRIAL = Days(date(2022, 1, 21), date(2022, 3, 31))
 OF_THEN = Days(None, date(2025, 6, 30))  # districts answered until the two tiers came
-HOLIDAYS = (
-    (date(2022, 1, 31), "Tết Nguyên đán: 29 tháng Chạp"),
-    (date(2022, 2, 1), "Tết Nguyên đán: mồng Một"),
-    (date(2022, 2, 2), "Tết Nguyên đán: mồng Hai"),
-    (date(2022, 2, 3), "Tết Nguyên đán: mồng Ba"),
-    (date(2022, 2, 4), "Tết Nguyên đán: mồng Bốn"),
-)
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ def build() -> TrialCity:
     City.objects.filter(pk=1).update(
         name="Hải Phòng", owner="Văn phòng Ủy ban nhân dân thành phố Hải Phòng", on_duty_phone="+84912001022"
     )
-    _calendar()
+    keep_version(at=now())
     campaign, new = Campaign.objects.get_or_create(
         code="covid-trial",
         defaults={"name": "Thí điểm COVID-19", "valid_from": TRIAL.first, "valid_to": TRIAL.last},
@@ -115,17 +108,6 @@ def _roster(people: dict[str, User]) -> None:
         (4, "lanhdao", "+84912001029", on_duty.EVERY_DAY, (0, 0)),
     ):
         on_duty.shift(rank, people[username], phone, days=days, hours=hours, first=since, last=until)
-
-
-def _calendar() -> None:
-    for day, name in HOLIDAYS:
-        Holiday.objects.get_or_create(day=day, defaults={"name": name})
-    if not WorkingHours.objects.exists():
-        WorkingHours.objects.bulk_create(
-            WorkingHours(weekday=weekday, starts=starts, ends=ends)
-            for weekday, spans in DEFAULT_WEEK.items()
-            for starts, ends in spans
-        )
 
 
 def _midnight(day: date | None) -> datetime:

@@ -1,0 +1,28 @@
+"""Count a case's deadlines anew: the city's working calendar has changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tongdai.directory.calendar import Calendar
+
+from .. import deadlines
+from ..actor import Actor
+from ..models import Case
+from ..moving import moving
+
+
+def recalculate(case: Case, *, by: Actor, old: Calendar, new: Calendar, at: datetime) -> Case:
+    """Both deadlines get as much working time since the case came in as they had, by the new calendar.
+
+    Raises:
+        MoveRefused: the case is over.
+    """
+    with moving(case, "recalculate", by=by, at=at) as move:
+        since = move.case.received_at
+        move.set(
+            due_at=deadlines.moved(move.case.due_at, start=since, old=old, new=new),
+            assign_by=deadlines.moved(move.case.assign_by, start=since, old=old, new=new),
+            calendar_version=new.version,
+        )
+    return move.case

@@ -1,0 +1,93 @@
+"""Open deadlines after a change of the working calendar: which would move, and the job that moves them.
+
+Every case says by which version of the calendar it was counted, so a job cut off half-way, two changes in a row or a
+process that read the old calendar a second longer leave no case behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from tongdai.directory.calendar import Calendar, the_calendar
+from tongdai.directory.calendar_versions import RECALCULATE, keep_version
+from tongdai.directory.calendar_versions import version as calendar_version
+from tongdai.directory.freshness import forget
+from tongdai.platform import jobs
+from tongdai.platform.clock import now
+
+from . import deadlines
+from .actions.recalculate import recalculate as recalculate_case
+from .actor import Actor
+from .lifecycle import OPEN, MoveRefused
+from .models import Case
+
+LOOKED_AT = 20_000  # open cases a preview counts at most, those due first; the job does all
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A deadline that moves. Never the case's words: who sets the calendar need not read cases."""
+
+    code: str
+    confidential: bool
+    before: datetime
+    after: datetime
+
+
+def shifts(new: Calendar) -> list[Shift]:
+    """The answer deadlines that a calendar would move, of the LOOKED_AT open cases due first."""
+    known = cache(calendar_version)
+    open_ones = Case.objects.filter(state__in=OPEN).order_by("due_at")
+    found = []
+    for code, secret, start, due, counted_by in open_ones.values_list(
+        "code", "confidential", "received_at", "due_at", "calendar_version"
+    )[:LOOKED_AT]:
+        after = deadlines.moved(due, start=start, old=known(counted_by), new=new)
+        if after != due:
+            found.append(Shift(code, secret, due, after))
+    return found
+
+
+@jobs.task(name=RECALCULATE, queue="recalculation")
+def recalculate(version: int) -> None:
+    """Count every open case by the calendar now in force; run twice, the second time changes nothing."""
+    forget()
+    known = cache(calendar_version)
+    for cases in _behind():
+        for case in cases:
+            _recalculate(case, old=known(case.calendar_version))
+
+
+@jobs.periodic(name="cases.recalculation.nightly", queue="recalculation", cron="5 17 * * *")
+def nightly(timestamp: int) -> None:
+    """Just after midnight in Vietnam: a new year or a decree of a new release makes a version; who was left is counted."""
+    keep_version(at=now())
+    recalculate(0)
+
+
+def _behind() -> Iterator[list[Case]]:
+    """Open cases not yet counted by the calendar in force, in batches."""
+    last = 0
+    while cases := list(
+        Case.objects.filter(state__in=OPEN, pk__gt=last)
+        .exclude(calendar_version=the_calendar().version)
+        .order_by("pk")[:BATCH]
+    ):
+        yield cases
+        last = cases[-1].pk
+
+
+def _recalculate(case: Case, *, old: Calendar) -> None:
+    new, since = the_calendar(), case.received_at
+    if all(deadlines.moved(each, start=since, old=old, new=new) == each for each in (case.due_at, case.assign_by)):
+        counted = Case.objects.filter(pk=case.pk, calendar_version=old.version, due_at=case.due_at)
+        counted.update(calendar_version=new.version)
+        return
+    try:
+        recalculate_case(case, by=Actor.system(), old=old, new=new, at=now())
+    except MoveRefused:
+        return  # answered meanwhile

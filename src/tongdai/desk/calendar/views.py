@@ -1,0 +1,120 @@
+"""The working calendar: hours of the week, days off, days worked to make up. A change is shown before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tongdai.accounts.models import Role
+from tongdai.directory.calendar import city_days, law_days
+from tongdai.directory.calendar_versions import Week, keep_version, set_week, usual_week
+from tongdai.directory.hours import DAYS, WrongHours, read_hours, write_hours
+from tongdai.directory.models import Holiday
+from tongdai.platform.clock import now, today
+from tongdai.platform.vietnamese import clean
+from tongdai.shell.staff import StaffRequest, kept_words, staff
+
+from ..flash import say
+from .effect import would_move
+
+LONGEST_NAME = 120
+
+
+@require_GET
+@staff(Role.ADMIN)
+def calendar(request: StaffRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_POST
+@staff(Role.ADMIN)
+def hours(request: StaffRequest) -> HttpResponse:
+    """The week's hours of work, a line a day; an empty line is a day off."""
+    typed = [request.POST.get(f"day{day}", "") for day in range(len(DAYS))]
+    week: Week = {}
+    wrong: dict[int, str] = {}
+    for day, text in enumerate(typed):
+        try:
+            week[day] = read_hours(clean(text))
+        except WrongHours as why:
+            wrong[day] = str(why)
+    if not wrong and not any(week.values()):
+        wrong[0] = _("cả tuần không có giờ làm việc nào, nên không hạn nào tính được")
+    if wrong:
+        return _page(request, typed=typed, wrong_hours=wrong, status=422)
+    worked = {day: spans for day, spans in week.items() if spans}
+    if worked == {day: tuple(sorted(spans)) for day, spans in usual_week().items()}:
+        return _said(request, _("Giờ làm việc vẫn như cũ."))
+    what = "; ".join(f"{DAYS[day]} {write_hours(week[day]) or _('nghỉ')}" for day in range(len(DAYS)))
+    return _change(request, lambda: set_week(worked), what=what, typed=typed)
+
+
+@require_POST
+@staff(Role.ADMIN)
+def day(request: StaffRequest) -> HttpResponse:
+    """One day off or worked, or the city's word on it taken back."""
+    given = request.POST
+    try:
+        on = date.fromisoformat(given.get("day", ""))
+    except ValueError:
+        return _page(request, day_typed=given, wrong_day=_("Chọn một ngày, ví dụ 25.12.2026."), status=422)
+    shown = f"{on:%-d.%-m.%Y}"
+    if given.get("as") == "law":
+        return _change(
+            request,
+            lambda: Holiday.objects.filter(day=on).delete(),
+            what=_("Bỏ điều thành phố ghi riêng cho ngày %(day)s: theo luật và tuần làm việc.") % {"day": shown},
+        )
+    name = clean(given.get("name", ""))[:LONGEST_NAME]
+    if not name:
+        wrong = _("Ghi tên ngày, ví dụ “Giỗ Tổ nghỉ bù”: người dân và cán bộ sẽ hỏi vì sao.")
+        return _page(request, day_typed=given, wrong_name=wrong, status=422)
+    worked = given.get("as") == "worked"
+    words = _("%(day)s làm việc: %(name)s") if worked else _("%(day)s nghỉ: %(name)s")
+    return _change(
+        request,
+        lambda: Holiday.objects.update_or_create(day=on, defaults={"name": name, "working": worked}),
+        what=words % {"day": shown, "name": name},
+        day_typed=given,
+    )
+
+
+def _change(request: StaffRequest, write: Callable[[], object], *, what: str, **typed: Any) -> HttpResponse:
+    """First which deadlines would move; on a second press the change itself."""
+    if request.POST.get("deed") != "write":
+        again = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "deed")]
+        return _page(request, what=what, effect=would_move(write), again=again, to=request.path, **typed)
+    with transaction.atomic():
+        write()
+        keep_version(at=now())
+    return _said(
+        request, _("Đã ghi. Hạn của các phiếu đang mở được tính lại trong vài phút; mỗi phiếu đổi hạn có ghi lại.")
+    )
+
+
+def _said(request: StaffRequest, words: str) -> HttpResponse:
+    say(request, words)
+    return HttpResponseRedirect(reverse("desk:calendar"))
+
+
+def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    year = today().year
+    week, kept = usual_week(), kept_words(request)
+    typed = more.pop("typed", None) or [
+        kept.get(f"day{day}", write_hours(week.get(day, ()))) for day in range(len(DAYS))
+    ]
+    wrong = more.pop("wrong_hours", {})
+    shown = {
+        "week": [(day, DAYS[day], typed[day], wrong.get(day, "")) for day in range(len(DAYS))],
+        "wrong_hours": wrong,
+        "years": [(each, city_days(each), {on for on, _name, _worked in law_days(each)}) for each in (year, year + 1)],
+    }
+    return render(request, "desk/calendar/calendar.html", shown | more, status=status)
