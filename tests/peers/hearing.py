@@ -8,8 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from tongdai.channels.voice.engines import program
 from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.channels.voice.speech import program
 from tongdai.platform.home import beside_the_code
 
 

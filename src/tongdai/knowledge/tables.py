@@ -7,36 +7,39 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import re
-import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from xml.parsers.expat import ExpatError
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from python_calamine import CalamineError, CalamineWorkbook
 
+from tongdai.platform.decoders import connection, functions
+from tongdai.platform.decoders.confinement import Limits
+from tongdai.platform.decoders.content import BEGINNING, kind_of
 from tongdai.platform.vietnamese import clean, fold
 
-from . import sheet_size
 from .sheet_size import MOST_ROWS
 
 MOST_BYTES = 60 * 1024 * 1024  # of the file as sent
-MOST_UNPACKED = 600 * 1024 * 1024  # of an XLSX, all parts together: a sheet of 200,000 rows has about 200 MB
 MOST_COLUMNS = 100
 HEADER_WITHIN = 15  # the header is looked for in the first rows
 
 EMPTY = gettext_lazy("Tệp trống, không có dòng nào.")
 _WEB_PAGE = re.compile(r"\s*(?:(?><\?xml[^>]*>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-MOST_MERGED = 1_000_000  # cells in merged spans
+READ_WORKBOOK = "tongdai.knowledge.workbook:rows"
+LIMITS = Limits(cpu=300, wall=3600, memory=1536 * 2**20)  # its rows are read as fast as they are taken in
+_REFUSED = {
+    "broken": gettext_lazy("Tệp .xlsx không mở được. Hãy mở bằng Excel rồi lưu lại."),
+    "empty": EMPTY,
+    "rows": gettext_lazy("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng."),
+    "far": gettext_lazy("Trong tệp có ô nằm quá xa, bảng trở nên quá lớn. Hãy chép riêng phần bảng sang một tệp mới."),
+    "unpacked": gettext_lazy("Tệp .xlsx mở ra quá lớn, không nhận. Hãy lưu lại dạng “CSV UTF-8”."),
+    "other": gettext_lazy("Tệp này không phải .xlsx. Trong Excel, lưu lại dạng .xlsx hoặc “CSV UTF-8”."),
+}
 
 Cells = dict[str, str]
-Cell = tuple[int, int]  # row, column
 
 
 class NotATable(ValueError):
@@ -74,10 +77,10 @@ def sheet(path: Path) -> Iterator[list[str]]:
     if path.stat().st_size > MOST_BYTES:
         raise NotATable(_("Tệp quá lớn (hơn 60 MB). Hãy chia ra nhiều bảng."))
     with path.open("rb") as file:
-        start = file.read(4)
-    if start == b"PK\x03\x04":
+        kind = kind_of(file.read(BEGINNING), among=("xlsx", "xls"))
+    if kind == "xlsx":
         yield from _xlsx(path)
-    elif start[:4] == b"\xd0\xcf\x11\xe0":
+    elif kind == "xls":
         raise NotATable(_("Tệp Excel cũ (.xls). Hãy lưu lại dạng .xlsx hoặc “CSV UTF-8”."))
     else:
         yield from _csv(path)
@@ -96,7 +99,7 @@ def _csv(path: Path) -> Iterator[list[str]]:
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=_mark_of(text))):
             if number > MOST_ROWS:
-                raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng."))
+                raise NotATable(_REFUSED["rows"])
             yield [clean(cell) for cell in row[:MOST_COLUMNS]]
     except csv.Error as wrong:
         raise NotATable(_("Tệp CSV bị hỏng: có ô không đóng ngoặc kép.")) from wrong
@@ -122,73 +125,21 @@ def _mark_of(text: str) -> str:
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
+    """Read in a process of its own (`workbook`), as it comes."""
     try:
-        with zipfile.ZipFile(path) as packed:
-            _check_unpacked(packed)
-            sheet_size.check(packed)
-        with path.open("rb") as file:  # by its content: the name's ending would choose another reader
-            read = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
-    except sheet_size.TooFar as wrong:
-        if wrong.rows:
-            raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng.")) from wrong
+        with path.open("rb") as file:
+            for rows in functions.lines(READ_WORKBOOK, file.fileno(), limits=LIMITS, most_columns=MOST_COLUMNS):
+                yield from rows
+    except functions.Refusal as refused:
+        raise NotATable(_REFUSED[str(refused)]) from refused
+    except connection.Unavailable as later:
         raise NotATable(
-            _("Trong tệp có ô nằm quá xa, bảng trở nên quá lớn. Hãy chép riêng phần bảng sang một tệp mới.")
-        ) from wrong
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ExpatError, CalamineError, IndexError) as wrong:
-        raise NotATable(_("Tệp .xlsx không mở được. Hãy mở bằng Excel rồi lưu lại.")) from wrong
-    if not read.total_height and not read.total_width:
-        raise NotATable(EMPTY)
-    if read.total_height > MOST_ROWS:
-        raise NotATable(_("Bảng có hơn 300.000 dòng. Hãy chia ra nhiều bảng."))
-    merged = _merged(read.merged_cell_ranges or [])
-    first: dict[tuple[int, int], str] = {}  # what stands in the top left cell of a merged span stands in all of it
-    for number, row in enumerate(read.iter_rows()):
-        cells = [_as_text(cell) for cell in row[:MOST_COLUMNS]]
-        for column, cell in enumerate(cells):
-            origin = merged.get((number, column))
-            if origin is not None:
-                cells[column] = first.setdefault(origin, cell)
-        yield cells
-
-
-def _merged(spans: Iterable[tuple[Cell, Cell]]) -> dict[Cell, Cell]:
-    """Cell → the top left one of the span it is merged in; spans of whole sheets are left alone."""
-    found: dict[Cell, Cell] = {}
-    for (top, left), (bottom, right) in spans:
-        size = (bottom - top + 1) * (right - left + 1)
-        if size <= 10_000 and len(found) + size <= MOST_MERGED:
-            cells = itertools.product(range(top, bottom + 1), range(left, right + 1))
-            found |= dict.fromkeys(cells, (top, left))
-    return found
-
-
-def _check_unpacked(packed: zipfile.ZipFile) -> None:
-    parts = packed.infolist()
-    if sum(each.file_size for each in parts) > MOST_UNPACKED or len(parts) > 2000:
-        raise NotATable(_("Tệp .xlsx mở ra quá lớn, không nhận. Hãy lưu lại dạng “CSV UTF-8”."))
-    names = {each.filename.lower() for each in parts}
-    if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:  # .xlsb, .ods, or no table at all
-        raise NotATable(_("Tệp này không phải .xlsx. Trong Excel, lưu lại dạng .xlsx hoặc “CSV UTF-8”."))
-
-
-def _as_text(cell: object) -> str:
-    match cell:
-        case bool():
-            return "1" if cell else "0"
-        case float() if cell.is_integer() and abs(cell) < 1e15:
-            return str(int(cell))
-        case datetime() if cell.time() == time(0):
-            return f"{cell.day}.{cell.month}.{cell.year}"
-        case datetime():
-            return f"{cell.hour:02d}:{cell.minute:02d} {cell.day}.{cell.month}.{cell.year}"
-        case date():
-            return f"{cell.day}.{cell.month}.{cell.year}"
-        case time():
-            return f"{cell.hour:02d}:{cell.minute:02d}"
-        case timedelta():
-            return str(cell)
-        case _:
-            return clean(str(cell))
+            _("Máy chưa đọc được tệp Excel lúc này. Hãy thử lại sau, hoặc lưu lại dạng “CSV UTF-8”.")
+        ) from later
+    except connection.OverLimit as over:
+        raise NotATable(_REFUSED["unpacked"]) from over
+    except connection.CannotRead as broken:
+        raise NotATable(_REFUSED["broken"]) from broken
 
 
 def _header(

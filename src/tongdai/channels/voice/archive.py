@@ -14,12 +14,13 @@ from django.db import Error, close_old_connections
 
 from tongdai.people.phones import normalise
 from tongdai.platform import readiness
+from tongdai.platform.decoders.connection import Unavailable
 
 from . import records
+from .engines import Mute
 from .exchange.home import Exchange, exchange
 from .models import Call
 from .recordings import take_in
-from .speech import Mute
 
 log = structlog.get_logger(__name__)
 EVERY = 1.0  # seconds
@@ -36,7 +37,7 @@ def main() -> None:
         try:
             take_in_notes(it)
             take_in(it)
-        except (Error, OSError, Mute) as trouble:
+        except (Error, OSError, Mute, Unavailable) as trouble:
             log.warning("archive.waits", error=type(trouble).__name__, why=str(trouble)[:200])
             stop.wait(5)
 

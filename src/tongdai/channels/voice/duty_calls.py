@@ -21,9 +21,10 @@ from tongdai.channels.duty.ringing import Said, ToRing
 from tongdai.platform.clock import now
 
 from . import records
+from .engines import Mute
 from .legs import HungUp, Leg
 from .pbx import PbxGone, Refused
-from .speech import Mute, sound_of
+from .speech import sound_of
 
 if TYPE_CHECKING:
     from .switchboard import Switchboard

@@ -8,19 +8,21 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 from django.conf import settings
 
+from tongdai.platform.decoders import programs
+from tongdai.platform.decoders.confinement import Limits
+from tongdai.platform.decoders.connection import CannotRead
+
+from .engines import AS_PLAYED, Mute, run, sox
 from .exchange.home import Exchange
 
 SPEED = "135"  # words a minute: slow enough for a bad line
 LOUDNESS = ("gain", "-n", "-3", "highpass", "200")
-
-
-class Mute(Exception):
-    """No engine speaks here; the message says what is missing."""
+LIMITS = Limits(cpu=30, wall=30, memory=512 * 2**20, output=64 * 2**20)
+PIPER_LIMITS = Limits(cpu=60, wall=30, memory=4 * 2**30, output=64 * 2**20)  # its voice is read as a whole
 
 
 def sound_of(text: str, *, language: str, it: Exchange) -> Path:
@@ -32,10 +34,10 @@ def sound_of(text: str, *, language: str, it: Exchange) -> Path:
     name = hashlib.sha256(f"{settings.PIPER_VOICE}|{SPEED}|{text}".encode()).hexdigest()[:20]
     file = it.sounds / language / f"{name}.wav"
     if not file.exists():
+        sound = _made(text, language=language, it=it)
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f"{name}.{os.getpid()}.new.wav")
-        _run([*program("sox", it), "-t", "wav", "-", "-r", "8000", "-b", "16", "-c", "1", str(unfinished), *LOUDNESS],
-             _spoken(text, language=language, it=it))  # fmt: skip
+        unfinished.write_bytes(sound)
         unfinished.rename(file)
     return file
 
@@ -45,26 +47,29 @@ def seconds_of(sound: Path) -> float:
     return sound.stat().st_size / 16_000
 
 
-def _spoken(text: str, *, language: str, it: Exchange) -> bytes:
-    """A WAV of whatever rate the engine has."""
+def _made(text: str, *, language: str, it: Exchange) -> bytes:
+    """As the exchange plays it."""
+    try:
+        with programs.folder() as folder:
+            made, spoken = folder / "made.wav", _spoken(text, language=language, it=it, folder=folder)
+            sox(it, "-t", "wav", "-", *AS_PLAYED, made, *LOUDNESS, folder=folder, limits=LIMITS, stdin=spoken)
+            with programs.opened(made) as sound:
+                return sound.read()
+    except CannotRead as trouble:
+        raise Mute(str(trouble)) from trouble
+
+
+def _spoken(text: str, *, language: str, it: Exchange, folder: Path) -> bytes:
+    """A WAV of whatever rate the engine has. The text comes on its input: it is never taken for an option."""
+    words = text.encode()
     if settings.PIPER_VOICE and language == "vi":
-        return _run(["piper", "--model", settings.PIPER_VOICE, "--output_file", "-"], text.encode())
-    return _run([*program("espeak-ng", it), "-v", language, "-s", SPEED, "--stdin", "--stdout"], text.encode(), it)
+        command = ["piper", "--model", settings.PIPER_VOICE, "--output_file", "-"]
+        return run(command, it=it, folder=folder, limits=PIPER_LIMITS, stdin=words, reads=_of_piper())
+    command = ["espeak-ng", "-v", language, "-s", SPEED, "--stdin", "--stdout"]
+    return run(command, it=it, folder=folder, limits=LIMITS, stdin=words)
 
 
-def program(name: str, it: Exchange) -> list[str]:
-    """The command of a program that came with the exchange, or of the system's. Raises Mute."""
-    unpacked = it.tree / "usr" / "bin" / name
-    if unpacked.exists():
-        return [*it.loader, str(unpacked)]
-    if found := shutil.which(name):
-        return [found]
-    raise Mute(f"{name}: chưa có / missing: tongdai exchange install")
-
-
-def _run(command: list[str], given: bytes, it: Exchange | None = None) -> bytes:
-    data = {"ESPEAK_DATA_PATH": str(it.libraries)} if it and (it.libraries / "espeak-ng-data").exists() else {}
-    done = subprocess.run(command, input=given, capture_output=True, env=os.environ | data, timeout=30, check=False)
-    if done.returncode:
-        raise Mute(done.stderr.decode(errors="replace")[-300:])
-    return done.stdout
+def _of_piper() -> list[Path]:
+    """Its voice, its own folder (a virtual environment's, mostly), and what it asks of the processor."""
+    own = Path(shutil.which("piper") or "/usr/bin/piper").resolve().parent.parent
+    return [Path(settings.PIPER_VOICE).absolute().parent, own, Path("/proc/cpuinfo"), Path("/sys/devices/system/cpu")]

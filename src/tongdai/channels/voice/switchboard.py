@@ -31,6 +31,7 @@ from tongdai.platform.wake import CHANNEL
 
 from . import calling_out, giving, listening, menu, orders, records, restart, serving, spoken
 from .duty_calls import DutyCalls
+from .engines import Mute
 from .exchange import configuration
 from .exchange.home import APPLICATION, Exchange, exchange
 from .flood import Flood
@@ -39,7 +40,6 @@ from .lines import Lines
 from .models import Order
 from .pbx import Event, Pbx, PbxGone, Refused
 from .room import AtWork, Caller, Room
-from .speech import Mute
 from .talking import Talk
 from .watch import Watch
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +10,26 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
+from tongdai.platform.decoders import programs
+from tongdai.platform.decoders.confinement import Limits
+from tongdai.platform.decoders.connection import CannotRead, OverLimit, Unavailable
+from tongdai.platform.decoders.content import BEGINNING, kind_of
+
+from .engines import AS_PLAYED, SOUNDS, Mute, sox
 from .exchange.home import Exchange, exchange
 from .models import Prompt
-from .speech import Mute, program
 
 BIGGEST = 10 * 2**20  # octets
 LONGEST = 120  # seconds
+LIMITS = Limits(cpu=30, wall=60, memory=512 * 2**20, output=16 * 2**20)
 
 
 class NoSound(Exception):
-    """The file holds no sound that can be read, or is too big."""
+    """The file can't be taken. `why` is `unreadable` (or too big), `long` (takes too much to read) or `unavailable`."""
+
+    def __init__(self, why: str = "unreadable") -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def keep(prompt: Prompt, file: UploadedFile[Any]) -> str:
@@ -30,25 +38,31 @@ def keep(prompt: Prompt, file: UploadedFile[Any]) -> str:
     Raises:
         NoSound
     """
-    if (file.size or 0) > BIGGEST:
+    kind = kind_of(file.read(BEGINNING), among=SOUNDS)
+    if (file.size or 0) > BIGGEST or not kind:
         raise NoSound
-    with tempfile.TemporaryDirectory(prefix="tongdai-voice-") as folder:
-        given, made = Path(folder) / f"given{Path(file.name or '').suffix.lower()[:6]}", Path(folder) / "made.wav"
-        with given.open("wb") as out:
-            for piece in file.chunks():
-                out.write(piece)
-        try:
-            shape = ["-r", "8000", "-b", "16", "-c", "1"]
-            command = [*program("sox", exchange()), "-V1", str(given), *shape, str(made), "trim", "0", str(LONGEST)]
-            done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-        except (OSError, Mute, subprocess.TimeoutExpired) as trouble:
-            raise NoSound from trouble
-        if done.returncode or not made.exists() or made.stat().st_size < 1000:
-            raise NoSound
-        content = made.read_bytes()
+    try:
+        content = _as_played(file, kind)
+    except (Unavailable, Mute) as nothing_reads:
+        raise NoSound("unavailable") from nothing_reads
+    except OverLimit as over:
+        raise NoSound("long") from over
+    except CannotRead as broken:
+        raise NoSound from broken
+    if len(content) < 1000:
+        raise NoSound
     digest = hashlib.sha256(content).hexdigest()[:20]
     name = f"prompts/{prompt.code}-{prompt.language}-{digest}.wav"
     return name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
+
+
+def _as_played(file: UploadedFile[Any], kind: str) -> bytes:
+    with programs.folder() as folder:
+        given, made = programs.put(folder / f"given.{kind}", file.chunks()), folder / "made.wav"
+        sox(exchange(), "-t", SOUNDS[kind], given, *AS_PLAYED, made, "trim", "0", str(LONGEST),
+            folder=folder, limits=LIMITS)  # fmt: skip
+        with programs.opened(made) as sound:
+            return sound.read()
 
 
 def sound_of_recording(prompt: Prompt, *, it: Exchange) -> Path | None:

@@ -56,9 +56,8 @@ def prompt(request: StaffRequest, prompt_id: int) -> HttpResponse:
     if file is not None:
         try:
             found.recording = voices.keep(found, file)
-        except voices.NoSound:
-            why = _("Tệp này không phải tiếng nói đọc được (WAV, MP3, OGG, FLAC, tới 10 MB). Lời cũ vẫn giữ.")
-            return _page(request, wrong=found.pk, why=why, typed=text, status=422)
+        except voices.NoSound as refused:
+            return _page(request, wrong=found.pk, why=_why(refused), typed=text, status=422)
     elif request.POST.get("machine"):
         found.recording = ""
     found.text = text
@@ -66,6 +65,16 @@ def prompt(request: StaffRequest, prompt_id: int) -> HttpResponse:
     wake.wake("menu", [found.pk])
     say(request, _("Đã đổi lời. Người gọi từ giờ nghe lời mới."))
     return HttpResponseRedirect(reverse("desk:menu") + f"#loi-{found.pk}")
+
+
+def _why(refused: voices.NoSound) -> str:
+    if refused.why == "unavailable":
+        return _("Máy chưa đọc được tệp tiếng lúc này. Lời cũ vẫn giữ; quản trị viên xem bằng lệnh tongdai doctor.")
+    if refused.why == "long":
+        return _(
+            "Tệp này tốn quá nhiều sức máy để đọc. Lời cũ vẫn giữ; hãy lưu lại dạng WAV hay MP3 thường, tới 2 phút."
+        )
+    return _("Tệp này không phải tiếng nói đọc được (WAV, MP3, OGG, FLAC, tới 10 MB). Lời cũ vẫn giữ.")
 
 
 def _steps() -> list[dict[str, Any]]:

@@ -32,12 +32,11 @@ class OverLimit(CannotRead):
     """Reading it takes more time, memory or room than a file may have."""
 
 
-class Busy(CannotRead):
-    """As many are being read as may be at once, and none was done in time."""
+class Unavailable(CannotRead):
+    """Nothing is wrong with the file: as many are being read as may be at once, or none can be read here now.
 
-
-class NotConfined(CannotRead):
-    """This machine doesn't let us put down root: nothing is read here (`tongdai doctor` says so)."""
+    So it is for good where this machine doesn't let us put down root (`tongdai doctor` says so).
+    """
 
 
 class Pool:
@@ -48,9 +47,9 @@ class Pool:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Raises Busy."""
+        """Raises Unavailable."""
         if not self._places.acquire(timeout=self._patience):
-            raise Busy
+            raise Unavailable("too many at once")
         try:
             yield
         finally:
@@ -73,8 +72,9 @@ class _Server:
         self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tongdai.platform.decoders.server", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True,
+                [sys.executable, "-m", "tongdai.platform.decoders", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True, cwd="/",
+                env={"PYTHONPATH": ":".join(map(os.path.abspath, sys.path)), "LC_ALL": "C.UTF-8"},  # and no secrets
             )  # fmt: skip
 
     def runs(self) -> bool:
@@ -96,7 +96,7 @@ _server: _Server | None = None
 def submit(request: Mapping[str, Any], *, limits: Limits, files: Sequence[int]) -> socket.socket:
     """Have a decoder started with these as its input, output and errors; where `outcome_of` will be told of it.
 
-    Closing what is returned ends the decoder.
+    Closing what is returned ends the decoder. Raises Unavailable.
     """
     message = json.dumps({**request, "limits": asdict(limits)}).encode()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -105,23 +105,25 @@ def submit(request: Mapping[str, Any], *, limits: Limits, files: Sequence[int]) 
         for _try in range(2):
             try:
                 socket.send_fds(_running().requests, [message], [theirs.fileno(), *files])
-                break
+                return ours
             except (BrokenPipeError, ConnectionResetError):
                 continue  # it died just now: the next one gets it
-    return ours
+    raise Unavailable("no server")
 
 
 def outcome_of(waiting: socket.socket) -> Outcome:
-    """Wait until it has ended."""
+    """Wait until it has ended. Raises Unavailable: the server itself was killed, or is stuck."""
     try:
         said = waiting.recv(4096)
-    except TimeoutError:
-        return Outcome(status=SIGKILL, timed_out=True)
-    return Outcome(**json.loads(said)) if said else Outcome(status=1)  # the server itself was killed
+    except (TimeoutError, ConnectionResetError) as stuck:
+        raise Unavailable("no answer") from stuck
+    if not said:
+        raise Unavailable("the server died")
+    return Outcome(**json.loads(said))
 
 
 def check(outcome: Outcome, errors: bytes) -> None:
-    """Raises Refusal (the function's own word), OverLimit, NotConfined or CannotRead, as it ended."""
+    """Raises Refusal (the function's own word), OverLimit, Unavailable or CannotRead, as it ended."""
     if outcome.status == 0:
         return
     said = errors.decode(errors="replace").strip()[-300:]
@@ -129,9 +131,11 @@ def check(outcome: Outcome, errors: bytes) -> None:
         raise Refusal(said)
     if outcome.status == NOT_CONFINED:
         log.error("decoders.not_confined", why=said)
-        raise NotConfined(said)
+        raise Unavailable(said)
     if outcome.timed_out or outcome.status in (OUT_OF_MEMORY, SIGXCPU, SIGXFSZ, SIGKILL):
+        log.warning("decoders.over_limit", status=outcome.status, timed_out=outcome.timed_out, said=said)
         raise OverLimit(said)
+    log.warning("decoders.failed", status=outcome.status, said=said)
     raise CannotRead(said)
 
 

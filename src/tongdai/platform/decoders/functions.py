@@ -14,7 +14,9 @@ from typing import Any
 from .confinement import Limits
 from .connection import OverLimit, Pool, check, outcome_of, submit
 from .memory import content_of, memory
+from .server import Refusal
 
+__all__ = ["Refusal", "call", "lines"]
 POOL = Pool(at_once=4, patience=60.0)
 LONGEST_LINE = 32 * 2**20  # octets
 

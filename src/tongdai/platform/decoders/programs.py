@@ -1,9 +1,10 @@
 """A program that reads a stranger's file, run in an empty folder where it can do nothing else.
 
-    with programs.folder() as folder:
-        given = programs.put(folder / "given.wav", chunks)  # we name the file
-        programs.run(["/usr/bin/sox", "-t", "wav", given, folder / "made.wav"], folder=folder, limits=LIMITS)
-        sound = programs.take(folder / "made.wav")
+with programs.folder() as folder:
+    given = programs.put(folder / "given.wav", chunks)  # we name the file
+    programs.run(["/usr/bin/sox", "-t", "wav", given, folder / "made.wav"], folder=folder, limits=LIMITS)
+    with programs.opened(folder / "made.wav") as made:
+        sound = made.read()
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from ..postgres import enters
@@ -72,7 +74,8 @@ def run(
         "folder": str(at),
         "reads": [*SYSTEM, *map(str, [*([tree] if tree else []), *reads])],
         "writes": [str(folder)],
-        "environment": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)} | more,
+        "environment": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)}
+        | more,
     }
     with POOL.place(), memory(stdin) as source, memory() as made, memory() as errors:
         with submit(request, limits=limits, files=[source.fileno(), made.fileno(), errors.fileno()]) as waiting:
@@ -84,21 +87,22 @@ def run(
         return content_of(made)
 
 
-def take(path: Path) -> bytes:
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
     """What it has written there. A link it left in place of a file is not followed.
 
     Raises:
         CannotRead: there is none.
     """
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as none:
         raise CannotRead(f"{path.name}: {none.strerror}") from none
-    with open(opened, "rb") as file:
-        found = os.fstat(opened)
+    with open(number, "rb") as file:
+        found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode) or found.st_uid != _owner():
             raise CannotRead(f"{path.name}: no file of its own")
-        return file.read()
+        yield file
 
 
 def _owner() -> int:

@@ -7,6 +7,7 @@ input, output and errors.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -43,10 +44,10 @@ def serve(requests: socket.socket) -> None:
     parent, woken = os.getppid(), _woken_by_children()
     decoders: dict[int, _Decoder] = {}
     while os.getppid() == parent:
-        waiting = {each.outcome: each for each in decoders.values()}
+        heard: list[Any] = [requests, woken, *(each.outcome for each in decoders.values())]
         soonest = min((each.until for each in decoders.values()), default=float("inf"))
         pause = max(0.0, min(LOOKS_EVERY, soonest - time.monotonic()))
-        ready, _, _ = select.select([requests, woken, *waiting], [], [], pause)
+        ready, _, _ = select.select(heard, [], [], pause)
         if woken in ready:
             os.read(woken, 512)
         _bury(decoders)
@@ -99,10 +100,8 @@ def _bury(decoders: dict[int, _Decoder]) -> None:
             "cpu": used.ru_utime + used.ru_stime,
             "memory": used.ru_maxrss * 1024,
         }
-        try:
+        with contextlib.suppress(OSError):  # nobody waits any more
             ended.outcome.send(json.dumps(said).encode())
-        except OSError:
-            pass  # nobody waits any more
         ended.outcome.close()
 
 
@@ -158,7 +157,3 @@ def _run(request: dict[str, Any], limits: Limits) -> NoReturn:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     confine(limits, reads=request["reads"], writes=request["writes"], executes=True)
     os.execve(request["command"][0], request["command"], request["environment"])
-
-
-if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -76,5 +76,16 @@ def _told(file: UploadedFile[bytes], why: str) -> Problem:
     if why == "huge":
         full = _("Ảnh “{name}” có quá nhiều điểm ảnh, máy không mở được. Xin chụp lại hoặc thu nhỏ.").format(name=name)
         return Problem("photos", _("Có ảnh lớn quá"), full)
+    if why == "heic":
+        full = _(
+            "Ảnh “{name}” là HEIC, máy không mở được. Trên iPhone: Cài đặt, Camera, Định dạng, chọn Tương thích nhất "
+            "rồi chụp lại; hoặc chụp màn hình ảnh ấy. Lời kể và các ảnh khác vẫn còn."
+        ).format(name=name)
+        return Problem("photos", _("Có ảnh máy không mở được"), full)
+    if why == "busy":
+        full = _(
+            "Máy đang nhận nhiều ảnh, ảnh “{name}” chưa được lấy. Lời kể vẫn còn: xin chọn lại ảnh rồi gửi."
+        ).format(name=name)
+        return Problem("photos", _("Có ảnh chưa lấy được"), full)
     full = _("Tệp “{name}” không phải ảnh JPG, PNG, WebP hay GIF, hoặc đã hỏng.").format(name=name)
     return Problem("photos", _("Có tệp không phải ảnh"), full)

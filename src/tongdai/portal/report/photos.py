@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import struct
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+import structlog
+
+from tongdai.platform.decoders import connection, functions
+from tongdai.platform.decoders.confinement import Limits
+
+log = structlog.get_logger(__name__)
 
 MOST_PHOTOS = 6
 MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 60_000_000  # the largest phones' cameras give 50 million; a bomb claims thousands of millions
 LONGEST_SIDE = 1600  # pixels
 QUALITY = 82
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # JPEG reads MPO, what some phones make, too
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, TypeError)
+DRAW = "tongdai.portal.report.drawing:draw"
+LIMITS = Limits(cpu=20, wall=30, memory=400 * 2**20, output=16 * 2**20)
+POOL = connection.Pool(at_once=2, patience=20)  # of one web process: never more than twice LIMITS.memory in it
+_SIZE = 8  # octets before the JPEG: its width and height (drawing.SIZE)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Drawn:
 
 
 class PhotoRefused(Exception):
-    """This file can't be taken. `why` is `heavy`, `huge` or `unreadable`."""
+    """This file can't be taken. `why` is `heavy`, `huge`, `heic`, `unreadable`, or `busy`: later it can."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -41,39 +45,28 @@ class PhotoRefused(Exception):
 
 
 def redraw(file: IO[bytes]) -> Drawn:
-    """Decode, turn upright, shrink to at most 1600 pixels a side, encode.
+    """Decode, turn upright, shrink to at most 1600 pixels a side, encode: in a process of its own.
 
     Raises:
         PhotoRefused: not a picture we can read, or one with too many pixels.
     """
     try:
-        with Image.open(file, formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise PhotoRefused("huge")
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            return _encoded(_opaque(upright))
-    except Image.DecompressionBombError as bomb:
-        raise PhotoRefused("huge") from bomb
-    except _BROKEN as broken:
+        made = functions.call(DRAW, file.read(), limits=LIMITS, pool=POOL, longest_side=LONGEST_SIDE, quality=QUALITY)
+    except functions.Refusal as refused:
+        raise PhotoRefused(str(refused)) from refused
+    except connection.Unavailable as later:
+        log.warning("photos.not_drawn", why=str(later))
+        raise PhotoRefused("busy") from later
+    except connection.OverLimit as over:
+        raise PhotoRefused("huge") from over
+    except connection.CannotRead as broken:
         raise PhotoRefused("unreadable") from broken
+    return _checked(made[:_SIZE], made[_SIZE:])
 
 
-def _opaque(picture: Image.Image) -> Image.Image:
-    """On white, for JPEG has no transparency."""
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        layer = picture.convert("RGBA")
-        sheet = Image.new("RGB", layer.size, "white")
-        sheet.paste(layer, mask=layer.getchannel("A"))
-        return sheet
-    return picture.convert("RGB")
-
-
-def _encoded(picture: Image.Image) -> Drawn:
-    clean = Image.new("RGB", picture.size)
-    clean.paste(picture)  # a new picture has no metadata to carry along
-    out = io.BytesIO()
-    clean.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    data = out.getvalue()
-    return Drawn(data, clean.width, clean.height, hashlib.sha256(data).hexdigest())
+def _checked(size: bytes, data: bytes) -> Drawn:
+    """What came out of a process that a stranger's file may have taken over is looked at before it is kept."""
+    width, height = int.from_bytes(size[:4]), int.from_bytes(size[4:])
+    if not data.startswith(b"\xff\xd8\xff") or not (1 <= width <= LONGEST_SIDE and 1 <= height <= LONGEST_SIDE):
+        raise PhotoRefused("unreadable")
+    return Drawn(data, width, height, hashlib.sha256(data).hexdigest())

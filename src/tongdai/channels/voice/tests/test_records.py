@@ -18,6 +18,7 @@ from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, R
 from tongdai.channels.voice.recordings import forget
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
+from tongdai.platform.decoders import programs
 
 PHONE = "+84912345678"
 
@@ -182,9 +183,12 @@ def test_a_full_disk_loses_no_recording(city: City, tmp_path: Path, monkeypatch:
             sound.setparams((1, 2, 8000, 0, "NONE", ""))
             sound.writeframes(bytes(16_000))
         os.utime(file, (1, 1))
-    monkeypatch.setattr(
-        recordings, "_sox", lambda _it, *files: Path(files[-1]).write_bytes(Path(files[-2]).read_bytes())
-    )
+
+    def sox(_it: Exchange, *words: str | Path, **_more: object) -> None:
+        first, *_between, made = [word for word in words if isinstance(word, Path)]
+        programs.put(made, [first.read_bytes()])
+
+    monkeypatch.setattr(recordings, "sox", sox)
 
     def full(*_given: object) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
