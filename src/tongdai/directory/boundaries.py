@@ -68,7 +68,7 @@ def _features(path: Path) -> list[dict[str, Any]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
         features = list[dict[str, Any]](content["features"])
-    except (ValueError, KeyError, TypeError) as wrong:
+    except (ValueError, KeyError, TypeError, RecursionError) as wrong:
         raise NotGeoJson(_("Tệp này không phải GeoJSON có danh sách “features”.")) from wrong
     return features
 

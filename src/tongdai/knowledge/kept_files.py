@@ -13,15 +13,15 @@ from django.core.files.storage import default_storage
 
 
 def keep(path: Path, *, folder: str) -> str:
-    """Its name in the storage: one that nobody guesses."""
+    """Its name in the storage: one that nobody guesses, and that says nothing of how it is read."""
     with path.open("rb") as content:
-        return default_storage.save(f"{folder}/{secrets.token_hex(12)}{path.suffix.lower()[:6]}", File(content))
+        return default_storage.save(f"{folder}/{secrets.token_hex(12)}", File(content))
 
 
 @contextmanager
 def local(name: str) -> Iterator[Path]:
     """The kept file as one on this disk."""
-    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as copy:
+    with tempfile.NamedTemporaryFile(prefix="tongdai-kept-") as copy:
         with default_storage.open(name) as kept:
             for chunk in kept.chunks():
                 copy.write(chunk)

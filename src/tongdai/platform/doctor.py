@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -49,6 +50,7 @@ def look() -> Iterator[Finding]:
     if any(finding.verdict == "wrong" for finding in ground):
         return
     yield from _front_end()
+    yield from _decoders()
     yield from _database()
     yield from _addresses()
     yield from _rooms()
@@ -90,6 +92,35 @@ def _front_end() -> Iterator[Finding]:
         "tiếng Anh đã dịch / English is compiled" if compiled else "chỉ có tiếng Việt / only Vietnamese: make install"
     )
     yield Finding("ok" if compiled else "note", "bản dịch / translations", words)
+
+
+HOLES = {
+    "files": "đọc được tệp khác (hạt nhân không có Landlock) / other files can be read: the kernel has no Landlock",
+    "network": "ra được mạng (không có seccomp) / the network is open to it: no seccomp",
+    "processes": "chạy được chương trình khác (không có seccomp) / it can start programs: no seccomp",
+}
+
+
+def _decoders() -> Iterator[Finding]:
+    """Whether what reads strangers' files can do nothing else (docs/adr/0023): tried, not guessed."""
+    from .decoders import connection, functions
+    from .decoders.confinement import Limits
+
+    what = "đọc tệp người ta gửi / reading what people send"
+    try:
+        could = json.loads(functions.call("tongdai.platform.decoders.probe:look", b"", limits=Limits()))
+    except connection.CannotRead as trouble:
+        yield Finding(
+            "wrong", what,
+            f"không bỏ được quyền root, nên ảnh, tiếng và tệp Excel không được đọc; chạy dưới người dùng thường. / root "
+            f"can't be put down, so no photo, sound or workbook is read; run as an ordinary user ({trouble})",
+        )  # fmt: skip
+        return
+    holes = [words for name, words in HOLES.items() if could[name]]
+    for words in holes:
+        yield Finding("note", what, words)
+    if not holes:
+        yield Finding("ok", what, "tách riêng: không mạng, không tệp khác, không root / apart: no network, files, root")
 
 
 def _database() -> Iterator[Finding]:

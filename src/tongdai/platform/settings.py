@@ -199,4 +199,5 @@ WARMED_UP = [
     "tongdai.directory.snapshot.warm_up",
     "tongdai.knowledge.search.held.warm_up",
 ]
+WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.warm_up"]  # in its processes alone
 DOCTORS = ["tongdai.channels.sms.status.for_doctor", "tongdai.channels.voice.status.for_doctor"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import Error, connection
 from django.utils.module_loading import import_string
 
 
-def warm_up() -> None:
-    """Call what the rooms name in settings.WARMED_UP; a database that is away warms nothing, and is asked again later."""
+def warm_up(*, also: Iterable[str] = ()) -> None:
+    """Call what the rooms name in settings.WARMED_UP, and these; a database that is away warms nothing, and is asked again later."""
     try:
-        for name in settings.WARMED_UP:
+        for name in [*settings.WARMED_UP, *also]:
             import_string(name)()
     except Error:
         pass

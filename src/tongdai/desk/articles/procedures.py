@@ -100,13 +100,12 @@ def _sent_before() -> list[dict[str, Any]]:
 
 
 def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
-    suffix = Path(file.name).suffix.lower() if file else ""
-    if suffix not in READ_HERE:
+    if not file or Path(file.name).suffix.lower() not in READ_HERE:
         raise NotATable(_("Hãy chọn một tệp .jsonl, .json, .csv hoặc .xlsx."))
     if file.size > MOST_BYTES:
         raise NotATable(_("Tệp quá lớn (hơn 60 MB). Hãy dùng lệnh tongdai knowledge import."))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"thu-tuc{suffix}"
+        path = Path(folder) / "thu-tuc"  # its own name says nothing of how it is read
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)

@@ -160,7 +160,7 @@ def _take(
     if file.size > MOST_BYTES:
         return _("Tệp quá lớn (hơn 60 MB). Hãy chia ra nhiều bảng.")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"bang{Path(file.name).suffix.lower()[:6]}"
+        path = Path(folder) / "bang"  # its own name says nothing of how it is read
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)

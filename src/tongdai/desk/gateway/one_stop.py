@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from tongdai.knowledge.dossiers import one_stop
+from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
@@ -87,12 +87,14 @@ class OneStopForm(forms.Form):
         return url
 
     def clean_pattern(self) -> str:
-        pattern = str(self.cleaned_data["pattern"])
+        typed = str(self.cleaned_data["pattern"])
         try:
-            re.compile(pattern)
-        except re.error as wrong:
-            raise ValidationError(_("Biểu thức không đọc được: %(why)s"), params={"why": str(wrong)}) from wrong
-        return pattern
+            code_pattern.check(typed)
+        except code_pattern.NoPattern as wrong:
+            raise ValidationError(
+                _("Biểu thức không đọc được (cú pháp RE2, không có (?=…) hay \\1): %(why)s"), params={"why": str(wrong)}
+            ) from wrong
+        return typed
 
     def clean_states(self) -> dict[str, str]:
         told = {}
@@ -109,7 +111,7 @@ class OneStopForm(forms.Form):
         said = super().clean() or self.cleaned_data
         if "pattern" in said and "example" in said:
             said["example"] = re.sub(r"\s+", "", said["example"]).upper()
-            if not re.fullmatch(said["pattern"], said["example"]):
+            if not code_pattern.fits(said["pattern"], said["example"]):
                 self.add_error("example", _("Mã ví dụ không đúng với dạng ở trên."))
         return said
 

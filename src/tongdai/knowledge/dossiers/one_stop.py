@@ -24,6 +24,7 @@ from tongdai.directory.freshness import Fresh
 
 from ..lookups.reading import day_of
 from ..models import DossierSource
+from . import code_pattern
 
 log = structlog.get_logger(__name__)
 FAILS, LEFT_ALONE = 5, 30  # failures in a row, seconds
@@ -65,7 +66,7 @@ def code_in(typed: str) -> str:
     """The dossier code that was typed, as the system writes it; empty where it is none."""
     held = source()
     plain = re.sub(r"\s+", "", typed).upper()
-    return plain if held is not None and len(plain) <= 60 and re.fullmatch(held.pattern, plain) else ""
+    return plain if held is not None and code_pattern.fits(held.pattern, plain) else ""
 
 
 def look_up(code: str) -> Dossier | None:

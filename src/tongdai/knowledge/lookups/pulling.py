@@ -107,7 +107,7 @@ def _from_json(body: bytes, path: str, folder: Path) -> Path:
     """A list of objects, at `path` (`data.items`) or at the top, as a CSV file with their keys as columns."""
     try:
         told: Any = json.loads(body)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise NotFetched(_("Nguồn gửi JSON bị hỏng.")) from wrong
     for step in filter(None, path.split(".")):
         told = told.get(step) if isinstance(told, dict) else None

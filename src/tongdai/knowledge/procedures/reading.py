@@ -6,6 +6,7 @@ fields of a paper or way by `;`, or by `|` where they have `;` in them.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import re
@@ -54,13 +55,21 @@ def records_of(path: Path, *, today: date) -> Iterator[tuple[int, Record | str]]
     Raises:
         NotATable: the file can't be read at all; the message is for the person.
     """
-    name = path.name.lower()
-    if name.endswith((".jsonl", ".json", ".jsonl.gz", ".json.gz")):
+    if _is_json(path):
         yield from _json(path, today=today)
     else:
         needed = {"code": _("Mã thủ tục"), "name": _("Tên thủ tục")}
         for number, cells in rows_of(path, needed=needed, called=CALLED):
             yield number, _from_cells(cells)
+
+
+def _is_json(path: Path) -> bool:
+    """By the name an operator's file has; one that was sent has none from us, and is known by how it begins."""
+    if path.suffix:
+        return path.name.lower().endswith((".jsonl", ".json", ".jsonl.gz", ".json.gz"))
+    with path.open("rb") as file:
+        beginning = file.read(1024).removeprefix(codecs.BOM_UTF8)
+    return not beginning or beginning.lstrip()[:1] in (b"{", b"[")
 
 
 def _json(path: Path, *, today: date) -> Iterator[tuple[int, Record | str]]:

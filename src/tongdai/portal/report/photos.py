@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 from typing import IO
 
 import structlog
@@ -22,6 +23,7 @@ ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 DRAW = "tongdai.portal.report.drawing:draw"
 LIMITS = Limits(cpu=20, wall=30, memory=400 * 2**20, output=16 * 2**20)
 POOL = connection.Pool(at_once=2, patience=20)  # of one web process: never more than twice LIMITS.memory in it
+_ONE_POINT = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 _SIZE = 8  # octets before the JPEG: its width and height (drawing.SIZE)
 
 
@@ -62,6 +64,14 @@ def redraw(file: IO[bytes]) -> Drawn:
     except connection.CannotRead as broken:
         raise PhotoRefused("unreadable") from broken
     return _checked(made[:_SIZE], made[_SIZE:])
+
+
+def warm_up() -> None:
+    """Have Pillow loaded before the first photo comes: by a picture of one point."""
+    try:
+        redraw(BytesIO(_ONE_POINT))
+    except PhotoRefused as refused:
+        log.error("photos.not_drawn_here", why=refused.why)
 
 
 def _checked(size: bytes, data: bytes) -> Drawn:
