@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 
 def warm_up(*, also: Iterable[str] = ()) -> None:
-    """Call what the rooms name in settings.WARMED_UP, and these; a database that is away warms nothing, and is asked again later."""
+    """Call what the rooms name in settings.WARMED_UP, and these; a database that is away is asked again later."""
     try:
         for name in [*settings.WARMED_UP, *also]:
             import_string(name)()

@@ -134,18 +134,16 @@ def _check_room(folder: Path, files: list[Path]) -> None:
 
 def _joined(kind: Recording.Kind, files: list[Path], made: Path, *, it: Exchange, folder: Path) -> float:
     """Make one file of all of them, the citizen left and the city right; how many seconds it lasts."""
-    if kind == Recording.Kind.MESSAGE:
-        [message] = _taken(files, folder)
-        sox(it, "-t", "wav", message, "-t", FORMAT, made, folder=folder, limits=LIMITS)
-        return _seconds(message)
-    sides = [folder / "in.wav", folder / "out.wav"]
-    for side in sides:
-        parts = _taken([file.with_name(file.name.replace("-in.wav", f"-{side.name}")) for file in files], folder)
+    ends = ("in", "out") if kind == Recording.Kind.TALK else ("in",)
+    sides = [folder / f"{end}.wav" for end in ends]
+    for side, end in zip(sides, ends, strict=True):
+        parts = _taken([file.with_name(file.name.replace("-in.wav", f"-{end}.wav")) for file in files], folder)
         given = [word for part in parts for word in ("-t", "wav", part)]
-        sox(it, *given, "-t", "wav", side, folder=folder, limits=LIMITS)
+        sox(it, *given, "-t", "wav", "-b", "16", side, folder=folder, limits=LIMITS)
         for part in parts:
             part.unlink()
-    sox(it, "-M", "-t", "wav", sides[0], "-t", "wav", sides[1], "-t", FORMAT, made, folder=folder, limits=LIMITS)
+    given = [word for side in sides for word in ("-t", "wav", side)]
+    sox(it, *(["-M"] if len(sides) > 1 else []), *given, "-t", FORMAT, made, folder=folder, limits=LIMITS)
     return _seconds(sides[0])
 
 

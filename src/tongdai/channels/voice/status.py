@@ -12,6 +12,7 @@ from subprocess import SubprocessError
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from . import recordings
 from .exchange.home import Exchange, exchange
 from .models import Agent, Call, Trunk
 
@@ -121,6 +122,12 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
     yield "ok", what, _("đang chạy, {n} máy của điện thoại viên").format(n=found.telephones)
     if not speaks_to_browsers():
         yield "note", what, _("máy này chỉ có loopback: nghe trong trình duyệt (WebRTC) không được, máy SIP thì được")
+    if aside := [*recordings.set_aside(it).glob("*.wav")]:
+        yield (
+            "note",
+            what,
+            _("{n} tệp ghi âm không đọc được nằm ở {folder}").format(n=len(aside), folder=aside[0].parent),
+        )
     if not found.ways:
         yield "note", what, _("chưa có đường trung kế nào: `tongdai exchange trunk`, xem docs/telephone.md")
     for way in found.ways:

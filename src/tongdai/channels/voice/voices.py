@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import wave
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +51,21 @@ def keep(prompt: Prompt, file: UploadedFile[Any]) -> str:
         raise NoSound("long") from over
     except CannotRead as broken:
         raise NoSound from broken
-    if len(content) < 1000:
+    if not _is_playable(content):
         raise NoSound
     digest = hashlib.sha256(content).hexdigest()[:20]
     name = f"prompts/{prompt.code}-{prompt.language}-{digest}.wav"
     return name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
+
+
+def _is_playable(content: bytes) -> bool:
+    """Whether what came back, of a process that a stranger's file may have taken over, is what the exchange plays."""
+    try:
+        with wave.open(BytesIO(content)) as sound:
+            shape = (sound.getframerate(), sound.getsampwidth(), sound.getnchannels())
+            return shape == (8000, 2, 1) and len(content) >= 1000
+    except (wave.Error, EOFError):
+        return False
 
 
 def _as_played(file: UploadedFile[Any], kind: str) -> bytes:

@@ -80,7 +80,7 @@ def test_a_file_with_one_wrong_shape_is_not_taken_at_all(tmp_path: Path) -> None
     assert boundaries.load(file, dry_run=True).added == 1
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", "xin chào", '{"features": null}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", "xin chào", '{"features": null}', "[" * 200_000])
 def test_what_is_no_geojson_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "map.geojson"
     file.write_text(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from tests.city import City
 from tongdai.cases.models import Case
 from tongdai.channels.sms.answers import tell_dossier
 from tongdai.channels.sms.tests.network import LAN, Network
-from tongdai.knowledge.dossiers import one_stop
+from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource, Use
 from tongdai.people.models import Interaction
 from tongdai.scenarios.one_stop_peer.peer import EXAMPLE, MAPPING, PATTERN, STATES, Peer, start
@@ -41,6 +42,25 @@ def test_the_code_from_the_receipt_tells_state_agency_and_day_and_never_whose(
     assert "đang giải quyết" in page and "UBND phường Hồng Bàng" in page and "30.11.2026" in page
     assert "Nhạn" not in page
     assert Use.objects.get().opened == f"dossier:{EXAMPLE}"
+
+
+def test_no_expression_that_staff_type_and_no_line_of_a_citizen_stops_a_process() -> None:
+    """Python's own took 8.5 s for 28 letters of it, and twice as long for each more."""
+    begun = time.monotonic()
+    assert not code_pattern.fits(r"(A+)+B", "A" * 59)
+    assert not code_pattern.fits(r"(A|A)*(A|AA)+$B", "A" * 60)
+    assert not code_pattern.fits(r"A+", "A" * 61)  # no code is that long
+    assert code_pattern.fits(r"(A+)+B", "A" * 59 + "B")
+    assert time.monotonic() - begun < 0.5
+
+
+@pytest.mark.parametrize("pattern", ["(", r"(?=A)B", r"(A)\1", "((A{100}){100}){100}"])
+def test_an_expression_that_cannot_run_in_linear_time_is_refused_and_one_kept_from_before_fits_nothing(
+    pattern: str,
+) -> None:
+    with pytest.raises(code_pattern.NoPattern, match=r"\S"):
+        code_pattern.check(pattern)
+    assert not code_pattern.fits(pattern, "AB")
 
 
 def test_typed_into_the_box_it_leads_there(system: type[Peer], client: Client) -> None:

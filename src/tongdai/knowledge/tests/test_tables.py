@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,13 @@ import pytest
 import xlsxwriter
 
 from tests.city import City
-from tongdai.knowledge import tables
+from tongdai.knowledge import tables, workbook
 from tongdai.knowledge.lookups import taking_in
 from tongdai.knowledge.lookups.looking import nearest, rows_for
 from tongdai.knowledge.lookups.reading import day_of, shown
 from tongdai.knowledge.models import LookupRow, LookupTable, State, TableImport
 from tongdai.knowledge.tables import NotATable, labels_of, rows_of
+from tongdai.platform.decoders.functions import Refusal
 
 pytestmark = pytest.mark.django_db
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -175,10 +177,12 @@ def test_a_sheet_that_reaches_too_far_is_refused_before_room_is_made_for_it(
 ) -> None:
     path = a_workbook(tmp_path / "bang.xlsx", lambda _book, sheet: sheet.write_row("A1", ["Tên", "Phường"]))
     rewritten(path, lambda sheet: sheet.replace("<sheetData>", f'<sheetData xmlns:x="{MAIN}">' + rows))
-    monkeypatch.setattr(tables.CalamineWorkbook, "from_filelike", lambda _file: pytest.fail("it was opened"))
-
     with pytest.raises(NotATable):
         labels_of(path)
+
+    monkeypatch.setattr(workbook.CalamineWorkbook, "from_filelike", lambda _file: pytest.fail("it was opened"))
+    with path.open("rb") as given, pytest.raises(Refusal, match="rows|far|broken"):
+        workbook.rows(given, io.BytesIO(), most_columns=tables.MOST_COLUMNS)
     assert path.stat().st_size < 10_000
 
 

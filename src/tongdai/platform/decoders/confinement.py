@@ -42,7 +42,7 @@ class Limits:
 
 
 def confine(limits: Limits, *, reads: Iterable[str] = (), writes: Iterable[str] = (), executes: bool = False) -> None:
-    """`reads`: folders or files it may read (and execute); `writes`: folders it may fill.
+    """`reads`: folders or files it may read (and execute); `writes`: folders it may fill, or files.
 
     Raises:
         CannotConfine: it would still be root.

@@ -73,7 +73,7 @@ def run(
         "command": words,
         "folder": str(at),
         "reads": [*SYSTEM, *map(str, [*([tree] if tree else []), *reads])],
-        "writes": [str(folder)],
+        "writes": [str(folder), "/dev/null"],
         "environment": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)}
         | more,
     }

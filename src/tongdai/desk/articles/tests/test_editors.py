@@ -402,6 +402,22 @@ def sent_by(client: Client, name: str, text: str, **more: str) -> str:
     return client.post("/ban/kho/nap-thu-tuc/", {"file": file} | more, follow=True).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("thu-tuc.json", "Mã thủ tục;Tên thủ tục\n9.000001;Cấp giấy\n"),
+        ("thu-tuc.xlsx", "Mã thủ tục;Tên thủ tục\n9.000001;Cấp giấy\n"),
+        ("thu-tuc.csv", '{"code": "9.000001", "name": "Cấp giấy"}\n'),
+        ("thu-tuc.xlsx", '\ufeff[{"code": "9.000001", "name": "Cấp giấy"}]'),
+    ],
+)
+def test_a_sent_file_is_read_as_what_it_is_not_as_its_name_says(knowing: City, name: str, text: str) -> None:
+    sent_by(signed_in(knowing.coordinator), name, text)
+    work = ProcedureImport.objects.get()
+    assert sent.outcome_of(work).added == ["9.000001"] and sent.name_of(work) == name
+    assert "." not in work.file  # nor does its name in the storage
+
+
 def test_a_file_that_would_repeal_much_is_confirmed_by_whoever_has_it_taken_in(knowing: City) -> None:
     sender, reader = signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai")), signed_in(knowing.coordinator)
     assert "không thể là toàn bộ" in sent_by(sender, "trong.jsonl", "", whole="on")

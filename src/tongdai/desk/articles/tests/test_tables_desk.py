@@ -311,6 +311,7 @@ def test_an_address_is_fetched_on_its_schedule_and_only_a_change_is_taken_in(cit
         (200, "text/html", b"<html><form>login</form></html>", "trang đăng nhập"),
         (200, "text/plain", b"  <!DOCTYPE html><title>x", "trang đăng nhập"),
         (200, "application/json", b"{not json", "JSON bị hỏng"),
+        (200, "application/json", b"[" * 200_000, "JSON bị hỏng"),
         (200, "application/json", b'{"data": []}', "danh sách trống"),
         (200, "text/csv", b"\xff\xfe\x00", "UTF-8"),
     ],

@@ -91,6 +91,7 @@ def test_what_is_wrong_with_it_is_said(
         ({"url": "http://[::1/{code}"}, "viết sai ở phần tên máy"),
         ({"url": "https://motcua.example.vn:cong/{code}"}, "viết sai ở phần tên máy"),
         ({"pattern": "("}, "Biểu thức không đọc được"),
+        ({"pattern": "(?=H)H.+"}, "cú pháp RE2"),
         ({"example": "abc"}, "không đúng với dạng"),
         ({"secret": "TONGDAI_SECRET_KEY"}, "TONGDAI_ONE_STOP_"),
         ({"states": "DANG_XU_LY"}, "Dòng 1: viết như"),
