@@ -117,11 +117,11 @@ def test_sox_itself_would_run_it_and_where_it_runs_now_cannot(it: Exchange, tmp_
             assert not (folder / "ran").exists()
 
 
-def test_a_sound_of_hours_in_a_few_octets_is_cut_to_what_a_prompt_may_have(it: Exchange, tmp_path: Path) -> None:
+def test_a_long_sound_in_few_octets_is_cut_to_what_a_prompt_may_have(it: Exchange, tmp_path: Path) -> None:
     made = tmp_path / "long.flac"
-    silence = [*program("sox", it), "-n", "-r", "8000", "-c", "1", made, "trim", "0", "7200"]
+    silence = [*program("sox", it), "-n", "-r", "8000", "-c", "1", made, "trim", "0", "1800"]
     subprocess.run(silence, check=True)
-    assert made.stat().st_size < 500_000
+    assert made.stat().st_size < 200_000
     with default_storage.open(kept("x.flac", made.read_bytes())) as file, wave.open(file) as sounds:
         assert sounds.getnframes() / 8000 <= voices.LONGEST
 

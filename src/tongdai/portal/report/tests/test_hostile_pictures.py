@@ -233,6 +233,7 @@ def test_what_is_no_small_jpeg_is_not_kept(monkeypatch: pytest.MonkeyPatch, made
         ("en", b"\0\0\0\x18ftypheic" + bytes(40), ["HEIC", "Most Compatible"]),
         ("vi", saved(Image.new("1", (7000, 7000)), "PNG"), ["quá nhiều điểm ảnh"]),
     ],
+    ids=["HEIC", "HEIC, in English", "huge"],
 )
 @pytest.mark.django_db
 def test_why_a_photo_is_not_taken_is_told_and_the_words_stay(
