@@ -80,6 +80,7 @@ MOVES: tuple[Move, ...] = (
     _move("take_duty", NOBODY_YET, None, *(set(Who) - {Who.CITIZEN})),
     _move("close", {W, X}, C, Who.COORDINATOR, Who.OFFICER_OF_LEAD, Who.SYSTEM),
     _move("prove_number", ANYWHERE, None, Who.CITIZEN),
+    _move("erase", {W, X, C}, None, Who.SYSTEM),
     _move("withdraw_links", ANYWHERE, None, Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR),
     _move("mark_denunciation", {A, P}, H, Who.READER, Who.CITIZEN, Who.SYSTEM),
     _move("mark_denunciation", {R, H, W, X, C}, None, Who.READER, Who.CITIZEN, Who.SYSTEM),

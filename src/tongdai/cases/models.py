@@ -68,6 +68,7 @@ class Case(models.Model):
     )
     answered_at = models.DateTimeField(null=True, help_text="of the first answer")
     taken_at = models.DateTimeField(null=True, help_text="urgent: when who is on duty took it up")
+    erased_at = models.DateTimeField(null=True, help_text="when its words went, by law or because its citizen asked")
     events_count = models.PositiveIntegerField(default=0)
     search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
 

@@ -58,6 +58,12 @@ class Moving:
                 self.fields.add(name)
                 self.changed[name] = [_plain(before), _plain(after)]
 
+    def blank(self, **values: Any) -> None:
+        """Change columns without a trace of what stood there: the event says only that it was done."""
+        for name, value in values.items():
+            setattr(self.case, name, value)
+        self.fields |= set(values)
+
     def record(
         self,
         *,

@@ -63,6 +63,9 @@ DOORS = (
     Door("reports:summary", _("Báo cáo"), "chart-bar", SEES_REPORTS, aside=True),
     Door("desk:menu", _("Lời máy"), "microphone", SETS_MENU, aside=True),
     Door("desk:gateway", _("Cổng kết nối"), "plug-connected", SEES_GATEWAY, aside=True),
+    Door(
+        "desk:privacy", _("Dữ liệu cá nhân"), "shield-lock", (Role.ADMIN, Role.INSPECTOR, Role.SUPERVISOR), aside=True
+    ),
     Door("desk:calendar", _("Lịch làm việc"), "calendar", (Role.ADMIN,), aside=True),
     Door("desk:settings", _("Cài đặt"), "settings", (Role.ADMIN,), aside=True),
 )

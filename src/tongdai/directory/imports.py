@@ -233,6 +233,7 @@ def _topic(cells: Cells) -> dict[str, Any]:
         "legal_basis": cells.get("legal_basis", ""),
         "urgent": yes(cells, "urgent"),
         "confidential": yes(cells, "confidential"),
+        "health": yes(cells, "health"),
         "anonymous_allowed": yes(cells, "anonymous_allowed") if cells.get("anonymous_allowed") else True,
         "keywords": "\n".join(filter(None, map(str.strip, cells.get("keywords", "").split("|")))),
         "valid_from": day(cells, "valid_from"),
@@ -265,7 +266,7 @@ def _holiday(cells: Cells) -> dict[str, Any]:
 
 _AGENCY = ("code", "name", "kind", "parent", "places", "phone", "handles_denunciations", "valid_from", "valid_to")
 _TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "legal_basis", "urgent", "confidential",
-          "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
+          "health", "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
 _PLACE = ("code", "name", "full_name", "level", "parent", "successors", "latitude", "longitude", "area_km2", "aliases",
           "valid_from", "valid_to")  # fmt: skip
 TABLES = {

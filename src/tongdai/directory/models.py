@@ -145,6 +145,9 @@ class Topic(Named):
     legal_basis = models.CharField(_("căn cứ pháp lý"), max_length=300, blank=True, default="")
     urgent = models.BooleanField(_("khẩn"), default=False)
     confidential = models.BooleanField(_("mật (tố cáo)"), default=False)
+    health = models.BooleanField(
+        _("có thông tin sức khỏe"), default=False, db_default=False, help_text="the citizen's consent is asked for"
+    )
     anonymous_allowed = models.BooleanField(_("cho phép ẩn danh"), default=True)
     keywords = models.TextField(_("từ khóa"), blank=True, default="", help_text="one phrase a line, accents or none")
 

@@ -7,6 +7,7 @@ from .follow import access, number
 from .follow import views as follow
 from .home import views as home
 from .pages import views as pages
+from .privacy import views as privacy
 from .report import views as report
 from .report.pictures import stashed
 
@@ -35,6 +36,9 @@ urlpatterns = [
     path("tra-cuu/", follow.find, name="find"),
     path("p/<str:code>/", follow.case, name="case"),
     path("p/<str:code>/xac-nhan/", number.number, name="number"),
+    path("p/<str:code>/du-lieu/", privacy.data, name="data"),
+    path("p/<str:code>/du-lieu/ban-sao.json", privacy.copy, name="data_copy"),
+    path("p/<str:code>/dong-y/", privacy.consent, name="consent"),
     path("p/<str:code>/thu-hoi/", access.withdraw, name="withdraw"),
     path("quen/", access.forget, name="forget"),
     path("p/<str:code>/<str:token>/", follow.case_by_link, name="case_by_link"),
@@ -42,5 +46,6 @@ urlpatterns = [
     path("anh/<int:photo>/", follow.photo, name="photo"),
     path("ngon-ngu/<str:spoken>/", pages.speak, name="language"),
     path("quy-tac/", pages.conduct, name="conduct"),
+    path("du-lieu-ca-nhan/", privacy.notice, name="privacy"),
     path("tro-nang/", pages.access, name="access"),
 ]

@@ -11,15 +11,14 @@ import shutil
 import time
 import wave
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
-from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from tongdai.platform import jobs, wake
+from tongdai.platform import wake
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.decoders import programs
 from tongdai.platform.decoders.confinement import Limits
@@ -161,15 +160,8 @@ def _seconds(file: Path) -> float:
         return float(sound.getnframes() / sound.getframerate())
 
 
-@jobs.periodic(name="channels.voice.recordings.forget_old_ones", queue="voice", cron="37 2 * * *")
-def forget_old_ones(timestamp: int) -> None:
-    """Once a night."""
-    forget(at=now())
-
-
-def forget(*, at: datetime) -> int:
-    """Delete the files kept longer than RECORDING_DAYS; the rows say that they were there. How many."""
-    before = at - timedelta(days=settings.RECORDING_DAYS)
+def forget(*, before: datetime, at: datetime) -> int:
+    """Delete the files made before then; the rows say that they were there. How many. (`privacy.retention`)"""
     old = list(Recording.objects.filter(made_at__lt=before).exclude(file=""))
     for recording in old:
         default_storage.delete(recording.file)

@@ -18,6 +18,7 @@ from tongdai.cases.models import Case, Rejection
 from tongdai.directory import snapshot
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
+from tongdai.privacy import consents
 from tongdai.shell.staff import StaffRequest
 
 from ..clocks import clock_of
@@ -90,6 +91,15 @@ def moved(request: StaffRequest, case: Case, *, said: str) -> HttpResponse:
     return trigger_client_event(trigger_client_event(response, "desk:changed"), "desk:done")
 
 
+def _consent(case: Case) -> dict[str, Any] | None:
+    """What this case's citizen is to be asked, and what they said."""
+    purpose, last = consents.asked_of(case), consents.last(case)
+    if purpose is None:
+        return None
+    given = last is not None and last.said == consents.Said.GIVEN
+    return {"label": purpose.label, "said": last.get_said_display() if last else "", "given": given}
+
+
 def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
     deeds = open_deeds(case, request.user)
     suggested = None
@@ -107,6 +117,8 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "inspects": case.confidential and request.user.role == Role.INSPECTOR,
         "khung": _view(request),
         "earlier": _earlier(request, case),
+        "consent": _consent(case),
+        "hides_sender": consents.hides_sender(case, request.user),
         "today": snapshot.today(),
     }
 

@@ -59,6 +59,7 @@ LOOKS = {
     "close": Look("lock"),
     "prove_number": Look("user-check"),
     "withdraw_links": Look("lock"),
+    "erase": Look("eye-off"),
     "mark_denunciation": Look("shield-lock"),
     "unmark_denunciation": Look("eye"),
     "raise_doubt": Look("shield-lock"),
@@ -112,6 +113,7 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
         "close": _closed,
         "prove_number": _proven,
         "withdraw_links": _withdrawn,
+        "erase": _erased,
         "mark_denunciation": _in_a_word,
         "unmark_denunciation": _in_a_word,
         "raise_doubt": _in_a_word,
@@ -185,6 +187,13 @@ def _recalculated(event: Event, who: str) -> Item:
         old, new = (in_words(datetime.fromisoformat(each)) for each in due)
         title = _("Lịch làm việc đổi: hạn trả lời từ %(old)s thành %(new)s") % {"old": old, "new": new}
     return Item(LOOKS["recalculate"].icon, event.happened_at, title=title, kind="recalculate")
+
+
+def _erased(event: Event, who: str) -> Item:
+    title = _("Xóa lời kể, ảnh, tên và số")
+    if event.changed.get("because") == "request":
+        title = _("Xóa lời kể, ảnh, tên và số theo yêu cầu của người dân")
+    return Item(LOOKS["erase"].icon, event.happened_at, title=title, kind="erase")
 
 
 def _raised(event: Event, who: str) -> Item:

@@ -26,6 +26,7 @@ from tongdai.knowledge import asking, links, telling
 from tongdai.knowledge.search.entry import Part
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
+from tongdai.privacy.consents import hides_sender
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..doors import HAS_CASES
@@ -164,7 +165,7 @@ def withdraw_links(request: StaffRequest, case: Case) -> HttpResponse:
 @of_case
 def phone(request: StaffRequest, case: Case) -> HttpResponse:
     """Show the citizen's number; the reading is on record first."""
-    if case.contact is None:
+    if case.contact is None or hides_sender(case, request.user):
         return show(request, case)
     disclose(to=request.user, what="phone", contact=case.contact, reference=case.code, at=now())
     return show(request, case, phone=case.contact.phone)

@@ -129,7 +129,7 @@ def _with_district(unit: Place) -> str:
 
 @register.filter
 def matter(text: str, most: int = 90) -> str:
-    return gist(text, most=most)
+    return gist(text, most=most) if text else _("Lời kể đã được xóa")
 
 
 @register.filter

@@ -195,6 +195,13 @@ def _withdraw_links(event: Event) -> Entry:
     return Entry(event.happened_at, "lock", sentence)
 
 
+def _erase(event: Event) -> Entry:
+    sentence = _("Lời kể, ảnh, tên và số được xóa, vì đã hết thời hạn giữ")
+    if event.changed.get("because") == "request":
+        sentence = _("Lời kể, ảnh, tên và số được xóa theo yêu cầu của bạn")
+    return Entry(event.happened_at, "eye-off", sentence)
+
+
 _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "register": _register,
     "join": _join,
@@ -211,6 +218,7 @@ _TELLERS: dict[str, Callable[[Event], Entry | None]] = {
     "close": _close,
     "prove_number": _prove_number,
     "withdraw_links": _withdraw_links,
+    "erase": _erase,
     "mark_denunciation": _sealed,
     "unmark_denunciation": _unsealed,
 }

@@ -207,8 +207,8 @@ def test_a_full_disk_loses_no_recording(city: City, tmp_path: Path, monkeypatch:
 def test_recordings_go_when_their_time_is_over_and_the_row_says_so(city: City) -> None:
     call = Call.objects.get(pk=came())
     kept = call.recordings.create(file="recordings/x.flac", seconds=9, size=1, sha256="0" * 64, made_at=now())
-    assert forget(at=now()) == 0
-    assert forget(at=now() + timedelta(days=400)) == 1
+    assert forget(before=now() - timedelta(days=180), at=now()) == 0
+    assert forget(before=now() + timedelta(days=1), at=now()) == 1
     kept.refresh_from_db()
     assert (kept.file, kept.sha256, bool(kept.deleted_at)) == ("", "0" * 64, True)
 

@@ -1,0 +1,65 @@
+"""Consent, where one is needed: asked in plain words, never taken for granted, withdrawn by the same button.
+
+The city answers petitions by law (Luật Tiếp công dân, Luật Tố cáo), which needs no consent (Luật 91/2025/QH15, điều 19), and a
+life in danger waits for none. What is sensitive beside that is asked about: health, and who denounced.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tongdai.accounts.models import Role, User
+from tongdai.cases.models import Case
+
+from . import requests
+from .models import Consent, DataRequest
+
+Purpose, Said = Consent.Purpose, Consent.Said
+
+
+def asked_of(case: Case) -> Consent.Purpose | None:
+    """What this case's citizen is to be asked, if anything."""
+    if case.erased_at or (
+        case.visibility == Case.Visibility.ANONYMOUS and not case.contact_id and not case.sender_name
+    ):
+        return None
+    if case.confidential:
+        return Purpose.DENUNCIATION
+    return Purpose.HEALTH if case.topic and case.topic.health else None
+
+
+def last(case: Case) -> Consent | None:
+    """What was last said to what this case asks; None: nothing yet, or nothing is asked."""
+    purpose = asked_of(case)
+    return case.consents.filter(purpose=purpose).order_by("-said_at", "-pk").first() if purpose else None
+
+
+def hides_sender(case: Case, user: User) -> bool:
+    """Whether name and number stay with the inspectorate: who denounced hasn't agreed that the body resolving it knows."""
+    if not case.confidential or user.role == Role.INSPECTOR:
+        return False
+    said = last(case)
+    return said is None or said.said != Said.GIVEN
+
+
+def say(case: Case, said: Consent.Said, *, channel: str, at: datetime, by: User | None = None) -> Consent | None:
+    """Keep the citizen's answer; None where nothing is asked. Taken back, it is also a request with its own deadline.
+
+    The same answer twice is kept once.
+    """
+    purpose = asked_of(case)
+    if purpose is None:
+        return None
+    with transaction.atomic():
+        Case.objects.select_for_update().only("pk").get(pk=case.pk)
+        known = last(case)
+        if known and known.said == said:
+            return known
+        if said == Said.WITHDRAWN and (known is None or known.said != Said.GIVEN):
+            return known
+        kept = Consent.objects.create(case=case, purpose=purpose, said=said, channel=channel, by=by, said_at=at)
+        if said == Said.WITHDRAWN:
+            requests.receive(case, DataRequest.Kind.WITHDRAWAL, said=str(purpose.label), channel=channel, at=at, by=by)
+    return kept

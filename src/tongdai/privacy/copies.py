@@ -1,0 +1,78 @@
+"""A copy of all that is held of one case, for its citizen: as they may read it, and as a machine may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tongdai.cases.models import Attachment, Case
+from tongdai.channels.voice.models import Recording
+from tongdai.people.models import Disclosure, Interaction
+
+
+def copy_of(case: Case) -> dict[str, Any]:
+    """JSON-ready. Times are ISO 8601 with their zone; telephone numbers E.164. Staff are named by their agency alone."""
+    said = Interaction.objects.filter(case_link__case=case).order_by("happened_at")
+    recordings = Recording.objects.filter(call__case=case).exclude(file="")
+    read = Disclosure.objects.filter(reference=case.code).select_related("user__agency").order_by("happened_at")
+    return {
+        "code": case.code,
+        "state": case.state,
+        "received_at": case.received_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "channel": case.channel,
+        "text": case.text,
+        "topic": case.topic.name if case.topic else None,
+        "place": case.place.full_name if case.place else None,
+        "address": case.address,
+        "point": [case.latitude, case.longitude] if case.latitude is not None else None,
+        "name": case.sender_name,
+        "phone": case.contact.phone if case.contact else None,
+        "visibility": case.visibility,
+        "language": case.language,
+        "messages": [
+            {
+                "at": each.happened_at.isoformat(),
+                "channel": each.channel,
+                "direction": each.direction,
+                "words": each.body,
+            }
+            for each in said
+        ],
+        "answers": [
+            {
+                "at": each.answered_at.isoformat(),
+                "agency": each.agency.name if each.agency else None,
+                "words": each.text,
+            }
+            for each in case.answers.select_related("agency").order_by("pk")
+        ],
+        "photos": [
+            {"at": each.created_at.isoformat(), "size": each.size, "sha256": each.sha256}
+            for each in Attachment.objects.filter(case=case).order_by("pk")
+        ],
+        "recordings": [
+            {"at": each.made_at.isoformat(), "seconds": each.seconds, "sha256": each.sha256} for each in recordings
+        ],
+        "consents": [
+            {"at": each.said_at.isoformat(), "purpose": each.purpose, "said": each.said}
+            for each in case.consents.order_by("pk")
+        ],
+        "requests": [
+            {
+                "at": each.received_at.isoformat(),
+                "kind": each.kind,
+                "state": each.state,
+                "words": each.said,
+                "answer": each.answer,
+            }
+            for each in case.data_requests.order_by("pk")
+        ],
+        "read_by": [
+            {
+                "at": each.happened_at.isoformat(),
+                "what": each.what,
+                "agency": each.user.agency.name if each.user.agency else "1022",
+            }
+            for each in read
+        ],
+    }
