@@ -79,6 +79,7 @@ def topics(folder: str, *, known: dict[str, Agency], days: Days, campaign: Campa
                 "limit_hours": int(row["limit_hours"]),
                 "urgent": bool(row["urgent"]),
                 "confidential": bool(row["confidential"]),
+                "health": bool(row.get("health")),
                 "keywords": "\n".join(filter(None, row["keywords"].split("|"))),
                 "campaign": campaign if row["code"].startswith("covid") else None,
                 "valid_from": days.first,

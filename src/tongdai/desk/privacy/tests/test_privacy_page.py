@@ -46,7 +46,10 @@ def test_a_request_about_a_denunciation_cannot_be_reached_or_written_by_the_admi
     assert "bí mật" not in admin.get(PAGE).content.decode()
     assert admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"deed": "confirm"}).status_code == 404
     given = {"code": case.code, "kind": "copy", "channel": "paper", "said": "đến tận nơi"}
-    known, unknown = admin.post(f"{PAGE}yeu-cau/", given), admin.post(f"{PAGE}yeu-cau/", given | {"code": "00000000000"})
+    known, unknown = (
+        admin.post(f"{PAGE}yeu-cau/", given),
+        admin.post(f"{PAGE}yeu-cau/", given | {"code": "00000000000"}),
+    )
     assert known.status_code == unknown.status_code == 422
     assert "Không có phiếu mang mã này" in known.content.decode()
 
@@ -64,7 +67,11 @@ def test_periods_are_set_also_for_one_topic(admin: Client, city: City) -> None:
     admin.post(f"{PAGE}thoi-han/", {"kind": "case", "days": "700"})
     admin.post(f"{PAGE}thoi-han/", {"kind": "case", "topic": topic.pk, "days": "300"})
     assert {(rule.topic, rule.days) for rule in RetentionRule.objects.all()} == {(None, 700), (topic, 300)}
-    for wrong in ({"kind": "case", "days": "0"}, {"kind": "case", "days": "mãi"}, {"kind": "try", "topic": topic.pk, "days": "3"}):
+    for wrong in (
+        {"kind": "case", "days": "0"},
+        {"kind": "case", "days": "mãi"},
+        {"kind": "try", "topic": topic.pk, "days": "3"},
+    ):
         assert admin.post(f"{PAGE}thoi-han/", wrong).status_code == 422
     admin.post(f"{PAGE}thoi-han/", {"kind": "case", "topic": topic.pk, "days": ""})
     assert RetentionRule.objects.count() == 1

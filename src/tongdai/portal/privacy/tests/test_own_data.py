@@ -15,7 +15,12 @@ from tongdai.platform.clock import now
 from tongdai.privacy.models import Consent, DataRequest, PrivacyContact, RetentionRule
 
 pytestmark = pytest.mark.django_db
-FORM = {"text": "Bố tôi sốt cao hai hôm, cần thuốc", "name": "Bà Nhạn", "phone": "0904 123 319", "visibility": "private"}
+FORM = {
+    "text": "Bố tôi sốt cao hai hôm, cần thuốc",
+    "name": "Bà Nhạn",
+    "phone": "0904 123 319",
+    "visibility": "private",
+}
 
 
 @pytest.fixture
