@@ -8,6 +8,8 @@ from importlib.util import find_spec
 
 import typer
 
+from tongdai.platform.addresses import SettingRefused
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 # module whose `app` holds a room's commands → the name they stand under ("": at the top)
@@ -55,4 +57,8 @@ def main() -> None:
         else:
             app.registered_commands += commands.registered_commands
             app.registered_groups += commands.registered_groups
-    app()
+    try:
+        app()
+    except SettingRefused as refused:
+        typer.secho(str(refused), fg="red", err=True)
+        raise SystemExit(2) from None

@@ -6,11 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from tongdai.platform.health import healthz, readyz
-
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
     path("ban/", include("tongdai.desk.urls")),
     *(
         path(door, include(f"tongdai.{urls}"))

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 
 from django.db import connection, transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from tongdai.platform.clock import CITY_TZ, now
 
@@ -28,11 +28,6 @@ def is_number_of(case: Case, phone: str | None) -> bool:
     return (
         bool(phone) and case.number_proven_at is not None and case.contact is not None and case.contact.phone == phone
     )
-
-
-def network_of(address: str) -> str:
-    """A keyed digest of the caller's address, so that limits need no list of addresses."""
-    return salted_hmac("tongdai.cases.network", address, algorithm="sha256").hexdigest()[:32]
 
 
 def last_four(code: str, digits: str, *, network: str) -> Verdict:
@@ -58,6 +53,13 @@ def last_four(code: str, digits: str, *, network: str) -> Verdict:
             return "right"
         CodeTry.objects.create(code=code, network=network, tried_at=at)
         return "wrong"
+
+
+def again_in(verdict: Verdict) -> int:
+    """Seconds until another try counts."""
+    if verdict == "retired":
+        return int((_midnight(now() + timedelta(days=1)) - now()).total_seconds())
+    return int(LOCKED_FOR.total_seconds())
 
 
 def _midnight(at: datetime) -> datetime:

@@ -12,7 +12,7 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from . import postgres, processes
+from . import addresses, postgres, processes
 from .home import home
 
 Verdict = Literal["ok", "note", "wrong"]
@@ -157,13 +157,20 @@ def _database() -> Iterator[Finding]:
 def _addresses() -> Iterator[Finding]:
     from django.conf import settings
 
-    running = processes.answers(f"http://127.0.0.1:{settings.PORT}/readyz")
+    running = processes.answers(f"{addresses.url(settings.HOST, settings.PORT)}/readyz")
     if running:
         yield Finding("ok", "web", f"{settings.PUBLIC_URL} đang phục vụ / is serving")
     elif processes.is_taken(settings.HOST, settings.PORT):
         yield Finding("wrong", "web", f"cổng {settings.PORT} đã có chương trình khác / port taken: set TONGDAI_PORT")
     else:
         yield Finding("note", "web", f"chưa chạy / not running ({settings.PUBLIC_URL})")
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        yield Finding(
+            "wrong",
+            "TONGDAI_BEHIND_PROXY",
+            "chưa kể tên proxy TLS, nên mọi người dùng chung một địa chỉ: đặt địa chỉ của nó, ví dụ 127.0.0.1 / "
+            "the TLS proxy isn't named, so everyone counts as one address: set it, e.g. 127.0.0.1",
+        )
     public = settings.HOST not in ("127.0.0.1", "localhost", "::1")
     if public and not settings.HTTPS:
         yield Finding(

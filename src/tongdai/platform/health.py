@@ -1,13 +1,32 @@
-"""Is this process alive, and can it do its work: for load balancers, for `up`, for whoever looks."""
+"""Is this process alive, and can it do its work: for load balancers, for `up`, for whoever looks.
+
+Answered before anything else is looked at: a probe comes by address, not by the city's name.
+"""
 
 from __future__ import annotations
 
-from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
+import shutil
+from collections.abc import Callable
 
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from .home import home
 from .installation import up_to_date
 
+LITTLE = 64 * 1024 * 1024  # bytes free, below which photos and recordings can't be kept any more
 _migrated = False
+
+
+class HealthMiddleware:
+    """Answers `/healthz` and `/readyz` whatever host they were asked at."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = {"/healthz": healthz, "/readyz": readyz}.get(request.path_info)
+        return answer(request) if answer else self.get_response(request)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -16,14 +35,25 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when this process can serve: its database answers and is migrated; else 503 and what is missing."""
+    """200 when this process can serve: database there and migrated, room on the disk; else 503 and what is missing."""
     global _migrated
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         _migrated = _migrated or up_to_date()
     except Error:
-        return JsonResponse({"status": "unready", "missing": "database"}, status=503)
+        return _unready("database")
     if not _migrated:
-        return JsonResponse({"status": "unready", "missing": "migrations"}, status=503)
+        return _unready("migrations")
+    if disk_is_full():
+        return _unready("disk")
     return JsonResponse({"status": "ready"})
+
+
+def disk_is_full() -> bool:
+    """Whether there is no room to keep files in."""
+    return shutil.disk_usage(home()).free < LITTLE
+
+
+def _unready(missing: str) -> JsonResponse:
+    return JsonResponse({"status": "unready", "missing": missing}, status=503)

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from . import postgres
+from . import addresses, postgres
 from .home import home
 from .processes import Spec, tongdai
 
-WEB_WORKERS, WEB_THREADS = 2, 8
+WEB_WORKERS, WEB_THREADS, UPLOAD_THREADS = 2, 8, 2
+CONNECTIONS = 4096  # of one process, most of them idle or slow: none takes a thread
+HEADERS_WITHIN = 15_000  # milliseconds, for the first line to the last; an idle connection ends then too
 
 
 class AlreadyUp(Exception):
     """This home is up already, by the process named."""
 
 
-def specs(*, port: int, live_port: int, sms: bool, voice: bool = False) -> list[Spec]:
+def specs(*, host: str, port: int, live_port: int, sms: bool, voice: bool = False) -> list[Spec]:
     """The product's own processes. `sms`: an SMSC is configured; `voice`: there is an Asterisk to start."""
     found = [
-        Spec("web", tongdai("run", "web"), ready_url=f"http://127.0.0.1:{port}/readyz"),
-        Spec("live", tongdai("run", "live"), ready_url=f"http://127.0.0.1:{live_port}/readyz"),
+        Spec("web", tongdai("run", "web"), ready_url=f"{addresses.url(host, port)}/readyz"),
+        Spec("live", tongdai("run", "live"), ready_url=f"{addresses.url(host, live_port)}/readyz"),
         Spec("worker", tongdai("run", "worker")),
     ]
     if sms:
@@ -77,39 +80,34 @@ def _holder(lock: IO[str]) -> str:
 
 def run_web(*, host: str, port: int) -> None:
     """HTTP, by Granian: a few processes of a few threads each. The front end is part of the package."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    Granian(
-        "tongdai.platform.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=WEB_WORKERS,
-        blocking_threads=WEB_THREADS,
-        backlog=1024,
-        respawn_failed_workers=True,
-        workers_kill_timeout=5,
-        log_access=False,
-        log_level=LogLevels.error,
-    ).serve()
+    _serve("tongdai.platform.web.server:application", "rsgi", host=host, port=port, workers=WEB_WORKERS, ends_within=5)
 
 
 def run_live(*, host: str, port: int) -> None:
     """Server-sent events, by Granian: one process holds all streams."""
+    _serve("tongdai.platform.live:application", "asgi", host=host, port=port, workers=1, ends_within=2)
+
+
+def _serve(target: str, interface: str, *, host: str, port: int, workers: int, ends_within: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # a socket each for those who only wait
     Granian(
-        "tongdai.platform.live:application",
+        target,
         address=host,
         port=port,
-        interface=Interfaces.ASGI,
-        workers=1,
+        interface=Interfaces(interface),
+        workers=workers,
+        backlog=1024,
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
+        websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=2,
+        workers_kill_timeout=ends_within,
         log_access=False,
         log_level=LogLevels.error,
     ).serve()

@@ -33,6 +33,7 @@ def set_up() -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_in_a_line)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -46,6 +47,13 @@ def set_up() -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
+
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """What a stranger sends (a forged host, a damaged cookie) is worth a line, not a traceback each time."""
+    if record.name.startswith("django.security."):
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def without_personal_data(logger: object, method: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the ground itself keeps: whether this database is a demo, and how its clock is turned."""
+"""What the ground itself keeps: whether this database is a demo, how its clock is turned, how often a network came."""
 
 from __future__ import annotations
 
@@ -29,3 +29,21 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return "demo" if self.demo else "city"
+
+
+class NetworkUse(models.Model):
+    """How often a network (its keyed digest) did something within one window of time (`rates`)."""
+
+    purpose = models.CharField(max_length=20)
+    network = models.CharField(max_length=64)
+    since = models.DateTimeField(help_text="when the window began")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["purpose", "network", "since"], name="platform_one_count_a_window")
+        ]
+        indexes = [models.Index(fields=["since"], name="platform_uses_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.count}"

@@ -83,6 +83,7 @@ def _bring_up(
         raise
     os.environ.pop("TONGDAI_DATABASE_AS", None)
     found = house.specs(
+        host=settings.HOST,
         port=settings.PORT,
         live_port=settings.LIVE_PORT,
         sms=bool(os.environ.get("TONGDAI_SMSC")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from environs import Env
 
+from . import addresses
 from .databases import database
 from .home import beside_the_code, home, secret
 
@@ -19,14 +21,13 @@ DEBUG = False
 HOST = env.str("TONGDAI_HOST", "127.0.0.1")
 PORT = env.int("TONGDAI_PORT", 8022)
 LIVE_PORT = env.int("TONGDAI_LIVE_PORT", PORT + 1)
-PUBLIC_URL = env.str("TONGDAI_PUBLIC_URL", f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}").rstrip("/")
-LIVE_URL = env.str("TONGDAI_LIVE_URL", "")  # empty: the live process's own port on the page's host
+PUBLIC_URL = addresses.public_url(env.str("TONGDAI_PUBLIC_URL", "") or addresses.url(HOST, PORT))
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("TONGDAI_ALLOWED_HOSTS", ["*"] if not HTTPS else [PUBLIC_URL.removeprefix("https://")])
+LIVE_URL = env.str("TONGDAI_LIVE_URL", f"{PUBLIC_URL}/live" if HTTPS else "")  # empty: its own port on the page's host
+ALLOWED_HOSTS = env.list("TONGDAI_ALLOWED_HOSTS", [str(urlsplit(PUBLIC_URL).hostname)] if HTTPS else ["*"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-BEHIND_PROXY = env.bool("TONGDAI_BEHIND_PROXY", False)
-if BEHIND_PROXY:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = addresses.proxies(env.str("TONGDAI_BEHIND_PROXY", ""))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ProxyMiddleware drops it unless a trusted proxy said so
 
 # --- secrets ----------------------------------------------------------------------------------------------------
 SECRET_KEY = env.str("TONGDAI_SECRET_KEY", "") or secret("key")
@@ -60,8 +61,12 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "accounts.User"
 ROOT_URLCONF = "tongdai.urls"
 MIDDLEWARE = [
+    "tongdai.platform.web.proxies.ProxyMiddleware",
+    "tongdai.platform.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tongdai.platform.web.compression.CompressionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongdai.shell.language.LanguageMiddleware",
@@ -100,6 +105,7 @@ STATIC_ROOT = PACKAGE / "static"  # served from the package itself
 STATICFILES_DIRS: list[Path] = [PACKAGE / "static"]
 SILENCED_SYSTEM_CHECKS = ["staticfiles.E002"]  # nothing is ever collected into STATIC_ROOT
 WHITENOISE_USE_FINDERS, WHITENOISE_AUTOREFRESH = True, False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/dist/assets/.+-[\w-]{8}\.\w+$"  # Vite names them after what is in them
 DJANGO_VITE = {
     "default": {"manifest_path": PACKAGE / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"},
 }
@@ -142,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = [
+    "tongdai.platform.rates",
     "tongdai.cases.recalculation",
     "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
@@ -180,7 +187,8 @@ RTP_PORTS = env.str("TONGDAI_RTP_PORTS", "10000-19999")
 PIPER_VOICE = env.str("TONGDAI_PIPER_VOICE", "")  # a voice file of Piper; empty: espeak-ng speaks
 DUTY_STEP = env.int("TONGDAI_DUTY_STEP", 120)  # seconds in which who is on duty accepts, before the next is rung
 RECORDING_DAYS = env.int("TONGDAI_RECORDING_DAYS", 180)  # how long what was said is kept
-SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", "")  # wss://… where a proxy serves /ws; empty: ws on this host
+# wss://… where a proxy serves /ws; empty: ws on this host
+SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", f"wss{PUBLIC_URL.removeprefix('https')}/ws" if HTTPS else "")
 if SIP_PORT:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"].append(SOFTPHONE_URL or f"ws://*:{EXCHANGE_PORT}")
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from tongdai.cases import codes, links, proofs
+from tongdai.cases import codes, links
 from tongdai.cases.models import CaseLink
 from tongdai.platform.clock import now
 
@@ -57,11 +57,6 @@ def filed_here(request: HttpRequest, code: str) -> CaseLink | None:
     """What this browser holds of a case that was filed in it; None: it was filed elsewhere."""
     link = _link(request, code)
     return link if link and link.purpose == CaseLink.Purpose.FILED else None
-
-
-def network(request: HttpRequest) -> str:
-    """A keyed digest of where the request comes from, for limits."""
-    return proofs.network_of(request.META.get("REMOTE_ADDR", ""))
 
 
 def _link(request: HttpRequest, code: str) -> CaseLink | None:

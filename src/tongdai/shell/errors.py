@@ -14,23 +14,29 @@ from django.shortcuts import render
 
 from tongdai.cases.lifecycle import MoveRefused
 
+from .refusals import is_disk_full, refuse
+
 log = structlog.get_logger(__name__)
 
 
 class ErrorsMiddleware:
-    """Turns what went wrong below a view into its page: 409, 413, 503."""
+    """Turns what went wrong below a view, or before Django, into its page: 408, 409, 413, 503."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if why := request.META.get("tongdai.refused"):  # by `platform.web`, which threw the body away
+            return refuse(request, why)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, MoveRefused):
             return render(request, "409.html", {"why": exception.why}, status=409)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
-            return render(request, "413.html", status=413)
+            return refuse(request, "too_large")
+        if is_disk_full(exception):
+            return disk_full(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
             return database_away(request, exception)
         return None
@@ -39,15 +45,19 @@ class ErrorsMiddleware:
 def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503, to be asked again in a few seconds."""
     log.error("database away", path=request.path, error=type(exception).__name__, where=_where(exception))
-    response = render(request, "503.html", status=503)
-    response.headers["Retry-After"] = "10"
-    return response
+    return refuse(request, "away")
+
+
+def disk_full(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503, and a line in the log for whoever can make room."""
+    log.error("disk full", path=request.path, error=type(exception).__name__, where=_where(exception))
+    return refuse(request, "disk_full")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; a body that was too big is a 413."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
-        return render(request, "413.html", status=413)
+        return refuse(request, "too_large")
     if isinstance(exception, MultiPartParserError):
         log.info("request cut short", path=request.path)
     return render(request, "400.html", status=400)

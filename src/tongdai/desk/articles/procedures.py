@@ -24,6 +24,7 @@ from tongdai.knowledge.publishing import NotYours
 from tongdai.knowledge.tables import MOST_BYTES, NotATable
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
+from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import APPROVES_ANSWERS
@@ -42,6 +43,7 @@ READ_HERE = (".jsonl", ".json", ".csv", ".xlsx")
 MOST_SHOWN = 40
 
 
+@takes(megabytes=80)
 @require_http_methods(["GET", "POST"])
 @staff(*APPROVES_ANSWERS)
 def send(request: StaffRequest) -> HttpResponse:

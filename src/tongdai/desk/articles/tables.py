@@ -27,6 +27,7 @@ from tongdai.knowledge.models import LookupTable, State
 from tongdai.knowledge.tables import MOST_BYTES, NotATable
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean, fold
+from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
@@ -56,6 +57,7 @@ def new(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(address_of(table))
 
 
+@takes(megabytes=80)
 @require_http_methods(["GET", "POST"])
 @staff(*EDITS_ANSWERS)
 def edit(request: StaffRequest, slug: str) -> HttpResponse:

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongdai.accounts import sign_in as door
 from tongdai.accounts.models import User
-from tongdai.accounts.network import is_loopback, network_of
 from tongdai.channels.voice.agents import leave_the_room
 from tongdai.platform.clock import now
+from tongdai.platform.network import is_loopback, network_of
 from tongdai.shell.language import remember
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
 

@@ -15,6 +15,7 @@ from tongdai.channels.voice.menu import usual_or_own
 from tongdai.channels.voice.models import Prompt, Step
 from tongdai.platform import wake
 from tongdai.platform.vietnamese import clean
+from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import SETS_MENU
@@ -44,6 +45,7 @@ def switch(request: StaffRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:menu"))
 
 
+@takes(megabytes=16)
 @require_POST
 @staff(*SETS_MENU)
 def prompt(request: StaffRequest, prompt_id: int) -> HttpResponse:

@@ -21,6 +21,7 @@ from tongdai.directory.hours import hours_table, load_hours
 from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
 from tongdai.platform.clock import now
+from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..calendar.effect import Effect, would_move
@@ -35,6 +36,7 @@ def settings_page(request: StaffRequest) -> HttpResponse:
     return _page(request)
 
 
+@takes(megabytes=8)
 @require_POST
 @staff(Role.ADMIN)
 def bring_in(request: StaffRequest) -> HttpResponse:

@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,13 +28,14 @@ from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean, sort_key
+from tongdai.platform.vietnamese import clean
 from tongdai.shell import danger
 
 from ..home import offered
 from ..report.views import begin
 from ..report.where import point
 from . import paging
+from .fields import fields_of
 from .paging import Page
 from .prepared import prepared
 from .qr import qr
@@ -42,6 +44,7 @@ from .shown import address, card, suggestion
 MOST_FOUND = 400  # rows that words may find in a table
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the use in an address
+MINUTE = 60  # seconds that a browser shows a page of everybody's without asking again
 KEY = "cau"  # names the answer, `procedure:12`, where it was opened without a search
 
 
@@ -130,7 +133,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """One page of paper: the papers to tick off, time, fee, place, and a QR code back here."""
     found = _procedure(code)
-    there = request.build_absolute_uri(reverse("portal:procedure", args=[found.code]))
+    there = settings.PUBLIC_URL + reverse("portal:procedure", args=[found.code])
     shown = {"procedure": found, "prepared": prepared(found), "qr": qr(there), "there": there}
     return render(request, "portal/answers/sheet.html", shown)
 
@@ -156,19 +159,16 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "portal/answers/article.html", shown)
 
 
+@cache_control(max_age=MINUTE)
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
-    """All there is: tables, questions, procedures field by field."""
+    """All there is: tables, questions, and procedures field by field; of very many procedures, those of one field."""
     day = today()
-    procedures = Procedure.objects.on(day).filter(state=State.PUBLISHED, twin_of=None)
-    fields: dict[str, list[Procedure]] = {}
-    for each in sorted(procedures.only("code", "name", "field"), key=lambda each: sort_key(each.name)):
-        fields.setdefault(each.field or _("Lĩnh vực khác"), []).append(each)
     shown = {
         "dossiers": one_stop.source() is not None,
         "tables": LookupTable.objects.on(day).filter(state=State.PUBLISHED, generation__gt=0),
         "articles": Article.objects.on(day).filter(state=State.PUBLISHED)[:60],
-        "fields": sorted(fields.items(), key=lambda item: sort_key(item[0])),
+        "fields": fields_of(day, asked=request.GET.get("linh-vuc", "")),
     }
     return render(request, "portal/answers/browse.html", shown)
 

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_cookie
 from tongdai.cases import codes, links, proofs, queries
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.platform.clock import now
+from tongdai.platform.network import network_of
 from tongdai.shell import citizen
 from tongdai.shell.pictures import picture
 
@@ -97,9 +98,9 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _status(request: HttpRequest, code: str, *, status: int = HTTPStatus.OK, problem: str = "") -> HttpResponse:
-    network = citizen.network(request)
+    network = network_of(request)
     if proofs.asks_too_often(network):
-        return render(request, "portal/follow/wait.html", {"code": code}, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _wait(request, code, "locked")
     found = queries.status_by_code(code)
     if found is None:
         proofs.note_wrong_code(network)
@@ -111,16 +112,23 @@ def _status(request: HttpRequest, code: str, *, status: int = HTTPStatus.OK, pro
 
 def _prove(request: HttpRequest, code: str) -> HttpResponse:
     digits = request.POST.get("four", "").strip()
-    verdict = proofs.last_four(code, digits, network=citizen.network(request))
+    verdict = proofs.last_four(code, digits, network=network_of(request))
     if verdict == "right":
         there = HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
         case = queries.citizens_case(code)
         link = links.give(case, purpose=CaseLink.Purpose.DIGITS, at=now())
         return citizen.remember(request, there, code, link.pk)
     if verdict in ("locked", "retired"):
-        shown = {"code": code, "retired": verdict == "retired"}
-        return render(request, "portal/follow/wait.html", shown, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _wait(request, code, verdict)
     return _status(request, code, status=HTTPStatus.UNPROCESSABLE_ENTITY, problem="four")
+
+
+def _wait(request: HttpRequest, code: str, verdict: proofs.Verdict) -> HttpResponse:
+    """429: these tries count no more, and what opens the case nevertheless."""
+    shown = {"code": code, "retired": verdict == "retired"}
+    response = render(request, "portal/follow/wait.html", shown, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(proofs.again_in(verdict))
+    return response
 
 
 def _mine(request: HttpRequest) -> list[str]:

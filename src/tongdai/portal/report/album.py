@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from . import stash
+from tongdai.platform.clock import now
+from tongdai.shell.refusals import is_disk_full
+
+from . import often, stash
 from .form import Problem
 from .photos import MOST_BYTES, MOST_PHOTOS, Drawn, PhotoRefused, redraw
 from .stash import Stashed
@@ -19,23 +22,32 @@ MEGABYTE = 1024 * 1024
 
 @dataclass
 class Album:
-    """At most six photos. `new` came with this request and stand nowhere yet."""
+    """At most six photos. `new` came with this request and stand nowhere yet; `full`: the disk had no room for some."""
 
     kept: list[Stashed] = field(default_factory=list)
     new: list[Drawn] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    full: bool = False
 
     def __len__(self) -> int:
         return len(self.kept) + len(self.new)
 
     def put_by(self) -> None:
-        """Keep what came now for the next try."""
-        self.kept += [stash.put(drawn) for drawn in self.new]
+        """Keep what came now for the next try; a full disk keeps none of it."""
+        try:
+            self.kept += [stash.put(drawn) for drawn in self.new]
+        except OSError as trouble:
+            if not is_disk_full(trouble):
+                raise
+            self.full = True
         self.new = []
 
 
 def album_of(request: HttpRequest) -> Album:
-    """Read the photos of a form. Never raises for a bad one: it is told, the others are kept."""
+    """Read the photos of a form. Never raises for a bad one: it is told, the others are kept.
+
+    New ones of a network that has sent very many just now are told too, and not looked at (`often`).
+    """
     dropped = request.POST.get("drop", "")
     tickets = [ticket for ticket in request.POST.getlist("kept")[:MOST_PHOTOS] if ticket != dropped]
     kept = [stash.look(ticket) for ticket in tickets]
@@ -43,13 +55,18 @@ def album_of(request: HttpRequest) -> Album:
     if len(album.kept) < len(tickets):
         full = _("Ảnh gửi lần trước đã quá một ngày nên không còn. Xin chọn lại.")
         album.problems.append(Problem("photos", _("Có ảnh không còn giữ được"), full))
-    _take(album, request.FILES.getlist("photos"))
+    files = [file for file in request.FILES.getlist("photos") if file.size or file.name]
+    if files and often.comes_too_often(request, at=now()):
+        album.problems.append(often.problem(at=now()))
+        return album
+    _take(album, files)
     return album
 
 
 def _take(album: Album, files: Iterable[UploadedFile[bytes]]) -> None:
     for file in files:
-        if file.size == 0 and not file.name:
+        if getattr(file, "no_room", False):
+            album.full = True
             continue
         if len(album) >= MOST_PHOTOS:
             full = _("Mỗi phiếu có tối đa {most} ảnh. Ảnh “{name}” chưa được lấy.").format(

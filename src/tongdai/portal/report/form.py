@@ -89,6 +89,7 @@ class Problem:
     at: str
     short: str
     full: str
+    status: int = 422
 
 
 @dataclass
@@ -101,6 +102,7 @@ class Understood:
     point: tuple[float, float] | None = None
     phone: str = ""
     problems: list[Problem] = field(default_factory=list)
+    in_danger: bool = False
     proposed: list[where.Proposal] = field(default_factory=list)
 
     def problem(self, at: str) -> Problem | None:
@@ -115,7 +117,8 @@ def understand(typed: Typed) -> Understood:
     _place(typed, read)
     _phone(typed, read)
     _visibility(typed, read)
-    if read.text and read.problems and (typed.urgent or judge(read.text).rung):
+    read.in_danger = bool(read.text) and (bool(typed.urgent) or judge(read.text).rung)
+    if read.problems and read.in_danger:
         # somebody in danger is not sent back for a number or a ward; what was typed there goes along as it is
         read.problems = [problem for problem in read.problems if problem.at == "text"]
         read.proposed = []

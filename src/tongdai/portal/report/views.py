@@ -15,12 +15,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.cases import codes, links, queries, routing
+from tongdai.cases.actions.register import Registered
 from tongdai.cases.models import Attachment, CaseLink
 from tongdai.cases.triage.judgement import judge
 from tongdai.directory import snapshot
 from tongdai.people import phones
 from tongdai.platform.clock import now
+from tongdai.platform.web.limits import takes
 from tongdai.shell import citizen, danger, errors, language
+from tongdai.shell.refusals import is_disk_full
 
 from ..follow.number import can_be_proven
 from . import stale, where
@@ -32,6 +35,7 @@ from .submit import submit
 from .uploads import CappedUploads
 
 
+@takes(megabytes=128)  # six photos, and such as are too heavy but told so each by name
 @never_cache
 @csrf_exempt  # checked by stale.is_stale: a form with an old token comes back filled in
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,20 +59,41 @@ def report(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     try:
         read = understand(typed)
-        if read.problems or album.problems:
-            return _back(request, typed, album, read=read, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        done = submit(typed, read, album, at=now())
+        if album.full and not read.in_danger:
+            return _back(request, typed, album, read=read, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        if read.problems or (album.problems and not read.in_danger):
+            status = max(problem.status for problem in [*read.problems, *album.problems])
+            return _back(request, typed, album, read=read, status=status)
+        done = _submit(typed, read, album)
         filed = (
             done.filed_link or links.give(queries.citizens_case(done.code), purpose=CaseLink.Purpose.FILED, at=now()).pk
         )
-    except (OperationalError, InterfaceError) as away:
+    except (OSError, OperationalError, InterfaceError) as away:
+        if is_disk_full(away):
+            errors.log.error("disk full, a report was sent back", error=type(away).__name__)
+            album.full = True
+            return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        if isinstance(away, OSError):
+            raise
         errors.log.error("database away, a report was sent back", error=type(away).__name__)
         return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE, away=True)
     if done.again and typed.denounces:  # sent once more, with the question answered
         settle(done.code, denounces=ANSWERS[typed.denounces], at=now())
     how = "&moi=1" if done.changed else "&lai=1" if done.again else ""
+    how += "&anh=0" if album.full or album.problems else ""
     there = HttpResponseRedirect(f"{reverse('portal:sent')}?ma={done.code}{how}", status=HTTPStatus.SEE_OTHER)
     return citizen.remember(request, there, done.code, filed)
+
+
+def _submit(typed: Typed, read: Understood, album: Album) -> Registered:
+    """The case; somebody in danger is taken without the photos that a full disk has no room for."""
+    try:
+        return submit(typed, read, album, at=now())
+    except OSError as trouble:
+        if not (read.in_danger and is_disk_full(trouble)):
+            raise
+        album.kept, album.new, album.full = [], [], True
+        return submit(typed, read, album, at=now())
 
 
 @csrf_exempt  # changes nothing: the words of the box begin a report, or are a code
@@ -96,6 +121,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "danger": judge(case.text).raised_to(case.danger_level, case.danger_kind),
         "changed": "moi" in request.GET,
         "again": "lai" in request.GET,
+        "without_photos": "anh" in request.GET,
         "earlier": earlier if "moi" in request.GET else "",
         "photos": Attachment.objects.filter(case=case).order_by("pk"),
         "provable": can_be_proven(request, case),

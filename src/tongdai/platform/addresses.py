@@ -1,0 +1,79 @@
+"""The addresses of the house out of the environment: what citizens open, what it listens on, which proxies stand before it."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+ON_THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # listened on → where this machine reaches it
+DEFAULT_PORT = {"http": 80, "https": 443}
+NO, YES = ("", "0", "false", "no", "off"), ("1", "true", "yes", "on")
+
+
+class SettingRefused(Exception):
+    """The environment holds a value that means nothing; the message says which, and what it should be."""
+
+
+def public_url(given: str) -> str:
+    """What citizens open, as browsers write an origin: scheme, host, and the port where it isn't the scheme's own.
+
+    Raises:
+        SettingRefused: no http(s) address, or one with a path.
+    """
+    example = "TONGDAI_PUBLIC_URL=https://1022.thanh-pho.vn"
+    try:
+        parts = urlsplit(given.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    whole = parts.scheme in DEFAULT_PORT and host and parts.username is None
+    if not whole or parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingRefused(
+            f"TONGDAI_PUBLIC_URL: “{given}” không phải địa chỉ http(s) không kèm đường dẫn. Ví dụ: {example} / "
+            f"“{given}” is no http(s) address without a path. Example: {example}"
+        )
+    return f"{parts.scheme}://{_host(str(host))}" + (f":{port}" if port and port != DEFAULT_PORT[parts.scheme] else "")
+
+
+def url(host: str, port: int) -> str:
+    """How this machine reaches what listens on this address."""
+    return f"http://{_host(EVERYWHERE.get(host, host))}:{port}"
+
+
+def proxies(setting: str) -> tuple[Network, ...]:
+    """The proxies named by TONGDAI_BEHIND_PROXY: addresses and networks with commas between; `true`: on this machine.
+
+    Raises:
+        SettingRefused: something in it is no address and no network, or would believe everybody.
+    """
+    word = setting.strip().lower()
+    if word in NO:
+        return ()
+    if word in YES:
+        return tuple(map(ipaddress.ip_network, ON_THIS_MACHINE))
+    return tuple(_network(each.strip()) for each in setting.split(",") if each.strip())
+
+
+def _network(said: str) -> Network:
+    example = "TONGDAI_BEHIND_PROXY=127.0.0.1,10.20.0.0/24"
+    try:
+        found = ipaddress.ip_network(said, strict=False)
+    except ValueError:
+        raise SettingRefused(
+            f"TONGDAI_BEHIND_PROXY: “{said}” không phải địa chỉ IP hay mạng. Ví dụ: {example} / "
+            f"“{said}” is no IP address or network. Example: {example}"
+        ) from None
+    if found.prefixlen == 0:
+        raise SettingRefused(
+            f"TONGDAI_BEHIND_PROXY: {said} là cả Internet, ai cũng giả được địa chỉ. Ghi địa chỉ của proxy: {example} / "
+            f"{said} is everybody. Name the proxy's own address: {example}"
+        )
+    return found
+
+
+def _host(host: str) -> str:
+    """As it stands in a URL: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,146 @@
+"""Bodies on their way in: none takes a thread, none may dawdle, and all of them together have a bound.
+
+A body rests in memory, past 256 kB in a nameless file. When the disk is full the small ones go on in memory, so that
+the words somebody typed still arrive and can be handed back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import IO, Literal
+
+IN_MEMORY = 256 * 1024  # bytes of one body
+GRACE, SLOWEST = 20.0, 1024  # seconds before a body must have come at this many bytes a second
+THROWN_AWAY, THROWN_FOR = 256 * 1024 * 1024, 10.0  # bytes, seconds: read on, so that the browser hears why
+OF_ONE_NETWORK, AT_ONCE = 40, 400  # bodies under way in one process
+ON_DISK = 1024 * 1024 * 1024  # bytes of all bodies of one process
+LEFT_FREE = 256 * 1024 * 1024  # bytes of the disk that no body takes
+IN_NEED, MOST_IN_NEED = 4, 16 * 1024 * 1024  # bodies, and bytes of each, that memory takes while the disk is full
+
+Why = Literal["too_large", "too_slow", "busy", "disk_full"]
+
+
+class Refused(Exception):
+    """The body isn't taken; `why` says what stands in its way."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why: Why = why
+
+
+@dataclass(eq=False)
+class _Coming:
+    """A body under way."""
+
+    network: str
+    timeout: asyncio.Timeout
+    received: int = 0
+    file: IO[bytes] = field(default_factory=io.BytesIO)
+    spooled: int = 0
+    in_need: bool = False
+
+
+_under_way: dict[_Coming, None] = {}  # the oldest first
+
+
+async def read(chunks: AsyncIterator[bytes], *, most: int, network: str) -> IO[bytes]:
+    """The whole body, to be read from its beginning; close it.
+
+    Raises:
+        Refused: larger than `most`, slower than 1 kB/s, or there is no room for it.
+    """
+    if len(_under_way) >= AT_ONCE:
+        raise Refused("busy")
+    _make_room(network)
+    started = asyncio.get_running_loop().time()
+    coming = None
+    try:
+        async with asyncio.timeout_at(started + GRACE) as timeout:
+            coming = _Coming(network, timeout)
+            _under_way[coming] = None
+            async for chunk in chunks:
+                coming.received += len(chunk)
+                if coming.received > most:
+                    raise Refused("too_large")
+                await _keep(coming, chunk)
+                timeout.reschedule(started + GRACE + coming.received / SLOWEST)
+    except TimeoutError:
+        _drop(coming)
+        raise Refused("too_slow") from None
+    except BaseException:
+        _drop(coming)
+        raise
+    finally:
+        if coming is not None:
+            del _under_way[coming]
+    coming.file.seek(0)
+    return coming.file
+
+
+async def throw_away(chunks: AsyncIterator[bytes]) -> None:
+    """Read on for a while and keep nothing: a browser listens for the answer only when it has sent what it can."""
+    thrown = 0
+    try:
+        async with asyncio.timeout(THROWN_FOR):
+            async for chunk in chunks:
+                thrown += len(chunk)
+                if thrown > THROWN_AWAY:
+                    return
+    except (TimeoutError, OSError, RuntimeError):
+        return
+
+
+def _make_room(network: str) -> None:
+    """Of a network that sends very many at once, the one that has taken longest ends."""
+    of_it = [each for each in _under_way if each.network == network]
+    if len(of_it) >= OF_ONE_NETWORK:
+        of_it[0].timeout.reschedule(asyncio.get_running_loop().time())
+
+
+async def _keep(coming: _Coming, chunk: bytes) -> None:
+    on_disk = not isinstance(coming.file, io.BytesIO)
+    if not on_disk and not coming.in_need and coming.received > IN_MEMORY:
+        on_disk = await _to_disk(coming)
+    if not on_disk:
+        if coming.in_need and coming.received > MOST_IN_NEED:
+            raise Refused("disk_full")
+        coming.file.write(chunk)
+        return
+    if sum(each.spooled for each in _under_way) + len(chunk) > ON_DISK:
+        raise Refused("busy")
+    try:
+        await asyncio.to_thread(coming.file.write, chunk)
+        coming.spooled = coming.received
+    except OSError:
+        raise Refused("disk_full") from None
+
+
+async def _to_disk(coming: _Coming) -> bool:
+    """Whether the body lies on the disk from now on; where that is full, memory takes a few."""
+    try:
+        coming.file = await asyncio.to_thread(_on_disk, coming.file)
+    except OSError:
+        if sum(each.in_need for each in _under_way) >= IN_NEED:
+            raise Refused("disk_full") from None
+        coming.in_need = True
+        return False
+    return True
+
+
+def _on_disk(begun: IO[bytes]) -> IO[bytes]:
+    if shutil.disk_usage(tempfile.gettempdir()).free < LEFT_FREE:
+        raise OSError("too little room on the disk")
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - whoever reads the body closes it
+    begun.seek(0)
+    shutil.copyfileobj(begun, file)
+    return file
+
+
+def _drop(coming: _Coming | None) -> None:
+    if coming is not None:
+        coming.file.close()
