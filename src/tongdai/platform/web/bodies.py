@@ -43,6 +43,7 @@ class _Coming:
     file: IO[bytes] = field(default_factory=io.BytesIO)
     spooled: int = 0
     in_need: bool = False
+    ended: bool = False
 
 
 _under_way: dict[_Coming, None] = {}  # the oldest first
@@ -67,6 +68,8 @@ async def read(chunks: AsyncIterator[bytes], *, most: int, network: str) -> IO[b
                 coming.received += len(chunk)
                 if coming.received > most:
                     raise Refused("too_large")
+                if coming.ended:
+                    raise Refused("too_slow")
                 await _keep(coming, chunk)
                 timeout.reschedule(started + GRACE + coming.received / SLOWEST)
     except TimeoutError:
@@ -97,8 +100,9 @@ async def throw_away(chunks: AsyncIterator[bytes]) -> None:
 
 def _make_room(network: str) -> None:
     """Of a network that sends very many at once, the one that has taken longest ends."""
-    of_it = [each for each in _under_way if each.network == network]
+    of_it = [each for each in _under_way if each.network == network and not each.ended]
     if len(of_it) >= OF_ONE_NETWORK:
+        of_it[0].ended = True
         of_it[0].timeout.reschedule(asyncio.get_running_loop().time())
 
 
