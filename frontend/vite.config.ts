@@ -1,6 +1,7 @@
 // Builds the pages' style and scripts into the package, where Django finds them by the manifest (django-vite).
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { compressed } from "./compressed.ts";
 import { icons } from "./icons.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -9,7 +10,7 @@ export default defineConfig({
   root: here("."),
   base: "./",
   publicDir: false,
-  plugins: [icons(here("./icons.txt"))],
+  plugins: [icons(here("./icons.txt")), compressed()],
   build: {
     outDir: here("../src/tongdai/static/dist"),
     emptyOutDir: true,

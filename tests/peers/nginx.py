@@ -101,6 +101,7 @@ class Nginx:
             "https://$server_name$": f"https://$server_name:{self.port}$",
             "1022.thanh-pho.vn": NAME,
             "/etc/ssl/tongdai": str(self.folder),
+            "/var/log/nginx/tongdai.log": str(self.folder / "access.log"),
             "/etc/nginx/tongdai-pages": str(self.folder / "pages"),
         }.items():
             assert said in site, f"deploy/nginx/tongdai.conf no longer says {said}"

@@ -151,6 +151,19 @@ def test_two_clients_of_one_proxy_are_two_and_a_forged_address_is_not_believed(b
     assert behind.guess("5678", by=ELSEWHERE) == 303
 
 
+def test_the_proxys_log_holds_no_token_and_no_word(behind: Behind) -> None:
+    for path in (
+        f"/p/{behind.code}/AbCdEfGhIjKl/",
+        "/ban/khoi-dau/SecretSecret/",
+        "/tim/?q=benh+gan",
+        "/anh/tam/Ticket/",
+    ):
+        behind.nginx.ask(path)
+    logged = (behind.nginx.folder / "access.log").read_text()
+    assert f"/p/{behind.code}/" in logged and "/tim/" in logged
+    assert not [word for word in ("AbCdEf", "SecretSecret", "benh", "Ticket") if word in logged]
+
+
 def test_probes_are_answered_to_this_machine_alone(behind: Behind) -> None:
     assert behind.nginx.ask("/readyz")[0].status == 200
     assert behind.nginx.ask("/readyz", by=HERE)[0].status == 403

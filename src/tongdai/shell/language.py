@@ -39,5 +39,12 @@ def chosen(request: HttpRequest) -> str:
 
 def remember(response: HttpResponse, language: str) -> HttpResponse:
     """Keep the choice in this browser for a year."""
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=ONE_YEAR, samesite="Lax", httponly=True)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=ONE_YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
     return response
