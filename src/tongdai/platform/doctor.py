@@ -166,7 +166,7 @@ def _addresses() -> Iterator[Finding]:
         yield Finding("note", "web", f"chưa chạy / not running ({settings.PUBLIC_URL})")
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         yield Finding(
-            "wrong",
+            "note",
             "TONGDAI_BEHIND_PROXY",
             "chưa kể tên proxy TLS, nên mọi người dùng chung một địa chỉ: đặt địa chỉ của nó, ví dụ 127.0.0.1 / "
             "the TLS proxy isn't named, so everyone counts as one address: set it, e.g. 127.0.0.1",

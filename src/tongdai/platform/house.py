@@ -90,7 +90,7 @@ def run_live(*, host: str, port: int) -> None:
 
 def _serve(target: str, interface: str, *, host: str, port: int, workers: int, ends_within: int) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
@@ -104,6 +104,7 @@ def _serve(target: str, interface: str, *, host: str, port: int, workers: int, e
         workers=workers,
         backlog=1024,
         backpressure=CONNECTIONS,
+        http=HTTPModes.http1,  # a proxy speaks it, and its idle connections end
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
         websockets=False,
         respawn_failed_workers=True,

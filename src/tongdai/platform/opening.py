@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 
@@ -66,12 +67,9 @@ def _bring_up(
 
         from .installation import install
 
-        for host, port in ((settings.HOST, settings.PORT), (settings.HOST, settings.LIVE_PORT)):
-            if processes.is_taken(host, port):
-                _stop(
-                    f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: TONGDAI_PORT={port + 10}. / "
-                    f"Port {port} is taken. Choose another: TONGDAI_PORT={port + 10}."
-                )
+        for port in (settings.PORT, settings.LIVE_PORT):
+            if (why := processes.why_not(settings.HOST, port)) is not None:
+                _stop(_no_address(settings.HOST, port, why))
         install(demo=demo)
         if fill:
             fill()
@@ -102,6 +100,23 @@ def _bring_up(
         out.print("Ctrl-C để dừng tất cả. / Ctrl-C stops it all.\n")
 
     processes.supervise([*ground, *more, *found], on_ready=on_ready)
+
+
+def _no_address(host: str, port: int, why: int) -> str:
+    if why == errno.EADDRINUSE:
+        return (
+            f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: TONGDAI_PORT={port + 10}. / "
+            f"Port {port} is taken. Choose another: TONGDAI_PORT={port + 10}."
+        )
+    if why == errno.EACCES:
+        return (
+            f"Cổng {port} chỉ root mở được. Chọn TONGDAI_PORT từ 1024 trở lên, để proxy giữ cổng 443. / "
+            f"Only root may open port {port}. Choose a TONGDAI_PORT from 1024 on; a proxy holds port 443."
+        )
+    return (
+        f"TONGDAI_HOST={host}: máy này không có địa chỉ đó. Địa chỉ có ở máy: `ip address`. / "
+        f"This machine has no such address. Those it has: `ip address`."
+    )
 
 
 def _stop(sentence: str) -> None:

@@ -171,16 +171,21 @@ def answers(url: str) -> bool:
 
 
 def is_taken(host: str, port: int) -> bool:
-    """Whether somebody listens there already."""
+    """Whether nothing of ours can listen there."""
+    return why_not(host, port) is not None
+
+
+def why_not(host: str, port: int) -> int | None:
+    """Why nothing can listen there: the `errno` of trying; None: it can."""
     import socket
 
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+        except OSError as trouble:
+            return trouble.errno or -1
+    return None
 
 
 def ready_file(name: str) -> Path:

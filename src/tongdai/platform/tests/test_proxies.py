@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.test import RequestFactory
 from hypothesis import given
@@ -101,6 +105,14 @@ def test_a_public_address_that_is_none_is_refused_in_words(given: str) -> None:
 def test_a_proxy_that_is_no_address_or_would_be_everybody_is_refused_in_words(given: str) -> None:
     with pytest.raises(addresses.SettingRefused, match="TONGDAI_BEHIND_PROXY"):
         addresses.proxies(given)
+
+
+def test_a_setting_that_can_not_be_is_said_in_words_where_the_command_was_typed(tmp_path) -> None:
+    environment = os.environ | {"TONGDAI_HOME": str(tmp_path), "TONGDAI_BEHIND_PROXY": "0.0.0.0/0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tongdai", "doctor"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2 and "Name the proxy's own address" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_the_house_is_asked_where_it_listens() -> None:

@@ -46,19 +46,18 @@ class Album:
 def album_of(request: HttpRequest) -> Album:
     """Read the photos of a form. Never raises for a bad one: it is told, the others are kept.
 
-    New ones of a network that has sent very many just now are told too, and not looked at (`often`).
+    Those of a network that has sent very many just now are told too, and not looked at (`often`).
     """
     dropped = request.POST.get("drop", "")
     tickets = [ticket for ticket in request.POST.getlist("kept")[:MOST_PHOTOS] if ticket != dropped]
+    files = [file for file in request.FILES.getlist("photos") if file.size or file.name]
+    if (files or tickets) and often.comes_too_often(request, at=now()):
+        return Album(problems=[often.problem(at=now())])
     kept = [stash.look(ticket) for ticket in tickets]
     album = Album(kept=[photo for photo in kept if photo])
     if len(album.kept) < len(tickets):
         full = _("Ảnh gửi lần trước đã quá một ngày nên không còn. Xin chọn lại.")
         album.problems.append(Problem("photos", _("Có ảnh không còn giữ được"), full))
-    files = [file for file in request.FILES.getlist("photos") if file.size or file.name]
-    if files and often.comes_too_often(request, at=now()):
-        album.problems.append(often.problem(at=now()))
-        return album
     _take(album, files)
     return album
 

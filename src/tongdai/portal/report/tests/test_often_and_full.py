@@ -85,6 +85,14 @@ def test_somebody_in_danger_is_taken_without_the_photos_that_had_to_wait(
     assert Case.objects.get().text == FIRE
 
 
+def test_photos_kept_from_an_earlier_try_count_like_new_ones(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = send(phone="12").content.decode()
+    ticket = page.split('name="kept" value="')[1].split('"')[0]
+    monkeypatch.setattr(often, "MOST", 3)
+    tries = [send(f"Việc số {number}", photos=False, kept=ticket).status_code for number in range(3)]
+    assert tries == [303, 303, 429]
+
+
 def test_the_limit_ends_with_its_ten_minutes(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(often, "MOST", 1)
     request = Client(REMOTE_ADDR="203.0.113.7").get("/").wsgi_request
