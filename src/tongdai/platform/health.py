@@ -51,8 +51,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def disk_is_full() -> bool:
-    """Whether there is no room to keep files in."""
-    return shutil.disk_usage(home()).free < LITTLE
+    """Whether there is no room to keep files in: in the home, or where its files lie if that is a disk of its own."""
+    places = [place for place in (home(), home() / "files") if place.exists()]
+    return any(shutil.disk_usage(place).free < LITTLE for place in places)
 
 
 def _unready(missing: str) -> JsonResponse:
