@@ -20,6 +20,7 @@ def values(code: str) -> dict[str, object]:
         "due_at": at, "words": "nap cong truoc so nha 12 ngo 61 pho tam bac bi vo da ba hom", "capacity": "citizen",
         "user": None, "agency": None, "by_channel": "web", "tell": "channels.notify.tell_the_citizen",
         "tell_priority": 0, "ring": "channels.notify.ring_on_duty", "ring_priority": 30,
-        "contact_name": "", "perhaps_denunciation": False, "calendar": 1, "filed_until": None, "look": "cases.triage.look_again", "look_priority": 20, "doubtful": False,
+        "contact_name": "", "perhaps_denunciation": False, "calendar": 1,
+        "filed_until": None, "look": "cases.triage.look_again", "look_priority": 20, "doubtful": False,
         "key": f"bare:{uuid4().hex}", "code": code,
     }  # fmt: skip

@@ -10,9 +10,15 @@ from typing import IO
 import pytest
 
 from tongdai.platform.web import bodies
-from tongdai.platform.web.bodies import Refused, read
+from tongdai.platform.web.bodies import Refused, read, read_whole
 
-HERE, THERE = "203.0.113.7", "203.0.113.8"
+
+def here() -> str:
+    return "203.0.113.7"
+
+
+def there() -> str:
+    return "203.0.113.8"
 
 
 async def whole(*chunks: bytes) -> AsyncIterator[bytes]:
@@ -25,6 +31,10 @@ async def without_end() -> AsyncIterator[bytes]:
     await asyncio.Event().wait()
 
 
+async def never() -> bytes:
+    return await asyncio.Event().wait() and b""
+
+
 def run(reading: Awaitable[IO[bytes]]) -> bytes:
     async def take() -> bytes:
         with await reading as body:
@@ -35,8 +45,8 @@ def run(reading: Awaitable[IO[bytes]]) -> bytes:
 
 def test_a_body_arrives_as_it_was_sent_from_memory_and_from_the_disk() -> None:
     large = [bytes([number]) * 100_000 for number in range(9)]
-    assert run(read(whole(b"text=", b"abc"), most=100, network=HERE)) == b"text=abc"
-    assert run(read(whole(*large), most=1_000_000, network=HERE)) == b"".join(large)
+    assert run(read(whole(b"text=", b"abc"), most=100, whose=here)) == b"text=abc"
+    assert run(read(whole(*large), most=1_000_000, whose=here)) == b"".join(large)
 
 
 def test_a_body_that_dawdles_is_given_up_and_one_that_goes_on_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,23 +57,25 @@ def test_a_body_that_dawdles_is_given_up_and_one_that_goes_on_is_not(monkeypatch
             yield b"x" * 2000  # at a thousand a second that is worth two seconds
             await asyncio.sleep(0.04)
 
-    assert len(run(read(steady(), most=10_000, network=HERE))) == 8000
+    assert len(run(read(steady(), most=10_000, whose=here))) == 8000
     with pytest.raises(Refused, match="too_slow"):
-        run(read(without_end(), most=100, network=HERE))
+        run(read(without_end(), most=100, whose=here))
+    with pytest.raises(Refused, match="too_slow"):
+        run(read_whole(never(), length=10, whose=here))
     assert not bodies._under_way
 
 
 def test_a_body_that_did_not_say_its_length_ends_at_the_limit() -> None:
     with pytest.raises(Refused, match="too_large"):
-        run(read(whole(b"x" * 60, b"x" * 60), most=100, network=HERE))
+        run(read(whole(b"x" * 60, b"x" * 60), most=100, whose=here))
 
 
 def test_whoever_sends_very_many_at_once_loses_the_slowest_and_keeps_nobody_else_out() -> None:
     async def crowd() -> list[str]:
-        slow = [asyncio.create_task(read(without_end(), most=100, network=HERE)) for _ in range(bodies.OF_ONE_NETWORK)]
+        slow = [asyncio.create_task(read(without_end(), most=100, whose=here)) for _ in range(bodies.OF_ONE_NETWORK)]
         await asyncio.sleep(0)
-        (await read(whole(b"of the same network"), most=100, network=HERE)).close()
-        (await read(whole(b"of another"), most=100, network=THERE)).close()
+        (await read(whole(b"of the same network"), most=100, whose=here)).close()
+        (await read(whole(b"of another"), most=100, whose=there)).close()
         await asyncio.sleep(0.01)
         ended = ["" if not each.done() else str(each.exception()) for each in slow]
         for each in slow:
@@ -78,13 +90,13 @@ def test_whoever_sends_very_many_at_once_loses_the_slowest_and_keeps_nobody_else
 def test_a_full_disk_still_lets_the_words_of_a_form_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "LEFT_FREE", 2**62)
     form = b"text=" + b"x" * (2 * bodies.IN_MEMORY)
-    assert run(read(whole(form[:300_000], form[300_000:]), most=2**30, network=HERE)) == form
+    assert run(read(whole(form[:300_000], form[300_000:]), most=2**30, whose=here)) == form
     monkeypatch.setattr(bodies, "MOST_IN_NEED", 400_000)
     with pytest.raises(Refused, match="disk_full"):
-        run(read(whole(form[:300_000], form[300_000:]), most=2**30, network=HERE))
+        run(read(whole(form[:300_000], form[300_000:]), most=2**30, whose=here))
 
 
 def test_all_bodies_together_take_no_more_of_the_disk_than_their_share(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "ON_DISK", 500_000)
     with pytest.raises(Refused, match="busy"):
-        run(read(whole(b"x" * 300_000, b"x" * 300_000), most=2**30, network=HERE))
+        run(read(whole(b"x" * 300_000, b"x" * 300_000), most=2**30, whose=here))

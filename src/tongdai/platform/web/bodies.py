@@ -10,8 +10,10 @@ import asyncio
 import io
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import IO, Literal
 
 IN_MEMORY = 256 * 1024  # bytes of one body
@@ -37,7 +39,7 @@ class Refused(Exception):
 class _Coming:
     """A body under way."""
 
-    network: str
+    whose: Callable[[], str]
     timeout: asyncio.Timeout
     received: int = 0
     file: IO[bytes] = field(default_factory=io.BytesIO)
@@ -45,25 +47,37 @@ class _Coming:
     in_need: bool = False
     ended: bool = False
 
+    @cached_property
+    def network(self) -> str:
+        """Whose it is; asked only when very many are under way."""
+        return self.whose()
+
 
 _under_way: dict[_Coming, None] = {}  # the oldest first
 
 
-async def read(chunks: AsyncIterator[bytes], *, most: int, network: str) -> IO[bytes]:
-    """The whole body, to be read from its beginning; close it.
+async def read_whole(body: Awaitable[bytes], *, length: int, whose: Callable[[], str]) -> IO[bytes]:
+    """A body that says it is small (`IN_MEMORY`), as most do.
+
+    Raises:
+        Refused: slower than 1 kB/s, or too many are under way.
+    """
+    timeout = asyncio.timeout(GRACE + length / SLOWEST)
+    with _under(timeout, whose):
+        async with timeout:
+            return io.BytesIO(await body)
+
+
+async def read(chunks: AsyncIterator[bytes], *, most: int, whose: Callable[[], str]) -> IO[bytes]:
+    """The whole body, to be read from its beginning; close it. `whose`: says the network it comes from.
 
     Raises:
         Refused: larger than `most`, slower than 1 kB/s, or there is no room for it.
     """
-    if len(_under_way) >= AT_ONCE:
-        raise Refused("busy")
-    _make_room(network)
     started = asyncio.get_running_loop().time()
-    coming = None
-    try:
-        async with asyncio.timeout_at(started + GRACE) as timeout:
-            coming = _Coming(network, timeout)
-            _under_way[coming] = None
+    timeout = asyncio.timeout_at(started + GRACE)
+    with _under(timeout, whose) as coming:
+        async with timeout:
             async for chunk in chunks:
                 coming.received += len(chunk)
                 if coming.received > most:
@@ -72,17 +86,29 @@ async def read(chunks: AsyncIterator[bytes], *, most: int, network: str) -> IO[b
                     raise Refused("too_slow")
                 await _keep(coming, chunk)
                 timeout.reschedule(started + GRACE + coming.received / SLOWEST)
+        coming.file.seek(0)
+        return coming.file
+
+
+@contextmanager
+def _under(timeout: asyncio.Timeout, whose: Callable[[], str]) -> Iterator[_Coming]:
+    """A body's turn: it counts as long as it is under way, and leaves nothing if it doesn't arrive."""
+    if len(_under_way) >= AT_ONCE:
+        raise Refused("busy")
+    coming = _Coming(whose, timeout)
+    if len(_under_way) >= OF_ONE_NETWORK:
+        _make_room(coming.network)
+    _under_way[coming] = None
+    try:
+        yield coming
     except TimeoutError:
-        _drop(coming)
+        coming.file.close()
         raise Refused("too_slow") from None
     except BaseException:
-        _drop(coming)
+        coming.file.close()
         raise
     finally:
-        if coming is not None:
-            del _under_way[coming]
-    coming.file.seek(0)
-    return coming.file
+        del _under_way[coming]
 
 
 async def throw_away(chunks: AsyncIterator[bytes]) -> None:
@@ -143,8 +169,3 @@ def _on_disk(begun: IO[bytes]) -> IO[bytes]:
     begun.seek(0)
     shutil.copyfileobj(begun, file)
     return file
-
-
-def _drop(coming: _Coming | None) -> None:
-    if coming is not None:
-        coming.file.close()

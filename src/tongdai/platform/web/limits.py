@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.urls import Resolver404, resolve
@@ -24,6 +25,7 @@ def takes(*, megabytes: int) -> Callable[[View], View]:
     return mark
 
 
+@lru_cache(maxsize=1024)
 def most_bytes(method: str, path: str) -> int:
     """The largest body this request may have."""
     if method in ("GET", "HEAD", "OPTIONS", "TRACE"):

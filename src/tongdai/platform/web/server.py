@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import IO, Any, TypeVar
 
 import structlog
@@ -100,11 +101,14 @@ async def _body(scope: Any, protocol: Any) -> tuple[IO[bytes], str]:
     declared = headers.get("content-length")
     if declared in (None, "0") and headers.get("transfer-encoding") is None and scope.http_version == "1.1":
         return io.BytesIO(), ""
-    most, chunks = most_bytes(scope.method, scope.path), _chunks(protocol)
+    most, chunks, length = most_bytes(scope.method, scope.path), _chunks(protocol), int(declared or 0)
+    whose = partial(_network, scope)
     try:
-        if declared is not None and int(declared) > most:
+        if length > most:
             raise bodies.Refused("too_large")
-        return await bodies.read(chunks, most=most, network=_network(scope)), ""
+        if 0 < length <= bodies.IN_MEMORY:
+            return await bodies.read_whole(protocol(), length=length, whose=whose), ""
+        return await bodies.read(chunks, most=most, whose=whose), ""
     except bodies.Refused as refused:
         if refused.why == "disk_full":
             log.error("web.disk_full", length=declared)
