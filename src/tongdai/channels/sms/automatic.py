@@ -45,7 +45,8 @@ _AUTOREPLIES = re.compile(
     | this\sis\san?\sauto
     | (?:thank\syou|thanks)\sfor\s(?:your\s(?:message|text)|contacting|texting)\b.{0,60}\b(?:we|i)(?:'ll|\swill)\b
     | (?:sorry\W+)?i(?:'m|\sam)\s(?:currently\s|now\s)?
-      (?:driving|busy|in\sa\smeeting|away|on\s(?:vacation|leave)|unavailable)\b
+      (?:driving|busy|in\sa\smeeting|away|on\s(?:vacation|leave)|unavailable)\b.{0,60}
+      \b(?:call|text|get\sback|reply|respond|message)\b
     | (?:sorry\W+)?(?:i\s)?can(?:'t|not)\s(?:talk|take\syour\scall|answer)\b
     | cam\son\s(?:ban|quy\skhach|anh\schi|anh/chi)\sda\s(?:nhan\stin|lien\she|goi|gui\stin)\b.{0,80}
       \b(?:chung\stoi|shop|cong\sty|se)\b

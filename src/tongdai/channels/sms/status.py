@@ -60,7 +60,7 @@ class Bind:
     @property
     def does(self) -> str:
         """Whether it sends, receives, or both."""
-        return {"trx": _("gửi và nhận"), "tx": _("gửi"), "rx": _("nhận")}[self.smsc.mode]
+        return {"trx": _("gửi và nhận"), "tx": _("chỉ gửi"), "rx": _("chỉ nhận")}[self.smsc.mode]
 
     @property
     def numbers(self) -> str:
@@ -115,7 +115,7 @@ def gateway(*, at: datetime) -> Gateway:
     """How the channel stands at `at`, the city's time."""
     found = read_binds(settings.SMSC)
     wrong = tuple(
-        _("Địa chỉ tổng đài tin nhắn (TONGDAI_SMSC) không đọc được: {why}.").format(why=why) for why in found.wrong
+        _("Địa chỉ tổng đài tin nhắn (TONGDAI_SMSC) không đọc được: {why}").format(why=why) for why in found.wrong
     )
     binds = tuple(_bind(smsc) for smsc in found.usable)
     standing = _together([*(each.standing for each in binds), *(Standing.BAD_ADDRESS for _each in wrong)])

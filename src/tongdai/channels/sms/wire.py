@@ -23,6 +23,7 @@ from smpplib.client import Client
 from .address import Smsc
 
 LONGEST_PDU = 64 * 1024 + 256  # a message_payload of 64 KB and its header; more is no SMPP
+CONNECT_WITHIN = 10.0  # seconds, to connect and to be answered a bind
 ROK = int(consts.SMPP_ESME_ROK)
 TEMPORARY = int(consts.SMPP_ESME_RX_T_APPN)
 THROTTLED = int(consts.SMPP_ESME_RTHROTTLED)
@@ -53,8 +54,8 @@ class Unreadable:
 class Wire(Client):  # type: ignore[misc]
     """One connection. Any thread may send; one reads."""
 
-    def __init__(self, smsc: Smsc, *, connect_timeout: float = 10.0, tick: float = 0.5) -> None:
-        super().__init__(smsc.host, smsc.port, timeout=connect_timeout, allow_unknown_opt_params=True)
+    def __init__(self, smsc: Smsc, *, tick: float = 0.5) -> None:
+        super().__init__(smsc.host, smsc.port, timeout=CONNECT_WITHIN, allow_unknown_opt_params=True)
         self.logger = _QUIET
         self.smsc = smsc
         self.tick = tick

@@ -177,7 +177,8 @@ function answered(piece, status) {
   if (temporary) setTimeout(() => (waiting.push(piece), forward()), mood.retryAfter);
 }
 
-function submitted({ session }, pdu) {
+function submitted(link, pdu) {
+  const { session } = link;
   const now = performance.now();
   lately = [...lately.filter((at) => at > now - 1000), now];
   unanswered += 1;
@@ -187,8 +188,13 @@ function submitted({ session }, pdu) {
   if (mood.deaf) return;
   const answer = (fields) => setTimeout(() => {
     unanswered -= 1;
+    if (link.ended) return;
     session.send(pdu.response(fields));
-    if (mood.dieAfterSubmits > 0 && --mood.dieAfterSubmits === 0) session.socket.end(() => session.destroy());
+    if (fields.message_id) seen(pdu);
+    if (mood.dieAfterSubmits > 0 && --mood.dieAfterSubmits === 0) {
+      link.ended = true;
+      session.socket.end(); // what was answered still gets there
+    }
   }, mood.answerAfter);
   const throttled = mood.throttle > 0 || (mood.perSecond && lately.length > mood.perSecond);
   const status = throttled ? smpp.ESME_RTHROTTLED
@@ -197,7 +203,6 @@ function submitted({ session }, pdu) {
   if (status) return answer({ command_status: status });
   const id = nextMessage++;
   counts.mtParts += 1;
-  seen(pdu);
   if (phones.took(pdu)) counts.mt += 1;
   answer({ message_id: written(id, mood.answerBase) });
   if (pdu.registered_delivery & 0x01 && mood.receipts) {
