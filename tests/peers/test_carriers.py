@@ -79,6 +79,7 @@ def test_one_bad_number_never_stops_the_line(sms: SmsProcess, smsc: Control, sta
     bad = queue("Xấu số", "84900000000", Purpose.ANSWER)
     good = [queue(f"Tin {n}", to) for n, to in enumerate(numbers(60))]
     sms.start(query="enquire=0.5&window=10")
+    until(lambda: smsc.counts()["links"] == 1)
     until(lambda: all_delivered(good), within=10)
     late = queue("Tin sau cùng", "84911111111")
     until(lambda: HeldBack.objects.filter(interaction=bad, tries=1).exists())

@@ -25,8 +25,8 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.platform.english import is_english
 from tongdai.platform.vietnamese import clean
 
-from . import answers, dialects, grammar, pieces, replies
-from .automatic import Automatic, kind_of
+from . import answers, grammar, pieces, replies
+from .automatic import Automatic, machine
 from .models import Piece
 
 log = structlog.get_logger()
@@ -85,12 +85,9 @@ def take(whole: Sequence[Text], *, at: datetime) -> None:
 
 
 def _automatic(text: Text) -> Automatic | None:
-    """Which machine's words these are. Danger passes, whatever else the text looks like."""
-    kind = kind_of(text.said)
-    if kind is None or judge(text.said).shown:
-        return None
-    receipt = dialects.of_text(text.said)
-    return None if receipt and judge(receipt.rest).shown else kind
+    """Which machine's words these are. Danger passes, whatever else a text looks like."""
+    found = machine(text.said)
+    return found.kind if found and not judge(found.may_cry).shown else None
 
 
 def _put_aside(texts: Sequence[tuple[Text, Automatic]], *, at: datetime) -> None:

@@ -25,7 +25,14 @@ LAN, MINH = "84912345678", "84987654321"
 
 
 def deliver_sm(
-    sender: str, octets: bytes, *, ton: int = 1, tail: bytes = b"", receipt_ids: str = "same", **fields: Any
+    sender: str,
+    octets: bytes,
+    *,
+    to: str = "1022",
+    ton: int = 1,
+    tail: bytes = b"",
+    receipt_ids: str = "same",
+    **fields: Any,
 ) -> Arrival | Report:
     """One PDU, packed and parsed by smpplib, as what we read out of it. `tail`: optional parameters as they stand."""
     packed = smpp.make_pdu(
@@ -34,7 +41,7 @@ def deliver_sm(
         source_addr_ton=ton,
         source_addr_npi=1,
         source_addr=sender,
-        destination_addr="1022",
+        destination_addr=to,
         **({"short_message": octets} | fields),
     ).generate()
     packed = (len(packed) + len(tail)).to_bytes(4, "big") + packed[4:] + tail

@@ -66,7 +66,7 @@ def test_a_recipient_is_the_same_however_the_centre_writes_the_number(network: N
 
 def test_a_centre_that_leaves_the_addresses_as_we_sent_them_is_understood(network: Network) -> None:
     text = sent(network, "77")
-    network.brings(receipt("77", of="1022", ton=0, destination_addr=LAN))
+    network.brings(receipt("77", of="1022", ton=0, to=LAN))
     assert state(text) == "delivered"
 
 
@@ -243,6 +243,9 @@ def test_a_citizen_who_quotes_a_receipt_is_heard(network: Network) -> None:
         "Tôi đang lái xe, sẽ gọi lại sau",
         "Xin lỗi, tôi đang họp. Tôi sẽ liên lạc lại.",
         "Cảm ơn quý khách đã liên hệ, chúng tôi sẽ phản hồi trong 24 giờ",
+        "Tin nhắn tự động: tôi đang nghỉ phép, gọi 0912345678 nếu gấp",
+        "Sorry, I can't talk right now. Call me later",
+        "Thanks for your message, we will reply. In an emergency call 115",
     ],
 )
 def test_a_bounce_or_an_answering_machine_makes_no_case_and_is_not_answered(network: Network, words: str) -> None:
@@ -273,8 +276,16 @@ def test_a_person_who_only_writes_like_a_machine_is_heard(network: Network, word
     assert Case.objects.get().text == words
 
 
-def test_an_answering_machine_that_tells_of_danger_makes_a_case_in_danger(network: Network) -> None:
-    network.texts(LAN, "Tôi đang lái xe thì xe phía trước bốc cháy, có người bị thương nặng, gọi lại cho tôi ngay")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Tôi đang lái xe thì xe phía trước bốc cháy, có người bị thương nặng, gọi lại cho tôi ngay",
+        "Tôi đang lái xe bị tai nạn, gọi lại cho tôi",
+        "Toi dang hop thi chay nha, goi lai cho toi",
+    ],
+)
+def test_danger_passes_though_it_reads_like_an_answering_machine(network: Network, words: str) -> None:
+    network.texts(LAN, words)
     assert Case.objects.get().in_danger
 
 

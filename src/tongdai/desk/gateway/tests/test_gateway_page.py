@@ -15,8 +15,8 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 
 PAGE = "/ban/cong-ket-noi/"
-TWO = """smpp://1022:a#b@10.0.0.1?name=viettel&routes=096,097&tps=30&receipt_ids=hex
-         smpp://1022:a#b@10.0.0.2?name=vina"""
+TWO = """smpp://1022:a#b@127.0.0.1?name=viettel&routes=096,097&tps=30&receipt_ids=hex
+         smpp://1022:a#b@127.0.0.1:2776?name=vina"""
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def queued(to: str = "+84912345678") -> Interaction:
 
 def test_every_bind_is_shown_with_its_state_and_what_was_agreed(desk: Client, settings: LazySettings) -> None:
     settings.SMSC = TWO
-    Link.objects.create(smsc="10.0.0.1:2775", bind="viettel", carrier="viettel", started_at=now(), bound_at=now(),
+    Link.objects.create(smsc="127.0.0.1:2775", bind="viettel", carrier="viettel", started_at=now(), bound_at=now(),
                         heard_at=Now(), slowed_to=7.5)  # fmt: skip
-    Link.objects.create(smsc="10.0.0.2:2775", bind="vina", carrier="vina", started_at=now(), ended_at=now(),
+    Link.objects.create(smsc="127.0.0.1:2776", bind="vina", carrier="vina", started_at=now(), ended_at=now(),
                         heard_at=Now(), why="Invalid Password")  # fmt: skip
     page = words(desk)
     for expected in (
@@ -52,9 +52,9 @@ def test_every_bind_is_shown_with_its_state_and_what_was_agreed(desk: Client, se
         "receipt_ids=hex",
         "vina",
         "Invalid Password",
-        "10.0.0.2:2775",
+        "127.0.0.1:2776",
     ):
-        assert expected in page
+        assert expected in page, page[page.index("Đường nối") :][:2500]
     assert "a#b" not in page and "1 trong 2" in page
 
 
