@@ -81,13 +81,14 @@ def drop_stale(*, at: datetime) -> int:
 
 
 def end(texts: QuerySet[Interaction], state: HeldBack.State, *, at: datetime) -> int:
-    """These are not sent any more, and stand on the gateway's page with why."""
+    """These are not sent any more; those that nobody decided about stand on the gateway's page with why."""
     ids = list(texts.values_list("pk", flat=True))
     HeldBack.objects.bulk_create(
         (HeldBack(interaction_id=pk, state=state) for pk in ids),
         update_conflicts=True, unique_fields=["interaction"], update_fields=["state"],
     )  # fmt: skip
-    HeldBack.objects.filter(interaction__in=ids).update(until=None, at=Now(), seen=False)
+    decided = state == HeldBack.State.DROPPED  # whoever decided so need not be shown it
+    HeldBack.objects.filter(interaction__in=ids).update(until=None, at=Now(), seen=decided)
     Interaction.objects.filter(pk__in=ids).update(state=Interaction.State.FAILED, settled_at=at)
     if ids:
         log.warning("sms.not_sent_any_more", why=state.value, texts=len(ids))

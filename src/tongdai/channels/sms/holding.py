@@ -85,3 +85,8 @@ def put_away(held_id: int, *, at: datetime) -> None:
             queued.update(state=Interaction.State.FAILED, settled_at=at)
         held.seen = True
         held.save()
+
+
+def put_away_ended() -> int:
+    """All that are not tried any more leave the page. How many."""
+    return HeldBack.objects.filter(seen=False).exclude(state=HeldBack.State.HELD).update(seen=True)

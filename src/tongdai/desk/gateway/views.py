@@ -79,6 +79,13 @@ def settle_held(request: StaffRequest, held_id: int) -> HttpResponse:
 
 @require_POST
 @staff(*SEES_GATEWAY)
+def put_away_ended(request: StaffRequest) -> HttpResponse:
+    say(request, _("Đã cất {texts} tin.").format(texts=holding.put_away_ended()))
+    return HttpResponseRedirect(reverse("desk:gateway"))
+
+
+@require_POST
+@staff(*SEES_GATEWAY)
 def put_away_receipts(request: StaffRequest) -> HttpResponse:
     say(request, _("Đã cất {texts} biên nhận.").format(texts=kept.put_away_receipts()))
     return HttpResponseRedirect(reverse("desk:gateway"))

@@ -54,7 +54,7 @@ def test_every_bind_is_shown_with_its_state_and_what_was_agreed(desk: Client, se
         "Invalid Password",
         "127.0.0.1:2776",
     ):
-        assert expected in page, page[page.index("Đường nối") :][:2500]
+        assert expected in page
     assert "a#b" not in page and "1 trong 2" in page
 
 
@@ -88,6 +88,14 @@ def test_a_text_the_carrier_refuses_is_shown_without_its_words_and_sent_again(de
     assert text.state == "failed" and "0x0b" not in words(desk)
 
 
+def test_all_that_ended_is_put_away_at_once_and_what_is_still_tried_stays(desk: Client) -> None:
+    for number, state in enumerate(("expired", "given_up", "held")):
+        text = queued(f"+8491234567{number}")
+        HeldBack.objects.create(interaction=text, state=state, tries=1, why=f"0x{number}")
+    desk.post(f"{PAGE}tin-giu/")
+    assert [each.why for each in HeldBack.objects.filter(seen=False)] == ["0x2"]
+
+
 def test_receipts_of_nothing_stand_apart_and_are_put_away_together(desk: Client) -> None:
     link = Link.objects.create(smsc="h:1", bind="h:1", carrier="h:1", started_at=now())
     for number in range(30):
@@ -107,4 +115,4 @@ def test_who_may_not_see_the_gateway_decides_nothing(client: Client, db: None) -
     client.force_login(city.call_taker)
     assert client.post(f"{PAGE}tin-cho/{question.pk}/", {"decision": "send"}).status_code == 403
     assert client.post(f"{PAGE}tin-giu/1/", {"deed": "send"}).status_code == 403
-    assert client.post(f"{PAGE}bien-nhan/").status_code == 403
+    assert client.post(f"{PAGE}tin-giu/").status_code == client.post(f"{PAGE}bien-nhan/").status_code == 403
