@@ -15,7 +15,9 @@ RUN = [sys.executable, "-m", "tongdai", "run", "sms"]
 GENTLE = {
     "refuseBind": 0, "window": 50, "dieAfter": 0, "loseAcks": 0, "patience": 60_000, "retryAfter": 100,
     "receipts": "DELIVRD", "receiptAfter": 10, "throttle": 0, "reject": "", "deaf": False, "silent": False,
-    "idBase": 10,
+    "idBase": 10, "answerBase": 10, "refuse": {}, "perSecond": 0, "answerAfter": 0, "dieAfterSubmits": 0, "mute": False,
+    "receiptClass": 4, "receiptParameters": True,
+    "receiptWords": "id:{id} sub:001 dlvrd:{good} submit date:{day} done date:{day} stat:{stat} err:000 text:",
 }  # fmt: skip
 
 
@@ -26,9 +28,14 @@ class SmsProcess:
         self.smsc_url = smsc_url
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *, query: str = "enquire=0.5") -> None:
+    def start(self, *, query: str = "enquire=0.5", ask_above: int = 10_000) -> None:
         """`query`: settings of the address, see address.py; a short enquire_link makes a dead line noticed soon."""
-        self.process = subprocess.Popen(RUN, env=os.environ | {"TONGDAI_SMSC": f"{self.smsc_url}?{query}"})
+        self.start_with(f"{self.smsc_url}?{query}", ask_above=ask_above)
+
+    def start_with(self, *addresses: str, ask_above: int = 10_000) -> None:
+        """With these binds."""
+        settings = {"TONGDAI_SMSC": "\n".join(addresses), "TONGDAI_SMS_ASK_ABOVE": str(ask_above)}
+        self.process = subprocess.Popen(RUN, env=os.environ | settings)
 
     def kill(self) -> None:
         """As the kernel does when memory is out: no goodbye, nothing finished."""

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from tongdai.platform.vietnamese import fold
+
 from .models import Channel, Contact, Interaction
 from .purposes import Purpose
 
@@ -84,6 +86,16 @@ def sent_to(
     if key_prefix:
         mine &= Q(key__startswith=key_prefix)
     return Interaction.objects.filter(mine).exclude(state=State.FAILED).count()
+
+
+def has_been_sent(address: str, *, beginning: str) -> bool:
+    """Whether something that begins like this was sent there: letters alone count, as networks drop marks and signs."""
+    quoted = "".join(filter(str.isalnum, fold(beginning)))
+    sent = Interaction.objects.filter(address=address, direction=Interaction.Direction.OUT).order_by("-happened_at")
+    return bool(quoted) and any(
+        "".join(filter(str.isalnum, fold(body))).startswith(quoted)
+        for body in sent.values_list("body", flat=True)[:100]
+    )
 
 
 def contact_for(phone: str, *, at: datetime, proven: bool, language: str = "vi") -> Contact:

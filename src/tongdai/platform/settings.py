@@ -172,6 +172,7 @@ KNOWLEDGE_PULL_INSIDE: list[str] = env.list("TONGDAI_KNOWLEDGE_PULL_INSIDE", [])
 
 # --- SMS --------------------------------------------------------------------------------------------------------
 SMSC = env.str("TONGDAI_SMSC", "")
+SMS_ASK_ABOVE = env.int("TONGDAI_SMS_ASK_ABOVE", 50)  # waiting texts that go without asking when a carrier is joined
 SMS_SENDER = env.str("TONGDAI_SMS_SENDER", "1022")
 SMS_RAW_DAYS = env.int("TONGDAI_SMS_RAW_DAYS", 30)  # how long the octets of a text are kept beside its words
 SMS_ALPHABET = env.str("TONGDAI_SMS_ALPHABET", "unicode")

@@ -1,7 +1,8 @@
 """A window of what arrived, taken in by one transaction; only then may it be acknowledged.
 
 Nothing is lost: a text that cannot be processed is kept as it came for a person to look at, and its neighbours commit.
-Nothing is taken twice: see `again.py`.
+Nothing is taken twice: see `again.py`. What only looks like a receipt settles nothing and is no case: it waits for the
+submission it may be of, and goes to a person if there is none; a cry for help in it is taken in at once.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from datetime import datetime
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from . import again, joining, pieces, receipts, texts
+from tongdai.cases.triage.judgement import judge
+from tongdai.people.interactions import has_been_sent
+
+from . import again, joining, pieces, receipts, segments, texts
 from .arrivals import Arrival, Report
+from .automatic import Automatic
 from .models import Link, Piece
 
 log = structlog.get_logger()
@@ -50,12 +55,43 @@ def take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime
 
 def _take(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
     with transaction.atomic():
-        receipts.record([each for each in arrived if isinstance(each, Report)], at=at)
-        new = again.without_repeats([each for each in arrived if isinstance(each, Arrival)], window=window, at=at)
+        pieces.one_at_a_time()
+        cries = {id(each) for each in arrived if isinstance(each, Report) and _is_a_cry(each, link=window.link)}
+        reports = [each for each in arrived if isinstance(each, Report) and id(each) not in cries]
+        receipts.record(reports, link=window.link, at=at)
+        sent = [each.arrival if isinstance(each, Report) else each for each in arrived
+                if isinstance(each, Arrival) or id(each) in cries]  # fmt: skip
+        new = again.without_repeats([each for each in sent if each], window=window, at=at)
         arrived_pieces = [_piece(each, window=window, at=at) for each in new]
         pieces.number(arrived_pieces)
         texts.take(joining.join_up(list(zip(new, arrived_pieces, strict=True)), at=at), at=at)
         pieces.insert(arrived_pieces)
+
+
+def keep_strays(*, at: datetime) -> int:
+    """Receipts that fit nothing we sent become dead letters for a person. How many."""
+    with transaction.atomic():
+        strays = receipts.strays()
+        for stray in strays:
+            if stray.link is not None:
+                Piece.objects.create(
+                    key=f"receipt:{stray.pk}", link=stray.link, turn=0, sender=stray.sender, destination=stray.destination,
+                    data_coding=stray.data_coding, octets=stray.octets, state=Piece.State.KEPT,
+                    trouble=Automatic.RECEIPT, received_at=stray.received_at,
+                )  # fmt: skip
+            stray.octets = b""
+            stray.save(update_fields=["octets"])
+    if strays:
+        log.warning("sms.receipts_of_nothing", receipts=len(strays))
+    return len(strays)
+
+
+def _is_a_cry(report: Report, *, link: Link) -> bool:
+    """Whether somebody's cry for help only looks like a receipt: it fits nothing we sent, nor does it quote it."""
+    arrival = report.arrival
+    if arrival is None or report.marked or not report.words or not judge(report.words).shown:
+        return False
+    return not receipts.is_of_ours(report, link=link) and not has_been_sent(arrival.sender, beginning=report.words)
 
 
 def _piece(arrival: Arrival, *, window: Window, at: datetime) -> Piece:
@@ -72,15 +108,20 @@ def _piece(arrival: Arrival, *, window: Window, at: datetime) -> Piece:
         total=place.total if place else None,
         number=place.number if place else None,
         state=_first_state(arrival),
-        trouble=arrival.trouble,
+        trouble=arrival.trouble or (Automatic.NOTIFICATION if _is_notification(arrival) else ""),
         received_at=at,
     )
 
 
 def _first_state(arrival: Arrival) -> Piece.State:
-    if arrival.trouble:
+    if arrival.trouble or _is_notification(arrival):
         return Piece.State.KEPT
     return Piece.State.WAITING if arrival.place else Piece.State.TAKEN
+
+
+def _is_notification(arrival: Arrival) -> bool:
+    """Whether the network calls it none of somebody's texts. Danger passes: some relays mark texts so."""
+    return arrival.marked and not judge(segments.read(arrival.octets, arrival.data_coding)[0]).shown
 
 
 def _keep(arrival: Arrival | Report, *, trouble: Exception, window: Window, at: datetime) -> None:

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from tongdai.cases.triage.judgement import judge
 
-from . import segments, texts
+from . import pieces, segments, texts
 from .address import phone_of
 from .again import REMEMBERED
 from .arrivals import Arrival
@@ -56,6 +56,14 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[T
 def give_up_waiting(*, at: datetime) -> int:
     """Take in what has waited too long for a part that never came, marked as incomplete. How many texts that were."""
     waiting = Piece.objects.filter(state=Piece.State.WAITING)
+    if not waiting.filter(recorded_at__lte=Now() - PATIENCE_IN_DANGER).exists():
+        return 0
+    with transaction.atomic():
+        pieces.one_at_a_time()
+        return _give_up_on(waiting, at=at)
+
+
+def _give_up_on(waiting: QuerySet[Piece], *, at: datetime) -> int:
     stale = list(waiting.filter(recorded_at__lte=Now() - PATIENCE).order_by("pk"))
     soon = waiting.filter(recorded_at__lte=Now() - PATIENCE_IN_DANGER, recorded_at__gt=Now() - PATIENCE).order_by("pk")
     groups: dict[_Group, list[Piece]] = defaultdict(list)

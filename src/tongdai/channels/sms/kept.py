@@ -10,6 +10,7 @@ from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.people.models import Channel
 
+from .automatic import Automatic
 from .models import Piece
 
 
@@ -50,6 +51,12 @@ def put_away(kept_id: int) -> None:
         piece = _kept(kept_id)
         piece.state = Piece.State.TAKEN
         piece.save(update_fields=["state"])
+
+
+def put_away_receipts() -> int:
+    """All receipts that fit nothing: they stay on record, out of the list. How many."""
+    strays = Piece.objects.filter(state=Piece.State.KEPT, trouble=Automatic.RECEIPT)
+    return strays.update(state=Piece.State.TAKEN)
 
 
 def _kept(kept_id: int) -> Piece:

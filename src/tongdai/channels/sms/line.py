@@ -37,6 +37,7 @@ class Line:
         self.wire = wire
         self.smsc: Smsc = wire.smsc
         self.broken = threading.Event()
+        self.drained = threading.Event()  # broken, and nothing of what had come before is left unread
         self.why = ""
         self.texts: queue.Queue[Any] = queue.Queue()
         self.responses: queue.SimpleQueue[Response] = queue.SimpleQueue()
@@ -64,6 +65,16 @@ class Line:
                 self._enquire()
         except WireBroken as broken:
             self.end(str(broken) or "the connection broke")
+        finally:
+            self._drain()
+            self.drained.set()
+
+    def _drain(self) -> None:
+        """Answers that lie in the socket still, where another thread found the line broken first."""
+        with contextlib.suppress(WireBroken):
+            for pdu in self.wire.incoming():
+                if pdu.command == "submit_sm_resp":
+                    self._sort(pdu)
 
     def _sort(self, pdu: Any) -> None:
         match pdu.command:

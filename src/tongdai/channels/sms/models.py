@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -19,12 +20,19 @@ class Link(models.Model):
     """
 
     smsc = models.CharField(max_length=120, help_text="host:port")
+    bind = models.CharField(max_length=140, blank=True, default="", help_text="address.Smsc.key")
+    carrier = models.CharField(max_length=120, blank=True, default="", help_text="whose message ids these are")
+    sends = models.BooleanField(default=True, help_text="False: the receiving one of a pair")
     started_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True, help_text="a sign of life, in real time")
     bound_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=200, blank=True, default="", help_text="why it ended, or never was")
     confirmed = models.PositiveIntegerField(default=0)
+    slowed_to = models.FloatField(null=True, help_text="submit_sm a second, while the SMSC asks for less (0x58)")
+
+    class Meta:
+        indexes = [models.Index(fields=["bind", "-id"], name="sms_link_bind")]
 
     def __str__(self) -> str:
         return f"link {self.pk}"
@@ -78,6 +86,7 @@ class Submission(models.Model):
         SENDING = "sending", _("đang gửi")
         ACCEPTED = "accepted", _("tổng đài tin nhắn đã nhận")
         DELIVERED = "delivered", _("đã đến máy")
+        REFUSED = "refused", _("bị từ chối, sẽ gửi lại")
         FAILED = "failed", _("không gửi được")
         UNKNOWN = "unknown", _("không rõ đã gửi chưa")
 
@@ -102,16 +111,84 @@ class Submission(models.Model):
 
 
 class Receipt(models.Model):
-    """What the SMSC said became of a submission; it may come before the answer that names the submission."""
+    """What the SMSC said became of a submission; it may come before the answer that names the submission.
 
+    `octets` is how it came, until it is known which submission it is of: one that fits none goes to a person.
+    """
+
+    link = models.ForeignKey(Link, models.PROTECT, null=True, related_name="receipts", help_text="it came over")
+    sender = models.CharField(max_length=40, blank=True, default="", help_text="of the deliver_sm: whom we had texted")
+    destination = models.CharField(max_length=40, blank=True, default="")
+    data_coding = models.PositiveSmallIntegerField(default=0)
+    octets = models.BinaryField(default=b"")
+    recorded_at = models.DateTimeField(db_default=Now(), help_text="in real time")
     message_id = models.CharField(max_length=65, db_index=True)
     state = models.CharField(max_length=10, help_text="DELIVRD, UNDELIV, EXPIRED … (SMPP 3.4, appendix B)")
     error = models.CharField(max_length=10, blank=True, default="")
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="receipts")
     received_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["recorded_at"], name="sms_receipt_stray", condition=Q(submission=None) & ~Q(octets=b"")
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"receipt {self.pk} {self.state}"
+
+
+class HeldBack(models.Model):
+    """A text that does not go out though others do: the SMSC refuses it, it came too late, or somebody said no.
+
+    Times are real ones, as those of a queue must be: a demo's clock is turned by days in a second.
+    """
+
+    class State(models.TextChoices):
+        HELD = "held", _("giữ lại, sẽ thử lại")
+        GIVEN_UP = "given_up", _("thôi gửi: nhà mạng không nhận")
+        EXPIRED = "expired", _("quá hạn, không gửi nữa")
+        DROPPED = "dropped", _("người trực quyết định không gửi")
+
+    interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="held_back")
+    state = models.CharField(max_length=10, choices=State, default=State.HELD)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="refusals that were about this text alone")
+    until = models.DateTimeField(null=True, help_text="not tried before")
+    why = models.CharField(max_length=120, blank=True, default="", help_text="the SMSC's status")
+    carrier = models.CharField(max_length=120, blank=True, default="")
+    fresh_from = models.DateTimeField(null=True, help_text="somebody had it sent again then: its validity counts anew")
+    seen = models.BooleanField(default=False, help_text="somebody has put it away")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["-id"], name="sms_heldback_open", condition=Q(seen=False))]
+
+    def __str__(self) -> str:
+        return f"held back {self.interaction_id} {self.state}"
+
+
+class Backlog(models.Model):
+    """Many texts waited when a carrier was joined: nothing of it goes until somebody has decided; danger does."""
+
+    class Decision(models.TextChoices):
+        SEND = "send", _("gửi hết")
+        DROP = "drop", _("không gửi")
+
+    up_to = models.BigIntegerField(help_text="the last interaction that waited")
+    texts = models.PositiveIntegerField()
+    asked_at = models.DateTimeField()
+    decision = models.CharField(max_length=5, choices=Decision, blank=True, default="")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["decision"], condition=Q(decision=""), name="sms_one_open_backlog")
+        ]
+
+    def __str__(self) -> str:
+        return f"backlog {self.pk} {self.decision}"
 
 
 class Offer(models.Model):

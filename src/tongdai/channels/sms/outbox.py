@@ -7,20 +7,21 @@ that try is counted as unknown, and the text is sent again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from tongdai.channels import links
 from tongdai.people.models import Channel, Interaction
 
-from . import receipts
-from .models import Link, Submission
+from . import backlog, expiry, holding, receipts
+from .models import HeldBack, Link, Submission
 from .segments import Outgoing, Style, TooLong, cut
 
 log = structlog.get_logger()
@@ -30,7 +31,7 @@ TRIES = 3  # of a text nobody knows the fate of
 
 @dataclass(frozen=True)
 class Ready:
-    """One piece to submit now."""
+    """One piece to submit now; `left`: for how long it is worth delivering."""
 
     submission_id: int
     interaction_id: int
@@ -38,64 +39,81 @@ class Ready:
     data_coding: int
     esm_class: int
     user_data: bytes
+    left: timedelta = expiry.OTHERWISE
 
 
-def claim(*, link: Link, most: int, at: datetime, at_least_one: bool = True) -> list[Ready]:
-    """Take texts of up to `most` pieces off the queue, and commit that they are being sent.
+def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None) -> list[Ready]:
+    """Take up to `most` pieces off the queue, and commit that they are being sent.
 
-    The one of the highest priority comes first, among equals the oldest; put back or lost sight of, it has its place
-    again. Where the first is longer than `most` pieces it is taken all the same, or (not `at_least_one`) waits for room,
-    and whatever comes after it waits as well.
+    The text of the highest priority comes first, among equals the oldest; put back or lost sight of, it has its place
+    again. A text with more pieces than there is room stays in the queue, at its place, with those that have not gone.
+    What has waited too long ends here. `numbers`: which texts this bind may send, see `routes`.
     """
-    with transaction.atomic():
-        queued = list(
-            Interaction.objects.select_for_update(skip_locked=True)
-            .filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.QUEUED)
-            .order_by("-priority", "pk")[:most]
-        )
-        words = links.words_to_send(queued)
-        cuts = {each.pk: out for each in queued if (out := _cut(each, words[each.pk])) is not None}
-        _mark([each.pk for each in queued if each.pk not in cuts], State.FAILED, at=at)
-        gone = _numbers_gone(cuts)
-        left = {pk: [number for number in range(1, len(out.parts) + 1) if (pk, number) not in gone]
-                for pk, out in cuts.items()}  # fmt: skip
-        taken = _with_room(left, most=most, at_least_one=at_least_one)
-        _mark(taken, State.SENDING)
-        planned = [
-            (each, Submission(interaction=each, link=link, number=number, total=len(cuts[each.pk].parts),
-                              state=Submission.State.SENDING, sent_at=at), cuts[each.pk].parts[number - 1])
-            for each in queued if each.pk in taken
-            for number in left[each.pk]
-        ]  # fmt: skip
-        Submission.objects.bulk_create([submission for _, submission, _ in planned])
-        receipts.settle({pk for pk in taken if not left[pk]}, at=at)  # every piece had gone before
+    while True:
+        with transaction.atomic():
+            queued = list(_first_in_line(most, numbers=numbers))
+            late = [each.pk for each in queued if expiry.time_left(each) <= timedelta()]
+            backlog.end(Interaction.objects.filter(pk__in=late), HeldBack.State.EXPIRED, at=at)
+            ready = _take([each for each in queued if each.pk not in set(late)], link=link, most=most, at=at)
+        if ready or not late:  # else all that was looked at had waited too long: there may be more behind it
+            return ready
+
+
+def _first_in_line(most: int, *, numbers: Q | None) -> QuerySet[Interaction]:
+    waiting = Interaction.objects.filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.QUEUED)
+    if numbers is not None:
+        waiting = waiting.filter(numbers)
+    if question := backlog.open_question():
+        waiting = waiting.exclude(backlog.waiting_for(question))
+    waiting = expiry.with_time_left(waiting.exclude(held_back__until__gt=Now()))
+    return waiting.select_for_update(skip_locked=True, of=("self",)).order_by("-priority", "pk")[:most]
+
+
+def _take(queued: Sequence[Interaction], *, link: Link, most: int, at: datetime) -> list[Ready]:
+    words = links.words_to_send(queued)
+    cuts = {each.pk: out for each in queued if (out := _cut(each, words[each.pk])) is not None}
+    _mark([each.pk for each in queued if each.pk not in cuts], State.FAILED, at=at)
+    gone = _numbers_gone(cuts)
+    left = {pk: [number for number in range(1, len(out.parts) + 1) if (pk, number) not in gone]
+            for pk, out in cuts.items()}  # fmt: skip
+    now, whole = _with_room(left, most=most)
+    _mark(whole, State.SENDING)
+    planned = [
+        (each, Submission(interaction=each, link=link, number=number, total=len(cuts[each.pk].parts),
+                          state=Submission.State.SENDING, sent_at=at), cuts[each.pk].parts[number - 1])
+        for each in queued
+        for number in now.get(each.pk, [])
+    ]  # fmt: skip
+    Submission.objects.bulk_create([submission for _, submission, _ in planned])
+    receipts.settle({pk for pk in whole if not left[pk]}, at=at)  # every piece had gone before
     return [
-        Ready(submission.pk, each.pk, each.address, cuts[each.pk].data_coding, cuts[each.pk].esm_class, user_data)
+        Ready(submission.pk, each.pk, each.address, cuts[each.pk].data_coding, cuts[each.pk].esm_class, user_data,
+              expiry.time_left(each))
         for each, submission, user_data in planned
-    ]
+    ]  # fmt: skip
 
 
-def accepted(names: dict[int, str], *, at: datetime) -> None:
-    """The SMSC took these submissions; {submission id: message id}."""
+def accepted(names: dict[int, str], *, link: Link, at: datetime) -> None:
+    """The SMSC took these submissions; {submission id: message id}. Late answers, to what was counted lost, too."""
+    open_states = (Submission.State.SENDING, Submission.State.UNKNOWN)
     with transaction.atomic():
         receipts.one_at_a_time()
-        rows = list(Submission.objects.filter(pk__in=names))
+        rows = list(Submission.objects.filter(pk__in=names, state__in=open_states))
         for row in rows:
-            row.state, row.message_id = (Submission.State.ACCEPTED, receipts.plain_id(names[row.pk]))
-        Submission.objects.bulk_update(rows, ["state", "message_id"])
-        receipts.match([row.message_id for row in rows], at=at)
-        receipts.settle({row.interaction_id for row in rows}, at=at)
-
-
-def refused(submission_id: int, *, error: str, at: datetime) -> None:
-    """The SMSC will not take this one, now or ever."""
-    with transaction.atomic():
-        Submission.objects.filter(pk=submission_id).update(state=Submission.State.FAILED, error=error, settled_at=at)
-        receipts.settle(Submission.objects.filter(pk=submission_id).values_list("interaction", flat=True), at=at)
+            row.state, row.message_id, row.settled_at = (
+                Submission.State.ACCEPTED,
+                receipts.plain_id(names[row.pk]),
+                None,
+            )
+        Submission.objects.bulk_update(rows, ["state", "message_id", "settled_at"])
+        receipts.match([row.message_id for row in rows], link=link, at=at)
+        texts = {row.interaction_id for row in rows}
+        receipts.settle(texts, at=at)
+        holding.went_through(texts)
 
 
 def put_back(submission_ids: Iterable[int], *, at: datetime) -> None:
-    """The SMSC is busy: it surely did not take these; they go back to the queue."""
+    """The SMSC is busy: it surely did not take these pieces; they go back to the queue, and no other piece with them."""
     with transaction.atomic():
         rows = Submission.objects.filter(pk__in=list(submission_ids), state=Submission.State.SENDING)
         interactions = list(rows.values_list("interaction", flat=True))
@@ -103,41 +121,49 @@ def put_back(submission_ids: Iterable[int], *, at: datetime) -> None:
         Interaction.objects.filter(pk__in=interactions, state=State.SENDING).update(state=State.QUEUED)
 
 
-def lost(*, at: datetime, submission_ids: Sequence[int] | None = None) -> int:
-    """No answer came, and none will, to these submissions (default: any that is still open, after a crash).
+def lost(
+    *, at: datetime, bind: str = "", binds: Collection[str] = (), submission_ids: Sequence[int] | None = None
+) -> int:
+    """No answer came, and none will, to these submissions: of a bind that has broken, or those named.
 
     Each is counted unknown, and its text queued again; after three such tries it stays unknown. How many texts.
+    `binds`: all there are; what went over one that is no longer among them has no answer either.
     """
     with transaction.atomic():
         rows = Submission.objects.filter(state=Submission.State.SENDING)
-        if submission_ids is not None:
+        if submission_ids is None:
+            rows = rows.filter(Q(link__bind=bind) | ~Q(link__bind__in=[bind, *binds]))
+        else:
             rows = rows.filter(pk__in=submission_ids)
-        interactions = set(rows.values_list("interaction", flat=True))
-        rows.update(state=Submission.State.UNKNOWN, settled_at=at)
-        if submission_ids is None:  # claimed, and nothing of it submitted: the crash came between
-            interactions |= set(_claimed().values_list("pk", flat=True))
+        pks, interactions = list(rows.values_list("pk", flat=True)), set(rows.values_list("interaction", flat=True))
+        Submission.objects.filter(pk__in=pks).update(state=Submission.State.UNKNOWN, settled_at=at)
         given_up = {each for each in interactions if _tries(each) >= TRIES}
-        _mark(given_up, State.UNKNOWN, at=at)
-        _mark(interactions - given_up, State.QUEUED)
+        _mark(_alive(given_up), State.UNKNOWN, at=at)
+        _mark(_alive(interactions - given_up), State.QUEUED)
     if interactions:
         log.warning("sms.fate_unknown", texts=len(interactions), given_up=len(given_up))
     return len(interactions)
 
 
-def _claimed() -> QuerySet[Interaction]:
-    return Interaction.objects.filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.SENDING)
+def _alive(ids: Iterable[int]) -> list[int]:
+    """Those of them that are still on their way: a text that was given up or dropped meanwhile stays so."""
+    on_the_way = Interaction.objects.filter(pk__in=list(ids), state__in=[State.QUEUED, State.SENDING])
+    return list(on_the_way.values_list("pk", flat=True))
 
 
-def _with_room(left: dict[int, list[int]], *, most: int, at_least_one: bool) -> list[int]:
-    """The texts that go now, of those in `left` (text → its pieces, in the order they are to go)."""
-    taken: list[int] = []
+def _with_room(left: dict[int, list[int]], *, most: int) -> tuple[dict[int, list[int]], list[int]]:
+    """The pieces that go now, of those in `left` (text → its pieces, in the order they are to go); the texts done so."""
+    now: dict[int, list[int]] = {}
+    whole: list[int] = []
     room = most
     for pk, numbers in left.items():
-        if len(numbers) > room and (taken or not at_least_one):
+        if room <= 0 and numbers:
             break
-        taken.append(pk)
-        room -= len(numbers)
-    return taken
+        now[pk] = numbers[:room]
+        room -= len(now[pk])
+        if len(now[pk]) == len(numbers):
+            whole.append(pk)
+    return now, whole
 
 
 def _cut(interaction: Interaction, words: str) -> Outgoing | None:
@@ -153,8 +179,8 @@ def _cut(interaction: Interaction, words: str) -> Outgoing | None:
 
 
 def _numbers_gone(interactions: Iterable[int]) -> set[tuple[int, int]]:
-    """The pieces that the SMSC has already taken, by an earlier try of the same text."""
-    taken = (Submission.State.ACCEPTED, Submission.State.DELIVERED)
+    """The pieces that the SMSC has taken, or that are with it and not answered yet, by an earlier try of the text."""
+    taken = (Submission.State.SENDING, Submission.State.ACCEPTED, Submission.State.DELIVERED)
     rows = Submission.objects.filter(interaction__in=list(interactions), state__in=taken)
     return set(rows.values_list("interaction", "number"))
 

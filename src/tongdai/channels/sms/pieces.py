@@ -8,6 +8,7 @@ from django.db import connection
 
 from .models import Piece
 
+_LOCK = 1022_0003
 _COLUMNS = {
     "id": "bigint", "key": "text", "link_id": "bigint", "turn": "int", "again": "int", "sender": "text",
     "destination": "text", "data_coding": "smallint", "octets": "bytea", "reference": "int", "total": "smallint",
@@ -24,6 +25,12 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
   AS v (id, interaction, words, state, trouble)
 WHERE sms_piece.id = v.id
 """
+
+
+def one_at_a_time() -> None:
+    """Several binds take in at once, and a carrier may spread the parts of a text over them: each must see the others'."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def number(pieces: Sequence[Piece]) -> None:

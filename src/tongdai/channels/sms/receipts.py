@@ -1,20 +1,29 @@
-"""Delivery receipts: what became of what we sent. One may come before the answer that gives the text its name."""
+"""Delivery receipts: what became of what we sent. One may come before the answer that gives the text its name.
+
+A receipt settles the submission that has its id *and* its recipient, at the carrier it came from: ids are each
+carrier's own, short, and begin anew. One that fits nothing settles nothing and goes to a person, see `strays`.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from tongdai.people.models import Interaction
 
+from .address import is_same_number
 from .arrivals import Report
-from .models import Receipt, Submission
+from .models import Link, Receipt, Submission
 
 _ARRIVED = frozenset({"DELIVRD"})
 _NEVER = frozenset({"EXPIRED", "DELETED", "UNDELIV", "REJECTD"})
 FINAL = _ARRIVED | _NEVER
+STRAY_AFTER = timedelta(minutes=2)  # of real time: by then the answer to its submission is surely written
 _LOCK = 1022_0002
 
 
@@ -23,20 +32,32 @@ def plain_id(message_id: str) -> str:
     return message_id.lstrip("0").lower() or "0"
 
 
-def record(reports: Sequence[Report], *, at: datetime) -> None:
+def record(reports: Sequence[Report], *, link: Link, at: datetime) -> None:
     """Keep every receipt; a final one settles its submission, and with the last of them the whole text."""
     if not reports:
         return
     one_at_a_time()
-    Receipt.objects.bulk_create(
-        Receipt(message_id=plain_id(each.message_id), state=each.state, error=each.error, received_at=at)
-        for each in reports
+    Receipt.objects.bulk_create(_receipt(each, link=link, at=at) for each in reports)
+    match({plain_id(each.message_id) for each in reports}, link=link, at=at)
+
+
+def _receipt(report: Report, *, link: Link, at: datetime) -> Receipt:
+    came = report.arrival
+    return Receipt(
+        link=link,
+        message_id=plain_id(report.message_id),
+        state=report.state,
+        error=report.error,
+        received_at=at,
+        sender=came.sender if came else "",
+        destination=came.destination if came else "",
+        data_coding=came.data_coding if came else 0,
+        octets=came.octets or b"\0" if came else b"",
     )
-    match({plain_id(each.message_id) for each in reports}, at=at)
 
 
 def one_at_a_time() -> None:
-    """Receipts and answers are written by two threads; until the transaction ends the other waits.
+    """Receipts and answers are written by several threads; until the transaction ends the others wait.
 
     Else neither would see what the other has just written, and the two would never be brought together.
     """
@@ -44,34 +65,73 @@ def one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def match(message_ids: Iterable[str], *, at: datetime) -> None:
-    """Bring receipts and submissions of these ids together, whichever came first."""
+def is_of_ours(report: Report, *, link: Link) -> bool:
+    """Whether we submitted something of this id to this recipient, whatever has become of it since."""
+    sent = Submission.objects.filter(of_the_same_carrier(link), message_id=plain_id(report.message_id))
+    return report.arrival is not None and any(
+        _fits(report.arrival.sender, report.arrival.destination, each) for each in sent.select_related("interaction")
+    )
+
+
+def match(message_ids: Iterable[str], *, link: Link, at: datetime) -> None:
+    """Bring receipts and submissions of these ids together, whichever came first.
+
+    `link`: one of the carrier whose ids they are.
+    """
     ids = [each for each in message_ids if each]
-    waiting = Receipt.objects.filter(message_id__in=ids, submission=None, state__in=FINAL).order_by("pk")
-    reports = {receipt.message_id: receipt for receipt in waiting}
-    if not reports:
+    waiting = list(
+        Receipt.objects.filter(of_the_same_carrier(link), message_id__in=ids, submission=None).order_by("pk")
+    )
+    if not waiting:
         return
-    newest = {
-        each.message_id: each
-        for each in Submission.objects.filter(message_id__in=reports, state=Submission.State.ACCEPTED).order_by("pk")
-    }
-    settled = set()
-    for message_id, submission in newest.items():
-        receipt = reports[message_id]
-        receipt.submission = submission
-        submission.state = Submission.State.DELIVERED if receipt.state in _ARRIVED else Submission.State.FAILED
-        submission.error = "" if receipt.state in _ARRIVED else f"{receipt.state} {receipt.error}".strip()
-        submission.settled_at = at
-        settled.add(submission.interaction_id)
-    Receipt.objects.bulk_update([reports[message_id] for message_id in newest], ["submission"])
-    Submission.objects.bulk_update(newest.values(), ["state", "error", "settled_at"])
-    settle(settled, at=at)
+    sent: dict[str, list[Submission]] = defaultdict(list)
+    named = Submission.objects.filter(of_the_same_carrier(link), message_id__in={each.message_id for each in waiting})
+    for submission in named.exclude(message_id="").select_related("interaction").order_by("-pk"):
+        sent[submission.message_id].append(submission)
+    changed: list[Submission] = []
+    matched: list[Receipt] = []
+    for receipt in waiting:
+        fitting = [each for each in sent[receipt.message_id] if _fits(receipt.sender, receipt.destination, each)]
+        if not fitting:
+            continue
+        receipt.submission, receipt.octets = fitting[0], b""
+        matched.append(receipt)
+        if fitting[0].state == Submission.State.ACCEPTED and receipt.state in FINAL:
+            _settle_one(fitting[0], receipt, at=at)
+            changed.append(fitting[0])
+    Receipt.objects.bulk_update(matched, ["submission", "octets"])
+    Submission.objects.bulk_update(changed, ["state", "error", "settled_at"])
+    settle({each.interaction_id for each in changed}, at=at)
+
+
+def _settle_one(submission: Submission, receipt: Receipt, *, at: datetime) -> None:
+    submission.state = Submission.State.DELIVERED if receipt.state in _ARRIVED else Submission.State.FAILED
+    submission.error = "" if receipt.state in _ARRIVED else f"{receipt.state} {receipt.error}".strip()
+    submission.settled_at = at
+
+
+def _fits(sender: str, destination: str, submission: Submission) -> bool:
+    """Most centres turn the addresses round (SMPP 3.4, appendix B), some leave them as they were in the submission."""
+    recipient = submission.interaction.address
+    return is_same_number(sender, recipient) or is_same_number(destination, recipient)
+
+
+def of_the_same_carrier(link: Link) -> Q:
+    """Rows whose link is this carrier's; of links older than the carrier's name, those to the same machine."""
+    return Q(link__carrier=link.carrier) | Q(link__smsc=link.smsc)
+
+
+def strays(*, most: int = 100) -> list[Receipt]:
+    """Receipts that fit nothing we sent, and will not any more. Call it in a transaction."""
+    late = Receipt.objects.filter(submission=None, recorded_at__lt=Now() - STRAY_AFTER).exclude(octets=b"")
+    return list(late.select_for_update(skip_locked=True, of=("self",)).select_related("link").order_by("pk")[:most])
 
 
 def settle(interaction_ids: Iterable[int], *, at: datetime) -> None:
     """Give each interaction the state its pieces add up to: failed if one is, delivered when all are, else sent."""
+    loose = (Submission.State.UNKNOWN, Submission.State.REFUSED)  # tries that came to nothing; another follows
     for interaction in Interaction.objects.filter(pk__in=list(interaction_ids)).order_by("pk"):
-        rows = Submission.objects.filter(interaction=interaction).exclude(state=Submission.State.UNKNOWN)
+        rows = Submission.objects.filter(interaction=interaction).exclude(state__in=loose)
         latest = {row.number: row for row in rows.order_by("pk")}
         state = _sum_of({row.state for row in latest.values()}, all_there=len(latest) >= _total(latest.values()))
         if state and state != interaction.state:

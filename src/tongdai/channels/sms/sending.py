@@ -1,4 +1,7 @@
-"""The thread that sends: claims what is queued, submits it a window at a time, writes down what the SMSC answers."""
+"""The thread that sends: claims what is queued, submits it a window at a time, writes down what the SMSC answers.
+
+Window, rate, what is put back and what is sent again are all counted in pieces (one `submit_sm` each).
+"""
 
 from __future__ import annotations
 
@@ -6,45 +9,72 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Q
 from smpplib import consts, smpp
 
 from tongdai.platform.clock import now
 
-from . import outbox
+from . import holding, outbox
 from .address import of_ours, on_the_wire
+from .expiry import as_validity_period
 from .line import Line, Response
 from .models import Link
 from .outbox import Ready
-from .wire import QUEUE_FULL, ROK, TEMPORARY, THROTTLED, WireBroken
+from .pace import Pace
+from .trouble import BUSY, Troubles, Whose
+from .wire import ROK, THROTTLED, WireBroken
 
 log = structlog.get_logger()
 LOOK_EVERY = 0.5  # seconds between two looks at an empty queue
 ANSWER_WITHIN = 60.0  # seconds; then nobody knows what became of it
-BUSY = frozenset({THROTTLED, QUEUE_FULL, TEMPORARY, int(consts.SMPP_ESME_RSYSERR)})
+LATE_ANSWERS = 5000  # submissions whose answer is still recognised afterwards
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds, while the SMSC takes nothing from anybody
 
 
 @dataclass(frozen=True)
-class _Out:
+class Out:
+    """A piece that was submitted."""
+
     submission_id: int
+    interaction_id: int
+    address: str
     at: float
+
+
+@dataclass
+class Memory:
+    """What outlives a connection: how fast the bind may send, what it had trouble with, answers not yet written down."""
+
+    pace: Pace
+    troubles: Troubles = field(default_factory=Troubles)
+    answers: list[tuple[Out, Response]] = field(default_factory=list)
 
 
 class Sender:
     """Sends on one line until it breaks. `link` is the row of the moment, None while the database is away."""
 
-    def __init__(self, line: Line, *, link: Callable[[], Link | None]) -> None:
+    def __init__(
+        self,
+        line: Line,
+        *,
+        link: Callable[[], Link | None],
+        memory: Memory,
+        numbers: Callable[[], Q | None] = lambda: None,
+    ) -> None:
         self.line = line
         self.link = link
-        self._waiting: dict[int, _Out] = {}  # sequence → what was submitted under it
-        self._answers: list[Response] = []
+        self.memory = memory
+        self.numbers = numbers
+        self._waiting: dict[int, Out] = {}  # sequence → what was submitted under it
+        self._late: dict[int, Out] = {}  # given up on, and the SMSC may answer yet
         self._slow_until = 0.0
-        self._pause = 1.0
+        self._pause = FIRST_PAUSE
         self._looked = 0.0
         self._finishing = threading.Event()
 
@@ -62,6 +92,18 @@ class Sender:
                 self.line.broken.wait(LOOK_EVERY)
             except WireBroken as broken:
                 self.line.end(str(broken))
+        self._last_words()
+
+    def _last_words(self) -> None:
+        """Answers that came before the line broke: what they say was taken must not be sent again."""
+        self.line.drained.wait(2.0)
+        self._gather()
+        link = self.link()
+        if link is not None:
+            try:
+                write_down(self.memory, link=link)
+            except (OperationalError, InterfaceError):
+                connection.close()  # the next connection writes them down before it sends anything
 
     def finish(self, *, patience: float) -> None:
         """Send nothing more, and wait a little for the answers still on their way."""
@@ -71,19 +113,28 @@ class Sender:
             time.sleep(0.05)
 
     def _send_more(self) -> None:
-        room = self.line.smsc.window - len(self._waiting)
         link = self.link()
         due = time.monotonic() - self._looked > LOOK_EVERY or self._waiting
-        if room <= 0 or link is None or time.monotonic() < self._slow_until or not due:
+        if link is None or time.monotonic() < self._slow_until or not due:
+            return
+        room = min(self.line.smsc.window - len(self._waiting), self.memory.pace.room())
+        if room <= 0:
             return
         self._looked = time.monotonic()
-        ready = outbox.claim(link=link, most=room, at=now(), at_least_one=not self._waiting)
+        ready = outbox.claim(link=link, most=room, at=now(), numbers=self.numbers())
         if ready:
             self._looked = 0.0  # there may be more
-        for piece in ready:
+        for at, piece in enumerate(ready):
             pdu = self._pdu(piece)
-            self._waiting[pdu.sequence] = _Out(piece.submission_id, time.monotonic())
-            self.line.request(pdu)
+            self._waiting[pdu.sequence] = Out(
+                piece.submission_id, piece.interaction_id, piece.address, time.monotonic()
+            )
+            self.memory.pace.spend()
+            try:
+                self.line.request(pdu)
+            except WireBroken:
+                outbox.put_back([each.submission_id for each in ready[at + 1 :]], at=now())  # surely not sent
+                raise
 
     def _pdu(self, piece: Ready) -> Any:
         ton, npi, digits = on_the_wire(piece.address)
@@ -101,43 +152,93 @@ class Sender:
             data_coding=piece.data_coding,
             short_message=piece.user_data,
             registered_delivery=int(self.line.smsc.receipts),
+            validity_period=as_validity_period(piece.left) if self.line.smsc.validity else "",
         )
 
     def _listen(self) -> None:
         """Gather the answers that have come; wait a moment for the first."""
         try:
-            self._answers.append(self.line.responses.get(timeout=0.05 if self._waiting else LOOK_EVERY / 2))
-            while True:
-                self._answers.append(self.line.responses.get_nowait())
+            first = self.line.responses.get(timeout=0.05 if self._waiting else LOOK_EVERY / 2)
         except queue.Empty:
-            pass
+            return
+        self._gather(first)
+
+    def _gather(self, first: Response | None = None) -> None:
+        """Every answer beside what it answers, kept until the database has it."""
+        answers = [first] if first else []
+        while True:
+            try:
+                answers.append(self.line.responses.get_nowait())
+            except queue.Empty:
+                break
+        for each in answers:
+            out = self._waiting.pop(each.sequence, None) or self._late.pop(each.sequence, None)
+            if out is not None:
+                self.memory.answers.append((out, each))
 
     def _write_down(self) -> None:
-        """Every answer to its submission; they are forgotten only once the database has them."""
-        known = [
-            (self._waiting[each.sequence].submission_id, each)
-            for each in self._answers
-            if each.sequence in self._waiting
-        ]
-        if taken := {submission: each.message_id for submission, each in known if each.status == ROK}:
-            outbox.accepted(taken, at=now())
-            self._pause = 1.0
-        if busy := [submission for submission, each in known if each.status in BUSY]:
-            outbox.put_back(busy, at=now())
-            if time.monotonic() >= self._slow_until:  # all of a window's refusals are one reason to pause
-                self._slow_until = time.monotonic() + self._pause
-                self._pause = min(self._pause * 2, 30.0)
-        for submission, each in known:
-            if each.status != ROK and each.status not in BUSY:
-                described = consts.DESCRIPTIONS.get(each.status, "")
-                outbox.refused(submission, error=f"0x{each.status:08x} {described}"[:80], at=now())
-        for each in self._answers:
-            self._waiting.pop(each.sequence, None)
-        self._answers.clear()
+        link = self.link()
+        if link is None or not self.memory.answers:
+            return
+        outcome = write_down(self.memory, link=link)
+        if outcome.taken:
+            self._pause = FIRST_PAUSE
+        elif outcome.bind_is_busy and time.monotonic() >= self._slow_until:
+            self._slow_until = time.monotonic() + self._pause  # all of a window's refusals are one reason to pause
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     def _give_up_on_the_lost(self) -> None:
         late = [at for at, out in self._waiting.items() if time.monotonic() - out.at > ANSWER_WITHIN]
         if late:
             outbox.lost(at=now(), submission_ids=[self._waiting[each].submission_id for each in late])
             for each in late:
-                del self._waiting[each]
+                self._late[each] = self._waiting.pop(each)
+            while len(self._late) > LATE_ANSWERS:
+                del self._late[next(iter(self._late))]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a batch of answers comes to."""
+
+    taken: int
+    bind_is_busy: bool
+
+
+def write_down(memory: Memory, *, link: Link) -> Outcome:
+    """Every answer to its submission; each is forgotten only once the database has it.
+
+    Raises: the database's own when it is away; what is not written down yet stays in `memory`.
+    """
+    taken = [(out, each) for out, each in memory.answers if each.status == ROK]
+    if taken:
+        outbox.accepted({out.submission_id: each.message_id for out, each in taken}, link=link, at=now())
+        memory.answers = [(out, each) for out, each in memory.answers if each.status != ROK]
+        for out, _answer in taken:
+            memory.troubles.taken(out.interaction_id)
+    binds: list[int] = []
+    throttled = False
+    while memory.answers:
+        out, answer = memory.answers[0]
+        throttled |= answer.status == THROTTLED
+        if not _is_texts_own(memory, out, answer):
+            binds.append(out.submission_id)
+        memory.answers.pop(0)
+    if throttled:
+        memory.pace.slow_down()
+    outbox.put_back(binds, at=now())
+    return Outcome(len(taken), bind_is_busy=bool(binds) and not throttled)
+
+
+def _is_texts_own(memory: Memory, out: Out, answer: Response) -> bool:
+    """Hold the text back where the SMSC's trouble is with it; False where it is with all."""
+    error = f"0x{answer.status:02x} {consts.DESCRIPTIONS.get(answer.status, '')}".strip()
+    if answer.status not in BUSY:
+        holding.hold_back(out.submission_id, error=error, at=now())
+        return True
+    whose, pause = memory.troubles.busy(out.interaction_id, out.address, status=answer.status)
+    if whose is Whose.BINDS:
+        return False
+    own = whose is Whose.TEXTS
+    holding.hold_back(out.submission_id, error=error, at=now(), pause=None if own else pause)
+    return True

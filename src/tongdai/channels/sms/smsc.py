@@ -1,8 +1,8 @@
-"""The process that holds the wire to the SMSC: binds, keeps alive, reconnects; one of them at a time.
+"""The process that holds the lines to the SMSCs: binds, keeps alive, reconnects; each bind by one process at a time.
 
-Three threads: one reads the socket (so that `enquire_link` is answered during a slow commit), one commits what arrived
-and acknowledges it, one sends what is queued. With the database away the line stays up and texts are refused for the
-moment, so that the SMSC keeps them.
+Three threads a bind: one reads the socket (so that `enquire_link` is answered during a slow commit), one commits what
+arrived and acknowledges it, one sends what is queued. With the database away the line stays up and texts are refused
+for the moment, so that the SMSC keeps them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 
 import structlog
 from django.conf import settings
@@ -23,21 +24,23 @@ from tongdai.platform import readiness
 from tongdai.platform.clock import now
 from tongdai.platform.warmth import warm_up
 
-from . import arrivals, joining, outbox
-from .address import BadAddress, Smsc, is_barred, read_smsc
+from . import arrivals, backlog, intake, joining, outbox, sending
+from .address import Smsc, is_barred, read_binds
 from .intake import Window, take_in
 from .line import Line
 from .models import Link
-from .sending import Sender
+from .pace import Pace
+from .routes import Board
+from .sending import Memory, Sender
 from .wire import TEMPORARY, BindRefused, Wire, WireBroken
 
 log = structlog.get_logger()
 DATABASE_AWAY = (OperationalError, InterfaceError)
-THE_WIRE = 1022_0001  # advisory lock: whoever has it may bind, take in and send
+THE_WIRE = 1022_0001  # advisory lock, with the bind's own number: whoever has it may bind, take in and send
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds before another try to connect
-SOUND_AFTER = 10.0  # seconds a line must have lasted for the pauses to begin anew
+SOUND_AFTER = 10.0  # seconds a line must have been bound for the pauses to begin anew
 IN_VAIN = 4  # tries
-HOUSEKEEPING = 5.0  # seconds
+HOUSEKEEPING, SWEEPING = 5.0, 60.0  # seconds between two
 
 
 class NotOurs(Exception):
@@ -49,45 +52,85 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    smsc = _configured()
-    if smsc is None:
+    binds = read_binds(settings.SMSC)
+    for why in binds.wrong:
+        log.error("sms.bad_address", why=why)
+    if not binds.usable:
+        log.info("sms.not_configured")
         readiness.say_ready()
         stop.wait()
         return
-    run(smsc, stop=stop)
+    run(binds.usable, stop=stop)
 
 
-def _configured() -> Smsc | None:
-    try:
-        smsc = read_smsc(settings.SMSC)
-    except BadAddress as wrong:
-        log.error("sms.bad_address", why=str(wrong))
-        return None
-    if smsc is None:
-        log.info("sms.not_configured")
-    return smsc
-
-
-def run(smsc: Smsc, *, stop: threading.Event) -> None:
-    """Hold the wire until told to stop, whatever breaks on the way."""
+def run(binds: Sequence[Smsc], *, stop: threading.Event) -> None:
+    """Hold every line until told to stop, whatever breaks on the way."""
     warm_up()
-    pauses, tries = Pauses(), 0
-    while not stop.is_set():
-        began = time.monotonic()
-        try:
-            if is_barred(smsc):
-                raise RealPhones(f"a demo city speaks to an SMSC on this machine only, and {smsc.host} is not")
-            Connection(smsc, stop=stop).hold()
-        except (WireBroken, BindRefused, NotOurs, RealPhones, *DATABASE_AWAY) as trouble:
-            log.warning("sms.no_line", smsc=smsc.name, kind=type(trouble).__name__, why=_brief(trouble))
-        finally:
-            connection.close()
-        tries += 1
-        if tries == IN_VAIN:
-            readiness.say_ready()  # all that is ours to do is done: the house need not wait for the carrier
-        if time.monotonic() - began > SOUND_AFTER:
-            pauses = Pauses()
-        stop.wait(pauses.next())
+    board, ready = Board(binds), _Readiness(len(binds))
+    holders = [Holder(smsc, binds=binds, board=board, ready=ready, stop=stop) for smsc in binds]
+    threads = [threading.Thread(target=each.run, name=f"sms-{each.smsc.key}") for each in holders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+class _Readiness:
+    """The process is ready once each bind is up, or was tried in vain: the house need not wait for a carrier."""
+
+    def __init__(self, binds: int) -> None:
+        self._missing = binds
+        self._lock = threading.Lock()
+
+    def one_more(self) -> None:
+        with self._lock:
+            self._missing -= 1
+            if self._missing == 0:
+                readiness.say_ready()
+
+
+class Holder:
+    """One bind, from one connection to the next."""
+
+    def __init__(
+        self, smsc: Smsc, *, binds: Sequence[Smsc], board: Board, ready: _Readiness, stop: threading.Event
+    ) -> None:
+        self.smsc = smsc
+        self.binds = binds
+        self.board = board
+        self.stop = stop
+        self.memory = Memory(Pace(smsc.tps))
+        self._ready = ready
+        self._is_ready = False
+
+    def run(self) -> None:
+        """Bind again and again until told to stop."""
+        pauses, tries = Pauses(), 0
+        while not self.stop.is_set():
+            one = Connection(self)
+            try:
+                if is_barred(self.smsc):
+                    raise RealPhones(f"a demo city speaks to an SMSC on this machine only, and {self.smsc.host} is not")
+                one.hold()
+            except (WireBroken, BindRefused, NotOurs, RealPhones, *DATABASE_AWAY) as trouble:
+                log.warning("sms.no_line", bind=self.smsc.key, kind=type(trouble).__name__, why=_brief(trouble))
+                self.board.up(self.smsc) if isinstance(trouble, NotOurs) else self.board.away(self.smsc)
+            except Exception:  # whatever it is, it must not end the other binds, nor this one for good
+                log.exception("sms.bind_failed", bind=self.smsc.key)
+                self.board.away(self.smsc)
+            finally:
+                connection.close()
+            tries += 1
+            if tries >= IN_VAIN:
+                self.say_ready()
+            if one.was_sound():
+                pauses = Pauses()
+            self.stop.wait(pauses.next())
+
+    def say_ready(self) -> None:
+        if not self._is_ready:
+            self._is_ready = True
+            self._ready.one_more()
 
 
 class RealPhones(Exception):
@@ -109,14 +152,16 @@ class Pauses:
 class Connection:
     """One try to hold the wire: from taking the lock to the end of the line. The thread that holds it commits."""
 
-    def __init__(self, smsc: Smsc, *, stop: threading.Event) -> None:
-        self.smsc = smsc
-        self.stop = stop
+    def __init__(self, holder: Holder) -> None:
+        self.holder = holder
+        self.smsc = holder.smsc
+        self.stop = holder.stop
         self.link: Link | None = None
+        self.bound_since: float | None = None
         self.turn = 0
         self._doubtful: tuple[int, int] | None = None
         self._locked: object = None
-        self._kept = 0.0
+        self._kept = self._swept = 0.0
 
     def hold(self) -> None:
         """Bind, and take in what arrives until the line breaks or we are told to stop.
@@ -126,13 +171,15 @@ class Connection:
         """
         self._take_the_wire()
         self.link = self._new_link(bound=False)
-        outbox.lost(at=now())  # only a crashed process leaves something `sending`; ours is the only one that runs
+        sending.write_down(self.holder.memory, link=self.link)
+        # what is `sending` still was left so by a line that broke or a process that crashed: nobody else has this bind
+        outbox.lost(at=now(), bind=self.smsc.key, binds=[each.key for each in self.holder.binds])
         wire = Wire(self.smsc)
         try:
             wire.open()
             line = Line(wire)
-            log.info("sms.bound", smsc=self.smsc.name)
-            readiness.say_ready()
+            self.bound_since = time.monotonic()
+            log.info("sms.bound", bind=self.smsc.key, smsc=self.smsc.name)
             self._serve(line)
             raise WireBroken(line.why)
         except (WireBroken, BindRefused) as trouble:
@@ -141,10 +188,26 @@ class Connection:
         finally:
             wire.close()
 
+    def was_sound(self) -> bool:
+        """Whether it was bound for a while: one that is never answered is tried more and more seldom, however slowly."""
+        return self.bound_since is not None and time.monotonic() - self.bound_since > SOUND_AFTER
+
     def _serve(self, line: Line) -> None:
+        self.holder.board.up(self.smsc)
+        if self.smsc.sends:
+            numbers = self.holder.board.numbers_of(self.smsc)
+            backlog.ask_first(carrier=self.smsc.carrier, numbers=numbers, at=now())
         Link.objects.filter(pk=self._link.pk).update(bound_at=now(), heard_at=Now())
-        sender = Sender(line, link=lambda: self.link)
-        threads = [_thread("read", line.read, line), _thread("send", sender.run, line)]
+        self.holder.say_ready()
+        sender = Sender(
+            line,
+            link=lambda: self.link,
+            memory=self.holder.memory,
+            numbers=lambda: self.holder.board.numbers_of(self.smsc),
+        )
+        threads = [_thread("read", line.read, line)]
+        if self.smsc.sends:
+            threads.append(_thread("send", sender.run, line))
         try:
             while not line.broken.is_set():
                 if self.stop.is_set():
@@ -154,6 +217,8 @@ class Connection:
             line.end(_brief(broken))
         finally:
             line.end("stopped")
+            self.holder.board.away(self.smsc)
+            line.drained.wait(1.5)
             line.wire.close()
             for thread in threads:
                 thread.join(timeout=10)
@@ -184,8 +249,13 @@ class Connection:
 
     def _keep_house(self, line: Line) -> None:
         self._kept = time.monotonic()
-        Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=line.confirmed)
+        slowed_to = self.holder.memory.pace.slowed_to
+        Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=line.confirmed, slowed_to=slowed_to)
         joining.give_up_waiting(at=now())
+        if self._kept - self._swept > SWEEPING:
+            self._swept = self._kept
+            backlog.drop_stale(at=now())
+        intake.keep_strays(at=now())
 
     def _say_goodbye(self, line: Line, sender: Sender) -> None:
         """No more is sent; answers still on their way are waited for, then we unbind."""
@@ -205,10 +275,13 @@ class Connection:
 
     def _new_link(self, *, bound: bool) -> Link:
         """Of many tries in vain only the last is worth a row."""
-        in_vain = Link.objects.filter(bound_at=None).order_by("-pk").values_list("pk", flat=True)[1:]
-        Link.objects.filter(pk__in=list(in_vain)).delete()
+        tries = Link.objects.filter(bound_at=None, bind=self.smsc.key).order_by("-pk")
+        Link.objects.filter(pk__in=list(tries.values_list("pk", flat=True)[1:])).delete()
         at = now()
-        return Link.objects.create(smsc=self.smsc.name, started_at=at, bound_at=at if bound else None, heard_at=Now())
+        return Link.objects.create(
+            smsc=self.smsc.name, bind=self.smsc.key, carrier=self.smsc.carrier,
+            sends=self.smsc.sends, started_at=at, bound_at=at if bound else None, heard_at=Now(),
+        )  # fmt: skip
 
     def _leave_in_doubt(self, line: Line) -> None:
         """Whether the last window was committed cannot be known: only what was confirmed by now is beyond doubt."""
@@ -236,7 +309,9 @@ class Connection:
         if self._locked is connection.connection:
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [THE_WIRE])
+            cursor.execute(
+                "SELECT pg_try_advisory_lock(%s, %s)", [THE_WIRE, zlib.crc32(self.smsc.key.encode()) & 0x7FFFFFFF]
+            )
             if not cursor.fetchone()[0]:
                 raise NotOurs("another sms process holds the wire")
         self._locked = connection.connection

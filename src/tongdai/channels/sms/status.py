@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,10 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import masked
 from tongdai.platform.clock import now
 
-from . import segments
-from .address import BadAddress, is_barred, read_smsc
-from .models import Link, Piece, Submission
+from . import backlog, holding, segments
+from .address import Smsc, is_barred, read_binds
+from .automatic import Automatic
+from .models import Backlog, HeldBack, Link, Piece, Submission
 
 SIGN_OF_LIFE = timedelta(seconds=30)  # the sms process leaves one every five
 
@@ -28,6 +29,7 @@ class Standing(StrEnum):
     BAD_ADDRESS = "bad_address"
     BARRED = "barred"
     DOWN = "down"
+    PARTLY = "partly"  # some binds are up, some are not
     BOUND = "bound"
 
 
@@ -46,14 +48,55 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Bind:
+    """One bind: how it stands, and what was agreed with its carrier. `slowed_to`: submit_sm a second, for a while."""
+
+    smsc: Smsc
+    standing: Standing
+    since: datetime | None
+    says: str
+    slowed_to: float | None = None
+
+    @property
+    def does(self) -> str:
+        """Whether it sends, receives, or both."""
+        return {"trx": _("gửi và nhận"), "tx": _("chỉ gửi"), "rx": _("chỉ nhận")}[self.smsc.mode]
+
+    @property
+    def numbers(self) -> str:
+        """Which numbers are sent to it."""
+        return ", ".join(self.smsc.routes) or _("mọi số còn lại")
+
+
+@dataclass(frozen=True)
 class Gateway:
-    """`since`: bound since, or down since; `says`: in a sentence for a person, what is so and what to do."""
+    """`since`: bound since, or down since; `says`: in a sentence for a person, what is so and what to do.
+
+    `asks`: what waits for somebody's decision; `held_back`: how many texts are refused or ended without being sent.
+    """
 
     standing: Standing
     smsc: str
     since: datetime | None
     says: str
     figures: Figures
+    binds: tuple[Bind, ...] = ()
+    wrong: tuple[str, ...] = ()
+    asks: Backlog | None = None
+    held_back: int = 0
+
+
+@dataclass(frozen=True)
+class Held:
+    """A text that does not go out, for the page: no words of it, its number masked."""
+
+    id: int
+    at: datetime
+    to: str
+    is_over: bool
+    says: str
+    why: str
+    carrier: str
 
 
 @dataclass(frozen=True)
@@ -70,23 +113,46 @@ class Kept:
 
 def gateway(*, at: datetime) -> Gateway:
     """How the channel stands at `at`, the city's time."""
-    try:
-        smsc = read_smsc(settings.SMSC)
-    except BadAddress as wrong:
-        says = _("Địa chỉ tổng đài tin nhắn (TONGDAI_SMSC) không đọc được: {why}").format(why=wrong)
-        return Gateway(Standing.BAD_ADDRESS, "", None, says, figures(at=at))
-    if smsc is None:
+    found = read_binds(settings.SMSC)
+    wrong = tuple(
+        _("Địa chỉ tổng đài tin nhắn (TONGDAI_SMSC) không đọc được: {why}").format(why=why) for why in found.wrong
+    )
+    binds = tuple(_bind(smsc) for smsc in found.usable)
+    standing = _together([*(each.standing for each in binds), *(Standing.BAD_ADDRESS for _each in wrong)])
+    first = next((each for each in binds if each.standing == standing), binds[0] if binds else None)
+    if standing is Standing.NOT_CONFIGURED:
         says = _("Chưa nối tổng đài tin nhắn: đặt TONGDAI_SMSC rồi khởi động lại. Các kênh khác vẫn chạy.")
-        return Gateway(Standing.NOT_CONFIGURED, "", None, says, figures(at=at))
+    elif standing is Standing.PARTLY:
+        up = sum(each.standing is Standing.BOUND for each in binds)
+        says = _("{up} trong {all} đường nối đang chạy.").format(up=up, all=len(binds) + len(wrong))
+    elif standing is Standing.BOUND and len(binds) > 1:
+        says = _("Cả {all} đường nối đang chạy.").format(all=len(binds))
+    else:
+        says = first.says if first else " ".join(wrong)
+    return Gateway(
+        standing, ", ".join(each.smsc.name for each in binds), first.since if first else None, says, figures(at=at),
+        binds=binds, wrong=wrong, asks=backlog.open_question(), held_back=holding.for_a_person().count(),
+    )  # fmt: skip
+
+
+def _together(standings: list[Standing]) -> Standing:
+    """Of all binds: bound if every one is, partly if one is, else what the first is."""
+    if not standings:
+        return Standing.NOT_CONFIGURED
+    if Standing.BOUND in standings:
+        return Standing.BOUND if set(standings) == {Standing.BOUND} else Standing.PARTLY
+    return standings[0]
+
+
+def _bind(smsc: Smsc) -> Bind:
     if is_barred(smsc):
         says = _("Thành phố thử chỉ nhắn trong chính máy này, nên không nối {smsc}.").format(smsc=smsc.name)
-        return Gateway(Standing.BARRED, smsc.name, None, says, figures(at=at))
-    link = Link.objects.order_by("-pk").first()
-    alive = link is not None and link.ended_at is None and link.bound_at and _heard_lately(link)
-    if link and alive:
+        return Bind(smsc, Standing.BARRED, None, says)
+    link = Link.objects.filter(bind=smsc.key).order_by("-pk").first()
+    if link is not None and link.ended_at is None and link.bound_at and _heard_lately(link):
         says = _("Đang nối với tổng đài tin nhắn {smsc}.").format(smsc=smsc.name)
-        return Gateway(Standing.BOUND, smsc.name, link.bound_at, says, figures(at=at))
-    return Gateway(Standing.DOWN, smsc.name, _since(link), _why_down(link, smsc.name), figures(at=at))
+        return Bind(smsc, Standing.BOUND, link.bound_at, says, slowed_to=link.slowed_to)
+    return Bind(smsc, Standing.DOWN, _since(link), _why_down(link, smsc.name))
 
 
 def figures(*, at: datetime) -> Figures:
@@ -110,7 +176,7 @@ def figures(*, at: datetime) -> Figures:
 
 
 def kept(*, most: int = 50) -> list[Kept]:
-    """The texts that are waiting for a person, newest first."""
+    """The texts that are waiting for a person, newest first; receipts of nothing stand apart, see `stray_receipts`."""
     return [
         Kept(
             id=piece.pk,
@@ -118,10 +184,51 @@ def kept(*, most: int = 50) -> list[Kept]:
             sender=masked(piece.sender) if piece.sender.startswith("+") else piece.sender,
             text=segments.read(bytes(piece.octets), piece.data_coding)[0].replace("\x00", ""),
             octets=bytes(piece.octets).hex(" "),
-            trouble=piece.trouble,
+            trouble=_in_words(piece.trouble),
         )
-        for piece in Piece.objects.filter(state=Piece.State.KEPT).order_by("-pk")[:most]
+        for piece in _dead_letters().exclude(trouble=Automatic.RECEIPT).order_by("-pk")[:most]
     ]
+
+
+def stray_receipts(*, most: int = 5) -> tuple[int, list[Kept]]:
+    """How many receipts fit no text of ours, and the last few, to see what about them is other than set."""
+    found = _dead_letters().filter(trouble=Automatic.RECEIPT)
+    last = [
+        Kept(piece.pk, piece.received_at, masked(piece.sender), bytes(piece.octets).decode("latin-1").replace("\x00", ""),
+             bytes(piece.octets).hex(" "), _in_words(piece.trouble))
+        for piece in found.order_by("-pk")[:most]
+    ]  # fmt: skip
+    return found.count(), last
+
+
+def held_back(*, most: int = 50) -> list[Held]:
+    """The texts that do not go out though others do, newest first."""
+    return [
+        Held(
+            id=each.pk,
+            at=each.interaction.happened_at,
+            to=masked(each.interaction.address),
+            is_over=each.state != HeldBack.State.HELD,
+            says=str(HeldBack.State(each.state).label),
+            why=each.why,
+            carrier=each.carrier,
+        )
+        for each in holding.for_a_person()[:most]
+    ]
+
+
+def _dead_letters() -> QuerySet[Piece]:
+    return Piece.objects.filter(state=Piece.State.KEPT)
+
+
+def _in_words(trouble: str) -> str:
+    words: dict[str, str] = {
+        Automatic.RECEIPT: _("Giống biên nhận của nhà mạng, nhưng không khớp tin nào đã gửi."),
+        Automatic.BOUNCE: _("Giống tin báo không gửi được, do máy viết."),
+        Automatic.AUTOREPLY: _("Giống tin trả lời tự động. Không trả lời lại, vì hai máy sẽ đáp nhau mãi."),
+        Automatic.NOTIFICATION: _("Nhà mạng ghi đây là tin báo, không phải lời người dân."),
+    }
+    return words.get(trouble, trouble)
 
 
 def _heard_lately(link: Link) -> bool:
@@ -146,3 +253,14 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
     """What `tongdai doctor` says of the channel: (verdict, what, words)."""
     found = gateway(at=now())
     yield ("ok" if found.standing == Standing.BOUND else "note"), "SMS", found.says
+    if len(found.binds) + len(found.wrong) > 1:
+        for bind in found.binds:
+            yield ("ok" if bind.standing == Standing.BOUND else "note"), f"SMS {bind.smsc.key}", bind.says
+        for why in found.wrong:
+            yield "note", "SMS", why
+    if found.asks:
+        words = _("{texts} tin chờ từ trước khi nối, chưa gửi: hãy quyết định ở trang Cổng kết nối.")
+        yield "note", "SMS", words.format(texts=found.asks.texts)
+    if found.held_back:
+        words = _("{texts} tin không gửi đi được, có lý do ở trang Cổng kết nối.").format(texts=found.held_back)
+        yield "note", "SMS", words

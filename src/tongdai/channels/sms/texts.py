@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+import structlog
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -25,8 +26,10 @@ from tongdai.platform.english import is_english
 from tongdai.platform.vietnamese import clean
 
 from . import answers, grammar, pieces, replies
+from .automatic import Automatic, machine
 from .models import Piece
 
+log = structlog.get_logger()
 SAME_WORDS_JOIN = timedelta(hours=24)
 CITIZEN = Actor.citizen(channel=Channel.SMS)
 
@@ -67,7 +70,10 @@ class Text:
 
 
 def take(whole: Sequence[Text], *, at: datetime) -> None:
-    """Do what each text asks for. Call it in the transaction that stores the pieces."""
+    """Do what each text asks for; a machine's words are put aside. Call it in the transaction that stores the pieces."""
+    automatic = {text.key: kind for text in whole if (kind := _automatic(text))}
+    _put_aside([(text, automatic[text.key]) for text in whole if text.key in automatic], at=at)
+    whole = [text for text in whole if text.key not in automatic]
     understood = [_understood(text, at=at) for text in whole]
     matters = [text for text, asked in understood if isinstance(asked, grammar.Matter) and not text.late]
     cases = _first_cases(matters, at=at)
@@ -76,6 +82,25 @@ def take(whole: Sequence[Text], *, at: datetime) -> None:
         if text.key not in heard:
             heard[text.key] = _answer(text, asked, cases, at=at)
     _settle([(text, heard[text.key]) for text, _asked in understood])
+
+
+def _automatic(text: Text) -> Automatic | None:
+    """Which machine's words these are. Danger passes, whatever else a text looks like."""
+    found = machine(text.said)
+    return found.kind if found and not judge(found.may_cry).shown else None
+
+
+def _put_aside(texts: Sequence[tuple[Text, Automatic]], *, at: datetime) -> None:
+    """Keep them for a person, each once a day: an answering machine says the same to every text it gets."""
+    for text, kind in texts:
+        known = Piece.objects.filter(
+            sender=text.sender, words=text.words, trouble__in=list(Automatic), received_at__gt=at - SAME_WORDS_JOIN
+        )
+        state = Piece.State.TAKEN if known.exists() else Piece.State.KEPT
+        for piece in text.pieces:
+            piece.words, piece.state, piece.trouble = text.words, state, kind
+        log.info("sms.automatic", kind=kind, state=state)
+    pieces.settle([piece for text, _kind in texts for piece in text.pieces if not piece._state.adding])
 
 
 def _open(matters: Sequence[Text], cases: dict[tuple[str, str], int], *, at: datetime) -> dict[str, int]:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
-from tongdai.channels.sms import kept
+from tongdai.channels.sms import backlog, holding, kept
 from tongdai.channels.sms import status as channel
-from tongdai.channels.sms.models import Piece
+from tongdai.channels.sms.models import Backlog, HeldBack, Piece
 from tongdai.channels.voice import status as telephone
 from tongdai.knowledge.dossiers import one_stop as dossiers
 from tongdai.platform.clock import now
@@ -47,6 +47,50 @@ def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 
+@require_POST
+@staff(*SEES_GATEWAY)
+def decide(request: StaffRequest, question_id: int) -> HttpResponse:
+    """Whether the texts that waited when a carrier was joined still go."""
+    send = request.POST.get("decision") == "send"
+    try:
+        texts = backlog.decide(question_id, send=send, by=request.user, at=now())
+        words = _("{texts} tin bắt đầu được gửi.") if send else _("{texts} tin sẽ không gửi; phiếu vẫn giữ nguyên lời.")
+        say(request, words.format(texts=texts))
+    except Backlog.DoesNotExist:
+        say(request, _("Việc này đã có người khác quyết định."))
+    return HttpResponseRedirect(reverse("desk:gateway"))
+
+
+@require_POST
+@staff(*SEES_GATEWAY)
+def settle_held(request: StaffRequest, held_id: int) -> HttpResponse:
+    """A text the carrier does not take: try it again now, or leave it."""
+    try:
+        if request.POST.get("deed") == "send":
+            holding.send_again(held_id)
+            say(request, _("Tin sẽ được gửi lại ngay."))
+        else:
+            holding.put_away(held_id, at=now())
+            say(request, _("Đã cất; tin này không gửi nữa."))
+    except HeldBack.DoesNotExist:
+        say(request, _("Tin này đã có người khác xem xong."))
+    return HttpResponseRedirect(reverse("desk:gateway"))
+
+
+@require_POST
+@staff(*SEES_GATEWAY)
+def put_away_ended(request: StaffRequest) -> HttpResponse:
+    say(request, _("Đã cất {texts} tin.").format(texts=holding.put_away_ended()))
+    return HttpResponseRedirect(reverse("desk:gateway"))
+
+
+@require_POST
+@staff(*SEES_GATEWAY)
+def put_away_receipts(request: StaffRequest) -> HttpResponse:
+    say(request, _("Đã cất {texts} biên nhận.").format(texts=kept.put_away_receipts()))
+    return HttpResponseRedirect(reverse("desk:gateway"))
+
+
 def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpResponse:
     shown = {
         "sms": channel.gateway(at=now()),
@@ -54,6 +98,8 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
         "one_stop": dossiers.source(),
         "sets_one_stop": request.user.role in SETS_ONE_STOP,
         "kept": channel.kept(),
+        "held": channel.held_back(),
+        "receipts": channel.stray_receipts(),
         "may_register": request.user.role in TAKES_CALLS,
         "wrong": wrong,
     }

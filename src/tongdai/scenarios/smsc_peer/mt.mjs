@@ -37,7 +37,7 @@ export class Phones {
     const text = pieces.map((piece) => (Buffer.isBuffer(piece) ? piece.toString("latin1") : piece)).join("");
     this.#texts.push({
       id: this.#next++, from: pdu.source_addr, to: pdu.destination_addr, text, parts: pieces.length,
-      coding: pdu.data_coding, at: new Date().toISOString(),
+      coding: pdu.data_coding, validity: pdu.validity_period, at: new Date().toISOString(),
     });
     return true;
   }

@@ -41,22 +41,37 @@ const mood = {
   receiptAfter: 20, // ms
   throttle: 0, // answer so many submit_sm with ESME_RTHROTTLED
   reject: "", // answer submit_sm to this number with ESME_RINVDSTADR
+  refuse: {}, // {number: command_status} of the answer to a submit_sm to it
+  perSecond: 0, // throttle what is more than so many submit_sm a second
+  answerAfter: 0, // ms until a submit_sm is answered
+  dieAfterSubmits: 0, // answer so many more submit_sm, then cut the connection
   deaf: false, // do not answer submit_sm at all
+  mute: false, // do not answer a bind
   silent: false, // do not answer enquire_link
   idBase: 10, // message ids in receipts: decimal, or 16 as some centres have it
+  answerBase: 10, // and in the answers to submit_sm
+  receiptClass: 0x04, // esm_class of a receipt
+  receiptParameters: true, // whether it has its TLVs
+  receiptWords: "id:{id} sub:001 dlvrd:{good} submit date:{day} done date:{day} stat:{stat} err:000 text:",
 };
-const counts = { binds: 0, refusedBinds: 0, mo: 0, moParts: 0, acked: 0, refused: 0, resent: 0, mt: 0, mtParts: 0, receipts: 0 };
+const counts = { binds: 0, askedBinds: 0, refusedBinds: 0, submits: 0, mostUnanswered: 0, mostASecond: 0, partsTwice: 0, mo: 0, moParts: 0, acked: 0, refused: 0, resent: 0, mt: 0, mtParts: 0, receipts: 0 };
 let phones = new Phones();
 const waiting = []; // pieces to send, oldest first
 const texts = new Map(); // id → {id, from, parts, acked, refused, tries, queuedAt, sentAt, ackedAt: ms}
 let nextText = 1;
 let nextMessage = 1;
 let links = []; // bound sessions that may be sent to
+let senders = 0; // bound sessions that may send
+let unanswered = 0; // submit_sm
+let lately = []; // when they came, of the last second
+let partsSeen = new Set(); // of what was taken: who, reference, number
 
 function listen(session) {
   const inFlight = new Map();
-  const link = { session, inFlight };
+  const link = { session, inFlight, sends: false };
   const drop = () => {
+    if (link.sends) senders -= 1;
+    link.sends = false;
     links = links.filter((each) => each !== link);
     for (const { piece, timer } of [...inFlight.values()].reverse()) {
       clearTimeout(timer);
@@ -77,6 +92,8 @@ function listen(session) {
   session.on("unknown", (pdu) => pdu.command_id !== 0x80000000 && session.send(pdu.response()));
   for (const bind of ["bind_transceiver", "bind_receiver", "bind_transmitter"]) {
     session.on(bind, (pdu) => {
+      counts.askedBinds += 1;
+      if (mood.mute) return;
       const wrong = pdu.system_id !== given["system-id"] || pdu.password !== given.password;
       const status = mood.refuseBind || (wrong ? smpp.ESME_RINVPASWD : 0);
       if (status) {
@@ -87,6 +104,10 @@ function listen(session) {
       }
       counts.binds += 1;
       session.send(pdu.response({ system_id: "demo-smsc" }));
+      if (bind !== "bind_receiver") {
+        link.sends = true;
+        senders += 1;
+      }
       if (bind !== "bind_transmitter") {
         links.push(link);
         forward();
@@ -156,38 +177,65 @@ function answered(piece, status) {
   if (temporary) setTimeout(() => (waiting.push(piece), forward()), mood.retryAfter);
 }
 
-function submitted({ session }, pdu) {
+function submitted(link, pdu) {
+  const { session } = link;
+  const now = performance.now();
+  lately = [...lately.filter((at) => at > now - 1000), now];
+  unanswered += 1;
+  counts.submits += 1;
+  counts.mostUnanswered = Math.max(counts.mostUnanswered, unanswered);
+  counts.mostASecond = Math.max(counts.mostASecond, lately.length);
   if (mood.deaf) return;
-  if (mood.throttle > 0) {
-    mood.throttle -= 1;
-    session.send(pdu.response({ command_status: smpp.ESME_RTHROTTLED }));
-    return;
-  }
-  if (mood.reject && pdu.destination_addr === mood.reject) {
-    session.send(pdu.response({ command_status: smpp.ESME_RINVDSTADR }));
-    return;
-  }
+  const answer = (fields) => setTimeout(() => {
+    unanswered -= 1;
+    if (link.ended) return;
+    session.send(pdu.response(fields));
+    if (fields.message_id) seen(pdu);
+    if (mood.dieAfterSubmits > 0 && --mood.dieAfterSubmits === 0) {
+      link.ended = true;
+      session.socket.end(); // what was answered still gets there
+    }
+  }, mood.answerAfter);
+  const throttled = mood.throttle > 0 || (mood.perSecond && lately.length > mood.perSecond);
+  const status = throttled ? smpp.ESME_RTHROTTLED
+    : mood.refuse[pdu.destination_addr] ?? (mood.reject && pdu.destination_addr === mood.reject ? smpp.ESME_RINVDSTADR : 0);
+  if (mood.throttle > 0) mood.throttle -= 1;
+  if (status) return answer({ command_status: status });
   const id = nextMessage++;
   counts.mtParts += 1;
   if (phones.took(pdu)) counts.mt += 1;
-  session.send(pdu.response({ message_id: String(id).padStart(10, "0") }));
+  answer({ message_id: written(id, mood.answerBase) });
   if (pdu.registered_delivery & 0x01 && mood.receipts) {
-    setTimeout(() => receipt(id, pdu), mood.receiptAfter);
+    setTimeout(() => receipt(id, pdu), mood.answerAfter + mood.receiptAfter);
   }
 }
 
+function seen(pdu) {
+  const header = pdu.short_message?.udh?.find((element) => element[0] === 0);
+  if (!header) return;
+  const part = [pdu.destination_addr, header.toString("hex")].join("|");
+  if (partsSeen.has(part)) counts.partsTwice += 1;
+  partsSeen.add(part);
+}
+
+function written(id, base) {
+  return base === 16 ? id.toString(16) : String(id).padStart(10, "0");
+}
+
 function receipt(id, { source_addr, destination_addr }) {
-  const shown = mood.idBase === 16 ? id.toString(16) : String(id).padStart(10, "0");
+  const shown = written(id, mood.idBase);
   const day = new Date().toISOString().replace(/\D/g, "").slice(2, 12);
   const good = mood.receipts === "DELIVRD" ? "001" : "000";
-  const words = `id:${shown} sub:001 dlvrd:${good} submit date:${day} done date:${day} stat:${mood.receipts} err:000 text:`;
+  const fields = { id: shown, good, day, stat: mood.receipts };
+  const words = mood.receiptWords.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+  const parameters = mood.receiptParameters
+    ? { receipted_message_id: shown, message_state: mood.receipts === "DELIVRD" ? 2 : 5 } : {};
   counts.receipts += 1;
   waiting.push({
     text: 0,
     pdu: () => ({
       source_addr: destination_addr, source_addr_ton: 1, source_addr_npi: 1, destination_addr: source_addr,
-      esm_class: 0x04, data_coding: 0, short_message: Buffer.from(words, "latin1"),
-      receipted_message_id: shown, message_state: mood.receipts === "DELIVRD" ? 2 : 5,
+      esm_class: mood.receiptClass, data_coding: 0, short_message: Buffer.from(words, "latin1"), ...parameters,
     }),
   });
   forward();
@@ -197,6 +245,9 @@ function forget() {
   waiting.length = 0;
   texts.clear();
   phones = new Phones();
+  partsSeen = new Set();
+  unanswered = 0;
+  lately = [];
   for (const name of Object.keys(counts)) counts[name] = 0;
   return {};
 }
@@ -229,7 +280,7 @@ const doors = {
   "GET /mo": (query) => progress(query),
   "GET /mt": (query) => phones.read(query.get("to"), Number(query.get("after") ?? 0)),
   "GET /counts": () => ({
-    ...counts, links: links.length, waiting: waiting.length, inFlight: links.reduce((sum, { inFlight }) => sum + inFlight.size, 0),
+    ...counts, links: links.length, senders, waiting: waiting.length, inFlight: links.reduce((sum, { inFlight }) => sum + inFlight.size, 0),
   }),
   "POST /behave": (_, body) => (Object.assign(mood, body), forward(), mood),
   "POST /forget": forget,

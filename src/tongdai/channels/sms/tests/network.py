@@ -15,25 +15,46 @@ from tongdai.channels.sms import intake, segments
 from tongdai.channels.sms.arrivals import Arrival, Report, read
 from tongdai.channels.sms.intake import Window
 from tongdai.channels.sms.models import Link, Piece
+from tongdai.channels.sms.wire import parsed
 from tongdai.platform.clock import CITY_TZ
 
 MONDAY = datetime(2022, 2, 14, 8, 0, tzinfo=CITY_TZ)
 _CLIENT = Client("127.0.0.1", 2775, allow_unknown_opt_params=True)  # counts the sequence numbers, connects to nobody
+APPENDIX_B = "id:{id} sub:001 dlvrd:001 submit date:2202140801 done date:2202140801 stat:{stat} err:{err} text:{text}"
 LAN, MINH = "84912345678", "84987654321"
 
 
-def deliver_sm(sender: str, octets: bytes, *, ton: int = 1, **fields: Any) -> Arrival | Report:
-    """One PDU, packed and parsed by smpplib, as what we read out of it."""
+def deliver_sm(
+    sender: str,
+    octets: bytes,
+    *,
+    to: str = "1022",
+    ton: int = 1,
+    tail: bytes = b"",
+    receipt_ids: str = "same",
+    **fields: Any,
+) -> Arrival | Report:
+    """One PDU, packed and parsed by smpplib, as what we read out of it. `tail`: optional parameters as they stand."""
     packed = smpp.make_pdu(
         "deliver_sm",
         client=_CLIENT,
         source_addr_ton=ton,
         source_addr_npi=1,
         source_addr=sender,
-        destination_addr="1022",
+        destination_addr=to,
         **({"short_message": octets} | fields),
     ).generate()
-    return read(smpp.parse_pdu(packed, client=_CLIENT, allow_unknown_opt_params=True))
+    packed = (len(packed) + len(tail)).to_bytes(4, "big") + packed[4:] + tail
+    return read(parsed(packed, client=_CLIENT), receipt_ids=receipt_ids)
+
+
+def receipt(
+    message_id: str, stat: str = "DELIVRD", *, of: str = LAN, err: str = "000", text: str = "", **how: Any
+) -> Arrival | Report:
+    """A delivery receipt as SMPP 3.4 appendix B has it, unless `words` say otherwise. `of`: whom we had texted."""
+    words = how.pop("words", APPENDIX_B)
+    octets = words.format(id=message_id, stat=stat, err=err, text=text).encode("latin-1")
+    return deliver_sm(of, octets, **({"esm_class": 4} | how))
 
 
 def text_of(sender: str, text: str, *, reference: int = 7, ton: int = 1) -> list[Arrival | Report]:
@@ -52,9 +73,9 @@ class Network:
         self._references = itertools.count(1)
         self.new_link()
 
-    def new_link(self) -> None:
-        """The connection broke; what was acknowledged last is in doubt."""
-        self.link = Link.objects.create(smsc="127.0.0.1:2775", started_at=self.at)
+    def new_link(self, carrier: str = "127.0.0.1:2775") -> None:
+        """The connection broke; what was acknowledged last is in doubt. Or another carrier's connection."""
+        self.link = Link.objects.create(smsc=carrier, bind=carrier, carrier=carrier, started_at=self.at)
         self.turn = self.confirmed = 0
 
     def brings(self, *arrived: Arrival | Report, sound: bool = True) -> None:

@@ -8,15 +8,14 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from tongdai.channels.sms import outbox, receipts
-from tongdai.channels.sms.arrivals import Report
+from tongdai.channels.sms import outbox
 from tongdai.channels.sms.models import Receipt, Submission
 from tongdai.channels.sms.outbox import Ready
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 
-from .network import LAN, Network, deliver_sm
+from .network import LAN, Network, receipt
 
 LONG = "Phiếu của bà đã được chuyển đến UBND phường Hồng Bàng. Hạn trả lời: 17 giờ thứ Sáu, 4.3.2022. " * 2
 keys = itertools.count()
@@ -53,7 +52,8 @@ def state(interaction: Interaction) -> str:
 
 
 def accept(network: Network, ready: list[Ready], first: int = 1) -> None:
-    outbox.accepted({each.submission_id: f"{number:010d}" for number, each in enumerate(ready, first)}, at=network.at)
+    names = {each.submission_id: f"{number:010d}" for number, each in enumerate(ready, first)}
+    outbox.accepted(names, link=network.link, at=network.at)
 
 
 def test_a_text_is_claimed_once_and_is_sending_before_it_leaves(network: Network) -> None:
@@ -71,16 +71,16 @@ def test_a_long_text_is_sent_when_all_its_parts_are_taken_and_delivered_when_all
     assert state(text) == "sending"
     accept(network, ready[2:], first=3)
     assert state(text) == "sent" and (text.parts, text.wire_id) == (3, "1")
-    receipts.record([Report("1", "DELIVRD"), Report("0000000002", "DELIVRD")], at=network.at)
+    network.brings(receipt("1"), receipt("0000000002"))
     assert state(text) == "sent"
-    receipts.record([Report("3", "DELIVRD")], at=network.at)
+    network.brings(receipt("3"))
     assert state(text) == "delivered"
 
 
 def test_a_receipt_that_comes_before_the_answer_is_not_lost(network: Network) -> None:
     text = queued(network)
     ready = claim(network)
-    receipts.record([Report("77", "DELIVRD")], at=network.at)
+    network.brings(receipt("77"))
     accept(network, ready, first=77)
     assert state(text) == "delivered"
     assert Receipt.objects.get().submission == Submission.objects.get()
@@ -89,23 +89,9 @@ def test_a_receipt_that_comes_before_the_answer_is_not_lost(network: Network) ->
 def test_one_part_that_never_arrives_fails_the_text(network: Network) -> None:
     text = queued(network, LONG)
     accept(network, claim(network))
-    receipts.record([Report("1", "DELIVRD"), Report("2", "UNDELIV", "034"), Report("3", "ENROUTE")], at=network.at)
+    network.brings(receipt("1"), receipt("2", "UNDELIV", err="034"), receipt("3", "ENROUTE"))
     assert state(text) == "failed"
     assert Submission.objects.get(number=2).error == "UNDELIV 034"
-
-
-def test_receipts_are_read_by_their_parameters_or_by_their_words(network: Network) -> None:
-    words = b"id:0000000042 sub:001 dlvrd:001 submit date:2202140801 done date:2202140801 stat:DELIVRD err:000 text:"
-    assert deliver_sm(LAN, words, esm_class=4) == Report("0000000042", "DELIVRD", "000")
-    named = deliver_sm(LAN, b"", esm_class=4, receipted_message_id="2a", message_state=5)
-    assert named == Report("2a", "UNDELIV")
-
-
-def test_a_refused_text_has_failed_and_says_why(network: Network) -> None:
-    text = queued(network)
-    (ready,) = claim(network)
-    outbox.refused(ready.submission_id, error="0x0000000b", at=network.at)
-    assert state(text) == "failed"
 
 
 def test_a_busy_smsc_gets_it_again_and_nothing_is_counted_unknown(network: Network) -> None:
@@ -177,19 +163,40 @@ def test_what_is_put_back_or_lost_sight_of_keeps_its_place(network: Network) -> 
     assert [each.interaction_id for each in claim(network, most=2)] == [danger.pk, oldest.pk]
 
 
-def test_a_window_is_counted_in_pieces_and_nothing_passes_a_long_text_that_waits_for_room(network: Network) -> None:
+def test_a_window_is_counted_in_pieces_and_a_long_text_keeps_its_place_with_those_that_have_not_gone(
+    network: Network,
+) -> None:
     long, short = queued(network, LONG, purpose=Purpose.DANGER), queued(network)
-    link, at = network.link, network.at
-    assert outbox.claim(link=link, most=2, at=at, at_least_one=False) == []
+    first = claim(network, most=2)
+    assert [each.interaction_id for each in first] == [long.pk] * 2
     assert state(long) == state(short) == "queued"
-    assert [each.interaction_id for each in claim(network, most=3)] == [long.pk] * 3
-    assert [each.interaction_id for each in claim(network, most=3)] == [short.pk]
+    assert [each.interaction_id for each in claim(network, most=2)] == [long.pk, short.pk]
+    assert state(long) == state(short) == "sending"
+    assert Submission.objects.filter(interaction=long).count() == 3
 
 
-def test_a_text_longer_than_the_window_goes_alone(network: Network) -> None:
-    long, short = queued(network, LONG), queued(network)
-    assert [each.interaction_id for each in claim(network, most=2)] == [long.pk] * 3
-    assert state(short) == "queued"
+def test_a_text_longer_than_the_window_never_has_more_unanswered_than_the_window(network: Network) -> None:
+    endless = queued(network, "Phiếu của bà đã được chuyển đến UBND phường. " * 200)
+    assert len(claim(network, most=20)) == 20
+    assert state(endless) == "queued"
+
+
+def test_a_part_put_back_takes_none_of_its_neighbours_with_it(network: Network) -> None:
+    text = queued(network, LONG)
+    first, second, third = claim(network)
+    outbox.put_back([second.submission_id], at=network.at)
+    (again,) = claim(network)
+    assert again.user_data == second.user_data
+    accept(network, [first, again, third])
+    assert state(text) == "sent" and Submission.objects.count() == 3
+
+
+def test_an_answer_that_comes_after_it_was_given_up_on_still_counts(network: Network) -> None:
+    text = queued(network, LONG)
+    ready = claim(network)
+    outbox.lost(at=network.at, submission_ids=[each.submission_id for each in ready])
+    accept(network, ready)
+    assert state(text) == "sent" and claim(network) == []
 
 
 def test_the_next_window_is_read_off_an_index_however_much_was_sent(network: Network) -> None:
