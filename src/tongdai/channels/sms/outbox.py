@@ -17,18 +17,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tongdai.channels import links
-from tongdai.people import held, limits
 from tongdai.people.models import Channel, Interaction
-from tongdai.people.purposes import Purpose
 
-from . import receipts
+from . import gate, receipts
 from .models import Link, Submission
 from .segments import Outgoing, Style, TooLong, cut
 
 log = structlog.get_logger()
 State = Interaction.State
 TRIES = 3  # of a text nobody knows the fate of
-NEVER_HELD = frozenset({Purpose.DANGER, Purpose.DUTY})
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,7 @@ def claim(*, link: Link, most: int, at: datetime, at_least_one: bool = True) -> 
             .filter(channel=Channel.SMS, direction=Interaction.Direction.OUT, state=State.QUEUED)
             .order_by("-priority", "pk")[:most]
         )
+        queued = gate.let_out(queued, at=at)
         words = links.words_to_send(queued)
         cuts = {each.pk: out for each in queued if (out := _cut(each, words[each.pk])) is not None}
         _mark([each.pk for each in queued if each.pk not in cuts], State.FAILED, at=at)
@@ -63,8 +61,7 @@ def claim(*, link: Link, most: int, at: datetime, at_least_one: bool = True) -> 
         left = {pk: [number for number in range(1, len(out.parts) + 1) if (pk, number) not in gone]
                 for pk, out in cuts.items()}  # fmt: skip
         taken = _with_room(left, most=most, at_least_one=at_least_one)
-        taken = _let_out([each for each in queued if each.pk in taken], at=at)
-        _mark(taken, State.SENDING, let_out_at=at)
+        _mark(taken, State.SENDING)
         planned = [
             (each, Submission(interaction=each, link=link, number=number, total=len(cuts[each.pk].parts),
                               state=Submission.State.SENDING, sent_at=at), cuts[each.pk].parts[number - 1])
@@ -144,15 +141,6 @@ def _with_room(left: dict[int, list[int]], *, most: int, at_least_one: bool) -> 
     return taken
 
 
-def _let_out(texts: Sequence[Interaction], *, at: datetime) -> list[int]:
-    """Those of these that the city's limits let go now (`people.limits`); the others are held back for a person."""
-    new = [each for each in texts if each.let_out_at is None]
-    going = [limits.to(each.address, always=each.purpose in NEVER_HELD) for each in new]
-    verdicts = dict(zip((each.pk for each in new), limits.let_out(limits.What.TEXT, going, at=at), strict=True))
-    held.hold_back([pk for pk, goes in verdicts.items() if not goes], at=at)
-    return [each.pk for each in texts if verdicts.get(each.pk, True)]
-
-
 def _cut(interaction: Interaction, words: str) -> Outgoing | None:
     """Its pieces; None when it can't be sent: no words, no address, or over 255 pieces."""
     if not interaction.address or not words:
@@ -178,6 +166,6 @@ def _tries(interaction_id: int) -> int:
     return max(Counter(rows.values_list("number", flat=True)).values(), default=0)
 
 
-def _mark(ids: Iterable[int], state: State, *, at: datetime | None = None, **more: datetime) -> None:
+def _mark(ids: Iterable[int], state: State, *, at: datetime | None = None) -> None:
     if ids := list(ids):
-        Interaction.objects.filter(pk__in=ids).update(state=state, settled_at=at, **more)
+        Interaction.objects.filter(pk__in=ids).update(state=state, settled_at=at)
