@@ -49,7 +49,7 @@ class WebOutlet:
 
 def why_no_text(case: Case) -> str:
     """Why no text with the code goes to the number on a case of the portal: `proof`, `network`, or empty: one goes."""
-    if case.urgent or case.in_danger:
+    if case.in_danger:
         return ""
     first = Interaction.objects.filter(case_link__case=case, direction=Interaction.Direction.IN).order_by("pk").first()
     return str(first.detail.get(NO_TEXT, "")) if first else ""

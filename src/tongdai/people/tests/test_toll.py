@@ -69,7 +69,7 @@ def test_a_block_of_numbers_gets_so_many_an_hour_and_another_block_and_another_h
         return limits.let_out(What.TEXT, [limits.to(number, **more)], at=at)[0]
 
     assert [goes(f"+8491234000{n}") for n in range(3)] == [True, True, False]
-    assert goes("+84912341111")
+    assert goes("+84912351111")
     assert goes("+84912340009", always=True)  # a life: counted, never stopped
     at += timedelta(hours=1)
     assert goes("+84912340003")

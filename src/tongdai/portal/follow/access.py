@@ -59,7 +59,7 @@ def ended(request: HttpRequest, link: CaseLink) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/follow/ended.html", shown, status=HTTPStatus.GONE)
     why = strangers.why_no_text(request)
-    if why and not (case.urgent or case.in_danger):
+    if why and not case.in_danger:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if why == "proof" else HTTPStatus.TOO_MANY_REQUESTS
         return render(request, "portal/follow/ended.html", shown | {"why": why}, status=status)
     with transaction.atomic():

@@ -53,7 +53,7 @@ def number(request: HttpRequest, code: str) -> HttpResponse:
 
 def _send(request: HttpRequest, case: Case) -> HttpResponse:
     why = strangers.why_no_text(request)
-    if why and not (case.urgent or case.in_danger):
+    if why and not case.in_danger:
         return _page(request, case, problem=why, status=STATUS.get(why, HTTPStatus.TOO_MANY_REQUESTS))
     with transaction.atomic():
         sent = asked_for.send(case, at=now())
