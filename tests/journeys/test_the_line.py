@@ -251,6 +251,7 @@ def test_axe_finds_nothing_on_the_citizens_pages_none_is_too_wide_and_a_browser_
         found["sent"] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
     page.goto(house.url + "/phan-anh/")
     page.get_by_role("button", name="Gửi phản ánh").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Chưa gửi được")
     if violations := Axe().run(page).response["violations"]:
         found["error"] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
     context.close()
