@@ -146,7 +146,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # hashes a browser computes before a form makes us text somebody: a second on a cheap telephone (docs/toll-fraud.md)
-PROOF_OF_WORK = env.int("TONGDAI_PROOF_OF_WORK", 150_000)
+PROOF_OF_WORK = env.int("TONGDAI_PROOF_OF_WORK", 100_000)
 
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
