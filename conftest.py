@@ -18,6 +18,12 @@ def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch, settings) -> N
     held.forget()
 
 
+@pytest.fixture(autouse=True)
+def proofs_are_cheap(settings) -> None:
+    """What costs a telephone a second costs a test nothing; what is checked is the same."""
+    settings.PROOF_OF_WORK = 20
+
+
 @pytest.fixture
 def city(db: None) -> City:
     """A small city, made for this test alone."""

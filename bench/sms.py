@@ -133,6 +133,7 @@ def _danger(smsc: Control) -> dict[str, float | int]:
     try:
         _until(lambda: smsc.counts()["links"] == 1, within=60)
         smsc.forget()
+        _lift_the_limits()
         with transaction.atomic():
             for number in range(RECEIPTS):
                 queue(number, purpose=Purpose.RECEIPT)
@@ -163,6 +164,7 @@ def _kill_in_turn(peer: Peer, home: Path, *, times: int) -> dict[str, int]:
     sent: list[dict[str, object]] = []
     try:
         _until(lambda: smsc.counts()["links"] == 1 and _pid_of(house.pid, "web") is not None, within=120)
+        _lift_the_limits()
         for victim in itertools.islice(itertools.cycle(VICTIMS), times):
             _feed(smsc, sent, seconds=PAUSE)
             _kill(house.pid, victim)
@@ -273,6 +275,17 @@ def _database() -> Iterator[str]:
         os.environ.pop("TONGDAI_DATABASE_AS", None)  # the processes are not the owner
         at = it.settings()
         yield f"host={at['HOST']} dbname={at['NAME']} user={at['USER']} password={at['PASSWORD']}"
+
+
+def _lift_the_limits() -> None:
+    """The numbers stand in a row, and all of them text within a minute: as no city is texted but by a fraud."""
+    from tongdai.platform import postgres
+
+    with postgres.cluster().connect() as owner:
+        owner.execute(
+            "INSERT INTO directory_outbound (id, kinds, texts_an_hour, texts_a_block, texts_a_network, calls_an_hour,"
+            " calls_a_block) VALUES (1, '[\"mobile\"]', 1000000, 1000000, 30, 600, 100) ON CONFLICT DO NOTHING"
+        )
 
 
 def _send(smsc: Control, some: list[dict[str, object]]) -> None:

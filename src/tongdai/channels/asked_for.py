@@ -12,8 +12,8 @@ from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.people.interactions import queue_outbound, sent_to
 from tongdai.people.models import Channel, Interaction
-from tongdai.people.phones import is_mobile
 from tongdai.people.purposes import Purpose
+from tongdai.people.toll import takes_texts
 from tongdai.platform import wake
 
 from . import links
@@ -25,7 +25,7 @@ ASKED_LINK = "asked-link"  # how the keys of those begin
 
 def send(case: Case, *, at: datetime) -> bool:
     """Text a new one-time code to the number on the case; False: it has had its texts. Call it in a transaction."""
-    if case.contact is None or not is_mobile(case.contact.phone) or not may_text(case.contact.phone, at=at):
+    if case.contact is None or not takes_texts(case.contact.phone) or not may_text(case.contact.phone, at=at):
         return False
     code = one_time.make(case, at=at)
     if code is None:
@@ -40,7 +40,7 @@ def send(case: Case, *, at: datetime) -> bool:
 def send_link(case: Case, *, at: datetime) -> bool:
     """Text a fresh link to the proven number on the case; False where that can't be, or it has had three today."""
     contact = case.contact
-    if contact is None or case.number_proven_at is None or not is_mobile(contact.phone):
+    if contact is None or case.number_proven_at is None or not takes_texts(contact.phone):
         return False
     today = sent_to(contact.phone, channel=Channel.SMS, since=at - timedelta(days=1), key_prefix=f"{ASKED_LINK}:")
     if today >= LINKS_A_DAY or not may_text(contact.phone, at=at):

@@ -30,6 +30,7 @@ SETS_MENU = (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN)
 EDITS_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.OFFICER, Role.APPROVER)
 APPROVES_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.APPROVER)
 SEES_GATEWAY = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
+SEES_TOLL = (Role.SUPERVISOR, Role.ADMIN)
 SETS_ONE_STOP = (Role.COORDINATOR, Role.ADMIN)
 SEES_REPORTS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
 
@@ -67,6 +68,7 @@ DOORS = (
         "desk:privacy", _("Dữ liệu cá nhân"), "shield-lock", (Role.ADMIN, Role.INSPECTOR, Role.SUPERVISOR), aside=True
     ),
     Door("desk:calendar", _("Lịch làm việc"), "calendar", (Role.ADMIN,), aside=True),
+    Door("desk:toll", _("Tin và cuộc gọi ra"), "message-report", SEES_TOLL, aside=True),
     Door("desk:settings", _("Cài đặt"), "settings", (Role.ADMIN,), aside=True),
 )
 

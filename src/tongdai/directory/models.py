@@ -68,6 +68,42 @@ class City(models.Model):
         return self.name
 
 
+def usual_kinds() -> list[str]:
+    """What a city texts and rings until it decides otherwise."""
+    return [Outbound.Kind.MOBILE, Outbound.Kind.LANDLINE]
+
+
+class Outbound(models.Model):
+    """What the city texts and rings (tin và cuộc gọi ra): kinds of numbers, and how many an hour at most. One row.
+
+    A block is ten thousand numbers in a row; a network is where a form on the web came from. Emergency numbers are no
+    kind: they are always rung.
+    """
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", _("di động trong nước")
+        LANDLINE = "landline", _("máy bàn trong nước")
+        FREE = "free", _("1800, miễn cước")
+        PREMIUM = "premium", _("1900 và số dịch vụ tính cước")
+        SHORT = "short", _("số ngắn, ba đến sáu chữ số")
+        FOREIGN = "foreign", _("nước ngoài")
+        SATELLITE = "satellite", _("vệ tinh")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    kinds = models.JSONField(_("loại số"), default=usual_kinds)
+    texts_an_hour = models.PositiveIntegerField(_("tin nhắn, cả thành phố"), default=2000)
+    texts_a_block = models.PositiveIntegerField(_("tin nhắn, một dải mười nghìn số"), default=100)
+    texts_a_network = models.PositiveIntegerField(_("tin nhắn do biểu mẫu, một mạng"), default=30)
+    calls_an_hour = models.PositiveIntegerField(_("cuộc gọi ra, cả thành phố"), default=600)
+    calls_a_block = models.PositiveIntegerField(_("cuộc gọi ra, một dải mười nghìn số"), default=100)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="directory_one_outbound")]
+
+    def __str__(self) -> str:
+        return ", ".join(self.kinds)
+
+
 class Agency(Named):
     """A body that answers cases (cơ quan, đơn vị): department, district, ward, utility. A tree."""
 

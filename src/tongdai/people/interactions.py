@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from tongdai.platform.vietnamese import fold
 
+from . import toll
 from .models import Channel, Contact, Interaction
 from .purposes import Purpose
 
@@ -57,20 +58,23 @@ def queue_outbound(
     """Queue words to go out; the process that holds the channel's wire sends them. None if this key is queued already.
 
     Call it in the transaction that caused it: nothing is sent that is not first written (persist, then queue). What
-    goes before what follows from the purpose.
+    goes before what follows from the purpose. Words to a kind of number that the city doesn't text are on record, and
+    never sent (`toll`).
     """
+    barred = not toll.allows(address, purpose=purpose)
     made, new = Interaction.objects.get_or_create(
         key=key,
         defaults={
             "contact": contact,
             "channel": channel,
             "direction": Interaction.Direction.OUT,
-            "state": State.QUEUED,
+            "state": State.BARRED if barred else State.QUEUED,
             "address": address,
             "body": body,
             "purpose": purpose,
             "priority": purpose.priority,
             "happened_at": at,
+            "settled_at": at if barred else None,
         },
     )
     return made if new else None
@@ -85,7 +89,7 @@ def sent_to(
         mine &= Q(purpose=purpose)
     if key_prefix:
         mine &= Q(key__startswith=key_prefix)
-    return Interaction.objects.filter(mine).exclude(state=State.FAILED).count()
+    return Interaction.objects.filter(mine).exclude(state__in=[State.FAILED, State.BARRED]).count()
 
 
 def has_been_sent(address: str, *, beginning: str) -> bool:

@@ -51,6 +51,8 @@ class Interaction(models.Model):
         DELIVERED = "delivered", _("đã đến máy")
         FAILED = "failed", _("không gửi được")
         UNKNOWN = "unknown", _("không rõ đã đến chưa")
+        HELD = "held", _("giữ lại vì quá giới hạn trong giờ")
+        BARRED = "barred", _("không gửi, loại số thành phố không nhắn")
 
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="interactions")
     channel = models.CharField(max_length=10, choices=Channel)
@@ -69,12 +71,14 @@ class Interaction(models.Model):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, blank=True, help_text="when sent, delivered or failed")
+    let_out_at = models.DateTimeField(null=True, blank=True, help_text="when the limits let it out; a retry is free")
 
     class Meta:
         indexes = [
             models.Index(fields=["contact", "-happened_at"], name="people_history"),
             models.Index(fields=["channel", "-priority", "id"], name="people_outbox",
                          condition=Q(state__in=["queued", "sending"])),
+            models.Index(fields=["-happened_at"], name="people_not_let_out", condition=Q(state__in=["held", "barred"])),
             models.Index(fields=["wire_id"], name="people_wire", condition=~Q(wire_id="")),
             models.Index(fields=["address", "channel", "direction", "-happened_at"], name="people_by_address"),
         ]  # fmt: skip
@@ -97,3 +101,40 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.pk}"
+
+
+class OutboundCount(models.Model):
+    """How many texts or calls went out in one hour under one name, and how many were held back (`limits`)."""
+
+    class What(models.TextChoices):
+        TEXT = "text", _("tin nhắn")
+        CALL = "call", _("cuộc gọi")
+
+    class Scope(models.TextChoices):
+        CITY = "city", _("cả thành phố")
+        BLOCK = "block", _("một dải số")
+        NETWORK = "network", _("một mạng")
+
+    what = models.CharField(max_length=4, choices=What)
+    scope = models.CharField(max_length=7, choices=Scope)
+    name = models.CharField(max_length=40, blank=True, help_text="the block's first digits, a network's keyed digest")
+    hour = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what", "scope", "name", "hour"], name="people_one_count")]
+        indexes = [models.Index(fields=["-hour"], name="people_held_back", condition=Q(held__gt=0))]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.scope} {self.hour:%Y-%m-%d %H}h"
+
+
+class SpentProof(models.Model):
+    """A proof of work that a form has used (`shell.proof`): a second one by the same challenge is none."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True, help_text="in real time; afterwards the challenge is over anyway")
+
+    def __str__(self) -> str:
+        return self.digest[:8]

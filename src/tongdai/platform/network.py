@@ -35,6 +35,14 @@ def network(address: str) -> str:
     return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
 
 
+def neighbourhood_of(request: HttpRequest) -> str:
+    """A keyed digest of the client's neighbourhood, 32 letters: an IPv4 /24, which one sender easily has all of; an IPv6 /64."""
+    about = network(address_of(request))
+    if "." in about:
+        about = str(ipaddress.ip_network(f"{about}/24", strict=False))
+    return salted_hmac("tongdai.platform.neighbourhood", about, algorithm="sha256").hexdigest()[:32]
+
+
 def is_loopback(request: HttpRequest) -> bool:
     """True only if the request came from this machine and through no proxy, named or not."""
     if request.META.get(BY_PROXY):

@@ -145,6 +145,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# hashes a browser computes before a form makes us text somebody: a second on a cheap telephone (docs/toll-fraud.md)
+PROOF_OF_WORK = env.int("TONGDAI_PROOF_OF_WORK", 100_000)
+
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = [
@@ -163,6 +166,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.knowledge.lookups.taking_in",
     "tongdai.knowledge.procedures.sent",
     "tongdai.knowledge.search.vector_store",
+    "tongdai.people.limits",
+    "tongdai.shell.proof",
 ]
 
 # --- answers ----------------------------------------------------------------------------------------------------
@@ -211,4 +216,8 @@ WARMED_UP = [
     "tongdai.knowledge.search.held.warm_up",
 ]
 WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.warm_up"]  # in its processes alone
-DOCTORS = ["tongdai.channels.sms.status.for_doctor", "tongdai.channels.voice.status.for_doctor"]
+DOCTORS = [
+    "tongdai.channels.sms.status.for_doctor",
+    "tongdai.channels.voice.status.for_doctor",
+    "tongdai.people.alarm.for_doctor",
+]

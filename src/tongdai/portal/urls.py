@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from tongdai.shell import proof
+
 from .answers import views as answers
 from .follow import access, number
 from .follow import views as follow
@@ -44,6 +46,7 @@ urlpatterns = [
     path("p/<str:code>/<str:token>/", follow.case_by_link, name="case_by_link"),
     path("anh/tam/<str:ticket>/", stashed, name="stashed"),
     path("anh/<int:photo>/", follow.photo, name="photo"),
+    path("bang-chung/", proof.challenge, name="proof"),
     path("ngon-ngu/<str:spoken>/", pages.speak, name="language"),
     path("quy-tac/", pages.conduct, name="conduct"),
     path("du-lieu-ca-nhan/", privacy.notice, name="privacy"),

@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from tongdai.channels import links
 from tongdai.people.models import Channel, Interaction
 
-from . import backlog, expiry, holding, receipts
+from . import backlog, expiry, gate, holding, receipts
 from .models import HeldBack, Link, Submission
 from .segments import Outgoing, Style, TooLong, cut
 
@@ -54,8 +54,9 @@ def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None) -> l
             queued = list(_first_in_line(most, numbers=numbers))
             late = [each.pk for each in queued if expiry.time_left(each) <= timedelta()]
             backlog.end(Interaction.objects.filter(pk__in=late), HeldBack.State.EXPIRED, at=at)
-            ready = _take([each for each in queued if each.pk not in set(late)], link=link, most=most, at=at)
-        if ready or not late:  # else all that was looked at had waited too long: there may be more behind it
+            going = gate.let_out([each for each in queued if each.pk not in set(late)], at=at)
+            ready = _take(going, link=link, most=most, at=at)
+        if ready or len(going) == len(queued):  # else what was looked at had waited too long or was held back: look on
             return ready
 
 

@@ -7,7 +7,7 @@ import contextlib
 import uuid
 from typing import TYPE_CHECKING
 
-from . import orders, outgoing, records
+from . import orders, outgoing, records, ways
 from .legs import HungUp, Leg
 from .models import Agent, Call, Order
 from .room import AtWork, Caller
@@ -23,6 +23,9 @@ async def call_out(board: Switchboard, order: Order) -> None:
     agent = board.room.agents.get(order.by_id)
     if agent is None or not agent.online or agent.in_hand:
         await board.db(orders.done, order.pk, refused=orders.NOT_NOW)
+        return
+    if why := await board.db(ways.why_not, order.target):
+        await board.db(orders.done, order.pk, refused=why)
         return
     agent.in_hand = True
     try:
@@ -50,19 +53,24 @@ async def _ring_both(board: Switchboard, order: Order, agent: AtWork) -> Talk | 
     gone = asyncio.Event()
     leg = await board.ring(agent.endpoint, call=call, shown=order.target, within=10, or_until=gone, auto=True)
     citizen: Leg | None = None
+    why = orders.NOBODY if leg else orders.NO_LINE
     if leg:
-        with contextlib.suppress(HungUp):
+        try:
             board.start(_ringing_tone(board, leg))
             citizen = await outgoing.dial(
                 board, order.target, within=outgoing.RINGS_FOR, or_until=leg.gone, channel=channel
             )
+        except HungUp:
+            pass
+        except ways.NotLetOut as stopped:
+            why = stopped.why
     if leg is None or citizen is None:
         if leg:
             await leg.hang_up()
         agent.idle_since = await board.db(records.hung_up, agent.user)
         agent.let_go(Agent.State.AFTER_CALL)
         await board.db(records.ended, call, path=["out"], outcome=Call.Outcome.NO_ANSWER)
-        await board.db(orders.done, order.pk, refused=orders.NOBODY if leg else orders.NO_LINE)
+        await board.db(orders.done, order.pk, refused=why)
         return None
     await leg.hush()
     await board.db(orders.done, order.pk)

@@ -18,9 +18,10 @@ from django.db import Error
 
 from tongdai.channels.duty import ringing, words
 from tongdai.channels.duty.ringing import Said, ToRing
+from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 
-from . import records
+from . import records, ways
 from .engines import Mute
 from .legs import HungUp, Leg
 from .pbx import PbxGone, Refused
@@ -112,6 +113,11 @@ class DutyCalls:
 
     async def _dial(self, ring: ToRing, phone: str, *, within: float, or_until: asyncio.Event) -> Leg | None:
         """By the first carrier that is there; None: nobody answered."""
+        try:
+            await self._patiently(_let_out, phone)
+        except ways.NotLetOut as stopped:
+            log.error("voice.duty_not_let_out", ring=ring.id, why=stopped.why)
+            return None
         calls = await self._patiently(ringing.dials, ring.id) or 0
         for trunk in await self._board.db(records.ways_out):
             leg = await self._board.ring(
@@ -186,6 +192,10 @@ class DutyCalls:
 
 def _prefix(ring: ToRing) -> str:
     return f"duty-{ring.id}-"
+
+
+def _let_out(phone: str) -> None:
+    ways.let_out(phone, purpose=Purpose.DUTY)
 
 
 def _pass_on(ring_id: int) -> bool:

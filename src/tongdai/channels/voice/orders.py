@@ -18,6 +18,8 @@ FAILED = _("Tổng đài điện thoại không làm được việc đó. Hãy 
 BUSY = _("Người đó đang bận hoặc không ở máy.")
 NO_SUCH = _("Không có nơi đó.")
 NOBODY = _("Không ai nghe máy.")
+BARRED = _("Thành phố không gọi ra loại số này. Người quản trị đổi được ở Cài đặt.")
+TOO_MANY = _("Quá giới hạn cuộc gọi ra trong giờ này. Hãy báo người giám sát.")
 NO_LINE = _("Máy của bạn chưa nối với tổng đài.")
 
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from . import records
+import structlog
+
+from . import records, ways
 from .legs import Leg
 from .room import Caller
 
 if TYPE_CHECKING:
     from .switchboard import Switchboard
 
+log = structlog.get_logger(__name__)
 RINGS_FOR = 40  # seconds
 
 
 async def dial(
-    board: Switchboard, number: str, *, within: int, or_until: asyncio.Event, channel: str = ""
+    board: Switchboard, number: str, *, within: int, or_until: asyncio.Event, channel: str = "", caller: str = ""
 ) -> Leg | None:
-    """Ring a number by a carrier, the first that is there; None: nobody answered, or there is no way out."""
+    """Ring a number by a carrier, the first that is there; None: nobody answered, or there is no way out.
+
+    Raises NotLetOut: such numbers are not rung (`ways.let_out`). `caller`: who is handed on to it.
+    """
+    await board.db(ways.let_out, number, caller=caller)
     for trunk in await board.db(records.ways_out):
         leg = await board.ring(
             f"{number}@{trunk}", call=0, shown="1022", within=within, or_until=or_until, channel=channel, recorded=True
@@ -32,7 +39,11 @@ async def connect_outside(board: Switchboard, caller: Caller, number: str) -> bo
     """Let her talk with a number outside; whether somebody answered there. Raises HungUp."""
     await caller.leg.hold_out(RINGS_FOR + 20)
     await caller.leg.music()
-    leg = await dial(board, number, within=RINGS_FOR, or_until=caller.leg.gone)
+    try:
+        leg = await dial(board, number, within=RINGS_FOR, or_until=caller.leg.gone, caller=caller.number)
+    except ways.NotLetOut as stopped:
+        log.warning("voice.not_let_out", call=caller.call, why=stopped.why)
+        leg = None
     if leg is None:
         return False
     try:

@@ -21,8 +21,8 @@ from tongdai.knowledge.lookups import looking
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
-from tongdai.people.phones import is_mobile
 from tongdai.people.purposes import Purpose
+from tongdai.people.toll import takes_texts
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
@@ -81,7 +81,7 @@ def note(key: str, *, number: str) -> None:
 def text(key: str, *, number: str, call: int) -> bool:
     """Queue the answer to the caller's mobile; False where that can't be. Once a call and answer."""
     at = now()
-    if not (body := _texted(key)) or not number or not is_mobile(number) or not may_text(number, at=at):
+    if not (body := _texted(key)) or not number or not takes_texts(number) or not may_text(number, at=at):
         return False
     queued = queue_outbound(
         channel=Channel.SMS,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from . import orders, outgoing, records, spoken
+from . import orders, outgoing, records, spoken, ways
 from .legs import HungUp, Leg
 from .models import Agent, Order, Step
 from .pbx import PbxGone, Refused
@@ -210,6 +210,8 @@ class Talk:
             onward = await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk)
         elif kind == "queue":
             onward = await self.board.db(records.waiting_step, queue=int(which))
+        elif why := await self.board.db(ways.why_not, order.target):
+            return why
         else:
             onward = Step(code="outside", kind=Step.Kind.OUTSIDE, number=order.target, then="message")
         if onward is None:
@@ -237,7 +239,9 @@ class Talk:
                 agent.endpoint, call=self.caller.call, shown="1022", within=ASKED_FOR, or_until=self.leg.gone
             )
         else:
-            ringing = outgoing.dial(self.board, order.target, within=ASKED_FOR, or_until=self.leg.gone)
+            ringing = outgoing.dial(
+                self.board, order.target, within=ASKED_FOR, or_until=self.leg.gone, caller=self.caller.number
+            )
         await self._note(consulting=order.target)
         ring = asyncio.ensure_future(ringing)
         try:
@@ -246,7 +250,11 @@ class Talk:
                 await asyncio.wait({ring}, timeout=RENEWED_EVERY)
         finally:
             ring.cancel()
-        self.other = ring.result()
+        try:
+            self.other = ring.result()
+        except ways.NotLetOut as stopped:
+            await self._come_back()
+            return stopped.why
         if self.other is None:
             await self._come_back()
             return orders.NOBODY

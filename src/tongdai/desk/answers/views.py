@@ -19,6 +19,7 @@ from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile, normalise
 from tongdai.people.purposes import Purpose
+from tongdai.people.toll import why_not
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
@@ -60,6 +61,8 @@ def send(request: StaffRequest) -> HttpResponse:
     short = telling.in_short(row, part)
     if phone is None or not is_mobile(phone):
         return render(request, "desk/answers/_sent.html", {"no_phone": True, "short": short}, status=422)
+    if why := why_not(phone):
+        return render(request, "desk/answers/_sent.html", {"why": why, "short": short}, status=422)
     at = now()
     queued = queue_outbound(
         channel=Channel.SMS,

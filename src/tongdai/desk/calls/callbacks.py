@@ -17,6 +17,7 @@ from tongdai.channels.voice.callbacks import NotYours, Result, record_result, wa
 from tongdai.channels.voice.models import Callback
 from tongdai.channels.voice.queries import can_ring, messages_of
 from tongdai.people.disclosures import disclose
+from tongdai.people.toll import why_not
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -100,7 +101,9 @@ def _find(request: StaffRequest, callback_id: int) -> Callback | None:
 
 
 def _show(request: StaffRequest, found: Callback, *, phone: str = "", status: int = 200) -> HttpResponse:
-    shown: dict[str, Any] = {"callback": found, "case": found.case, "phone": phone, "can_ring": can_ring(request.user)}
+    why = why_not(found.contact.phone)
+    shown: dict[str, Any] = {"callback": found, "case": found.case, "phone": phone, "not_rung": why}
+    shown["can_ring"] = not why and can_ring(request.user)
     if found.call:
         shown["messages_left"] = messages_of(found.contact)
     if request.htmx:

@@ -13,7 +13,8 @@ from tongdai.accounts.models import DutyShift, User
 from tongdai.cases.triage.danger import Kind
 from tongdai.directory.models import Place
 from tongdai.directory.snapshot import places
-from tongdai.people import phones
+from tongdai.people import phones, toll
+from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.vietnamese import clean
 
@@ -62,7 +63,11 @@ class PersonForm(forms.Form):
     def _phones(self, typed: str) -> list[str]:
         lines = [line for line in typed.splitlines() if line.strip()]
         found = [phones.normalise(line) for line in lines]
-        wrong = [line.strip() for line, number in zip(lines, found, strict=True) if number is None]
+        wrong = [
+            line.strip()
+            for line, number in zip(lines, found, strict=True)
+            if number is None or not toll.allows(number, purpose=Purpose.DUTY)
+        ]
         if wrong:
             self.add_error("phones", _("Không gọi được số này: %(numbers)s.") % {"numbers": ", ".join(wrong)})
         elif not lines:

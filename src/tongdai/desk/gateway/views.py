@@ -15,10 +15,11 @@ from tongdai.channels.sms import status as channel
 from tongdai.channels.sms.models import Backlog, HeldBack, Piece
 from tongdai.channels.voice import status as telephone
 from tongdai.knowledge.dossiers import one_stop as dossiers
+from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SEES_GATEWAY, SETS_ONE_STOP, TAKES_CALLS
+from ..doors import SEES_GATEWAY, SEES_TOLL, SETS_ONE_STOP, TAKES_CALLS
 from ..flash import say
 
 
@@ -102,5 +103,7 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
         "receipts": channel.stray_receipts(),
         "may_register": request.user.role in TAKES_CALLS,
         "wrong": wrong,
+        "toll": alarm(at=now()),
+        "sees_toll": request.user.role in SEES_TOLL,
     }
     return render(request, "desk/gateway/gateway.html", shown, status=status)

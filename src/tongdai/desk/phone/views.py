@@ -19,7 +19,8 @@ from tongdai.channels.voice import agents, callbacks, orders, records
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
-from tongdai.people.phones import normalise
+from tongdai.people.phones import dialled
+from tongdai.people.toll import why_not
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -107,9 +108,11 @@ def order(request: StaffRequest) -> HttpResponse:
         # a number that was typed is meant, whatever stands chosen above it: the list is read anew while one types
         request.POST.get("number", "").strip() or not target.startswith(("queue:", "agent:"))
     ):
-        number = normalise(request.POST.get("number", "")) or _short(request.POST.get("number", ""))
+        number = dialled(request.POST.get("number", ""))
         if number is None:
             return _strip(request, status=422, wrong=_("Chọn nơi chuyển đến, hoặc gõ một số: 115, 0225 3842 123."))
+        if why := why_not(number):
+            return _strip(request, status=422, wrong=why)
         target = number
     if call is None:
         return _strip(request, status=422)
@@ -147,6 +150,8 @@ def call_out(request: StaffRequest) -> HttpResponse:
         contact = case.contact if case else None
     if contact is None:
         raise MoveRefused(deed="call_out", state="", why=_("Không có số nào để gọi."))
+    if why := why_not(contact.phone):
+        raise MoveRefused(deed="call_out", state="", why=why)
     disclose(to=request.user, what="phone", contact=contact, reference=_reference(callback, code), at=now())
     orders.give(Order.Kind.CALL_OUT, by=request.user, at=now(), target=contact.phone, callback=callback)
     return _strip(request)
@@ -154,12 +159,6 @@ def call_out(request: StaffRequest) -> HttpResponse:
 
 def _reference(callback: Callback | None, code: str) -> str:
     return code or (callback.case.code if callback and callback.case else "")
-
-
-def _short(typed: str) -> str | None:
-    """A number of the city's emergency and hot lines: 113, 114, 115, 1022."""
-    digits = typed.strip()
-    return digits if digits.isdigit() and 3 <= len(digits) <= 6 else None
 
 
 def _strip(request: StaffRequest, *, status: int = 200, wrong: str = "") -> HttpResponse:

@@ -20,6 +20,7 @@ from tongdai.directory.denunciations import set_handlers
 from tongdai.directory.hours import hours_table, load_hours
 from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
+from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
 from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
@@ -129,6 +130,8 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
         "kinds": [(code, name, count) for code, (name, count) in kinds.items()],
         "people": User.objects.select_related("agency").order_by("role", "full_name")[:300],
         "kind": "agencies",
+        "toll": alarm(at=now()),
+        "sees_toll": True,
         "agencies": snapshot.agencies(),
     }
     return render(request, "desk/settings/settings.html", shown | more, status=status)

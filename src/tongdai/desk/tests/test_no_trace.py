@@ -338,6 +338,7 @@ MADE_ANEW = (
     r"khoi-dau/[\w-]+",
     r"moi-\d+",
     r'"secret": "[^"]*"',
+    r'"(?:keyPrefix|nonce|salt|signature|expiresAt)": "?\w+"?',  # of a challenge, shell.proof
 )
 CITY_TOTAL = re.compile(r"<(\w+)[^>]*\bdata-city-total\b[^>]*>.*?</\1>", re.S)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tongdai.people.phones import is_mobile, masked, normalise, pretty
+from tongdai.people.phones import Kind, dialled, is_mobile, kind_of, masked, normalise, pretty
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,37 @@ def test_every_style_is_one_number(typed: str, number: str) -> None:
 @pytest.mark.parametrize("typed", ["", "091 234 567", "1022", "115", "anonymous", "VIETTEL", "09123456789012", "+84"])
 def test_short_codes_names_and_half_numbers_are_none(typed: str) -> None:
     assert normalise(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["19001234", "1900 1234", "+84 1900 1234", "8419001234", "18001091", "1800123456"])
+def test_a_service_number_is_nobodys_telephone_however_it_is_written(typed: str) -> None:
+    assert normalise(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "kind"),
+    [
+        ("0912 345 678", "+84912345678", Kind.MOBILE),
+        ("0225 3842 005", "+842253842005", Kind.LANDLINE),
+        ("1900 1234", "19001234", Kind.PREMIUM),
+        ("18001091", "18001091", Kind.FREE),
+        ("1022", "1022", Kind.SHORT),
+        ("115", "115", None),  # is rung whatever the city decides
+        ("+252 61 234 5678", "+252612345678", Kind.FOREIGN),
+        ("+8816 1234 5678", "+881612345678", Kind.SATELLITE),
+        ("+1 900 555 1212", None, None),
+        ("0912", "0912", Kind.SHORT),
+        ("xyz", None, None),
+    ],
+)
+def test_what_is_dialled_and_of_which_kind_it_is(typed: str, number: str | None, kind: Kind | None) -> None:
+    assert dialled(typed) == number
+    assert kind_of(number or "") == kind
+
+
+@pytest.mark.parametrize("stored", ["+8419001234", "+19005551212", "+84115", "+840", "Viettel", ""])
+def test_a_stored_number_that_is_no_subscribers_is_of_no_kind_that_is_texted_by_default(stored: str) -> None:
+    assert kind_of(stored) in (None, Kind.PREMIUM)
 
 
 def test_numbers_are_shown_as_vietnam_writes_them() -> None:

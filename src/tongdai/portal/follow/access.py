@@ -18,8 +18,9 @@ from tongdai.cases.models import CaseLink
 from tongdai.channels import asked_for
 from tongdai.people.models import Channel
 from tongdai.people.phones import masked
+from tongdai.people.toll import takes_texts
 from tongdai.platform.clock import now
-from tongdai.shell import citizen
+from tongdai.shell import citizen, strangers
 
 CITIZEN = Actor.citizen(channel=Channel.WEB)
 
@@ -49,13 +50,18 @@ def forget(request: HttpRequest) -> HttpResponse:
 def ended(request: HttpRequest, link: CaseLink) -> HttpResponse:
     """The page of a link that is over: says so, and texts a fresh one to the proven number when asked."""
     case = link.case
+    phone = case.contact.phone if case.contact and case.number_proven_at else ""
     shown = {
         "case": case,
         "withdrawn": link.withdrawn_at is not None,
-        "phone": masked(case.contact.phone) if case.contact and case.number_proven_at else "",
+        "phone": masked(phone) if takes_texts(phone) else "",
     }
     if request.method != "POST":
         return render(request, "portal/follow/ended.html", shown, status=HTTPStatus.GONE)
+    why = strangers.why_no_text(request)
+    if why and not case.in_danger:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if why == "proof" else HTTPStatus.TOO_MANY_REQUESTS
+        return render(request, "portal/follow/ended.html", shown | {"why": why}, status=status)
     with transaction.atomic():
         sent = asked_for.send_link(case, at=now())
     status = HTTPStatus.OK if sent else HTTPStatus.TOO_MANY_REQUESTS

@@ -17,17 +17,18 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.channels import asked_for
 from tongdai.people.models import Channel
-from tongdai.people.phones import is_mobile
+from tongdai.people.toll import takes_texts
 from tongdai.platform.clock import now
-from tongdai.shell import citizen
+from tongdai.shell import citizen, strangers
 
 CITIZEN = Actor.citizen(channel=Channel.WEB)
-STATUS = {"wrong": HTTPStatus.UNPROCESSABLE_ENTITY, "expired": HTTPStatus.UNPROCESSABLE_ENTITY}
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+STATUS = {"wrong": UNPROCESSABLE, "expired": UNPROCESSABLE, "proof": UNPROCESSABLE}
 
 
 def can_be_proven(request: HttpRequest, case: Case) -> bool:
-    """Whether this page may offer it: in the browser that filed the case, for a mobile number that isn't proven yet."""
-    texts = bool(settings.SMSC) and case.contact is not None and is_mobile(case.contact.phone)
+    """Whether this page may offer it: in the browser that filed the case, for a number that is texted and isn't proven yet."""
+    texts = bool(settings.SMSC) and case.contact is not None and takes_texts(case.contact.phone)
     return texts and case.number_proven_at is None and citizen.filed_here(request, case.code) is not None
 
 
@@ -51,6 +52,9 @@ def number(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, case: Case) -> HttpResponse:
+    why = strangers.why_no_text(request)
+    if why and not case.in_danger:
+        return _page(request, case, problem=why, status=STATUS.get(why, HTTPStatus.TOO_MANY_REQUESTS))
     with transaction.atomic():
         sent = asked_for.send(case, at=now())
     if not sent:

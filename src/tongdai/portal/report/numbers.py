@@ -27,6 +27,10 @@ def what_is_wrong(raw: str) -> str:
         return _("{number} là số ngắn, chúng tôi không nhắn lại được. Xin để một số di động hoặc số bàn.").format(
             number=digits
         )
+    if phones.SERVICE.fullmatch(digits.removeprefix("84")):
+        return _("{number} là số dịch vụ, không phải số máy của ai. Xin để một số di động hoặc số bàn.").format(
+            number=digits.removeprefix("84")
+        )
     if not local.startswith("0"):
         return _("Số điện thoại trong nước bắt đầu bằng số 0, ví dụ 0912 345 678.")
     if local.startswith("02"):

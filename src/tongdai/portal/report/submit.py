@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
+from tongdai.channels.web import NO_TEXT
 from tongdai.people.models import Channel
 from tongdai.platform.vietnamese import clean
 
@@ -18,8 +19,10 @@ from .album import Album
 from .form import ANSWERS, Typed, Understood
 
 
-def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Registered:
+def submit(typed: Typed, read: Understood, album: Album, *, at: datetime, no_text: str = "") -> Registered:
     """Register the matter under the form's hidden key: a double click is the same case, changed words are another.
+
+    `no_text`: why no text with the code goes to the number, as `shell.strangers` says it.
 
     Photos of a submission that was here already, or that could not be registered, are taken away again.
     """
@@ -42,6 +45,7 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime) -> Reg
         visibility=typed.visibility,
         language=get_language() or "vi",
         photos=photos,
+        detail={NO_TEXT: no_text} if no_text else {},
     )
     done = None
     try:

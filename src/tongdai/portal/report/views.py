@@ -10,19 +10,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.cases import codes, links, queries, routing
 from tongdai.cases.actions.register import Registered
-from tongdai.cases.models import Attachment, CaseLink
+from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.triage.judgement import judge
+from tongdai.channels.web import why_no_text
 from tongdai.directory import snapshot
-from tongdai.people import phones
+from tongdai.people import phones, toll
 from tongdai.platform.clock import now
 from tongdai.platform.web.limits import takes
-from tongdai.shell import citizen, danger, errors, language
+from tongdai.shell import citizen, danger, errors, language, strangers
 from tongdai.shell.refusals import is_disk_full
 
 from ..follow.number import can_be_proven
@@ -64,7 +66,8 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
         if read.problems or (album.problems and not read.in_danger):
             status = max(problem.status for problem in [*read.problems, *album.problems])
             return _back(request, typed, album, read=read, status=status)
-        done = _submit(typed, read, album)
+        no_text = strangers.why_no_text(request) if toll.takes_texts(read.phone) else ""
+        done = _submit(typed, read, album, no_text=no_text)
         filed = (
             done.filed_link or links.give(queries.citizens_case(done.code), purpose=CaseLink.Purpose.FILED, at=now()).pk
         )
@@ -85,15 +88,15 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     return citizen.remember(request, there, done.code, filed)
 
 
-def _submit(typed: Typed, read: Understood, album: Album) -> Registered:
+def _submit(typed: Typed, read: Understood, album: Album, *, no_text: str) -> Registered:
     """The case; somebody in danger is taken without the photos that a full disk has no room for."""
     try:
-        return submit(typed, read, album, at=now())
+        return submit(typed, read, album, at=now(), no_text=no_text)
     except OSError as trouble:
         if not (read.in_danger and is_disk_full(trouble)):
             raise
         album.kept, album.new, album.full = [], [], True
-        return submit(typed, read, album, at=now())
+        return submit(typed, read, album, at=now(), no_text=no_text)
 
 
 @csrf_exempt  # changes nothing: the words of the box begin a report, or are a code
@@ -125,11 +128,23 @@ def sent(request: HttpRequest) -> HttpResponse:
         "earlier": earlier if "moi" in request.GET else "",
         "photos": Attachment.objects.filter(case=case).order_by("pk"),
         "provable": can_be_proven(request, case),
-        "texted": phones.masked(case.contact.phone)
-        if case.contact and phones.is_mobile(case.contact.phone) and settings.SMSC
-        else "",
+        **_texting(case),
     }
     return render(request, "portal/report/sent.html", shown)
+
+
+def _texting(case: Case) -> dict[str, str]:
+    """`texted`: the number that an answer is texted to. `not_texted`: why no text with the code goes to it, in words."""
+    phone = case.contact.phone if case.contact else ""
+    if not phone or not phones.is_mobile(phone) or not settings.SMSC:
+        return {"texted": "", "not_texted": toll.why_not(phone) if phone else ""}
+    if why := toll.why_not(phone):
+        return {"texted": "", "not_texted": why}
+    why = {
+        "proof": _("Trình duyệt này không chạy JavaScript, nên không có tin nhắn kèm mã."),
+        "network": _("Mạng bạn đang dùng vừa gửi nhiều phiếu, nên lần này không có tin nhắn kèm mã."),
+    }.get(why_no_text(case), "")
+    return {"texted": phones.masked(phone), "not_texted": why}
 
 
 @require_POST

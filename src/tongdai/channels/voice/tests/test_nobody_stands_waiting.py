@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import Error, OperationalError, connections
+from django.db import Error, OperationalError
 
 from tests.city import City
 from tongdai.channels.voice import (
@@ -32,25 +31,6 @@ from tongdai.platform.clock import now
 from .exchange import Board, StandIn
 
 Story = Callable[[Board], Coroutine[Any, Any, None]]
-
-
-@pytest.fixture
-def play(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Story], None]:
-    """Let a story happen on a switchboard of its own."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    board = Board(tmp_path)
-
-    tests_own = connections["default"]
-
-    async def whole(story: Story) -> None:
-        connections["default"] = tests_own  # else what runs in a loop gets another one, outside the test's transaction
-        await board.see_agents()
-        try:
-            await asyncio.wait_for(story(board), 20)
-        finally:
-            board.stop()
-
-    return lambda story: asyncio.run(whole(story))
 
 
 def serve(board: Board, caller: Caller, code: str = "person") -> None:

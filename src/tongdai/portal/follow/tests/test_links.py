@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.city import City
+from tests.proof import worked
 from tongdai.cases import links
 from tongdai.cases.models import Case, CaseLink
 from tongdai.channels import links as links_in_texts
@@ -71,13 +72,13 @@ def test_a_link_that_is_over_says_so_and_a_fresh_one_goes_to_the_proven_number(
     assert over.status_code == 410 and says in over.content.decode() and "Rác tràn" not in over.content.decode()
     assert "0904\u00a0•••\u00a0318" in over.content.decode() and "phieu" not in over.cookies
 
-    assert "Đã gửi đường dẫn mới" in client.post(path).content.decode()
+    assert "Đã gửi đường dẫn mới" in client.post(path, worked(client)).content.decode()
     text = Interaction.objects.get(direction="out")
     assert text.address == "+84904123318" and "/p/" not in text.body
     words = links_in_texts.words_to_send([text])[text.pk]
     assert "Rác tràn ra hè phố" in page(client, urlsplit(words.split()[-1]).path)
 
-    sent = [client.post(path).status_code for _ in range(LINKS_A_DAY)]
+    sent = [client.post(path, worked(client)).status_code for _ in range(LINKS_A_DAY)]
     assert sent == [200] * (LINKS_A_DAY - 1) + [429]
 
 
