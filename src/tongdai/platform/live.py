@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,9 +70,11 @@ _listening = False
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """ASGI: `/live`, `/healthz`, `/readyz`."""
+    """ASGI: `/live`, `/healthz`, `/readyz`, and the sockets of the rooms above (settings.LIVE_SOCKETS)."""
     if scope["type"] == "lifespan":
         await _live_on(receive, send)
+    elif scope["type"] == "websocket":
+        await _socket(scope, receive, send)
     elif scope["type"] == "http":
         if scope["path"] == "/live":
             await _stream(scope, receive, send)
@@ -81,6 +83,24 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
             await _answer(send, 200 if ready else 503, b'{"status": "ready"}' if ready else b'{"status": "unready"}')
         else:
             await _answer(send, 404, b"{}")
+
+
+async def _socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Hand it to the room whose path it is, with what is known of who asks: browsers let any page open any socket."""
+    await receive()
+    carries = settings.LIVE_SOCKETS.get(scope["path"])
+    if carries is None:
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = _headers(scope)
+    await import_string(carries)(
+        scope,
+        receive,
+        send,
+        ours=_is_ours(headers.get("origin", ""), headers.get("host", "")),
+        viewer=partial(sync_to_async(_viewer), headers.get("cookie", "")),
+        client=_client(scope, headers),
+    )
 
 
 async def _live_on(receive: Receive, send: Send) -> None:
@@ -122,7 +142,7 @@ def _tell_all(news: dict[str, list[int] | str]) -> None:
 
 
 async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = _headers(scope)
     origin = headers.get("origin", "")
     if origin and not _is_ours(origin, headers.get("host", "")):
         await _answer(send, 403, b"{}")
@@ -212,6 +232,17 @@ def _filter_of(channel: str) -> Callable[[Any, Iterable[int]], Iterable[int]]:
     decides = settings.LIVE_FILTERS.get(channel)
     found: Callable[[Any, Iterable[int]], Iterable[int]] = import_string(decides) if decides else lambda _user, _ids: ()
     return found
+
+
+def _headers(scope: dict[str, Any]) -> dict[str, str]:
+    return {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _client(scope: dict[str, Any], headers: dict[str, str]) -> str:
+    """The address it comes from; behind the proxy, what the proxy itself has added last."""
+    if settings.BEHIND_PROXY and (given := headers.get("x-forwarded-for")):
+        return given.rpartition(",")[2].strip()
+    return str((scope.get("client") or ("",))[0])
 
 
 def _is_ours(origin: str, host: str) -> bool:
