@@ -24,8 +24,9 @@ CITIZEN = "+84912000081"
 AS_HER = f"P-Asserted-Identity: <sip:{CITIZEN}@carrier>\r\nRemote-Party-ID: <sip:{CITIZEN}@carrier>;party=calling\r\n"
 CALLS = """
 from tongdai.channels.voice.models import Call
-from tongdai.people.models import Contact, Interaction
-print(Call.objects.count(), Contact.objects.filter(phone="+84912000081").count(), Interaction.objects.filter(channel="voice").count())
+from tongdai.people.models import Channel, Contact, Interaction
+her = Contact.objects.filter(phone="+84912000081").count()
+print(Call.objects.count(), her, Interaction.objects.filter(channel=Channel.VOICE).count())
 """
 AGENTS = """
 from django.conf import settings
@@ -49,10 +50,17 @@ REFUSED = """
 from tongdai.channels.voice.models import Refusal
 print(sorted(set(Refusal.objects.values_list("door", "reason", "network"))))
 """
-SIGNED_OUT = "from django.contrib.sessions.models import Session; Session.objects.filter(pk='{session}').delete()"
+SIGNED_OUT = """
+from django.contrib.sessions.models import Session
+from tongdai.platform import wake
+Session.objects.filter(pk="{session}").delete()
+wake.wake("viewers", [1])
+import time; time.sleep(0.5)
+"""
 ONE_WITH_DIGEST = """
 from tongdai.channels.voice.trunks import join
-join("nhà mạng ba", host="127.0.0.6:9", addresses=["127.0.0.6/32"], username="nha-mang", secret="mật khẩu", digest=True, codecs="alaw")
+proves = {"username": "nha-mang", "secret": "mật khẩu", "digest": True}
+join("nhà mạng ba", host="127.0.0.6:9", addresses=["127.0.0.6/32"], codecs="alaw", **proves)
 import time; time.sleep(2)
 """
 
@@ -82,9 +90,8 @@ def phones(house: House) -> tuple[str, int]:
 async def page(house: House, *, session: str = "", origin: str = "", url: str = "") -> AsyncIterator[Page]:
     """Raises WSServerHandshakeError where the door stays shut."""
     url = url or f"http://127.0.0.1:{house.environment['TONGDAI_LIVE_PORT']}/ws"
-    cookies = {"sessionid": session} if session else {}
     async with (
-        aiohttp.ClientSession(headers={"Cookie": f"sessionid={session}"} if cookies else {}) as http,
+        aiohttp.ClientSession(headers={"Cookie": f"sessionid={session}"} if session else {}) as http,
         http.ws_connect(url, protocols=("sip",), origin=origin or None) as opened,
     ):
         yield Page(opened)

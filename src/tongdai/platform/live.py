@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from http.cookies import SimpleCookie
 from typing import Any
@@ -31,18 +31,18 @@ from django.http import HttpRequest  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
 from .dying import die_with_parent  # noqa: E402
+from .sockets import Asker, Receive, Send  # noqa: E402
 from .wake import CHANNEL  # noqa: E402
+from .web import proxies  # noqa: E402
 
 log = structlog.get_logger(__name__)
 die_with_parent()
 
 GATHERED = 0.25  # seconds
+VIEWERS = "viewers"  # the channel that says whose rights or sessions have changed
 AT_ONCE = frozenset({"calls", "agents"})  # a telephone rings: nothing is gathered, and their filters ask no database
 HEARTBEAT = 15.0
 AGAIN_AFTER = 1.0
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class Stream:
@@ -66,6 +66,7 @@ class Stream:
 
 
 _streams: set[Stream] = set()
+_askers: set[Asker] = set()  # whose WebSockets are open
 _listening = False
 
 
@@ -93,14 +94,18 @@ async def _socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 1008})
         return
     headers = _headers(scope)
-    await import_string(carries)(
-        scope,
-        receive,
-        send,
+    asker = Asker(
         ours=_is_ours(headers.get("origin", ""), headers.get("host", "")),
         viewer=partial(sync_to_async(_viewer), headers.get("cookie", "")),
-        client=_client(scope, headers),
+        client=proxies.client(
+            str((scope.get("client") or ("",))[0]), headers.get("x-forwarded-for", ""), trusted=settings.TRUSTED_PROXIES
+        ),
     )
+    _askers.add(asker)
+    try:
+        await import_string(carries)(scope, receive, send, asker)
+    finally:
+        _askers.discard(asker)
 
 
 async def _live_on(receive: Receive, send: Send) -> None:
@@ -139,6 +144,9 @@ async def _listen_for_ever() -> None:
 def _tell_all(news: dict[str, list[int] | str]) -> None:
     for stream in _streams:
         stream.hear(news)
+    if VIEWERS in news:
+        for asker in _askers:
+            asker.doubted.set()
 
 
 async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -236,13 +244,6 @@ def _filter_of(channel: str) -> Callable[[Any, Iterable[int]], Iterable[int]]:
 
 def _headers(scope: dict[str, Any]) -> dict[str, str]:
     return {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-
-
-def _client(scope: dict[str, Any], headers: dict[str, str]) -> str:
-    """The address it comes from; behind the proxy, what the proxy itself has added last."""
-    if settings.BEHIND_PROXY and (given := headers.get("x-forwarded-for")):
-        return given.rpartition(",")[2].strip()
-    return str((scope.get("client") or ("",))[0])
 
 
 def _is_ours(origin: str, host: str) -> bool:

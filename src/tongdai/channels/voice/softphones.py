@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -23,21 +22,20 @@ from django.db import Error, close_old_connections
 from tongdai.accounts.models import User
 from tongdai.platform.clock import now
 from tongdai.platform.installation import is_demo
+from tongdai.platform.sockets import Asker, Receive, Send
 
 from .exchange.home import exchange
 from .models import Line
 from .strangers import Door, Reason, Tally
 
 log = structlog.get_logger(__name__)
-Message = dict[str, Any]
-Viewer = Callable[[], Awaitable[User | None]]
 
 PATIENCE = aiohttp.ClientTimeout(total=None, connect=5)
 LONGEST = 65_536  # octets of a message
 EACH, BURST = 10.0, 60.0  # messages a second of one connection, and at once; a call makes some ten
 ANYBODY = 0
 AT_ONCE = 8  # connections of one person: tabs that are tried, a telephone that comes back
-LOOKED_AT_EVERY = 5.0  # seconds until who was signed out has no telephone
+LOOKED_AT_EVERY = 15.0  # seconds: who was out while nobody could say so
 LEFT, REFUSED, STARTS_ANEW, LATER = 1000, 1008, 1012, 1013  # codes of RFC 6455, section 7.4
 
 _open: Counter[int] = Counter()  # connections by person
@@ -50,21 +48,15 @@ def address(host: str) -> str:
     return settings.SOFTPHONE_URL or f"ws://{host}:{settings.LIVE_PORT}/ws"
 
 
-async def carry(
-    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]],
-    *, ours: bool, viewer: Viewer, client: str,
-) -> None:  # fmt: skip
-    """One connection, until either end goes or the person may not any more.
-
-    `ours`: whether the page is; `viewer`: who is signed in, asked again every few seconds; `client`: from which address.
-    """
+async def carry(scope: dict[str, Any], receive: Receive, send: Send, asker: Asker) -> None:
+    """One connection, until either end goes or the person may not have it any more."""
     try:
-        person = await _may_have(viewer) if ours and "sip" in scope.get("subprotocols", ()) else None
+        person = await _may_have(asker) if asker.ours and "sip" in scope.get("subprotocols", ()) else None
     except Error:
         await send({"type": "websocket.close", "code": LATER})
         return
     if person is None or person != ANYBODY and _open[person] >= AT_ONCE:
-        _note(Reason.PAGE if person is None else Reason.FLOOD, client)
+        _note(Reason.PAGE if person is None else Reason.FLOOD, asker.client)
         await send({"type": "websocket.close", "code": REFUSED})
         return
     _open[person] += 1
@@ -74,7 +66,7 @@ async def carry(
             http.ws_connect(exchange().browsers_url, protocols=("sip",), max_msg_size=LONGEST) as wire,
         ):
             await send({"type": "websocket.accept", "subprotocol": "sip"})
-            code = await _both_ways(wire, receive, send, viewer=viewer, client=client)
+            code = await _both_ways(wire, receive, send, asker)
         if code != LEFT:
             await send({"type": "websocket.close", "code": code})
     except (aiohttp.ClientError, OSError, TimeoutError) as gone:
@@ -84,14 +76,11 @@ async def carry(
         _open[person] -= 1
 
 
-async def _both_ways(
-    wire: aiohttp.ClientWebSocketResponse, receive: Callable[[], Awaitable[Message]],
-    send: Callable[[Message], Awaitable[None]], *, viewer: Viewer, client: str,
-) -> int:  # fmt: skip
+async def _both_ways(wire: aiohttp.ClientWebSocketResponse, receive: Receive, send: Send, asker: Asker) -> int:
     """Until one of them ends it; with which code the browser is told."""
     ways = [
         asyncio.ensure_future(each)
-        for each in (_to_the_exchange(wire, receive, client), _to_the_browser(wire, send), _until_out(viewer))
+        for each in (_to_the_exchange(wire, receive, asker), _to_the_browser(wire, send), _until_out(asker))
     ]
     try:
         done, _waiting = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -102,23 +91,21 @@ async def _both_ways(
         await asyncio.gather(*ways, return_exceptions=True)
 
 
-async def _to_the_exchange(
-    wire: aiohttp.ClientWebSocketResponse, receive: Callable[[], Awaitable[Message]], client: str
-) -> int:
+async def _to_the_exchange(wire: aiohttp.ClientWebSocketResponse, receive: Receive, asker: Asker) -> int:
     left, since = BURST, time.monotonic()
     while (message := await receive())["type"] == "websocket.receive":
         at = time.monotonic()
         left, since = min(BURST, left + EACH * (at - since)) - 1, at
         said = message.get("text") or (message.get("bytes") or b"").decode(errors="replace")
         if left < 0 or len(said) > LONGEST:
-            log.warning("softphone.flood", client=client)
-            _note(Reason.FLOOD, client)
+            log.warning("softphone.flood", client=asker.client)
+            _note(Reason.FLOOD, asker.client)
             return REFUSED
         await wire.send_str(said)
     return LEFT
 
 
-async def _to_the_browser(wire: aiohttp.ClientWebSocketResponse, send: Callable[[Message], Awaitable[None]]) -> int:
+async def _to_the_browser(wire: aiohttp.ClientWebSocketResponse, send: Send) -> int:
     async for message in wire:
         if message.type == aiohttp.WSMsgType.TEXT:
             await send({"type": "websocket.send", "text": message.data})
@@ -127,20 +114,22 @@ async def _to_the_browser(wire: aiohttp.ClientWebSocketResponse, send: Callable[
     return STARTS_ANEW
 
 
-async def _until_out(viewer: Viewer) -> int:
+async def _until_out(asker: Asker) -> int:
     """Whoever is signed out, or no more of the staff, has no telephone; while the database is away, talks go on."""
     while True:
-        await asyncio.sleep(LOOKED_AT_EVERY)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asker.doubted.wait(), LOOKED_AT_EVERY)
+        asker.doubted.clear()
         try:
-            if await _may_have(viewer) is None:
+            if await _may_have(asker) is None:
                 return REFUSED
         except Error:
             continue
 
 
-async def _may_have(viewer: Viewer) -> int | None:
+async def _may_have(asker: Asker) -> int | None:
     """The key of the person who may have a telephone in this browser: with a line of that kind; in the demo ANYBODY."""
-    user = await viewer()
+    user = await asker.viewer()
     return await sync_to_async(_has_line)(user)
 
 

@@ -111,6 +111,8 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
         how = "" if it.is_installed() else "; Asterisk: `make voice`"
         yield "note", what, _("chưa mở: đặt TONGDAI_SIP_PORT, xem docs/telephone.md") + how
         return
+    if len({it.sip_port, it.phones_port, it.http_port}) < 3:
+        yield "wrong", what, _("TONGDAI_SIP_PORT, TONGDAI_PHONES_PORT, TONGDAI_EXCHANGE_PORT phải là ba cổng khác nhau")
     if not it.is_installed():
         yield (
             "wrong", what,
@@ -135,9 +137,7 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
     if not found.ways:
         yield "note", what, _("chưa có đường trung kế nào: `tongdai exchange trunk`, xem docs/telephone.md")
     if found.refused.is_flood:
-        says = _(
-            "có máy lạ gõ cửa dồn dập: {n} lần trong giờ này, nhiều nhất từ {network}; chặn ở tường lửa, xem docs/telephone.md"
-        )
+        says = _("máy lạ gõ cửa dồn dập: {n} lần trong một giờ, nhiều nhất từ {network}; xem docs/telephone.md")
         yield "note", what, says.format(n=found.refused.in_this_hour, network=found.refused.worst)
     for trunk in _trunks():
         for address in filter(too_wide, trunk.known_by):

@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from django.db import Error, connection
 from django.db.models import Sum
+
+from tongdai.platform.network import network
 
 from .exchange.home import Exchange
 from .models import Refusal
@@ -97,14 +98,9 @@ def _door(port: str, it: Exchange) -> str:
 
 
 def network_of(address: str) -> str:
-    """Of IPv6 the /64, which one connection has whole; empty where it is no address."""
-    try:
-        found = ip_address(address.strip("[]"))
-    except ValueError:
-        return ""
-    if found.version == 4:
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    """What counts as one client (of IPv6 the /64); empty where it is no address."""
+    found = network(address.strip("[]"))
+    return "" if found == "unknown" else found
 
 
 @dataclass(frozen=True)
@@ -125,5 +121,5 @@ def lately(*, at: datetime) -> Refused:
     rows = Refusal.objects.filter(hour__gt=at - timedelta(days=1))
     by_network = list(rows.values("network").annotate(sum=Sum("times")).order_by("-sum").values_list("network", "sum"))
     hour = rows.filter(hour__gt=at - timedelta(hours=1)).aggregate(sum=Sum("times"))["sum"] or 0
-    worst = next((network for network, _times in by_network if network), "")
-    return Refused(sum(times for _network, times in by_network), worst, hour)
+    worst = next((worst for worst, _times in by_network if worst), "")
+    return Refused(sum(times for _worst, times in by_network), worst, hour)
