@@ -113,7 +113,11 @@ def sections(it: Exchange) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def test_no_endpoint_is_known_by_a_name_without_a_password(city: City, it: Exchange) -> None:
+@pytest.mark.parametrize("demo", [False, True])
+def test_no_endpoint_is_known_by_a_name_without_a_password(
+    city: City, it: Exchange, monkeypatch: pytest.MonkeyPatch, demo: bool
+) -> None:
+    monkeypatch.setattr(configuration, "is_demo", lambda: demo)
     Trunk.objects.create(name="A", host="203.0.113.7:5060")
     Trunk.objects.create(name="B", host="sip.b.vn", kind="registration", username="02253", secret="x")
     Trunk.objects.create(
@@ -123,8 +127,11 @@ def test_no_endpoint_is_known_by_a_name_without_a_password(city: City, it: Excha
     Line.objects.create(user=city.call_taker)
     Line.objects.create(user=city.coordinator, kind=Line.Kind.SIP)
     written = sections(it)
-    assert len(written["endpoint"]) == 1 + 3 + 2  # the demo's own telephone is in no real city
-    for endpoint in written["endpoint"]:
+    handset = [each for each in written["endpoint"] if each["context"] == "from-handset"]
+    assert len(handset) == demo and all("auth" in each for each in handset)  # the demo's own is in no real city
+    others = [each for each in written["endpoint"] if each not in handset]
+    assert len(others) == 1 + 3 + 2
+    for endpoint in others:
         by_name = "username" in endpoint["identify_by"]
         assert not by_name or "auth" in endpoint, endpoint
         assert by_name == endpoint["name"].startswith("line-"), endpoint
