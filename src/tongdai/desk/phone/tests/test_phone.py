@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from tests.city import City
 from tongdai.accounts.models import Role, User
@@ -17,7 +17,7 @@ from tongdai.people.models import Channel
 
 
 @pytest.fixture(autouse=True)
-def an_exchange(monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper) -> None:
+def an_exchange(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
     monkeypatch.setattr(shown, "is_here", lambda: True)
     settings.PHONES_PORT = 5062
 
@@ -115,7 +115,7 @@ def test_news_of_a_call_go_to_whom_it_rings_and_to_who_watches_the_room(city: Ci
     assert calls_shown_to(city.staff(Role.SUPERVISOR, "Trưởng ca"), [call.pk]) == [call.pk]
 
 
-def test_where_no_port_is_open_for_sip_telephones_none_is_offered(city: City, settings: SettingsWrapper) -> None:
+def test_where_no_port_is_open_for_sip_telephones_none_is_offered(city: City, settings: LazySettings) -> None:
     settings.PHONES_PORT = 0
     client = signed_in(city.call_taker)
     assert "Nghe bằng máy SIP" not in client.get("/ban/may/kiem-tra/").content.decode()
