@@ -17,7 +17,7 @@ from tongdai.scenarios.sip_peers.crowd import Call, Crowd
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .figures import Figures, arguments, percentile
-from .line import PASSWORD, line, sip, told
+from .line import PASSWORD, line, phones, sip, told
 
 AGENTS, CALLERS, A_SECOND, TALK, MOST_MS = 20, 100, 20, 3.0, 300
 RANG = """
@@ -30,7 +30,7 @@ for call in Call.objects.filter(rang_at__isnull=False):
 def main() -> int:
     given = arguments(__doc__ or "").parse_args()
     with line(agents=AGENTS, greeting=False) as (house, lines):
-        telephones = Telephones(sip(house), lines, after=1.0)
+        telephones = Telephones(phones(house), lines, after=1.0)
         try:
             shown, talked = asyncio.run(_run(house))
         finally:

@@ -16,7 +16,7 @@ from tongdai.scenarios.sip_peers.crowd import Call, Crowd
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .figures import Figures, arguments
-from .line import line, sip, told
+from .line import line, phones, sip, told
 
 TALKS, WAITS, HUNG_FOR, WITHIN = 50, 20, 15.0, 5.0
 HOLD = """
@@ -54,7 +54,7 @@ def main() -> int:
     rounds = {}
     for name, hang in (("killed", False), ("hung", True)):
         with line(agents=TALKS, greeting=False) as (house, lines):
-            telephones = Telephones(sip(house), lines, after=0.3, hertz=700)
+            telephones = Telephones(phones(house), lines, after=0.3, hertz=700)
             try:
                 rounds[name] = asyncio.run(_round(house, hang=hang))
             finally:

@@ -33,7 +33,8 @@ PASSWORD = "nghe máy thử 1022"
 @contextmanager
 def line(*, agents: int = 0, greeting: bool) -> Iterator[tuple[House, list[tuple[str, str]]]]:
     """The running house and its agents' lines (endpoint, secret)."""
-    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    names = ("TONGDAI_SIP_PORT", "TONGDAI_PHONES_PORT", "TONGDAI_EXCHANGE_PORT")
+    ports = {name: str(free_port()) for name in names}
     with House(TONGDAI_RTP_PORTS="46000-49999", **ports) as house:  # type: ignore[arg-type]
         said = told(house, CITY.format(greeting=greeting, agents=agents, password=PASSWORD))
         assert house.run("exchange", "configure").returncode == 0
@@ -47,7 +48,13 @@ def told(house: House, asked: str) -> str:
 
 
 def sip(house: House) -> tuple[str, int]:
+    """Where the carrier calls in."""
     return "127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])
+
+
+def phones(house: House) -> tuple[str, int]:
+    """Where the agents' SIP telephones register."""
+    return "127.0.0.1", int(house.environment["TONGDAI_PHONES_PORT"])
 
 
 def cpu_seconds(pids: list[int]) -> float:

@@ -50,7 +50,8 @@ def line(sms: SmsProcess, smsc: Control) -> SmsProcess:
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
-    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    names = ("TONGDAI_SIP_PORT", "TONGDAI_PHONES_PORT", "TONGDAI_EXCHANGE_PORT")
+    ports = {name: str(free_port()) for name in names}
     with House(**ports, TONGDAI_RTP_PORTS="42000-42999") as house:
         assert told(house, CITY) == "ok"
         assert house.run("exchange", "configure").returncode == 0

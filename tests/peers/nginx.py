@@ -93,7 +93,6 @@ class Nginx:
         for said, here in {
             "127.0.0.1:8022": f"{house.environment['TONGDAI_HOST']}:{house.port}",
             "127.0.0.1:8023": f"{house.environment['TONGDAI_HOST']}:{house.environment['TONGDAI_LIVE_PORT']}",
-            "127.0.0.1:8026": f"127.0.0.1:{house.environment.get('TONGDAI_EXCHANGE_PORT', '9')}",
             "listen 443": f"listen {self.port}",
             "listen [::]:443": f"listen [::]:{self.port}",
             "listen 80;": f"listen {self.plain_port};",

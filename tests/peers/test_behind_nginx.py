@@ -33,8 +33,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from tongdai.accounts.models import User
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
+from tongdai.channels.voice.models import Line
 from tongdai.platform.clock import now
 hang = User.objects.create_user("hang", "mật khẩu thử 1022", full_name="Đỗ Thu Hằng", role="coordinator")
+Line.objects.create(user=hang)
 session = SessionStore()
 backend = settings.AUTHENTICATION_BACKENDS[0]
 session.update({SESSION_KEY: str(hang.pk), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: hang.get_session_auth_hash()})
@@ -130,7 +132,9 @@ def test_a_report_with_a_photo_arrives_through_the_proxy(behind: Behind) -> None
 
 
 @pytest.mark.skipif(not HAS_EXCHANGE, reason="needs `make voice` (Asterisk)")
-def test_the_softphone_reaches_the_exchange_through_the_proxy_and_ari_nobody(behind: Behind) -> None:
+def test_the_softphone_of_who_is_signed_in_reaches_the_exchange_through_the_proxy_and_ari_nobody(
+    behind: Behind,
+) -> None:
     upgrade = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
@@ -138,8 +142,11 @@ def test_the_softphone_reaches_the_exchange_through_the_proxy_and_ari_nobody(beh
         "Sec_WebSocket_Version": "13",
         "Sec_WebSocket_Protocol": "sip",
         "Origin": behind.nginx.url,
+        "Cookie": f"sessionid={behind.session}",
     }
     behind.house.wait_for(lambda: upgrades(behind, "/ws", **upgrade) == 101, within=60)
+    assert upgrades(behind, "/ws", **upgrade | {"Origin": "https://evil.example"}) == 403
+    assert upgrades(behind, "/ws", **upgrade | {"Cookie": "none=1"}) == 403
     assert upgrades(behind, "/ari/events?app=tongdai", **upgrade) == 404
 
 

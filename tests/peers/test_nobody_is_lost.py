@@ -82,7 +82,8 @@ print(sorted((c.contact.phone[-1], c.missed, c.call.outcome) for c in Callback.o
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
-    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    names = ("TONGDAI_SIP_PORT", "TONGDAI_PHONES_PORT", "TONGDAI_EXCHANGE_PORT")
+    ports = {name: str(free_port()) for name in names}
     with House(**ports, TONGDAI_RTP_PORTS="45000-45999") as house:
         yield house
 
@@ -91,7 +92,7 @@ def house() -> Iterator[House]:
 def telephones(house: House) -> Iterator[Telephones]:
     endpoint, secret = told(house, CITY).split()
     assert house.run("exchange", "configure").returncode == 0
-    found = Telephones(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), [(endpoint, secret)], hertz=700)
+    found = Telephones(("127.0.0.1", int(house.environment["TONGDAI_PHONES_PORT"])), [(endpoint, secret)], hertz=700)
     yield found
     found.stop()
 

@@ -190,7 +190,9 @@ def test_a_carrier_that_wants_us_to_register_has_us_and_is_told_of(house: House)
     joined = f"""
 from tongdai.channels.voice.models import Trunk
 from tongdai.platform import wake
-Trunk.objects.create(name="nhà mạng hai", kind="registration", host="127.0.0.1:{carrier.port}", username="1022-hp", secret="bí mật")
+Trunk.objects.create(
+    name="nhà mạng hai", kind="registration", host="127.0.0.1:{carrier.port}", addresses=["127.0.0.8/32"],
+    username="1022-hp", secret="bí mật")
 wake.wake("lines", [1])
 import time; time.sleep(1)
 """
@@ -198,11 +200,11 @@ import time; time.sleep(1)
     wait_until(lambda: carrier.contact != "", within=30)
     assert carrier.refused == 0
     wait_until(lambda: told(house, REGISTERED) == "['nhà mạng hai']", within=30)
-    elsewhere = Wire(sip(house), host="127.0.0.8")  # it may call from anywhere: by what it was given at registration
-    assert elsewhere.status(elsewhere.ask("INVITE", to="1022-hp", sdp="8")) == 401
-    call = elsewhere.ask(
-        "INVITE", sender="0912000072", to="1022-hp", sdp="8", uri=carrier.contact.partition(">")[0].strip("<")
-    )
+    contact = carrier.contact.partition(">")[0].strip("<")
+    stranger = Wire(sip(house), host="127.0.0.7")  # what the carrier was given at registration opens nothing
+    assert stranger.status(stranger.ask("INVITE", to="1022-hp", sdp="8", uri=contact)) == 401
+    elsewhere = Wire(sip(house), host="127.0.0.8")
+    call = elsewhere.ask("INVITE", sender="0912000072", to="1022-hp", sdp="8", uri=contact)
     elsewhere.take_up(call, to="1022-hp")
     elsewhere.hang_up(call, to="1022-hp")
     assert "greeting" in path_of(house, "+84912000072")

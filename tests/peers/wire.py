@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import socket
 import threading
 import uuid
+
+import aiohttp
 
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 40000 RTP/AVP {kinds}\r\na=sendrecv\r\n"
@@ -73,6 +76,50 @@ class Wire:
 
     def hang_up(self, call: str, *, to: str = "1022") -> None:
         self.ask("BYE", call=call, to=to, number=2, tag=self.tag)
+
+
+def proof(challenged: str, *, username: str, password: str, method: str, uri: str) -> str:
+    """The Authorization line that answers a 401 (RFC 2617, with quality of protection)."""
+    asked = re.search(r"^WWW-Authenticate: Digest (.*)\r$", challenged, re.MULTILINE)
+    assert asked, challenged[:80]
+    given = dict(re.findall(r'(\w+)="?([^",\r]+)"?', asked[1]))
+    first, second = _md5(f"{username}:{given['realm']}:{password}"), _md5(f"{method}:{uri}")
+    response = _md5(f"{first}:{given['nonce']}:00000001:ours:auth:{second}")
+    return (
+        f'Authorization: Digest username="{username}", realm="{given["realm"]}", nonce="{given["nonce"]}", uri="{uri}", '
+        f'response="{response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="ours", opaque="{given.get("opaque", "")}"\r\n'
+    )
+
+
+class Page:
+    """A browser's page as the network sees it: a WebSocket that carries SIP (RFC 7118), with an Origin and a cookie."""
+
+    URI = "sip:1022@here.invalid"
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    async def ask(self, method: str, *, sender: str, more: str = "", uri: str = URI) -> str:
+        """Send a request; its final answer, or an empty string."""
+        call, body = uuid.uuid4().hex, SDP.format(host="127.0.0.1", kinds="8") if method == "INVITE" else ""
+        to = f"<sip:{sender}@here.invalid>" if method == "REGISTER" else f"<{uri}>"
+        await self._socket.send_str(
+            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/WS page.invalid;branch=z9hG4bK{uuid.uuid4().hex[:12]}\r\n"
+            f"From: <sip:{sender}@here.invalid>;tag=ours\r\nTo: {to}\r\nCall-ID: {call}\r\nCSeq: 1 {method}\r\n"
+            f"Contact: <sip:{sender}@page.invalid;transport=ws>\r\nMax-Forwards: 70\r\n{more}"
+            f"{'Content-Type: application/sdp' + chr(13) + chr(10) if body else ''}Content-Length: {len(body)}\r\n\r\n{body}"
+        )
+        with contextlib.suppress(TimeoutError):
+            while (message := await self._socket.receive(timeout=5)).type == aiohttp.WSMsgType.TEXT:
+                if f"Call-ID: {call}" in message.data and not message.data.startswith("SIP/2.0 1"):
+                    return str(message.data)
+        return ""
+
+    async def prove(self, method: str, *, sender: str, password: str, more: str = "", uri: str = URI) -> str:
+        """The same, with the password where it is asked for."""
+        challenged = await self.ask(method, sender=sender, more=more, uri=uri)
+        proven = proof(challenged, username=sender, password=password, method=method, uri=uri)
+        return await self.ask(method, sender=sender, more=more + proven, uri=uri)
 
 
 class Registrar(threading.Thread):

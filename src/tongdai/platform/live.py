@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,18 +31,18 @@ from django.http import HttpRequest  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
 from .dying import die_with_parent  # noqa: E402
+from .sockets import Asker, Receive, Send  # noqa: E402
 from .wake import CHANNEL  # noqa: E402
+from .web import proxies  # noqa: E402
 
 log = structlog.get_logger(__name__)
 die_with_parent()
 
 GATHERED = 0.25  # seconds
+VIEWERS = "viewers"  # the channel that says whose rights or sessions have changed
 AT_ONCE = frozenset({"calls", "agents"})  # a telephone rings: nothing is gathered, and their filters ask no database
 HEARTBEAT = 15.0
 AGAIN_AFTER = 1.0
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class Stream:
@@ -66,13 +66,16 @@ class Stream:
 
 
 _streams: set[Stream] = set()
+_askers: set[Asker] = set()  # whose WebSockets are open
 _listening = False
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """ASGI: `/live`, `/healthz`, `/readyz`."""
+    """ASGI: `/live`, `/healthz`, `/readyz`, and the sockets of the rooms above (settings.LIVE_SOCKETS)."""
     if scope["type"] == "lifespan":
         await _live_on(receive, send)
+    elif scope["type"] == "websocket":
+        await _socket(scope, receive, send)
     elif scope["type"] == "http":
         if scope["path"] == "/live":
             await _stream(scope, receive, send)
@@ -81,6 +84,28 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
             await _answer(send, 200 if ready else 503, b'{"status": "ready"}' if ready else b'{"status": "unready"}')
         else:
             await _answer(send, 404, b"{}")
+
+
+async def _socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Hand it to the room whose path it is, with what is known of who asks: browsers let any page open any socket."""
+    await receive()
+    carries = settings.LIVE_SOCKETS.get(scope["path"])
+    if carries is None:
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = _headers(scope)
+    asker = Asker(
+        ours=_is_ours(headers.get("origin", ""), headers.get("host", "")),
+        viewer=partial(sync_to_async(_viewer), headers.get("cookie", "")),
+        client=proxies.client(
+            str((scope.get("client") or ("",))[0]), headers.get("x-forwarded-for", ""), trusted=settings.TRUSTED_PROXIES
+        ),
+    )
+    _askers.add(asker)
+    try:
+        await import_string(carries)(scope, receive, send, asker)
+    finally:
+        _askers.discard(asker)
 
 
 async def _live_on(receive: Receive, send: Send) -> None:
@@ -119,10 +144,13 @@ async def _listen_for_ever() -> None:
 def _tell_all(news: dict[str, list[int] | str]) -> None:
     for stream in _streams:
         stream.hear(news)
+    if VIEWERS in news:
+        for asker in _askers:
+            asker.doubted.set()
 
 
 async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = _headers(scope)
     origin = headers.get("origin", "")
     if origin and not _is_ours(origin, headers.get("host", "")):
         await _answer(send, 403, b"{}")
@@ -212,6 +240,10 @@ def _filter_of(channel: str) -> Callable[[Any, Iterable[int]], Iterable[int]]:
     decides = settings.LIVE_FILTERS.get(channel)
     found: Callable[[Any, Iterable[int]], Iterable[int]] = import_string(decides) if decides else lambda _user, _ids: ()
     return found
+
+
+def _headers(scope: dict[str, Any]) -> dict[str, str]:
+    return {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 def _is_ours(origin: str, host: str) -> bool:

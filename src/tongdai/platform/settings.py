@@ -187,16 +187,18 @@ EXCHANGE_TREE = env.str("TONGDAI_EXCHANGE", str(beside_the_code("asterisk")))
 ASTERISK = env.str("TONGDAI_ASTERISK", "")  # the city's own program instead of the unpacked one
 ASTERISK_MODULES = env.str("TONGDAI_ASTERISK_MODULES", "/usr/lib/asterisk/modules")
 SIP_HOST = env.str("TONGDAI_SIP_HOST", "127.0.0.1")
-SIP_PORT = env.int("TONGDAI_SIP_PORT", 0)  # 0: this house has no telephone
-EXCHANGE_PORT = env.int("TONGDAI_EXCHANGE_PORT", PORT + 4)  # ARI and the browsers' telephones, on loopback
+SIP_PORT = env.int("TONGDAI_SIP_PORT", 0)  # the carriers' own; 0: this house has no telephone
+PHONES_HOST = env.str("TONGDAI_PHONES_HOST", SIP_HOST)
+PHONES_PORT = env.int("TONGDAI_PHONES_PORT", SIP_PORT and SIP_PORT + 2)  # agents' plain SIP telephones; 0: none
+EXCHANGE_PORT = env.int("TONGDAI_EXCHANGE_PORT", PORT + 4)  # ARI, on loopback, for our own processes alone
 RTP_PORTS = env.str("TONGDAI_RTP_PORTS", "10000-19999")
 PIPER_VOICE = env.str("TONGDAI_PIPER_VOICE", "")  # a voice file of Piper; empty: espeak-ng speaks
 DUTY_STEP = env.int("TONGDAI_DUTY_STEP", 120)  # seconds in which who is on duty accepts, before the next is rung
 RECORDING_DAYS = env.int("TONGDAI_RECORDING_DAYS", 180)  # how long what was said is kept
-# wss://… where a proxy serves /ws; empty: ws on this host
+# wss://… where a proxy serves /ws; empty: the live process's own port on the page's host
 SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", f"wss{PUBLIC_URL.removeprefix('https')}/ws" if HTTPS else "")
 if SIP_PORT:
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"].append(SOFTPHONE_URL or f"ws://*:{EXCHANGE_PORT}")
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"].append(SOFTPHONE_URL or f"ws://*:{LIVE_PORT}")
 
 # --- what rooms above hang into the ground, by name -----------------------------------------------------------------
 LIVE_FILTERS = {
@@ -206,6 +208,7 @@ LIVE_FILTERS = {
     "agents": "tongdai.channels.voice.queries.agents_shown_to",
     "alarms": "tongdai.channels.duty.queries.alarms_shown_to",
 }
+LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.softphones.carry"}
 CAN_RING_OUT = "tongdai.channels.voice.ways.can_ring_out"
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]

@@ -14,9 +14,10 @@ from django.db import Error, close_old_connections
 
 from tongdai.people.phones import normalise
 from tongdai.platform import readiness
+from tongdai.platform.clock import now
 from tongdai.platform.decoders.connection import Unavailable
 
-from . import records
+from . import records, strangers
 from .engines import Mute
 from .exchange.home import Exchange, exchange
 from .models import Call
@@ -28,15 +29,17 @@ EVERY = 1.0  # seconds
 
 def main() -> None:
     """Until told to stop."""
-    it, stop = exchange(), threading.Event()
+    it, stop, refused = exchange(), threading.Event(), strangers.Tally()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     readiness.say_ready()
     while not stop.wait(EVERY):
         close_old_connections()
         try:
+            strangers.read(it, refused)
             take_in_notes(it)
             take_in(it)
+            refused.write(at=now())
         except (Error, OSError, Mute, Unavailable) as trouble:
             log.warning("archive.waits", error=type(trouble).__name__, why=str(trouble)[:200])
             stop.wait(5)

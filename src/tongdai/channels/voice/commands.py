@@ -38,23 +38,29 @@ def trunk(
     address: Annotated[
         list[str] | None, typer.Option(help="an address or network it calls from; again for each")
     ] = None,
-    username: Annotated[str, typer.Option(help="what we register as; none: known by its addresses")] = "",
+    username: Annotated[str, typer.Option(help="what we register as; none: known by its addresses alone")] = "",
+    digest: Annotated[
+        bool, typer.Option(help="the carrier proves each call by the user name; we don't register")
+    ] = False,
     codecs: str = "alaw,ulaw,opus",
 ) -> None:
-    """Join a carrier's trunk, or change the one of this name; a password is asked for where there is a user name."""
+    """Join a carrier's trunk, or change the one of this name; a password is asked for where there is a user name.
+
+    Its calls are taken from the addresses named alone; none named: from where we send to.
+    """
     from tongdai.platform.ground import ready
 
     with ready():
-        from tongdai.platform import wake
+        from .trunks import CannotJoin, join
 
-        from .models import Trunk
-
-        fields = {"host": host, "addresses": list(address or ()), "username": username, "codecs": codecs}
-        fields["kind"] = Trunk.Kind.REGISTRATION if username else Trunk.Kind.ADDRESS
-        if username:
-            fields["secret"] = typer.prompt("mật khẩu / password", hide_input=True)
-        row, new = Trunk.objects.update_or_create(name=name, defaults=fields)
-        wake.wake("lines", [row.pk])
+        secret = typer.prompt("mật khẩu / password", hide_input=True) if username else ""
+        try:
+            new = join(
+                name, host=host, addresses=address or (), username=username, secret=secret, digest=digest, codecs=codecs
+            )
+        except CannotJoin as trouble:
+            out.print(f"[red]{trouble}[/red]")
+            raise typer.Exit(1) from None
         time.sleep(0.2)  # the word goes out from a thread of its own
     out.print("đã thêm / added" if new else "đã sửa / changed")
 

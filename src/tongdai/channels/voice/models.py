@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.db import models
@@ -18,11 +19,15 @@ def new_secret() -> str:
 
 
 class Trunk(models.Model):
-    """A carrier's way to us (đường trung kế), known by its addresses or by our registering with it."""
+    """A carrier's way to us (đường trung kế). Its calls come from its addresses, whatever else it must prove.
+
+    We may have to register with it (`REGISTRATION`), or it proves each call by digest (`DIGEST`).
+    """
 
     class Kind(models.TextChoices):
         ADDRESS = "address", _("theo địa chỉ IP")
         REGISTRATION = "registration", _("theo đăng ký")
+        DIGEST = "digest", _("theo địa chỉ IP và mật khẩu")
         BROWSER = "browser", _("điện thoại thử trong trình duyệt")
 
     name = models.CharField(max_length=60)
@@ -41,6 +46,41 @@ class Trunk(models.Model):
     def endpoint(self) -> str:
         """What Asterisk calls it."""
         return f"trunk-{self.pk}"
+
+    @property
+    def known_by(self) -> list[str]:
+        """The addresses its calls are taken from: those named, else where we send to."""
+        return self.addresses or [re.split(r"[:;](?![^\[]*\])", self.host)[0].strip("[]")]
+
+
+class Refusal(models.Model):
+    """How often in an hour somebody was turned away at one of the telephone's doors; no number, no name."""
+
+    class Door(models.TextChoices):
+        CARRIERS = "carriers", _("cổng nhà mạng")
+        PHONES = "phones", _("cổng máy SIP")
+        BROWSERS = "browsers", _("cổng trình duyệt")
+
+    class Reason(models.TextChoices):
+        UNKNOWN = "unknown", _("máy lạ")
+        PASSWORD = "password", _("sai mật khẩu")
+        DOOR = "door", _("không được gọi vào cổng này")
+        PAGE = "page", _("từ trang lạ hay chưa đăng nhập")
+        FLOOD = "flood", _("gửi dồn dập")
+
+    hour = models.DateTimeField()
+    door = models.CharField(max_length=8, choices=Door)
+    reason = models.CharField(max_length=8, choices=Reason)
+    network = models.CharField(max_length=45, help_text="an address, of IPv6 its /64; empty: many others")
+    times = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "door", "reason", "network"], name="voice_refused_an_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.times} refused at {self.door}"
 
 
 class Line(models.Model):

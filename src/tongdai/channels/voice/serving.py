@@ -36,7 +36,7 @@ async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: 
 
     When we are told to stop, she is left alone: the dead man's switch leads her there, and who talks, talks on.
     """
-    number = "" if shown.startswith("prohib") else normalise(channel["caller"]["number"]) or ""
+    number = number_of(channel, shown=shown)
     call = await board.db(records.came, channel=leg.id, number=number, dialled=dialled)
     caller = Caller(leg, call.pk, number)
     log.info("voice.call", call=call.pk)
@@ -61,6 +61,13 @@ async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: 
         except HungUp:
             pass
         await finish(board, caller, outcome)
+
+
+def number_of(channel: dict[str, Any], *, shown: str) -> str:
+    """The caller's, as the carrier says it (E.164); empty: hidden, none, or said by somebody who is no carrier."""
+    if not channel["name"].startswith("PJSIP/trunk-") or shown.startswith("prohib"):
+        return ""
+    return normalise(channel["caller"]["number"]) or ""
 
 
 @dataclass(frozen=True)

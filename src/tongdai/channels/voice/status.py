@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from . import recordings
 from .exchange.home import Exchange, exchange
 from .models import Agent, Call, Trunk
+from .strangers import Refused, lately
+from .trunks import too_wide
 
 DAY = timedelta(hours=24)
 
@@ -36,7 +38,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Telephone:
-    """All of it. `flooded`: numbers turned away lately because they called too often at once."""
+    """All of it. `flooded`: numbers turned away lately because they called too often at once; `refused`: strangers."""
 
     here: bool
     runs: bool
@@ -44,23 +46,25 @@ class Telephone:
     telephones: int
     calls: int
     flooded: list[str]
+    refused: Refused
 
 
 def telephone(*, at: datetime) -> Telephone:
-    """Ask once: two questions to Asterisk, three to the database."""
+    """Ask once: two questions to Asterisk, five to the database."""
     it = exchange()
     here = bool(settings.SIP_PORT) and it.is_installed()
     contacts = _ask(it, "pjsip show contacts") if here else ""
     registrations = _ask(it, "pjsip show registrations") if contacts else ""
-    lately = Call.objects.filter(came_at__gte=at - DAY)
-    flooded = lately.filter(outcome=Call.Outcome.FLOOD).values_list("number", flat=True).distinct()[:10]
+    calls = Call.objects.filter(came_at__gte=at - DAY)
+    flooded = calls.filter(outcome=Call.Outcome.FLOOD).values_list("number", flat=True).distinct()[:10]
     return Telephone(
         here=here,
         runs=bool(contacts),
         ways=[_way(trunk, contacts, registrations) for trunk in _trunks()],
         telephones=Agent.objects.filter(online=True).count(),
-        calls=lately.count(),
+        calls=calls.count(),
         flooded=list(flooded),
+        refused=lately(at=at),
     )
 
 
@@ -107,6 +111,8 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
         how = "" if it.is_installed() else "; Asterisk: `make voice`"
         yield "note", what, _("chưa mở: đặt TONGDAI_SIP_PORT, xem docs/telephone.md") + how
         return
+    if len({it.sip_port, it.phones_port, it.http_port}) < 3:
+        yield "wrong", what, _("TONGDAI_SIP_PORT, TONGDAI_PHONES_PORT, TONGDAI_EXCHANGE_PORT phải là ba cổng khác nhau")
     if not it.is_installed():
         yield (
             "wrong", what,
@@ -130,6 +136,13 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
         )
     if not found.ways:
         yield "note", what, _("chưa có đường trung kế nào: `tongdai exchange trunk`, xem docs/telephone.md")
+    if found.refused.is_flood:
+        says = _("máy lạ gõ cửa dồn dập: {n} lần trong một giờ, nhiều nhất từ {network}; xem docs/telephone.md")
+        yield "note", what, says.format(n=found.refused.in_this_hour, network=found.refused.worst)
+    for trunk in _trunks():
+        for address in filter(too_wide, trunk.known_by):
+            says = _("mạng {address} quá rộng: máy nào trong đó cũng được coi là nhà mạng")
+            yield "wrong", f"{what}: {trunk.name}", says.format(address=address)
     for way in found.ways:
         says = _("trả lời") if way.there else _("chưa hỏi") if way.there is None else _("không trả lời")
         if way.registered is not None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
-from tongdai.channels.voice import agents, callbacks, orders, records
+from tongdai.channels.voice import agents, callbacks, orders, records, softphones
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
@@ -41,8 +41,7 @@ def line(request: StaffRequest) -> HttpResponse:
     """What the softphone signs in with; made at the first shift."""
     own = agents.line_of(request.user)
     host = request.get_host().rsplit(":", 1)[0]
-    address = settings.SOFTPHONE_URL or f"ws://{host}:{settings.EXCHANGE_PORT}/ws"
-    answer = JsonResponse({"url": address, "name": own.endpoint, "secret": own.secret})
+    answer = JsonResponse({"url": softphones.address(host), "name": own.endpoint, "secret": own.secret})
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -51,19 +50,21 @@ def line(request: StaffRequest) -> HttpResponse:
 @staff(*HAS_PHONE)
 def check(request: StaffRequest) -> HttpResponse:
     """Before the shift: microphone, speaker, and the way to the exchange and back; or a SIP telephone on the table."""
-    return render(request, "desk/phone/check.html", {"by_sip": agents.line_of(request.user).kind == Line.Kind.SIP})
+    by_sip = agents.line_of(request.user).kind == Line.Kind.SIP
+    return render(request, "desk/phone/check.html", {"by_sip": by_sip, "sip_phones": settings.PHONES_PORT})
 
 
 @require_POST
 @staff(*HAS_PHONE)
 def use(request: StaffRequest) -> HttpResponse:
     """Answer by a SIP telephone, whose password is shown this once; or in the browser again."""
-    kind = Line.Kind.SIP if request.POST.get("kind") == Line.Kind.SIP else Line.Kind.WEBRTC
+    wants_sip = settings.PHONES_PORT and request.POST.get("kind") == Line.Kind.SIP
+    kind = Line.Kind.SIP if wants_sip else Line.Kind.WEBRTC
     line = agents.use(kind, by=request.user)
     by_sip = kind == Line.Kind.SIP
-    shown: dict[str, Any] = {"by_sip": by_sip, "line": line if by_sip else None}
+    shown: dict[str, Any] = {"by_sip": by_sip, "line": line if by_sip else None, "sip_phones": settings.PHONES_PORT}
     if by_sip:
-        shown["server"] = f"{request.get_host().rsplit(':', 1)[0]}:{settings.SIP_PORT}"
+        shown["server"] = f"{request.get_host().rsplit(':', 1)[0]}:{settings.PHONES_PORT}"
     answer = render(request, "desk/phone/check.html", shown)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -57,7 +57,7 @@ class Callers:
 
     def __init__(self, lines: list[tuple[str, str]], *, people: Staff, tally: Tally, seed: int) -> None:
         self._exchange = ("127.0.0.1", settings.SIP_PORT)
-        self._city = Telephones(self._exchange, lines, after=RINGS, hertz=440)
+        self._city = Telephones(("127.0.0.1", settings.PHONES_PORT), lines, after=RINGS, hertz=440)
         self._people, self._tally = people, tally
         self._chance = Random(f"callers {seed}")
         self._threads = ThreadPoolExecutor(AT_ONCE)

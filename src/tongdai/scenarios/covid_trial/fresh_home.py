@@ -32,7 +32,8 @@ def play(count: int, *, seed: int) -> None:
     }
     rings = is_installed(Path(os.environ.get("TONGDAI_EXCHANGE") or beside_the_code("asterisk"))) and can_play()
     if rings:
-        os.environ |= {"TONGDAI_EXCHANGE_PORT": str(free_port()), "TONGDAI_SIP_PORT": str(free_port())}
+        names = ("TONGDAI_EXCHANGE_PORT", "TONGDAI_SIP_PORT", "TONGDAI_PHONES_PORT")
+        os.environ |= {name: str(free_port()) for name in names}
     else:
         out.print(
             "Máy này chưa có tổng đài Asterisk hoặc sipp (make voice, apt install sip-tester): cuộc gọi chỉ được ghi tay. / "

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
+from tongdai.channels.voice import softphones
 from tongdai.channels.voice.exchange.home import is_here
 from tongdai.channels.voice.models import Trunk, new_secret
 
@@ -32,4 +31,4 @@ def dial(host: str) -> Dial | None:
     trunk = Trunk.objects.filter(kind=Trunk.Kind.BROWSER, active=True).first() if is_here() else None
     if trunk is None:
         return None
-    return Dial(settings.SOFTPHONE_URL or f"ws://{host}:{settings.EXCHANGE_PORT}/ws", trunk.endpoint, trunk.secret)
+    return Dial(softphones.address(host), trunk.endpoint, trunk.secret)

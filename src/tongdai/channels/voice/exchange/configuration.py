@@ -7,6 +7,8 @@ from typing import Any
 
 from django.template import Context, Engine
 
+from tongdai.platform.installation import is_demo
+
 from ..models import Line, Queue, Trunk
 from . import music
 from .home import APPLICATION, ARI_USER, Exchange
@@ -17,6 +19,7 @@ MODULES = (
     "res_sorcery_memory",
     "res_sorcery_astdb",
     "res_timing_timerfd",
+    "res_security_log",
     "res_crypto",
     "res_pjproject",
     "res_http_websocket",
@@ -73,7 +76,6 @@ MODULES = (
     "res_pjsip_header_funcs",
     "res_pjsip_nat",
     "res_pjsip_path",
-    "res_pjsip_refer",
     "res_pjsip_rfc3326",
     "res_pjsip_sdp_rtp",
     "res_pjsip_transport_websocket",
@@ -140,13 +142,15 @@ def _rendered(template: Path, it: Exchange) -> str:
 
 
 def _known(it: Exchange) -> dict[str, Any]:
+    trunks = Trunk.objects.filter(active=True).order_by("pk")
+    lines = Line.objects.select_related("user").filter(user__is_active=True).order_by("pk")
     return {
         "it": it,
         "modules": MODULES,
         "application": APPLICATION,
         "ari_user": ARI_USER,
-        "trunks": Trunk.objects.filter(active=True).order_by("pk"),
-        "lines": Line.objects.select_related("user").filter(user__is_active=True).order_by("pk"),
+        "trunks": trunks if is_demo() else trunks.exclude(kind=Trunk.Kind.BROWSER),
+        "lines": lines if it.phones_port else lines.exclude(kind=Line.Kind.SIP),
         "queues": Queue.objects.order_by("pk"),
     }
 

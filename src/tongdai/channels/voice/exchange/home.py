@@ -21,7 +21,10 @@ APPLICATION = "tongdai"
 
 @dataclass(frozen=True)
 class Exchange:
-    """One Asterisk of ours. `tree`: where it was unpacked; `program`: the city's own instead."""
+    """One Asterisk of ours. `tree`: where it was unpacked; `program`: the city's own instead.
+
+    Carriers come in at `sip_port`, agents' plain SIP telephones at `phones_port`, browsers through the live process.
+    """
 
     folder: Path
     tree: Path
@@ -31,6 +34,8 @@ class Exchange:
     http_port: int
     rtp_first: int
     rtp_last: int
+    phones_host: str = ""
+    phones_port: int = 0  # 0: no plain SIP telephones
 
     @property
     def etc(self) -> Path:
@@ -61,9 +66,24 @@ class Exchange:
         name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"tongdai-{name}-x"
 
+    @cached_property
+    def http_prefix(self) -> str:
+        """Before every path of Asterisk's HTTP server, so that its WebSocket, which asks nobody who comes, is found by us alone."""
+        return hashlib.sha256(f"http prefix:{self.ari_secret}".encode()).hexdigest()[:32]
+
     @property
     def ari_url(self) -> str:
-        return f"http://127.0.0.1:{self.http_port}/ari"
+        return f"http://127.0.0.1:{self.http_port}/{self.http_prefix}/ari"
+
+    @property
+    def browsers_url(self) -> str:
+        """Where the exchange takes SIP over a WebSocket (RFC 7118): for `softphones` alone."""
+        return f"http://127.0.0.1:{self.http_port}/{self.http_prefix}/ws"
+
+    @property
+    def strangers_log(self) -> Path:
+        """What Asterisk says of whoever it turned away, until `strangers` has counted it."""
+        return self.folder / "log" / "strangers"
 
     @property
     def ari_secret(self) -> str:
@@ -123,6 +143,8 @@ def exchange() -> Exchange:
         http_port=settings.EXCHANGE_PORT,
         rtp_first=first,
         rtp_last=last,
+        phones_host=settings.PHONES_HOST,
+        phones_port=settings.PHONES_PORT,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from tests.city import City
@@ -16,8 +17,9 @@ from tongdai.people.models import Channel
 
 
 @pytest.fixture(autouse=True)
-def an_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+def an_exchange(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
     monkeypatch.setattr(shown, "is_here", lambda: True)
+    settings.PHONES_PORT = 5062
 
 
 def signed_in(user: User) -> Client:
@@ -111,6 +113,14 @@ def test_news_of_a_call_go_to_whom_it_rings_and_to_who_watches_the_room(city: Ci
     assert agents_shown_to(city.call_taker, [city.call_taker.pk, 0]) == [city.call_taker.pk]
     assert calls_shown_to(city.call_taker, [call.pk]) == []
     assert calls_shown_to(city.staff(Role.SUPERVISOR, "Trưởng ca"), [call.pk]) == [call.pk]
+
+
+def test_where_no_port_is_open_for_sip_telephones_none_is_offered(city: City, settings: LazySettings) -> None:
+    settings.PHONES_PORT = 0
+    client = signed_in(city.call_taker)
+    assert "Nghe bằng máy SIP" not in client.get("/ban/may/kiem-tra/").content.decode()
+    client.post("/ban/may/loai-may/", {"kind": "sip"})
+    assert Line.objects.get(user=city.call_taker).kind == Line.Kind.WEBRTC
 
 
 def test_a_sip_telephone_has_a_password_of_its_own_shown_once(city: City) -> None:
