@@ -18,7 +18,7 @@ from tongdai.knowledge.dossiers import one_stop as dossiers
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SEES_GATEWAY, SETS_ONE_STOP, TAKES_CALLS
+from ..doors import READS_TEXTS, SEES_GATEWAY, SETS_ONE_STOP, TAKES_CALLS
 from ..flash import say
 
 
@@ -29,7 +29,7 @@ def gateway(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@staff(*SEES_GATEWAY)
+@staff(*READS_TEXTS)
 def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
     """Make a case of a text kept aside, in the words somebody could make out; or put it away."""
     text = request.POST.get("text", "").strip()
@@ -53,7 +53,8 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
         "telephone": telephone.telephone(at=now()),
         "one_stop": dossiers.source(),
         "sets_one_stop": request.user.role in SETS_ONE_STOP,
-        "kept": channel.kept(),
+        "kept": channel.kept() if request.user.role in READS_TEXTS else [],
+        "reads_texts": request.user.role in READS_TEXTS,
         "may_register": request.user.role in TAKES_CALLS,
         "wrong": wrong,
     }
