@@ -1,4 +1,7 @@
-"""Questions that nothing was known for: kept thirty days without names and numbers, for the editors of the whole city."""
+"""Questions that nothing was known for: without names and numbers, for the editors of the whole city, for thirty days.
+
+Their words go by the rule of retention (`privacy`), whose count of days is the city's; no editor reads an older one.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,6 @@ from django.db.models import Count, Max
 
 from tongdai.directory import snapshot
 from tongdai.directory.freshness import Fresh
-from tongdai.platform import jobs
-from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean, fold
 
 from .models import Use
@@ -35,11 +36,6 @@ def unanswered(*, at: datetime) -> Sequence[Mapping[str, Any]]:
     )
 
 
-def forget(*, at: datetime) -> int:
-    """The words of every question older than that go; that it was asked stays, for the figures. How many went."""
-    return Use.objects.filter(at__lte=at - KEPT_FOR).exclude(said="").update(said="")
-
-
 def _read_known() -> frozenset[str]:
     """What may stay although it is written like a name: the city's places and agencies."""
     places, agencies = snapshot.all_places().by_id.values(), snapshot.all_agencies()
@@ -48,8 +44,3 @@ def _read_known() -> frozenset[str]:
 
 
 _known = Fresh(_read_known, ttl=600.0)
-
-
-@jobs.periodic(name="knowledge.questions.forget", queue="questions", cron="40 18 * * *")
-def _job(_due: int) -> None:
-    forget(at=now())

@@ -166,7 +166,6 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.knowledge.lookups.pulling",
     "tongdai.knowledge.lookups.taking_in",
     "tongdai.knowledge.procedures.sent",
-    "tongdai.knowledge.questions",
     "tongdai.knowledge.search.vector_store",
 ]
 
