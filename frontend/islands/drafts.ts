@@ -3,6 +3,8 @@
 import { timeOfDay, word } from "./words";
 
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
+const OTHERS_KEPT_FOR = 12 * 3600 * 1000; // a session's length: who didn't sign out before a colleague came to this computer
+const ENDED = "desk.ended";
 type Draft = { at: number; fields: Record<string, string>; seen?: string | undefined };
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 const TYPED = ["text", "tel"];
@@ -12,6 +14,7 @@ export function keepDrafts(): void {
   document.addEventListener("submit", (event) => {
     if ((event.target as Element).matches("[data-drafts-end]")) forgetMine();
   });
+  if (localStorage.getItem(ENDED) === document.body.dataset.user) localStorage.removeItem(ENDED); // signed in again
   forgetOld();
   forgetSent();
   document.body.addEventListener("desk:page", forgetSent);
@@ -27,8 +30,10 @@ export function keepDrafts(): void {
   restoreAll();
 }
 
-/** Whoever signs out leaves no words behind on this computer. */
+/** Whoever signs out leaves no words behind on this computer; a page of theirs still open in another tab keeps none either. */
 function forgetMine(): void {
+  sessionStorage.clear();
+  localStorage.setItem(ENDED, document.body.dataset.user ?? "");
   for (const name of Object.keys(localStorage)) {
     if (name.startsWith(place(""))) localStorage.removeItem(name);
   }
@@ -99,6 +104,7 @@ function asItCame(field: Field): boolean {
 }
 
 function save(form: HTMLFormElement): void {
+  if (localStorage.getItem(ENDED) === document.body.dataset.user) return;
   const name = place(form.dataset.draft ?? "");
   const seen = seenIn(form);
   const fields: Record<string, string> = {};
@@ -151,6 +157,7 @@ function forgetOld(): void {
   for (const name of Object.keys(localStorage)) {
     if (!name.startsWith("desk.draft.")) continue;
     const draft = read(name);
-    if (!draft || Date.now() - draft.at > KEPT_FOR) localStorage.removeItem(name);
+    const time = name.startsWith(place("")) ? KEPT_FOR : OTHERS_KEPT_FOR;
+    if (!draft || Date.now() - draft.at > time) localStorage.removeItem(name);
   }
 }

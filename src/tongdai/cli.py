@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import Any
 
 import typer
 
+from tongdai.platform import ground
 from tongdai.platform.addresses import SettingRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -57,8 +61,20 @@ def main() -> None:
         else:
             app.registered_commands += commands.registered_commands
             app.registered_groups += commands.registered_groups
+    ground.running[:] = called(typer.main.get_command(app), sys.argv[1:])
     try:
         app()
     except SettingRefused as refused:
         typer.secho(str(refused), fg="red", err=True)
         raise SystemExit(2) from None
+
+
+def called(command: Any, arguments: Sequence[str]) -> list[str]:
+    """The names of the command that is called, without its arguments: `["import", "staff"]`, `["django", "migrate"]`."""
+    names: list[str] = []
+    for each in arguments:
+        if each not in getattr(command, "commands", {}):
+            return names + [each] * (names == ["django"])
+        names.append(each)
+        command = command.commands[each]
+    return names

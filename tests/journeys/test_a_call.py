@@ -30,8 +30,8 @@ pytestmark = NEEDS_TELEPHONES
 
 
 LISTENED = """
-from tongdai.people.models import Disclosure
-print(Disclosure.objects.filter(what="recording", reference="{code}").count())
+from tongdai.audit.models import Entry
+print(Entry.objects.filter(kind="read", action="recording", case_code="{code}").count())
 """
 
 

@@ -55,9 +55,9 @@ print(*Order.objects.filter(kind="read_code", refused="").exclude(done_at=None))
 """
 LISTENED = """
 from tongdai.channels.voice.models import Call
-from tongdai.people.models import Disclosure
+from tongdai.audit.models import Entry
 call = Call.objects.get(number="{number}")
-print(Disclosure.objects.filter(what="recording", reference=f"call {{call.pk}}").count())
+print(Entry.objects.filter(kind="read", action="recording", what=f"call {{call.pk}}").count())
 """
 SECONDS = """
 from tongdai.channels.voice.models import Call

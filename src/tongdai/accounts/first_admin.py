@@ -7,6 +7,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.platform.clock import now
 
 from . import invitations
@@ -33,4 +35,6 @@ def become(token: str, *, full_name: str, username: str, password: str, at: date
     with transaction.atomic():
         if invitations.spend(token, at=at).user is not None or User.objects.exists():
             raise invitations.InvitationSpent
-        return User.objects.create_user(username, password, full_name=full_name, role=Role.ADMIN)
+        user = User.objects.create_user(username, password, full_name=full_name, role=Role.ADMIN)
+        record(Kind.PEOPLE, "added", subject=user.pk, detail={"role": user.role, "first_admin": True})
+        return user

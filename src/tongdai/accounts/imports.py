@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.directory.exports import written
 from tongdai.directory.imports import Outcome, WrongCell, chosen, required, row_named, rows_of, told
 from tongdai.directory.models import Agency
@@ -57,12 +59,24 @@ def _take(username: str, values: dict[str, object], outcome: Outcome, tokens: di
         user = User.objects.create_user(username, None, **values)
         tokens[username] = invite(user, at=at)
         outcome.added.append(f"{username}: {user.full_name}")
+        record(Kind.PEOPLE, "added", subject=user.pk, detail=_codes(user))
         return
     differs = [name for name, value in values.items() if getattr(user, name) != value]
+    before = _codes(user)
     for name in differs:
         setattr(user, name, values[name])
     if differs:
         user.save(update_fields=differs)
+        after = _codes(user)
+        changed: dict[str, object] = {
+            name: [before[name], after[name]] for name in after if before[name] != after[name]
+        }
+        record(Kind.PEOPLE, "changed", subject=user.pk, detail=changed | {"fields": differs})
         outcome.changed.append(f"{username}: {user.full_name} ({', '.join(differs)})")
     else:
         outcome.unchanged += 1
+
+
+def _codes(user: User) -> dict[str, str | None]:
+    """What the record says of a member of staff: role and agency, by their codes."""
+    return {"role": user.role, "agency": user.agency.code if user.agency else None}

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
+
 from .models import Invitation, User
 
 GOOD_FOR = timedelta(days=3)
@@ -23,6 +26,7 @@ def invite(user: User | None, *, at: datetime) -> str:
     with transaction.atomic():
         Invitation.objects.filter(user=user, used_at=None).delete()
         Invitation.objects.create(user=user, digest=_digest(token), expires_at=at + GOOD_FOR)
+        record(Kind.PEOPLE, "invited", subject=user.pk if user else None, detail={} if user else {"first_admin": True})
     return token
 
 
@@ -58,6 +62,7 @@ def set_password(token: str, *, password: str, at: datetime) -> User:
             raise InvitationSpent
         user.set_password(password)
         user.save(update_fields=["password"])
+        record(Kind.PEOPLE, "password_set", subject=user.pk)
     return user
 
 

@@ -29,9 +29,12 @@ SEES_ROOM = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
 SETS_MENU = (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN)
 EDITS_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.OFFICER, Role.APPROVER)
 APPROVES_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.APPROVER)
+SEES_QUESTIONS = (Role.COORDINATOR, Role.SUPERVISOR)  # what citizens asked in their own words
+READS_TEXTS = (Role.COORDINATOR, Role.SUPERVISOR)  # texts that no case was made of yet
 SEES_GATEWAY = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
 SEES_TOLL = (Role.SUPERVISOR, Role.ADMIN)
 SETS_ONE_STOP = (Role.COORDINATOR, Role.ADMIN)
+READS_RECORD = (Role.INSPECTOR, Role.ADMIN)
 SEES_REPORTS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
 
 
@@ -69,6 +72,7 @@ DOORS = (
     ),
     Door("desk:calendar", _("Lịch làm việc"), "calendar", (Role.ADMIN,), aside=True),
     Door("desk:toll", _("Tin và cuộc gọi ra"), "message-report", SEES_TOLL, aside=True),
+    Door("desk:audit", _("Nhật ký"), "history", READS_RECORD, aside=True),
     Door("desk:settings", _("Cài đặt"), "settings", (Role.ADMIN,), aside=True),
 )
 

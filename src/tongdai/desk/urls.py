@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("tongdai.desk.calendar.urls")),
     path("", include("tongdai.desk.privacy.urls")),
     path("", include("tongdai.desk.settings.urls")),
+    path("", include("tongdai.desk.audit.urls")),
 ]

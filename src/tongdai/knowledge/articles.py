@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tongdai.platform.vietnamese import clean
 
@@ -38,9 +39,9 @@ def load(lines: Iterable[str], *, at: datetime, state: State = State.PUBLISHED) 
     return added
 
 
-def lines() -> Iterable[str]:
-    """Every article as `load` takes it."""
-    for article in Article.objects.prefetch_related("aliases", "procedures").order_by("key"):
+def lines(of: QuerySet[Article]) -> Iterable[str]:
+    """These articles as `load` takes them."""
+    for article in of.prefetch_related("aliases", "procedures").order_by("key"):
         told: dict[str, Any] = {"key": article.key} | {name: getattr(article, name) for name in FIELDS}
         told["aliases"] = [alias.phrase for alias in article.aliases.all()]
         told["procedures"] = [procedure.code for procedure in article.procedures.all()]

@@ -15,10 +15,11 @@ from django.db.models import F
 from tongdai.directory import places
 from tongdai.directory.models import Place
 from tongdai.directory.snapshot import today
-from tongdai.platform.vietnamese import clean, fold
+from tongdai.platform.vietnamese import fold
 
 from .lookups import keywords, looking
 from .models import Article, LookupRow, LookupTable, Procedure, State, Use
+from .questions import as_kept
 from .search.entry import Entry, Kind, Part
 from .search.finder import Found, Hit, Sure
 from .search.held import finder
@@ -28,6 +29,7 @@ FOLLOWS_WITHIN = timedelta(hours=1)
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
 Answer = Procedure | Article | LookupTable | LookupRow
 _CODE = re.compile(r"\d\.\d{6}")  # of a procedure
+_KEY = re.compile(r"(?:procedure|article|table|row):[1-9][0-9]{0,11}")
 
 
 MODELS: dict[Kind, type[Answer]] = {
@@ -154,7 +156,7 @@ def note(reply: Reply, typed: str, *, channel: str, at: datetime, sitting: str =
     """Count this use. `sitting`: what tells this caller, phone or browser apart; only its digest is kept."""
     use = Use.objects.create(
         channel=channel,
-        said=masked(typed),
+        said=as_kept(typed),
         sure=reply.sure,
         found=reply.told[0].key if reply.told else "",
         part=reply.part or "",
@@ -170,7 +172,7 @@ def note_look_up(words: str, *, channel: str, at: datetime, sitting: str = "", o
     """Count a question put to the tables alone."""
     return Use.objects.create(
         channel=channel,
-        said=masked(words),
+        said=as_kept(words),
         sure=Sure.FOUND if opened else Sure.NOT_FOUND,
         found=opened,
         opened=opened,
@@ -228,11 +230,6 @@ def by_token(given: str) -> Use | None:
         return None
 
 
-def masked(typed: str) -> str:
-    """The words without accents; numbers of six digits and more (phones, cards) are blotted out."""
-    return re.sub(r"\d(?:[\s.\-]?\d){5,}", "#", " ".join(fold(clean(typed)).split()))[:200]
-
-
 def digest(sitting: str) -> str:
     """A sitting's name that can't be turned back into a number."""
     return hashlib.sha256(signing.Signer(salt=SALT).signature(sitting).encode()).hexdigest()[:32]
@@ -241,6 +238,14 @@ def digest(sitting: str) -> str:
 def row_of(key: str) -> Answer | None:
     """The row of `kind:id`, if it is still there."""
     return _rows_of([key]).get(key)
+
+
+def seen_row_of(key: str) -> Answer | None:
+    """The row of a `kind:id` that somebody sent, if it is one that citizens see: no draft is told by its number."""
+    if not _KEY.fullmatch(key):
+        return None
+    row = row_of(key)
+    return row if row is not None and is_seen(row) else None
 
 
 def is_seen(row: Answer) -> bool:

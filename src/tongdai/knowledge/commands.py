@@ -119,11 +119,12 @@ def export(
 
     with ready():
         from . import exports
+        from .models import Article, Procedure
 
         if what not in exports.KINDS:
             out.print(f"{what}? Chọn / choose: {', '.join(exports.KINDS)}")
             raise typer.Exit(2)
-        told = list(exports.lines(what))
+        told = list(exports.lines(what, of=Procedure.objects.all(), articles_of=Article.objects.all()))
     file.write_text("\n".join(told) + "\n", encoding="utf-8")
     out.print(f"{len(told)} dòng / lines")
 

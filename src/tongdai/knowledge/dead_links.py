@@ -13,10 +13,9 @@ from typing import Any
 import httpx
 from django.db import transaction
 
-from tongdai.platform import jobs
+from tongdai.platform import jobs, outgoing
 from tongdai.platform.clock import now
 
-from . import addresses
 from .models import Article, DeadLink, Draft, Procedure, State
 from .publishing import LOOK_AT_LINKS
 
@@ -71,8 +70,7 @@ def check_draft(kind: str, row: int, *, at: datetime) -> None:
 def _dead(links: Iterable[tuple[str, int, str]], *, at: datetime) -> list[DeadLink]:
     dead: list[DeadLink] = []
     asked: dict[str, str] = {}
-    way = addresses.OutsideOnly()
-    with httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=5, transport=way) as client:
+    with outgoing.client(seconds=TIMEOUT, redirects=5) as client:
         for kind, row, address in links:
             if address not in asked:
                 asked[address] = _trouble(client, address)
@@ -86,8 +84,9 @@ def _trouble(client: httpx.Client, address: str) -> str:
     try:
         answer = client.head(address)
         if answer.status_code in (405, 501):  # no HEAD there
-            answer = client.get(address, headers={"Range": "bytes=0-0"})
-    except addresses.Inside:
+            with client.stream("GET", address, headers={"Range": "bytes=0-0"}) as answer:
+                pass  # the status is all that is asked for
+    except outgoing.Inside:
         return ""
     except (httpx.HTTPError, httpx.InvalidURL):
         return "unreachable"

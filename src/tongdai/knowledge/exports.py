@@ -5,29 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from . import articles
-from .models import Alias, Procedure
+from .models import Alias, Article, Procedure
 from .procedures.reading import COLUMNS
 
 KINDS = ("procedures", "articles", "aliases")
 
 
-def lines(what: str) -> Iterable[str]:
-    """One line a procedure, article, or answer with what people call it. Raises KeyError: no such kind."""
-    return {"procedures": procedures, "articles": articles.lines, "aliases": aliases}[what]()
+def lines(what: str, *, of: QuerySet[Procedure], articles_of: QuerySet[Article]) -> Iterable[str]:
+    """One line a procedure, article, or answer with what people call it, of those given. Raises KeyError: no such kind."""
+    if what == "articles":
+        return articles.lines(articles_of)
+    return {"procedures": procedures, "aliases": aliases}[what](of)
 
 
-def procedures() -> Iterable[str]:
-    for each in Procedure.objects.filter(valid_to=None).order_by("code").iterator(chunk_size=200):
+def procedures(of: QuerySet[Procedure]) -> Iterable[str]:
+    for each in of.filter(valid_to=None).order_by("code").iterator(chunk_size=200):
         told = {name: getattr(each, name) for name in COLUMNS} | {"troubles": each.troubles}
         yield json.dumps(told, ensure_ascii=False)
 
 
-def aliases() -> Iterable[str]:
+def aliases(of: QuerySet[Procedure]) -> Iterable[str]:
     """`{"code", "aliases"}` by procedure."""
     found: dict[str, list[str]] = {}
     for code, phrase in (
-        Alias.objects.filter(procedure__isnull=False)
+        Alias.objects.filter(procedure__in=of)
         .order_by("procedure__code", "pk")
         .values_list("procedure__code", "phrase")
     ):

@@ -265,8 +265,9 @@ class Draft(models.Model):
 class Use(models.Model):
     """Somebody asked the base: what was understood, what was answered, on which channel. No number, no name.
 
-    `said`: folded words, long numbers masked; `sitting`: keyed digest of the call, phone or browser it belongs to, so
-    that *answered without a case* can be counted; `opened`: the answer that was told or opened, `kind:id`.
+    `said`: folded words without names and numbers, for thirty days (`questions`); `sitting`: keyed digest of the call, phone
+    or browser it belongs to, so that *answered without a case* can be counted; `opened`: the answer that was told or opened,
+    `kind:id`.
     """
 
     channel = models.CharField(max_length=10)

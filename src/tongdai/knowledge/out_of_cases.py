@@ -7,10 +7,18 @@ from django.db import transaction
 from . import edition, versions
 from .models import Article, Draft
 
+_BEFORE = "case-"
+
 
 def key_of(case_id: int) -> str:
     """The key of the article that is made of this case."""
-    return f"case-{case_id}"
+    return f"{_BEFORE}{case_id}"
+
+
+def cases_behind() -> dict[int, str]:
+    """Of every article that is made of a case: the case's id → the article's key."""
+    keys = Article.objects.filter(key__startswith=_BEFORE).values_list("key", flat=True)
+    return {int(number): key for key in keys if (number := key.removeprefix(_BEFORE)).isdecimal()}
 
 
 @transaction.atomic

@@ -7,8 +7,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from tongdai.accounts.models import User
-
 from .purposes import Purpose
 
 
@@ -85,22 +83,6 @@ class Interaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.direction} {self.pk}"
-
-
-class Disclosure(models.Model):
-    """A member of staff read something personal (a number, a recording, a confidential text): kept on record."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="disclosures")
-    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="disclosures")
-    what = models.CharField(max_length=30, help_text="phone | confidential | recording | attachment")
-    reference = models.CharField(max_length=40, blank=True, default="", help_text="code of the case it was read in")
-    happened_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["contact", "-happened_at"], name="people_disclosed")]
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.pk}"
 
 
 class OutboundCount(models.Model):

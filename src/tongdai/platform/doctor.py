@@ -133,12 +133,16 @@ def _database() -> Iterator[Finding]:
         return
     django.setup()
     from .installation import up_to_date
+    from .roles import APPEND_ONLY
 
     try:
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version")
             version = cursor.fetchone()[0]
-            cursor.execute("SELECT has_table_privilege(current_user, 'cases_event', 'UPDATE')")
+            cursor.execute(
+                "SELECT bool_or(has_table_privilege(current_user, oid, 'UPDATE')) FROM pg_class WHERE relname = ANY(%s)",
+                [list(APPEND_ONLY)],
+            )
             may_change = cursor.fetchone()[0]
         ready = up_to_date()
     except DatabaseError as error:

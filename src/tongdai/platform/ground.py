@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 from . import postgres
+
+running: list[str] = []  # the command that was called, by its names: ["import", "staff"]; the command line says it
 
 
 @contextmanager
@@ -22,6 +25,17 @@ def ready(*, as_owner: bool = False) -> Iterator[None]:
         from django.db import connections
 
         try:
-            yield
+            with on_record():
+                yield
         finally:
             connections.close_all()  # the server may stop now, and another one come
+
+
+def on_record() -> AbstractContextManager[Any]:
+    """Puts the command that runs on record, at its end (settings.COMMANDS_ON_RECORD). Nothing where no command runs."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    if not running:
+        return nullcontext()
+    return import_string(settings.COMMANDS_ON_RECORD)(" ".join(running))  # type: ignore[no-any-return]

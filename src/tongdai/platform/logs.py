@@ -14,6 +14,8 @@ import structlog
 
 _NUMBER = re.compile(r"(?<![\w.])(\+?84|0)[\s.\-]?\d(?:[\s.\-]?\d){7,9}(?!\w)")
 _LINK = re.compile(r"(/p/)\d{11}/[\w-]{12}(?![\w-])")  # the address of a case's link opens the case
+_OPENS = re.compile(r"(/ban/khoi-dau/|/anh/tam/)[^\s\"'?#]+")  # so does this an account, a photo
+_QUERY = re.compile(r"(/[\w./%~-]*)\?[^\s\"']+")  # what follows `?` may be a number, a name, a token
 _PERSONAL = frozenset({"phone", "name", "full_name", "text", "body", "words", "address", "email", "token"})
 
 
@@ -23,12 +25,15 @@ def set_up() -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        without_personal_data,
     ]
+    told: list[Any] = [
+        structlog.processors.format_exc_info,
+        without_personal_data,
+    ]  # a traceback quotes what a row holds
     readable = sys.stderr.isatty()
     last: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, last],
+        processors=[*shared, *told, last],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -39,7 +44,7 @@ def set_up() -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                *told,
                 last,
             ],
         )
@@ -61,9 +66,13 @@ def without_personal_data(logger: object, method: str, entry: dict[str, Any]) ->
     return {key: "…" if key in _PERSONAL else _masked(value) for key, value in entry.items()}
 
 
+def _without_secrets(text: str) -> str:
+    return _QUERY.sub(r"\1?…", _OPENS.sub(r"\1…", _LINK.sub(r"\1…", text)))
+
+
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return _NUMBER.sub(lambda found: found.group()[:3] + "•••", _LINK.sub(r"\1…", value))
+        return _NUMBER.sub(lambda found: found.group()[:3] + "•••", _without_secrets(value))
     if isinstance(value, list | tuple):
         return [_masked(each) for each in value]
     if isinstance(value, dict):

@@ -65,14 +65,16 @@ def _bring_up(
         from django.db import connection
         from django.utils.module_loading import import_string
 
+        from .ground import on_record
         from .installation import install
 
         for port in (settings.PORT, settings.LIVE_PORT):
             if (why := processes.why_not(settings.HOST, port)) is not None:
                 _stop(_no_address(settings.HOST, port, why))
         install(demo=demo)
-        if fill:
-            fill()
+        with on_record():  # that it came up, and what it was filled with; not how long it stays
+            if fill:
+                fill()
         sentences = [import_string(each)() for each in settings.SAID_WHEN_UP]
         connection.close()
     except BaseException:

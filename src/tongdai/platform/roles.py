@@ -1,6 +1,7 @@
 """What the processes' role may do: everything the product does, and no more. Applied after each migration, as the owner.
 
-Events may be added and read, never changed (ARCHITECTURE.md, "One way to write"); the demo mark is set once, at birth.
+Events and the record of what people did may be added to and read, never changed (ARCHITECTURE.md, "One way to write"); the
+demo mark is set once, at birth.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from django.db import connection
 from psycopg import sql
 
-APPEND_ONLY = ("cases_event",)
+APPEND_ONLY = ("cases_event", "audit_entry")
 CLOCK_COLUMNS = ("real_at", "city_at", "rate")
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "tongdai.platform",
+    "tongdai.audit",
     "tongdai.directory",
     "tongdai.accounts",
     "tongdai.people",
@@ -67,13 +68,16 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tongdai.platform.web.compression.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "tongdai.shell.headers.PolicyMiddleware",
+    "tongdai.shell.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tongdai.shell.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tongdai.shell.errors.ErrorsMiddleware",
+    "tongdai.shell.odd.OddRequestMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tongdai.desk.audit.on_record.OnRecordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -129,7 +133,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "blob:"],
-        "connect-src": [SELF, LIVE_URL or f"http://*:{LIVE_PORT}"],  # and the softphone's, below
+        "connect-src": [SELF],  # and the stream's and the exchange's very hosts on the staff's pages (shell.headers)
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -172,8 +176,8 @@ PROCRASTINATE_IMPORT_PATHS = [
 
 # --- answers ----------------------------------------------------------------------------------------------------
 KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", False)  # a little better, 25 ms a question
-# inner hosts that tables may be fetched from, and links be tried on
-KNOWLEDGE_PULL_INSIDE: list[str] = env.list("TONGDAI_KNOWLEDGE_PULL_INSIDE", [])
+# hosts of the inner network (`host` or `host:port`) that may be asked: tables, links, the one-stop system (platform.outgoing)
+OUTGOING_INSIDE: list[str] = env.list("TONGDAI_OUTGOING_INSIDE", env.list("TONGDAI_KNOWLEDGE_PULL_INSIDE", []))
 
 # --- SMS --------------------------------------------------------------------------------------------------------
 SMSC = env.str("TONGDAI_SMSC", "")
@@ -197,8 +201,6 @@ DUTY_STEP = env.int("TONGDAI_DUTY_STEP", 120)  # seconds in which who is on duty
 RECORDING_DAYS = env.int("TONGDAI_RECORDING_DAYS", 180)  # how long what was said is kept
 # wss://… where a proxy serves /ws; empty: the live process's own port on the page's host
 SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", f"wss{PUBLIC_URL.removeprefix('https')}/ws" if HTTPS else "")
-if SIP_PORT:
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"].append(SOFTPHONE_URL or f"ws://*:{LIVE_PORT}")
 
 # --- what rooms above hang into the ground, by name -----------------------------------------------------------------
 LIVE_FILTERS = {
@@ -210,6 +212,7 @@ LIVE_FILTERS = {
 }
 LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.softphones.carry"}
 CAN_RING_OUT = "tongdai.channels.voice.ways.can_ring_out"
+COMMANDS_ON_RECORD = "tongdai.audit.operator.on_record"
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
 WARMED_UP = [

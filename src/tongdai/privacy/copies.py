@@ -6,14 +6,14 @@ from typing import Any
 
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.voice.models import Recording
-from tongdai.people.models import Disclosure, Interaction
+from tongdai.people.disclosures import read_by
+from tongdai.people.models import Interaction
 
 
 def copy_of(case: Case) -> dict[str, Any]:
     """JSON-ready. Times are ISO 8601 with their zone; telephone numbers E.164. Staff are named by their agency alone."""
     said = Interaction.objects.filter(case_link__case=case).order_by("happened_at")
     recordings = Recording.objects.filter(call__case=case).exclude(file="")
-    read = Disclosure.objects.filter(reference=case.code).select_related("user__agency").order_by("happened_at")
     return {
         "code": case.code,
         "state": case.state,
@@ -68,11 +68,6 @@ def copy_of(case: Case) -> dict[str, Any]:
             for each in case.data_requests.order_by("pk")
         ],
         "read_by": [
-            {
-                "at": each.happened_at.isoformat(),
-                "what": each.what,
-                "agency": each.user.agency.name if each.user.agency else "1022",
-            }
-            for each in read
+            {"at": at.isoformat(), "what": what, "agency": agency or "1022"} for at, what, agency in read_by(case.code)
         ],
     }

@@ -51,6 +51,7 @@ def run() -> None:
         "TONGDAI_PORT": str(port),
         "TONGDAI_SMSC": f"smpp://{peer.SYSTEM_ID}:{peer.PASSWORD}@127.0.0.1:{smpp}",
         CONTROL: f"http://127.0.0.1:{control}",
+        "TONGDAI_OUTGOING_INSIDE": f"127.0.0.1:{one_stop}",
     }
     if has_telephone:
         os.environ |= {"TONGDAI_EXCHANGE_PORT": str(port + 4), "TONGDAI_SIP_PORT": str(port + 5)}

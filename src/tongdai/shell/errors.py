@@ -44,13 +44,13 @@ class ErrorsMiddleware:
 
 def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503, to be asked again in a few seconds."""
-    log.error("database away", path=request.path, error=type(exception).__name__, where=_where(exception))
+    log.error("database away", path=request.path, error=type(exception).__name__, where=where(exception))
     return refuse(request, "away")
 
 
 def disk_full(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503, and a line in the log for whoever can make room."""
-    log.error("disk full", path=request.path, error=type(exception).__name__, where=_where(exception))
+    log.error("disk full", path=request.path, error=type(exception).__name__, where=where(exception))
     return refuse(request, "disk_full")
 
 
@@ -61,6 +61,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, MultiPartParserError):
         log.info("request cut short", path=request.path)
     return render(request, "400.html", status=400)
+
+
+def odd(request: HttpRequest) -> HttpResponse:
+    """400: it holds what no person types (`odd.py`); nothing was written."""
+    return render(request, "400.html", {"odd": True}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -81,7 +86,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def _where(exception: Exception) -> str:
+def where(exception: Exception) -> str:
     """The line of ours that asked the database, for whoever looks for what should have been kept."""
     ours = [step for step in traceback.extract_tb(exception.__traceback__) if "/tongdai/" in step.filename]
     return f"{ours[-1].filename.rsplit('/tongdai/', 1)[1]}:{ours[-1].lineno}" if ours else ""

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404
 
 
 def picture(name: str, *, content_type: str = "image/jpeg") -> FileResponse:
-    """Stream it; kept by this browser alone, never by a cache between.
+    """Stream it; no browser and no cache keeps it: who may see it today may not tomorrow, and computers are shared.
 
     Raises:
         Http404: the file is not in the storage.
@@ -17,7 +17,7 @@ def picture(name: str, *, content_type: str = "image/jpeg") -> FileResponse:
     except FileNotFoundError as gone:
         raise Http404 from gone
     response = FileResponse(file, content_type=content_type)
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Disposition"] = "inline"
     return response

@@ -18,12 +18,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render, resolve_url
 from django.urls import resolve
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from tongdai.accounts.models import Role, User
 from tongdai.cases.lifecycle import MoveRefused
+
+from .own_path import own_path
 
 P = ParamSpec("P")
 KEPT, KEPT_SALT = "kept_words", "tongdai.shell.kept"
@@ -119,9 +120,8 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _come_again(request: HttpRequest) -> HttpResponse:
     """The form was opened before this session began: show it again, with what was typed and a fresh token."""
-    path = request.get_full_path() if typed(request.POST) else request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()}):
-        path = resolve_url("desk:inbox")
+    asked = request.get_full_path() if typed(request.POST) else request.POST.get("back", "")
+    path = own_path(asked, otherwise=resolve_url("desk:inbox"))
     keep_words(request, pack_words(request), path=path)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": path})
@@ -132,7 +132,7 @@ def _refuse(request: HttpRequest, *, why: str) -> HttpResponse:
     """409: what stands in the way, and what was typed."""
     part = request.headers.get("HX-Request") == "true"
     page = "staff/_refused.html" if part else "staff/refused.html"
-    shown = {"why": why, "typed": typed(request.POST), "back": request.POST.get("back", "")}
+    shown = {"why": why, "typed": typed(request.POST), "back": own_path(request.POST.get("back", ""))}
     response = render(request, page, shown, status=409)
     if not part:
         return response

@@ -191,7 +191,7 @@ def tell_dossier(code: str, piece: int, phone: str) -> None:
             if found
             else _("Hệ thống một cửa không có hồ sơ {code}. Xin xem lại mã.").format(code=code)
         )
-        opened = f"dossier:{code}" if found else ""
+        opened = "dossier" if found else ""
     except one_stop.Away:
         words = _("Hệ thống một cửa đang không trả lời. Xin nhắn lại sau ít phút, hoặc gọi 1022.")
     contact = contact_for(phone, at=at, proven=True)

@@ -54,7 +54,7 @@ def beside_the_case(request: StaffRequest, code: str) -> HttpResponse:
 def send(request: StaffRequest) -> HttpResponse:
     """The answer to the caller's phone, in a text with a short link. Pressed twice, it is sent once."""
     phone, key = normalise(request.POST.get("phone", "")), request.POST.get("answer", "")
-    row = asking.row_of(key) if key.count(":") == 1 and key.split(":")[1].isdecimal() else None
+    row = asking.seen_row_of(key)
     part = Part(request.POST["part"]) if request.POST.get("part") in set(Part) else None
     if row is None:
         return render(request, "desk/answers/_sent.html", {"gone": True}, status=404)

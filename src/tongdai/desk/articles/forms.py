@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from tongdai.channels.sms.grammar import Matter, asks_for
 from tongdai.directory import snapshot
-from tongdai.knowledge import addresses
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
 from tongdai.knowledge.procedures.reading import COUNT, SHAPES, WRITTEN_WAYS
+from tongdai.platform import outgoing
 from tongdai.platform.vietnamese import clean
 
 from ..case.forms import WordsField
@@ -219,7 +219,7 @@ class TableForm(KeptForm):
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"])
-        if url and addresses.is_inside(urlsplit(url).hostname or ""):
+        if url and outgoing.is_inside(urlsplit(url).hostname or "", urlsplit(url).port):
             raise ValidationError(_("Địa chỉ này nằm trong mạng nội bộ, không lấy từ đó được."))
         return url
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.accounts.models import User
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.knowledge.models import ProcedureImport
 from tongdai.knowledge.procedures import sent
 from tongdai.knowledge.procedures.imports import Outcome
@@ -86,6 +88,7 @@ def deed(request: StaffRequest, number: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:kho_procedures"))
     try:
         sent.approve(number, by=request.user, confirmed="confirmed" in request.POST)
+        record(Kind.IMPORT, "procedures", what=f"procedures {number}")
         say(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
     except NotYours as refused:
         say(request, str(refused))

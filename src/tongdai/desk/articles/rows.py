@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from tongdai.accounts.models import Role, User
+from tongdai.cases.queries import visible_cases
+from tongdai.knowledge import out_of_cases
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
 from tongdai.knowledge.versions import kind_of
 from tongdai.shell.staff import StaffRequest
@@ -18,10 +20,16 @@ MODELS: dict[str, Any] = {"procedure": Procedure, "article": Article, "table": L
 
 
 def visible(user: User, model: type[Any]) -> Any:
-    """All of them; an officer's: those of the agency, and those nobody owns."""
+    """All of them; an officer's: those of the agency, and those nobody owns. An article that was made of a case, with its
+
+    draft and what it said before, only to who may open the case: it holds the citizen's words.
+    """
     rows = model.objects.all()
     if user.role == Role.OFFICER:
         rows = rows.filter(Q(owner=user.agency_id) | Q(owner=None))
+    if model is Article and (behind := out_of_cases.cases_behind()):
+        opened = set(visible_cases(user).filter(pk__in=behind).values_list("pk", flat=True))
+        rows = rows.exclude(key__in=[key for case, key in behind.items() if case not in opened])
     return rows
 
 

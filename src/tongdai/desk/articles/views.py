@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.accounts.models import Role
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.cases import queries
 from tongdai.cases.models import Answer, Case
 from tongdai.directory import snapshot
-from tongdai.knowledge import exports, out_of_cases, publishing, versions
+from tongdai.knowledge import exports, out_of_cases, publishing, questions, versions
 from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
+from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS, SEES_QUESTIONS
 from ..flash import say
 from .changes import changes
 from .forms import CalledForm, form_for
@@ -43,7 +44,8 @@ def room(request: StaffRequest) -> HttpResponse:
     procedures, articles, tables = (visible(request.user, model) for model in (Procedure, Article, LookupTable))
     shown = {
         "typed": typed,
-        "nothing": _found_nothing(),
+        "nothing": questions.unanswered(at=now()) if _sees_questions(request) else [],
+        "sees_questions": _sees_questions(request),
         "drafts": _drafts(request),
         "troubled": procedures.exclude(troubles=[]).order_by("-chosen", "code")[:MOST],
         "troubled_count": procedures.exclude(troubles=[]).count(),
@@ -156,6 +158,7 @@ def new_article(request: StaffRequest) -> HttpResponse:
         answer = Answer.objects.filter(case=case).order_by("-pk").first()
         question, text, key = case.text[:300], answer.text if answer else "", out_of_cases.key_of(case.pk)
         owner = case.lead or owner
+        record(Kind.ANSWERS, "from_a_case", case_code=case.code)
     article, _new = Article.objects.get_or_create(
         key=key,
         defaults={
@@ -172,17 +175,18 @@ def new_article(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff(*EDITS_ANSWERS)
 def export(request: StaffRequest, what: str) -> HttpResponse:
-    """All of a kind as JSON lines, which `tongdai knowledge` takes in again."""
+    """All of a kind that this editor may work on, as JSON lines, which `tongdai knowledge` takes in again."""
     if what not in exports.KINDS:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{what}.jsonl"'}
-    return HttpResponse(
-        "\n".join(exports.lines(what)) + "\n", content_type="application/jsonl; charset=utf-8", headers=headers
-    )
+    of, articles_of = visible(request.user, Procedure), visible(request.user, Article)
+    told = list(exports.lines(what, of=of, articles_of=articles_of))
+    record(Kind.EXPORT, what, detail={"lines": len(told)})
+    return HttpResponse("\n".join(told) + "\n", content_type="application/jsonl; charset=utf-8", headers=headers)
 
 
 @require_POST
-@staff(*EDITS_ANSWERS)
+@staff(*SEES_QUESTIONS)
 def settle(request: StaffRequest) -> HttpResponse:
     """A question that found nothing: it becomes an alias of an answer, or is put aside."""
     said, code = request.POST.get("said", "")[:200], request.POST.get("code", "").strip()
@@ -190,8 +194,8 @@ def settle(request: StaffRequest) -> HttpResponse:
         if Role(request.user.role) not in APPROVES_ANSWERS:  # citizens are led by it at once
             say(request, _("Việc này cần người duyệt."))
             return HttpResponseRedirect(reverse("desk:kho"))
-        row = Procedure.objects.filter(code=code).first() or (
-            Article.objects.filter(pk=code).first() if _NUMBER.fullmatch(code) else None
+        row = visible(request.user, Procedure).filter(code=code).first() or (
+            visible(request.user, Article).filter(pk=code).first() if _NUMBER.fullmatch(code) else None
         )
         if row is None:
             say(request, _("Không có thủ tục hay câu hỏi nào mang mã “%(code)s”.") % {"code": code})
@@ -253,7 +257,5 @@ def _behind(request: StaffRequest, link: DeadLink) -> Kept | None:
     return found
 
 
-def _found_nothing() -> Sequence[Mapping[str, Any]]:
-    """What people asked and nothing was told for, the most asked first; nobody's name or number is in it."""
-    asked = Use.objects.filter(opened="", settled=False, sure="not_found").exclude(said="").values("said")
-    return list(asked.annotate(times=Count("pk"), last=Max("at")).order_by("-times", "-last")[:40])
+def _sees_questions(request: StaffRequest) -> bool:
+    return Role(request.user.role) in SEES_QUESTIONS

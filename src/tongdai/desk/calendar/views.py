@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.models import Role
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.directory.calendar import city_days, law_days
 from tongdai.directory.calendar_versions import Week, keep_version, set_week, usual_week
 from tongdai.directory.hours import DAYS, WrongHours, read_hours, write_hours
@@ -26,6 +28,7 @@ from ..flash import say
 from .effect import would_move
 
 LONGEST_NAME = 120
+NOT_RECORDED = frozenset({"csrfmiddlewaretoken", "deed"})
 
 
 @require_GET
@@ -95,6 +98,8 @@ def _change(request: StaffRequest, write: Callable[[], object], *, what: str, **
     with transaction.atomic():
         write()
         keep_version(at=now())
+        given = {name: clean(request.POST[name])[:60] for name in request.POST if name not in NOT_RECORDED}
+        record(Kind.SETTING, "calendar", what=request.POST.get("day", "")[:10], detail=given)
     return _said(
         request, _("Đã ghi. Hạn của các phiếu đang mở được tính lại trong vài phút; mỗi phiếu đổi hạn có ghi lại.")
     )

@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.channels.voice.models import Recording
 from tongdai.channels.voice.queries import recordings_heard_by
 from tongdai.channels.voice.recordings import CONTENT_TYPE, FORMAT
@@ -33,6 +35,11 @@ def recording(request: StaffRequest, recording_id: int) -> HttpResponse:
 def export(request: StaffRequest, recording_id: int) -> HttpResponse:
     """The file with its SHA-256, as it was when it was made: to hand out of the house."""
     found = _heard(request, recording_id)
+    case_code = found.call.case.code if found.call.case else ""
+    record(
+        Kind.EXPORT, "recording", case_code=case_code, contact=found.call.contact_id, what=f"call {found.call_id}",
+        detail={"sha256": found.sha256},
+    )  # fmt: skip
     name = f"1022-{found.call.came_at:%Y%m%d}-{found.call_id}-{found.kind}.{FORMAT}"
     with default_storage.open(found.file, "rb") as file:
         content = file.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -23,6 +24,7 @@ from tongdai.channels.voice.models import Agent, Call
 from tongdai.channels.voice.queries import agent_of, known_contacts
 from tongdai.directory import snapshot
 from tongdai.people import phones
+from tongdai.people.disclosures import disclose
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
@@ -41,7 +43,7 @@ from .script import questions
 def call(request: StaffRequest) -> HttpResponse:
     """The form; saved, it leads to the page with the code."""
     if request.method == "GET":
-        hand = _in_hand(request, request.GET.get("cuoc")) or _missed(request, request.GET.get("goi-lai"))
+        hand = _in_hand(request, request.GET.get("cuoc"), at=now()) or _missed(request, request.GET.get("goi-lai"))
         first = {"key": uuid.uuid4().hex, "phone": request.GET.get("so", "")} | kept_words(request)
         if hand is not None:
             first |= {
@@ -54,7 +56,7 @@ def call(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, phone=request.POST.get("phone", ""), status=422)
     said = form.cleaned_data
-    hand = _in_hand(request, said["cuoc"])
+    hand = _written_in(request, said["cuoc"], at=now())
     matter = Matter(
         text=said["text"],
         channel=Channel.VOICE,
@@ -76,12 +78,29 @@ def call(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:call_saved", args=[made.code]))
 
 
-def _in_hand(request: StaffRequest, call: object) -> Call | None:
-    """The call this person holds or has just held, if it is that one; or one that met nobody, and is written down now."""
-    if not str(call or "").isdecimal():
+def _in_hand(request: StaffRequest, call: object, *, at: datetime) -> Call | None:
+    """The call this person holds or has just held, if it is that one and about no case they may not open."""
+    if not _is_id(call):
         return None
-    theirs = Q(agent=request.user) | Q(agent=None, state=Call.State.ENDED, case=None)
-    return Call.objects.filter(theirs, pk=int(str(call))).first()
+    lately = Q(state=Call.State.ENDED, ended_at__gt=at - queries.READ_OUT_WITHIN) | ~Q(state=Call.State.ENDED)
+    opened = Q(case=None) | Q(case__in=queries.visible_cases(request.user))
+    return Call.objects.filter(lately, opened, agent=request.user, pk=int(str(call))).first()
+
+
+def _is_id(typed: object) -> bool:
+    said = str(typed or "")
+    return said.isascii() and said.isdecimal() and len(said) < 19
+
+
+def _written_in(request: StaffRequest, call: object, *, at: datetime) -> Call | None:
+    """The call that the form was written in: in hand, or one that met nobody and that this person rings back for."""
+    if hand := _in_hand(request, call, at=at):
+        return hand
+    if not _is_id(call):
+        return None
+    missed = Call.objects.filter(pk=int(str(call)), agent=None, case=None, state=Call.State.ENDED).first()
+    asked = missed.callbacks.values_list("pk", flat=True) if missed else ()
+    return missed if callbacks.visible_ids(request.user, asked) else None
 
 
 def _spoke_itself(call: Call | None, phone: str) -> bool:
@@ -90,13 +109,14 @@ def _spoke_itself(call: Call | None, phone: str) -> bool:
 
 
 def _missed(request: StaffRequest, callback: str | None) -> Call | None:
-    """The call of somebody who is to be rung back."""
-    found = (
-        callbacks.waiting(request.user, at=now()).filter(pk=int(str(callback))).first()
-        if str(callback).isdecimal()
-        else None
-    )
-    return found.call if found else None
+    """The call of somebody who is to be rung back; that its number is read is on record first."""
+    waiting = callbacks.waiting(request.user, at=now())
+    found = waiting.filter(pk=int(str(callback))).first() if _is_id(callback) else None
+    if found is None or found.call is None:
+        return None
+    reference = found.case.code if found.case else f"call {found.call.pk}"
+    disclose(to=request.user, what="phone", contact=found.contact, reference=reference, at=now())
+    return found.call
 
 
 def _page(request: StaffRequest, form: CallForm, *, phone: str, status: int = 200) -> HttpResponse:
@@ -104,18 +124,23 @@ def _page(request: StaffRequest, form: CallForm, *, phone: str, status: int = 20
     return render(request, "desk/calls/call.html", shown | _caller(request, phone), status=status)
 
 
-@require_GET
+@require_POST
 @staff(*TAKES_CALLS)
 def who(request: StaffRequest) -> HttpResponse:
-    """Who has this number, and their last cases: asked while the number is being typed."""
-    return render(request, "desk/calls/_who.html", _caller(request, request.GET.get("phone", "")))
+    """Who has this number, and their last cases: asked while the number is being typed. Posted: it stands in no log."""
+    return render(request, "desk/calls/_who.html", _caller(request, request.POST.get("phone", "")[:40]))
 
 
 def _caller(request: StaffRequest, typed: str) -> dict[str, Any]:
-    """Somebody of whom this person may see nothing was never here, whatever else we know of them."""
+    """Somebody of whom this person may see nothing was never here, whatever else we know of them.
+
+    Whose number it is and what they brought is on record before it is shown.
+    """
     phone = normalise(typed) or ""
     contact = known_contacts(request.user).filter(phone=phone).first() if phone else None
     earlier = list(queries.earlier_cases(request.user, contact)[:6])
+    if earlier:
+        disclose(to=request.user, what="history", contact=contact, reference="", at=now())
     return {"typed": typed.strip(), "phone": phone, "contact": contact, "earlier": earlier}
 
 

@@ -137,7 +137,7 @@ def answer(request: StaffRequest, case: Case) -> HttpResponse:
 def _from_the_base(request: StaffRequest) -> str:
     """The words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
     key, part = request.GET.get("mau", ""), request.GET.get("phan", "")
-    row = asking.row_of(key) if key.count(":") == 1 and key.split(":")[1].isdecimal() else None
+    row = asking.seen_row_of(key)
     if row is None:
         return ""
     asked = Part(part) if part in set(Part) else None

@@ -9,7 +9,6 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +21,7 @@ from tongdai.channels.voice.agents import leave_the_room
 from tongdai.platform.clock import now
 from tongdai.platform.network import is_loopback, network_of
 from tongdai.shell.language import remember
+from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
 
 from ..doors import first_door
@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
     if ended:
         back = request.get_full_path()
         return _page(request, SignInForm(), back=back, kept=pack_words(request), status=401)
-    back = _inside(request, request.POST.get("next") or request.GET.get("next") or "")
+    back = own_path(request.POST.get("next") or request.GET.get("next") or "")
     if request.method == "GET":
         if isinstance(request.user, User):
             return HttpResponseRedirect(back or first_door(request.user))
@@ -86,15 +86,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Vietnamese or English, for this person from now on."""
     chosen = request.POST.get("language", "")
-    back = HttpResponseRedirect(_inside(request, request.POST.get("next", "")) or reverse("desk:inbox"))
+    back = HttpResponseRedirect(own_path(request.POST.get("next", ""), otherwise=reverse("desk:inbox")))
     if chosen not in dict(settings.LANGUAGES):
         return back
     if isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(language=chosen)
     return remember(back, chosen)
-
-
-def _inside(request: HttpRequest, url: str) -> str:
-    """The address to go on to, if it is one of ours; else none."""
-    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return url if safe else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,8 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource
+from tongdai.platform import outgoing
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -80,7 +83,10 @@ class OneStopForm(forms.Form):
             raise ValidationError(
                 _("Địa chỉ cần có {code} ở chỗ của mã, ví dụ https://motcua.example.vn/ho-so/{code}.")
             )
-        if where.scheme != "https" and not (where.scheme == "http" and _is_inside(where.hostname)):
+        port = urlsplit(url.replace("{code}", "")).port or outgoing.PORTS.get(where.scheme)
+        if outgoing.is_inside(where.hostname, port):
+            raise ValidationError(one_stop.inner_words())
+        if where.scheme != "https" and not (where.scheme == "http" and outgoing.is_allowed(where.hostname, port)):
             raise ValidationError(
                 _("Địa chỉ phải bắt đầu bằng https://; http:// chỉ cho máy trong mạng của thành phố.")
             )
@@ -130,6 +136,7 @@ def edit(request: StaffRequest) -> HttpResponse:
     held, deed = DossierSource.objects.filter(pk=1).first(), request.POST.get("deed", "save")
     if request.method == "POST" and deed == "off":
         DossierSource.objects.filter(pk=1).update(active=False)
+        record(Kind.SETTING, "one_stop", detail={"active": [held.active if held else False, False]})
         one_stop.forget()
         say(request, _("Đã ngắt. Người dân được báo là chưa tra được hồ sơ."))
         return HttpResponseRedirect(reverse("desk:one_stop"))
@@ -141,7 +148,11 @@ def edit(request: StaffRequest) -> HttpResponse:
     if deed == "try":
         shown["trial"] = one_stop.try_out(DossierSource(**form.told()), form.cleaned_data["example"])
         return render(request, "desk/gateway/one_stop.html", shown)
-    DossierSource.objects.update_or_create(pk=1, defaults=form.told() | {"active": True})
+    said = form.told() | {"active": True}
+    differs = sorted(name for name, value in said.items() if getattr(held, name, None) != value)
+    with transaction.atomic():
+        DossierSource.objects.update_or_create(pk=1, defaults=said)
+        record(Kind.SETTING, "one_stop", detail={"fields": differs, "url": [held.url if held else "", said["url"]]})
     one_stop.forget()
     say(request, _("Đã lưu và nối. Mọi tiến trình dùng địa chỉ mới trong vài giây."))
     return HttpResponseRedirect(reverse("desk:one_stop"))
@@ -155,11 +166,3 @@ def _first(held: DossierSource | None) -> dict[str, Any]:
     paths = {f"path_{name}": held.mapping.get(name, "") for name in TOLD}
     return {name: getattr(held, name) for name in same} | paths | {
         "states": states, "milliseconds": round(held.timeout * 1000)}  # fmt: skip
-
-
-def _is_inside(host: str) -> bool:
-    """Whether the host is an address of the city's own network, or this machine."""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return host == "localhost"

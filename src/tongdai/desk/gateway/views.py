@@ -19,7 +19,7 @@ from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SEES_GATEWAY, SEES_TOLL, SETS_ONE_STOP, TAKES_CALLS
+from ..doors import READS_TEXTS, SEES_GATEWAY, SEES_TOLL, SETS_ONE_STOP, TAKES_CALLS
 from ..flash import say
 
 
@@ -30,7 +30,7 @@ def gateway(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@staff(*SEES_GATEWAY)
+@staff(*READS_TEXTS)
 def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
     """Make a case of a text kept aside, in the words somebody could make out; or put it away."""
     text = request.POST.get("text", "").strip()
@@ -98,9 +98,10 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
         "telephone": telephone.telephone(at=now()),
         "one_stop": dossiers.source(),
         "sets_one_stop": request.user.role in SETS_ONE_STOP,
-        "kept": channel.kept(),
+        "kept": channel.kept() if request.user.role in READS_TEXTS else [],
+        "reads_texts": request.user.role in READS_TEXTS,
         "held": channel.held_back(),
-        "receipts": channel.stray_receipts(),
+        "receipts": channel.stray_receipts() if request.user.role in READS_TEXTS else (0, []),
         "may_register": request.user.role in TAKES_CALLS,
         "wrong": wrong,
         "toll": alarm(at=now()),

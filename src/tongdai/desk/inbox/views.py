@@ -10,15 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tongdai.accounts.models import User
 from tongdai.cases import queries
 from tongdai.cases.search import find
 from tongdai.platform.clock import now
+from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import HAS_CASES, first_door
+from . import asked
 from .rows import groups
 
 PAGE, MOST = 100, 1000
@@ -86,10 +88,13 @@ def search_rows(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/inbox/_rows.html", {**the_list(request, view=SEARCH), "again": True})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @staff(*HAS_CASES)
 def search(request: StaffRequest) -> HttpResponse:
-    """Cases by code, phone or words. An exact code opens its case at once."""
+    """Cases by code, phone or words, which are posted. An exact code opens its case at once."""
+    if request.method == "POST":
+        number = asked.keep(request, clean(request.POST.get("q", "")))
+        return HttpResponseRedirect(f"{reverse('desk:search')}?{asked.NUMBER}={number}")
     shown = the_list(request, view=SEARCH)
     found = [row for group in shown["groups"] for row in group.rows]
     if len(found) == 1 and found[0].code == "".join(c for c in shown["q"] if c.isdigit()):
@@ -99,9 +104,9 @@ def search(request: StaffRequest) -> HttpResponse:
 
 def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict[str, Any]:
     """What the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
-    user, q = request.user, request.GET.get("q", "")[:200]
+    user, q = request.user, clean(asked.words(request))
     view = view or request.GET.get("khung", "") or next(iter(queries.views_of(user)))
-    most = min(MOST, max(PAGE, int(request.GET["toi"]) if request.GET.get("toi", "").isdecimal() else PAGE))
+    most = _most(request.GET.get("toi", ""))
     if view == SEARCH:
         cases = find(user, q, most=PAGE)
     else:
@@ -115,6 +120,7 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
         "view_label": str(LABELS.get(view, "")),
         "views": links,
         "q": q,
+        "asked": request.GET.get(asked.NUMBER, "") if q else "",
         "groups": groups(cases[:most], view=view, at=now()),
         "shown": min(len(cases), most),
         "total": next((link.count for link in links if link.current and link.count is not None), len(cases[:most])),
@@ -122,6 +128,12 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
         "empty": str(EMPTY[view]),
         "opened": opened or request.GET.get("mo", ""),
     }
+
+
+def _most(typed: str) -> int:
+    """How many rows were asked for, within reason."""
+    asked_for = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else PAGE
+    return min(MOST, max(PAGE, asked_for))
 
 
 def view_links(user: User, *, current: str) -> list[ViewLink]:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.channels.voice import voices
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.channels.voice.models import Prompt, Step
@@ -37,6 +39,7 @@ def switch(request: StaffRequest, code: str) -> HttpResponse:
     step = get_object_or_404(Step, code=code, kind__in=[Step.Kind.SAY, Step.Kind.HOURS])
     step.active = not step.active
     step.save(update_fields=["active"])
+    record(Kind.SETTING, "menu_step", what=step.code, detail={"active": [not step.active, step.active]})
     wake.wake("menu", [step.pk])
     say(
         request,
@@ -64,6 +67,7 @@ def prompt(request: StaffRequest, prompt_id: int) -> HttpResponse:
         found.recording = ""
     found.text = text
     found.save(update_fields=["text", "recording"])
+    record(Kind.SETTING, "menu_words", what=found.code, detail={"own_recording": bool(found.recording)})
     wake.wake("menu", [found.pk])
     say(request, _("Đã đổi lời. Người gọi từ giờ nghe lời mới."))
     return HttpResponseRedirect(reverse("desk:menu") + f"#loi-{found.pk}")

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
-from tongdai.channels.voice import agents, callbacks, orders, records, softphones
+from tongdai.channels.voice import agents, callbacks, orders, records
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
 from tongdai.people.phones import dialled
 from tongdai.people.toll import why_not
 from tongdai.platform.clock import now
+from tongdai.shell.addresses import softphone_url
+from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import HAS_PHONE, TAKES_CALLS
 from .shown import OUTCOMES, PAUSES, shown, where_to
+
+ID = re.compile(r"[0-9]{1,18}")
 
 
 @require_GET
@@ -40,8 +45,7 @@ def strip(request: StaffRequest) -> HttpResponse:
 def line(request: StaffRequest) -> HttpResponse:
     """What the softphone signs in with; made at the first shift."""
     own = agents.line_of(request.user)
-    host = request.get_host().rsplit(":", 1)[0]
-    answer = JsonResponse({"url": softphones.address(host), "name": own.endpoint, "secret": own.secret})
+    answer = JsonResponse({"url": softphone_url(request), "name": own.endpoint, "secret": own.secret})
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -97,7 +101,8 @@ def order(request: StaffRequest) -> HttpResponse:
     agent = agent_of(request.user)
     call = agent.call if agent else None
     if kind == Order.Kind.LISTEN:
-        call = Call.objects.filter(pk=request.POST.get("call") or 0, state=Call.State.TALKING).first()
+        opened = Q(case=None) | Q(case__in=queries.visible_cases(request.user))
+        call = Call.objects.filter(opened, pk=_id(request, "call"), state=Call.State.TALKING).first()
         if call is None or request.user.role in TAKES_CALLS:
             return _strip(request, status=422)
         disclose(to=request.user, what="recording", contact=call.contact, reference=f"call {call.pk}", at=now())
@@ -143,7 +148,7 @@ def outcome(request: StaffRequest) -> HttpResponse:
 @staff(*TAKES_CALLS)
 def call_out(request: StaffRequest) -> HttpResponse:
     """Ring a citizen: one who waits to be rung back, or the one of a case."""
-    callback = callbacks.waiting(request.user, at=now()).filter(pk=request.POST.get("callback") or 0).first()
+    callback = callbacks.waiting(request.user, at=now()).filter(pk=_id(request, "callback")).first()
     contact = callback.contact if callback else None
     code = request.POST.get("case", "")
     if code:
@@ -158,14 +163,18 @@ def call_out(request: StaffRequest) -> HttpResponse:
     return _strip(request)
 
 
+def _id(request: StaffRequest, name: str) -> int:
+    """The row a form names; 0: none."""
+    asked = request.POST.get(name, "")
+    return int(asked) if ID.fullmatch(asked) else 0
+
+
 def _reference(callback: Callback | None, code: str) -> str:
     return code or (callback.case.code if callback and callback.case else "")
 
 
 def _strip(request: StaffRequest, *, status: int = 200, wrong: str = "") -> HttpResponse:
     if request.method == "POST" and not request.htmx:
-        back = request.POST.get("back", "")
-        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-        return HttpResponseRedirect(back if safe else reverse("desk:inbox"))
+        return HttpResponseRedirect(own_path(request.POST.get("back", ""), otherwise=reverse("desk:inbox")))
     context: dict[str, Any] = shown(request.user) | {"wrong": wrong}
     return render(request, "desk/phone/_strip.html", context, status=status)

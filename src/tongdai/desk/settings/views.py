@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.imports import load_staff, staff_table
 from tongdai.accounts.invitations import invite
 from tongdai.accounts.models import Role, User
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.directory import exports, imports, snapshot
 from tongdai.directory.denunciations import set_handlers
 from tongdai.directory.hours import hours_table, load_hours
@@ -51,7 +54,10 @@ def bring_in(request: StaffRequest) -> HttpResponse:
         return _page(request, kind=kind, wrong=_("Hãy chọn loại dữ liệu và một tệp CSV."), status=422)
     write = request.POST.get("deed") == "write"
     try:
-        outcome, links = _load(kind, content, dry_run=not write)
+        with transaction.atomic():
+            outcome, links = _load(kind, content, dry_run=not write)
+            if write and not outcome.problems:
+                record(Kind.IMPORT, kind, detail=_counted(outcome))
     except NotThisTable as wrong:
         return _page(request, kind=kind, wrong=str(wrong), status=422)
     shown: dict[str, Any] = {
@@ -74,6 +80,7 @@ def take_out(request: StaffRequest, kind: str) -> HttpResponse:
         raise Http404
     own = {"staff": staff_table, "hours": hours_table}
     text = own[kind]() if kind in own else exports.table(kind)
+    record(Kind.EXPORT, kind)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -82,7 +89,10 @@ def take_out(request: StaffRequest, kind: str) -> HttpResponse:
 @staff(Role.ADMIN)
 def handlers(request: StaffRequest) -> HttpResponse:
     """Which agencies may be sent a denunciation."""
-    set_handlers(int(each) for each in request.POST.getlist("agency") if each.isdecimal())
+    before = _handlers()
+    with transaction.atomic():
+        set_handlers(int(each) for each in request.POST.getlist("agency") if each.isdecimal())
+        record(Kind.SETTING, "denunciation_handlers", detail={"before": before, "after": _handlers()})
     return _page(request, handlers_saved=True)
 
 
@@ -92,6 +102,15 @@ def invite_again(request: StaffRequest, user_id: int) -> HttpResponse:
     """A new one-time link for a colleague who is new or forgot the password; older links end."""
     user = get_object_or_404(User, pk=user_id)
     return _page(request, links={user.username: _link(invite(user, at=now()))})
+
+
+def _handlers() -> list[str]:
+    """Codes of the agencies that may be sent a denunciation."""
+    return list(Agency.objects.filter(handles_denunciations=True).order_by("code").values_list("code", flat=True))
+
+
+def _counted(outcome: Outcome) -> dict[str, int]:
+    return {"added": len(outcome.added), "changed": len(outcome.changed), "unchanged": outcome.unchanged}
 
 
 def _load(kind: str, content: bytes, *, dry_run: bool) -> tuple[Outcome, dict[str, str]]:

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,6 +20,7 @@ from tongdai.knowledge import reviews
 from tongdai.knowledge.models import Kept
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.vietnamese import weekday
+from tongdai.shell import addresses
 
 from .. import flash
 from ..articles.rows import address_of
@@ -158,11 +158,8 @@ def time_of_day(moment: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def live_url(context: Context) -> str:
-    """Where the stream of ids is: behind a proxy the address set, else the live process's own port on this host."""
-    if settings.LIVE_URL:
-        return str(settings.LIVE_URL)
-    host = context["request"].get_host().rsplit(":", 1)[0]
-    return f"http://{host}:{settings.LIVE_PORT}/live"
+    """Where the stream of ids is."""
+    return addresses.live_url(context["request"])
 
 
 @register.simple_tag(takes_context=True)

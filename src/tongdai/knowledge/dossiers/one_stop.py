@@ -5,6 +5,7 @@ after five failures in a row it is left alone for half a minute (a circuit break
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import threading
@@ -21,6 +22,7 @@ from cachetools import TTLCache
 from django.utils.translation import gettext as _
 
 from tongdai.directory.freshness import Fresh
+from tongdai.platform import outgoing
 
 from ..lookups.reading import day_of
 from ..models import DossierSource
@@ -49,6 +51,17 @@ class Dossier:
 
 class Away(Exception):
     """The one-stop system doesn't answer now, or not in the shape agreed on."""
+
+
+class Refused(Exception):
+    """It answered with an error: its HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(str(status))
+        self.status = status
+
+
+TROUBLES = (httpx.HTTPError, httpx.InvalidURL, outgoing.Inside, outgoing.TooMuch, Refused, ValueError, KeyError)
 
 
 _breaker = pybreaker.CircuitBreaker(fail_max=FAILS, reset_timeout=LEFT_ALONE, name="one-stop")
@@ -85,7 +98,7 @@ def look_up(code: str) -> Dossier | None:
         found = _breaker.call(_ask, held, code)
     except pybreaker.CircuitBreakerError as open_circuit:
         raise Away from open_circuit
-    except (httpx.HTTPError, ValueError, KeyError) as wrong:
+    except TROUBLES as wrong:
         log.warning("dossiers.away", why=type(wrong).__name__)
         raise Away from wrong
     with _lock:
@@ -114,16 +127,25 @@ def try_out(held: DossierSource, code: str) -> Trial:
         found = _ask(held, code, saw=lambda told: paths.extend(_paths(told)))
     except httpx.TimeoutException:
         return Trial(trouble=_("Hệ thống không trả lời trong thời gian chờ."))
-    except httpx.HTTPStatusError as refused:
-        return Trial(trouble=_("Hệ thống trả lời lỗi {status}.").format(status=refused.response.status_code))
-    except httpx.HTTPError:
+    except Refused as refused:
+        return Trial(trouble=_("Hệ thống trả lời lỗi {status}.").format(status=refused.status))
+    except outgoing.Inside:
+        return Trial(trouble=inner_words())
+    except (httpx.HTTPError, httpx.InvalidURL):
         return Trial(trouble=_("Không tới được hệ thống ở địa chỉ này."))
+    except outgoing.TooMuch:
+        return Trial(trouble=_("Hệ thống gửi quá nhiều: một hồ sơ chỉ vài nghìn byte."))
     except (ValueError, KeyError):
         return Trial(
             trouble=_("Câu trả lời không như đã khai: không thấy tình trạng."), paths=tuple(paths[:MOST_PATHS])
         )
     trouble = "" if found else _("Hệ thống nói không có hồ sơ mang mã này.")
     return Trial(found, trouble, tuple(paths[:MOST_PATHS]))
+
+
+def inner_words() -> str:
+    """For whoever gives an address of the inner network that no setting allows."""
+    return _("Địa chỉ này nằm trong mạng nội bộ. Người vận hành phải ghi máy ấy vào TONGDAI_OUTGOING_INSIDE trước.")
 
 
 def _paths(told: Any, at: str = "") -> list[str]:
@@ -152,14 +174,17 @@ def _ask(held: DossierSource, code: str, *, saw: Callable[[Any], None] | None = 
     if held.header and held.secret:
         headers[held.header] = os.environ.get(held.secret, "")
     address = held.url.replace("{code}", quote(code, safe=""))
-    with httpx.Client(timeout=held.timeout, follow_redirects=False) as client:
-        answer = client.get(address, headers=headers)
-    if answer.status_code == 404:
+    answer = outgoing.get(address, seconds=held.timeout, most_bytes=MOST_BYTES, headers=headers)
+    if answer.status == 404:
         return None
-    answer.raise_for_status()
-    if not answer.is_success or len(answer.content) > MOST_BYTES:
-        raise ValueError("a redirect, or too much")  # a sign-in page, mostly
-    told = answer.json()
+    if answer.status >= 400:
+        raise Refused(answer.status)
+    if answer.status >= 300:
+        raise ValueError("a redirect")  # to a sign-in page, mostly
+    try:
+        told = json.loads(answer.body)
+    except RecursionError as nested:
+        raise ValueError("nested too deep") from nested
     if saw is not None:
         saw(told)
     return _read(held, code, told)

@@ -19,15 +19,14 @@ import httpx
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongdai.platform import jobs
+from tongdai.platform import jobs, outgoing
 from tongdai.platform.clock import CITY_TZ, now
 
-from .. import addresses
 from ..models import LookupTable, State, TableImport
 from ..tables import MOST_BYTES, NotATable, is_web_page
 from . import taking_in
 
-TIMEOUT = 20.0  # seconds
+TIMEOUT = 60.0  # seconds for the whole file
 PULL = "knowledge.lookups.pull"
 
 
@@ -68,36 +67,24 @@ def _fetch(table: LookupTable, folder: Path) -> tuple[Path, str]:
     url = str(table.pull.get("url", ""))
     if urlsplit(url).scheme not in {"http", "https"}:
         raise NotFetched(_("Địa chỉ phải bắt đầu bằng http:// hoặc https://."))
-    body = bytearray()
     try:
-        with (
-            httpx.Client(
-                timeout=TIMEOUT,
-                follow_redirects=True,
-                max_redirects=3,
-                transport=addresses.OutsideOnly(),
-                trust_env=False,  # a proxy of the environment would look the name up itself
-            ) as client,
-            client.stream("GET", url) as answer,
-        ):
-            if answer.status_code != 200:
-                raise NotFetched(_("Nguồn trả lời lỗi {status}.").format(status=answer.status_code))
-            kind = answer.headers.get("content-type", "")
-            for chunk in answer.iter_bytes():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise NotFetched(_("Nguồn gửi quá nhiều (hơn 60 MB)."))
-    except addresses.Inside as refused:
+        answer = outgoing.get(url, seconds=TIMEOUT, most_bytes=MOST_BYTES, redirects=3)
+    except outgoing.TooMuch as refused:
+        raise NotFetched(_("Nguồn gửi quá nhiều (hơn 60 MB).")) from refused
+    except outgoing.Inside as refused:
         raise NotFetched(
             _("Địa chỉ dẫn vào mạng nội bộ ({host}), không lấy từ đó được.").format(host=refused)
         ) from refused
     except (httpx.HTTPError, httpx.InvalidURL) as away:
         raise NotFetched(_("Không tới được nguồn.")) from away
+    if answer.status != 200:
+        raise NotFetched(_("Nguồn trả lời lỗi {status}.").format(status=answer.status))
+    kind, body = answer.headers.get("content-type", ""), answer.body
     digest = hashlib.sha256(body).hexdigest()
-    if "html" in kind or is_web_page(bytes(body[:100_000]).decode("utf-8-sig", "replace")):
+    if "html" in kind or is_web_page(body[:100_000].decode("utf-8-sig", "replace")):
         raise NotFetched(_("Nguồn gửi một trang web, có thể là trang đăng nhập, không phải bảng."))
-    if "json" in kind or bytes(body[:50]).lstrip()[:1] in (b"[", b"{"):
-        return _from_json(bytes(body), table.pull.get("rows", ""), folder), digest
+    if "json" in kind or body[:50].lstrip()[:1] in (b"[", b"{"):
+        return _from_json(body, table.pull.get("rows", ""), folder), digest
     file = folder / ("bang.xlsx" if body[:4] == b"PK\x03\x04" else "bang.csv")
     file.write_bytes(body)
     return file, digest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +10,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -30,6 +28,7 @@ from tongdai.people.models import Channel
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
 from tongdai.shell import danger
+from tongdai.shell.own_path import own_path
 
 from ..home import offered
 from ..report.views import begin
@@ -142,7 +141,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 def short(request: HttpRequest, said: str) -> HttpResponse:
     """The short address of a text opens the answer at the part that was asked for."""
     named = links.read(said)
-    row = asking.row_of(f"{named.kind}:{named.row}") if named else None
+    row = asking.seen_row_of(f"{named.kind}:{named.row}") if named else None
     if named is None or row is None:
         raise Http404
     return redirect(address(row, part=named.part, mark=""))
@@ -223,7 +222,7 @@ def dossier(request: HttpRequest) -> HttpResponse:
             shown["none"] = shown["found"] is None
         except one_stop.Away:
             shown["away"] = True
-        opened = f"dossier:{code}" if shown.get("found") else ""
+        opened = "dossier" if shown.get("found") else ""
         asking.note_look_up("hs", channel=Channel.WEB, at=now(), opened=opened)
     status = 503 if shown.get("away") else 404 if shown.get("none") else 422 if shown["bad"] else 200
     return render(request, "portal/answers/dossier.html", shown, status=status)
@@ -247,9 +246,8 @@ def useful(request: HttpRequest) -> HttpResponse:
     """Was this useful? Who came without a search (a list, a suggestion, a text's short address) is heard too."""
     said = {"1": True, "0": False}.get(request.POST.get("co", ""))
     counted = said is not None and _count_word(request, useful=said)
-    back = request.POST.get("ve", "")
-    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    shown: dict[str, Any] = {"useful": said, "counted": counted, "back": back if safe else reverse("portal:answers")}
+    back = own_path(request.POST.get("ve", ""), otherwise=reverse("portal:answers"))
+    shown: dict[str, Any] = {"useful": said, "counted": counted, "back": back}
     status = HTTPStatus.OK if counted else HTTPStatus.BAD_REQUEST
     return render(request, "portal/answers/thanks.html", shown, status=status)
 
@@ -268,10 +266,7 @@ def _count_word(request: HttpRequest, *, useful: bool) -> bool:
 
 def _is_shown(key: str) -> bool:
     """Whether `kind:id` names an answer that citizens see."""
-    if not re.fullmatch(r"(procedure|article|table|row):[1-9]\d{0,11}", key):
-        return False
-    row = asking.row_of(key)
-    return row is not None and asking.is_seen(row)
+    return asking.seen_row_of(key) is not None
 
 
 def _procedure(code: str) -> Procedure:

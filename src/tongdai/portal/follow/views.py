@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
-from django.views.decorators.vary import vary_on_cookie
 
 from tongdai.cases import codes, links, proofs, queries
 from tongdai.cases.models import Attachment, Case, CaseLink
@@ -69,7 +68,6 @@ def case_by_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
 
 
 @require_GET
-@vary_on_cookie  # kept by this browser, but not past the cookie that opened it
 def photo(request: HttpRequest, photo: int) -> HttpResponseBase:
     """A photo of a case, to whoever may read that case."""
     found = Attachment.objects.select_related("case").filter(pk=photo).first()

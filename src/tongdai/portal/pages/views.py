@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from tongdai.shell import language
+from tongdai.shell.own_path import own_path
 
 
 @require_GET
@@ -26,7 +26,5 @@ def speak(request: HttpRequest, spoken: str) -> HttpResponse:
     """Remember the language in this browser and go back to the page one came from."""
     if spoken not in dict(settings.LANGUAGES):
         raise Http404
-    back = request.GET.get("ve", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = resolve_url("portal:home")
+    back = own_path(request.GET.get("ve", ""), otherwise=resolve_url("portal:home"))
     return language.remember(HttpResponseRedirect(back), spoken)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.city import City
 from tongdai.knowledge import publishing, versions
 from tongdai.knowledge.models import Procedure, Use
+from tongdai.platform.clock import now
 
 CHROMIUM = shutil.which("chromium") or ""
 pytestmark = [
@@ -69,7 +70,7 @@ def test_a_draft_comes_back_over_what_is_there_and_is_gone_once_saved(page: Page
 
 
 def test_a_long_question_without_a_space_does_not_widen_the_room(page: Page, knowing: City) -> None:
-    Use.objects.create(channel="web", said="x" * 200, sure="not_found", at=knowing.at("2022-02-14 08:00"))
+    Use.objects.create(channel="web", said="x" * 200, sure="not_found", at=now())
     page.goto("/ban/kho/")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -282,7 +282,7 @@ def test_what_is_exported_is_taken_in_again_unchanged(knowing: City, tmp_path) -
 
 
 def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: City, settings) -> None:
-    settings.KNOWLEDGE_PULL_INSIDE = ["127.0.0.1"]  # where the doors of this test stand
+    settings.OUTGOING_INSIDE = ["127.0.0.1"]  # where the doors of this test stand
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Doors)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     there = f"http://127.0.0.1:{server.server_port}"
@@ -301,13 +301,13 @@ def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: 
 
 
 def test_a_link_to_the_inner_network_is_not_asked(knowing: City, settings) -> None:
-    settings.KNOWLEDGE_PULL_INSIDE = []
+    settings.OUTGOING_INSIDE = []
     Article.objects.update(answer="Xem http://127.0.0.1:9/khong")
     assert dead_links.check(at=knowing.at("2022-02-14 08:00")) == 0
 
 
 def test_whoever_approves_is_told_of_a_dead_link_in_the_draft(knowing: City, settings) -> None:
-    settings.KNOWLEDGE_PULL_INSIDE = ["127.0.0.1"]
+    settings.OUTGOING_INSIDE = ["127.0.0.1"]
     row = Article.objects.first()
     writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
     saved(writer, row, answer="Xem http://127.0.0.1:9/khong-co.")

@@ -26,7 +26,7 @@ def stored_apart(tmp_path: Path, settings) -> None:
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     }
-    settings.KNOWLEDGE_PULL_INSIDE = ["127.0.0.1"]  # where the source of these tests stands
+    settings.OUTGOING_INSIDE = ["127.0.0.1"]  # where the source of these tests stands
 
 
 def signed_in(user: User) -> Client:
@@ -338,7 +338,7 @@ def test_a_source_that_cannot_be_reached_is_told_so(city: City, pulled: LookupTa
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433"])
 def test_nothing_of_the_inner_network_is_fetched(city: City, pulled: LookupTable, settings, host: str) -> None:
-    settings.KNOWLEDGE_PULL_INSIDE = []
+    settings.OUTGOING_INSIDE = []
     pulled.pull = pulled.pull | {"url": pulled.pull["url"].replace("127.0.0.1", host)}
 
     assert "mạng nội bộ" in fetch(city, pulled, "2022-02-14 08:00").pull_trouble
@@ -353,7 +353,7 @@ def test_a_redirect_into_the_inner_network_is_not_followed(city: City, pulled: L
 
 
 def test_an_inner_address_is_told_when_it_is_written(city: City, settings) -> None:
-    settings.KNOWLEDGE_PULL_INSIDE = []
+    settings.OUTGOING_INSIDE = []
     client = signed_in(city.coordinator)
     table = made(client)
     for url in ("http://169.254.169.254/latest/", "http://localhost:5432/", "http://[::1]/x"):

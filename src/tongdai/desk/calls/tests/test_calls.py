@@ -24,7 +24,7 @@ def signed_in(user: User) -> Client:
 def test_a_number_typed_shows_who_it_is_and_what_they_brought_before(city: City) -> None:
     city.case("Rác tràn ra hè phố", phone="+84912345678", name="Bà Nhạn", channel=Channel.SMS, proven=True)
     city.case("Ai đó gõ số này vào cổng", phone="+84912345678")
-    page = signed_in(city.call_taker).get("/ban/goi/ai/", {"phone": "0912.345.678"}).content.decode()
+    page = signed_in(city.call_taker).post("/ban/goi/ai/", {"phone": "0912.345.678"}).content.decode()
     assert "Bà Nhạn" in page
     assert "Rác tràn ra hè phố" in page
     assert "Ai đó gõ" not in page

@@ -6,9 +6,10 @@ from django.test import Client
 
 from tests.city import HONG_BANG, INSPECTORATE, City, doubtful
 from tongdai.accounts.models import User
+from tongdai.audit.models import Entry, Kind
 from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Attachment, Case
-from tongdai.people.models import Channel, Disclosure
+from tongdai.people.models import Channel
 
 PART = {"HX-Request": "true"}
 SURE = "Tôi tố cáo ông trưởng phòng lấy đất công"
@@ -64,7 +65,7 @@ def test_what_was_read_before_stays_on_record(city: City) -> None:
     case = city.case(LOUD, lead=HONG_BANG)
     signed_in(city.coordinator).post(f"/ban/phieu/{case.code}/hien-so/")
     signed_in(city.officer(HONG_BANG)).post(f"/ban/phieu/{case.code}/danh-dau/")
-    assert Disclosure.objects.get(reference=case.code).user == city.coordinator
+    assert Entry.objects.get(kind=Kind.READ, case_code=case.code).by == city.coordinator.pk
 
 
 def test_an_open_tab_that_asks_again_is_told_that_there_is_none_and_drops_its_draft(city: City) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,9 +19,10 @@ PAGE = "/ban/cong-ket-noi/mot-cua/"
 
 
 @pytest.fixture
-def form() -> Iterator[dict[str, str]]:
+def form(settings: Any) -> Iterator[dict[str, str]]:
     """What fits the stand-in system."""
     server = start()
+    settings.OUTGOING_INSIDE = [f"127.0.0.1:{server.server_port}", "127.0.0.1:9"]
     one_stop.forget()
     yield {
         "url": f"http://127.0.0.1:{server.server_port}/ho-so/{{code}}", "pattern": PATTERN, "example": EXAMPLE.lower(),

@@ -88,7 +88,7 @@ def test_the_stranger_tries_link_digits_text_and_call_and_opens_nothing(
 
     client.force_login(city.call_taker)
     assert Contact.objects.get(phone=STRANGER).name == ""
-    card = client.get("/ban/goi/ai/", {"phone": STRANGER}).content.decode()
+    card = client.post("/ban/goi/ai/", {"phone": STRANGER}).content.decode()
     assert f"/ban/phieu/{case.code}/" not in card and not any(secret in card for secret in SECRETS)
 
 

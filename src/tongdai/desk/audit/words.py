@@ -1,0 +1,175 @@
+"""An entry of the record in words: who, what, about whom or what. Names are looked up here, in three queries a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongdai.accounts.models import Role, User
+from tongdai.audit.models import Entry, Kind, Who
+from tongdai.cases.models import Case
+from tongdai.cases.queries import visible_cases
+
+ACTIONS: dict[tuple[str, str], str | Promise] = {
+    (Kind.SIGN_IN, "signed_in"): gettext_lazy("đăng nhập"),
+    (Kind.SIGN_IN, "signed_out"): gettext_lazy("ra khỏi bàn làm việc"),
+    (Kind.SIGN_IN, "refused"): gettext_lazy("đăng nhập không được"),
+    (Kind.PEOPLE, "added"): gettext_lazy("thêm cán bộ"),
+    (Kind.PEOPLE, "changed"): gettext_lazy("đổi vai trò, cơ quan hoặc hồ sơ"),
+    (Kind.PEOPLE, "invited"): gettext_lazy("cấp đường dẫn dùng một lần"),
+    (Kind.PEOPLE, "password_set"): gettext_lazy("đặt mật khẩu"),
+    (Kind.PEOPLE, "factor_added"): gettext_lazy("thêm lớp xác thực thứ hai"),
+    (Kind.PEOPLE, "factor_removed"): gettext_lazy("bỏ lớp xác thực thứ hai"),
+    (Kind.PEOPLE, "factor_reset"): gettext_lazy("làm lại mã dự phòng"),
+    (Kind.READ, "phone"): gettext_lazy("xem số điện thoại"),
+    (Kind.READ, "history"): gettext_lazy("tra tên và phiếu trước theo số"),
+    (Kind.READ, "confidential"): gettext_lazy("đọc phiếu mật"),
+    (Kind.READ, "recording"): gettext_lazy("nghe ghi âm"),
+    (Kind.READ, "attachment"): gettext_lazy("xem ảnh của phiếu mật"),
+    (Kind.READ, "record"): gettext_lazy("tìm nhật ký theo số điện thoại"),
+    (Kind.EXPORT, "record"): gettext_lazy("xuất nhật ký"),
+    (Kind.EXPORT, "recording"): gettext_lazy("xuất ghi âm"),
+    (Kind.EXPORT, "articles"): gettext_lazy("xuất hỏi – đáp"),
+    (Kind.EXPORT, "aliases"): gettext_lazy("xuất cách người dân gọi"),
+    (Kind.IMPORT, "procedures"): gettext_lazy("nạp thủ tục"),
+    (Kind.SETTING, "denunciation_handlers"): gettext_lazy("cơ quan giải quyết tố cáo"),
+    (Kind.SETTING, "calendar"): gettext_lazy("đổi lịch làm việc"),
+    (Kind.SETTING, "one_stop"): gettext_lazy("nối hệ thống một cửa"),
+    (Kind.SETTING, "menu_step"): gettext_lazy("bật hoặc tắt lời máy"),
+    (Kind.SETTING, "menu_words"): gettext_lazy("đổi lời máy"),
+    (Kind.SETTING, "desk:duty_add"): gettext_lazy("thêm ca trực"),
+    (Kind.SETTING, "desk:duty_add_once"): gettext_lazy("thêm ca trực một lần"),
+    (Kind.SETTING, "desk:duty_change"): gettext_lazy("sửa ca trực"),
+    (Kind.SETTING, "desk:duty_swap"): gettext_lazy("đổi ca trực"),
+    (Kind.SETTING, "desk:duty_end"): gettext_lazy("kết thúc ca trực"),
+    (Kind.SETTING, "desk:duty_try"): gettext_lazy("gọi thử người trực"),
+    (Kind.SETTING, "desk:privacy_receive"): gettext_lazy("ghi yêu cầu về dữ liệu cá nhân"),
+    (Kind.SETTING, "desk:privacy_settle"): gettext_lazy("giải quyết yêu cầu về dữ liệu cá nhân"),
+    (Kind.SETTING, "desk:privacy_retention"): gettext_lazy("đổi thời hạn giữ"),
+    (Kind.SETTING, "desk:privacy_breach"): gettext_lazy("ghi sự cố dữ liệu"),
+    (Kind.SETTING, "desk:privacy_breach_step"): gettext_lazy("xử lý sự cố dữ liệu"),
+    (Kind.SETTING, "desk:privacy_contact"): gettext_lazy("đổi đầu mối về dữ liệu cá nhân"),
+    (Kind.SETTING, "desk:privacy_consent"): gettext_lazy("ghi đồng ý hoặc rút đồng ý"),
+    (Kind.SETTING, "desk:gateway_settle"): gettext_lazy("xử lý tin máy không đọc được"),
+    (Kind.ANSWERS, "from_a_case"): gettext_lazy("viết hỏi – đáp từ một phiếu"),
+    (Kind.ANSWERS, "desk:kho_edit"): gettext_lazy("lưu bản nháp"),
+    (Kind.ANSWERS, "desk:kho_deed"): gettext_lazy("duyệt, công khai, gỡ hoặc bỏ nháp"),
+    (Kind.ANSWERS, "desk:kho_new"): gettext_lazy("thêm hỏi – đáp"),
+    (Kind.ANSWERS, "desk:kho_settle"): gettext_lazy("xử lý câu hỏi chưa có trả lời"),
+    (Kind.ANSWERS, "desk:kho_words_keep"): gettext_lazy("sửa từ ngữ"),
+    (Kind.ANSWERS, "desk:kho_table"): gettext_lazy("lưu bảng tra cứu"),
+    (Kind.ANSWERS, "desk:kho_table_new"): gettext_lazy("thêm bảng tra cứu"),
+    (Kind.ANSWERS, "desk:kho_table_pull"): gettext_lazy("lấy bảng tra cứu từ nguồn"),
+}
+TABLES = {
+    "agencies": gettext_lazy("cơ quan"), "topics": gettext_lazy("lĩnh vực"), "places": gettext_lazy("địa bàn"),
+    "calendar": gettext_lazy("lịch làm việc"),
+    "hours": gettext_lazy("giờ làm việc"), "staff": gettext_lazy("cán bộ"), "procedures": gettext_lazy("thủ tục"),
+}  # fmt: skip
+COLUMNS = (
+    "happened_at", "who", "username", "full_name", "kind", "action", "case", "contact", "subject", "what", "network",
+    "detail", "recorded_at",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with it (OWASP, "CSV Injection")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry as the page shows it."""
+
+    entry: Entry
+    who: str
+    role: str
+    action: str
+    subject: str
+    opens: bool  # the reader may open its case
+    detail: str
+
+
+def in_words(entries: Sequence[Entry], *, reader: User) -> list[Row]:
+    """The rows of a page."""
+    people = _people(entries)
+    asked = {entry.case_code for entry in entries if entry.case_code}
+    opened = set(visible_cases(reader).filter(code__in=asked).values_list("code", flat=True)) if asked else set()
+    return [_row(entry, people, opened) for entry in entries]
+
+
+def cells(entries: Iterable[Entry]) -> Iterable[list[str]]:
+    """The lines of the exported table, codes as they are stored; the first names the columns."""
+    yield list(COLUMNS)
+    people = {user.pk: user for user in User.objects.only("username", "full_name")}
+    for entry in entries:
+        by, subject = people.get(entry.by or 0), people.get(entry.subject or 0)
+        told = (
+            entry.happened_at.isoformat(), entry.who, by.username if by else "", by.full_name if by else "", entry.kind,
+            entry.action, entry.case_code, entry.contact or "", subject.username if subject else "", entry.what,
+            entry.network, json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
+            entry.recorded_at.isoformat(),
+        )  # fmt: skip
+        yield [_plain(str(each)) for each in told]
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _row(entry: Entry, people: dict[int, User], opened: set[str]) -> Row:
+    by, subject = people.get(entry.by or 0), people.get(entry.subject or 0)
+    who = by.full_name if by else str(Who(entry.who).label).capitalize()
+    if login := entry.detail.get("login"):
+        who = f"{who} ({login})"
+    same = entry.subject == entry.by
+    return Row(
+        entry,
+        who,
+        str(Role(by.role).label) if by else "",
+        _action(entry),
+        subject.full_name if subject and not same else "",
+        entry.case_code in opened,
+        _detail(entry.detail),
+    )
+
+
+def _action(entry: Entry) -> str:
+    if (entry.kind, entry.action) in ACTIONS:
+        return str(ACTIONS[Kind(entry.kind), entry.action])
+    if entry.kind == Kind.EXPORT and entry.action in TABLES:
+        return _("xuất bảng %(table)s") % {"table": TABLES[entry.action]}
+    if entry.kind == Kind.IMPORT and entry.action in TABLES:
+        return _("nhập bảng %(table)s") % {"table": TABLES[entry.action]}
+    return f"tongdai {entry.action}" if entry.kind == Kind.COMMAND else entry.action
+
+
+def _detail(detail: dict[str, Any]) -> str:
+    """`role: officer → approver; added: 3`: codes, as they are."""
+    told = []
+    for name, value in detail.items():
+        if name == "login":
+            continue
+        if isinstance(value, list) and len(value) == 2 and name != "fields":
+            told.append(f"{name}: {_code(value[0])} → {_code(value[1])}")
+        else:
+            told.append(f"{name}: {_code(value)}")
+    return "; ".join(told)
+
+
+def _code(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return "–" if value in (None, "") else str(value)
+
+
+def _people(entries: Iterable[Entry]) -> dict[int, User]:
+    asked = {each for entry in entries for each in (entry.by, entry.subject) if each}
+    return {user.pk: user for user in User.objects.filter(pk__in=asked).only("full_name", "role", "username")}
+
+
+def secret_codes_hidden_from(reader: User) -> Any:
+    """Codes of confidential cases this reader may not know of: no entry names one (docs/adr/0019)."""
+    return Case.objects.filter(confidential=True).exclude(pk__in=visible_cases(reader).filter(confidential=True))

@@ -1,0 +1,25 @@
+"""What was searched for, kept in the session under a small number: names and telephone numbers stand in no address and no log."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+SEARCHES, MOST = "searches", 10  # the last ten of a session: as many tabs and steps back
+NUMBER = "lan"
+LONGEST = 200
+
+
+def keep(request: HttpRequest, words: str) -> int:
+    """The number under which `words` are found again."""
+    kept = dict(request.session.get(SEARCHES, {}))
+    number = 1 + max(map(int, kept), default=0)
+    kept[str(number)] = words[:LONGEST]
+    request.session[SEARCHES] = {name: kept[name] for name in sorted(kept, key=int)[-MOST:]}
+    return number
+
+
+def words(request: HttpRequest) -> str:
+    """What this page was asked for; empty once it has been forgotten."""
+    number = request.GET.get(NUMBER, "")
+    found = request.session.get(SEARCHES, {}).get(number, "") if number else request.GET.get("q", "")
+    return str(found)[:LONGEST]
