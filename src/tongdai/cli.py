@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 from importlib.util import find_spec
+from typing import Annotated
 
 import typer
 
 from tongdai.platform.addresses import SettingRefused
+from tongdai.platform.postgres import CannotStart
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -24,6 +26,22 @@ ROOMS = {
     "tongdai.scenarios.commands": "scenario",
     "tongdai.reports.commands": "report",
 }
+
+
+def _say_edition(wanted: bool) -> None:
+    if wanted:
+        from tongdai.platform.edition import edition
+
+        typer.echo(f"tongdai {edition()}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_say_edition, is_eager=True, help="which edition this is")]
+
+
+@app.callback()
+def tongdai(version: Version = False) -> None:
+    """Tổng đài 1022."""
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -62,3 +80,6 @@ def main() -> None:
     except SettingRefused as refused:
         typer.secho(str(refused), fg="red", err=True)
         raise SystemExit(2) from None
+    except CannotStart as trouble:
+        typer.echo(str(trouble), err=True)
+        raise SystemExit(1) from None
