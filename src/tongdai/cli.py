@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from tongdai.platform import ground
 from tongdai.platform.addresses import SettingRefused
+from tongdai.platform.postgres import CannotStart
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -28,6 +29,22 @@ ROOMS = {
     "tongdai.scenarios.commands": "scenario",
     "tongdai.reports.commands": "report",
 }
+
+
+def _say_edition(wanted: bool) -> None:
+    if wanted:
+        from tongdai.platform.edition import edition
+
+        typer.echo(f"tongdai {edition()}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_say_edition, is_eager=True, help="which edition this is")]
+
+
+@app.callback()
+def tongdai(version: Version = False) -> None:
+    """Tổng đài 1022."""
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -67,6 +84,9 @@ def main() -> None:
     except SettingRefused as refused:
         typer.secho(str(refused), fg="red", err=True)
         raise SystemExit(2) from None
+    except CannotStart as trouble:
+        typer.echo(str(trouble), err=True)
+        raise SystemExit(1) from None
 
 
 def called(command: Any, arguments: Sequence[str]) -> list[str]:

@@ -51,6 +51,18 @@ def test_whatever_is_killed_is_running_again(house: House, name: str) -> None:
     house.wait_for(house.answers)
 
 
+def test_whatever_hangs_is_replaced(house: House) -> None:
+    """Stopped, each still has its number and its port; only its signs of life are missing."""
+    names = ["run web", "run live", "run worker", "postgres -D"]
+    hung = {name: house.pids(name) for name in names}
+    for pid in sum(hung.values(), []):
+        os.kill(pid, signal.SIGSTOP)
+    for name, pids in hung.items():
+        assert pids
+        house.wait_for(lambda name=name, pids=pids: house.pids(name) and not set(house.pids(name)) & set(pids))
+    house.wait_for(house.answers)
+
+
 def test_one_interrupt_stops_everything_cleanly_and_it_starts_again_with_its_rows() -> None:
     first = House()
     first.wait_until_ready()

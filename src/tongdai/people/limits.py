@@ -81,7 +81,7 @@ def limit(what: What, scope: Scope) -> int:
     }[what, scope]
 
 
-@jobs.periodic(name="people.limits.forget", queue="people", cron="41 2 * * *")
+@jobs.periodic(name="people.limits.forget", queue="people", cron="41 18 * * *")
 def forget(timestamp: int) -> None:
     """Once a night: counts of long ago."""
     OutboundCount.objects.filter(hour__lt=now() - KEPT_FOR).delete()

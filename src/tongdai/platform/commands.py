@@ -8,11 +8,20 @@ from typing import Annotated
 
 import typer
 
-from . import house
+from . import databases, heartbeat, house, postgres, preparing
+from .backups.commands import Identity, PassphraseFile
+from .backups.commands import app as backup
+
+WEB_PATIENCE = "3.5"  # seconds a statement may take while somebody waits for a page
 
 app = typer.Typer()
 run = typer.Typer(no_args_is_help=True, help="Run one process of the house by itself.")
 app.add_typer(run, name="run")
+database = typer.Typer(no_args_is_help=True, help="The city's own PostgreSQL.")
+app.add_typer(database, name="database")
+app.add_typer(backup, name="backup")
+jobs = typer.Typer(no_args_is_help=True, help="What follows what happened.")
+app.add_typer(jobs, name="jobs")
 
 
 @app.command()
@@ -37,6 +46,7 @@ def migrate() -> None:
 @run.command()
 def web() -> None:
     """HTTP: the portal and the desk."""
+    os.environ.setdefault("TONGDAI_DATABASE_PATIENCE", WEB_PATIENCE)
     _django()
     from django.conf import settings
 
@@ -46,6 +56,7 @@ def web() -> None:
 @run.command()
 def live() -> None:
     """Server-sent events: what changed, for open pages."""
+    os.environ.setdefault("TONGDAI_DATABASE_PATIENCE", WEB_PATIENCE)
     _django()
     from django.conf import settings
 
@@ -55,6 +66,7 @@ def live() -> None:
 @run.command()
 def worker() -> None:
     """The jobs that follow what happened."""
+    os.environ[databases.DIRECTLY] = "1"
     _django()
     from . import worker as work
 
@@ -64,7 +76,9 @@ def worker() -> None:
 @run.command()
 def sms() -> None:
     """The wire to the SMSC."""
+    os.environ[databases.DIRECTLY] = "1"
     _django()
+    heartbeat.beat_by_thread()
     from django.utils.module_loading import import_string
 
     import_string("tongdai.channels.sms.smsc.main")()
@@ -82,7 +96,9 @@ def exchange() -> None:
 @run.command()
 def voice() -> None:
     """Who answers, rings and connects the calls."""
+    os.environ[databases.DIRECTLY] = "1"
     _django()
+    heartbeat.beat_by_thread()
     from django.utils.module_loading import import_string
 
     import_string("tongdai.channels.voice.switchboard.main")()
@@ -91,7 +107,9 @@ def voice() -> None:
 @run.command()
 def archive() -> None:
     """Who puts into storage what the exchange has recorded, and takes in what it noted alone."""
+    os.environ[databases.DIRECTLY] = "1"
     _django()
+    heartbeat.beat_by_thread()
     from django.utils.module_loading import import_string
 
     import_string("tongdai.channels.voice.archive.main")()
@@ -106,19 +124,51 @@ def doctor() -> None:
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="where to write it (.tar)")]) -> None:
-    """Save the database and the files into one file, while the house runs."""
-    from . import backups
+def restore(
+    file: Annotated[Path, typer.Argument(help="what `backup` wrote")],
+    identity: Identity = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Bring a saved city back into an empty home, with its own key: links that were sent go on working."""
+    from .backups import restoring, sealing
+    from .backups.commands import say
 
-    backups.save(file)
+    restoring.bring_back(file, sealing.Keys(identity=identity, passphrase_file=passphrase_file), step=say)
 
 
-@app.command()
-def restore(file: Annotated[Path, typer.Argument(help="what `backup` wrote")]) -> None:
-    """Bring a saved city back into an empty home."""
-    from . import backups
+@jobs.command()
+def retry(name: Annotated[str, typer.Argument(help="only this task; empty: all")] = "") -> None:
+    """Queue again the jobs that were given up after every try."""
+    from .ground import ready
 
-    backups.bring_back(file)
+    with ready():
+        from . import worker as work
+
+        typer.echo(f"{work.retry_failed(name)} việc / jobs")
+
+
+@database.command()
+def prepare(
+    admin: Annotated[
+        str, typer.Option(envvar="TONGDAI_ADMIN_DATABASE_URL", help="postgresql://… of an administrator")
+    ] = "",
+    sql: Annotated[bool, typer.Option("--sql", help="only print the SQL, for whoever administers the server")] = False,
+    name: Annotated[str, typer.Option(help="the database")] = postgres.DATABASE,
+    owner: Annotated[str, typer.Option(help="the login that migrates, backs up and restores")] = postgres.OWNER,
+    login: Annotated[str, typer.Option(help="the login the processes work as")] = postgres.APP,
+) -> None:
+    """Make the database and its two logins, each with the least it needs; prints the addresses to set."""
+    plan = preparing.Plan(database=name, owner=owner, app=login)
+    if sql:
+        typer.echo(preparing.script(plan), nl=False)
+        return
+    if not admin:
+        raise typer.BadParameter("--admin, TONGDAI_ADMIN_DATABASE_URL, hoặc / or --sql")
+    for variable, address in preparing.prepare(admin, plan).items():
+        typer.echo(f"{variable}={address}")
+    typer.echo(
+        "Giữ kín hai dòng trên; rồi `tongdai migrate`. / Keep these two secret; then `tongdai migrate`.", err=True
+    )
 
 
 def _django() -> None:
@@ -130,3 +180,11 @@ def _django() -> None:
 
     logs.set_up()
     django.setup()
+    from django.db import connection
+
+    from . import edition, pooling
+
+    if os.environ.get("DATABASE_URL"):
+        pooling.check_processes()
+    edition.refuse_a_newer_database()
+    connection.close()

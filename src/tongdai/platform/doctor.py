@@ -52,6 +52,7 @@ def look() -> Iterator[Finding]:
     yield from _front_end()
     yield from _decoders()
     yield from _database()
+    yield from _pooler()
     yield from _addresses()
     yield from _rooms()
 
@@ -128,10 +129,11 @@ def _database() -> Iterator[Finding]:
     from django.db import DatabaseError, connection
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
+    django.setup()
     if not os.environ.get("DATABASE_URL") and not postgres.cluster().pid:
         yield Finding("note", "cơ sở dữ liệu / database", "chưa chạy: `tongdai up` / not running: `tongdai up`")
         return
-    django.setup()
+    from .edition import newer, unknown_migrations
     from .installation import up_to_date
     from .roles import APPEND_ONLY
 
@@ -144,11 +146,13 @@ def _database() -> Iterator[Finding]:
                 [list(APPEND_ONLY)],
             )
             may_change = cursor.fetchone()[0]
-        ready = up_to_date()
+        ready, strange = up_to_date(), unknown_migrations()
     except DatabaseError as error:
         yield Finding("wrong", "cơ sở dữ liệu / database", f"không trả lời / no answer: {str(error).splitlines()[0]}")
         return
-    if not ready:
+    if strange:
+        yield Finding("wrong", "cơ sở dữ liệu / database", newer(strange))
+    elif not ready:
         yield Finding("wrong", "cơ sở dữ liệu / database", "cần cập nhật / needs migrating: `tongdai migrate`")
     else:
         yield Finding("ok", "cơ sở dữ liệu / database", f"PostgreSQL {version}")
@@ -156,6 +160,18 @@ def _database() -> Iterator[Finding]:
         yield Finding(
             "wrong", "quyền / rights", "tiến trình sửa được nhật ký: chạy `tongdai migrate` / events can be changed"
         )
+
+
+def _pooler() -> Iterator[Finding]:
+    """What stands between the processes and a server of the city's own."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    from . import pooling
+
+    try:
+        pooling.check_processes()
+    except postgres.CannotStart as trouble:
+        yield Finding("wrong", "PgBouncer", str(trouble))
 
 
 def _addresses() -> Iterator[Finding]:

@@ -24,7 +24,11 @@ def ready(*, as_owner: bool = False) -> Iterator[None]:
         django.setup()
         from django.db import connections
 
+        from . import pooling
+
         try:
+            if os.environ.get("DATABASE_URL"):
+                pooling.check_owner() if as_owner else pooling.check_processes()
             with on_record():
                 yield
         finally:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from .edition import unknown_migrations
 from .home import home
 from .installation import up_to_date
 
@@ -40,6 +41,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        if not _migrated and unknown_migrations():
+            return _unready("the edition that this database was made for")
         _migrated = _migrated or up_to_date()
     except Error:
         return _unready("database")

@@ -7,11 +7,12 @@ import os
 import resource
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from . import addresses, postgres
+from .heartbeat import beat_by_thread
 from .home import home
 from .processes import Spec, tongdai
 
@@ -24,8 +25,13 @@ class AlreadyUp(Exception):
     """This home is up already, by the process named."""
 
 
-def specs(*, host: str, port: int, live_port: int, sms: bool, voice: bool = False) -> list[Spec]:
-    """The product's own processes. `sms`: an SMSC is configured; `voice`: there is an Asterisk to start."""
+def specs(
+    *, host: str, port: int, live_port: int, sms: bool, voice: bool = False, exchange: Callable[[], bool] | None = None
+) -> list[Spec]:
+    """The product's own processes. `sms`: an SMSC is configured; `voice`: there is an Asterisk to start, and `exchange`
+
+    says whether it answers.
+    """
     found = [
         Spec("web", tongdai("run", "web"), ready_url=f"{addresses.url(host, port)}/readyz"),
         Spec("live", tongdai("run", "live"), ready_url=f"{addresses.url(host, live_port)}/readyz"),
@@ -35,7 +41,7 @@ def specs(*, host: str, port: int, live_port: int, sms: bool, voice: bool = Fals
         found.append(Spec("sms", tongdai("run", "sms")))
     if voice:
         found += [
-            Spec("exchange", tongdai("run", "exchange"), waited_for=False),  # the voice process waits for it
+            Spec("exchange", tongdai("run", "exchange"), waited_for=False, answers=exchange),  # voice waits for it
             Spec("voice", tongdai("run", "voice")),
             Spec("archive", tongdai("run", "archive")),
         ]
@@ -49,7 +55,7 @@ def database(it: postgres.Cluster, *, already: subprocess.Popen[bytes]) -> Spec:
     def start() -> subprocess.Popen[bytes]:
         return first.pop() if first else postgres.launch(it)
 
-    return Spec("postgres", start=start, ground=True, stop_signal=signal.SIGINT)
+    return Spec("postgres", start=start, ground=True, stop_signal=signal.SIGINT, answers=it.answers)
 
 
 @contextmanager
@@ -96,6 +102,7 @@ def _serve(target: str, interface: str, *, host: str, port: int, workers: int, e
 
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # a socket each for those who only wait
+    beat_by_thread()
     Granian(
         target,
         address=host,

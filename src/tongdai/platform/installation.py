@@ -8,20 +8,30 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from . import roles
+from . import databases, roles
+from .edition import edition, newer, unknown_migrations
 from .models import Installation
+from .postgres import CannotStart
 
 ONE_AT_A_TIME = 1022
 
 
 def install(*, demo: bool = False) -> Installation:
-    """Migrate, grant, and on a new database write whether it is a demo. A known one keeps its mark, whatever is asked."""
+    """Migrate, grant, and on a new database write whether it is a demo. A known one keeps its mark, whatever is asked.
+
+    Raises:
+        CannotStart: the database is newer than this code, or its owner may not; nothing was written.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         try:
+            if found := unknown_migrations():
+                raise CannotStart(newer(found))
+            roles.make(settings.APP_ROLE, becomes=not databases.owner_url())
             call_command("migrate", verbosity=0, interactive=False)
             roles.grant(settings.APP_ROLE)
             made, _new = Installation.objects.get_or_create(pk=1, defaults={"demo": demo, "made_at": datetime.now(UTC)})
+            Installation.objects.filter(pk=1).exclude(edition=edition()).update(edition=edition())
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
     return made

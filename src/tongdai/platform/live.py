@@ -26,13 +26,15 @@ from asgiref.sync import sync_to_async  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import Error, close_old_connections, connection  # noqa: E402
+from django.db import Error, close_old_connections  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
+from . import databases  # noqa: E402
 from .dying import die_with_parent  # noqa: E402
+from .heartbeat import beat_by_loop  # noqa: E402
 from .sockets import Asker, Receive, Send  # noqa: E402
-from .wake import CHANNEL  # noqa: E402
+from .wake import heard  # noqa: E402
 from .web import proxies  # noqa: E402
 
 log = structlog.get_logger(__name__)
@@ -109,14 +111,14 @@ async def _socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
 
 
 async def _live_on(receive: Receive, send: Send) -> None:
-    task: asyncio.Task[None] | None = None
+    tasks: list[asyncio.Task[None]] = []
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            task = asyncio.create_task(_listen_for_ever())
+            tasks = [asyncio.create_task(_listen_for_ever()), asyncio.create_task(beat_by_loop())]
             await send({"type": "lifespan.startup.complete"})
         else:
-            if task:
+            for task in tasks:
                 task.cancel()
             await send({"type": "lifespan.shutdown.complete"})
             return
@@ -127,14 +129,9 @@ async def _listen_for_ever() -> None:
     global _listening
     while True:
         try:
-            wanted = ("host", "port", "dbname", "user", "password", "options")
-            where = {k: v for k, v in connection.get_connection_params().items() if k in wanted}
-            async with await psycopg.AsyncConnection.connect(**where, autocommit=True) as link:
-                await link.execute(f"LISTEN {CHANNEL}")
+            async for news in heard(databases.parameters(directly=True)):
                 _listening = True
-                _tell_all({"cases": "many", "callbacks": "many", "calls": "many"})
-                async for note in link.notifies():
-                    _tell_all(json.loads(note.payload))
+                _tell_all(news or {"cases": "many", "callbacks": "many", "calls": "many"})
         except (psycopg.Error, OSError) as error:
             log.warning("live.database_away", error=type(error).__name__)
         _listening = False

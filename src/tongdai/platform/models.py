@@ -1,4 +1,4 @@
-"""What the ground itself keeps: whether this database is a demo, how its clock is turned, how often a network came."""
+"""What the ground itself keeps: a demo or not, how its clock is turned, how often a network came, which backups were made."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Installation(models.Model):
     real_at = models.DateTimeField(null=True)
     city_at = models.DateTimeField(null=True)
     rate = models.FloatField(default=1.0)
+    edition = models.CharField(max_length=40, default="")  # of the code that migrated it last
 
     class Meta:
         constraints = [
@@ -47,3 +48,21 @@ class NetworkUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.count}"
+
+
+class Backup(models.Model):
+    """One backup that was begun: finished, or why not. Times are real ones, whatever a demo's clock says."""
+
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    file = models.TextField()
+    size = models.BigIntegerField(default=0)  # bytes
+    encrypted = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True)  # restored into a scratch database, and found whole
+    trouble = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["-begun_at"], name="platform_backup_latest")]
+
+    def __str__(self) -> str:
+        return self.file

@@ -65,13 +65,18 @@ def _bring_up(
         from django.db import connection
         from django.utils.module_loading import import_string
 
+        from . import pooling
         from .ground import on_record
         from .installation import install
 
+        if os.environ.get("DATABASE_URL"):
+            pooling.check_owner()
         for port in (settings.PORT, settings.LIVE_PORT):
             if (why := processes.why_not(settings.HOST, port)) is not None:
                 _stop(_no_address(settings.HOST, port, why))
         install(demo=demo)
+        if os.environ.get("DATABASE_URL"):
+            pooling.check_processes()
         with on_record():  # that it came up, and what it was filled with; not how long it stays
             if fill:
                 fill()
@@ -88,6 +93,7 @@ def _bring_up(
         live_port=settings.LIVE_PORT,
         sms=bool(os.environ.get("TONGDAI_SMSC")),
         voice=import_string(settings.HAS_EXCHANGE)(),
+        exchange=lambda: processes.replies(f"http://127.0.0.1:{settings.EXCHANGE_PORT}/"),
     )
     ground = [house.database(embedded, already=server)] if embedded and server else []
 

@@ -66,6 +66,16 @@ class Cluster:
             return None
         return pid if name == "postgres" and state.split()[0] != "Z" else None
 
+    def answers(self) -> bool:
+        """Whether the server says anything at all to whoever comes, be it that it is full or starting."""
+        try:
+            with psycopg.connect(host=str(self.run), dbname="postgres", user=OWNER, password="", connect_timeout=5):
+                return True
+        except psycopg.errors.ConnectionTimeout:
+            return False
+        except psycopg.OperationalError:
+            return True  # that it refuses us is an answer
+
     def settings(self, *, as_owner: bool = False) -> dict[str, str]:
         """What Django and the PostgreSQL tools connect with."""
         user = OWNER if as_owner else APP
@@ -107,10 +117,17 @@ def make(it: Cluster) -> None:
     """initdb, once: scram everywhere, UTF-8, the builtin C.UTF-8 order (names sort by keys of their own).
 
     Raises:
-        CannotStart: no room, or initdb said no.
+        CannotStart: no room, initdb said no, or the city lies here in the files of another PostgreSQL.
     """
     if (it.data / "PG_VERSION").exists():
         return
+    if others := sorted(found.parent.name for found in it.data.parent.glob("[0-9]*/PG_VERSION")):
+        raise CannotStart(
+            f"Thành phố ở đây nằm trong tệp của PostgreSQL {others[-1]}, còn chương trình này mang PostgreSQL {it.data.name}. "
+            "Chưa đổi gì. Lưu bằng bản cũ (`tongdai backup`), rồi khôi phục vào một TONGDAI_HOME trống. / The city here lies "
+            f"in files of PostgreSQL {others[-1]}; this program brings PostgreSQL {it.data.name}. Nothing was changed. Save it "
+            "with the earlier edition (`tongdai backup`), then restore it into an empty TONGDAI_HOME."
+        )
     it.data.parent.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(it.data.parent).free
     if free < FREE_BYTES_NEEDED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from . import readiness
+from . import heartbeat, readiness
 from .dying import between_fork_and_exec
 from .home import home
 
@@ -25,6 +26,7 @@ TICK = 0.1  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0  # before a process that died is started again
 SOUND_AFTER = 30.0  # a process that lived that long starts the pauses anew
 STOPS_WITHIN = 10.0
+FEELS_EVERY = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Spec:
     start: Callable[[], subprocess.Popen[bytes]] | None = None
     ground: bool = False
     waited_for: bool = True  # the house is ready without it, where not
+    beats: bool = True  # it gives signs of life (heartbeat.py) …
+    answers: Callable[[], bool] | None = None  # … or it knows nothing of ours, and is asked whether it lives
     stop_signal: signal.Signals = signal.SIGTERM
 
 
@@ -61,12 +65,18 @@ class Supervisor:
         """Until SIGTERM, SIGINT or SIGHUP. Call it from the main thread: children die with the thread that made them."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        told = False
+        told, felt = False, 0.0
         while not self._stopping:
             for kept in self.kept:
                 kept.look()
+            if time.monotonic() - felt > FEELS_EVERY:
+                felt = time.monotonic()
+                heartbeat.beat()
+                for kept in self.kept:
+                    kept.feel_the_pulse(at=felt)
             if not told and all(kept.is_ready() for kept in self.kept):
                 told = True
+                heartbeat.tell_systemd("READY=1")
                 self._on_ready()
             time.sleep(TICK)
         self._before_stop()
@@ -95,6 +105,9 @@ class _Kept:
         self.pause = FIRST_PAUSE
         self.next_start = 0.0
         self.file = home() / "run" / f"{spec.name}.ready"
+        self.beats = home() / "run" / f"{spec.name}.beats"
+        self.pulse = heartbeat.Pulse(self.beats)
+        self.asking = heartbeat.Asking(spec.answers) if spec.answers else None
 
     def look(self) -> None:
         if self.child is not None and self.child.poll() is not None:
@@ -105,6 +118,19 @@ class _Kept:
             self.child = None
         if self.child is None and time.monotonic() >= self.next_start:
             self._start()
+
+    def feel_the_pulse(self, *, at: float) -> None:
+        """Whoever hangs is killed: the process itself with all below it, or one of its workers, which it replaces."""
+        if self.child is None or self.child.poll() is not None:
+            return
+        child = self.child.pid
+        if self.asking:
+            hung = [child] if self.asking.is_silent(at=at) else []
+        else:
+            hung = self.pulse.hung(lambda: heartbeat.family(child), at=at) if self.spec.beats else []
+        for pid in hung:
+            log.error("process.hung", process=self.spec.name, pid=pid, silent_for=heartbeat.HUNG_AFTER)
+            kill_with_all_below(pid)
 
     def is_ready(self) -> bool:
         if self.child is None or self.child.poll() is not None:
@@ -126,7 +152,7 @@ class _Kept:
             self.child.wait(timeout=max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             log.error("process.killed", process=self.spec.name)
-            self.child.kill()
+            kill_with_all_below(self.child.pid)
             self.child.wait()
         self.file.unlink(missing_ok=True)
 
@@ -134,9 +160,12 @@ class _Kept:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.unlink(missing_ok=True)
         self.started = time.monotonic()
+        self.pulse.begin()
         if self.spec.start:
             try:
                 self.child = self.spec.start()
+                if self.asking:
+                    self.asking.begin()
             except Exception as trouble:  # noqa: BLE001 - it is tried again, more slowly
                 log.error("process.not_started", process=self.spec.name, why=str(trouble))
                 self.pause = min(self.pause * 2, LONGEST_PAUSE)
@@ -146,9 +175,16 @@ class _Kept:
             self.spec.command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is the supervisor's to pass on, once
-            env={**os.environ, **self.spec.environment, readiness.VARIABLE: str(self.file)},
+            env={
+                **os.environ,
+                **self.spec.environment,
+                readiness.VARIABLE: str(self.file),
+                heartbeat.VARIABLE: str(self.beats),
+            },
             preexec_fn=between_fork_and_exec(),
         )
+        if self.asking:
+            self.asking.begin()
 
 
 def supervise(
@@ -159,6 +195,25 @@ def supervise(
 ) -> None:
     """Keep these processes running until told to stop; `on_ready` is called once, when every one of them is ready."""
     Supervisor(specs, on_ready=on_ready, before_stop=before_stop).run()
+
+
+def kill_with_all_below(pid: int) -> None:
+    """Stop it, then end its children and itself at once: a stopped child hears no other signal, and holds its port."""
+    for signal_ in (signal.SIGSTOP, signal.SIGKILL):
+        for each in reversed(heartbeat.family(pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal_)
+
+
+def replies(url: str) -> bool:
+    """Whether anything at all comes back, be it a refusal."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
 
 
 def answers(url: str) -> bool:

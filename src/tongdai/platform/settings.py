@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from . import addresses
-from .databases import database
+from .databases import app_role, database
 from .home import beside_the_code, home, secret
 
 env = Env()
@@ -91,9 +91,12 @@ TEMPLATES = [
 
 # --- the database -----------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")  # empty: the embedded server of this home
-APP_ROLE = env.str("TONGDAI_APP_ROLE", "tongdai_app")
+APP_ROLE = app_role(DATABASE_URL, given=env.str("TONGDAI_APP_ROLE", ""))
 AS_OWNER = env.str("TONGDAI_DATABASE_AS", "") == "owner"  # set by the commands that migrate, back up and restore
-DATABASES = {"default": database(DATABASE_URL, as_owner=AS_OWNER, app_role=APP_ROLE)}
+DATABASE_PATIENCE = env.float("TONGDAI_DATABASE_PATIENCE", 0.0)  # seconds; web and live set theirs
+DATABASES = {
+    "default": database(DATABASE_URL, as_owner=AS_OWNER, app_role=APP_ROLE, patience=DATABASE_PATIENCE),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- language and time --------------------------------------------------------------------------------------------
@@ -152,11 +155,23 @@ AUTH_PASSWORD_VALIDATORS = [
 # hashes a browser computes before a form makes us text somebody: a second on a cheap telephone (docs/toll-fraud.md)
 PROOF_OF_WORK = env.int("TONGDAI_PROOF_OF_WORK", 100_000)
 
+# --- backups ----------------------------------------------------------------------------------------------------
+BACKUP_FOLDER = env.str("TONGDAI_BACKUP_FOLDER", "")  # empty: none is made by itself
+BACKUP_AT = env.str("TONGDAI_BACKUP_AT", "02:30")  # the city's time of day
+BACKUP_KEPT = max(1, env.int("TONGDAI_BACKUP_KEPT", 14))
+BACKUP_PROVEN = env.bool("TONGDAI_BACKUP_PROVEN", True)  # each is restored into a scratch database first
+BACKUP_RECIPIENTS: list[str] = env.list("TONGDAI_BACKUP_RECIPIENTS", [])
+BACKUP_PASSPHRASE_FILE = env.str("TONGDAI_BACKUP_PASSPHRASE_FILE", "")
+CERTIFICATES: list[str] = env.list("TONGDAI_CERTIFICATES", [])  # files whose end doctor watches
+
 # --- jobs -------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}  # seconds: a night's job whose worker was away is made up for
 PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.platform.rates",
     "tongdai.cases.recalculation",
+    "tongdai.platform.worker",
+    "tongdai.platform.backups.schedule",
     "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
     "tongdai.channels.duty.jobs",
@@ -214,7 +229,9 @@ LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.softphones.carry"}
 CAN_RING_OUT = "tongdai.channels.voice.ways.can_ring_out"
 COMMANDS_ON_RECORD = "tongdai.audit.operator.on_record"
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
-SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation"]
+SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation", "tongdai.platform.backups.schedule.said_when_up"]
+# what the exchange has not yet put into storage
+BACKED_UP_FOLDERS = ["exchange/recordings", "exchange/messages", "exchange/spool/recording"]
 WARMED_UP = [
     "tongdai.cases.triage.judgement.warm_up",
     "tongdai.cases.deadlines.warm_up",
@@ -223,6 +240,8 @@ WARMED_UP = [
 ]
 WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.warm_up"]  # in its processes alone
 DOCTORS = [
+    "tongdai.platform.upkeep.for_doctor",
+    "tongdai.platform.backups.schedule.for_doctor",
     "tongdai.channels.sms.status.for_doctor",
     "tongdai.channels.voice.status.for_doctor",
     "tongdai.people.alarm.for_doctor",

@@ -6,14 +6,18 @@ says it, coalesced, at most every few milliseconds; who misses it polls slowly (
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from typing import Any
 
 import psycopg
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
+
+from . import databases
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +25,7 @@ CHANNEL = "tongdai"  # payload: {"cases": [1, 2], "outbox": [7]}
 WORKERS = "procrastinate_any_queue"
 WORK = json.dumps({"type": "job_inserted", "job_id": 0})
 COALESCED = 0.005  # seconds
+QUIET, ANSWERS_WITHIN = 15.0, 5.0  # seconds without news before a listener asks whether the database still lives
 MOST_IDS = 500  # in one payload (8,000 bytes); beyond that listeners are told "many" and look for themselves
 
 
@@ -40,6 +45,21 @@ def wake_workers() -> None:
     transaction.on_commit(lambda: _bell.ring("", []), robust=True)
 
 
+async def heard(where: dict[str, Any]) -> AsyncGenerator[dict[str, list[int] | str]]:
+    """What is said from now on; first an empty dict: we listen. `where`: `databases.parameters(directly=True)`.
+
+    Raises:
+        psycopg.Error, OSError: the database is away, or silent (TimeoutError).
+    """
+    async with await psycopg.AsyncConnection.connect(**where, autocommit=True) as link:
+        await link.execute(f"LISTEN {CHANNEL}")
+        yield {}
+        while True:
+            async for note in link.notifies(timeout=QUIET):
+                yield json.loads(note.payload)
+            await asyncio.wait_for(link.execute("SELECT 1"), ANSWERS_WITHIN)
+
+
 class _Bell:
     """One thread and one connection that say what was asked, together."""
 
@@ -50,11 +70,11 @@ class _Bell:
         self._work = False
         self._thread: threading.Thread | None = None
         self._link: psycopg.Connection[tuple[object, ...]] | None = None
-        self._where: dict[str, object] = {}
+        self._where: dict[str, Any] = {}
 
     def ring(self, channel: str, ids: Iterable[int], *, many: bool = False) -> None:
         with self._lock:
-            self._where = connection.get_connection_params()
+            self._where = databases.parameters()
             self._work = True
             if channel:
                 self._due[channel].update(ids)
@@ -84,11 +104,7 @@ class _Bell:
         news = {name: sorted(ids) if known[name] else "many" for name, ids in due.items()}
         try:
             if self._link is None or self._link.closed:
-                wanted = ("host", "port", "dbname", "user", "password", "options")
-                self._link = psycopg.connect(
-                    **{name: value for name, value in self._where.items() if name in wanted},  # type: ignore[arg-type]
-                    autocommit=True,
-                )
+                self._link = psycopg.connect(**self._where, autocommit=True)
             if news:
                 self._link.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(news)])
             self._link.execute("SELECT pg_notify(%s, %s)", [WORKERS, WORK])

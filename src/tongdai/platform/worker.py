@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import time
+from datetime import UTC, datetime
 
 import structlog
 from django.db import DatabaseError
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
+from procrastinate.manager import JobManager
 
-from . import jobs, readiness
+from . import jobs, readiness, wake
+from .heartbeat import beat, beat_by_loop
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 4
 POLL = 2.0  # seconds
-HEARTBEAT, DEAD_AFTER = 5.0, 20.0  # seconds: jobs of a killed worker are taken up again within a minute
+HEARTBEAT, DEAD_AFTER, LOOK_EVERY = 5.0, 20.0, 5.0  # seconds: a killed worker's jobs are taken up within a minute
 
 
 def main() -> None:
@@ -37,32 +41,56 @@ def main() -> None:
         except (exceptions.ConnectorException, DatabaseError, OSError) as error:
             readiness.say_ready(False)
             log.warning("worker.database_away", error=type(error).__name__)
+            beat()
             time.sleep(1)
 
 
 async def _work() -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    async with worker_app.open_async():
-        readiness.say_ready()
-        await worker_app.run_worker_async(
-            concurrency=AT_ONCE,
-            fetch_job_polling_interval=POLL,
-            listen_notify=True,
-            install_signal_handlers=True,
-            delete_jobs="never",
-            update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=DEAD_AFTER,
-        )
+    beside = [asyncio.create_task(beat_by_loop())]
+    try:
+        async with worker_app.open_async():
+            beside.append(asyncio.create_task(_take_up_for_ever(worker_app.job_manager)))
+            readiness.say_ready()
+            await worker_app.run_worker_async(
+                concurrency=AT_ONCE,
+                fetch_job_polling_interval=POLL,
+                listen_notify=True,
+                install_signal_handlers=True,
+                delete_jobs="never",
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=DEAD_AFTER,
+            )
+    finally:
+        for task in beside:
+            task.cancel()
 
 
-@app.periodic(cron="*/15 * * * * *")
-@app.task(name="platform.worker.take_up_stalled", queue="worker", pass_context=True)
-async def take_up_stalled(context: object, timestamp: int) -> None:
+async def _take_up_for_ever(manager: JobManager) -> None:
+    """Beside the jobs, not one of them: they may fill every place there is."""
+    while True:
+        with contextlib.suppress(exceptions.ConnectorException):  # it is away; the worker itself says so
+            await take_up_stalled(manager)
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def take_up_stalled(manager: JobManager) -> None:
     """Jobs whose worker has shown no heartbeat for 20 s are queued again."""
-    manager = context.app.job_manager  # type: ignore[attr-defined]
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
         await manager.retry_job(job)
         log.warning("worker.job_taken_up_again", task=job.task_name)
+
+
+def retry_failed(name: str = "") -> int:
+    """Queue again what was given up, all or one task's; how many."""
+    from procrastinate.contrib.django.models import ProcrastinateJob  # models, which can't be there when rooms are read
+
+    failed = ProcrastinateJob.objects.filter(status="failed")
+    found = list((failed.filter(task_name=name) if name else failed).values_list("pk", flat=True))
+    for job in found:
+        app.job_manager.retry_job_by_id(job, retry_at=datetime.now(UTC))
+    wake.wake_workers()
+    return len(found)
 
 
 @jobs.periodic(name="platform.worker.sweep", queue="worker", cron="7 19 * * *")

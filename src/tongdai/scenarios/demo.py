@@ -60,10 +60,10 @@ def run() -> None:
     except peer.PeerMissing as missing:
         out.print(f"[red]{missing}[/red]")
         raise typer.Exit(1) from None
-    centre = Spec("smsc", command, ready_url=f"http://127.0.0.1:{control}/counts")
+    centre = Spec("smsc", command, ready_url=f"http://127.0.0.1:{control}/counts", beats=False)
     counter = Spec(
         "one-stop", [sys.executable, "-m", "tongdai.scenarios.one_stop_peer.peer", str(one_stop)],
-        ready_url=f"http://127.0.0.1:{one_stop}/dem",
+        ready_url=f"http://127.0.0.1:{one_stop}/dem", beats=False,
     )  # fmt: skip
     opening.open_house(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
 

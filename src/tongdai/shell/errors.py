@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable
 
@@ -77,7 +78,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, drawn without the database: it may be what broke."""
+    """500, drawn without the database: it may be what broke, below a middleware (a session being saved)."""
+    trouble = sys.exc_info()[1]
+    if isinstance(trouble, OperationalError | InterfaceError):
+        return database_away(request, trouble)
     return render(request, "500.html", status=500)
 
 

@@ -59,7 +59,7 @@ def spend(payload: str) -> bool:
     return new
 
 
-@jobs.periodic(name="shell.proof.forget", queue="proof", cron="53 2 * * *")
+@jobs.periodic(name="shell.proof.forget", queue="proof", cron="53 18 * * *")
 def forget(timestamp: int) -> None:
     """Once a night: those whose challenge is over anyway. By the computer's own clock, as challenges are."""
     SpentProof.objects.filter(expires_at__lt=datetime.now(UTC)).delete()

@@ -35,7 +35,7 @@ def text_those_who_joined(ring_id: int) -> None:
     alarms.text_more(ring_id, at=now())
 
 
-@jobs.periodic(name="channels.duty.sweep", queue="duty", cron="*/30 * * * * *")
+@jobs.periodic(name="channels.duty.sweep", queue="duty", every_seconds=30)
 def sweep(timestamp: int) -> None:
     """The safety net: alarms whose next step is overdue and urgent cases without any, whatever became of their jobs."""
     for case_id in alarms.forgotten(at=now()):

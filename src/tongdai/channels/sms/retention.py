@@ -15,7 +15,7 @@ from tongdai.platform.clock import now
 from .models import Piece
 
 
-@jobs.periodic(name="channels.sms.retention.forget_raw_texts", queue="sms", cron="23 2 * * *")
+@jobs.periodic(name="channels.sms.retention.forget_raw_texts", queue="sms", cron="23 18 * * *")
 def forget_raw_texts(timestamp: int) -> None:
     """Once a night."""
     forget(at=now())

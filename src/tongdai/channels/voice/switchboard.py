@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import json
 import signal
 import time
 import uuid
@@ -23,11 +22,11 @@ from typing import Any, TypeVar
 
 import psycopg
 import structlog
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections
 
-from tongdai.platform import readiness
+from tongdai.platform import databases, readiness
 from tongdai.platform.clock import now
-from tongdai.platform.wake import CHANNEL
+from tongdai.platform.wake import heard
 
 from . import calling_out, giving, listening, menu, orders, records, restart, serving, spoken
 from .duty_calls import DutyCalls
@@ -268,12 +267,10 @@ class Switchboard:
         """Whoever presses a button on the desk is heard at once; a slow look is the safety net."""
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**await self.db(_where), autocommit=True) as link:
-                    await link.execute(f"LISTEN {CHANNEL}")
-                    await self._obey()
-                    async for note in link.notifies():
-                        news = json.loads(note.payload)
-                        if "orders" in news:
+                where = await self.db(databases.parameters, directly=True)
+                async with contextlib.aclosing(heard(where)) as news_from_the_desk:
+                    async for news in news_from_the_desk:
+                        if "orders" in news or not news:
                             await self._obey()
                         if "duty" in news:
                             self.duty.set()
@@ -355,9 +352,3 @@ class Switchboard:
             return function(*given, **named)
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(asked))
-
-
-def _where() -> dict[str, Any]:
-    """How to reach the database, for a connection of our own."""
-    wanted = ("host", "port", "dbname", "user", "password", "options")
-    return {name: value for name, value in connection.get_connection_params().items() if name in wanted}

@@ -1,16 +1,25 @@
 """Jobs commit and roll back with what caused them, and nothing notifies inside a transaction."""
 
 import json
-from datetime import timedelta
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
+from croniter import croniter
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import City
 from tongdai.cases.models import Event
-from tongdai.platform import jobs
+from tongdai.platform import jobs, postgres, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +59,93 @@ def test_every_job_by_the_clock_runs_as_the_queue_calls_it(city: City) -> None:
     assert {"knowledge.lookups.pull", "knowledge.links.check"} <= set(due)
     for task in due.values():
         task(timestamp=1_795_701_300)
+
+
+def firings(cron: str) -> list[datetime]:
+    """The first of them after an odd moment of an odd day, as the queue reckons them."""
+    due = croniter(cron, datetime(2026, 3, 4, 5, 47, 13, tzinfo=UTC))
+    return [due.get_next(datetime) for _ in range(200)]
+
+
+def crons() -> dict[str, str]:
+    return {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
+
+
+@pytest.mark.parametrize(("name", "cron"), sorted(crons().items()))
+def test_no_job_by_the_clock_storms_for_a_minute_and_is_silent_for_an_hour(name: str, cron: str) -> None:
+    """croniter's sixth field are the seconds: `*/15 * * * * *` is every second of four minutes of each hour."""
+    gaps = {(later - sooner).total_seconds() for sooner, later in pairwise(firings(cron))}
+    assert min(gaps) >= 5 and len(gaps) == 1, (name, gaps)
+
+
+def test_nights_work_is_done_in_the_citys_night() -> None:
+    """`cron` is in UTC: 2 o'clock there is the morning's rush here."""
+    nightly = {name: cron for name, cron in crons().items() if len(set(cron.split()[1]) - set("*/")) > 0}
+    assert {"channels.sms.retention.forget_raw_texts", "platform.worker.sweep"} <= set(nightly)
+    for name, cron in nightly.items():
+        if len(cron.split()) == 5:
+            hour = firings(cron)[0].astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).hour
+            assert hour < 5 or hour >= 22, (name, hour)
+
+
+@pytest.mark.parametrize(
+    "given", [{"cron": "*/15 * * * * *"}, {"every_seconds": 7}, {"cron": "1 2 * * *", "every_seconds": 30}, {}]
+)
+def test_a_clock_that_would_be_misread_is_refused_when_it_is_declared(given: dict) -> None:
+    with pytest.raises(ValueError, match="five fields of cron, or every_seconds"):
+        jobs.periodic(name="tests.misread", queue="tests", **given)
+
+
+def test_a_night_in_which_the_worker_was_away_is_made_up_for(settings) -> None:
+    assert settings.PROCRASTINATE_PERIODIC_DEFAULTS["max_delay"] >= 86_400
+    assert app.periodic_defaults["max_delay"] == settings.PROCRASTINATE_PERIODIC_DEFAULTS["max_delay"]
+
+
+@contextmanager
+def a_worker() -> Iterator[subprocess.Popen[bytes]]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = subprocess.Popen([sys.executable, "-m", "tongdai", "run", "worker"], env=environment)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def until(truth, within: float = 40) -> None:  # type: ignore[no-untyped-def]
+    deadline = time.monotonic() + within
+    while not truth():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_of_a_killed_worker_is_taken_up_within_a_minute() -> None:
+    """Killed in the middle of it; its last heartbeat is put back rather than waited for."""
+    assert worker.DEAD_AFTER + worker.LOOK_EVERY + worker.POLL + worker.HEARTBEAT < 60
+    jobs.defer("channels.sms.retention.forget_raw_texts", timestamp=1)
+    job = ProcrastinateJob.objects.filter(args={"timestamp": 1})
+    with postgres.cluster().connect() as link:
+        link.autocommit = False
+        link.execute("LOCK TABLE sms_piece")  # it stands in the middle of the job
+        with a_worker() as first:
+            until(lambda: job.get().status == "doing")
+            first.kill()
+            first.wait()
+        link.rollback()
+        link.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '21 seconds'")
+        link.commit()
+    with a_worker():
+        until(lambda: job.get().status == "succeeded", within=worker.LOOK_EVERY + 15)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_given_up_is_queued_again_when_somebody_says_so() -> None:
+    for name in ("channels.sms.retention.forget_raw_texts", "knowledge.links.check"):
+        jobs.defer(name, timestamp=1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 10")
+    assert worker.retry_failed("knowledge.links.check") == 1
+    assert worker.retry_failed() == 1
+    assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"todo"}
 
 
 def test_no_insert_trigger_on_a_business_table_notifies() -> None:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from ..dying import die_with_parent
+from ..heartbeat import beat_by_thread
 from ..house import UPLOAD_THREADS, WEB_THREADS
 from ..network import network
 from ..warmth import warm_up
@@ -28,6 +29,7 @@ from .wsgi import Answer, ask, environ_of, peer_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
 die_with_parent()
+beat_by_thread()
 django_application = get_wsgi_application()
 warm_up(also=settings.WARMED_UP_FOR_THE_WEB)
 

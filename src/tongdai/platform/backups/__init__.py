@@ -1,0 +1,1 @@
+"""A city in one file: saved, sealed, proven, brought back. Read README.md first."""
