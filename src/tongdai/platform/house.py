@@ -90,7 +90,7 @@ def run_web(*, host: str, port: int) -> None:
 
 
 def run_live(*, host: str, port: int) -> None:
-    """Server-sent events, by Granian: one process holds all streams."""
+    """Server-sent events and WebSockets, by Granian: one process holds all streams."""
     _serve("tongdai.platform.live:application", "asgi", host=host, port=port, workers=1, ends_within=2)
 
 
@@ -113,7 +113,7 @@ def _serve(target: str, interface: str, *, host: str, port: int, workers: int, e
         backpressure=CONNECTIONS,
         http=HTTPModes.http1,  # a proxy speaks it, and its idle connections end
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
-        websockets=False,
+        websockets=interface == "asgi",  # the live process carries browsers' telephones (settings.LIVE_SOCKETS)
         respawn_failed_workers=True,
         workers_kill_timeout=ends_within,
         log_access=False,

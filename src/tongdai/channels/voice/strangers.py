@@ -121,5 +121,5 @@ def lately(*, at: datetime) -> Refused:
     rows = Refusal.objects.filter(hour__gt=at - timedelta(days=1))
     by_network = list(rows.values("network").annotate(sum=Sum("times")).order_by("-sum").values_list("network", "sum"))
     hour = rows.filter(hour__gt=at - timedelta(hours=1)).aggregate(sum=Sum("times"))["sum"] or 0
-    worst = next((worst for worst, _times in by_network if worst), "")
-    return Refused(sum(times for _worst, times in by_network), worst, hour)
+    worst = next((each for each, _times in by_network if each), "")
+    return Refused(sum(times for _network, times in by_network), worst, hour)
