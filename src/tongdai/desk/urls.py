@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("tongdai.desk.gateway.urls")),
     path("", include("tongdai.desk.calendar.urls")),
     path("", include("tongdai.desk.privacy.urls")),
+    path("", include("tongdai.desk.people.urls")),
     path("", include("tongdai.desk.settings.urls")),
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.accounts.models import User
+from tongdai.accounts.rights import APPROVES_ANSWERS
 from tongdai.knowledge.models import ProcedureImport
 from tongdai.knowledge.procedures import sent
 from tongdai.knowledge.procedures.imports import Outcome
@@ -27,7 +28,6 @@ from tongdai.platform.vietnamese import clean
 from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import APPROVES_ANSWERS
 from ..flash import say
 
 FIELDS = {

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from django.db.models import Q
 from django.urls import reverse
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import EDITS_OWN_AGENCY_ONLY
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
 from tongdai.knowledge.versions import kind_of
 from tongdai.shell.staff import StaffRequest
@@ -20,7 +21,7 @@ MODELS: dict[str, Any] = {"procedure": Procedure, "article": Article, "table": L
 def visible(user: User, model: type[Any]) -> Any:
     """All of them; an officer's: those of the agency, and those nobody owns."""
     rows = model.objects.all()
-    if user.role == Role.OFFICER:
+    if user.role in EDITS_OWN_AGENCY_ONLY:
         rows = rows.filter(Q(owner=user.agency_id) | Q(owner=None))
     return rows
 

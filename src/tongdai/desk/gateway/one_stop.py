@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from tongdai.accounts.rights import SETS_ONE_STOP
 from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SETS_ONE_STOP
 from ..flash import say
 
 TOLD = {

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.accounts.rights import SEES_GATEWAY, SETS_ONE_STOP, TAKES_CALLS
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.channels.sms import kept
@@ -18,7 +19,6 @@ from tongdai.knowledge.dossiers import one_stop as dossiers
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SEES_GATEWAY, SETS_ONE_STOP, TAKES_CALLS
 from ..flash import say
 
 

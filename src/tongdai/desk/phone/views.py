@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
@@ -23,7 +24,6 @@ from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import HAS_PHONE, TAKES_CALLS
 from .shown import OUTCOMES, PAUSES, shown, where_to
 
 

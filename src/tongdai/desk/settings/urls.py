@@ -7,5 +7,4 @@ urlpatterns = [
     path("cai-dat/nhap/", views.bring_in, name="settings_import"),
     path("cai-dat/xuat/<str:kind>.csv", views.take_out, name="settings_export"),
     path("cai-dat/co-quan-to-cao/", views.handlers, name="settings_handlers"),
-    path("cai-dat/moi/<int:user_id>/", views.invite_again, name="settings_invite"),
 ]
