@@ -3,9 +3,11 @@ import "./desk.css";
 import htmx from "htmx.org";
 import { checkPhone } from "./islands/check";
 import { keepDrafts } from "./islands/drafts";
+import { watchIdle } from "./islands/idle";
 import { startKeys } from "./islands/keys";
 import { hearFaster } from "./islands/listen";
 import { goLive } from "./islands/live";
+import { mountPasskeys } from "./islands/passkey";
 import { startPhone } from "./islands/phone";
 import { siftChoices } from "./islands/pick";
 
@@ -15,7 +17,9 @@ htmx.config.defaultSettleDelay = 0; // what is swapped in answers keys at once
 startKeys();
 siftChoices();
 keepDrafts();
+watchIdle();
 goLive();
 startPhone();
 hearFaster();
 checkPhone();
+mountPasskeys();

@@ -30,6 +30,7 @@ class House:
             "TONGDAI_HOME": str(self.folder / "var"),
             "TONGDAI_PORT": str(self.port),
             "TONGDAI_LIVE_PORT": str(free_port()),
+            "TONGDAI_SECOND_FACTOR": "off",  # stories of the door turn it on
             **environment,
         }
         self.log = self.folder / "up.log"

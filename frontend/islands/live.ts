@@ -8,7 +8,7 @@ const POLL = 15_000;
 const SLOWLY = 60_000;
 const SILENT = 40_000; // the leader says every 15 s that it is listening
 type News = { ids: number[] | null }; // null: anything may have changed
-type Said = { news?: News; listening?: boolean; phone?: boolean };
+type Said = { news?: News; listening?: boolean; phone?: boolean; out?: boolean };
 
 let heard = 0; // when the stream was last known to be alive
 let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -16,7 +16,6 @@ let pending: Set<number> | null = new Set();
 
 export function goLive(): void {
   const url = document.body.dataset.live;
-  document.body.addEventListener("desk:signed-out", showSignedOut);
   document.body.addEventListener("desk:refused", () => refreshCase(true));
   document.body.addEventListener("htmx:sendError", sayFailed);
   document.body.addEventListener("htmx:responseError", sayFailed);
@@ -51,10 +50,26 @@ export function goLive(): void {
   });
 }
 
-/** Holds the lock for as long as this tab lives; EventSource reconnects by itself. */
+/** Holds the lock for as long as this tab lives; EventSource reconnects by itself, but not where it was sent away. */
 function listen(url: string, say: (said: Said) => void): Promise<never> {
+  let stream = open(url, say);
+  document.body.addEventListener("desk:signed-in", () => {
+    stream.close();
+    stream = open(url, say);
+  });
+  setInterval(() => {
+    if (stream.readyState === EventSource.OPEN) say({ listening: true });
+  }, POLL);
+  return new Promise<never>(() => undefined);
+}
+
+function open(url: string, say: (said: Said) => void): EventSource {
   let broken = false;
   const stream = new EventSource(url, { withCredentials: true });
+  stream.addEventListener("signed-out", () => {
+    stream.close();
+    say({ listening: false, out: true });
+  });
   stream.addEventListener("open", () => {
     say(broken ? { listening: true, news: { ids: null }, phone: true } : { listening: true, phone: true });
     broken = false;
@@ -70,10 +85,7 @@ function listen(url: string, say: (said: Said) => void): Promise<never> {
   stream.addEventListener("message", arrive);
   for (const channel of ["cases", "callbacks", "outbox", "alarms"]) stream.addEventListener(channel, arrive);
   for (const channel of ["calls", "agents"]) stream.addEventListener(channel, () => say({ listening: true, phone: true }));
-  setInterval(() => {
-    if (stream.readyState === EventSource.OPEN) say({ listening: true });
-  }, POLL);
-  return new Promise<never>(() => undefined);
+  return stream;
 }
 
 function idsIn(data: string): number[] | null {
@@ -87,6 +99,7 @@ function idsIn(data: string): number[] | null {
 }
 
 function take(said: Said): void {
+  if (said.out) htmx.trigger(document.body, "desk:signed-out", {});
   if (said.listening) {
     if (heard === 0) stamp();
     heard = Date.now();
@@ -142,11 +155,6 @@ function stamp(kind = "live"): void {
   if (words) words.textContent = word(kind);
   if (at && kind !== "away") at.textContent = timeOfDay();
   words?.closest(".live")?.classList.toggle("away", kind === "away");
-}
-
-function showSignedOut(): void {
-  const note = document.querySelector<HTMLElement>(".signed-out");
-  if (note) note.hidden = false;
 }
 
 function sayFailed(event: Event): void {

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 urlpatterns = [
+    path("ban/", include("tongdai.desk.account.urls")),
     path("ban/", include("tongdai.desk.urls")),
     *(
         path(door, include(f"tongdai.{urls}"))

@@ -49,13 +49,19 @@ from tongdai.channels.voice import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.platform.clock import now
 call = Call.objects.get(state="talking")
-orders.give(Order.Kind.HANG_UP, by=User.objects.get(), call=call, at=now())
+orders.give(Order.Kind.HANG_UP, by=User.objects.get(username="nghe-may"), call=call, at=now())
 import time; time.sleep(1)
 """
 READY = """
 from tongdai.accounts.models import User
 from tongdai.channels.voice import records
-records.set_state(User.objects.get(), "ready")
+records.set_state(User.objects.get(username="nghe-may"), "ready")
+import time; time.sleep(1)
+"""
+PAUSED = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import records
+records.set_state(User.objects.get(username="nghe-may"), "paused")
 import time; time.sleep(1)
 """
 TO_THE_QUEUE = """
@@ -64,8 +70,37 @@ from tongdai.channels.voice import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.platform.clock import now
 call = Call.objects.get(state="talking")
-orders.give(Order.Kind.TRANSFER, by=User.objects.get(), call=call, at=now(), target=f"queue:{call.queue_id}")
+orders.give(Order.Kind.TRANSFER, by=User.objects.get(username="nghe-may"), call=call, at=now(), target=f"queue:{call.queue_id}")
 import time; time.sleep(1)
+"""
+ANOTHER = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import agents, records
+from tongdai.channels.voice.models import Line
+user = User.objects.create_user(username="nghe-may-2", full_name="Nghe máy hai", role="call_taker")
+Line.objects.create(user=user, kind="sip")
+line = agents.use("sip", by=user)
+records.set_state(user, "ready")
+print(line.endpoint, line.secret)
+import time; time.sleep(2)
+"""
+OUT = """
+import time
+from tongdai.accounts import people
+from tongdai.accounts.models import User
+from tongdai.channels.voice.exchange.home import exchange
+person = User.objects.get(username="nghe-may-2")
+def is_known(line=person.line.endpoint, it=exchange()):
+    return f"PJSIP/{line}-" in it.ask("core show channels concise") or line in it.ask("pjsip list endpoints")
+assert is_known()
+begun = time.monotonic()
+people.deactivate(person, by=None)
+while is_known() and time.monotonic() - begun < 10: time.sleep(0.02)
+print(time.monotonic() - begun)
+"""
+WHO = """
+from tongdai.channels.voice.models import Agent
+print({a.user.username: (a.state, a.online) for a in Agent.objects.select_related("user")})
 """
 LONG = """
 from tongdai.channels.voice.models import Prompt
@@ -165,6 +200,29 @@ def test_who_is_being_spoken_to_when_our_process_is_killed_is_given_to_whoever_i
     told(house, ORDER)
     waits.done()
     assert told(house, MISSED) == "[]"
+
+
+def test_who_is_out_loses_the_telephone_at_once_and_the_citizen_goes_to_the_next_who_is_free(
+    house: House, telephones: Telephones
+) -> None:
+    endpoint, secret = told(house, ANOTHER).split()
+    more = Telephones(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), [(endpoint, secret)], hertz=900)
+    try:
+        told(house, PAUSED)  # the other agent: she is given to the one who will be out
+        wait_until(lambda: "'nghe-may-2': ('ready', True)" in told(house, WHO))
+        caller = dial(house, number="0912000037", stays=True)
+        wait_until(lambda: is_so(house, "7", "talking"))
+        assert float(told(house, OUT)) < 1
+        assert caller.process.poll() is None, caller.errors()
+        assert is_so(house, "7", "waiting")
+        told(house, READY)
+        wait_until(lambda: is_so(house, "7", "talking"))
+        told(house, ORDER)
+        caller.done()
+        assert "'nghe-may-2'" in told(house, WHO) and "'nghe-may-2': ('ready'" not in told(house, WHO)
+        assert told(house, MISSED) == "[]"
+    finally:
+        more.stop()
 
 
 def test_while_our_process_hangs_asterisk_rings_the_agents_and_hands_in_what_was(

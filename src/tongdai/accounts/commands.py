@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 bring_in = typer.Typer(no_args_is_help=True, help="A city's agencies, topics, places, calendar and staff, from CSV.")
 app.add_typer(bring_in, name="import")
+admin = typer.Typer(no_args_is_help=True, help="Administrators, for whoever has the machine.")
+app.add_typer(admin, name="admin")
 out = Console(highlight=False)
 File = Annotated[Path, typer.Argument(help="a CSV file, UTF-8, commas or semicolons", exists=True, dir_okay=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="say what would change, write nothing")]
@@ -63,16 +65,15 @@ def hours(file: File, dry_run: DryRun = False) -> None:
 
 @bring_in.command()
 def staff(file: File, dry_run: DryRun = False) -> None:
-    """username, full_name, role, agency (code), phone; prints a one-time link for each new colleague."""
+    """username, full_name, role, agency (code), phone, email; prints a one-time link for each new colleague."""
     from tongdai.platform.ground import ready
 
     with ready():
-        from django.conf import settings
-
         from tongdai.directory.imports import NotThisTable
         from tongdai.platform.clock import now
 
         from .imports import load_staff
+        from .invitations import link
 
         try:
             outcome, tokens = load_staff(file, at=now(), dry_run=dry_run)
@@ -80,7 +81,35 @@ def staff(file: File, dry_run: DryRun = False) -> None:
             _stop(str(wrong))
         _say(outcome, dry_run)
         for username, token in tokens.items():
-            out.print(f"{username}: {settings.PUBLIC_URL}/ban/khoi-dau/{token}/")
+            out.print(f"{username}: {link(token)}", soft_wrap=True)
+
+
+@admin.callback()
+def administrators() -> None:
+    """A group of its own, however few its commands."""
+
+
+@admin.command()
+def invite(
+    username: Annotated[str, typer.Argument(help="who is to set a new password; without, a new administrator")] = "",
+) -> None:
+    """Print a one-time link, good for three days: it makes an administrator, or lets this person set a password."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.platform.clock import now
+
+        from . import invitations
+        from .models import User
+
+        if not username:
+            token = invitations.issue(None, expires_at=now() + invitations.GOOD_FOR)
+        elif person := User.objects.filter(username=username, is_active=True).first():
+            token = invitations.invite(person, at=now())
+        else:
+            _stop(f"Không có ai đang làm việc với tên đăng nhập “{username}”. / Nobody at work has this user name.")
+    out.print("Dùng một lần, trong ba ngày. / Good once, for three days:")
+    out.print(f"  {invitations.link(token)}", soft_wrap=True)
 
 
 @app.command()

@@ -10,16 +10,15 @@ from pathlib import Path
 
 from django.db import transaction
 
-from tongdai.audit.entries import record
-from tongdai.audit.models import Kind
 from tongdai.directory.exports import written
 from tongdai.directory.imports import Outcome, WrongCell, chosen, required, row_named, rows_of, told
 from tongdai.directory.models import Agency
 
+from . import people
 from .invitations import invite
 from .models import Role, User
 
-COLUMNS = ("username", "full_name", "role", "agency", "phone")
+COLUMNS = ("username", "full_name", "role", "agency", "phone", "email")
 
 
 def load_staff(path: Path, *, at: datetime, dry_run: bool = False) -> tuple[Outcome, dict[str, str]]:
@@ -39,7 +38,13 @@ def load_staff(path: Path, *, at: datetime, dry_run: bool = False) -> tuple[Outc
                     "agency": row_named(Agency, cells, "agency"),
                     "phone": cells.get("phone", ""),
                 }
-                _take(required(cells, "username"), values, outcome, tokens, at=at)
+                username = required(cells, "username")
+                if "email" in cells:  # not in a table from before there was this column
+                    values["email"] = _email(cells["email"], username)
+                try:
+                    _take(username, values, outcome, tokens, at=at)
+                except people.PeopleRefused as refused:
+                    raise WrongCell("role", str(refused)) from refused
             except WrongCell as wrong:
                 outcome.problems.append(told(number, wrong))
         if dry_run or outcome.problems:
@@ -56,27 +61,20 @@ def staff_table() -> str:
 def _take(username: str, values: dict[str, object], outcome: Outcome, tokens: dict[str, str], *, at: datetime) -> None:
     user = User.objects.filter(username=username).first()
     if user is None:
-        user = User.objects.create_user(username, None, **values)
+        user = people.add(username=username, **values)  # type: ignore[arg-type]
         tokens[username] = invite(user, at=at)
         outcome.added.append(f"{username}: {user.full_name}")
-        record(Kind.PEOPLE, "added", subject=user.pk, detail=_codes(user))
         return
-    differs = [name for name, value in values.items() if getattr(user, name) != value]
-    before = _codes(user)
-    for name in differs:
-        setattr(user, name, values[name])
+    differs = people.change(user, **values)
     if differs:
-        user.save(update_fields=differs)
-        after = _codes(user)
-        changed: dict[str, object] = {
-            name: [before[name], after[name]] for name in after if before[name] != after[name]
-        }
-        record(Kind.PEOPLE, "changed", subject=user.pk, detail=changed | {"fields": differs})
-        outcome.changed.append(f"{username}: {user.full_name} ({', '.join(differs)})")
+        outcome.changed.append(f"{username}: {values['full_name']} ({', '.join(differs)})")
     else:
         outcome.unchanged += 1
 
 
-def _codes(user: User) -> dict[str, str | None]:
-    """What the record says of a member of staff: role and agency, by their codes."""
-    return {"role": user.role, "agency": user.agency.code if user.agency else None}
+def _email(text: str, username: str) -> str:
+    """Nobody else's address, in small letters; empty where there is none."""
+    try:
+        return people.check_email(text, username=username)
+    except people.PeopleRefused as refused:
+        raise WrongCell("email", str(refused)) from refused

@@ -6,10 +6,13 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
+from tongdai.platform import jobs
 
 from .models import Invitation, User
 
@@ -20,14 +23,27 @@ class InvitationSpent(Exception):
     """There is no such link, or it was used, or it ran out."""
 
 
-def invite(user: User | None, *, at: datetime) -> str:
-    """A new link's token for this person (None: for the first administrator). Their older links end."""
-    token = secrets.token_urlsafe(24)
+def invite(user: User, *, at: datetime) -> str:
+    """A new link's token for this person, to hand over; it goes by e-mail too, where they have an address. Older ones end."""
     with transaction.atomic():
         Invitation.objects.filter(user=user, used_at=None).delete()
-        Invitation.objects.create(user=user, digest=_digest(token), expires_at=at + GOOD_FOR)
-        record(Kind.PEOPLE, "invited", subject=user.pk if user else None, detail={} if user else {"first_admin": True})
+        token = issue(user, expires_at=at + GOOD_FOR)
+        if user.email and settings.SMTP:
+            jobs.defer("accounts.mails.send", kind="invitation", user=user.pk)
     return token
+
+
+def issue(user: User | None, *, expires_at: datetime | None) -> str:
+    """A link's token beside those there are. None: whoever holds it becomes an administrator."""
+    token = secrets.token_urlsafe(24)
+    Invitation.objects.create(user=user, digest=_digest(token), expires_at=expires_at)
+    record(Kind.PEOPLE, "invited", subject=user.pk if user else None, detail={} if user else {"first_admin": True})
+    return token
+
+
+def link(token: str) -> str:
+    """Where it is used, as it is handed over."""
+    return settings.PUBLIC_URL + reverse("desk:first_admin", args=[token])
 
 
 def find(token: str, *, at: datetime) -> Invitation:
@@ -37,7 +53,9 @@ def find(token: str, *, at: datetime) -> Invitation:
         InvitationSpent
     """
     found = Invitation.objects.select_related("user").filter(digest=_digest(token)).first()
-    if found is None or found.used_at or found.expires_at <= at:
+    if found is None or found.used_at or (found.expires_at and found.expires_at <= at):
+        raise InvitationSpent
+    if found.user is not None and not found.user.is_active:
         raise InvitationSpent
     return found
 
@@ -51,7 +69,7 @@ def spend(token: str, *, at: datetime) -> Invitation:
 
 
 def set_password(token: str, *, password: str, at: datetime) -> User:
-    """What an invited colleague does first.
+    """What an invited colleague does first; their other links end.
 
     Raises:
         InvitationSpent: no such link for a known colleague.
@@ -60,6 +78,7 @@ def set_password(token: str, *, password: str, at: datetime) -> User:
         user = spend(token, at=at).user
         if user is None:
             raise InvitationSpent
+        Invitation.objects.filter(user=user, used_at=None).delete()
         user.set_password(password)
         user.save(update_fields=["password"])
         record(Kind.PEOPLE, "password_set", subject=user.pk)

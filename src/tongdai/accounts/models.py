@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.directory.models import Agency, Place
@@ -41,6 +42,7 @@ class User(AbstractBaseUser):
     role = models.CharField(_("vai trò"), max_length=20, choices=Role)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="staff")
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True, default="")
+    email = models.EmailField(_("thư điện tử"), max_length=120, blank=True, default="")
     language = models.CharField(max_length=5, default="vi")
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False, help_text="signs in with a published password, on loopback only")
@@ -52,6 +54,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["full_name"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="accounts_one_email"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -108,10 +113,10 @@ class DutyShift(models.Model):
 
 
 class SignInTry(models.Model):
-    """A sign-in that failed: enough of them lock this name from this network for a while (sign_in.py)."""
+    """A guess that has not been right: enough of them lock this account from this origin for a while (throttle.py)."""
 
-    username = models.CharField(max_length=60, help_text="as typed, folded to lower case")
-    network = models.CharField(max_length=64, help_text="keyed digest of the caller's network, not the address")
+    username = models.CharField(max_length=60, help_text="what was guessed at, folded to lower case")
+    network = models.CharField(max_length=64, help_text="keyed digest of the network, or a browser known before")
     tried_at = models.DateTimeField()
 
     class Meta:
@@ -126,7 +131,7 @@ class Invitation(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="invitations", help_text="null: the first")
     digest = models.CharField(max_length=64, unique=True, help_text="of the token; the token itself is kept nowhere")
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, help_text="null: it lives until an administrator exists")
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

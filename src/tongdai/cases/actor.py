@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import (
+    ANSWERS_FOR_AGENCY,
+    COORDINATES,
+    INSPECTS_DENUNCIATIONS,
+    OVERSEES,
+    SEES_ALL_BUT_CONFIDENTIAL,
+    TAKES_DOWN,
+)
 
 from . import secrecy
 from .lifecycle import Who
 from .models import Case
-from .queries import SEES_ALL_BUT_CONFIDENTIAL
 
 
 @dataclass(frozen=True)
@@ -41,18 +48,18 @@ class Actor:
             return frozenset({self.who}) if self.who else frozenset()
         if not self.user.is_active:
             return frozenset()
-        role = Role(self.user.role)
+        role = self.user.role
         if case is not None and case.confidential:
             return self._towards_a_secret(case)
         found: set[Who] = set()
-        if role is Role.CALL_TAKER:
+        if role in TAKES_DOWN:
             found.add(Who.CALL_TAKER)
-        if role is Role.COORDINATOR:
-            found |= {Who.COORDINATOR, Who.CALL_TAKER}
-        if role in (Role.SUPERVISOR, Role.LEADER):
+        if role in COORDINATES:
+            found.add(Who.COORDINATOR)
+        if role in OVERSEES:
             found.add(Who.SUPERVISOR)
         if case is not None:
-            if role in (Role.OFFICER, Role.APPROVER, Role.INSPECTOR) and self.works_for_lead(case):
+            if role in ANSWERS_FOR_AGENCY and self.works_for_lead(case):
                 found |= {Who.OFFICER_OF_LEAD, Who.READER}
             if role in SEES_ALL_BUT_CONFIDENTIAL:
                 found.add(Who.READER)
@@ -61,7 +68,7 @@ class Actor:
     def _towards_a_secret(self, case: Case) -> frozenset[Who]:
         if self.user is None or not secrecy.knows(self.user, case):
             return frozenset()
-        found = {Who.COORDINATOR, Who.INSPECTOR} if self.user.role == Role.INSPECTOR else set()
+        found = {Who.COORDINATOR, Who.INSPECTOR} if self.user.role in INSPECTS_DENUNCIATIONS else set()
         return frozenset(found | ({Who.OFFICER_OF_LEAD} if self.works_for_lead(case) else set()))
 
     def works_for_lead(self, case: Case) -> bool:

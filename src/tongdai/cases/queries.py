@@ -11,16 +11,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import ANSWERS_FOR_AGENCY, BELONGS_TO_AGENCY, SEES_ALL_BUT_CONFIDENTIAL
 from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
 from . import secrecy
 from .lifecycle import INBOX, OPEN, State
 from .models import UNTAKEN, Attachment, Case, Event
-
-SEES_ALL_BUT_CONFIDENTIAL = frozenset({Role.CALL_TAKER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER})
-SEES_OWN_AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
 
 
 def may_see(user: User) -> Q:
@@ -31,10 +29,9 @@ def may_see(user: User) -> Q:
 
 
 def _ordinary(user: User) -> Q:
-    role = Role(user.role)
-    if role in SEES_ALL_BUT_CONFIDENTIAL:
+    if user.role in SEES_ALL_BUT_CONFIDENTIAL:
         return Q()
-    if role in SEES_OWN_AGENCY | {Role.INSPECTOR} and user.agency_id:
+    if user.role in ANSWERS_FOR_AGENCY and user.agency_id:
         return Q(lead=user.agency_id)
     return Q(pk__in=[])
 
@@ -100,7 +97,7 @@ def views_of(user: User) -> dict[str, Q]:
         "with_agencies": Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]),
         "answered": officer["answered"],
     }
-    return officer if Role(user.role) in SEES_OWN_AGENCY else coordinator
+    return officer if user.role in BELONGS_TO_AGENCY else coordinator
 
 
 SOON = timedelta(hours=24)

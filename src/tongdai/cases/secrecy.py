@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import HANDLES_DENUNCIATIONS, INSPECTS_DENUNCIATIONS
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency
 
@@ -25,9 +26,9 @@ def may_know(user: User) -> Q:
     is denounced, or to one below it.
     """
     apart = ~Q(denounced__in=_upwards(user.agency_id))
-    if user.role == Role.INSPECTOR:
+    if user.role in INSPECTS_DENUNCIATIONS:
         return apart
-    if user.role == Role.OFFICER and user.agency_id:
+    if user.role in HANDLES_DENUNCIATIONS and user.agency_id:
         return Q(lead=user.agency_id, lead__handles_denunciations=True) & apart
     return Q(pk__in=[])
 
@@ -36,10 +37,11 @@ def knows(user: User, case: Case) -> bool:
     """The same of a confidential case in hand, without a query."""
     if not user.is_active or case.denounced_id in _upwards(user.agency_id):
         return False
-    if user.role == Role.INSPECTOR:
+    if user.role in INSPECTS_DENUNCIATIONS:
         return True
     lead = case.lead
-    return user.role == Role.OFFICER and lead is not None and lead.pk == user.agency_id and lead.handles_denunciations
+    mine = lead is not None and lead.pk == user.agency_id and lead.handles_denunciations
+    return mine and user.role in HANDLES_DENUNCIATIONS
 
 
 def why_not(case: Case, agency: Agency) -> str:
@@ -63,7 +65,7 @@ def may_go_to(case: Case, agencies: Sequence[Agency]) -> list[Agency]:
 
 def somebody_is_left(denounced: Agency) -> bool:
     """Whether an inspector remains who would still know of a denunciation of this agency."""
-    inspectors = User.objects.filter(role=Role.INSPECTOR, is_active=True)
+    inspectors = User.objects.filter(role__in=INSPECTS_DENUNCIATIONS, is_active=True)
     return any(denounced.pk not in _upwards(each.agency_id) for each in inspectors)
 
 

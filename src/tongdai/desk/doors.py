@@ -1,4 +1,4 @@
-"""The desk's doors: which role finds which page in its bar. The views keep the same sets (`@staff(*TAKES_CALLS)`)."""
+"""The desk's doors: which role finds which page in its bar, by the same rights the views ask for (accounts/rights.py)."""
 
 from __future__ import annotations
 
@@ -8,34 +8,24 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tongdai.accounts.models import Role, User
-from tongdai.channels.duty.queries import KEEPS_ROSTER
-
-HAS_CASES = (
-    Role.CALL_TAKER,
-    Role.COORDINATOR,
-    Role.OFFICER,
-    Role.APPROVER,
-    Role.SUPERVISOR,
-    Role.LEADER,
-    Role.INSPECTOR,
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import (
+    EDITS_ANSWERS,
+    HAS_CASES,
+    KEEPS_DATA,
+    KEEPS_PEOPLE,
+    KEEPS_ROSTER,
+    READS_RECORD,
+    READS_REPORTS,
+    RINGS_BACK,
+    SEES_GATEWAY,
+    SEES_ROOM,
+    SEES_TOLL,
+    SETS_CITY,
+    SETS_MENU,
+    TAKES_CALLS,
+    Right,
 )
-TAKES_CALLS = (Role.CALL_TAKER, Role.COORDINATOR)
-RINGS_BACK = (*TAKES_CALLS, Role.INSPECTOR)  # who gave a denunciation by telephone is rung by the inspectorate
-HAS_PHONE = (*TAKES_CALLS, Role.SUPERVISOR)
-HEARS_RECORDINGS = (*TAKES_CALLS, Role.SUPERVISOR, Role.INSPECTOR)
-EXPORTS_RECORDINGS = (Role.COORDINATOR, Role.SUPERVISOR, Role.INSPECTOR)
-SEES_ROOM = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
-SETS_MENU = (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN)
-EDITS_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.OFFICER, Role.APPROVER)
-APPROVES_ANSWERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.APPROVER)
-SEES_QUESTIONS = (Role.COORDINATOR, Role.SUPERVISOR)  # what citizens asked in their own words
-READS_TEXTS = (Role.COORDINATOR, Role.SUPERVISOR)  # texts that no case was made of yet
-SEES_GATEWAY = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
-SEES_TOLL = (Role.SUPERVISOR, Role.ADMIN)
-SETS_ONE_STOP = (Role.COORDINATOR, Role.ADMIN)
-READS_RECORD = (Role.INSPECTOR, Role.ADMIN)
-SEES_REPORTS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER)
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class Door:
     name: str
     label: str | Promise
     icon: str
-    roles: tuple[Role, ...]
+    roles: Right
     key: str = ""
     aside: bool = False  # stands in the menu under the person's name
 
@@ -64,16 +54,15 @@ DOORS = (
     Door("desk:duty", _("Trực khẩn"), "alarm", KEEPS_ROSTER, aside=True),
     Door("desk:kho", _("Kho trả lời"), "list-search", EDITS_ANSWERS, aside=True),
     Door("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),
-    Door("reports:summary", _("Báo cáo"), "chart-bar", SEES_REPORTS, aside=True),
+    Door("reports:summary", _("Báo cáo"), "chart-bar", READS_REPORTS, aside=True),
     Door("desk:menu", _("Lời máy"), "microphone", SETS_MENU, aside=True),
     Door("desk:gateway", _("Cổng kết nối"), "plug-connected", SEES_GATEWAY, aside=True),
-    Door(
-        "desk:privacy", _("Dữ liệu cá nhân"), "shield-lock", (Role.ADMIN, Role.INSPECTOR, Role.SUPERVISOR), aside=True
-    ),
-    Door("desk:calendar", _("Lịch làm việc"), "calendar", (Role.ADMIN,), aside=True),
+    Door("desk:privacy", _("Dữ liệu cá nhân"), "shield-lock", KEEPS_DATA, aside=True),
+    Door("desk:calendar", _("Lịch làm việc"), "calendar", SETS_CITY, aside=True),
     Door("desk:toll", _("Tin và cuộc gọi ra"), "message-report", SEES_TOLL, aside=True),
     Door("desk:audit", _("Nhật ký"), "history", READS_RECORD, aside=True),
-    Door("desk:settings", _("Cài đặt"), "settings", (Role.ADMIN,), aside=True),
+    Door("desk:people", _("Cán bộ"), "users", KEEPS_PEOPLE, aside=True),
+    Door("desk:settings", _("Cài đặt"), "settings", SETS_CITY, aside=True),
 )
 
 

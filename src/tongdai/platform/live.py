@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from http.cookies import SimpleCookie
@@ -41,22 +42,28 @@ log = structlog.get_logger(__name__)
 die_with_parent()
 
 GATHERED = 0.25  # seconds
-VIEWERS = "viewers"  # the channel that says whose rights or sessions have changed
 AT_ONCE = frozenset({"calls", "agents"})  # a telephone rings: nothing is gathered, and their filters ask no database
 HEARTBEAT = 15.0
+LOOKED_AT_EVERY = 60.0  # seconds: who was out while nobody could say so
+VIEWERS = "viewers"  # the channel that says whose rights or sessions have changed
 AGAIN_AFTER = 1.0
 
 
 class Stream:
-    """One viewer's stream: what is new since it was last told."""
+    """One viewer's stream: what is new since it was last told, and whether they may still be told anything."""
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
+    def __init__(self, user: Any, cookie: str) -> None:
+        self.user, self.cookie = user, cookie
         self.new = asyncio.Event()
         self.due: dict[str, set[int] | None] = {}
+        self.in_doubt = False
+        self.looked_at = time.monotonic()
 
     def hear(self, news: dict[str, list[int] | str]) -> None:
         for channel, ids in news.items():
+            if channel == VIEWERS:
+                self.in_doubt |= isinstance(ids, str) or self.user.pk in ids
+                continue
             known = self.due.get(channel, set())
             self.due[channel] = None if known is None or isinstance(ids, str) else known | set(ids)
         self.new.set()
@@ -131,7 +138,7 @@ async def _listen_for_ever() -> None:
         try:
             async for news in heard(databases.parameters(directly=True)):
                 _listening = True
-                _tell_all(news or {"cases": "many", "callbacks": "many", "calls": "many"})
+                _tell_all(news or {VIEWERS: "many", "cases": "many", "callbacks": "many", "calls": "many"})
         except (psycopg.Error, OSError) as error:
             log.warning("live.database_away", error=type(error).__name__)
         _listening = False
@@ -174,16 +181,38 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
             ],
         }
     )
-    stream = Stream(user)
+    stream = Stream(user, headers.get("cookie", ""))
     _streams.add(stream)
     gone = asyncio.create_task(_until_gone(receive))
     try:
         await _write(send, ": listening\nretry: 2000\n\n")
-        while not gone.done():
+        while not gone.done() and await _may_go_on(stream, send):
             await _pass_on(stream, send)
     finally:
         _streams.discard(stream)
         gone.cancel()
+
+
+async def _may_go_on(stream: Stream, send: Send) -> bool:
+    """Look again at whoever may be out: their stream ends with a word, at once. Others are told by the rights of now."""
+    late = time.monotonic() - stream.looked_at > LOOKED_AT_EVERY
+    if not stream.in_doubt and not late:
+        return True
+    changed, stream.in_doubt, stream.looked_at = stream.in_doubt, False, time.monotonic()
+    try:
+        user = await sync_to_async(_viewer)(stream.cookie)
+    except Error:
+        stream.in_doubt = True  # the database is away: nothing is told meanwhile
+        await asyncio.sleep(AGAIN_AFTER)
+        return True
+    if user is None:
+        await _write(send, "event: signed-out\ndata: null\n\n")
+        await send({"type": "http.response.body", "body": b""})
+        return False
+    stream.user = user
+    if changed:
+        stream.hear({"cases": "many"})
+    return True
 
 
 async def _pass_on(stream: Stream, send: Send) -> None:
@@ -194,6 +223,8 @@ async def _pass_on(stream: Stream, send: Send) -> None:
         return
     if not stream.due.keys() & AT_ONCE:
         await asyncio.sleep(GATHERED)
+    if stream.in_doubt:  # first whether they may be told
+        return
     for channel, ids in stream.take().items():
         try:
             known = None if ids is None else await _known(stream.user, channel, ids)
@@ -223,7 +254,7 @@ def _viewer(cookie: str) -> Any:
     request = HttpRequest()
     request.session = SessionStore(found.value)
     user = get_user(request)
-    return user if user.is_authenticated and user.is_active else None
+    return user if user.is_authenticated and import_string(settings.LIVE_VIEWER)(request, user) else None
 
 
 def _seen_by(user: Any, channel: str, ids: Iterable[int]) -> list[int]:

@@ -11,6 +11,7 @@ from environs import Env
 from . import addresses
 from .databases import app_role, database
 from .home import beside_the_code, home, secret
+from .mail import TIMEOUT, WrongAddress, mail_server
 
 env = Env()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -43,6 +44,10 @@ INSTALLED_APPS = [
     "django_vite",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "tongdai.platform",
     "tongdai.audit",
     "tongdai.directory",
@@ -77,6 +82,8 @@ MIDDLEWARE = [
     "tongdai.shell.odd.OddRequestMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tongdai.accounts.sessions.IdleMiddleware",
     "tongdai.desk.audit.on_record.OnRecordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -143,14 +150,76 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+
+# --- staff accounts: django-allauth, with our pages, words and limits (docs/adr/0028) ------------------------------
+STAFF_PATH = "/ban/"
+STAFF_PATHS = [STAFF_PATH, "/bao-cao/"]
 LOGIN_URL = "/ban/vao/"
+SECOND_FACTOR = env.bool(
+    "TONGDAI_SECOND_FACTOR", None
+)  # unset: demanded, but not in a demo (accounts/second_factor.py)
+IDLE_MINUTES = env.int(
+    "TONGDAI_IDLE_MINUTES", 30
+)  # without a hand on the keys; who stands ready at the telephone is at work
+PASSWORD_RESET_TIMEOUT = 3 * 3600
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tongdai.accounts.passwords.NotGuessable"},
 ]
+ACCOUNT_ADAPTER = "tongdai.desk.entry.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: the city's administrator adds people
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the administrator vouches for an address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter leaves for an address that is nobody's here
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_RATE_LIMITS = False  # counted in PostgreSQL, by account and network together (accounts/throttle.py)
+ACCOUNT_USER_DISPLAY = "tongdai.desk.entry.adapter.display"
+ACCOUNT_FORMS = {
+    name: f"tongdai.desk.entry.forms.{form}"
+    for name, form in {
+        "login": "SignInForm",
+        "change_password": "ChangePasswordForm",
+        "reset_password": "ForgottenForm",
+        "reset_password_from_key": "ResetForm",
+        "reauthenticate": "AgainForm",
+    }.items()
+}
+MFA_ADAPTER = "tongdai.accounts.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # half a minute: telephones' clocks differ
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    name: f"tongdai.desk.entry.forms.{form}"
+    for name, form in {
+        "authenticate": "CodeForm",
+        "reauthenticate": "CodeAgainForm",
+        "activate_totp": "ActivateCodeForm",
+        "add_webauthn": "AddPasskeyForm",
+        "login_webauthn": "PasskeySignInForm",
+        "authenticate_webauthn": "PasskeyForm",
+        "reauthenticate_webauthn": "PasskeyAgainForm",
+    }.items()
+}
+
+# --- mail -------------------------------------------------------------------------------------------------------
+try:
+    SMTP = mail_server(env.str("TONGDAI_SMTP", ""), public_host=urlsplit(PUBLIC_URL).hostname or "localhost")
+except WrongAddress as wrong:
+    raise SystemExit(str(wrong)) from None
+if SMTP:
+    EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.host, SMTP.port, SMTP.user, SMTP.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = SMTP.tls == "starttls", SMTP.tls == "ssl", TIMEOUT
+    DEFAULT_FROM_EMAIL = SMTP.sender
 
 # hashes a browser computes before a form makes us text somebody: a second on a cheap telephone (docs/toll-fraud.md)
 PROOF_OF_WORK = env.int("TONGDAI_PROOF_OF_WORK", 100_000)
@@ -172,6 +241,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.cases.recalculation",
     "tongdai.platform.worker",
     "tongdai.platform.backups.schedule",
+    "tongdai.accounts.mails",
+    "tongdai.accounts.sweeping",
     "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
     "tongdai.channels.duty.jobs",
@@ -226,6 +297,9 @@ LIVE_FILTERS = {
     "alarms": "tongdai.channels.duty.queries.alarms_shown_to",
 }
 LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.softphones.carry"}
+LIVE_VIEWER = "tongdai.accounts.sessions.still_viewer"
+AT_WORK = ["tongdai.channels.voice.agents.is_at_the_phone"]
+PEOPLE_CHANGED = ["tongdai.channels.voice.agents.follow_the_person"]
 CAN_RING_OUT = "tongdai.channels.voice.ways.can_ring_out"
 COMMANDS_ON_RECORD = "tongdai.audit.operator.on_record"
 HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"

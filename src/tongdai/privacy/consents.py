@@ -10,7 +10,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
 from tongdai.cases.models import Case
 
 from . import requests
@@ -38,7 +39,7 @@ def last(case: Case) -> Consent | None:
 
 def hides_sender(case: Case, user: User) -> bool:
     """Whether name and number stay with the inspectorate: who denounced hasn't agreed that the body resolving it knows."""
-    if not case.confidential or user.role == Role.INSPECTOR:
+    if not case.confidential or user.role in INSPECTS_DENUNCIATIONS:
         return False
     said = last(case)
     return said is None or said.said != Said.GIVEN

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tongdai.accounts.models import Role
+from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS, READS_REPORTS
 from tongdai.cases.queries import visible_cases
 from tongdai.directory.models import Campaign
 from tongdai.platform.clock import CITY_TZ, now
@@ -22,12 +22,11 @@ from .period import TRIAL_COUNTED, NotADay, Period, read_day, written
 from .sheet import sheet
 
 TRIAL = "thi-diem"
-READERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.INSPECTOR)
 PAGE = 100
 
 
 @require_GET
-@staff(*READERS)
+@staff(*READS_REPORTS)
 def summary(request: StaffRequest) -> HttpResponse:
     """`?ky=` names a usual period, `?tu=…&den=…` any other."""
     wrong, status, at = "", 200, now()
@@ -37,13 +36,13 @@ def summary(request: StaffRequest) -> HttpResponse:
         wrong, status = _("Ngày chưa đúng. Viết như 21.1.2022, ngày đầu trước ngày cuối."), 422
         period, chosen, title = _usual(_choices()[0])
     shown = sheet(period, listed=visible_cases(request.user), printed_at=at, title=title)
-    shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(Role(request.user.role))}
+    shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(request.user.role)}
     shown |= {"links": True, "from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
     return render(request, "reports/summary.html", shown, status=status)
 
 
 @require_GET
-@staff(*READERS)
+@staff(*READS_REPORTS)
 def behind(request: StaffRequest) -> HttpResponse:
     """The cases a number of the sheet counts: as many as it says, for the same eyes."""
     try:
@@ -53,16 +52,16 @@ def behind(request: StaffRequest) -> HttpResponse:
     cases = figure.cases(visible_cases(request.user)).select_related("topic", "place", "lead")
     page = Paginator(cases, PAGE).get_page(request.GET.get("trang"))
     shown = {"figure": figure, "title": figure.words(), "page": page, "back": _sheet_of(figure.period)}
-    return render(request, "reports/behind.html", shown | {"scope": _scope(Role(request.user.role))})
+    return render(request, "reports/behind.html", shown | {"scope": _scope(request.user.role)})
 
 
 def _sheet_of(period: Period) -> str:
     return f"{reverse('reports:summary')}?tu={written(period.first)}&den={written(period.last)}"
 
 
-def _scope(role: Role) -> str:
+def _scope(role: str) -> str:
     """Which cases are listed to this reader; the totals are the whole city's."""
-    if role is Role.INSPECTOR:
+    if role in INSPECTS_DENUNCIATIONS:
         return _("Danh sách và bảng chia chỉ gồm phiếu người xem được xem.")
     return _("Danh sách và bảng chia không gồm phiếu không liệt kê.")
 

@@ -1,8 +1,8 @@
 """The door to every page of the staff's: who may come in, and what becomes of a deed that is refused.
 
-A view wrapped in `@staff(Role.…)` runs for these roles only (`@staff()`: for all staff). Nothing typed is lost: a form
-sent by an ended session comes back after signing in (`kept_words`), and one that came too late is shown again with the
-reason (409).
+A view wrapped in `@staff(*RIGHT)` (accounts/rights.py) runs for who has the right (`@staff()`: for all staff), and for
+nobody who is yet to set up the second factor that is demanded of them. Nothing typed is lost: a form sent by an ended
+session comes back after signing in (`kept_words`), and one that came too late is shown again with the reason (409).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.urls import resolve
 from django_htmx.http import reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
+from tongdai.accounts import second_factor
 from tongdai.accounts.models import Role, User
 from tongdai.cases.lifecycle import MoveRefused
 
@@ -28,7 +29,7 @@ from .own_path import own_path
 
 P = ParamSpec("P")
 KEPT, KEPT_SALT = "kept_words", "tongdai.shell.kept"
-NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "kept"})
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "kept", "code", "credential", "oldpassword", "password1"})
 
 
 class StaffRequest(HttpRequest):
@@ -51,8 +52,11 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
                 return _ask_to_sign_in(request)
             if not token_is_fresh(request):
                 return _come_again(request)
-            if roles and Role(request.user.role) not in roles:
-                return render(request, "staff/not_yours.html", {"roles": [role.label for role in roles]}, status=403)
+            if second_factor.is_missing(request, request.user):
+                return _set_it_up_first(request)
+            if roles and request.user.role not in roles:
+                named = [role.label for role in Role if role in roles]
+                return render(request, "staff/not_yours.html", {"roles": named}, status=403)
             try:
                 response = view(request, *args, **kwargs)  # type: ignore[arg-type]
             except MoveRefused as refused:
@@ -115,7 +119,18 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         return reswap(retarget(response, "body"), "innerHTML") if part else response
     if part:  # a part that asks by itself must not turn the page somebody is typing on into a sign-in
         return trigger_client_event(HttpResponse(status=401), "desk:signed-out")
-    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
+    idle = {"het": "1"} if getattr(request, "ended_idle", False) else {}
+    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.get_full_path(), **idle})}")
+
+
+def _set_it_up_first(request: HttpRequest) -> HttpResponse:
+    """To the page where a second factor is set up; what was typed comes back afterwards."""
+    page = resolve_url("mfa_index")
+    if request.method == "POST":
+        keep_words(request, pack_words(request), path=request.get_full_path())
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": page})
+    return HttpResponseRedirect(page)
 
 
 def _come_again(request: HttpRequest) -> HttpResponse:

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import KEEPS_ROSTER
 from tongdai.cases.models import Case
 
 from .models import Ring
-
-KEEPS_ROSTER = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMIN)
 
 
 def alarms_shown_to(user: User, ids: Iterable[int]) -> list[int]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from tongdai.accounts.models import User
+from tongdai.accounts.rights import TAKES_CALLS
 from tongdai.cases import models as cases
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import Who
@@ -19,7 +20,6 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 
 from .models import Callback
-from .queries import TAKES_CALLS
 
 Result = Literal["reached", "no_answer", "wrong_number"]
 MAY_RING = frozenset({Who.CALL_TAKER, Who.COORDINATOR})

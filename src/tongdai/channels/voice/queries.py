@@ -7,15 +7,13 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import HEARS_ANY_CALL, SEES_ROOM, TAKES_CALLS
 from tongdai.cases.models import Case
 from tongdai.cases.queries import visible_cases
 from tongdai.people.models import Contact
 
 from .models import Agent, Call, Recording
-
-TAKES_CALLS = frozenset({Role.CALL_TAKER, Role.COORDINATOR})
-SEES_ROOM = frozenset({Role.SUPERVISOR, Role.COORDINATOR})
 
 
 def calls_shown_to(user: User, ids: Iterable[int]) -> list[int]:
@@ -33,13 +31,13 @@ def agents_shown_to(user: User, ids: Iterable[int]) -> list[int]:
 
 
 def recordings_heard_by(user: User) -> QuerySet[Recording]:
-    """Of calls about a case: by whoever sees the case. Of others: by the one who talked, and who watches the room; a
+    """Of calls about a case: by whoever sees the case. Of others: by the one who talked, and who may hear any; a
 
     message left, which is yet to be written down, by every call taker.
     """
     about = Q(call__case__in=visible_cases(user))
     message = Q(kind=Recording.Kind.MESSAGE) if user.role in TAKES_CALLS else Q(pk=None)
-    other = Q(call__case=None) & (Q() if user.role in SEES_ROOM else Q(call__agent=user) | message)
+    other = Q(call__case=None) & (Q() if user.role in HEARS_ANY_CALL else Q(call__agent=user) | message)
     return Recording.objects.filter(about | other).exclude(file="")
 
 

@@ -17,7 +17,7 @@ from tongdai.platform import wake
 from tongdai.platform.clock import now
 
 from .exchange.home import Exchange
-from .models import Agent, Call, Callback, Order, Step, Trunk
+from .models import Agent, Call, Callback, Line, Order, Step, Trunk
 
 log = structlog.get_logger(__name__)
 
@@ -259,6 +259,11 @@ def at_work() -> list[tuple[int, str, str, datetime]]:
     return [(a.user_id, a.user.line.endpoint, a.state, a.idle_since) for a in rows.select_related("user__line")]
 
 
+def lines() -> set[str]:
+    """The endpoints that are somebody's."""
+    return {line.endpoint for line in Line.objects.filter(user__is_active=True)}
+
+
 def back_to_work(*, after: timedelta) -> None:
     """Who has had time enough to write after a call may be rung again."""
     at = now()
@@ -266,6 +271,7 @@ def back_to_work(*, after: timedelta) -> None:
     if users := list(late.values_list("user_id", flat=True)):
         talked = Call.objects.filter(agent__in=users, state=Call.State.ENDED, outcome="")
         talked.update(outcome=Call.Outcome.ANSWERED)
+        late.filter(user__is_active=False).update(state=Agent.State.OUT, since=at, call=None)
         late.update(state=Agent.State.READY, since=at, call=None)
         wake.wake("agents", users)
 

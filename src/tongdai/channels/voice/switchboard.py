@@ -278,11 +278,25 @@ class Switchboard:
                             await self.see_agents()
                         if "lines" in news:
                             await self.db(configuration.reconfigure, self.it)
+                            await self.part_with(await self.db(records.lines))
                         if "menu" in news:
                             self.menu = await self.db(menu.load, self.it)
             except (psycopg.Error, Error, OSError, SubprocessError, Mute) as trouble:
                 log.warning("voice.desk_not_heard", error=type(trouble).__name__, why=str(trouble)[:200])
             await asyncio.sleep(AGAIN_AFTER)
+
+    async def part_with(self, kept: set[str]) -> None:
+        """Lines that are nobody's any more lose every leg; a caller who talks with one goes back to the head of the queue."""
+        with contextlib.suppress(Refused, PbxGone):
+            for channel in await self.pbx.get("channels"):
+                endpoint = str(channel["name"]).removeprefix("PJSIP/").rpartition("-")[0]
+                if not endpoint.startswith("line-") or endpoint in kept:
+                    continue
+                talk = next((each for each in self.talks.values() if each.leg.id == channel["id"]), None)
+                if talk:
+                    talk.dismiss()
+                else:
+                    await self.pbx.delete(f"channels/{channel['id']}")
 
     async def _obey(self) -> None:
         for order in await self.db(orders.undone):

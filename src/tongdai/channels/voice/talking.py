@@ -46,6 +46,12 @@ class Talk:
         self.held = False
         self.parts = 0  # of the recording
         self._last = 0
+        self._dismissed = False  # the agent is out: nobody waits for that line to come back
+
+    def dismiss(self) -> None:
+        """The agent works here no more: their leg ends now, and the caller is served by another."""
+        self._dismissed = True
+        self.leg.lost.set()
 
     def take(self, order: Order) -> None:
         """Do this next; the same order is done once, however often it is read."""
@@ -302,6 +308,12 @@ class Talk:
 
     # ── what just happens ────────────────────────────────────────────────────────────────────────────────────────────
 
+    async def _to_anybody(self) -> Over:
+        """She goes back to the head of the queue."""
+        await self._resume()
+        self.caller.rank = 0
+        return Over(await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk))
+
     async def _bring_back(self, agent: AtWork) -> None:
         """The agent's page was read anew, or her machine is gone: the caller hears a word and music until she is back.
 
@@ -309,6 +321,8 @@ class Talk:
         """
         log.warning("voice.line_lost", call=self.caller.call, agent=agent.user)
         await self.leg.hang_up()
+        if self._dismissed:
+            raise await self._to_anybody()
         await self._hold()
         music = asyncio.create_task(self._one_moment())
         leg: Leg | None = None
@@ -330,9 +344,7 @@ class Talk:
             back.cancel()
         music.cancel()
         if leg is None:
-            await self._resume()
-            self.caller.rank = 0
-            raise Over(await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk))
+            raise await self._to_anybody()
         self.leg = leg
         with contextlib.suppress(Refused):  # gone again: that is what happens next
             await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=leg.id)

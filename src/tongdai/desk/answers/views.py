@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.accounts.rights import HAS_CASES, TAKES_CALLS
 from tongdai.cases import queries
 from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import unless_it_denounces
@@ -24,8 +25,6 @@ from tongdai.platform import wake
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
-
-from ..doors import HAS_CASES, TAKES_CALLS
 
 MOST = 3
 

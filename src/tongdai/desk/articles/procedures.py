@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.accounts.models import User
+from tongdai.accounts.rights import APPROVES_ANSWERS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.knowledge.models import ProcedureImport
@@ -29,7 +30,6 @@ from tongdai.platform.vietnamese import clean
 from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import APPROVES_ANSWERS
 from ..flash import say
 
 FIELDS = {

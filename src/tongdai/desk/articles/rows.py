@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from django.db.models import Q
 from django.urls import reverse
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import EDITS_OWN_AGENCY_ONLY
 from tongdai.cases.queries import visible_cases
 from tongdai.knowledge import out_of_cases
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
@@ -25,7 +26,7 @@ def visible(user: User, model: type[Any]) -> Any:
     draft and what it said before, only to who may open the case: it holds the citizen's words.
     """
     rows = model.objects.all()
-    if user.role == Role.OFFICER:
+    if user.role in EDITS_OWN_AGENCY_ONLY:
         rows = rows.filter(Q(owner=user.agency_id) | Q(owner=None))
     if model is Article and (behind := out_of_cases.cases_behind()):
         opened = set(visible_cases(user).filter(pk__in=behind).values_list("pk", flat=True))

@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tongdai.accounts.models import Role
+from tongdai.accounts.rights import APPROVES_ANSWERS, EDITS_ANSWERS
 from tongdai.knowledge import edition
 from tongdai.knowledge.models import Term
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import APPROVES_ANSWERS, EDITS_ANSWERS
 from ..flash import say
 
 
@@ -24,7 +23,7 @@ def words(request: StaffRequest) -> HttpResponse:
     """All of them, or those that hold what was typed."""
     typed = clean(request.GET.get("q", ""))[:60].lower()
     found = Term.objects.filter(written__icontains=typed) if typed else Term.objects.all()
-    may_keep = Role(request.user.role) in APPROVES_ANSWERS
+    may_keep = request.user.role in APPROVES_ANSWERS
     shown = {"typed": typed, "terms": found, "kinds": Term.Kind.choices, "may_keep": may_keep}
     return render(request, "desk/articles/words.html", shown)
 

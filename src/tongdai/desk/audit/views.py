@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongdai.accounts.models import User
+from tongdai.accounts.rights import READS_RECORD
 from tongdai.audit.entries import every, find, record
 from tongdai.audit.models import Kind
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import READS_RECORD
 from ..flash import say
 from . import wanted
 from .words import cells, in_words, secret_codes_hidden_from

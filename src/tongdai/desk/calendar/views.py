@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tongdai.accounts.models import Role
+from tongdai.accounts.rights import SETS_CITY
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.directory.calendar import city_days, law_days
@@ -32,13 +32,13 @@ NOT_RECORDED = frozenset({"csrfmiddlewaretoken", "deed"})
 
 
 @require_GET
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def calendar(request: StaffRequest) -> HttpResponse:
     return _page(request)
 
 
 @require_POST
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def hours(request: StaffRequest) -> HttpResponse:
     """The week's hours of work, a line a day; an empty line is a day off."""
     typed = [request.POST.get(f"day{day}", "") for day in range(len(DAYS))]
@@ -61,7 +61,7 @@ def hours(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def day(request: StaffRequest) -> HttpResponse:
     """One day off or worked, or the city's word on it taken back."""
     given = request.POST

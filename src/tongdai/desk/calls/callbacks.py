@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import push_url, trigger_client_event
 
+from tongdai.accounts.rights import RINGS_BACK
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.channels.voice.callbacks import NotYours, Result, record_result, waiting
 from tongdai.channels.voice.models import Callback
@@ -21,7 +22,6 @@ from tongdai.people.toll import why_not
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import RINGS_BACK
 from ..flash import say
 
 MOST = 100

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from tongdai.accounts.rights import EXPORTS_RECORDINGS, HEARS_RECORDINGS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice.models import Recording
@@ -19,8 +20,6 @@ from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.shell.sounds import sound
 from tongdai.shell.staff import StaffRequest, staff
-
-from ..doors import EXPORTS_RECORDINGS, HEARS_RECORDINGS
 
 
 @require_GET

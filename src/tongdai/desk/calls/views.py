@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tongdai.accounts.rights import TAKES_CALLS
 from tongdai.cases import deadlines, queries, routing
 from tongdai.cases.actions.register import DEFAULT_LIMIT_HOURS, Matter, register
 from tongdai.cases.actor import Actor
@@ -32,7 +33,6 @@ from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..case.forms import place_rows, topic_rows
-from ..doors import TAKES_CALLS
 from ..flash import say
 from .forms import CallForm
 from .script import questions

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import push_url, reselect, reswap, retarget, trigger_client_event
 
-from tongdai.accounts.models import Role
+from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
 from tongdai.cases import queries, routing, secrecy
 from tongdai.cases.models import Case, Rejection
 from tongdai.directory import snapshot
@@ -114,7 +114,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "deeds": [deed for deed in deeds if deed is not main or suggested],
         "suggested": suggested,
         "settles_doubt": settles_doubt(case, request.user),
-        "inspects": case.confidential and request.user.role == Role.INSPECTOR,
+        "inspects": case.confidential and request.user.role in INSPECTS_DENUNCIATIONS,
         "khung": _view(request),
         "earlier": _earlier(request, case),
         "consent": _consent(case),

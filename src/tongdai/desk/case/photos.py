@@ -7,14 +7,13 @@ from typing import cast
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
+from tongdai.accounts.rights import HAS_CASES
 from tongdai.cases import queries
 from tongdai.cases.models import Attachment
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.shell.pictures import picture
 from tongdai.shell.staff import StaffRequest, staff
-
-from ..doors import HAS_CASES
 
 
 @require_GET

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tongdai.accounts.rights import HAS_CASES
 from tongdai.cases.actions.clear_doubt import clear_doubt as clear_the_doubt
 from tongdai.cases.actions.mark_denunciation import mark_denunciation as mark
 from tongdai.cases.actions.name_denounced import name_denounced as name_who
@@ -17,7 +18,6 @@ from tongdai.cases.models import Case
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import HAS_CASES
 from .deeds import check_open
 from .forms import DenouncedForm
 from .page import moved, of_case, show

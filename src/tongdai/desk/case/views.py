@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tongdai.accounts.rights import HAS_CASES
 from tongdai.cases.actions.accept import accept as accept_case
 from tongdai.cases.actions.answer import answer as answer_case
 from tongdai.cases.actions.assign import assign as assign_case
@@ -29,7 +30,6 @@ from tongdai.platform.clock import now
 from tongdai.privacy.consents import hides_sender
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
-from ..doors import HAS_CASES
 from .deeds import check_open
 from .forms import AnswerForm, AssignForm, ClassifyForm, HandBackForm, RejectForm
 from .page import moved, of_case, show

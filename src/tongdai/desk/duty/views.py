@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.accounts.duty_shifts import end_shift, save_shift
 from tongdai.accounts.models import DutyShift
+from tongdai.accounts.rights import KEEPS_ROSTER
 from tongdai.accounts.roster import OnDuty, gaps, on_duty_now, read, turn_of
 from tongdai.channels.duty import alarms as ringing
 from tongdai.channels.duty.models import Alarm
-from tongdai.channels.duty.queries import KEEPS_ROSTER
 from tongdai.directory.calendar import CityDay, city_days
 from tongdai.directory.city import the_city
 from tongdai.directory.models import Place

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,6 @@ from tongdai.accounts import invitations
 from tongdai.accounts.models import User
 from tongdai.platform.clock import now
 
-from ..doors import first_door
 from ..flash import say
 from .forms import FirstAdminForm, NewPasswordForm
 
@@ -41,11 +41,11 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
             user = invitations.set_password(token, password=given["password"], at=now())
     except invitations.InvitationSpent:
         return render(request, "desk/entry/spent.html", status=410)
-    login(request, user)
+    record_authentication(request, user, method="password")
     say(request, _("Chào {name}. Lần sau bạn vào bằng tên đăng nhập {username}.").format(
         name=user.full_name, username=user.username
     ))  # fmt: skip
-    return HttpResponseRedirect(first_door(user))
+    return perform_login(request, user)  # the second factor of whoever has one is asked for
 
 
 def _form(request: HttpRequest, invited: User | None) -> FirstAdminForm | NewPasswordForm:
@@ -55,8 +55,10 @@ def _form(request: HttpRequest, invited: User | None) -> FirstAdminForm | NewPas
 
 def _password_will_do(form: FirstAdminForm | NewPasswordForm, invited: User | None) -> bool:
     """Long enough, and none that everybody tries first."""
+    given = form.cleaned_data
+    about = invited or User(username=given["username"], full_name=given["full_name"])
     try:
-        validate_password(form.cleaned_data["password"], invited)
+        validate_password(given["password"], about)
     except ValidationError as weak:
         form.add_error("password", weak)
     return form.is_valid()

@@ -1,32 +1,37 @@
-"""At the door: signing in and out, the language, the first administrator of an empty city."""
+"""At the door: signing in and out, and the language. Who it is and whether they may is django-allauth's business."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.logout import logout
+from allauth.account.views import LoginView, PasswordResetFromKeyView, PasswordResetView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdai.accounts import sign_in as door
+from tongdai.accounts import second_factor
 from tongdai.accounts.models import User
-from tongdai.channels.voice.agents import leave_the_room
-from tongdai.platform.clock import now
-from tongdai.platform.network import is_loopback, network_of
 from tongdai.shell.language import remember
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
 
-from ..doors import first_door
 from ..flash import say
 from .forms import SignInForm
+
+PAGE = "desk/entry/sign_in.html"
 
 
 @csrf_exempt
@@ -36,50 +41,88 @@ from .forms import SignInForm
 def sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
     """Name and password. `ended`: called in the place of another page whose POST came after the session had ended."""
     if ended:
-        back = request.get_full_path()
-        return _page(request, SignInForm(), back=back, kept=pack_words(request), status=401)
-    back = own_path(request.POST.get("next") or request.GET.get("next") or "")
-    if request.method == "GET":
-        if isinstance(request.user, User):
-            return HttpResponseRedirect(back or first_door(request.user))
-        return _page(request, SignInForm(), back=back)
-    kept = request.POST.get("kept", "")
-    form = SignInForm(request.POST)
-    if not token_is_fresh(request):  # the page was open for long, or in a second tab
-        return _page(request, form, back=back, kept=kept, status=403)
-    if not form.is_valid():
-        return _page(request, form, back=back, kept=kept, status=422)
-    try:
-        user = door.sign_in(**form.cleaned_data, network=network_of(request), loopback=is_loopback(request), at=now())
-    except door.Refused as refused:
-        return _page(request, form, back=back, kept=kept, refused=refused, status=429 if refused.until else 422)
-    login(request, user)
-    if kept and back:
-        keep_words(request, kept, path=back)
-    response = HttpResponseRedirect(back or first_door(user))
-    return remember(response, user.language)
+        shown = {"form": SignInForm(request=request), "next": request.get_full_path(), "kept": pack_words(request)}
+        return render(request, PAGE, shown, status=401)
+    if request.method == "POST" and not token_is_fresh(request):  # the page was open for long, or in a second tab
+        form = SignInForm(request=request, initial={"login": request.POST.get("username", "")})
+        return render(request, PAGE, {"form": form, **_onward(request)}, status=403)
+    return SignIn.as_view()(request)
 
 
-def _page(
-    request: HttpRequest,
-    form: SignInForm,
-    *,
-    back: str = "",
-    kept: str = "",
-    refused: door.Refused | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    shown: dict[str, Any] = {"form": form, "next": back, "kept": kept, "refused": refused}
-    return render(request, "desk/entry/sign_in.html", shown, status=status)
+class SignIn(LoginView):
+    template_name = PAGE
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        _keep(self.request)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        status = 429 if form.has_error(NON_FIELD_ERRORS, "locked") else 422
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(**more) | _onward(self.request)
+
+
+class PasskeySignIn(LoginWebAuthnView):
+    """A passkey alone."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        _keep(self.request)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        say(self.request, _("Khóa truy cập này không mở được ở đây. Hãy vào bằng mật khẩu."))
+        return HttpResponseRedirect(reverse("account_login"))
+
+
+class SecondFactor(AuthenticateView):
+    """The second proof, after the password."""
+
+    template_name = "desk/entry/code.html"
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        response.status_code = 429 if form.has_error("code", "locked") else 422
+        return response
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        kinds = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
+        return super().get_context_data(**more) | {
+            "with_passkey": Authenticator.Type.WEBAUTHN in kinds,
+            "with_code": kinds - {Authenticator.Type.WEBAUTHN},
+        }
+
+
+class Forgotten(PasswordResetView):
+    template_name = "desk/entry/forgotten.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(**more) | {"mail": settings.SMTP is not None}
+
+
+class NewPassword(PasswordResetFromKeyView):
+    template_name = "desk/entry/new_password.html"
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; what was left is a draft in the browser, not here. Nobody is rung who has gone."""
-    leave_the_room(request.user)
-    logout(request)
-    say(request, _("Bạn đã ra khỏi bàn làm việc."))
-    return HttpResponseRedirect(reverse("desk:sign_in"))
+    was_in = request.user.is_authenticated
+    logout(request, show_message=False)
+    if was_in:
+        say(request, _("Bạn đã ra khỏi bàn làm việc."))
+    return HttpResponseRedirect(reverse("account_login"))
+
+
+@never_cache
+@require_GET
+def here(request: HttpRequest) -> HttpResponse:
+    """A hand is on the keys: the session goes on. Who is in, and the token of now for forms that were open before."""
+    user = request.user
+    if not isinstance(user, User) or second_factor.is_missing(request, user):
+        return JsonResponse({}, status=401)
+    return JsonResponse({"user": user.pk, "token": get_token(request)})
 
 
 @require_POST
@@ -92,3 +135,17 @@ def language(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(language=chosen)
     return remember(back, chosen)
+
+
+def _onward(request: HttpRequest) -> dict[str, Any]:
+    """Where it goes on to, with what was typed there, and whether the session ended by itself."""
+    given = request.POST if request.method == "POST" else request.GET
+    back = own_path(given.get("next", ""))
+    return {"next": back, "kept": request.POST.get("kept", ""), "idle": given.get("het") and settings.IDLE_MINUTES}
+
+
+def _keep(request: HttpRequest) -> None:
+    """What was typed before the session ended, through every step of signing in."""
+    kept, back = request.POST.get("kept", ""), own_path(request.POST.get("next", ""))
+    if kept and back:
+        keep_words(request, kept, path=back)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from tongdai.accounts.rights import SETS_ONE_STOP
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.knowledge.dossiers import code_pattern, one_stop
@@ -26,7 +27,6 @@ from tongdai.platform import outgoing
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SETS_ONE_STOP
 from ..flash import say
 
 TOLD = {

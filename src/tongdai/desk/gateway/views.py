@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.accounts.rights import READS_TEXTS, SEES_GATEWAY, SEES_TOLL, SETS_ONE_STOP, TAKES_CALLS
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.channels.sms import backlog, holding, kept
@@ -19,7 +20,6 @@ from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import READS_TEXTS, SEES_GATEWAY, SEES_TOLL, SETS_ONE_STOP, TAKES_CALLS
 from ..flash import say
 
 

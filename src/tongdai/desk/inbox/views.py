@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongdai.accounts.models import User
+from tongdai.accounts.rights import HAS_CASES
 from tongdai.cases import queries
 from tongdai.cases.search import find
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import HAS_CASES, first_door
+from ..doors import first_door
 from . import asked
 from .rows import groups
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.accounts.rights import SETS_MENU
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice import voices
@@ -20,7 +21,6 @@ from tongdai.platform.vietnamese import clean
 from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SETS_MENU
 from ..flash import say
 
 LONGEST = 600  # characters: nobody listens longer

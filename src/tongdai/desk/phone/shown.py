@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdai.accounts.models import User
+from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import queries
 from tongdai.channels.voice.exchange.home import is_here
 from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step
 from tongdai.channels.voice.queries import agent_of, colleagues_of
 from tongdai.platform.clock import now
-
-from ..doors import HAS_PHONE, TAKES_CALLS
 
 PAUSES = {
     "break": gettext_lazy("nghỉ giải lao"),

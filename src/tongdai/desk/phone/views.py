@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
@@ -27,7 +28,6 @@ from tongdai.shell.addresses import softphone_url
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import HAS_PHONE, TAKES_CALLS
 from .shown import OUTCOMES, PAUSES, shown, where_to
 
 ID = re.compile(r"[0-9]{1,18}")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tongdai.accounts.models import Role
+from tongdai.accounts.rights import HAS_CASES, INSPECTS_DENUNCIATIONS, KEEPS_DATA, SETS_RETENTION
 from tongdai.cases import codes, queries
 from tongdai.cases.models import Case
 from tongdai.directory.models import Topic
@@ -27,10 +27,8 @@ from tongdai.privacy.retention import BY_TOPIC, days_of, set_days
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..case.page import of_case, show
-from ..doors import HAS_CASES
 from ..flash import say
 
-KEEPS_DATA = (Role.ADMIN, Role.INSPECTOR, Role.SUPERVISOR)
 SHOWN = 50
 CHANNELS = ("voice", "sms", "paper")
 
@@ -48,7 +46,7 @@ def receive(request: StaffRequest) -> HttpResponse:
     given = request.POST
     code = codes.read(given.get("code", ""))
     case = Case.objects.filter(code=code, confidential=False).first() if code else None
-    if code and case is None and request.user.role == Role.INSPECTOR:
+    if code and case is None and request.user.role in INSPECTS_DENUNCIATIONS:
         case = queries.visible_cases(request.user).filter(code=code).first()
     kind, channel = given.get("kind", ""), given.get("channel", "")
     if case is None:
@@ -90,7 +88,7 @@ def settle(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff(Role.ADMIN)
+@staff(*SETS_RETENTION)
 def retention(request: StaffRequest) -> HttpResponse:
     """How many days; for cases and photos also of one topic alone. An empty topic's rule goes."""
     kind, topic_id, typed = (request.POST.get(name, "") for name in ("kind", "topic", "days"))
@@ -143,7 +141,7 @@ def breach_step(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff(Role.ADMIN)
+@staff(*SETS_RETENTION)
 def contact(request: StaffRequest) -> HttpResponse:
     """Whom citizens ask; stands in the notice."""
     values = {name: clean(request.POST.get(name, ""))[:200] for name in ("name", "phone", "email", "address")}
@@ -199,6 +197,6 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
         "breaches": [(row, report_by(row)) for row in Breach.objects.order_by("-found_at")[:SHOWN]],
         "register": [(each, days[each.kept.value, None]) for each in PROCESSING],
         "contact": PrivacyContact.objects.filter(pk=1).first() or PrivacyContact(),
-        "sets": request.user.role == Role.ADMIN,
+        "sets": request.user.role in SETS_RETENTION,
     }
     return render(request, "desk/privacy/privacy.html", shown | more, status=status)

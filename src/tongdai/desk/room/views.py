@@ -9,13 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tongdai.accounts.rights import SEES_ROOM
 from tongdai.channels.voice import figures as voice
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.directory.models import City
 from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.shell.staff import StaffRequest, staff
-
-from ..doors import SEES_ROOM
 
 TOO_LONG = 40  # seconds anybody may wait
 SHOWN_WAITING = 8

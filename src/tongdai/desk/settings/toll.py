@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from tongdai.accounts.models import Role
+from tongdai.accounts.rights import SEES_TOLL, SETS_CITY
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.people import held
@@ -22,7 +22,6 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import SEES_TOLL
 from ..flash import say
 
 MOST = 200  # held texts shown, and decided on, at a time
@@ -58,7 +57,7 @@ def page(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def decide(request: StaffRequest) -> HttpResponse:
     """Kinds and limits from now on."""
     form = _form(request.POST)
@@ -97,7 +96,7 @@ def _page(request: StaffRequest, form: OutboundForm, *, status: int = 200) -> Ht
         "form": form,
         "limits": [form[name] for name in LIMITS],
         "kinds": [(value, label, value in (form["kinds"].value() or ())) for value, label in Outbound.Kind.choices],
-        "may_decide": request.user.role == Role.ADMIN,
+        "may_decide": request.user.role in SETS_CITY,
         "alarm": alarm(at=now()),
         "held": [
             (text, WHAT.get(Purpose(text.purpose), "")) for text in held.held()[:MOST]

@@ -10,5 +10,4 @@ urlpatterns = [
     path("cai-dat/tin-va-cuoc-goi-ra/", toll.page, name="toll"),
     path("cai-dat/tin-va-cuoc-goi-ra/quy-dinh/", toll.decide, name="toll_decide"),
     path("cai-dat/tin-va-cuoc-goi-ra/giu-lai/", toll.settle, name="toll_settle"),
-    path("cai-dat/moi/<int:user_id>/", views.invite_again, name="settings_invite"),
 ]

@@ -1,4 +1,4 @@
-"""The administrator's page: the city as data, brought in by CSV; colleagues and their one-time links."""
+"""The administrator's page: the city as data, brought in by CSV."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.imports import load_staff, staff_table
-from tongdai.accounts.invitations import invite
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.invitations import link
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import SETS_CITY
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.directory import exports, imports, snapshot
@@ -35,14 +35,14 @@ KINDS = ("agencies", "topics", "places", "calendar", "hours", "staff")
 
 
 @require_GET
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def settings_page(request: StaffRequest) -> HttpResponse:
     return _page(request)
 
 
 @takes(megabytes=8)
 @require_POST
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def bring_in(request: StaffRequest) -> HttpResponse:
     """First what the file would change, then, on a second press, all of it or nothing."""
     kind, given = request.POST.get("kind", ""), request.FILES.get("file")
@@ -73,7 +73,7 @@ def bring_in(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def take_out(request: StaffRequest, kind: str) -> HttpResponse:
     """A table of the city, to be mended in a spreadsheet and brought in again."""
     if kind not in KINDS:
@@ -86,7 +86,7 @@ def take_out(request: StaffRequest, kind: str) -> HttpResponse:
 
 
 @require_POST
-@staff(Role.ADMIN)
+@staff(*SETS_CITY)
 def handlers(request: StaffRequest) -> HttpResponse:
     """Which agencies may be sent a denunciation."""
     before = _handlers()
@@ -94,14 +94,6 @@ def handlers(request: StaffRequest) -> HttpResponse:
         set_handlers(int(each) for each in request.POST.getlist("agency") if each.isdecimal())
         record(Kind.SETTING, "denunciation_handlers", detail={"before": before, "after": _handlers()})
     return _page(request, handlers_saved=True)
-
-
-@require_POST
-@staff(Role.ADMIN)
-def invite_again(request: StaffRequest, user_id: int) -> HttpResponse:
-    """A new one-time link for a colleague who is new or forgot the password; older links end."""
-    user = get_object_or_404(User, pk=user_id)
-    return _page(request, links={user.username: _link(invite(user, at=now()))})
 
 
 def _handlers() -> list[str]:
@@ -122,7 +114,7 @@ def _load(kind: str, content: bytes, *, dry_run: bool) -> tuple[Outcome, dict[st
         if kind != "staff":
             return imports.load(kind, path, dry_run=dry_run), {}
         outcome, tokens = load_staff(path, at=now(), dry_run=dry_run)
-    return outcome, {username: _link(token) for username, token in tokens.items()}
+    return outcome, {username: link(token) for username, token in tokens.items()}
 
 
 def _effect(kind: str, content: bytes) -> Effect | None:
@@ -130,10 +122,6 @@ def _effect(kind: str, content: bytes) -> Effect | None:
     if kind not in ("calendar", "hours"):
         return None
     return would_move(lambda: _load(kind, content, dry_run=False))
-
-
-def _link(token: str) -> str:
-    return f"{settings.PUBLIC_URL}/ban/khoi-dau/{token}/"
 
 
 def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -147,7 +135,6 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
     }
     shown = {
         "kinds": [(code, name, count) for code, (name, count) in kinds.items()],
-        "people": User.objects.select_related("agency").order_by("role", "full_name")[:300],
         "kind": "agencies",
         "toll": alarm(at=now()),
         "sees_toll": True,

@@ -11,7 +11,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tongdai.accounts.models import Role, User
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import (
+    EDITS_ANSWERS,
+    EDITS_OWN_AGENCY_ONLY,
+    EXPORTS_RECORDINGS,
+    HEARS_RECORDINGS,
+    RINGS_BACK,
+)
 from tongdai.cases.triage.danger import Kind
 from tongdai.channels.voice import callbacks
 from tongdai.directory import places, snapshot
@@ -21,14 +28,32 @@ from tongdai.knowledge.models import Kept
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.vietnamese import weekday
 from tongdai.shell import addresses
+from tongdai.shell.staff import KEPT
 
 from .. import flash
 from ..articles.rows import address_of
-from ..doors import EDITS_ANSWERS, EXPORTS_RECORDINGS, HEARS_RECORDINGS, RINGS_BACK, Door, doors_of
+from ..doors import Door, doors_of, first_door
 from ..gist import gist
 from ..phone.shown import shown
 
 register = template.Library()
+# the sign in what a browser says of itself → its name; the first that fits
+BROWSERS = {
+    "Edg/": "Edge",
+    "coc_coc": "Coc Coc",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+MACHINES = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 
 @register.simple_tag
@@ -169,6 +194,28 @@ def said(context: Context) -> list[str]:
 
 
 @register.filter
+def moment(at: datetime) -> str:
+    """`14:05, 3.3.2022`."""
+    here = at.astimezone(CITY_TZ)
+    return f"{here:%H:%M}, {here.day}.{here.month}.{here.year}"
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """`Firefox, Windows` of what a browser says of itself."""
+    program = next((name for sign, name in BROWSERS.items() if sign in agent), _("trình duyệt khác"))
+    machine = next((name for sign, name in MACHINES.items() if sign in agent), "")
+    return f"{program}, {machine}" if machine else program
+
+
+@register.simple_tag(takes_context=True)
+def onward(context: Context) -> str:
+    """Where what was typed before waits, or where the day begins."""
+    kept = context["request"].session.get(KEPT)
+    return str(kept["path"]) if kept else first_door(context["request"].user)
+
+
+@register.filter
 def edits_answers(user: User) -> bool:
     """Whether this member of staff writes in the base of answers."""
     return user.role in EDITS_ANSWERS
@@ -180,7 +227,7 @@ def answers_due(user: User) -> int:
     if user.role not in EDITS_ANSWERS:
         return 0
     of_agency = {None, user.agency_id}
-    return sum(n for owner, n in reviews.due().items() if user.role != Role.OFFICER or owner in of_agency)
+    return sum(n for owner, n in reviews.due().items() if user.role not in EDITS_OWN_AGENCY_ONLY or owner in of_agency)
 
 
 @register.filter

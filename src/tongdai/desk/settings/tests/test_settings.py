@@ -37,20 +37,6 @@ def test_what_is_wrong_is_told_by_line_and_nothing_is_written(city: City, client
     assert not Agency.objects.filter(code="so-y-te").exists()
 
 
-def test_a_colleague_gets_a_new_link_that_sets_the_password_once(city: City, client: Client) -> None:
-    client.force_login(city.admin)
-    page = client.post(f"/ban/cai-dat/moi/{city.call_taker.pk}/").content.decode()
-    link = re.search(r"/ban/khoi-dau/[^/]+/", page)
-    assert link
-    fresh = Client()
-    assert city.call_taker.full_name in fresh.get(link[0]).content.decode()
-    assert fresh.post(link[0], {"password": "ngắn"}).status_code == 422
-    assert fresh.post(link[0], {"password": "một câu dễ nhớ"}).status_code == 302
-    assert Client().get(link[0]).status_code == 410
-    city.call_taker.refresh_from_db()
-    assert city.call_taker.check_password("một câu dễ nhớ")
-
-
 def test_a_table_is_taken_out_as_it_can_be_brought_in(city: City, client: Client) -> None:
     client.force_login(city.admin)
     got = client.get("/ban/cai-dat/xuat/agencies.csv")

@@ -1,0 +1,95 @@
+"""A live stream ends within a second of its viewer being out, and follows what they may see."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.test import Client
+
+from tongdai.accounts import people, sessions
+from tongdai.accounts.models import Role, User
+from tongdai.platform import live
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "mật khẩu thử 1022"
+
+
+def viewer() -> tuple[User, Client]:
+    person = User.objects.create_user("hang", PASSWORD, full_name="Hằng", role=Role.COORDINATOR)
+    client = Client()
+    client.post("/ban/vao/", {"username": "hang", "password": PASSWORD})
+    return person, client
+
+
+async def stream(client: Client, then: Callable[[], object]) -> tuple[list[str], float]:
+    """What a stream said after `then` was done, until it ended; and how long that took."""
+    cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
+    scope = {"type": "http", "path": "/live", "headers": [(b"cookie", cookie), (b"host", b"127.0.0.1")]}
+    said: list[str] = []
+    opened = asyncio.Event()
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append((message.get("body") or b"").decode())
+        opened.set()
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(3600)
+        return {"type": "http.disconnect"}
+
+    listening = asyncio.create_task(live._listen_for_ever())
+    task = asyncio.create_task(live.application(scope, receive, send))
+    try:
+        await asyncio.wait_for(opened.wait(), 5)
+        while not live._listening:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.5)  # the first news, of whatever happened before
+        said.clear()
+        await sync_to_async(then)()
+        begun = asyncio.get_running_loop().time()
+        done, _ = await asyncio.wait({task}, timeout=3)
+        took = asyncio.get_running_loop().time() - begun
+        return said, took if done else float("inf")
+    finally:
+        task.cancel()
+        listening.cancel()
+
+
+def test_it_ends_within_a_second_when_the_viewer_is_out() -> None:
+    person, client = viewer()
+    said, took = asyncio.run(stream(client, lambda: people.deactivate(person, by=None)))
+    assert took < 1 and "event: signed-out" in "".join(said)
+
+
+def test_it_ends_within_a_second_when_this_session_is_ended_and_no_other() -> None:
+    person, client = viewer()
+    other = Client()
+    other.post("/ban/vao/", {"username": "hang", "password": PASSWORD})
+    key = client.session.session_key
+    _said, took = asyncio.run(stream(other, lambda: sessions.end_all(person, but=other.session.session_key or "")))
+    assert took == float("inf") and key
+    said, took = asyncio.run(stream(other, lambda: sessions.end_all(person)))
+    assert took < 1 and "event: signed-out" in "".join(said)
+
+
+def test_who_moves_is_told_by_the_rights_of_now() -> None:
+    person, client = viewer()
+    said, took = asyncio.run(stream(client, lambda: people.change(person, role=Role.LEADER)))
+    assert took == float("inf")
+    assert any(each.startswith("event: cases\ndata: ") and json.loads(each.split("data: ")[1]) is None for each in said)
+
+
+def test_news_that_comes_with_the_word_that_one_is_out_is_told_to_nobody() -> None:
+    """Both in one breath: first whether they may be told."""
+    person, client = viewer()
+
+    def both() -> None:
+        people.deactivate(person, by=None)
+        live._tell_all({"cases": "many", "viewers": [person.pk]})
+
+    said, took = asyncio.run(stream(client, both))
+    assert took < 1 and "event: cases" not in "".join(said)
