@@ -20,9 +20,12 @@ from tongdai.platform.heartbeat import Asking, Pulse
 from tongdai.platform.processes import Spec
 
 BEATS = """
-import os, subprocess, sys, time
+import os, signal, subprocess, sys, time
 from tongdai.platform import heartbeat
-if "child" not in sys.argv:
+from tongdai.platform.dying import die_with_parent
+if "child" in sys.argv:
+    die_with_parent(signal.SIGKILL)
+else:
     child = subprocess.Popen([sys.executable, "-c", os.environ["TALE"], "child"])
 heartbeat.beat_by_thread()
 while True:
