@@ -1,10 +1,15 @@
 """What every story may ask for."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.city import City
 from tongdai.knowledge.search import held
 from tongdai.platform.tests.server import django_db_setup
+
+# A busy machine is no fault of what is tested: no example is failed for the time it took.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongdai.accounts.roster import Rank, Turn, gaps, pieces, shown, who_is_on_duty
 from tongdai.platform.clock import CITY_TZ
 
-A_BUSY_MACHINE = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 KINDS = ("fire", "medical", "")
 PLACES = (1, 2, 3)
 EVERY_DAY = frozenset(range(7))
@@ -125,7 +124,6 @@ def turns(draw: st.DrawFn) -> list[Turn]:
 moments = st.integers(0, 7 * 24 * 60 - 1).map(lambda n: MONDAY + timedelta(minutes=n))
 
 
-@A_BUSY_MACHINE
 @given(turns(), moments, st.sampled_from(KINDS), some(st.sampled_from(PLACES)))
 def test_where_there_is_no_gap_every_kind_at_every_place_has_somebody(
     roster: list[Turn], moment: datetime, kind: str, places: frozenset[int]
@@ -135,7 +133,6 @@ def test_where_there_is_no_gap_every_kind_at_every_place_has_somebody(
     assert in_a_gap or any(each.rank == Rank.ON_DUTY for each in found)
 
 
-@A_BUSY_MACHINE
 @given(turns(), moments, st.sampled_from(KINDS), some(st.sampled_from(PLACES)))
 def test_everybody_rung_is_there_in_the_order_of_ranks_and_once(
     roster: list[Turn], moment: datetime, kind: str, places: frozenset[int]
@@ -147,7 +144,6 @@ def test_everybody_rung_is_there_in_the_order_of_ranks_and_once(
     assert all(by_id[each.shift or 0].holds(moment) and by_id[each.shift or 0].covers(kind, places) for each in found)
 
 
-@A_BUSY_MACHINE
 @given(turns())
 def test_nothing_changes_within_a_piece(roster: list[Turn]) -> None:
     for begin, end in pieces(*WEEK, turns=roster):
@@ -155,7 +151,6 @@ def test_nothing_changes_within_a_piece(roster: list[Turn]) -> None:
         assert who_is_on_duty(begin, turns=roster) == who_is_on_duty(max(begin, last), turns=roster)
 
 
-@A_BUSY_MACHINE
 @given(turns())
 def test_gaps_and_duty_fill_the_week(roster: list[Turn]) -> None:
     found = gaps(*WEEK, turns=roster)

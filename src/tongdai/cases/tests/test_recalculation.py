@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.city import City
@@ -100,7 +100,6 @@ def made(week: dict[int, tuple[tuple[time, time], ...]], off: set[date]) -> Cale
     return calendar_of(week, days=dict.fromkeys(off, False))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of it
 @given(weeks, days_off, weeks, days_off, st.integers(0, 60 * 24 * 14), st.integers(1, 80))
 def test_a_moved_deadline_is_the_one_the_new_calendar_gives(week, off, new_week, new_off, minute, hours) -> None:
     """Split shifts, Saturdays, an office open on Tuesdays only: whatever the two calendars are."""
