@@ -74,7 +74,7 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     except (OSError, OperationalError, InterfaceError) as away:
         if is_disk_full(away):
             errors.log.error("disk full, a report was sent back", error=type(away).__name__)
-            album.full = True
+            album.kept, album.new, album.full = [], [], True  # the next try sends the words without them, as it is told
             return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(away, OSError):
             raise
