@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
+import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,6 +27,9 @@ LEFT_ALONE = 5.0  # seconds after it could not be reached: six photos of a form 
 CHUNK = 1 << 20
 
 
+_buckets: weakref.WeakSet[Bucket] = weakref.WeakSet()
+
+
 class Bucket(S3Storage):  # type: ignore[misc]
     """Django's storage; the same to its callers as a folder."""
 
@@ -41,6 +47,16 @@ class Bucket(S3Storage):  # type: ignore[misc]
         super().__init__(
             **options, region_name=region_name, client_config=config, file_overwrite=False, default_acl=None
         )
+        _buckets.add(self)
+
+    @property
+    def bucket(self) -> Any:
+        """Of this thread: boto3's resources are not for several."""
+        return self.connection.Bucket(self.bucket_name)
+
+    def hang_up(self) -> None:
+        """Connections of the process that this one was forked from are its own: two on one socket get each other's files."""
+        self._connections = threading.local()
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         """The whole file, here: it fails now, not halfway through an answer."""
@@ -80,6 +96,14 @@ class Bucket(S3Storage):  # type: ignore[misc]
 
 
 _away_until = 0.0
+
+
+def _after_fork() -> None:
+    for each in list(_buckets):
+        each.hang_up()
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 @contextmanager
