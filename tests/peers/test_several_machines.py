@@ -30,13 +30,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from tongdai.accounts.models import User
 from tongdai.channels.voice.models import Call, Recording
+from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
 lan = User.objects.create_user("lan", "mật khẩu thử 1022", full_name="Vũ Thị Lan", role="supervisor")
 session = SessionStore()
 backend = settings.AUTHENTICATION_BACKENDS[0]
 session.update({SESSION_KEY: str(lan.pk), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: lan.get_session_auth_hash()})
 session.save()
-call = Call.objects.create(channel="c-1", number="", state=Call.State.ENDED, came_at=now())
+heard = Interaction.objects.create(channel="voice", direction="in", key="c-1", happened_at=now())
+call = Call.objects.create(channel="c-1", interaction=heard, state=Call.State.ENDED, came_at=now())
 name = default_storage.save("recordings/talk.flac", ContentFile(b"fLaC" + bytes(range(200)) * 1000))
 kept = Recording.objects.create(
     call=call, kind="talk", file=name, seconds=3, size=200004, sha256="0" * 64, made_at=now()
@@ -124,7 +126,7 @@ def photo() -> tuple[str, bytes, str]:
 def form(page: httpx.Response, **fields: str) -> dict[str, object]:
     """What a browser would send of the form on this page."""
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-    return {**hidden, "visibility": "private", **fields}
+    return {**hidden, "visibility": "private", "phone": "0904 123 318", **fields}
 
 
 def test_a_photo_sent_to_one_machine_is_kept_and_shown_by_the_other(machines: Machines) -> None:

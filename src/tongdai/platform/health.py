@@ -15,6 +15,7 @@ from . import marks, storage
 from .edition import unknown_migrations
 from .home import home
 from .installation import up_to_date
+from .metrics import metrics
 
 LITTLE = 64 * 1024 * 1024  # bytes free, below which photos and recordings can't be kept any more
 _migrated = False
@@ -22,13 +23,13 @@ _is_the_citys = False
 
 
 class HealthMiddleware:
-    """Answers `/healthz` and `/readyz` whatever host they were asked at."""
+    """Answers `/healthz`, `/readyz` and `/metrics` whatever host they were asked at."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = {"/healthz": healthz, "/readyz": readyz}.get(request.path_info)
+        answer = PAGES.get(request.path_info)
         return answer(request) if answer else self.get_response(request)
 
 
@@ -66,3 +67,6 @@ def disk_is_full() -> bool:
 
 def _unready(missing: str) -> JsonResponse:
     return JsonResponse({"status": "unready", "missing": missing}, status=503)
+
+
+PAGES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}

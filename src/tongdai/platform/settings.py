@@ -317,3 +317,13 @@ DOCTORS = [
     "tongdai.channels.voice.status.for_doctor",
     "tongdai.people.alarm.for_doctor",
 ]
+METRICS = [
+    "tongdai.platform.metrics.of_the_jobs",
+    "tongdai.platform.metrics.of_the_backups",
+    "tongdai.cases.metrics.gather",
+    "tongdai.channels.duty.metrics.gather",
+    "tongdai.channels.sms.metrics.gather",
+    "tongdai.channels.voice.metrics.gather",
+]
+METRICS_TOKEN = env.str("TONGDAI_METRICS_TOKEN", "")
+METRICS_FROM = addresses.networks(env.str("TONGDAI_METRICS_FROM", ""), of="TONGDAI_METRICS_FROM")
