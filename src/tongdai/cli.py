@@ -87,9 +87,6 @@ def main() -> None:
     except SettingRefused as refused:
         typer.secho(str(refused), fg="red", err=True)
         raise SystemExit(2) from None
-    except CannotStart as trouble:
-        typer.echo(str(trouble), err=True)
-        raise SystemExit(1) from None
 
 
 def called(command: Any, arguments: Sequence[str]) -> list[str]:

@@ -54,7 +54,7 @@ def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def storage_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503: photos and recordings can't be reached just now."""
-    log.error("storage away", path=request.path, error=str(exception), where=_where(exception))
+    log.error("storage away", path=request.path, error=str(exception), where=where(exception))
     return refuse(request, "away")
 
 

@@ -10,12 +10,12 @@ from django.db.models.functions import Now
 from prometheus_client.core import Metric
 
 from tongdai.people.models import Channel, Interaction
+from tongdai.platform.clock import now
 from tongdai.platform.metrics import gauge, gauges
 
 from . import holding
 from .models import Piece
 from .status import Standing, gateway
-from tongdai.platform.clock import now
 
 
 def gather() -> Iterator[Metric]:

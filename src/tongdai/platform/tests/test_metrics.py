@@ -36,7 +36,9 @@ def test_clocks_that_run_out_and_danger_that_nobody_takes_are_counted(city: City
     Case.objects.filter(pk=soon.pk).update(due_at=at + timedelta(hours=2))
     Case.objects.exclude(pk__in=[late.pk, soon.pk]).update(due_at=at + timedelta(days=5))
     danger = city.case("Cháy nhà, có người mắc kẹt", topic="covid-help")
-    Case.objects.filter(pk=danger.pk).update(urgent=True, received_at=at - timedelta(minutes=6), due_at=at + timedelta(days=5))
+    Case.objects.filter(pk=danger.pk).update(
+        urgent=True, received_at=at - timedelta(minutes=6), due_at=at + timedelta(days=5)
+    )
     found = read()
     clocks = {clock: found[f'tongdai_cases_open{{clock="{clock}"}}'] for clock in ("late", "soon", "fine")}
     assert clocks == {"late": 1, "soon": 1, "fine": 2}
@@ -53,7 +55,12 @@ def test_calls_texts_alarms_and_jobs_that_wait_are_counted_with_their_age(city: 
     Alarm.objects.create(opened_at=at - timedelta(seconds=200))
     Alarm.objects.create(opened_at=at - timedelta(hours=2), trial=True)
     Interaction.objects.create(
-        channel=Channel.SMS, direction="out", state="queued", key="x", happened_at=at, recorded_at=at - timedelta(minutes=9)
+        channel=Channel.SMS,
+        direction="out",
+        state="queued",
+        key="x",
+        happened_at=at,
+        recorded_at=at - timedelta(minutes=9),
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -106,9 +113,7 @@ def test_without_a_token_an_empty_one_opens_nothing(city: City, settings) -> Non
         assert Client().get("/metrics", **asked).status_code == 404
 
 
-def test_counting_costs_few_queries_and_holds_nothing_of_a_person(
-    city: City, django_assert_max_num_queries
-) -> None:
+def test_counting_costs_few_queries_and_holds_nothing_of_a_person(city: City, django_assert_max_num_queries) -> None:
     for number in range(5):
         city.case("Rác ở ngõ 61 Tam Bạc", phone=f"+8490412331{number}")
     with django_assert_max_num_queries(25):
