@@ -10,13 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
-import boto3
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from tests.house import House, open_folder
+from tests.s3 import s3_server
 from tongdai.platform import postgres
 
 from .line import told
@@ -81,13 +80,8 @@ class Machines:
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    given = {"aws_access_key_id": "KEY", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
-    boto3.client("s3", endpoint_url=f"http://{host}:{port}", **given).create_bucket(Bucket="tongdai")
-    yield f"s3://KEY:SECRET@{host}:{port}/tongdai?tls=no"
-    server.stop()
+    with s3_server(secret="SECRET") as storage:
+        yield storage
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +138,7 @@ def test_a_photo_sent_to_one_machine_is_kept_and_shown_by_the_other(machines: Ma
         sent = browser.post(
             f"{second}/phan-anh/", data=form(back, text="Nắp cống ngõ 61 Tam Bạc vỡ"), headers={"Referer": second}
         )
-        assert "da-gui" in str(sent.url), sent.text
+        assert "da-gui" in str(sent.url), machines.second.printed()[-3000:]
         assert (found := re.search(r"/anh/\d+/", sent.text))
         for machine in (first, second):
             seen = browser.get(machine + found[0])

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from moto.server import ThreadedMotoServer
 
 from tests.city import City
 from tests.house import free_port
+from tests.s3 import s3_server
 from tongdai.platform import bucket, marks, storage
 from tongdai.platform.addresses import SettingRefused
 from tongdai.platform.postgres import CannotStart
@@ -29,15 +28,8 @@ WRITTEN = "s3cr%2Ft%23%C3%84"
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """A real S3 server (moto) with a bucket; its TONGDAI_STORAGE."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    boto3.client(
-        "s3", endpoint_url=f"http://{host}:{port}", aws_access_key_id="k", aws_secret_access_key="s", region_name="hn",
-    ).create_bucket(Bucket="tongdai", CreateBucketConfiguration={"LocationConstraint": "hn"})  # fmt: skip
-    yield f"s3://KEY:{WRITTEN}@{host}:{port}/tongdai/city?region=hn&tls=no"
-    server.stop()
+    with s3_server(secret=WRITTEN, below="/city") as storage_setting:
+        yield storage_setting
 
 
 @pytest.fixture
