@@ -88,8 +88,8 @@ def test_caddy_takes_its_file_and_believes_nobodys_address(tmp_path: Path) -> No
         for inner in ("/metrics", "/readyz", "/healthz"):
             assert ask(inner).status_code == 404
         assert not any(path == "/metrics" for path, _headers in seen)
-        assert ask("/tra-cuu/", content=b"x" * 3_000_000).status_code == 413
         assert ask("/phan-anh/", content=b"x" * 3_000_000).status_code == 200
+        assert seen[-1][1]["Content-Length"] == "3000000"  # the house says what is too large, in words
         ask("/p/73041859261/token-that-opens/?a=b")
     log = (tmp_path / "access.log").read_text()
     assert "/p/73041859261/" in log and "token-that-opens" not in log and "q=x" not in log
@@ -119,6 +119,9 @@ def stub() -> Iterator[tuple[int, list[tuple[str, Any]]]]:
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = allow_reuse_address = True
+
+        def handle_error(self, *_: object) -> None:  # Caddy hangs up on what it has refused
+            pass
 
     with Server(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
