@@ -72,6 +72,13 @@ def test_the_docs_name_no_file_that_is_not_there() -> None:
             assert (CLONE / "docs" / link).exists(), f"{file}: {link}"
 
 
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    named = set(re.findall(r"`([\w/]+\.py)`", (CLONE / "docs" / "security.md").read_text()))
+    assert len(named) > 40
+    missing = {name for name in named if not ((CLONE / name).exists() or (CLONE / "src" / "tongdai" / name).exists())}
+    assert not missing
+
+
 def test_every_variable_the_docs_name_is_one_that_the_code_reads() -> None:
     code = "\n".join(path.read_text() for path in (CLONE / "src").rglob("*.py"))
     code += (CLONE / "deploy" / "caddy" / "Caddyfile").read_text() + (CLONE / "deploy" / "tongdai.sh").read_text()

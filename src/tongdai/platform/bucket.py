@@ -66,7 +66,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
             for chunk in found["Body"].iter_chunks(CHUNK):
                 copy.write(chunk)
         copy.seek(0)
-        return File(copy, name)  # type: ignore[arg-type]
+        return File(copy, name)
 
     def _save(self, name: str, content: File[bytes]) -> str:
         with _as_a_folder_would(name):

@@ -53,12 +53,14 @@ def leave(*, adopt: bool = False) -> None:
 
 def strange() -> list[str]:
     """Which of `key` and `storage` are not the city's. A storage that is away is not taken for another's."""
-    row = Installation.objects.filter(pk=1).values("key_mark", "storage_mark").first() or {}
+    row = Installation.objects.only("key_mark", "storage_mark").filter(pk=1).first()
+    if row is None:
+        return []
     found = []
-    if row.get("key_mark") and row["key_mark"] != _key():
+    if row.key_mark and row.key_mark != _key():
         found.append("key")
     try:
-        if row.get("storage_mark") and row["storage_mark"] != _storage():
+        if row.storage_mark and row.storage_mark != _storage():
             found.append("storage")
     except OSError as away:
         log.error("storage.away", why=str(away))
