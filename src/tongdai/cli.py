@@ -81,12 +81,12 @@ def main() -> None:
     ground.running[:] = called(typer.main.get_command(app), sys.argv[1:])
     try:
         app()
-    except SettingRefused as refused:
-        typer.secho(str(refused), fg="red", err=True)
-        raise SystemExit(2) from None
     except CannotStart as trouble:
         typer.echo(str(trouble), err=True)
         raise SystemExit(1) from None
+    except SettingRefused as refused:
+        typer.secho(str(refused), fg="red", err=True)
+        raise SystemExit(2) from None
 
 
 def called(command: Any, arguments: Sequence[str]) -> list[str]:

@@ -54,22 +54,31 @@ def proxies(setting: str) -> tuple[Network, ...]:
         return ()
     if word in YES:
         return tuple(map(ipaddress.ip_network, ON_THIS_MACHINE))
-    return tuple(_network(each.strip()) for each in setting.split(",") if each.strip())
+    return networks(setting, of="TONGDAI_BEHIND_PROXY")
 
 
-def _network(said: str) -> Network:
-    example = "TONGDAI_BEHIND_PROXY=127.0.0.1,10.20.0.0/24"
+def networks(setting: str, *, of: str) -> tuple[Network, ...]:
+    """Addresses and networks with commas between; `of`: the name of the setting.
+
+    Raises:
+        SettingRefused: something in it is no address and no network, or is everybody.
+    """
+    return tuple(_network(each.strip(), of=of) for each in setting.split(",") if each.strip())
+
+
+def _network(said: str, *, of: str) -> Network:
+    example = f"{of}=127.0.0.1,10.20.0.0/24"
     try:
         found = ipaddress.ip_network(said, strict=False)
     except ValueError:
         raise SettingRefused(
-            f"TONGDAI_BEHIND_PROXY: “{said}” không phải địa chỉ IP hay mạng. Ví dụ: {example} / "
+            f"{of}: “{said}” không phải địa chỉ IP hay mạng. Ví dụ: {example} / "
             f"“{said}” is no IP address or network. Example: {example}"
         ) from None
     if found.prefixlen == 0:
         raise SettingRefused(
-            f"TONGDAI_BEHIND_PROXY: {said} là cả Internet, ai cũng giả được địa chỉ. Ghi địa chỉ của proxy: {example} / "
-            f"{said} is everybody. Name the proxy's own address: {example}"
+            f"{of}: {said} là cả Internet. Ghi đúng địa chỉ: {example} / "
+            f"{said} is everybody. Name the address itself: {example}"
         )
     return found
 

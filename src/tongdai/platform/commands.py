@@ -33,14 +33,18 @@ def up() -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="this machine's key and storage are the city's from now on")
+    ] = False,
+) -> None:
     """Make or update the database (`up` does it by itself)."""
     from .ground import ready
 
     with ready(as_owner=True):
         from .installation import install
 
-        install()
+        install(adopt=adopt)
 
 
 @run.command()
@@ -182,9 +186,10 @@ def _django() -> None:
     django.setup()
     from django.db import connection
 
-    from . import edition, pooling
+    from . import edition, marks, pooling
 
     if os.environ.get("DATABASE_URL"):
         pooling.check_processes()
     edition.refuse_a_newer_database()
+    marks.refuse_a_stranger()
     connection.close()

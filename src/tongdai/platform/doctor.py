@@ -53,6 +53,7 @@ def look() -> Iterator[Finding]:
     yield from _decoders()
     yield from _database()
     yield from _pooler()
+    yield from _storage()
     yield from _addresses()
     yield from _rooms()
 
@@ -172,6 +173,34 @@ def _pooler() -> Iterator[Finding]:
         pooling.check_processes()
     except postgres.CannotStart as trouble:
         yield Finding("wrong", "PgBouncer", str(trouble))
+
+
+def _storage() -> Iterator[Finding]:
+    """Where files lie: whether they can be written there, and whether it is the city's place and the city's key."""
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+    from django.db import DatabaseError
+
+    from . import marks, storage
+
+    what, where = "tệp / files", storage.folder()
+    if where and not where.exists():
+        yield Finding("ok", what, f"{where} (sẽ có khi chạy / made at the first start)")
+        return
+    try:
+        tried = default_storage.save("doctor-tried", ContentFile(b"tried"))
+        with default_storage.open(tried) as file:
+            file.read()
+        default_storage.delete(tried)
+        yield Finding("ok", what, storage.shown())
+    except OSError as trouble:
+        yield Finding("wrong", what, f"{storage.shown()}: không ghi và đọc được / can't be written and read: {trouble}")
+        return
+    try:
+        for each in marks.strange():
+            yield Finding("wrong", {"key": "khóa / key", "storage": what}[each], marks.WORDS[each])
+    except DatabaseError:
+        return  # said above
 
 
 def _addresses() -> Iterator[Finding]:

@@ -11,22 +11,25 @@ from collections.abc import Callable
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from . import marks, storage
 from .edition import unknown_migrations
 from .home import home
 from .installation import up_to_date
+from .metrics import metrics
 
 LITTLE = 64 * 1024 * 1024  # bytes free, below which photos and recordings can't be kept any more
 _migrated = False
+_is_the_citys = False
 
 
 class HealthMiddleware:
-    """Answers `/healthz` and `/readyz` whatever host they were asked at."""
+    """Answers `/healthz`, `/readyz` and `/metrics` whatever host they were asked at."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = {"/healthz": healthz, "/readyz": readyz}.get(request.path_info)
+        answer = PAGES.get(request.path_info)
         return answer(request) if answer else self.get_response(request)
 
 
@@ -37,7 +40,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when this process can serve: database there and migrated, room on the disk; else 503 and what is missing."""
-    global _migrated
+    global _migrated, _is_the_citys
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -48,6 +51,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return _unready("database")
     if not _migrated:
         return _unready("migrations")
+    _is_the_citys = _is_the_citys or not marks.strange()
+    if not _is_the_citys:
+        return _unready("the city's key or storage")
     if disk_is_full():
         return _unready("disk")
     return JsonResponse({"status": "ready"})
@@ -55,9 +61,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def disk_is_full() -> bool:
     """Whether there is no room to keep files in: in the home, or where its files lie if that is a disk of its own."""
-    places = [place for place in (home(), home() / "files") if place.exists()]
+    places = [place for place in (home(), storage.folder()) if place and place.exists()]
     return any(shutil.disk_usage(place).free < LITTLE for place in places)
 
 
 def _unready(missing: str) -> JsonResponse:
     return JsonResponse({"status": "unready", "missing": missing}, status=503)
+
+
+PAGES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from . import databases, roles
+from . import databases, marks, roles
 from .edition import edition, newer, unknown_migrations
 from .models import Installation
 from .postgres import CannotStart
@@ -16,8 +16,10 @@ from .postgres import CannotStart
 ONE_AT_A_TIME = 1022
 
 
-def install(*, demo: bool = False) -> Installation:
+def install(*, demo: bool = False, adopt: bool = False) -> Installation:
     """Migrate, grant, and on a new database write whether it is a demo. A known one keeps its mark, whatever is asked.
+
+    `adopt`: this machine's key and storage are the city's from now on (`marks`).
 
     Raises:
         CannotStart: the database is newer than this code, or its owner may not; nothing was written.
@@ -32,6 +34,7 @@ def install(*, demo: bool = False) -> Installation:
             roles.grant(settings.APP_ROLE)
             made, _new = Installation.objects.get_or_create(pk=1, defaults={"demo": demo, "made_at": datetime.now(UTC)})
             Installation.objects.filter(pk=1).exclude(edition=edition()).update(edition=edition())
+            marks.leave(adopt=adopt)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
     return made

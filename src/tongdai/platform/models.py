@@ -19,6 +19,8 @@ class Installation(models.Model):
     city_at = models.DateTimeField(null=True)
     rate = models.FloatField(default=1.0)
     edition = models.CharField(max_length=40, default="")  # of the code that migrated it last
+    key_mark = models.CharField(max_length=64, default="")  # digest of the key that this city signs with
+    storage_mark = models.CharField(max_length=64, default="")  # the name that its storage bears
 
     class Meta:
         constraints = [

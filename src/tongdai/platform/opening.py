@@ -65,7 +65,7 @@ def _bring_up(
         from django.db import connection
         from django.utils.module_loading import import_string
 
-        from . import pooling
+        from . import marks, pooling
         from .ground import on_record
         from .installation import install
 
@@ -75,6 +75,7 @@ def _bring_up(
             if (why := processes.why_not(settings.HOST, port)) is not None:
                 _stop(_no_address(settings.HOST, port, why))
         install(demo=demo)
+        marks.refuse_a_stranger()
         if os.environ.get("DATABASE_URL"):
             pooling.check_processes()
         with on_record():  # that it came up, and what it was filled with; not how long it stays

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from environs import Env
 
-from . import addresses
+from . import addresses, storage
 from .databases import app_role, database
 from .home import beside_the_code, home, secret
 from .mail import TIMEOUT, WrongAddress, mail_server
@@ -124,10 +124,7 @@ DJANGO_VITE = {
     "default": {"manifest_path": PACKAGE / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"},
 }
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HOME / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    "default": storage.default(env.str("TONGDAI_STORAGE", ""), home=HOME),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
@@ -320,3 +317,13 @@ DOCTORS = [
     "tongdai.channels.voice.status.for_doctor",
     "tongdai.people.alarm.for_doctor",
 ]
+METRICS = [
+    "tongdai.platform.metrics.of_the_jobs",
+    "tongdai.platform.metrics.of_the_backups",
+    "tongdai.cases.metrics.gather",
+    "tongdai.channels.duty.metrics.gather",
+    "tongdai.channels.sms.metrics.gather",
+    "tongdai.channels.voice.metrics.gather",
+]
+METRICS_TOKEN = env.str("TONGDAI_METRICS_TOKEN", "")
+METRICS_FROM = addresses.networks(env.str("TONGDAI_METRICS_FROM", ""), of="TONGDAI_METRICS_FROM")

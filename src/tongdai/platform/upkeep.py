@@ -37,6 +37,18 @@ def for_doctor() -> Iterator[Finding]:
 
 def queue() -> Finding:
     """How long the oldest job has waited that is due and not begun."""
+    waiting, age = waiting_jobs()
+    what, told = (
+        "việc chờ / queue",
+        f"{waiting} việc, lâu nhất {int(age)} giây / {waiting} jobs, the oldest {int(age)} s",
+    )
+    if age > STUCK:
+        return "wrong", what, f"{told}: không có worker? / no worker? `tongdai run worker`"
+    return ("note" if age > SLOW else "ok"), what, told
+
+
+def waiting_jobs() -> tuple[int, float]:
+    """How many jobs are due and not begun, and for how many seconds the oldest has been."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), coalesce(extract(epoch FROM now() - min(coalesce(j.scheduled_at, e.at))), 0)"
@@ -45,13 +57,7 @@ def queue() -> Finding:
             " WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
         )
         waiting, age = cursor.fetchone()
-    what, told = (
-        "việc chờ / queue",
-        f"{waiting} việc, lâu nhất {int(age)} giây / {waiting} jobs, the oldest {int(age)} s",
-    )
-    if age > STUCK:
-        return "wrong", what, f"{told}: không có worker? / no worker? `tongdai run worker`"
-    return ("note" if age > SLOW else "ok"), what, told
+    return int(waiting), float(age)
 
 
 def failed_jobs() -> Finding:

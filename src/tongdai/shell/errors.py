@@ -14,6 +14,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
 from tongdai.cases.lifecycle import MoveRefused
+from tongdai.platform.storage import StorageAway
 
 from .refusals import is_disk_full, refuse
 
@@ -36,6 +37,8 @@ class ErrorsMiddleware:
             return render(request, "409.html", {"why": exception.why}, status=409)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
             return refuse(request, "too_large")
+        if isinstance(exception, StorageAway):
+            return storage_away(request, exception)
         if is_disk_full(exception):
             return disk_full(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
@@ -46,6 +49,12 @@ class ErrorsMiddleware:
 def database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503, to be asked again in a few seconds."""
     log.error("database away", path=request.path, error=type(exception).__name__, where=where(exception))
+    return refuse(request, "away")
+
+
+def storage_away(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503: photos and recordings can't be reached just now."""
+    log.error("storage away", path=request.path, error=str(exception), where=where(exception))
     return refuse(request, "away")
 
 

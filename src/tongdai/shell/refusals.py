@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg import errors as sql
 
+from tongdai.platform.storage import StorageAway
+
 Why = Literal["too_large", "too_slow", "too_many", "away", "disk_full", "busy"]
 
 
@@ -97,7 +99,9 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def is_disk_full(exception: BaseException) -> bool:
-    """Whether a write failed for want of room: a file's, or the database's own."""
+    """Whether a write failed for want of room: a file's, or the database's own. A bucket that is away takes nothing, either."""
+    if isinstance(exception, StorageAway):
+        return True
     if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
     return isinstance(exception, sql.DiskFull) or isinstance(exception.__cause__, sql.DiskFull)

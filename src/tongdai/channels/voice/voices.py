@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -21,6 +22,7 @@ from .engines import AS_PLAYED, SOUNDS, Mute, sox
 from .exchange.home import Exchange, exchange
 from .models import Prompt
 
+log = structlog.get_logger(__name__)
 BIGGEST = 10 * 2**20  # octets
 LONGEST = 120  # seconds
 LIMITS = Limits(cpu=30, wall=60, memory=512 * 2**20, output=16 * 2**20)
@@ -78,13 +80,14 @@ def _as_played(file: UploadedFile[Any], kind: str) -> bytes:
 
 
 def sound_of_recording(prompt: Prompt, *, it: Exchange) -> Path | None:
-    """The file beside the exchange that plays it; None: it is no longer in storage."""
+    """The file beside the exchange that plays it; None: it is no longer in storage, or the storage is away."""
     file = it.sounds / prompt.language / Path(prompt.recording).name
     if not file.exists():
         try:
             with default_storage.open(prompt.recording, "rb") as kept:
                 content = kept.read()
-        except FileNotFoundError:
+        except OSError as trouble:
+            log.error("prompts.not_in_storage", prompt=prompt.code, why=str(trouble))
             return None
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_suffix(".new")

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -74,8 +73,10 @@ def pair(tmp_path: Path) -> Pair:
 def stored() -> Iterator[list[str]]:
     """A photo, a recording and a prompt, wherever storage puts them."""
     names = ["2022/ảnh.jpg", "recordings/2022/02/14/7-whole.ogg", "prompts/lời chào.wav"]
-    yield [default_storage.save(name, ContentFile(os.urandom(5000))) for name in names]
-    shutil.rmtree(Path(os.environ["TONGDAI_HOME"]) / "files", ignore_errors=True)
+    saved = [default_storage.save(name, ContentFile(os.urandom(5000))) for name in names]
+    yield saved
+    for name in saved:
+        default_storage.delete(name)
 
 
 def test_a_restored_city_is_the_same_row_by_row_and_file_by_file(pair: Pair, stored: list[str]) -> None:

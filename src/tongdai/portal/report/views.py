@@ -45,7 +45,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """Show the form; or take it, and send it back with everything in it when something is missing."""
     if request.method != "POST":
         return _show(request, Typed(topic=request.GET.get("topic", "")[:60], because=_because(request)))
-    request.upload_handlers = [CappedUploads(request)]
+    if request.content_type == "multipart/form-data":  # a form without files has been read by then
+        request.upload_handlers = [CappedUploads(request)]
     stale_form = stale.is_stale(request)
     typed, album = Typed.of(request.POST), album_of(request)
     if (spoken := request.POST.get("language")) in dict(settings.LANGUAGES):
@@ -74,7 +75,7 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     except (OSError, OperationalError, InterfaceError) as away:
         if is_disk_full(away):
             errors.log.error("disk full, a report was sent back", error=type(away).__name__)
-            album.full = True
+            album.kept, album.new, album.full = [], [], True  # the next try sends the words without them, as it is told
             return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(away, OSError):
             raise

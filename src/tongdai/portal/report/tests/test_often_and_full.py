@@ -105,7 +105,7 @@ def test_a_full_disk_costs_the_photo_and_keeps_the_words(city: City) -> None:
     Disk.full = True
     answer = send()
     page = answer.content.decode()
-    assert answer.status_code == 503 and TEXT in page and "hết chỗ lưu ảnh" in page
+    assert answer.status_code == 503 and TEXT in page and "chưa lưu được ảnh" in page
     assert not Case.objects.exists() and not Contact.objects.exists()
     assert send(photos=False).status_code == 303
 

@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.storage import default_storage
@@ -52,6 +53,12 @@ def test_a_report_becomes_a_case_and_the_code_stands_on_the_next_page(city: City
     assert (case.place, case.address) == (city.places["Lê Chân"], "Đầu ngõ")
     page = client.get(answer["Location"]).content.decode()
     assert f"{case.code[:4]}\u00a0{case.code[4:8]}" in page and "thứ" in page
+
+
+def test_a_form_sent_without_files_is_taken_as_well(city: City, client: Client) -> None:
+    fields = urlencode(FORM)
+    answer = client.post("/phan-anh/", fields, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 303 and Case.objects.count() == 1
 
 
 def test_a_double_click_is_the_same_case_and_changed_words_are_another(city: City, client: Client) -> None:

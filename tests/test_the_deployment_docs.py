@@ -1,0 +1,88 @@
+"""docs/deploy.md does what it says: its blocks marked `sh run`, in their order, in a folder that stands for the whole disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import open_folder
+
+CLONE = Path(__file__).resolve().parent.parent
+PLACES = ("/opt/tongdai", "/etc/tongdai", "/var/lib/tongdai", "/var/backups/tongdai", "/usr/local/bin")
+# the tests run as root, and root's PostgreSQL as nobody, who must enter the home; a server's runs as `tongdai`
+MODES = {"chmod 700": "chmod 755", "mkdir -m 700": "mkdir -m 755", "umask 027": "umask 022"}
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """An empty disk with an edition unpacked on it, twice."""
+    root = open_folder()
+    for edition in ("0.1.0", "0.2.0"):
+        program = root / "opt" / "tongdai" / edition / "bin" / "tongdai"
+        program.parent.mkdir(parents=True)
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tongdai "$@"\n')
+        program.chmod(0o755)
+    (root / "usr" / "local" / "bin").mkdir(parents=True)
+    yield root
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def blocks() -> list[str]:
+    return re.findall(r"^```sh run\n(.*?)^```", (CLONE / "docs" / "deploy.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+def test_an_empty_server_becomes_a_city_is_saved_upgraded_and_taken_back(disk: Path) -> None:
+    script = "\n".join(blocks())
+    for place in PLACES:
+        script = script.replace(place, f"{disk}{place}")
+    for said, here in MODES.items():
+        script = script.replace(said, here)
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("TONGDAI_", "DATABASE_"))},
+        "PATH": f"{disk}/usr/local/bin:{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "TONGDAI_ETC": f"{disk}/etc/tongdai",
+        "TONGDAI_USER": "root",
+        "TONGDAI_HOME": f"{disk}/var/lib/tongdai",
+        "TONGDAI_PROGRAM": f"{disk}/opt/tongdai/current/bin/tongdai",
+    }
+    done = subprocess.run(
+        ["bash", "-euxo", "pipefail", "-c", script],
+        cwd=CLONE, env=environment, capture_output=True, text=True, timeout=580, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-5000:]
+    assert "Traceback" not in done.stderr
+    assert (disk / "var/lib/tongdai/secrets").is_dir() and not (disk / "var/lib/tongdai/trial").exists()
+    assert (disk / "opt/tongdai/current").readlink() == Path("0.1.0")
+
+
+def test_the_docs_name_no_file_that_is_not_there() -> None:
+    text = (CLONE / "docs" / "deploy.md").read_text()
+    for path in set(re.findall(r"\bdeploy/[\w./@-]*\w", text)):
+        assert (CLONE / path).exists(), path
+    for file in ("deploy.md", "security.md", "data-flows.md", "run.md"):
+        for link in re.findall(r"\]\(([\w./-]+\.md)", (CLONE / "docs" / file).read_text()):
+            assert (CLONE / "docs" / link).exists(), f"{file}: {link}"
+
+
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    named = set(re.findall(r"`([\w/]+\.py)`", (CLONE / "docs" / "security.md").read_text()))
+    assert len(named) > 40
+    missing = {name for name in named if not ((CLONE / name).exists() or (CLONE / "src" / "tongdai" / name).exists())}
+    assert not missing
+
+
+def test_every_variable_the_docs_name_is_one_that_the_code_reads() -> None:
+    code = "\n".join(path.read_text() for path in (CLONE / "src").rglob("*.py"))
+    code += (CLONE / "deploy" / "caddy" / "Caddyfile").read_text() + (CLONE / "deploy" / "tongdai.sh").read_text()
+    code += (CLONE / "deploy" / "container" / "compose.yaml").read_text()
+    for file in ("deploy.md", "run.md"):
+        for name in set(re.findall(r"TONGDAI_[A-Z_]*[A-Z]", (CLONE / "docs" / file).read_text())):
+            assert name in code, f"{file}: {name}"
