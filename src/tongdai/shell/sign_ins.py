@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import signals as auth
+from django.db.models import Q
 from django.http import HttpRequest
 
 from tongdai.accounts.models import User
@@ -31,6 +32,14 @@ def connect() -> None:
         mfa.authenticator_reset.connect(_factor_reset, dispatch_uid="tongdai.audit")
 
 
+def known(typed: str) -> int | None:
+    """The member of staff with this user name or address; of any other word nothing is kept: it may be a password."""
+    if "\0" in typed or not typed.strip():
+        return None
+    named = Q(username__iexact=typed.strip()) | Q(email__iexact=typed.strip())
+    return User.objects.filter(named).values_list("pk", flat=True).first()
+
+
 def _signed_in(sender: object, request: HttpRequest, user: User, **_more: Any) -> None:
     record(Kind.SIGN_IN, "signed_in", by=user.pk, subject=user.pk)
 
@@ -42,11 +51,8 @@ def _signed_out(sender: object, request: HttpRequest, user: User | None, **_more
 
 def _refused(sender: object, credentials: dict[str, Any], **_more: Any) -> None:
     """Of a name nobody here has only that it was unknown: people type their password where the name goes."""
-    typed = str(credentials.get("username") or credentials.get("login") or credentials.get("email") or "")
-    known = (
-        User.objects.filter(username=typed.strip()).values_list("pk", flat=True).first() if "\0" not in typed else None
-    )
-    record(Kind.SIGN_IN, "refused", subject=known, detail={} if known else {"unknown_name": True})
+    whom = known(str(credentials.get("username") or credentials.get("login") or credentials.get("email") or ""))
+    record(Kind.SIGN_IN, "refused", subject=whom, detail={} if whom else {"unknown_name": True})
 
 
 def _password(sender: object, user: User, **_more: Any) -> None:

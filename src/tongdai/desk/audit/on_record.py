@@ -36,7 +36,7 @@ KEPT_ELSEWHERE = {
          "desk:answer_send"),
         _CALL,
     ),
-    **dict.fromkeys(("desk:guess", "desk:answers_beside", "desk:who", "desk:search", "desk:search_rows"), _READS),
+    **dict.fromkeys(("desk:guess", "desk:answers_beside", "desk:who", "desk:search", "desk:search_rows", "desk:here"), _READS),
     **dict.fromkeys(
         ("desk:calendar_hours", "desk:calendar_day",
          "desk:settings_import", "desk:settings_handlers", "desk:one_stop", "desk:menu_switch", "desk:menu_prompt", "desk:phone",
@@ -45,6 +45,7 @@ KEPT_ELSEWHERE = {
     ),
     "desk:language": "the person's own taste",
 }  # fmt: skip
+SECRET = frozenset({"token", "key", "uidb36"})  # parts of an address that open something
 OF_THE_CITIZENS = frozenset({"portal", "handset"})  # name spaces in which nobody acts for the city
 
 
@@ -75,7 +76,7 @@ def _record(request: HttpRequest) -> None:
         return
     if not isinstance(request.user, User):
         return
-    named = {name: str(value)[:60] for name, value in asked.kwargs.items() if name != "token"}
+    named = {name: str(value)[:60] for name, value in asked.kwargs.items() if name not in SECRET}
     kind = Kind.ANSWERS if ":kho" in asked.view_name else Kind.SETTING
     try:
         record(kind, asked.view_name, detail=named)

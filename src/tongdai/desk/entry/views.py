@@ -24,6 +24,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.accounts import second_factor
 from tongdai.accounts.models import User
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
+from tongdai.shell import sign_ins
 from tongdai.shell.language import remember
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
@@ -57,7 +60,10 @@ class SignIn(LoginView):
         return super().form_valid(form)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        status = 429 if form.has_error(NON_FIELD_ERRORS, "locked") else 422
+        locked = form.has_error(NON_FIELD_ERRORS, "locked")
+        if locked:  # nobody was asked whether the password is right, so no signal tells of it
+            record(Kind.SIGN_IN, "locked", subject=sign_ins.known(self.request.POST.get("username", "")))
+        status = 429 if locked else 422
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
@@ -72,6 +78,7 @@ class PasskeySignIn(LoginWebAuthnView):
         return super().form_valid(form)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
+        record(Kind.SIGN_IN, "refused", what="passkey")
         say(self.request, _("Khóa truy cập này không mở được ở đây. Hãy vào bằng mật khẩu."))
         return HttpResponseRedirect(reverse("account_login"))
 
@@ -82,6 +89,7 @@ class SecondFactor(AuthenticateView):
     template_name = "desk/entry/code.html"
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
+        record(Kind.SIGN_IN, "factor_refused", subject=self.stage.login.user.pk)
         response = super().form_invalid(form)
         response.status_code = 429 if form.has_error("code", "locked") else 422
         return response
@@ -96,6 +104,10 @@ class SecondFactor(AuthenticateView):
 
 class Forgotten(PasswordResetView):
     template_name = "desk/entry/forgotten.html"
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        record(Kind.SIGN_IN, "reset_asked", subject=sign_ins.known(form.cleaned_data.get("email", "")))
+        return super().form_valid(form)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         return super().get_context_data(**more) | {"mail": settings.SMTP is not None}

@@ -16,6 +16,7 @@ from tests.city import HONG_BANG, City
 from tongdai.accounts import people, second_factor, sessions
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import HAS_CASES, HEARS_RECORDINGS, KEEPS_PEOPLE, NEEDS_SECOND_FACTOR
+from tongdai.audit.models import Entry, Kind
 
 PASSWORD = "mật khẩu thử 1022"
 DATA = '{"id": "eA", "rawId": "eA", "type": "public-key", "response": %s}'
@@ -126,6 +127,8 @@ def test_guesses_at_the_code_are_counted(city: City) -> None:
     client = come_in(city.coordinator)
     answers = [client.post("/ban/vao/ma/", {"code": f"{n:06}"}).status_code for n in range(6)]
     assert answers == [422] * 5 + [429]
+    tried = Entry.objects.filter(kind=Kind.SIGN_IN, action="factor_refused")
+    assert list(tried.values_list("subject", "who")) == [(city.coordinator.pk, "stranger")] * 6
     assert client.post("/ban/vao/ma/", {"code": code(secret, later=1)}).status_code == 429
 
 

@@ -51,6 +51,16 @@ def test_a_sign_in_that_failed_names_whom_it_was_tried_on_and_keeps_nothing_that
     assert "1022" not in str(list(Entry.objects.values("what", "action", "detail")))
 
 
+def test_tries_at_a_locked_door_are_on_record_too(city: City) -> None:
+    """Nobody is asked then whether the password is right: no signal tells of it."""
+    client, typed = Client(), {"username": city.admin.username, "password": "sai sai sai sai"}
+    while client.post("/ban/vao/", typed).status_code != 429:
+        assert Entry.objects.count() < 50
+    client.post("/ban/vao/", typed)
+    locked = Entry.objects.filter(kind=Kind.SIGN_IN, action="locked")
+    assert locked.count() == 2 and set(locked.values_list("subject", flat=True)) == {city.admin.pk}
+
+
 def test_who_came_and_what_became_of_a_role_is_on_record(city: City) -> None:
     def send(table: str) -> None:
         signed_in(city.admin).post("/ban/cai-dat/nhap/", {"kind": "staff", "deed": "write", "table": table})
