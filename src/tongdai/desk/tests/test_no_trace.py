@@ -302,7 +302,7 @@ MADE_ANEW = (
     r"[?&]h=[\w%-]+",
     r"khoi-dau/[\w-]+",
     r"moi-\d+",
-    r'"secret": "[^"]*"',
+    r'"(?:secret|token)": "[^"]*"',
     r'"(?:keyPrefix|nonce|salt|signature|expiresAt)": "?\w+"?',  # of a challenge, shell.proof
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00",  # the machine's clock; the city's stands still
 )

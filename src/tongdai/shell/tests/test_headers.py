@@ -51,13 +51,13 @@ def test_nothing_personal_is_kept_by_a_browser_or_a_cache(city: City) -> None:
 
 def test_pages_connect_to_the_very_hosts_and_ports_they_need(city: City, settings: Any) -> None:
     """It was `http://*:8023` and `ws://*:8026`: any host of the world."""
-    settings.SIP_PORT, settings.EXCHANGE_PORT, settings.LIVE_PORT = 5060, 8026, 8023
+    settings.SIP_PORT, settings.LIVE_PORT = 5060, 8023
     client = Client()
     client.force_login(city.coordinator)
     connects = policy(client.get("/ban/", headers={"Host": "1022.lan:8022"}))["connect-src"]
-    assert connects == ["'self'", "http://1022.lan:8023", "ws://1022.lan:8026"]
+    assert connects == ["'self'", "http://1022.lan:8023", "ws://1022.lan:8023"]
     ipv6 = policy(client.get("/ban/", headers={"Host": "[::1]:8022"}))["connect-src"]
-    assert ipv6 == ["'self'", "http://[::1]:8023", "ws://[::1]:8026"]
+    assert ipv6 == ["'self'", "http://[::1]:8023", "ws://[::1]:8023"]
     settings.LIVE_URL, settings.SOFTPHONE_URL = "https://1022.example.vn/live", "wss://1022.example.vn/ws"
     assert policy(client.get("/ban/"))["connect-src"] == ["'self'", "https://1022.example.vn", "wss://1022.example.vn"]
 
