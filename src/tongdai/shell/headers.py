@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
@@ -21,11 +22,15 @@ PUBLIC = frozenset(
 SECRET_ADDRESSES = frozenset(
     {"portal:case_by_link", "portal:stashed", "desk:first_admin", "account_reset_password_from_key"}
 )  # the address opens something
-CONNECTING = ("/ban/", "/bao-cao/", "/thu/")  # whose pages hear the stream of news, or telephone
+CONNECTING = ("desk", "reports", "handset")  # faces whose pages hear the stream of news, or telephone
 
 
 class HeadersMiddleware(MiddlewareMixin):
-    """Cache-Control where a view sets none; no referrer from an address that opens something."""
+    """Cache-Control where a view sets none; no address that opens something is told to another page.
+
+    A page there tells its origin all the same: without it (`no-referrer`) a browser sends its forms with `Origin: null`,
+    and they are refused as a stranger's.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         asked = request.resolver_match
@@ -34,7 +39,8 @@ class HeadersMiddleware(MiddlewareMixin):
         if not public or request.method not in ("GET", "HEAD") or response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
         if name in SECRET_ADDRESSES:
-            response.headers["Referrer-Policy"] = "no-referrer"
+            leads_on = "Location" in response.headers
+            response.headers["Referrer-Policy"] = "no-referrer" if leads_on else "strict-origin"
         return response
 
 
@@ -43,7 +49,13 @@ class PolicyMiddleware(CSPMiddleware):
 
     def get_policy_parts(self, request: HttpRequest, response: Any, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path.startswith(CONNECTING):
+        asked = request.resolver_match
+        if asked is not None and not report_only and _connects(request, asked.namespaces):
             with suppress(DisallowedHost):  # then the answer is a 400, and connects to nothing
                 parts.update = {**(parts.update or {}), "connect-src": connects_to(request)}
         return parts
+
+
+def _connects(request: HttpRequest, namespaces: list[str]) -> bool:
+    """Whether it is a page of the staff's: those of accounts go by django-allauth's names, in no namespace."""
+    return bool(set(namespaces) & set(CONNECTING)) or request.path.startswith(settings.STAFF_PATH)

@@ -28,6 +28,7 @@ def test_the_address_of_a_link_that_opens_a_case_is_masked() -> None:
 def test_no_address_that_opens_something_and_nothing_that_was_asked_for_is_logged() -> None:
     for path, left in (
         ("Not Found: /ban/khoi-dau/s3cr3t-T0ken_of-32-letters/", "Not Found: /ban/khoi-dau/…"),
+        ("Not Found: /ban/vao/quen/1a-d3xyz-0123abcd/", "Not Found: /ban/vao/quen/1a-…"),
         ("/anh/tam/eyJhIjoxfQ:1sX:abc", "/anh/tam/…"),
         ("Bad Request: /ban/goi/?so=0912345678&x=1", "Bad Request: /ban/goi/?…"),
         ("/ban/tim/?q=Nguyễn+Thị+Kín", "/ban/tim/?…"),
