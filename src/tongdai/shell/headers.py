@@ -25,7 +25,11 @@ CONNECTING = ("/ban/", "/bao-cao/", "/thu/")  # whose pages hear the stream of n
 
 
 class HeadersMiddleware(MiddlewareMixin):
-    """Cache-Control where a view sets none; no referrer from an address that opens something."""
+    """Cache-Control where a view sets none; no address that opens something is told to another page.
+
+    A page there tells its origin all the same: without it (`no-referrer`) a browser sends its forms with `Origin: null`,
+    and they are refused as a stranger's.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         asked = request.resolver_match
@@ -34,7 +38,8 @@ class HeadersMiddleware(MiddlewareMixin):
         if not public or request.method not in ("GET", "HEAD") or response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
         if name in SECRET_ADDRESSES:
-            response.headers["Referrer-Policy"] = "no-referrer"
+            leads_on = "Location" in response.headers
+            response.headers["Referrer-Policy"] = "no-referrer" if leads_on else "strict-origin"
         return response
 
 

@@ -137,12 +137,15 @@ def test_a_packed_answer_that_nobody_asked_for_is_not_unpacked(here: str, settin
 OWN_PEERS = {
     "platform/outgoing.py": "the one way",
     "platform/processes.py": "asks our own processes whether they are ready",
+    "platform/upkeep.py": "looks at the certificate of our own address",
     "channels/voice/pbx.py": "our own exchange, on loopback",
+    "channels/voice/softphones.py": "our own exchange, on loopback, for a browser's telephone",
     "channels/sms/wire.py": "the carrier, from the environment",
 }
 CONNECTS = re.compile(
-    r"\burlopen\(|\bhttpx\.(?:Client|AsyncClient|get|post|request|stream)\(|\brequests\.\w+\(|\baiohttp\.ClientSession\("
-    r"|\bcreate_connection\(|\bhttp\.client\.HTTPS?Connection\(|\bopen_connection\("
+    r"\burlopen\(|\bhttpx\.(?:Client|AsyncClient|get|post|request|stream)\(|^import requests|\baiohttp\.ClientSession\("
+    r"|\bcreate_connection\(|\bhttp\.client\.HTTPS?Connection\(|\bopen_connection\(",
+    re.M,
 )
 
 
