@@ -296,6 +296,7 @@ def _page(response: Any) -> Page:
 
 MADE_ANEW = (
     r'name="csrfmiddlewaretoken" value="[^"]*"',
+    r'"token": "\w{64}"',  # the same, for pages that were open before signing in again
     r'name="key"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="key"',
     r'nonce="[^"]*"',
     r'name="kept" value="[^"]*"',
