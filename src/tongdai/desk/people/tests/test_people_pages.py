@@ -91,7 +91,7 @@ def test_people_are_found_by_words_role_agency_and_state(city: City, admin: Clie
     found = admin.get(f"/ban/can-bo/?q=anh+tuyet&vai=officer&co-quan={agency}&con=active").content.decode()
     assert officer.full_name in found and city.leader.full_name not in found
     assert "Không có ai như vậy" in admin.get("/ban/can-bo/?q=khong-co").content.decode()
-    assert admin.get("/ban/can-bo/?co-quan=99999999999999999999&trang=x&vai=%00").status_code == 200
+    assert admin.get("/ban/can-bo/?co-quan=99999999999999999999&trang=x&vai=vua").status_code == 200
 
 
 def test_only_who_keeps_people_comes_here(city: City) -> None:

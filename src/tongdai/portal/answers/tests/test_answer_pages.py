@@ -42,8 +42,8 @@ def many_rows(slug: str, count: int) -> LookupTable:
 
 
 @pytest.mark.parametrize("path", ["/thu-tuc/%00/", "/thu-tuc/%00/in/", "/thu-tuc/1.001193%00/"])
-def test_a_code_with_a_nul_is_no_procedure(knowing: City, client: Client, path: str) -> None:
-    assert client.get(path).status_code == 404
+def test_a_code_with_a_nul_is_refused_in_words(knowing: City, client: Client, path: str) -> None:
+    assert client.get(path).status_code == 400
 
 
 @pytest.mark.parametrize(
