@@ -38,6 +38,7 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.READ, "confidential"): gettext_lazy("đọc phiếu mật"),
     (Kind.READ, "recording"): gettext_lazy("nghe ghi âm"),
     (Kind.READ, "attachment"): gettext_lazy("xem ảnh của phiếu mật"),
+    (Kind.READ, "request"): gettext_lazy("yêu cầu về dữ liệu cá nhân"),
     (Kind.READ, "record"): gettext_lazy("tìm nhật ký theo số điện thoại"),
     (Kind.EXPORT, "record"): gettext_lazy("xuất nhật ký"),
     (Kind.EXPORT, "recording"): gettext_lazy("xuất ghi âm"),

@@ -17,6 +17,7 @@ from tongdai.accounts.rights import HAS_CASES, INSPECTS_DENUNCIATIONS, KEEPS_DAT
 from tongdai.cases import codes, queries
 from tongdai.cases.models import Case
 from tongdai.directory.models import Topic
+from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.vietnamese import clean
 from tongdai.privacy import consents, requests
@@ -183,11 +184,15 @@ def _said(request: StaffRequest, words: str) -> HttpResponse:
 def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     at, days = now(), days_of()
     asked = requests.shown_to(request.user)
+    waiting = list(asked.filter(done_at=None).select_related("case__contact").order_by("due_at")[:SHOWN])
+    for each in waiting:
+        if each.said:
+            disclose(to=request.user, what="request", contact=each.case.contact, reference=each.case.code, at=at)
     topics = {topic.pk: topic for topic in Topic.objects.all()}
     own = [(kind, topics[topic], length) for (kind, topic), length in days.items() if topic in topics]
     shown = {
         "at": at,
-        "open": asked.filter(done_at=None).order_by("due_at")[:200],
+        "open": waiting,
         "ended": asked.exclude(done_at=None).order_by("-done_at")[:SHOWN],
         "kinds": DataRequest.Kind.choices,
         "rules": [(kind, label, days[kind, None]) for kind, label in RetentionRule.Kind.choices],

@@ -8,6 +8,7 @@ from django.test import Client
 from tests.city import LIGHTING, City
 from tongdai.accounts.models import Role
 from tongdai.cases.models import Case
+from tongdai.people.disclosures import readings
 from tongdai.platform.clock import now
 from tongdai.privacy import requests
 from tongdai.privacy.models import Breach, Consent, DataRequest, PrivacyContact, RetentionRule
@@ -26,6 +27,7 @@ def test_a_request_is_confirmed_refused_without_a_reason_and_done(admin: Client,
     case = city.answered("Đèn đường ngõ Xoài hỏng", lead=LIGHTING)
     asked = requests.receive(case, DataRequest.Kind.ERASURE, said="Xin xóa", channel="web", at=now())
     assert "Xin xóa" in admin.get(PAGE).content.decode()
+    assert [(each.action, each.case_code) for each in readings(city.admin)] == [("request", case.code)]
     admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"deed": "confirm"})
     assert DataRequest.objects.get().state == DataRequest.State.CONFIRMED
     back = admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"deed": "refuse", "answer": ""})
