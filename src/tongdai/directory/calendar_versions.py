@@ -60,13 +60,9 @@ def keep_version(*, at: datetime) -> CalendarVersion | None:
 
 
 def version(pk: int) -> Calendar:
-    """The calendar as this version had it.
-
-    Raises:
-        CalendarVersion.DoesNotExist: there was none.
-    """
-    row = CalendarVersion.objects.get(pk=pk)
-    return calendar_in(row.week, row.days, version=pk)
+    """The calendar as this version had it; the default one for a version nobody kept."""
+    row = CalendarVersion.objects.filter(pk=pk).first()
+    return calendar_in(row.week, row.days, version=pk) if row else calendar_of(version=pk)
 
 
 def _week(made: Calendar) -> dict[str, list[list[int]]]:

@@ -112,7 +112,7 @@ def test_a_setting_that_can_not_be_is_said_in_words_where_the_command_was_typed(
     done = subprocess.run(
         [sys.executable, "-m", "tongdai", "doctor"], env=environment, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 2 and "Name the proxy's own address" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 2 and "Name the address itself" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_the_house_is_asked_where_it_listens() -> None:

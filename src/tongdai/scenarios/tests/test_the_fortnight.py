@@ -10,14 +10,12 @@ from tongdai.cases.models import Case
 from tongdai.directory import snapshot
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import City
-from tongdai.platform.installation import install
 from tongdai.scenarios.today import city, fortnight
 
 pytestmark = pytest.mark.django_db
 
 
 def test_opened_again_days_later_the_days_between_are_lived_too() -> None:
-    install(demo=True)
     load_province("31")
     City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
     for role in (Role.COORDINATOR, Role.CALL_TAKER):
