@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socketserver
@@ -20,7 +21,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.house import free_port
+from tests.house import free_port, open_folder
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").glob("*.*") if path.suffix != ".conf")
@@ -249,3 +250,55 @@ def test_logrotate_takes_its_file(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0 and "error" not in done.stderr, done.stderr
+
+
+def test_what_migrates_knows_the_databases_owner() -> None:
+    for name in ("tongdai.service", "tongdai-migrate.service"):
+        assert re.search(
+            r"^EnvironmentFile=-?/etc/tongdai/owner\.environment$", (DEPLOY / "systemd" / name).read_text(), re.M
+        )
+
+
+@pytest.fixture
+def settled() -> Iterator[Path]:
+    """A folder for settings that anybody may enter."""
+    folder = open_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+def wrapped(folder: Path, program: str = "/usr/bin/env") -> subprocess.CompletedProcess[str]:
+    """The command `tongdai` with the settings in this folder, as a user who is not root; its program says its environment."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "TONGDAI_ETC": str(folder),
+        "TONGDAI_USER": "nobody",
+        "TONGDAI_PROGRAM": program,
+    }
+    return subprocess.run(
+        [DEPLOY / "tongdai.sh"], env={**environment, "TONGDAI_HOME": str(folder / "home")}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def test_the_command_takes_every_setting_as_systemd_does(settled: Path) -> None:
+    address = "postgresql://tongdai_app:p$w`x`@db/tongdai?sslmode=verify-full&sslrootcert=/etc/tongdai/ca.pem"
+    (settled / "home").mkdir()
+    (settled / "home").chmod(0o777)
+    for written in (address, f"'{address}'", f'"{address}"'):
+        (settled / "environment").write_text(f"# words\n\nDATABASE_URL={written}\nTONGDAI_SMTP='a b'")
+        said = wrapped(settled).stdout.splitlines()
+        assert f"DATABASE_URL={address}" in said and "TONGDAI_SMTP=a b" in said
+    (settled / "environment").write_text("DATABASE_URL=x\nexport A=b\n")
+    done = wrapped(settled)
+    assert done.returncode == 1 and "NAME=value" in done.stderr and not done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="what is root's and can't be read is made by root alone")
+@pytest.mark.parametrize("name", ["environment", "worker.environment"])
+def test_the_command_says_which_settings_it_may_not_read(settled: Path, name: str) -> None:
+    (settled / "environment").write_text("A=b\n")
+    (settled / name).write_text("A=b\n")
+    (settled / name).chmod(0o640)
+    done = wrapped(settled)
+    assert done.returncode == 1 and f"chgrp tongdai {settled / name}" in done.stderr and not done.stdout

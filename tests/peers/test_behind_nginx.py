@@ -5,10 +5,13 @@ from __future__ import annotations
 import http.client
 import io
 import re
+import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -182,6 +185,17 @@ def test_a_body_too_large_for_its_page_is_refused_in_words_before_it_is_kept(beh
         path, method="POST", body=b"", Content_Length=str(200 * MEGABYTE), Connection="close"
     )
     assert page.status == 413 and "nặng quá" in words and 'lang="en"' in words
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="no curl here")
+def test_by_http_2_a_body_too_large_is_refused_in_words_too(behind: Behind, tmp_path: Path) -> None:
+    (tmp_path / "body").write_bytes(b"x" * 3 * MEGABYTE)
+    done = subprocess.run(
+        ["curl", "--silent", "--insecure", "--http2", "--noproxy", "*", "--connect-to", f"::127.0.0.1:{behind.nginx.port}",
+         "--write-out", "\n%{http_version} %{http_code}", "--data-binary", f"@{tmp_path / 'body'}", f"{behind.nginx.url}/tim/"],
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.stdout.endswith("\n2 413") and "nặng quá" in done.stdout, done.stdout + done.stderr
 
 
 def test_without_a_proxy_two_hundred_megabytes_fill_no_disk_and_are_answered_in_words_or_json(behind: Behind) -> None:

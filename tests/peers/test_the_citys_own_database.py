@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 import tongdai as package
+from tests.house import free_port
 
 from .city_server import CityServer, environment, tongdai
 
@@ -221,6 +222,41 @@ def test_who_was_not_prepared_for_is_told_so(server: CityServer, tmp_path: Path)
     refused = tongdai("database", "prepare", "--admin", address, "--login", "one_more", home=tmp_path)
     assert refused.returncode == 1
     assert "--sql" in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_what_prepare_prints_is_read_whole_by_a_shell_and_the_second_time_says_why_there_is_no_password(
+    server: CityServer, tmp_path: Path
+) -> None:
+    names = ("--name", "twice", "--owner", "twice_owner", "--login", "twice_app")
+    admin = f"{server.admin.split('?')[0]}?{server.guarded}&application_name=thu"
+    first, second = (tongdai("database", "prepare", "--admin", admin, *names, home=tmp_path) for _ in range(2))
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    (tmp_path / "environment").write_text(first.stdout)
+    read = subprocess.run(
+        ["sh", "-c", 'set -a; . "$0"; echo "$DATABASE_URL $TONGDAI_OWNER_DATABASE_URL"', tmp_path / "environment"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for address in read.stdout.split():
+        assert "application_name=thu" in address and "sslrootcert=" in address
+        psycopg.connect(address).close()
+    assert "password" not in first.stderr
+    assert "…" in second.stdout and "\\password twice_app" in second.stderr
+
+
+def test_who_may_not_migrate_or_finds_no_server_is_told_so(server: CityServer, tmp_path: Path) -> None:
+    with server.connect() as link:
+        link.execute("CREATE ROLE guest LOGIN PASSWORD 'x'")
+        link.execute("CREATE DATABASE guests")
+    for command in ("migrate", "up"):
+        ports = {"TONGDAI_PORT": str(free_port()), "TONGDAI_LIVE_PORT": str(free_port())}
+        guest = {"DATABASE_URL": f"postgresql://guest:x@localhost:{server.port}/guests"}
+        refused = tongdai(command, home=tmp_path, **guest, **ports, TONGDAI_APP_ROLE="guest")
+        said = refused.stdout + refused.stderr
+        assert refused.returncode == 1 and "Traceback" not in said and "TONGDAI_OWNER_DATABASE_URL" in said, said
+        away = {"DATABASE_URL": f"postgresql://guest:x@127.0.0.1:{free_port()}/guests"}
+        refused = tongdai(command, home=tmp_path, **away, **ports)
+        said = refused.stdout + refused.stderr
+        assert refused.returncode == 1 and "Traceback" not in said and "See whether PostgreSQL runs" in said, said
 
 
 @pytest.mark.parametrize(

@@ -168,11 +168,19 @@ def prepare(
         return
     if not admin:
         raise typer.BadParameter("--admin, TONGDAI_ADMIN_DATABASE_URL, hoặc / or --sql")
-    for variable, address in preparing.prepare(admin, plan).items():
-        typer.echo(f"{variable}={address}")
+    addresses = preparing.prepare(admin, plan)
+    for variable, address in addresses.items():
+        typer.echo(f"{variable}='{address}'")  # quoted: a shell would part the city's address at its first &
     typer.echo(
         "Giữ kín hai dòng trên; rồi `tongdai migrate`. / Keep these two secret; then `tongdai migrate`.", err=True
     )
+    if any(preparing.UNKNOWN in address for address in addresses.values()):
+        typer.echo(
+            f"{preparing.UNKNOWN}: tài khoản đã có, mật khẩu giữ nguyên: điền mật khẩu đang dùng, hay đặt mới trong psql bằng "
+            f"`\\password {owner}`, `\\password {login}`. / The login was there and keeps its password: fill in the one in "
+            "use, or set another in psql by the same commands.",
+            err=True,
+        )
 
 
 def _django() -> None:

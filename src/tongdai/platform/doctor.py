@@ -206,9 +206,15 @@ def _storage() -> Iterator[Finding]:
 def _addresses() -> Iterator[Finding]:
     from django.conf import settings
 
-    running = processes.answers(f"{addresses.url(settings.HOST, settings.PORT)}/readyz")
-    if running:
+    ours = addresses.url(settings.HOST, settings.PORT)
+    if processes.answers(f"{ours}/readyz"):
         yield Finding("ok", "web", f"{settings.PUBLIC_URL} đang phục vụ / is serving")
+    elif processes.answers(f"{ours}/healthz"):
+        yield Finding(
+            "wrong",
+            "web",
+            "đang chạy, nhưng chưa phục vụ được: xem các dòng ✗ khác / it runs, but can't serve: see the other ✗",
+        )
     elif processes.is_taken(settings.HOST, settings.PORT):
         yield Finding("wrong", "web", f"cổng {settings.PORT} đã có chương trình khác / port taken: set TONGDAI_PORT")
     else:

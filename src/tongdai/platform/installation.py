@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from . import databases, marks, roles
 from .edition import edition, newer, unknown_migrations
@@ -22,9 +25,9 @@ def install(*, demo: bool = False, adopt: bool = False) -> Installation:
     `adopt`: this machine's key and storage are the city's from now on (`marks`).
 
     Raises:
-        CannotStart: the database is newer than this code, or its owner may not; nothing was written.
+        CannotStart: the database is newer than this code, is away, or its owner may not; nothing was written.
     """
-    with connection.cursor() as cursor:
+    with in_words(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         try:
             if found := unknown_migrations():
@@ -38,6 +41,33 @@ def install(*, demo: bool = False, adopt: bool = False) -> Installation:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
     return made
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """
+    Raises:
+        CannotStart: the database doesn't answer, or this login may not make tables in it.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        cause: BaseException | None = error
+        while cause and not isinstance(cause, psycopg.Error):
+            cause = cause.__cause__ or cause.__context__
+        why = (str(cause).strip().splitlines() or ["?"])[0]
+        if isinstance(cause, psycopg.errors.InsufficientPrivilege):
+            raise CannotStart(
+                f"Tài khoản này không được cập nhật cơ sở dữ liệu: {why}. Đặt TONGDAI_OWNER_DATABASE_URL (dòng thứ hai của "
+                "`tongdai database prepare`; docs/deploy.md, bước 4: owner.environment, worker.environment). / This login may "
+                "not migrate the database: set TONGDAI_OWNER_DATABASE_URL, the second line of `tongdai database prepare`."
+            ) from None
+        if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:
+            raise CannotStart(
+                f"Cơ sở dữ liệu không trả lời: {why}. Xem PostgreSQL có chạy không, rồi làm lại. / The database doesn't "
+                "answer. See whether PostgreSQL runs, then do it again."
+            ) from None
+        raise
 
 
 def is_demo() -> bool:

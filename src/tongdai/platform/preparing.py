@@ -20,6 +20,7 @@ from .databases import OWNER_URL, read
 from .postgres import APP, DATABASE, OWNER, CannotStart
 
 RIGHTS = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+UNKNOWN = "…"  # stands for the password of a login that was there before: only its owner knows it
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def _address(admin_url: str, database: str, user: str, password: str | None) -> 
         {"host": host, **({"port": port} if port else {}), **found} if host.startswith("/") or "," in host else found
     )
     place = "" if given is not found else host + (f":{port}" if port else "")
-    secret = quote(password, safe="") if password else "…"  # one that was there before: only its owner knows it
+    secret = quote(password, safe="") if password else UNKNOWN
     return f"postgresql://{quote(user, safe='')}:{secret}@{place}/{quote(database, safe='')}" + (
         f"?{urlencode(given, quote_via=quote)}" if given else ""
     )

@@ -108,7 +108,7 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
     """What `tongdai doctor` says: (verdict, what, words)."""
     it, what = exchange(), "điện thoại / telephone"
     if not settings.SIP_PORT:
-        how = "" if it.is_installed() else "; Asterisk: `make voice`"
+        how = "" if it.is_installed() else "; Asterisk: `tongdai exchange install`"
         yield "note", what, _("chưa mở: đặt TONGDAI_SIP_PORT, xem docs/telephone.md") + how
         return
     if len({it.sip_port, it.phones_port, it.http_port}) < 3:

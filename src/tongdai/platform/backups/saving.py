@@ -56,7 +56,8 @@ def save(file: Path, seal: Seal, *, proven: bool, step: Step = lambda _what, _st
         row.finished_at, row.size = datetime.now(UTC), file.stat().st_size
         return row
     finally:
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where we may not even look, nothing of ours lies
+            half.unlink(missing_ok=True)
         _record(row)
 
 

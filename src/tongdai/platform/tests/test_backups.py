@@ -278,6 +278,12 @@ def test_a_disk_without_room_leaves_the_earlier_backup_and_nothing_half_done(pai
         subprocess.run(["umount", disk], check=True)
 
 
+def test_a_place_that_cannot_be_entered_is_said_in_words(pair: Pair, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(BackupTrouble, match="Nothing was changed"):
+        save(tmp_path / "file" / "a.tar.age", pair.seal, proven=False)
+
+
 # ── by itself ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
