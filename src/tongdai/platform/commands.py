@@ -42,9 +42,11 @@ def migrate(
     from .ground import ready
 
     with ready(as_owner=True):
+        from .edition import edition
         from .installation import install
 
         install(adopt=adopt)
+        typer.echo(f"Cơ sở dữ liệu đã sẵn sàng / The database is ready: tongdai {edition()}")
 
 
 @run.command()

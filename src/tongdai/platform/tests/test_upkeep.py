@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tongdai.platform import health, installation, jobs, postgres, upkeep
+from tongdai.platform import doctor, health, installation, jobs, postgres, processes, upkeep
 from tongdai.platform.edition import edition, unknown_migrations
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +183,10 @@ def test_the_files_of_another_postgresql_are_never_taken_for_an_empty_home(tmp_p
     with pytest.raises(postgres.CannotStart, match="files of PostgreSQL 17"):
         postgres.make(run)
     assert not (tmp_path / "18").exists()
+
+
+def test_a_house_without_its_database_is_not_taken_for_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "answers", lambda url: url.endswith("/healthz"))
+    monkeypatch.setattr(processes, "is_taken", lambda _host, _port: True)
+    (web,) = [each for each in doctor._addresses() if each.what == "web"]
+    assert web.verdict == "wrong" and "it runs, but can't serve" in web.words and "TONGDAI_PORT" not in web.words
