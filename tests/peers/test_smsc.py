@@ -15,12 +15,13 @@ from procrastinate.contrib.django import app
 from tongdai.cases.models import Case
 from tongdai.channels import notify
 from tongdai.channels.sms.models import Link, Piece, Receipt, Submission
+from tongdai.directory import outbound
+from tongdai.directory.models import Outbound
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform import postgres
 from tongdai.platform.clock import now
-from tongdai.platform.installation import install
 from tongdai.scenarios.smsc_peer.peer import Control, Peer, start_peer
 
 from .smsc import SmsProcess, all_acked, until
@@ -286,6 +287,7 @@ def test_one_nobody_answered_before_the_process_was_killed_is_sent_again_and_own
 def test_danger_overtakes_five_thousand_receipts_by_all_but_the_window_on_the_wire(
     sms: SmsProcess, smsc: Control
 ) -> None:
+    outbound.decide(kinds=[Outbound.Kind.MOBILE], texts_an_hour=10_000, texts_a_block=10_000)
     window, text = 50, queue("Phiếu của bạn đã được tiếp nhận")
     more_like(text, 4999)
     sms.start(query=f"enquire=0.5&window={window}")
@@ -387,7 +389,6 @@ def test_a_demo_city_never_speaks_to_an_smsc_elsewhere(
         elsewhere.bind((_address_of_this_machine(), 0))
         elsewhere.listen()
         elsewhere.settimeout(1)
-        install(demo=True)
         host, port = elsewhere.getsockname()
         process = SmsProcess(f"smpp://tongdai:demo@{host}:{port}")
         process.start()
