@@ -20,6 +20,11 @@ from tongdai.platform import pooling
 
 from .city_server import CityServer, environment, tongdai
 
+# machines of one city: its key, its files
+ONE_CITY = {
+    "TONGDAI_SECRET_KEY": "của một thành phố " * 4,
+    "TONGDAI_STORAGE": tempfile.mkdtemp(prefix="tongdai-files-"),
+}
 PGBOUNCER = Path("/usr/sbin/pgbouncer")
 pytestmark = pytest.mark.skipif(not PGBOUNCER.exists(), reason="no pgbouncer here")
 RECIPES = """
@@ -101,7 +106,7 @@ class Pooler:
 def server() -> Iterator[CityServer]:
     it = CityServer()
     home = Path(tempfile.mkdtemp(prefix="tongdai-home-"))
-    made = tongdai("migrate", home=home, DATABASE_URL=it.app, TONGDAI_OWNER_DATABASE_URL=it.owner)
+    made = tongdai("migrate", home=home, DATABASE_URL=it.app, TONGDAI_OWNER_DATABASE_URL=it.owner, **ONE_CITY)
     assert made.returncode == 0, made.stderr
     yield it
     it.stop()
@@ -139,7 +144,7 @@ def test_transaction_pooling_without_a_way_around_is_refused_before_anything_lis
     server: CityServer, pooler: Pooler, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     given = {"DATABASE_URL": pooler.through("by_transaction", server.app), "TONGDAI_OWNER_DATABASE_URL": server.owner}
-    refused = tongdai(*command, home=tmp_path, TONGDAI_PORT=str(free_port()), **given)
+    refused = tongdai(*command, home=tmp_path, TONGDAI_PORT=str(free_port()), **given, **ONE_CITY)
     assert refused.returncode == 1
     assert "TONGDAI_DIRECT_DATABASE_URL" in refused.stdout + refused.stderr
     assert "Traceback" not in refused.stderr
@@ -193,7 +198,7 @@ def test_the_whole_house_works_behind_transaction_pooling(server: CityServer, po
         "DATABASE_URL": pooler.through("by_transaction", server.app), "TONGDAI_OWNER_DATABASE_URL": server.owner,
         "TONGDAI_DIRECT_DATABASE_URL": f"{server.app}?application_name=around",
     }  # fmt: skip
-    with House(**given) as house, server.connect("tongdai") as link:
+    with House(**given, **ONE_CITY) as house, server.connect("tongdai") as link:
         assert house.answers("/") and house.answers("/readyz")
         around = link.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'around'").fetchone()
         assert around and around[0] >= 3  # live listens; the worker listens and fetches
