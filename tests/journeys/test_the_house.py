@@ -53,6 +53,7 @@ def test_whatever_is_killed_is_running_again(house: House, name: str) -> None:
 
 def test_whatever_hangs_is_replaced(house: House) -> None:
     """Stopped, each still has its number and its port; only its signs of life are missing."""
+    house.wait_for(house.answers)
     names = ["run web", "run live", "run worker", "postgres -D"]
     hung = {name: house.pids(name) for name in names}
     for pid in sum(hung.values(), []):

@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,8 +84,9 @@ class Cluster:
     def connect(self, database: str = DATABASE) -> psycopg.Connection[tuple[object, ...]]:
         """As the owner."""
         return psycopg.connect(
-            host=str(self.run), dbname=database, user=OWNER, password=secret(f"postgres-{OWNER}"), autocommit=True
-        )
+            host=str(self.run), dbname=database, user=OWNER, password=secret(f"postgres-{OWNER}"), autocommit=True,
+            connect_timeout=10,
+        )  # fmt: skip
 
 
 def cluster() -> Cluster:
@@ -218,15 +219,17 @@ def _bury(it: Cluster) -> None:
             lock.unlink(missing_ok=True)
 
 
+STOPS_BY = ((signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 30))  # seconds each is given
+
+
 def stop(server: subprocess.Popen[bytes]) -> None:
-    """A fast, clean shutdown."""
-    if server.poll() is None:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
-            server.wait()
+    """A fast, clean shutdown; one that hears no signal any more is killed: whoever waits for it must not hang with it."""
+    for asked, patience in STOPS_BY:
+        if server.poll() is not None:
+            return
+        server.send_signal(asked)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=patience)
 
 
 def prepare(it: Cluster) -> None:

@@ -143,3 +143,11 @@ def open_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="tongdai-open-"))
     folder.chmod(0o755)
     return folder
+
+
+def test_a_server_that_hears_nothing_does_not_hold_up_whoever_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "STOPS_BY", [(sent, patience / 100) for sent, patience in postgres.STOPS_BY])
+    with subprocess.Popen(["sleep", "60"]) as server:
+        server.send_signal(signal.SIGSTOP)
+        postgres.stop(server)
+        assert server.wait(timeout=10) == -signal.SIGKILL
