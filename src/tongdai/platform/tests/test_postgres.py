@@ -149,5 +149,7 @@ def test_a_server_that_hears_nothing_does_not_hold_up_whoever_stops_it(monkeypat
     monkeypatch.setattr(postgres, "STOPS_BY", [(sent, patience / 100) for sent, patience in postgres.STOPS_BY])
     with subprocess.Popen(["sleep", "60"]) as server:
         server.send_signal(signal.SIGSTOP)
+        while Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
+            time.sleep(0.01)
         postgres.stop(server)
         assert server.wait(timeout=10) == -signal.SIGKILL
