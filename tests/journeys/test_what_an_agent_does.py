@@ -218,7 +218,7 @@ def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
         executable_path=CHROMIUM, args=[*HEADLESS, "--deny-permission-prompts"]
     )
     context, page = at_work(refuses, house, "nghe-may", microphone=False)
-    caller = dial(house, 12.0, number="0912000036")
+    caller = dial(house, 25.0, number="0912000036")
     phone(page, "ringing")
     page.keyboard.press("Enter")
     phone(page, "paused")
