@@ -88,6 +88,18 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.ANSWERS, "desk:kho_table_new"): gettext_lazy("thêm bảng tra cứu"),
     (Kind.ANSWERS, "desk:kho_table_pull"): gettext_lazy("lấy bảng tra cứu từ nguồn"),
 }
+# what an entry's detail tells, and what its codes mean
+DETAILS = {
+    "role": gettext_lazy("vai trò"), "agency": gettext_lazy("cơ quan"), "fields": gettext_lazy("đã đổi"),
+    "added": gettext_lazy("mới"), "changed": gettext_lazy("đổi"), "unchanged": gettext_lazy("như cũ"),
+    "before": gettext_lazy("trước"), "after": gettext_lazy("sau"), "outcome": gettext_lazy("kết quả"),
+    "result": gettext_lazy("kết quả"), "lines": gettext_lazy("số dòng"), "active": gettext_lazy("đang dùng"),
+    "first_admin": gettext_lazy("người quản trị đầu tiên"),
+}  # fmt: skip
+_VALUES = {role.value: role.label for role in Role} | {
+    "done": gettext_lazy("xong"),
+    "failed": gettext_lazy("không xong"),
+}
 TABLES = {
     "agencies": gettext_lazy("cơ quan"), "topics": gettext_lazy("lĩnh vực"), "places": gettext_lazy("địa bàn"),
     "calendar": gettext_lazy("lịch làm việc"),
@@ -153,7 +165,7 @@ def _row(entry: Entry, people: dict[int, User], opened: set[str]) -> Row:
         _action(entry),
         subject.full_name if subject and not same else "",
         entry.case_code in opened,
-        _detail(entry.detail),
+        told_of(entry.detail),
     )
 
 
@@ -167,13 +179,14 @@ def _action(entry: Entry) -> str:
     return f"tongdai {entry.action}" if entry.kind == Kind.COMMAND else entry.action
 
 
-def _detail(detail: dict[str, Any]) -> str:
-    """`role: officer → approver; added: 3`: codes, as they are."""
+def told_of(detail: dict[str, Any]) -> str:
+    """`vai trò: cán bộ xử lý → lãnh đạo phê duyệt; mới: 3`. A code that has no words stands as it is."""
     told = []
-    for name, value in detail.items():
-        if name == "login":
+    for code, value in detail.items():
+        if code == "login":
             continue
-        if isinstance(value, list) and len(value) == 2 and name != "fields":
+        name = str(DETAILS.get(code, code))
+        if isinstance(value, list) and len(value) == 2 and code != "fields":
             told.append(f"{name}: {_code(value[0])} → {_code(value[1])}")
         else:
             told.append(f"{name}: {_code(value)}")
@@ -183,7 +196,9 @@ def _detail(detail: dict[str, Any]) -> str:
 def _code(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
-    return "–" if value in (None, "") else str(value)
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    return "–" if value in (None, "") else str(_VALUES.get(value, value) if isinstance(value, str) else value)
 
 
 def _people(entries: Iterable[Entry]) -> dict[int, User]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.audit.entries import record
 from tongdai.audit.models import Entry, Kind
 from tongdai.cases.models import Case
+from tongdai.desk.audit import words
 from tongdai.desk.tests.walking import body_of
 from tongdai.people.disclosures import disclose
 
@@ -55,14 +57,14 @@ def test_inspector_and_administrator_read_it_and_nobody_else(filled: City) -> No
 
 def test_an_entry_is_told_in_words(filled: City) -> None:
     page = body_of(reader(filled.inspector).get(PAGE))
-    for words in (
+    for told in (
         "Xem số điện thoại",
         "Xuất bảng lĩnh vực",
         "Đổi vai trò",
-        "role: officer → leader",
+        "vai trò: cán bộ xử lý → lãnh đạo thành phố",
         filled.call_taker.full_name,
     ):
-        assert words in page
+        assert told in page
     assert "904123318" not in page and "0904" not in page
 
 
@@ -142,3 +144,16 @@ def test_the_page_costs_few_queries_however_many_rows(filled: City, django_asser
     client.get(PAGE)
     with django_assert_max_num_queries(16):
         client.get(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ({"added": 1, "changed": 0, "unchanged": 3}, "mới: 1; đổi: 0; như cũ: 3"),
+        ({"first_admin": True}, "người quản trị đầu tiên: có"),
+        ({"outcome": "failed", "login": "root"}, "kết quả: không xong"),
+        ({"made_of": ["a", "b", "c"]}, "made_of: a, b, c"),
+    ],
+)
+def test_what_an_entry_tells_is_in_words_and_a_count_of_one_stays_a_number(detail: dict[str, Any], told: str) -> None:
+    assert words.told_of(detail) == told
