@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -148,3 +150,12 @@ def test_texts_that_became_no_case_and_old_tries_go_too() -> None:
 def test_a_rule_that_cannot_be_is_refused(city: City, kind: str, days: int, of_topic: bool) -> None:
     with pytest.raises(ValueError, match=kind):
         retention.set_days(RetentionRule.Kind(kind), days, topic=city.topics["lighting"] if of_topic else None)
+
+
+def test_the_docs_tell_the_periods_that_hold() -> None:
+    docs = (Path(__file__).parents[4] / "docs" / "personal-data.md").read_text(encoding="utf-8")
+    told = [
+        line.rsplit("|", 2)[1] for line in docs.partition("| | ngày · days |")[2].splitlines() if line.startswith("| ")
+    ]
+    days = [int(re.findall(r"\d+", each)[-1]) for each in told]
+    assert days == [retention.usual_days(kind) for kind in RetentionRule.Kind]
