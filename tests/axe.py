@@ -1,4 +1,6 @@
-"""What axe finds on a page: WCAG 2.2 and its own rules of good practice."""
+"""What axe finds on a page (WCAG 2.2 and its own rules of good practice), and whether the page fits its window.
+
+A click comes back as soon as the next page begins to arrive; both wait until it is there whole."""
 
 from __future__ import annotations
 
@@ -8,5 +10,13 @@ from playwright.sync_api import Page
 
 def violations(page: Page) -> list[tuple[str, str]]:
     """(rule, the first place that breaks it)."""
+    page.wait_for_load_state()
     wrong = Axe().run(page).response["violations"]
     return [(one["id"], one["nodes"][0]["html"][:160]) for one in wrong]
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels a reader must scroll sideways: 0 where all fits."""
+    page.wait_for_load_state()
+    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wide

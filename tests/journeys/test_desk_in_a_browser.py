@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.axe import violations
+from tests.axe import too_wide, violations
 from tests.house import House
 
 CHROMIUM = "/usr/bin/chromium"
@@ -282,7 +282,7 @@ def look_at(page: Page, house: House, pages: list[str], scheme: str) -> dict[tup
         page.set_viewport_size({"width": width, "height": 900 if width > 400 else 740})
         for path in pages:
             page.goto(f"{house.url}/ban/{path}")
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide = too_wide(page)
             assert wide <= 0, (width, path)
             if SHOTS:
                 name = re.sub(r"[^\w-]+", "_", path).strip("_")[:40] or "inbox"

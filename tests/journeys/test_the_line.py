@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.axe import too_wide, violations
 from tests.house import House
 from tongdai.directory.freshness import TTL
 from tongdai.scenarios.smsc_peer.peer import Peer, start_peer
@@ -241,19 +241,18 @@ def test_axe_finds_nothing_on_the_citizens_pages_none_is_too_wide_and_a_browser_
         "/p/73041859262/",
     ):
         page.goto(house.url + path)
-        if violations := Axe().run(page).response["violations"]:
-            found[path] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{path} is {wide} wide on {width}"
+        if wrong := violations(page):
+            found[path] = wrong
+        assert too_wide(page) <= 0, (path, width)
     page.goto(sent)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if violations := Axe().run(page).response["violations"]:
-        found["sent"] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
+    assert too_wide(page) <= 0
+    if wrong := violations(page):
+        found["sent"] = wrong
     page.goto(house.url + "/phan-anh/")
     page.get_by_role("button", name="Gửi phản ánh").click()
     expect(page.get_by_role("alert").first).to_contain_text("Chưa gửi được")
-    if violations := Axe().run(page).response["violations"]:
-        found["error"] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
+    if wrong := violations(page):
+        found["error"] = wrong
     context.close()
     assert not found
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.axe import violations
+from tests.axe import too_wide, violations
 from tests.house import House
 
 CHROMIUM, PASSWORD = "/usr/bin/chromium", "ghế tre phơi nắng"
@@ -237,7 +237,7 @@ def look_at(page: Page, scheme: str, addresses: list[str]) -> dict[tuple[int, st
         for address in addresses:
             if not address.startswith("+"):
                 page.goto(address)
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide = too_wide(page)
             assert wide <= 0, (width, address)
             shoot(page, f"{address.split('/ban/')[-1]}-{width}-{scheme}")
             if wrong := violations(page):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.axe import violations
+from tests.axe import too_wide, violations
 from tests.house import House
 from tests.peers.hearing import loudness, wait_until
 from tongdai.scenarios.sip_peers.caller import Caller
@@ -240,7 +240,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_room(agents_browser: Browser, rin
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(f"{house.url}/ban/{path}")
             found[path, width] = violations(page)
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
+            assert too_wide(page) <= 0, (
                 path,
                 width,
             )
@@ -250,7 +250,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_room(agents_browser: Browser, rin
     page.get_by_role("button", name="Nghe bằng máy SIP").click()
     expect(page.get_by_text("chỉ hiện một lần")).to_be_visible()
     found["a SIP telephone", 360] = violations(page)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert too_wide(page) <= 0
     shoot(page, "room-sip-360")
     page.get_by_role("button", name="Nghe trong trình duyệt").click()
     page.set_viewport_size({"width": 1920, "height": 1080})
@@ -278,7 +278,7 @@ def test_axe_finds_nothing_while_it_rings_and_while_one_talks(
     for width in (360, 768, 1440):
         page.set_viewport_size({"width": width, "height": 800})
         found[f"talking-{width}"] = violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
+        assert too_wide(page) <= 0, width
         shoot(page, f"talking-{width}-{scheme}")
     page.keyboard.press("F8")
     caller.done()

@@ -9,9 +9,9 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.axe import violations
+from tests.axe import too_wide, violations
 from tests.city import City
 from tongdai.accounts.models import DutyShift, Role
 from tongdai.channels.duty import alarms, ringing
@@ -49,8 +49,7 @@ def look(page: Page, name: str) -> None:
     """At three widths: nothing runs over the edge, and axe finds nothing."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, (name, width, wide)
+        assert too_wide(page) <= 0, (name, width)
         assert violations(page) == [], (name, width)
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
@@ -72,20 +71,20 @@ def test_every_state_reads_well(transactional_db: None, live_server, browser: Br
     check = look if scripts else lambda page, name: None  # axe is a script itself
 
     page.goto("/ban/truc/")
-    assert page.get_by_text("chỉ nhắn tin, không ai được gọi").is_visible()
+    expect(page.get_by_text("chỉ nhắn tin, không ai được gọi")).to_be_visible()
     check(page, "empty")
 
     settings.CAN_RING_OUT = f"{__name__}.yes"
     page.get_by_role("link", name="Thêm ca trực hằng tuần").click()
     page.get_by_role("button", name="Lưu").click()
-    assert page.get_by_text("Hãy chọn ít nhất một ngày.").is_visible()
+    expect(page.get_by_text("Hãy chọn ít nhất một ngày.")).to_be_visible()
     check(page, "wrong")
     page.get_by_label("Tên, nếu không có trong danh sách").fill("Đỗ Thu Hằng")
     page.get_by_label("Số điện thoại, mỗi dòng một số").fill("0912 000 201\n0225 3842 123")
     for day in ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu"):
         page.get_by_label(day).check()
     page.get_by_role("button", name="Lưu").click()
-    assert page.get_by_text("Đã lưu ca trực của Đỗ Thu Hằng.").is_visible()
+    expect(page.get_by_text("Đã lưu ca trực của Đỗ Thu Hằng.")).to_be_visible()
     shift(2, "Nguyễn Quang Huy", "+84912000203")
     shift(3, "Lê Thị Mai", "+84912000204")
     ward = shift(1, "Phạm Minh Đức", "+84912000205", kinds=["fire", "gas"])
@@ -101,12 +100,12 @@ def test_every_state_reads_well(transactional_db: None, live_server, browser: Br
 
     page.goto("/ban/truc/")
     page.get_by_role("button", name="Thử gọi người trực").click()
-    assert page.get_by_text("Đang gọi thử", exact=False).first.is_visible()
+    expect(page.get_by_text("Đang gọi thử", exact=False).first).to_be_visible()
     ring = Ring.objects.get()
     ringing.claim(ring.pk)
     ringing.answered(ring.pk)
     page.reload()
-    assert page.get_by_text("đang nghe máy").is_visible()
+    expect(page.get_by_text("đang nghe máy")).to_be_visible()
     check(page, "trial")
     ringing.take(ring.pk, (), clock.now())
 
@@ -119,7 +118,7 @@ def test_every_state_reads_well(transactional_db: None, live_server, browser: Br
         found.rings.update(until=clock.now() - timedelta(minutes=2))
         alarms.ring_next(found.pk, after=after, at=clock.now())
     page.goto("/ban/truc/")
-    assert page.get_by_text("2 việc khẩn").is_visible()
+    expect(page.get_by_text("2 việc khẩn")).to_be_visible()
     check(page, "alarm")
     page.goto("/ban/?khung=urgent")
     check(page, "inbox")
