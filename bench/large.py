@@ -12,8 +12,12 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .figures import Figures, arguments, percentile
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 SMALL = 10_000
 TRIES = 15
@@ -37,6 +41,9 @@ def main() -> int:
 
 
 def _measure(cases: int) -> Figures:
+    from tongdai.platform.installation import install
+
+    install(demo=False)
     _city()
     _fill(0, SMALL)
     small = {name: _times(ask) for name, ask in pages().items()}
@@ -110,9 +117,7 @@ def _city() -> None:
     from tongdai.directory import snapshot
     from tongdai.directory.load_places import load_province
     from tongdai.directory.models import Agency, City, Topic
-    from tongdai.platform.installation import install
 
-    install(demo=False)
     City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
     load_province("31")
     for number in range(140):
@@ -134,29 +139,48 @@ def _fill(first: int, end: int) -> None:
     """Cases first…end, their contacts and events; then the statistics the planner needs."""
     from django.db import connection
 
+    from tongdai.cases.models import Case, Event
+    from tongdai.people.models import Contact
+
     begun = time.perf_counter()
     with connection.cursor() as cursor:
-        for statement in (CONTACTS, CASES, EVENTS):
-            cursor.execute(statement, {"first": first, "end": end - 1})
+        for statement, model in ((CONTACTS, Contact), (CASES, Case), (EVENTS, Event)):
+            cursor.execute(_whole(statement, model), {"first": first, "end": end - 1})
         cursor.execute("VACUUM ANALYZE")
     print(f"{end:,} cases written in {time.perf_counter() - begun:.0f} s", flush=True)
 
 
+def _whole(statement: str, model: type[Model]) -> str:
+    """The statement with what the model fills in by itself for columns that it doesn't name: one added later, too."""
+    named = set(
+        statement.partition("INSERT INTO")[2].partition("(")[2].partition(")")[0].replace("\n", " ").split(", ")
+    )
+    more = {
+        field.column: getattr(field.default, "value", field.default)
+        for field in model._meta.concrete_fields
+        if isinstance(field.default, str | int) and field.column not in {each.strip() for each in named}
+    }
+    values = [f"'{value}'" if isinstance(value, str) else str(value) for value in more.values()]
+    return statement.replace(" AND_COLUMNS", "".join(f", {name}" for name in more)).replace(
+        " AND_VALUES", "".join(f", {value}" for value in values)
+    )
+
+
 CONTACTS = """
-INSERT INTO people_contact (phone, name, language, created_at)
-SELECT '+849' || lpad((n / 3)::text, 8, '0'), 'Người ' || n / 3, 'vi', now()
+INSERT INTO people_contact (phone, name, language, created_at AND_COLUMNS)
+SELECT '+849' || lpad((n / 3)::text, 8, '0'), 'Người ' || n / 3, 'vi', now() AND_VALUES
 FROM generate_series(%(first)s::bigint, %(end)s::bigint) n ON CONFLICT (phone) DO NOTHING
 """
 CASES = """
 WITH t AS (SELECT array_agg(id) AS ids FROM directory_topic), p AS (SELECT array_agg(id) AS ids FROM directory_place),
 a AS (SELECT array_agg(id ORDER BY id) AS ids FROM directory_agency)
 INSERT INTO cases_case (code, state, channel, contact_id, text, topic_id, place_id, address, visibility, language, urgent,
-  confidential, lead_id, received_at, assign_by, due_at, answered_at, events_count, search)
+  confidential, lead_id, received_at, assign_by, due_at, answered_at, events_count, search AND_COLUMNS)
 SELECT lpad(n::text, 11, '0'), state, (ARRAY['voice','voice','voice','sms','web'])[1 + n %% 5], c.id, said,
   t.ids[1 + n %% cardinality(t.ids)], p.ids[1 + n %% cardinality(p.ids)], '', 'private', 'vi', n %% 50 = 0, n %% 200 = 0,
   CASE WHEN state IN ('received', 'handed_back') THEN NULL ELSE a.ids[1 + n %% cardinality(a.ids)] END, at,
   at + interval '30 minutes', at + interval '5 days',
-  CASE WHEN state = 'answered' THEN at + (n %% 150) * interval '1 hour' END, 2, to_tsvector('simple', plain)
+  CASE WHEN state = 'answered' THEN at + (n %% 150) * interval '1 hour' END, 2, to_tsvector('simple', plain) AND_VALUES
 FROM generate_series(%(first)s::bigint, %(end)s::bigint) n
 JOIN people_contact c ON c.phone = '+849' || lpad((n / 3)::text, 8, '0')
 CROSS JOIN t CROSS JOIN p CROSS JOIN a
@@ -167,8 +191,8 @@ CROSS JOIN LATERAL (SELECT now() - (n * 7919 %% 94608000) * interval '1 second' 
   'rac tran ra he pho truoc so nha ' || n %% 997 || ' ngo ' || n %% 7919 || ' may hom nay chua ai don' AS plain) made
 """
 EVENTS = """
-INSERT INTO cases_event (case_id, seq, deed, state_before, state_after, channel, capacity, changed, happened_at)
-SELECT id, seq, deed, '', state, channel, 'system', '{}', received_at + seq * interval '1 hour'
+INSERT INTO cases_event (case_id, seq, deed, state_before, state_after, channel, capacity, changed, happened_at AND_COLUMNS)
+SELECT id, seq, deed, '', state, channel, 'system', '{}', received_at + seq * interval '1 hour' AND_VALUES
 FROM cases_case, (VALUES (1, 'register'), (2, 'answer')) AS told (seq, deed)
 WHERE code BETWEEN lpad(%(first)s::text, 11, '0') AND lpad(%(end)s::text, 11, '0')
 """
