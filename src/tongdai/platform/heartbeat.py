@@ -20,6 +20,7 @@ from pathlib import Path
 VARIABLE = "TONGDAI_HEARTBEAT"  # a folder, named by the supervisor
 EVERY = 2.0  # seconds
 HUNG_AFTER = 30.0  # seconds without a sign
+STUCK_AFTER = 120.0  # seconds without a turn: a database that is away holds nobody half as long
 STARTS_WITHIN = 180.0  # seconds until the first one: a slow disk, voices being spoken
 
 
@@ -33,9 +34,29 @@ def beat() -> None:
 
 
 def beat_by_thread() -> None:
-    """From now on, for as long as this process runs at all."""
+    """From now on, for as long as this process runs, and all of it that said so goes on turning (`turned`)."""
     beat()
     threading.Thread(target=_beat_for_ever, name="heartbeat", daemon=True).start()
+
+
+def turned(name: str) -> None:
+    """The work of this name goes on: from now on it says so again within `STUCK_AFTER`, or the process counts as hung."""
+    _turns[name] = time.monotonic()
+
+
+def turns_no_more(name: str) -> None:
+    """It has ended: nothing is expected of it."""
+    _turns.pop(name, None)
+
+
+async def turn_by_loop(name: str) -> None:
+    """`turned` for as long as this event loop turns, beside `beat_by_thread`."""
+    try:
+        while True:
+            turned(name)
+            await asyncio.sleep(EVERY)
+    finally:
+        turns_no_more(name)
 
 
 async def beat_by_loop() -> None:
@@ -134,9 +155,13 @@ def family(pid: int) -> list[int]:
     return found
 
 
+_turns: dict[str, float] = {}  # work that must go on → its last turn
+
+
 def _beat_for_ever() -> None:
     while True:
-        beat()
+        if all(time.monotonic() - last < STUCK_AFTER for last in list(_turns.values())):
+            beat()
         time.sleep(EVERY)
 
 

@@ -20,7 +20,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from smpplib import smpp
 
-from tongdai.platform import readiness
+from tongdai.platform import heartbeat, readiness
 from tongdai.platform.clock import now
 from tongdai.platform.warmth import warm_up
 
@@ -107,6 +107,7 @@ class Holder:
         """Bind again and again until told to stop."""
         pauses, tries = Pauses(), 0
         while not self.stop.is_set():
+            heartbeat.turned(self.smsc.key)
             one = Connection(self)
             try:
                 if is_barred(self.smsc):
@@ -126,6 +127,7 @@ class Holder:
             if one.was_sound():
                 pauses = Pauses()
             self.stop.wait(pauses.next())
+        heartbeat.turns_no_more(self.smsc.key)
 
     def say_ready(self) -> None:
         if not self._is_ready:
@@ -225,6 +227,7 @@ class Connection:
 
     def _step(self, line: Line) -> None:
         """One window, or a tick's housekeeping."""
+        heartbeat.turned(self.smsc.key)
         window = line.next_window(patience=0.5)
         try:
             self._take_the_wire()

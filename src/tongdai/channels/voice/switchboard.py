@@ -24,7 +24,7 @@ import psycopg
 import structlog
 from django.db import Error, close_old_connections
 
-from tongdai.platform import databases, readiness
+from tongdai.platform import databases, heartbeat, readiness
 from tongdai.platform.clock import now
 from tongdai.platform.wake import heard
 
@@ -59,6 +59,7 @@ async def _run(it: Exchange) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    turning = asyncio.create_task(heartbeat.turn_by_loop("exchange"))  # noqa: F841 - kept while we run
     tries = 0
     while not stop.is_set():
         board = Switchboard(it)

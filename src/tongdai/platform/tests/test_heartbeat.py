@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -151,6 +152,44 @@ def test_every_process_of_the_house_shows_signs_of_life_or_is_asked() -> None:
     specs = house.specs(host="127.0.0.1", port=1, live_port=2, sms=True, voice=True, exchange=lambda: True)
     assert [each.name for each in specs if not (each.beats or each.answers)] == []
     assert [each.name for each in specs if each.answers] == ["exchange"]
+
+
+def test_a_process_whose_work_stands_still_gives_no_sign_though_its_threads_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A main thread in a deadlock, an event loop that waits for ever: nothing tells but that no turn is taken."""
+    monkeypatch.setenv(heartbeat.VARIABLE, str(tmp_path))
+    monkeypatch.setattr(heartbeat, "EVERY", 0.05)
+    monkeypatch.setattr(heartbeat, "STUCK_AFTER", 1.5)
+    loop = asyncio.new_event_loop()
+    running = threading.Thread(target=loop.run_forever)
+    running.start()
+    heartbeat.beat_by_thread()
+    assert _beats_now(tmp_path)
+    turning = asyncio.run_coroutine_threadsafe(heartbeat.turn_by_loop("work"), loop)
+    time.sleep(2)
+    assert _beats_now(tmp_path)
+    free = threading.Event()
+    loop.call_soon_threadsafe(free.wait)  # deadlocked
+    until(lambda: not _beats_now(tmp_path))
+    free.set()
+    until(lambda: _beats_now(tmp_path))
+    turning.cancel()
+    until(lambda: not heartbeat._turns)  # what has ended is not waited for
+    loop.call_soon_threadsafe(loop.stop)
+    running.join()
+    assert _beats_now(tmp_path)
+
+
+def _beats_now(folder: Path) -> bool:
+    """Whether a sign comes within a second."""
+    before = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
+    deadline = time.monotonic() + 1
+    while time.monotonic() < deadline:
+        if {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} != before:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 class Watched:

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from ..dying import die_with_parent
-from ..heartbeat import beat_by_thread
+from ..heartbeat import beat_by_thread, turn_by_loop
 from ..house import UPLOAD_THREADS, WEB_THREADS
 from ..network import network
 from ..warmth import warm_up
@@ -73,6 +73,9 @@ class Web:
 
     def __init__(self) -> None:
         self.pages, self.uploads = _Threads(WEB_THREADS, name="page"), _Threads(UPLOAD_THREADS, name="upload")
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._turning = loop.create_task(turn_by_loop("requests"))
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
