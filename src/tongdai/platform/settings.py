@@ -295,6 +295,7 @@ LIVE_FILTERS = {
 }
 LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.softphones.carry"}
 LIVE_VIEWER = "tongdai.accounts.sessions.still_viewer"
+CONSENTS_BY_TEXT = "tongdai.privacy.by_text"
 AT_WORK = ["tongdai.channels.voice.agents.is_at_the_phone"]
 PEOPLE_CHANGED = ["tongdai.channels.voice.agents.follow_the_person"]
 CAN_RING_OUT = "tongdai.channels.voice.ways.can_ring_out"

@@ -19,6 +19,9 @@ _BARE = re.compile(r"^#?(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOT
 _ALONE = re.compile(rf"^{_KEYWORD}\W*$")
 _QUESTION = re.compile(r"^(?P<keyword>tthc|hoi|thu tuc|thutuc|hoi dap)(?:[\s:.,\-]+(?P<rest>.+))$", re.DOTALL)
 _DOSSIER = re.compile(r"^(?:hs|ho so|hoso)[\s:.,\-]+(?P<rest>\S.*)$", re.DOTALL)
+_CONSENT = re.compile(
+    r"^(?:(?:toi|em|minh)\s+)?(?P<no>khong|ko|rut(?:\s+lai)?)?\s*dong\s*y(?:\s+(?:voi|phieu|ma))*[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)?\W*$"
+)
 _NAMED = re.compile(r"^(?P<keyword>[a-z0-9]{2,20})(?:[\s:.,\-]+(?P<rest>.*))?$", re.DOTALL)
 _NOTHING_ASKED = {"tthc": "tthc", "hoi": "tthc", "thu tuc": "tthc", "thutuc": "tthc", "hoi dap": "tthc",
                   "hs": "hs", "ho so": "hs", "hoso": "hs"}  # fmt: skip
@@ -47,6 +50,14 @@ class Status:
 class WrongCode:
     """A code was meant, but its check digit or length is wrong."""
 
+    digits: str
+
+
+@dataclass(frozen=True)
+class Consent:
+    """`DONG Y 7304 1859 261`, `KHONG DONG Y …`: to what the city asked about a case; `digits` of its code, or none."""
+
+    agrees: bool
     digits: str
 
 
@@ -108,7 +119,7 @@ class Matter:
     text: str
 
 
-Asked = Status | WrongCode | Help | NothingAsked | Silence | Question | LookUp | DossierStatus | Pick | Matter
+Asked = Status | WrongCode | Consent | Help | NothingAsked | Silence | Question | LookUp | DossierStatus | Pick | Matter
 
 
 def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str], str] = lambda _typed: "") -> Asked:
@@ -129,6 +140,9 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
     asked_for = _DOSSIER.match(fold(text))
     if code := dossier(text[asked_for.start("rest") :] if asked_for else text):
         return DossierStatus(code)
+    if consent := _CONSENT.match(fold(unicodedata.normalize("NFKC", text)).removesuffix(" a")):
+        digits = "".join(str(unicodedata.digit(each)) for each in re.sub(r"\D", "", consent["digits"] or ""))
+        return Consent(not consent["no"], digits)
     if len(words) == 1 and words in "0123456789":
         return Pick(int(words))
     return _about_a_code(text) or _asked_of_the_base(text, tables) or Matter(text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from django.conf import settings
 from django.utils.translation import override
 
 from tongdai.cases.triage.judgement import NOTHING, judge
@@ -50,6 +53,7 @@ def _in_full(telling: Telling, *, phone: str) -> tuple[str, Purpose]:
     words = telling.words if telling.case.in_danger else " ".join(filter(None, [judged.whom_to_ring, telling.words]))
     if telling.deed not in AUTOMATIC:
         return words, purpose
+    words = f"{words} {import_module(settings.CONSENTS_BY_TEXT).question(telling.case)}".rstrip()
     left = allowance.left(phone, purpose, at=telling.at)
     if left < 1:
         return "", purpose

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from importlib import import_module
+from types import ModuleType
 
 import structlog
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tongdai.cases import proofs
+from tongdai.cases import codes, proofs
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.register import Matter, register_all
 from tongdai.cases.actor import Actor
@@ -136,6 +139,8 @@ def _answer(text: Text, asked: grammar.Asked, cases: dict[tuple[str, str], int],
         match asked:
             case grammar.Matter():
                 return _another_voice(text, cases[text.sender, text.words], at=at)
+            case grammar.Consent():
+                return _consented(text, asked, at=at)
             case grammar.Status():
                 return _status(text, asked, at=at)
             case _:
@@ -178,6 +183,20 @@ def _status(text: Text, asked: grammar.Status, *, at: datetime) -> int:
     return heard.pk
 
 
+def _consented(text: Text, asked: grammar.Consent, *, at: datetime) -> int:
+    """What the case's own number says to the question is kept with the case; anybody else hears how it stands."""
+    case = _by_code(asked.digits)
+    words = ""
+    if case is not None and proofs.is_number_of(case, text.phone):
+        words = _consents().hear(case, agrees=asked.agrees, at=at)
+    if case is None or not words:
+        return _status(text, grammar.Status(asked.digits), at=at)
+    heard = _heard(text, at=at)
+    CaseInteraction.objects.get_or_create(interaction=heard, defaults={"case": case})
+    replies.say(text, words, at=at)
+    return heard.pk
+
+
 def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
     """Nothing to act on: kept, and answered in a few words where that is of use."""
     heard = _heard(text, at=at)
@@ -210,6 +229,8 @@ def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
             case = _by_code(code)
             if case is None or not proofs.is_number_of(case, text.phone):
                 return text, grammar.Matter(text.said)
+        case grammar.Consent():
+            return text, _consent(asked, text)
         case grammar.Question() if answers.is_rather_a_matter(asked):
             return text, grammar.Matter(text.said)
         case grammar.LookUp() if answers.is_no_look_up(asked, text.said):
@@ -220,6 +241,20 @@ def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
     if isinstance(asked, grammar.Matter) and answers.is_rather_a_question(text, at=at):
         return text, grammar.Question(asked.text, sure=True, bare=True)
     return text, asked
+
+
+def _consent(asked: grammar.Consent, text: Text) -> grammar.Asked:
+    """To whom nothing was asked, a yes alone is no matter, and a no may be one: a person looks."""
+    if asked.digits:
+        return asked if codes.is_valid(asked.digits) else grammar.WrongCode(asked.digits)
+    case = _consents().waiting_for(text.phone) if text.phone else None
+    if case is not None:
+        return replace(asked, digits=case.code)
+    return grammar.Silence() if asked.agrees else grammar.Matter(text.said)
+
+
+def _consents() -> ModuleType:
+    return import_module(settings.CONSENTS_BY_TEXT)
 
 
 def _by_code(code: str) -> Case | None:

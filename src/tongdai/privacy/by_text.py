@@ -1,0 +1,53 @@
+"""Consent by text: asked in the texts a case's citizen gets, given and taken back by one word and the code.
+
+The room of texts calls these by `settings.CONSENTS_BY_TEXT`. Whoever holds the telephone reads them: no word of the matter.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.codes import spoken
+from tongdai.cases.lifecycle import OPEN
+from tongdai.cases.models import Case
+from tongdai.people.models import Channel
+
+from . import consents
+from .consents import Purpose, Said
+
+
+def question(case: Case) -> str:
+    """What is put after the words of a text about this case; empty where nothing is asked, or an answer was given."""
+    if case.in_danger or case.number_proven_at is None or consents.asked_of(case) is None or consents.last(case):
+        return ""
+    return _("{what} Nhắn DONG Y hoặc KHONG DONG Y, và mã phiếu.").format(what=_asked(case))
+
+
+def waiting_for(phone: str) -> Case | None:
+    """The case about which a DONG Y without a code is said: the latest of this proven number that still waits for it."""
+    found = Case.objects.filter(contact__phone=phone, number_proven_at__isnull=False, state__in=OPEN)
+    recent = found.select_related("topic", "contact", "lead").order_by("-received_at")[:5]
+    return next((case for case in recent if question(case)), None)
+
+
+def hear(case: Case, *, agrees: bool, at: datetime) -> str:
+    """Keep what the citizen of the case said; the words they are answered, empty where the case asks for no consent."""
+    if consents.asked_of(case) is None:
+        return ""
+    known = consents.last(case)
+    taken_back = known is not None and known.said == Said.GIVEN and not agrees
+    said = Said.GIVEN if agrees else Said.WITHDRAWN if taken_back else Said.REFUSED
+    if not (known and known.said == Said.WITHDRAWN and said == Said.REFUSED):
+        consents.say(case, said, channel=Channel.SMS, at=at)
+    code = spoken(case.code)
+    if agrees:
+        return _("Đã ghi: bạn đồng ý. Muốn rút lại, nhắn KHONG DONG Y {code}.").format(code=code)
+    return _("Đã ghi: bạn không đồng ý. Đổi ý thì nhắn DONG Y {code}.").format(code=code)
+
+
+def _asked(case: Case) -> str:
+    if consents.asked_of(case) == Purpose.HEALTH:
+        return _("1022 xin phép dùng thông tin sức khỏe bạn kể để giúp đúng cách.")
+    return _("1022 hỏi: có được chuyển tên và số của bạn cho cơ quan giải quyết không?")
