@@ -13,10 +13,11 @@ import pytest
 
 from tests.house import House
 from tongdai.channels.voice.softphones import BURST
+from tongdai.scenarios.sip_peers.desks import proof
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, told
-from .wire import Page, Wire, proof
+from .wire import Page, Wire
 
 pytestmark = NEEDS_EXCHANGE
 

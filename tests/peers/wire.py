@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 import socket
 import threading
 import uuid
 
 import aiohttp
+
+from tongdai.scenarios.sip_peers.desks import md5, proof
 
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 40000 RTP/AVP {kinds}\r\na=sendrecv\r\n"
@@ -78,19 +79,6 @@ class Wire:
         self.ask("BYE", call=call, to=to, number=2, tag=self.tag)
 
 
-def proof(challenged: str, *, username: str, password: str, method: str, uri: str) -> str:
-    """The Authorization line that answers a 401 (RFC 2617, with quality of protection)."""
-    asked = re.search(r"^WWW-Authenticate: Digest (.*)\r$", challenged, re.MULTILINE)
-    assert asked, challenged[:80]
-    given = dict(re.findall(r'(\w+)="?([^",\r]+)"?', asked[1]))
-    first, second = _md5(f"{username}:{given['realm']}:{password}"), _md5(f"{method}:{uri}")
-    response = _md5(f"{first}:{given['nonce']}:00000001:ours:auth:{second}")
-    return (
-        f'Authorization: Digest username="{username}", realm="{given["realm"]}", nonce="{given["nonce"]}", uri="{uri}", '
-        f'response="{response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="ours", opaque="{given.get("opaque", "")}"\r\n'
-    )
-
-
 class Page:
     """A browser's page as the network sees it: a WebSocket that carries SIP (RFC 7118), with an Origin and a cookie."""
 
@@ -155,10 +143,10 @@ class Registrar(threading.Thread):
         )
         if not given:
             return False
-        first = _md5(f"{self.username}:carrier:{self.password}")
-        second = _md5(f"REGISTER:{given.get('uri', '')}")
+        first = md5(f"{self.username}:carrier:{self.password}")
+        second = md5(f"REGISTER:{given.get('uri', '')}")
         rest = f"{given['nc']}:{given['cnonce']}:{given['qop']}:" if "qop" in given else ""
-        proven = given.get("response") == _md5(f"{first}:abc:{rest}{second}")
+        proven = given.get("response") == md5(f"{first}:abc:{rest}{second}")
         self.refused += not proven
         return proven
 
@@ -167,7 +155,3 @@ class Registrar(threading.Thread):
         kept = [line + ";tag=carrier" if line.startswith("To:") and ";tag=" not in line else line for line in kept]
         lines = "\r\n".join([f"SIP/2.0 {status}", *kept])
         self.socket.sendto(f"{lines}\r\n{more}Content-Length: 0\r\n\r\n".encode(), where)
-
-
-def _md5(text: str) -> str:
-    return hashlib.md5(text.encode()).hexdigest()
