@@ -1,113 +1,248 @@
-"""`make bench NAME=crash`: our voice process killed (-9), then hung (SIGSTOP), during 50 talks and 20 who wait.
+"""`make bench NAME=crash`: what befalls everybody on the line when a part of the house goes.
 
-`dropped`: talks that were cut. `lost`: callers who got neither a person nor a call-back nor a message taken.
-`recovery_s`: from the process's return until what an agent presses is done again.
+Greeting on: 50 talk, 20 wait, 5 leave a message, 10 are in the menu; then the voice process is killed (-9), or hangs
+20 s (SIGSTOP), or the database hangs 20 s, or Asterisk is killed. After each:
+
+* `dropped`: callers whom the exchange cut (of Asterisk's own death: those to whom no call-back is owed).
+* `lost`: callers who met nobody, left no message and aren't to be rung back; a message that can't be heard counts, too.
+* `stranded`: ready agents beside waiting callers over 2 s, counted from the tenth second after the return.
+* `doubled`: callers with more than one row. `broken`: talks whose recording is missing or shorter than the talk by over 3 s.
+* `recovery_s`: from the return until what an agent presses is done again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import time
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from tests.house import House
 from tongdai.scenarios.sip_peers.crowd import Call, Crowd
-from tongdai.scenarios.sip_peers.telephone import Telephones
+from tongdai.scenarios.sip_peers.desks import Desks, Leg
 
+from .deeds import STRANDED_AFTER, Driver, Since
 from .figures import Figures, arguments
-from .line import line, phones, sip, told
+from .line import line, phones, pid_of_asterisk, sip, told
 
-TALKS, WAITS, HUNG_FOR, WITHIN = 50, 20, 15.0, 5.0
-HOLD = """
-import os, time
-from tongdai.channels.voice import orders
-from tongdai.channels.voice.models import Call, Order
-from tongdai.platform.clock import now
-while not os.path.exists("{flag}"):
-    time.sleep(0.02)
-begun = time.time()
-while time.time() - begun < 60:
-    call = Call.objects.filter(state="talking").order_by("?").first()
-    order = orders.give(Order.Kind.{kind}, by=call.agent, call=call, at=now())
-    for _ in range(20):
-        order.refresh_from_db()
-        if order.done_at:
-            break
-        time.sleep(0.1)
-    if order.done_at and not order.refused:
-        break
-print(time.time())
-"""
+TALKS, WAITS, MESSAGES, MENU = 50, 20, 5, 10
+HUNG_FOR, SETTLES, WITHIN = 20.0, 10.0, 5.0
+SHORTER_BY = 3  # seconds
+ROUNDS = ("voice_killed", "voice_hung", "database_hung", "asterisk_killed")
 OWED = """
+import json
+from collections import Counter
 from tongdai.channels.voice.models import Call, Callback
-numbers = {numbers!r}
-served = set(Call.objects.filter(number__in=numbers, answered_at__isnull=False).values_list("number", flat=True))
-owed = set(Callback.objects.filter(contact__phone__in=numbers).values_list("contact__phone", flat=True))
-print(len(set(numbers) - served - owed))
+calls = list(Call.objects.filter(number__in={numbers!r}))
+rows = Counter(call.number for call in calls)
+owed = set(Callback.objects.filter(contact__phone__in={numbers!r}).values_list("contact__phone", flat=True))
+met = {{call.number for call in calls if call.answered_at}}
+heard = {{call.number for call in calls if call.recordings.filter(kind="message").exists()}}
+talked = {{call.number: sum(each.seconds for each in call.recordings.filter(kind="talk")) for call in calls}}
+print(json.dumps({{"rows": rows, "owed": list(owed), "met": list(met), "heard": list(heard), "recorded": talked}}))
 """
-TALKING = "from tongdai.channels.voice.models import Call; print(Call.objects.filter(state='talking').count())"
+
+
+@dataclass
+class Round:
+    """What one of them did to those on the line."""
+
+    recovery_s: float = 0.0
+    dropped: int = 0
+    lost: int = 0
+    stranded: int = 0
+    doubled: int = 0
+    broken: int = 0
 
 
 def main() -> int:
-    given = arguments(__doc__ or "").parse_args()
+    parser = arguments(__doc__ or "")
+    parser.add_argument("--only", choices=ROUNDS, action="append")
+    given = parser.parse_args()
     rounds = {}
-    for name, hang in (("killed", False), ("hung", True)):
-        with line(agents=TALKS, greeting=False) as (house, lines):
-            telephones = Telephones(phones(house), lines, after=0.3, hertz=700)
-            try:
-                rounds[name] = asyncio.run(_round(house, hang=hang))
-            finally:
-                telephones.stop()
+    for name in given.only or ROUNDS:
+        with line(agents=TALKS, greeting=True) as (house, lines):
+            rounds[name] = asyncio.run(_Line(house, lines).round(name))
         print(name, rounds[name], flush=True)
-    recovery = max(each["recovery_s"] for each in rounds.values())
-    dropped = int(sum(each["dropped"] for each in rounds.values()))
-    extra: dict[str, float | int | str] = {"dropped": dropped, "recovery_s": recovery}
+    extra: dict[str, float | int | str] = {}
+    for what in ("dropped", "stranded", "broken"):
+        extra[what] = sum(getattr(each, what) for each in rounds.values())
     for name, each in rounds.items():
-        extra |= {f"{what}_{name}": value for what, value in each.items()}
+        extra |= {f"{what}_{name}": value for what, value in asdict(each).items()}
+    recovery = max(each.recovery_s for each in rounds.values())
     figures = Figures(
         name="crash", value=recovery, unit="s until under control", most=1.0, ratio=recovery / WITHIN,
-        lost=int(sum(each["lost"] for each in rounds.values())), failed=dropped, extra=extra,
+        lost=sum(each.lost for each in rounds.values()), doubled=sum(each.doubled for each in rounds.values()),
+        failed=sum(each.dropped + each.stranded + each.broken for each in rounds.values()), extra=extra,
     )  # fmt: skip
     return figures.publish(given.json)
 
 
-async def _round(house: House, *, hang: bool) -> dict[str, float | int]:
-    crowd = await Crowd(sip(house)).open()
-    talking = [await Call(crowd, f"0912{number:06}").dial() for number in range(TALKS)]
-    await _until(lambda: int(told(house, TALKING)) == TALKS, within=60)
-    waiting = [await Call(crowd, f"0913{number:06}").dial() for number in range(WAITS)]
-    await asyncio.sleep(6)
-    speaking = [asyncio.create_task(call.speak(600)) for call in talking[::5]]  # all would take a core of this machine
-    flag = house.folder / "away"
-    pressing = asyncio.create_task(asyncio.to_thread(told, house, HOLD.format(kind="HOLD", flag=flag)))
-    await asyncio.sleep(6)  # its Django is up and waits
-    [voice] = house.pids("run voice")
-    os.kill(voice, signal.SIGSTOP if hang else signal.SIGKILL)
-    if hang:
+class _Line:
+    """Everybody on it, as they are when it happens."""
+
+    def __init__(self, house: House, lines: list[tuple[str, str]]) -> None:
+        self.house = house
+        self.driver = Driver(house)
+        self.desks = Desks(phones(house), dict(lines), rings=lambda leg: self._keep(self._take(leg)))
+        self.groups: dict[str, list[Call]] = {"talking": [], "waiting": [], "message": [], "menu": []}
+        self.talk_began: dict[str, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._number = 0
+        self._died = 0.0  # when the exchange did
+
+    async def round(self, name: str) -> Round:
+        self.crowd = await Crowd(sip(self.house)).open()
+        await self.desks.open()
+        found = Round()
+        await self._fill()
+        back = await getattr(self, f"_{name}")()
+        if name != "asterisk_killed":
+            found.recovery_s = await self._is_obeyed() - back
+        await asyncio.sleep(SETTLES)
+        found.stranded = await self._stranded()
+        if name != "asterisk_killed":
+            found.dropped = sum(call.ended.is_set() for call in self._all(but="message"))
+        ended = time.time()
+        for call in self._all():
+            call.hang_up()
+        await asyncio.sleep(20)  # recordings lie in storage, rows are settled
+        await self._reckon(found, ended=ended, cut=name == "asterisk_killed")
+        for task in self._tasks:
+            task.cancel()
+        self.crowd.close()
+        self.desks.close()
+        self.driver.stop()
+        return found
+
+    async def _fill(self) -> None:
+        """50 who talk, 20 who wait, 5 who leave a message, 10 in the menu: these last, for one is led on from there."""
+        for _ in range(TALKS):
+            await self._dials("talking", press="0")
+            await asyncio.sleep(0.1)
+        await _until(lambda: len(self.talk_began) >= TALKS, within=90)
+        for _ in range(WAITS):
+            await self._dials("waiting", press="0")
+        for _ in range(MESSAGES):
+            await self._dials("message", press="9", speaks=True)
+        await asyncio.sleep(14)  # the words of the machine, and the tone
+        for _ in range(MENU):
+            await self._dials("menu")
+        await asyncio.sleep(3)
+
+    async def _dials(self, group: str, *, press: str = "", speaks: bool = False) -> None:
+        self._number += 1
+        call = await Call(self.crowd, f"0912{self._number:06}").dial()
+        self.groups[group].append(call)
+        self._keep(self._calls(call, press=press, speaks=speaks))
+
+    async def _calls(self, call: Call, *, press: str, speaks: bool) -> None:
+        await call.heard.wait()
+        if press:
+            await asyncio.sleep(0.5)
+            await call.press(press)
+        while not call.ended.is_set():
+            await call.speak(1.0 if speaks else 0.02)
+            await asyncio.sleep(0.0 if speaks else 0.5)
+
+    async def _take(self, leg: Leg) -> None:
+        await asyncio.sleep(0.3)
+        if await leg.take():
+            began = time.time()
+            for each in (await self.driver.ask("look"))["calls"]:
+                if each["pk"] == leg.call:
+                    self.talk_began.setdefault(each["number"], began)
+
+    # ── what happens ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _voice_killed(self) -> float:
+        [voice] = self.house.pids("run voice")
+        os.kill(voice, signal.SIGKILL)
+        await _until(lambda: self.house.pids("run voice") not in ([], [voice]), within=30)
+        return time.time()
+
+    async def _voice_hung(self) -> float:
+        [voice] = self.house.pids("run voice")
+        return await self._stopped([voice])
+
+    async def _database_hung(self) -> float:
+        return await self._stopped(self.house.pids("postgres"))
+
+    async def _asterisk_killed(self) -> float:
+        for pid in pid_of_asterisk(self.house):
+            os.kill(pid, signal.SIGKILL)
+        self._died = time.time()
+        await asyncio.sleep(15)
+        return time.time()
+
+    async def _stopped(self, pids: list[int]) -> float:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(HUNG_FOR)
-        os.kill(voice, signal.SIGCONT)
-    else:
-        await _until(lambda: house.pids("run voice") not in ([], [voice]), within=30)
-    back = time.time()
-    flag.touch()
-    done = float(await pressing)
-    await asyncio.sleep(8)
-    dropped = sum(call.ended.is_set() for call in talking)
-    for task in speaking:
-        task.cancel()
-    for call in (*talking, *waiting):
-        call.hang_up()
-    await asyncio.sleep(8)
-    numbers = [f"+84913{number:06}" for number in range(WAITS)]
-    lost = int(told(house, OWED.format(numbers=numbers)))
-    crowd.close()
-    return {"dropped": dropped, "lost": lost, "recovery_s": done - back}
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        return time.time()
+
+    # ── what came of it ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _is_obeyed(self) -> float:
+        """When an agent's button was done again."""
+        end = time.time() + 60
+        while time.time() < end:
+            talking = [each for each in (await self.driver.ask("look"))["calls"] if each["state"] == "talking"]
+            for each in talking[:1]:
+                order = await self.driver.ask("order", kind="HOLD", call=each["pk"], by=each["agent__username"])
+                for _ in range(30):
+                    done, why = await self.driver.ask("refused", order=order)
+                    if done and not why:
+                        return time.time()
+                    await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)
+        return end
+
+    async def _stranded(self) -> int:
+        beside, found = Since(), 0
+        for _ in range(12):
+            seen = await self.driver.ask("look")
+            ready = {f"line-{each['user_id']}" for each in seen["agents"] if each["state"] == "ready"}
+            free = {name for name in ready & self.desks.registered if not self.desks.of(name)}
+            waiting = {each["pk"] for each in seen["calls"] if each["state"] == "waiting"}
+            pairs = {(call, name) for call in waiting for name in free}
+            found += len(beside.over(pairs, longer=STRANDED_AFTER, at=time.monotonic()))
+            await asyncio.sleep(0.5)
+        return found
+
+    async def _reckon(self, found: Round, *, ended: float, cut: bool) -> None:
+        numbers = [f"+84{call.number[1:]}" for call in self._all()]
+        said = json.loads(await asyncio.to_thread(told, self.house, OWED.format(numbers=numbers)))
+        owed, met, heard = set(said["owed"]), set(said["met"]), set(said["heard"])
+        found.doubled = sum(count > 1 for count in said["rows"].values())
+        served = owed if cut else owed | met
+        found.lost = len(set(numbers) - served)
+        found.lost += sum(f"+84{call.number[1:]}" not in heard for call in self.groups["message"])
+        for call in self.groups["talking"]:
+            number = f"+84{call.number[1:]}"
+            if (began := self.talk_began.get(number)) is None:
+                continue
+            until = min(call.ended_at or ended, self._died or ended)
+            found.broken += said["recorded"].get(number, 0) < until - began - SHORTER_BY
+
+    def _all(self, *, but: str = "") -> list[Call]:
+        return [call for group, calls in self.groups.items() if group != but for call in calls]
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
-async def _until(true, *, within: float) -> None:  # type: ignore[no-untyped-def]
+async def _until(true: Callable[[], object], *, within: float) -> None:
     end = time.monotonic() + within
-    while not await asyncio.to_thread(true):
+    while not true():
         if time.monotonic() > end:
             raise TimeoutError("it did not come true in time")
         await asyncio.sleep(0.2)
