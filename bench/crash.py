@@ -13,6 +13,7 @@ Greeting on: 50 talk, 20 wait, 5 leave a message, 10 are in the menu; then the v
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -110,7 +111,10 @@ class _Line:
         ended = time.time()
         for call in self._all():
             call.hang_up()
-        await asyncio.sleep(20)  # recordings lie in storage, rows are settled
+        await asyncio.sleep(5)  # rows are settled
+        raw = self.house.folder / "var" / "exchange" / "recordings"
+        with contextlib.suppress(TimeoutError):  # what then still isn't in storage counts as broken
+            await _until(lambda: not list(raw.glob("*-in.wav")), within=180)
         await self._reckon(found, ended=ended, cut=name == "asterisk_killed")
         for task in self._tasks:
             task.cancel()
