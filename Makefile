@@ -69,6 +69,10 @@ check-locks:
 check-translations:
 	$(BIN)/tongdai translations check
 
+.PHONY: soak
+soak: install .venv/.installed-dev peers ## the tests with real peers N times, and 500 calls of random deeds; goes on where it was stopped
+	@$(BIN)/python -m bench.soak --times $(or $(N),20)
+
 .PHONY: bench
 bench: install .venv/.installed-dev peers ## a benchmark: make bench NAME=intake JSON=out.json
 	@test -n "$(NAME)" || { echo "Which one? make bench NAME=$$(ls bench/*.py | xargs -n1 basename -s .py | grep -v __ | paste -sd '|')"; exit 2; }

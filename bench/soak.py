@@ -1,0 +1,74 @@
+"""`make soak N=20`: the tests with real peers, that often, then 500 calls of random deeds; it goes on where it was stopped.
+
+What passed is kept in `.soak/`, by commit; of what failed the whole output, with its seed. 0 when all has passed that often.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HOME = Path(".soak")
+DEEDS = "500 calls of random deeds"
+PEERS = Path("tests/peers")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--only", help="part of a file's name")
+    times, only = vars(parser.parse_args()).values()
+    files = sorted(str(file) for file in PEERS.glob("test_*.py") if not only or only in file.name)
+    book = Book()
+    for turn in range(1, times + 1):
+        for name in files:
+            if book.runs(name) < turn:
+                book.run(name, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name], of=times)
+    if not only and book.runs(DEEDS) < 1:
+        book.run(DEEDS, [sys.executable, "-m", "bench.deeds", "--callers", "500", "--seconds", "1200"], of=1)
+    return book.tell()
+
+
+class Book:
+    """How often each has been run at this commit, and how often it failed."""
+
+    def __init__(self) -> None:
+        HOME.mkdir(exist_ok=True)
+        commit = subprocess.run(
+            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+        ).stdout.strip()
+        self._file = HOME / f"{commit[:12] or 'here'}.json"
+        self._kept: dict[str, dict[str, int]] = json.loads(self._file.read_text()) if self._file.exists() else {}
+
+    def runs(self, name: str) -> int:
+        return self._kept.get(name, {}).get("runs", 0)
+
+    def run(self, name: str, command: list[str], *, of: int) -> None:
+        begun = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        row = self._kept.setdefault(name, {"runs": 0, "failed": 0})
+        row["runs"] += 1
+        if done.returncode:
+            row["failed"] += 1
+            log = HOME / f"{Path(name).stem.replace(' ', '-')}-{row['failed']}.log"
+            log.write_text(done.stdout + done.stderr)
+            print(f"FAILED  {name}: {log}", flush=True)
+        else:
+            print(f"passed  {name}, {row['runs']} of {of}, {time.monotonic() - begun:.0f} s", flush=True)
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(json.dumps(self._kept, indent=1))
+        os.replace(fresh, self._file)
+
+    def tell(self) -> int:
+        failed = {name: row["failed"] for name, row in self._kept.items() if row["failed"]}
+        print(f"failed: {failed}" if failed else "all passed, every time", flush=True)
+        return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
