@@ -19,7 +19,7 @@ from tongdai.cases.queries import visible_cases
 from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 
-from .models import Callback
+from .models import Callback, Recording
 
 Result = Literal["reached", "no_answer", "wrong_number"]
 MAY_RING = frozenset({Who.CALL_TAKER, Who.COORDINATOR})
@@ -44,13 +44,17 @@ def ask_for_callback(*, event: Event, contact: Contact, words: str, at: datetime
 def waiting(user: User, *, at: datetime) -> QuerySet[Callback]:
     """Those to ring now, the longest waiting first; about cases this person may see, or whose call met nobody.
 
-    `name` is the contact's, where this person may see a case of theirs.
+    `name` is the contact's, where this person may see a case of theirs. `words_left`: a message is there to be heard;
+    `silent`: one in which nothing was said, which comes last.
     """
+    message = Recording.objects.filter(call=OuterRef("call"), kind=Recording.Kind.MESSAGE)
     return (
         Callback.objects.filter(_shown_to(user), state=Callback.State.WAITING, ring_at__lte=at)
+        .annotate(words_left=Exists(message.filter(silent=False)))
+        .annotate(silent=Case(When(Exists(message), then=~Exists(message.filter(silent=False))), default=Value(False)))
         .annotate(name=Case(When(Exists(_seen_of_the_same(user)), then=F("contact__name")), default=Value("")))
         .select_related("contact", "case", "call__queue")
-        .order_by("ring_at", "pk")
+        .order_by("silent", "ring_at", "pk")
     )
 
 
@@ -80,7 +84,7 @@ def record_result(callback: Callback, *, by: User, result: Result, at: datetime)
         if row.state != Callback.State.WAITING or not Actor.staff(by).capacities(row.case) & MAY_RING:
             raise NotYours
         row.tries += 1
-        if result == "no_answer" and row.tries < TRIES:
+        if result == "no_answer" and row.tries < TRIES and row.contact:
             row.ring_at = at + AGAIN_AFTER
         else:
             row.state = {
@@ -96,6 +100,8 @@ def record_result(callback: Callback, *, by: User, result: Result, at: datetime)
 
 
 def _keep_the_call(row: Callback, *, result: Result, at: datetime) -> None:
+    if row.contact is None:
+        return  # nobody was rung: a message was heard
     reached = result == "reached"
     call = Interaction.objects.create(
         contact=row.contact,

@@ -19,7 +19,7 @@ from .voices import sound_of_recording
 FIRST = "notice"
 OFF_AT_FIRST = ("notice", "hours")  # the usual city answers day and night, and has nothing to announce
 LANGUAGES = ("vi", "en")
-OF_THE_NET = ("alone", "leave-message")  # what Asterisk says when our process is away
+OF_THE_NET = ("alone", "leave-message", "message-ends-soon")  # what Asterisk says when our process is away
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,9 @@ USUAL_PROMPTS = (
     ("cannot-text", "Máy này không nhận được tin nhắn.", "This telephone takes no texts."),
     ("no-such-code", "Không có phiếu nào mang mã này.", "There is no case of this code."),
     ("wrong-key", "Phím này không có. Xin nghe lại.", "There is no such key. Please listen again."),
-    ("leave-message", "Xin để lại lời nhắn sau tiếng bíp, rồi gác máy. Chúng tôi sẽ gọi lại.",
-     "Please leave a message after the tone, then hang up. We will call you back."),
+    ("leave-message", "Xin để lại lời nhắn sau tiếng bíp, dài nhất ba phút, rồi gác máy. Chúng tôi sẽ gọi lại.",
+     "Please leave a message of up to three minutes after the tone, then hang up. We will call you back."),
+    ("message-ends-soon", "Còn nửa phút. Xin nói tiếp.", "Half a minute is left. Please go on."),
     ("one-moment", "Xin chờ một chút, máy của người nghe vừa mất nối.", "One moment please, the line was interrupted."),
     ("goodbye", "Cảm ơn, xin chào.", "Thank you, goodbye."),
     ("alone", "Tổng đài 1 0 2 2 đang bận. Xin giữ máy, chúng tôi tìm người nghe ngay.",

@@ -243,11 +243,12 @@ class Recording(models.Model):
     seconds = models.PositiveIntegerField()
     size = models.PositiveIntegerField(help_text="octets")
     sha256 = models.CharField(max_length=64)
+    silent = models.BooleanField(default=False, help_text="a message in which nothing was said")
     made_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "kind"], name="voice_one_recording")]
+        constraints = [models.UniqueConstraint(fields=["call", "kind", "sha256"], name="voice_recorded_once")]
         indexes = [models.Index(fields=["made_at"], name="voice_recordings_kept", condition=~Q(file=""))]
 
     def __str__(self) -> str:
@@ -311,7 +312,10 @@ class Agent(models.Model):
 
 
 class Callback(models.Model):
-    """Someone is to be rung back (gọi lại): to be read an answer, or because their call met nobody."""
+    """Someone is to be rung back (gọi lại): to be read an answer, or because their call met nobody.
+
+    Without a contact, a hidden number left a message: it is to be heard, and nobody can be rung.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("chờ gọi")
@@ -319,7 +323,7 @@ class Callback(models.Model):
         GIVEN_UP = "given_up", _("không gặp được")
         WRONG_NUMBER = "wrong_number", _("nhầm số")
 
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="callbacks")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="callbacks")
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="callbacks")
     event = models.OneToOneField(Event, models.PROTECT, null=True, related_name="+")
     call = models.ForeignKey(

@@ -23,13 +23,15 @@ async def dial(
 ) -> Leg | None:
     """Ring a number by a carrier, the first that is there; None: nobody answered, or there is no way out.
 
-    Raises NotLetOut: such numbers are not rung (`ways.let_out`). `caller`: who is handed on to it.
+    Raises NotLetOut: such numbers are not rung (`ways.let_out`). `caller`: who is handed on to it. `channel`: it is a
+    citizen, who is recorded; whoever is rung for a caller is heard in the caller's own recording.
     """
     await board.db(ways.let_out, number, caller=caller)
     for trunk in await board.db(records.ways_out):
         leg = await board.ring(
-            f"{number}@{trunk}", call=0, shown="1022", within=within, or_until=or_until, channel=channel, recorded=True
-        )
+            f"{number}@{trunk}", call=0, shown="1022", within=within, or_until=or_until, channel=channel,
+            recorded=bool(channel),
+        )  # fmt: skip
         if leg or or_until.is_set():
             return leg
     return None
@@ -45,12 +47,14 @@ async def connect_outside(board: Switchboard, caller: Caller, number: str) -> bo
         log.warning("voice.not_let_out", call=caller.call, why=stopped.why)
         leg = None
     if leg is None:
+        await caller.leg.music(False)
         return False
     try:
         await caller.leg.hold_out(0)
         await caller.leg.music(False)
         bridge = await board.pbx.bridge(f"outside-{caller.call}", caller.leg.id, leg.id)
-        await board.db(records.transferred, caller.call)
+        caller.been.path.append(records.OUTSIDE)
+        await board.db(records.transferred, caller.call, path=caller.been.path)
         await caller.leg.until(leg.gone.wait())
         await board.pbx.delete(f"bridges/{bridge}")
     finally:

@@ -48,14 +48,6 @@ def known_contacts(user: User) -> QuerySet[Contact]:
     return Contact.objects.filter(Exists(case) | Exists(call))
 
 
-def messages_of(contact: Contact) -> list[Recording]:
-    """What this person left on tape and nobody has written down yet, the first first."""
-    left = Recording.objects.filter(
-        kind=Recording.Kind.MESSAGE, call__contact=contact, call__outcome=Call.Outcome.MESSAGE
-    )
-    return list(left.exclude(file="").order_by("made_at"))
-
-
 def calls_about(case: Case) -> list[Call]:
     """The calls in which this case was talked about, with what was recorded of them."""
     return list(

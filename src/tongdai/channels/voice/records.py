@@ -17,13 +17,15 @@ from tongdai.platform import wake
 from tongdai.platform.clock import now
 
 from .exchange.home import Exchange
-from .models import Agent, Call, Callback, Line, Order, Step, Trunk
+from .models import Agent, Call, Callback, Line, Order, Recording, Step, Trunk
 
 log = structlog.get_logger(__name__)
 
 RING_BACK_AFTER = timedelta(0)
 MISSED = frozenset({Call.Outcome.ABANDONED, Call.Outcome.MESSAGE})
 HUNG_UP = frozenset({Call.Outcome.ABANDONED, Call.Outcome.LOOKED_UP})
+OUTSIDE = "outside:answered"  # in the path of whoever talked with somebody outside
+WAITS = (Call.State.WAITING, Call.State.RINGING)
 ALONE = "alone"  # in the path of whoever fell into Asterisk's net
 
 
@@ -83,8 +85,8 @@ def _rank(call: Call) -> int:
 
 
 def waits_no_more(call: int) -> None:
-    """She leaves a message, or is put through to somebody outside: no agent is looked for."""
-    if Call.objects.filter(pk=call, state__in=[Call.State.WAITING, Call.State.RINGING]).update(state=Call.State.MENU):
+    """She leaves a message, or is put through to somebody outside: no agent is looked for, none talks with her."""
+    if Call.objects.filter(pk=call, state__in=[*WAITS, Call.State.TALKING]).update(state=Call.State.MENU):
         _tell(call)
 
 
@@ -126,7 +128,7 @@ def _met_at_last(call: Call, *, agent: int) -> None:
     if call.contact_id is None:
         return
     owed = Callback.objects.filter(contact=call.contact_id, event=None, state=Callback.State.WAITING)
-    owed = owed.exclude(call__outcome=Call.Outcome.MESSAGE)
+    owed = owed.exclude(Q(call__outcome=Call.Outcome.MESSAGE) | Q(call__recordings__kind=Recording.Kind.MESSAGE))
     settled = list(owed.values_list("pk", flat=True))
     if settled:
         Callback.objects.filter(pk__in=settled).update(state=Callback.State.REACHED, done_at=now(), done_by=agent)
@@ -148,8 +150,10 @@ def note(call: int, **changed: object) -> None:
     _tell(call)
 
 
-def transferred(call: int) -> None:
-    """Whoever talked with her has handed her on."""
+@transaction.atomic
+def transferred(call: int, *, path: Sequence[str]) -> None:
+    """Somebody outside has taken her."""
+    Call.objects.filter(pk=call).update(path=list(path))
     Call.objects.filter(pk=call, outcome="").update(outcome=Call.Outcome.TRANSFERRED)
     _tell(call)
 
@@ -217,31 +221,37 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
     row = Call.objects.select_for_update(of=("self",)).select_related("interaction", "contact").get(pk=call)
     if row.state == Call.State.ENDED:
         return
-    if row.state == Call.State.TALKING and outcome in HUNG_UP and ALONE not in path:
-        outcome = Call.Outcome.ANSWERED  # as most talks end
-    handed_on = row.outcome == Call.Outcome.TRANSFERRED
-    in_vain = outcome == Call.Outcome.MESSAGE or outcome == Call.Outcome.ABANDONED and not handed_on
+    talked = row.state == Call.State.TALKING and ALONE not in path or OUTSIDE in path
+    in_vain = outcome == Call.Outcome.ABANDONED and not talked and row.direction == Call.Direction.IN
+    if row.answered_at and outcome in HUNG_UP:
+        outcome = Call.Outcome.ANSWERED  # somebody met her, whoever hung up first
     row.state, row.ended_at, row.path = Call.State.ENDED, at, list(path)
     row.held, row.no_sound, row.consulting = False, "", ""
     if outcome == Call.Outcome.MESSAGE:
         row.outcome = outcome  # whatever was before: it is to be written down
-    elif not row.outcome and not (outcome == Call.Outcome.ANSWERED and row.agent_id):
-        row.outcome = outcome  # of one she talked with an agent in, the agent says what came of it
+    elif not row.outcome and not (outcome == Call.Outcome.ANSWERED and _is_in_hand(row)):
+        row.outcome = outcome  # else the agent who has it in hand says what came of it
     row.save()
     row.interaction.detail = {"path": row.path, "seconds": round((at - row.came_at).total_seconds())}
     row.interaction.settled_at = at
     row.interaction.save(update_fields=["detail", "settled_at"])
-    if row.direction == Call.Direction.IN and in_vain and row.contact:
+    if outcome == Call.Outcome.MESSAGE or in_vain and row.contact:
         ring_back(row, at=at)
     _tell(call)
 
 
+def _is_in_hand(call: Call) -> bool:
+    """Whether an agent talks in it, or writes after it."""
+    return Agent.objects.filter(call=call, state__in=[Agent.State.TALKING, Agent.State.AFTER_CALL]).exists()
+
+
 def ring_back(call: Call, *, at: datetime) -> Callback:
-    """One task a person, however often they rang; it stands for a message before it stands for a call without one."""
-    assert call.contact
-    waiting = Callback.objects.select_for_update().filter(
-        contact=call.contact, event=None, state=Callback.State.WAITING
-    ).first()  # fmt: skip
+    """One task a person, however often they rang; it stands for a message before it stands for a call without one.
+
+    Of a hidden number it is a task to hear what was left, and nobody is rung.
+    """
+    owed = Callback.objects.select_for_update().filter(event=None, state=Callback.State.WAITING)
+    waiting = owed.filter(contact=call.contact).first() if call.contact else None
     if waiting is None:
         waiting = Callback(contact=call.contact, ring_at=at + RING_BACK_AFTER)
     left_words = waiting.call is not None and waiting.call.outcome == Call.Outcome.MESSAGE
@@ -269,11 +279,16 @@ def back_to_work(*, after: timedelta) -> None:
     at = now()
     late = Agent.objects.filter(state=Agent.State.AFTER_CALL, since__lte=at - after)
     if users := list(late.values_list("user_id", flat=True)):
-        talked = Call.objects.filter(agent__in=users, state=Call.State.ENDED, outcome="")
-        talked.update(outcome=Call.Outcome.ANSWERED)
+        _said_nothing_of(users)
         late.filter(user__is_active=False).update(state=Agent.State.OUT, since=at, call=None)
         late.update(state=Agent.State.READY, since=at, call=None)
         wake.wake("agents", users)
+
+
+def _said_nothing_of(users: Collection[int]) -> None:
+    """Calls these have just had and say nothing of: they were answered."""
+    talked = Call.objects.filter(agent__in=users, state=Call.State.ENDED, outcome="", answered_at__isnull=False)
+    talked.update(outcome=Call.Outcome.ANSWERED)
 
 
 def set_state(user: User, state: str, *, reason: str = "") -> Agent:
@@ -284,6 +299,7 @@ def set_state(user: User, state: str, *, reason: str = "") -> Agent:
             user=user, defaults={"since": at, "idle_since": at, "state": Agent.State.OUT}
         )
         if agent.state not in (Agent.State.RINGING, Agent.State.TALKING):
+            _said_nothing_of([user.pk])
             agent.state, agent.reason, agent.since, agent.call = state, reason, at, None
             agent.save()
         elif agent.state == Agent.State.RINGING and state == Agent.State.PAUSED:

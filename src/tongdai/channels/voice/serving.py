@@ -14,10 +14,11 @@ import structlog
 
 from tongdai.people.phones import normalise
 
-from . import ivr, outgoing, ready, records, spoken
+from . import ivr, messages, outgoing, ready, records, spoken
 from .legs import HungUp, Leg
 from .models import Call, Step
 from .pbx import PbxGone
+from .raw_sounds import RawSound
 from .room import Caller
 from .speech import seconds_of
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 RENEWED_EVERY, RENEWED_FOR = 3, 10  # seconds of the dead man's switch of those who wait
 TOLD_EVERY = 30.0  # seconds between two words on how long it will take
-MOST_SAID = 120  # seconds of a message
 USUAL_TALK = 180.0  # seconds, until enough talks have been held to know better
 
 
@@ -175,11 +175,11 @@ def _pressed(leg: Leg) -> str:
 
 
 async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
-    await caller.leg.hold_out(MOST_SAID + 60)
+    await caller.leg.hold_out(messages.LONGEST + 60)
     await caller.leg.listen_to(board.menu.sound(step.prompt, caller.language), board.it.sounds / "beep.wav", keys=False)
     with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
-        await caller.leg.record(_message(caller), seconds=MOST_SAID)
-        await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
+        await caller.leg.record(_message(caller), seconds=messages.WARNED_AT)
+        await _end_message(board, caller)
 
 
 async def go_on_with_message(board: Switchboard, caller: Caller) -> bool:
@@ -187,9 +187,22 @@ async def go_on_with_message(board: Switchboard, caller: Caller) -> bool:
     goes_on = True
     with contextlib.suppress(HungUp):
         if goes_on := await caller.leg.record_on(_message(caller)):
+            await _end_message(board, caller)
+        elif goes_on := await caller.leg.record_on(_message(caller, 1)):
             await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
     return goes_on
 
 
-def _message(caller: Caller) -> str:
-    return f"message-{caller.call}"
+async def _end_message(board: Switchboard, caller: Caller) -> None:
+    """Whoever has spoken until now hears a tone and how long is left, and goes on. Raises HungUp."""
+    said = await board.db(RawSound.read, board.it.spool_recordings / f"{_message(caller)}.wav")
+    if said.seconds > messages.WARNED_AT - 1:
+        await caller.leg.hold_out(messages.LONGEST)
+        soon = board.menu.sound("message-ends-soon", caller.language)
+        await caller.leg.listen_to(board.it.sounds / "beep.wav", soon, keys=False)
+        await caller.leg.record(_message(caller, 1), seconds=messages.LONGEST - messages.WARNED_AT)
+    await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
+
+
+def _message(caller: Caller, part: int = 0) -> str:
+    return f"message-{caller.call}" + (f"_{part}" if part else "")

@@ -222,7 +222,6 @@ class Talk:
             onward = Step(code="outside", kind=Step.Kind.OUTSIDE, number=order.target, then="message")
         if onward is None:
             return orders.NO_SUCH
-        await self.board.db(records.transferred, self.caller.call)
         await self._resume()
         self.caller.wanted = agent.user if agent else None
         raise Over(onward)

@@ -14,9 +14,10 @@ from django_htmx.http import push_url, trigger_client_event
 
 from tongdai.accounts.rights import RINGS_BACK
 from tongdai.cases.lifecycle import MoveRefused
+from tongdai.channels.voice import messages
 from tongdai.channels.voice.callbacks import NotYours, Result, record_result, waiting
 from tongdai.channels.voice.models import Callback
-from tongdai.channels.voice.queries import can_ring, messages_of
+from tongdai.channels.voice.queries import can_ring
 from tongdai.people.disclosures import disclose
 from tongdai.people.toll import why_not
 from tongdai.platform.clock import now
@@ -59,6 +60,8 @@ def number(request: StaffRequest, callback_id: int) -> HttpResponse:
     found = _find(request, callback_id)
     if found is None:
         return _gone(request)
+    if found.contact is None:
+        return _show(request, found)
     disclose(
         to=request.user, what="phone", contact=found.contact, reference=found.case.code if found.case else "", at=now()
     )
@@ -72,14 +75,14 @@ def result(request: StaffRequest, callback_id: int) -> HttpResponse:
     found, came = _find(request, callback_id), request.POST.get("result", "")
     if found is None:
         return _gone(request)
-    if came not in SAID:
+    if came not in SAID or found.contact is None and came != "reached":
         return _show(request, found, status=422)
     try:
         record_result(found, by=request.user, result=cast(Result, came), at=now())
     except NotYours as refused:
         why = _("Người khác vừa ghi kết quả cuộc gọi lại này.")
         raise MoveRefused(deed="callback", state=found.state, why=why) from refused
-    say(request, str(SAID[came]))
+    say(request, str(SAID[came]) if found.contact else _("Đã ghi: đã nghe lời nhắn."))
     if not request.htmx:
         return HttpResponseRedirect(reverse("desk:callbacks"))
     page = render(request, "desk/calls/_callback_done.html", {"waiting": bool(_list(request)["waiting"])})
@@ -101,11 +104,11 @@ def _find(request: StaffRequest, callback_id: int) -> Callback | None:
 
 
 def _show(request: StaffRequest, found: Callback, *, phone: str = "", status: int = 200) -> HttpResponse:
-    why = why_not(found.contact.phone)
+    why = why_not(found.contact.phone) if found.contact else ""
     shown: dict[str, Any] = {"callback": found, "case": found.case, "phone": phone, "not_rung": why}
-    shown["can_ring"] = not why and can_ring(request.user)
+    shown["can_ring"] = found.contact and not why and can_ring(request.user)
     if found.call:
-        shown["messages_left"] = messages_of(found.contact)
+        shown["messages_left"] = messages.of_callback(found, user=request.user)
     if request.htmx:
         return render(request, "desk/calls/_callback.html", shown, status=status)
     return render(

@@ -9,6 +9,7 @@ from django.template import Context, Engine
 
 from tongdai.platform.installation import is_demo
 
+from ..messages import LONGEST, WARNED_AT
 from ..models import Line, Queue, Trunk
 from . import music
 from .home import APPLICATION, ARI_USER, Exchange
@@ -152,6 +153,8 @@ def _known(it: Exchange) -> dict[str, Any]:
         "trunks": trunks if is_demo() else trunks.exclude(kind=Trunk.Kind.BROWSER),
         "lines": lines if it.phones_port else lines.exclude(kind=Line.Kind.SIP),
         "queues": Queue.objects.order_by("pk"),
+        "warned_at": WARNED_AT,
+        "after_warning": LONGEST - WARNED_AT,
     }
 
 

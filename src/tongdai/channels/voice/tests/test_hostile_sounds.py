@@ -52,7 +52,9 @@ def it(tmp_path: Path) -> Exchange:
 def sound(kind: str, it: Exchange, folder: Path) -> bytes:
     """Two seconds of a tone."""
     made = folder / f"tone.{kind}"
-    subprocess.run([*program("sox", it), "-n", "-r", "16000", "-c", "1", made, "synth", "2", "sine", "440"], check=True)
+    subprocess.run(
+        [*program("sox", it), "-n", "-r", "16000", "-b", "16", "-c", "1", made, "synth", "2", "sine", "440"], check=True
+    )
     return made.read_bytes()
 
 

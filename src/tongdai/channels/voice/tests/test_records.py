@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import wave
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +9,12 @@ import pytest
 from django.db.models import QuerySet
 
 from tests.city import City
-from tongdai.channels.voice import archive, callbacks, figures, menu, orders, recordings, records
+from tongdai.channels.voice import archive, callbacks, figures, menu, orders, records
 from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Recording, Step
+from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Step
 from tongdai.channels.voice.recordings import forget
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
-from tongdai.platform.decoders import programs
 
 PHONE = "+84912345678"
 
@@ -171,37 +167,6 @@ def test_what_asterisk_noted_alone_is_taken_in_once(
     call = Call.objects.get()
     assert (call.outcome or Call.Outcome.ANSWERED, call.came_at.timestamp()) == (outcome, begun)
     assert Callback.objects.count() == owed
-
-
-def test_a_full_disk_loses_no_recording(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    it = exchange(tmp_path)
-    records.ended(came(channel="9.9"), path=["greeting"], outcome=Call.Outcome.ANSWERED)
-    it.recordings.mkdir()
-    for side in ("in", "out"):
-        file = it.recordings / f"9.9-{side}.wav"
-        with wave.open(str(file), "wb") as sound:
-            sound.setparams((1, 2, 8000, 0, "NONE", ""))
-            sound.writeframes(bytes(16_000))
-        os.utime(file, (1, 1))
-
-    def sox(_it: Exchange, *words: str | Path, **_more: object) -> None:
-        first, *_between, made = [word for word in words if isinstance(word, Path)]
-        programs.put(made, [first.read_bytes()])
-
-    monkeypatch.setattr(recordings, "sox", sox)
-
-    def full(*_given: object) -> str:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as disk:
-        disk.setattr(recordings.default_storage, "save", full)
-        with pytest.raises(OSError, match="No space"):
-            recordings.take_in(it)
-    assert len(list(it.recordings.iterdir())) == 2 and not Recording.objects.exists()
-    monkeypatch.setattr(recordings.default_storage, "save", lambda name, _content: name)
-    assert recordings.take_in(it) == 1
-    assert not list(it.recordings.iterdir())
-    assert Recording.objects.get().seconds == 1
 
 
 def test_recordings_go_when_their_time_is_over_and_the_row_says_so(city: City) -> None:

@@ -9,8 +9,10 @@ from tongdai.accounts.models import User
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.voice.models import Callback
+from tongdai.channels.voice import records
+from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.people.models import Channel, Contact
+from tongdai.platform.clock import now
 
 CALL = {"key": "k" * 32, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
 
@@ -85,3 +87,36 @@ def test_a_denunciation_is_written_down_and_its_code_read_out_though_it_cannot_b
     assert saved.status_code == 200 and case.confidential
     assert spoken(case.code) in saved.content.decode() and "hối lộ" not in saved.content.decode()
     assert client.get(f"/ban/phieu/{case.code}/").status_code == 404
+
+
+def test_what_a_hidden_number_left_is_heard_and_nobody_is_rung(city: City) -> None:
+    call = records.came(channel="1.1", number="", dialled="1022").pk
+    records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
+    client = signed_in(city.call_taker)
+    task = Callback.objects.get()
+    page = client.get(f"/ban/goi-lai/{task.pk}/").content.decode()
+    assert "không hiện số" in page and "đang được cất" in page and 'value="no_answer"' not in page
+    assert "Không hiện số" in client.get("/ban/goi-lai/").content.decode()
+    left = Recording.objects.create(
+        call_id=call, kind="message", file="x", seconds=9, size=1, sha256="0", made_at=now()
+    )
+    assert f"/ban/ghi-am/{left.pk}/" in client.get(f"/ban/goi-lai/{task.pk}/").content.decode()
+    assert "không hiện số" in client.post(f"/ban/goi-lai/{task.pk}/so/").content.decode()
+    assert client.get(f"/ban/goi/?goi-lai={task.pk}").status_code == 200
+    assert client.post(f"/ban/goi-lai/{task.pk}/ket-qua/", {"result": "no_answer"}).status_code == 422
+    heard = client.post(f"/ban/goi-lai/{task.pk}/ket-qua/", {"result": "reached"}, follow=True)
+    assert "đã nghe lời nhắn" in heard.content.decode()
+    task.refresh_from_db()
+    assert (task.state, task.tries) == (Callback.State.REACHED, 1)
+
+
+def test_a_message_of_silence_is_told_as_such(city: City) -> None:
+    call = records.came(channel="1.1", number="+84912345678", dialled="1022").pk
+    records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
+    Recording.objects.create(
+        call_id=call, kind="message", file="x", seconds=9, size=1, sha256="0", silent=True, made_at=now()
+    )
+    client = signed_in(city.call_taker)
+    assert "lời nhắn im lặng" in client.get("/ban/goi-lai/").content.decode()
+    page = client.get(f"/ban/goi-lai/{Callback.objects.get().pk}/").content.decode()
+    assert "Không nghe thấy tiếng nói" in page

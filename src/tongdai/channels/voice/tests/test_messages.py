@@ -1,0 +1,123 @@
+"""Three minutes are said, and their end is announced; whoever leads a caller to a message, somebody is to hear it."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from tests.city import City
+from tongdai.channels.voice import messages, orders, records, restart
+from tongdai.channels.voice.models import Call, Callback, Order, Trunk
+from tongdai.channels.voice.room import Caller
+from tongdai.platform.clock import now
+
+from .exchange import Board
+from .test_nobody_stands_waiting import serve, state, talk
+
+Story = Callable[[Board], Coroutine[Any, Any, None]]
+
+
+def recording(board: Board) -> list[str]:
+    """The messages that were begun, in order."""
+    return [asked.partition("?")[0] for asked in board.pbx.asked if asked.endswith("/record")]
+
+
+def over(board: Board, caller: Caller, *, part: str = "", seconds: float = 9) -> None:
+    """The recording has ended by itself, after so long."""
+    name = f"message-{caller.call}{part}"
+    board.it.spool_recordings.mkdir(parents=True, exist_ok=True)
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 0, b"WAVE", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16, b"data", 0)
+    (board.it.spool_recordings / f"{name}.wav").write_bytes(head + bytes(int(16_000 * seconds)))
+    board._take({"type": "RecordingFinished", "recording": {"name": name, "target_uri": f"channel:{caller.leg.id}"}})
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_who_speaks_for_long_is_told_when_it_ends_and_goes_on(play, restarted: bool) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        board.start(restart._then(board, caller, board.menu.step("message"), Call.Outcome.ABANDONED))
+        await board.until(lambda: len(recording(board)) == 1 and caller.leg._recorded)
+        if restarted:
+            board.stop()
+            caller.leg._recorded.clear()
+            board.pbx.recording = {f"message-{caller.call}"}
+            board.start(restart._serve_on(board, caller, None))
+            await board.until(lambda: caller.leg._recorded)
+        heard = len(board.pbx.asked)
+        over(board, caller, seconds=messages.WARNED_AT)
+        await board.until(lambda: len(recording(board)) == 2 and caller.leg._recorded)
+        assert sum("/play/" in asked for asked in board.pbx.asked[heard:]) == 2  # a tone, and how long is left
+        over(board, caller, part="_1")
+        await board.until(lambda: state(caller) == "ended")
+        assert Call.objects.get().outcome == Call.Outcome.MESSAGE and Callback.objects.exists()
+
+    play(story)
+
+
+def test_who_stops_speaking_is_not_asked_to_go_on(play) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        board.start(restart._then(board, caller, board.menu.step("message"), Call.Outcome.ABANDONED))
+        await board.until(lambda: caller.leg._recorded)
+        over(board, caller)
+        await board.until(lambda: state(caller) == "ended")
+        assert len(recording(board)) == 1
+
+    play(story)
+
+
+async def rings_on(*_given: object, or_until: asyncio.Event, **_named: object) -> None:
+    """A telephone outside that nobody takes up."""
+    await or_until.wait()
+
+
+@pytest.mark.parametrize("number", ["+84912345678", ""])
+@pytest.mark.parametrize("gone", [False, True])
+def test_who_is_handed_outside_in_vain_leaves_a_message_or_is_rung_back(
+    play, city: City, number: str, gone: bool
+) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes(number)
+        await talk(board, caller, city.call_taker)
+        Trunk.objects.create(name="nhà mạng", host="192.0.2.1")
+        if gone:
+            board.ring = rings_on  # type: ignore[method-assign]
+        orders.give(
+            Order.Kind.TRANSFER, by=city.call_taker, at=now(), call=Call.objects.get(pk=caller.call), target="115"
+        )
+        await board._obey()
+        if not gone:
+            await board.until(lambda: caller.leg._recorded)
+        await board.until(lambda: state(caller) == "menu")  # nobody talks with her any more
+        board.gone(caller.leg.id)
+        await board.until(lambda: state(caller) == "ended")
+        records.set_state(city.call_taker, "ready")
+        assert Call.objects.get().outcome == ("answered" if gone else "message")
+        assert Callback.objects.filter(call=caller.call).exists() == (bool(number) or not gone)
+
+    play(story)
+
+
+def test_who_talks_with_somebody_outside_was_not_in_vain(city: City) -> None:
+    call = records.came(channel="1.1", number="+84912345678", dialled="1022").pk
+    records.talks(call, agent=city.call_taker.pk)
+    records.waits_no_more(call)
+    records.transferred(call, path=["person", records.OUTSIDE])
+    records.ended(call, path=["person", records.OUTSIDE], outcome=Call.Outcome.ABANDONED)
+    assert Call.objects.get().outcome == Call.Outcome.TRANSFERRED and not Callback.objects.exists()
+
+
+def test_a_caller_who_leaves_a_message_from_the_queue_waits_no_more(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        serve(board, caller)
+        await board.until(lambda: caller in board.room.waiting)
+        caller.leg.keys.put_nowait("9")
+        await board.until(lambda: caller.leg._recorded, within=6)
+        assert state(caller) == "menu"
+
+    play(story)
