@@ -240,6 +240,21 @@ def test_while_a_carrier_is_away_another_takes_its_numbers_until_it_is_back(
     assert vina.counts()["mt"] == 1
 
 
+def test_danger_goes_by_another_carrier_where_the_first_is_bound_and_answers_nothing(
+    sms: SmsProcess, smsc: Control, vina: Control, smsc_peer: Peer, second_peer: Peer
+) -> None:
+    smsc.behave(deaf=True)
+    sms.start_with(
+        f"{smsc_peer.url}?name=viettel&routes=097&enquire=0.5&window=5", f"{second_peer.url}?name=vina&enquire=0.5"
+    )
+    until(lambda: smsc.counts()["links"] == vina.counts()["links"] == 1)
+    before = [queue(f"A {n}", to) for n, to in enumerate(numbers(12, "8497"))]
+    until(lambda: Interaction.objects.filter(pk__in=[each.pk for each in before], state="sending").exists())
+    danger = queue("Gọi ngay 114", "84975999999", Purpose.DANGER)
+    until(lambda: has_become(danger, "delivered"), within=45)  # ten seconds, then the other
+    assert vina.counts()["mt"] >= 1
+
+
 def test_parts_of_a_text_spread_over_two_binds_are_one_case(sms: SmsProcess, smsc: Control, smsc_peer: Peer) -> None:
     both = f"{smsc_peer.url}?name=viettel&enquire=0.5"
     sms.start_with(both, both)

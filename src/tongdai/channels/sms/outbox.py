@@ -22,6 +22,7 @@ from tongdai.people.models import Channel, Interaction
 
 from . import backlog, expiry, gate, holding, receipts
 from .models import HeldBack, Link, Submission
+from .routes import URGENT
 from .segments import Outgoing, Style, TooLong, cut
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ class Ready:
     esm_class: int
     user_data: bytes
     left: timedelta = expiry.OTHERWISE
+    urgent: bool = False
 
 
 def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None) -> list[Ready]:
@@ -89,7 +91,7 @@ def _take(queued: Sequence[Interaction], *, link: Link, most: int, at: datetime)
     receipts.settle({pk for pk in whole if not left[pk]}, at=at)  # every piece had gone before
     return [
         Ready(submission.pk, each.pk, each.address, cuts[each.pk].data_coding, cuts[each.pk].esm_class, user_data,
-              expiry.time_left(each))
+              expiry.time_left(each), each.priority >= URGENT)
         for each, submission, user_data in planned
     ]  # fmt: skip
 

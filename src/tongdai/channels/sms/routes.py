@@ -1,7 +1,8 @@
 """Which carrier a number is sent to: by the longest beginning a carrier names, and by who is up.
 
 Carriers that name the same beginnings, or none, stand in the order they are listed: the first has the numbers, the
-next takes them once it has been away for its `failover` seconds; danger, duty and one-time codes at once.
+next takes them once it has been away for its `failover` seconds; danger, duty and one-time codes at once. One that is
+bound and answers no submission is as good as away, but for a piece now and then by which it may show that it is well again.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ class Board:
         self._senders = [bind for bind in binds if bind.sends]
         self._clock = clock
         self._away_since: dict[str, float | None] = {bind.key: clock() for bind in self._senders}
+        self._silent_since: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def up(self, bind: Smsc) -> None:
         """It is bound (or another process has it): it takes its numbers."""
         with self._lock:
             self._away_since[bind.key] = None
+            self._silent_since.pop(bind.key, None)
 
     def away(self, bind: Smsc) -> None:
         """It is not; since when counts from the first time it is said."""
@@ -37,11 +40,29 @@ class Board:
             if self._away_since.get(bind.key) is None:
                 self._away_since[bind.key] = self._clock()
 
-    def numbers_of(self, bind: Smsc) -> Q | None:
-        """Which queued interactions are this bind's now; None: all of them."""
+    def silent(self, bind: Smsc) -> None:
+        """It is bound, and hasn't answered what was submitted for some seconds."""
+        with self._lock:
+            self._silent_since.setdefault(bind.key, self._clock())
+
+    def heard(self, bind: Smsc) -> None:
+        """It has answered."""
+        with self._lock:
+            self._silent_since.pop(bind.key, None)
+
+    def has_another(self, bind: Smsc) -> bool:
+        """Whether another carrier is up and answers."""
+        return any(self._away_for(each.carrier) == 0 for each in self._senders if each.carrier != bind.carrier)
+
+    def numbers_of(self, bind: Smsc, *, trying: bool = False) -> Q | None:
+        """Which queued interactions are this bind's now; None: all of them.
+
+        trying: it is silent, and tries again with what isn't urgent.
+        """
         classes = sorted({"", *(prefix for each in self._senders for prefix in each.routes)})
+        tries = bind.carrier if trying else ""
         mine = {
-            urgent: [each for each in classes if self._carrier_of(each, urgent=urgent) == bind.carrier]
+            urgent: [each for each in classes if self._carrier_of(each, urgent=urgent, tries=tries) == bind.carrier]
             for urgent in (False, True)
         }
         if mine[False] == mine[True] == classes:
@@ -49,15 +70,19 @@ class Board:
         urgent = Q(priority__gte=URGENT)
         return (_numbers(mine[True], classes) & urgent) | (_numbers(mine[False], classes) & ~urgent)
 
-    def _carrier_of(self, beginning: str, *, urgent: bool) -> str | None:
-        """Who has the numbers that begin so; None: nobody yet, for the one they are of has only just gone."""
-        for carrier in self._in_order(beginning):
-            away = self._away_for(carrier)
+    def _carrier_of(self, beginning: str, *, urgent: bool, tries: str) -> str | None:
+        """Who has the numbers that begin so; None: nobody yet, for the one they are of has only just gone.
+
+        Where nobody answers, one that is bound and silent is better than none.
+        """
+        order = self._in_order(beginning)
+        for carrier in order:
+            away = 0.0 if carrier == tries and not urgent else self._away_for(carrier)
             if away == 0:
                 return carrier
             if not urgent and away < max(each.failover for each in self._senders if each.carrier == carrier):
                 return None
-        return None
+        return next((carrier for carrier in order if self._away_for(carrier, silent=False) == 0), None)
 
     def _in_order(self, beginning: str) -> list[str]:
         """The carriers that may have it: who names the most of it first, those that name nothing last."""
@@ -70,10 +95,13 @@ class Board:
             ranked = {bind.carrier: 0 for bind in self._senders}
         return sorted(ranked, key=lambda carrier: -ranked[carrier])
 
-    def _away_for(self, carrier: str) -> float:
-        """Seconds; 0 while one of its binds is up."""
+    def _away_for(self, carrier: str, *, silent: bool = True) -> float:
+        """Seconds; 0 while one of its binds is up, and not `silent` where that counts."""
         with self._lock:
-            since = [self._away_since[each.key] for each in self._senders if each.carrier == carrier]
+            heard = {} if not silent else self._silent_since
+            since = [
+                self._away_since[each.key] or heard.get(each.key) for each in self._senders if each.carrier == carrier
+            ]
         gone = [at for at in since if at is not None]
         return 0.0 if len(gone) < len(since) else max(self._clock() - max(gone), 0.001)
 

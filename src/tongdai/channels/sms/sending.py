@@ -15,7 +15,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Q
 from smpplib import consts, smpp
 
 from tongdai.platform.clock import now
@@ -27,12 +26,15 @@ from .line import Line, Response
 from .models import Link
 from .outbox import Ready
 from .pace import Pace
+from .routes import Board
 from .trouble import BUSY, Troubles, Whose
 from .wire import ROK, THROTTLED, WireBroken
 
 log = structlog.get_logger()
 LOOK_EVERY = 0.5  # seconds between two looks at an empty queue
 ANSWER_WITHIN = 60.0  # seconds; then nobody knows what became of it
+SILENT_AFTER = 10.0  # seconds without any answer to what was submitted: danger goes by another carrier
+TRIED_EVERY = 60.0  # seconds between two pieces by which a silent carrier may show that it is well again
 LATE_ANSWERS = 5000  # submissions whose answer is still recognised afterwards
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds, while the SMSC takes nothing from anybody
 
@@ -45,6 +47,7 @@ class Out:
     interaction_id: int
     address: str
     at: float
+    urgent: bool
 
 
 @dataclass
@@ -65,17 +68,21 @@ class Sender:
         *,
         link: Callable[[], Link | None],
         memory: Memory,
-        numbers: Callable[[], Q | None] = lambda: None,
+        board: Board | None = None,
     ) -> None:
         self.line = line
         self.link = link
         self.memory = memory
-        self.numbers = numbers
+        self.board = board
         self._waiting: dict[int, Out] = {}  # sequence → what was submitted under it
         self._late: dict[int, Out] = {}  # given up on, and the SMSC may answer yet
         self._slow_until = 0.0
         self._pause = FIRST_PAUSE
         self._looked = 0.0
+        self._heard = self._tried = (
+            time.monotonic()
+        )  # when it last answered; when it was last given a piece though silent
+        self._is_silent = False
         self._finishing = threading.Event()
 
     def run(self) -> None:
@@ -84,6 +91,7 @@ class Sender:
             try:
                 self._listen()
                 self._write_down()
+                self._look_whether_it_answers()
                 self._give_up_on_the_lost()
                 if not self._finishing.is_set():
                     self._send_more()
@@ -118,16 +126,23 @@ class Sender:
         if link is None or time.monotonic() < self._slow_until or not due:
             return
         room = min(self.line.smsc.window - len(self._waiting), self.memory.pace.room())
+        trying = False
+        if self._is_silent:
+            trying = time.monotonic() - self._tried > TRIED_EVERY
+            room = min(room, 1)
         if room <= 0:
             return
         self._looked = time.monotonic()
-        ready = outbox.claim(link=link, most=room, at=now(), numbers=self.numbers())
+        numbers = self.board.numbers_of(self.line.smsc, trying=trying) if self.board else None
+        ready = outbox.claim(link=link, most=room, at=now(), numbers=numbers)
+        if trying:
+            self._tried = time.monotonic()
         if ready:
             self._looked = 0.0  # there may be more
         for at, piece in enumerate(ready):
             pdu = self._pdu(piece)
             self._waiting[pdu.sequence] = Out(
-                piece.submission_id, piece.interaction_id, piece.address, time.monotonic()
+                piece.submission_id, piece.interaction_id, piece.address, time.monotonic(), piece.urgent
             )
             self.memory.pace.spend()
             try:
@@ -171,6 +186,10 @@ class Sender:
                 answers.append(self.line.responses.get_nowait())
             except queue.Empty:
                 break
+        if answers:
+            self._heard, self._is_silent = time.monotonic(), False
+            if self.board:
+                self.board.heard(self.line.smsc)
         for each in answers:
             out = self._waiting.pop(each.sequence, None) or self._late.pop(each.sequence, None)
             if out is not None:
@@ -187,8 +206,21 @@ class Sender:
             self._slow_until = time.monotonic() + self._pause  # all of a window's refusals are one reason to pause
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
+    def _look_whether_it_answers(self) -> None:
+        """One that is bound, and answers nothing that was submitted, is as good as away."""
+        oldest = min((out.at for out in self._waiting.values()), default=None)
+        if self._is_silent or oldest is None or time.monotonic() - max(oldest, self._heard) < SILENT_AFTER:
+            return
+        self._is_silent, self._tried = True, time.monotonic()
+        log.warning("sms.silent", bind=self.line.smsc.key, waiting=len(self._waiting))
+        if self.board:
+            self.board.silent(self.line.smsc)
+
     def _give_up_on_the_lost(self) -> None:
-        late = [at for at, out in self._waiting.items() if time.monotonic() - out.at > ANSWER_WITHIN]
+        """What had no answer in time; what is urgent sooner, where another carrier may take it."""
+        others = self._is_silent and self.board is not None and self.board.has_another(self.line.smsc)
+        late = [at for at, out in self._waiting.items()
+                if time.monotonic() - out.at > (SILENT_AFTER if out.urgent and others else ANSWER_WITHIN)]  # fmt: skip
         if late:
             outbox.lost(at=now(), submission_ids=[self._waiting[each].submission_id for each in late])
             for each in late:

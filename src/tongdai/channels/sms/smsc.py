@@ -205,7 +205,7 @@ class Connection:
             line,
             link=lambda: self.link,
             memory=self.holder.memory,
-            numbers=lambda: self.holder.board.numbers_of(self.smsc),
+            board=self.holder.board,
         )
         threads = [_thread("read", line.read, line)]
         if self.smsc.sends:

@@ -127,3 +127,28 @@ def test_a_number_that_no_carrier_names_goes_by_the_first(network: Network) -> N
     exchange = Exchange(network, "smpp://a:a@h1?name=a&routes=096 smpp://a:a@h2?name=b&routes=091")
     exchange.queue(OTHER)
     assert exchange.sends("a") == {OTHER} and exchange.sends("b") == set()
+
+
+def test_one_that_is_bound_and_answers_nothing_is_as_good_as_away(two: Exchange) -> None:
+    two.queue(VIETTEL, purpose=Purpose.DANGER)
+    two.board.silent(two.binds["viettel"])
+    assert two.sends("viettel") == set()
+    danger = two.sends("rest")
+    assert VIETTEL in danger  # at once; what isn't urgent after its `failover`
+    ordinary = two.board.numbers_of(two.binds["viettel"], trying=True)
+    ready = outbox.claim(link=two.network.link, most=50, at=two.network.at, numbers=ordinary)
+    assert {(each.address, each.urgent) for each in ready} == {(VIETTEL, False)}  # it tries with no cry for help
+    outbox.put_back([each.submission_id for each in ready], at=two.network.at)
+    two.board.heard(two.binds["viettel"])
+    assert two.sends("viettel") == {VIETTEL}
+
+
+def test_where_nobody_answers_what_is_urgent_stays_with_who_is_bound(two: Exchange) -> None:
+    two.queue(VIETTEL, purpose=Purpose.DANGER)
+    two.board.silent(two.binds["viettel"])
+    two.board.silent(two.binds["rest"])
+    assert two.sends("viettel") == {VIETTEL}
+    two.board.away(two.binds["viettel"])
+    assert VIETTEL in two.sends("rest")
+    two.board.up(two.binds["viettel"])  # a new connection is silent no more
+    assert two.sends("viettel") == {VIETTEL}
