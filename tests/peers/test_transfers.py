@@ -19,7 +19,8 @@ from tongdai.scenarios.sip_peers.people import Habit, People
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .hearing import wait_until
-from .line import NEEDS_EXCHANGE, told
+from .inside import Inside
+from .line import NEEDS_EXCHANGE
 
 pytestmark = NEEDS_EXCHANGE
 
@@ -39,14 +40,12 @@ for name in ("mot", "hai"):
     Line.objects.create(user=user, kind="sip")
     line = agents.use("sip", by=user)
     print(line.endpoint, line.secret)
-import time; time.sleep(1)
 """
 READY = """
 from tongdai.accounts.models import User
 from tongdai.channels.voice import records
 for name in ("mot", "hai"):
     records.set_state(User.objects.get(username=name), "ready" if name in {names!r} else "paused")
-import time; time.sleep(1)
 """
 PRESS = """
 from tongdai.accounts.models import User
@@ -57,9 +56,7 @@ who = User.objects.get(username="hai")
 target = "{target}".replace("hai", str(who.pk))
 call = Call.objects.exclude(state="ended").get()
 print(orders.give("{kind}", by=User.objects.get(username="{by}"), call=call, at=now(), target=target).pk)
-import time; time.sleep(0.3)
 """
-# Everything at once, as JSON: a question to the database costs a second of starting.
 NOW = """
 import json
 from tongdai.channels.voice.exchange.home import exchange
@@ -74,6 +71,7 @@ print(json.dumps({
     "told": (last.done_at - last.asked_at).total_seconds() if last and last.done_at else None,
     "callbacks": sorted(Callback.objects.values_list("contact__phone", flat=True)),
     "repairs": list(Repair.objects.values_list("kind", flat=True)),
+    "legs": exchange().ask("core show channels concise").count("PJSIP/"),
     "channels": [line.split("!")[0] for line in exchange().ask("core show channels concise").splitlines() if "!" in line],
 }))
 """
@@ -81,16 +79,17 @@ BACK = ["talking", "", False, ""]  # citizen and agent, as before
 NUMBER = "+842253842123"
 
 
-def now(house: House) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(told(house, NOW))
+def now(shell: Inside) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(shell.told(NOW))
     return found
 
 
-def becomes(house: House, true: Callable[[dict[str, Any]], object], *, within: float = 20) -> dict[str, Any]:
+def becomes(shell: Inside, true: Callable[[dict[str, Any]], object], *, within: float = 20) -> dict[str, Any]:
     """What stands there once it is so."""
     end = time.monotonic() + within
-    while not true(seen := now(house)):
+    while not true(seen := now(shell)):
         assert time.monotonic() < end, seen
+        time.sleep(0.1)
     return seen
 
 
@@ -111,8 +110,14 @@ def house(people: People) -> Iterator[House]:
 
 
 @pytest.fixture(scope="module")
-def lines(house: House, people: People) -> list[tuple[str, str]]:
-    words = told(house, CITY, port=str(people.port)).split()
+def shell(house: House) -> Iterator[Inside]:
+    with Inside(house) as shell:
+        yield shell
+
+
+@pytest.fixture(scope="module")
+def lines(house: House, shell: Inside, people: People) -> list[tuple[str, str]]:
+    words = shell.told(CITY, port=people.port).split()
     assert house.run("exchange", "configure").returncode == 0
     return list(zip(words[::2], words[1::2], strict=True))
 
@@ -152,25 +157,25 @@ class Citizen:
 
 
 @pytest.fixture
-def talk(house: House, telephones: Telephones) -> Iterator[Citizen]:
+def talk(house: House, shell: Inside, telephones: Telephones) -> Iterator[Citizen]:
     """A citizen who talks with the first agent, and stays until she is cut; the second agent is free."""
-    told(house, READY, names=("mot",))
+    shell.told(READY, names=("mot",))
     citizen = Citizen(house)
-    becomes(house, lambda seen: seen["call"] and seen["call"][0] == "talking")
-    told(house, READY, names=("hai",))
+    becomes(shell, lambda seen: seen["call"] and seen["call"][0] == "talking")
+    shell.told(READY, names=("hai",))
     yield citizen
     citizen.hangs_up()
-    seen = becomes(house, lambda seen: not seen["going"] and not seen["channels"])
+    seen = becomes(shell, lambda seen: not seen["going"] and not seen["channels"])
     assert not seen["repairs"], "each was put right at its cause, and not by who looks after it"
 
 
-def press(house: House, kind: str, target: str = "", *, by: str = "mot") -> None:
-    told(house, PRESS, kind=kind, target=target, by=by)
+def press(shell: Inside, kind: str, target: str = "", *, by: str = "mot") -> None:
+    shell.told(PRESS, kind=kind, target=target, by=by)
 
 
-def is_back(house: House, citizen: Citizen) -> dict[str, Any]:
+def is_back(shell: Inside, citizen: Citizen) -> dict[str, Any]:
     """The agent talks with the citizen, who was never cut, and nobody else is on the line."""
-    seen = becomes(house, lambda seen: seen["call"] == BACK and len(seen["channels"]) == 2)
+    seen = becomes(shell, lambda seen: seen["call"] == BACK and seen["legs"] == 2)
     assert citizen.is_there, citizen.call.refused
     return seen
 
@@ -182,56 +187,56 @@ def is_back(house: House, citizen: Citizen) -> dict[str, Any]:
      ("603 Decline", orders.DECLINED), ("404 Not Found", orders.NO_SUCH_NUMBER)],
 )  # fmt: skip
 def test_who_refuses_is_told_in_words_at_once_and_the_citizen_is_not_cut(
-    house: House, people: People, talk: Citizen, kind: str, answer: str, words: str
+    shell: Inside, people: People, talk: Citizen, kind: str, answer: str, words: str
 ) -> None:
     people.habits[NUMBER] = Habit(refuses=answer)
-    press(house, kind, NUMBER)
-    seen = becomes(house, lambda seen: seen["refused"])  # not after the 43 s that it may ring
+    press(shell, kind, NUMBER)
+    seen = becomes(shell, lambda seen: seen["refused"])  # not after the 43 s that it may ring
     assert seen["refused"] == words and seen["told"] < 10, seen
-    is_back(house, talk)
+    is_back(shell, talk)
 
 
-def test_a_telephone_outside_that_rings_is_taken_back(house: House, people: People, talk: Citizen) -> None:
+def test_a_telephone_outside_that_rings_is_taken_back(shell: Inside, people: People, talk: Citizen) -> None:
     people.habits[NUMBER] = Habit(answers=False)
-    press(house, "transfer", NUMBER)
-    becomes(house, lambda seen: seen["call"][1] == "ringing" and len(seen["channels"]) == 3)
-    press(house, "hang_up")  # the key that hangs up, pressed before the page shows that it rings
-    is_back(house, talk)
+    press(shell, "transfer", NUMBER)
+    becomes(shell, lambda seen: seen["call"][1] == "ringing" and seen["legs"] == 3)
+    press(shell, "hang_up")  # the key that hangs up, pressed before the page shows that it rings
+    is_back(shell, talk)
     wait_until(people.is_quiet)
 
 
 @pytest.mark.parametrize("who", ["caller", "other", "asker"])
 def test_a_consultation_ended_by_any_of_the_three_leaves_the_others_well(house: House, talk: Citizen, who: str) -> None:
-    press(house, "consult", "agent:hai")
-    becomes(house, lambda seen: seen["call"][1] == "apart" and set(seen["agents"].values()) == {"talking"})
+    press(shell, "consult", "agent:hai")
+    becomes(shell, lambda seen: seen["call"][1] == "apart" and set(seen["agents"].values()) == {"talking"})
     if who == "caller":
         talk.hangs_up()
-        seen = becomes(house, lambda seen: not seen["going"] and not seen["channels"])
+        seen = becomes(shell, lambda seen: not seen["going"] and not seen["channels"])
         assert seen["agents"] == {"mot": "after_call", "hai": "ready"}
         return
-    press(house, "hang_up" if who == "other" else "hand_over", by="hai" if who == "other" else "mot")
-    assert is_back(house, talk)["agents"] == {
+    press(shell, "hang_up" if who == "other" else "hand_over", by="hai" if who == "other" else "mot")
+    assert is_back(shell, talk)["agents"] == {
         "other": {"mot": "talking", "hai": "ready"}, "asker": {"mot": "after_call", "hai": "talking"},
     }[who]  # fmt: skip
 
 
-def test_three_talk_the_agent_leaves_and_takes_her_back(house: House, people: People, talk: Citizen) -> None:
+def test_three_talk_the_agent_leaves_and_takes_her_back(shell: Inside, people: People, talk: Citizen) -> None:
     people.habits[NUMBER] = Habit(rings=0.2, speaks=True)
-    press(house, "consult", NUMBER)
-    becomes(house, lambda seen: seen["call"][1] == "apart")
-    press(house, "conference")
-    becomes(house, lambda seen: seen["call"][1:3] == ["together", False] and len(seen["channels"]) == 3)
-    press(house, "hang_up")
-    seen = becomes(house, lambda seen: seen["agents"]["mot"] == "after_call" and len(seen["channels"]) == 2)
+    press(shell, "consult", NUMBER)
+    becomes(shell, lambda seen: seen["call"][1] == "apart")
+    press(shell, "conference")
+    becomes(shell, lambda seen: seen["call"][1:3] == ["together", False] and seen["legs"] == 3)
+    press(shell, "hang_up")
+    seen = becomes(shell, lambda seen: seen["agents"]["mot"] == "after_call" and seen["legs"] == 2)
     assert seen["call"] == ["talking", "", False, "transferred"] and talk.is_there
     assert not people.is_quiet()  # the two talk on
-    press(house, "come_back")
-    seen = is_back(house, talk)
+    press(shell, "come_back")
+    seen = is_back(shell, talk)
     assert seen["agents"]["mot"] == "talking" and people.is_quiet()
 
 
 def test_twenty_callers_who_leave_while_two_telephones_ring_leave_nothing(
-    house: House, lines: list[tuple[str, str]], telephones: Telephones
+    house: House, shell: Inside, lines: list[tuple[str, str]], telephones: Telephones
 ) -> None:
     telephones.stop()
     ringing = Telephones(_phones(house), lines, after=60)  # and nobody takes them up
@@ -239,11 +244,11 @@ def test_twenty_callers_who_leave_while_two_telephones_ring_leave_nothing(
     print("seed", seed)
     chance = random.Random(seed)
     try:
-        told(house, READY, names=("mot", "hai"))
-        becomes(house, lambda seen: set(seen["agents"].values()) == {"ready"})
+        shell.told(READY, names=("mot", "hai"))
+        becomes(shell, lambda seen: set(seen["agents"].values()) == {"ready"})
         numbers = [f"09130000{number:02}" for number in range(20)]
         asyncio.run(_come_and_go(house, [(number, chance.uniform(0.3, 6)) for number in numbers], chance))
-        seen = becomes(house, lambda seen: not seen["going"] and not seen["channels"], within=30)
+        seen = becomes(shell, lambda seen: not seen["going"] and not seen["channels"], within=30)
         assert set(seen["agents"].values()) <= {"ready", "paused"}  # paused: rung for a whole ring
         assert {f"+84{number[1:]}" for number in numbers} <= set(seen["callbacks"])
         assert seen["repairs"] == [], "each was put right at its cause, and not by who looks after it"
