@@ -206,7 +206,9 @@ def test_a_telephone_outside_that_rings_is_taken_back(shell: Inside, people: Peo
 
 
 @pytest.mark.parametrize("who", ["caller", "other", "asker"])
-def test_a_consultation_ended_by_any_of_the_three_leaves_the_others_well(house: House, talk: Citizen, who: str) -> None:
+def test_a_consultation_ended_by_any_of_the_three_leaves_the_others_well(
+    shell: Inside, talk: Citizen, who: str
+) -> None:
     press(shell, "consult", "agent:hai")
     becomes(shell, lambda seen: seen["call"][1] == "apart" and set(seen["agents"].values()) == {"talking"})
     if who == "caller":
