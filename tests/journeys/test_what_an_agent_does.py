@@ -129,6 +129,45 @@ def test_a_caller_is_handed_to_a_number_outside_and_the_agent_is_free(
     context.close()
 
 
+def test_with_a_third_there_each_key_does_what_stands_on_it_and_never_cuts_the_citizen(
+    agents_browser: Browser, ringing_house: House, outside: Telephones
+) -> None:
+    house, found = ringing_house, {}
+    context, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000039")
+    answer(page)
+    assert hears(page) == {CITIZENS}
+
+    def look(state: str) -> None:
+        for width in (768, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            found[state, width] = violations(page)
+            assert too_wide(page) <= 0, (state, width)
+            shoot(page, f"third-{state}-{width}")
+
+    page.get_by_text("Chuyển", exact=True).click()
+    page.locator("#chuyen-den").select_option(label="Số ở ô dưới")
+    page.locator("#chuyen-so").fill("115")
+    page.get_by_role("button", name="Hỏi trước").click()
+    expect(page.get_by_role("button", name="Nói ba bên")).to_be_visible()
+    assert hears(page) == {OUTSIDE}
+    look("apart")
+    page.get_by_role("button", name="Nói ba bên").click()
+    expect(page.get_by_role("button", name="Rời máy")).to_be_visible()
+    assert hears(page) == {OUTSIDE, CITIZENS}
+    look("together")
+    page.keyboard.press("F8")
+    phone(page, "after_call")
+    look("left")
+    page.get_by_role("button", name="Lấy lại người gọi").click()
+    phone(page, "talking")
+    expect(page.locator("#may")).not_to_contain_text("đang giữ máy")
+    assert hears(page) == {CITIZENS}
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+    hang_up(page, caller)
+    context.close()
+
+
 def test_a_recording_stops_while_something_sensitive_is_said_and_the_machine_reads_the_code(
     agents_browser: Browser, ringing_house: House
 ) -> None:

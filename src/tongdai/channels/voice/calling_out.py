@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from . import orders, outgoing, records, ways
 from .legs import HungUp, Leg
 from .models import Agent, Call, Order
+from .rings import NotReached
 from .room import AtWork, Caller
 from .serving import finish, go_on
 from .talking import Talk
@@ -47,26 +48,29 @@ async def call_out(board: Switchboard, order: Order) -> None:
 
 
 async def _ring_both(board: Switchboard, order: Order, agent: AtWork) -> Talk | None:
-    """The two in one bridge; None: either did not answer, and the order says so."""
+    """The two in one bridge; None: either did not answer, or she has thought better of it, and the order says so."""
     channel = f"out-{uuid.uuid4().hex}"
     call = await board.db(records.goes_out, order.pk, channel=channel)
-    gone = asyncio.Event()
-    leg = await board.ring(agent.endpoint, call=call, shown=order.target, within=10, or_until=gone, auto=True)
+    stop = board.calling[call] = asyncio.Event()
+    leg: Leg | None = None
     citizen: Leg | None = None
-    why = orders.NOBODY if leg else orders.NO_LINE
-    if leg:
-        try:
-            board.start(_ringing_tone(board, leg))
-            citizen = await outgoing.dial(
-                board, order.target, within=outgoing.RINGS_FOR, or_until=leg.gone, channel=channel
-            )
-        except HungUp:
-            pass
-        except ways.NotLetOut as stopped:
-            why = stopped.why
-    if leg is None or citizen is None:
-        if leg:
+    why = orders.NO_LINE
+    try:
+        leg = await board.rings.reach(
+            agent.endpoint, call=call, shown=order.target, within=10, or_until=stop, auto=True
+        )  # fmt: skip
+        why = orders.NOBODY
+        board.start(_until_answered(leg, stop))
+        citizen = await outgoing.dial(board, order.target, within=outgoing.RINGS_FOR, or_until=stop, channel=channel)
+    except ways.NotLetOut as stopped:
+        why = stopped.why
+    except NotReached as not_reached:
+        why = "" if stop.is_set() else not_reached.why if leg else why
+    finally:
+        board.calling.pop(call, None)
+        if leg and citizen is None:
             await leg.hang_up()
+    if leg is None or citizen is None:
         agent.idle_since = await board.db(records.hung_up, agent.user)
         agent.let_go(Agent.State.AFTER_CALL)
         await board.db(records.ended, call, path=["out"], outcome=Call.Outcome.NO_ANSWER)
@@ -82,6 +86,9 @@ async def _ring_both(board: Switchboard, order: Order, agent: AtWork) -> Talk | 
     return Talk(board, caller, agent, leg, bridge)
 
 
-async def _ringing_tone(board: Switchboard, leg: Leg) -> None:
+async def _until_answered(leg: Leg, stop: asyncio.Event) -> None:
+    """The agent hears it ring; whoever puts down the telephone meanwhile stops it."""
     with contextlib.suppress(HungUp):
         await leg.ringing_tone()
+        await leg.gone.wait()
+    stop.set()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import Error
 
-from . import records
+from . import orders, records
 from .legs import HungUp, Leg
-from .models import Agent
+from .models import Agent, Order
 from .pbx import PbxGone, Refused
 from .room import AtWork, Caller
 from .talking import Talk
@@ -34,10 +34,30 @@ async def give_out(board: Switchboard) -> None:
         while pair := board.room.pair():
             caller, agent = pair
             caller.offered = agent.in_hand = True
-            board.start(offer(board, caller, agent))
+            caller.offer = board.start(offer(board, caller, agent))
 
 
-async def offer(board: Switchboard, caller: Caller, agent: AtWork) -> None:
+async def take_back(board: Switchboard, caller: Caller, order: Order) -> None:
+    """Whoever handed her to the queue wants her back: their telephone takes her up by itself, whoever is rung meanwhile."""
+    agent = board.room.agents.get(order.by_id)
+    if agent is None or agent.in_hand or not agent.online or caller.handed_by != agent.user:
+        await board.db(orders.done, order.pk, refused=orders.NOT_NOW)
+        return
+    agent.in_hand, caller.wanted = True, agent.user  # neither is given to anybody else meanwhile
+    if caller.ringing:
+        caller.ringing.cancel()
+    if caller.offer:
+        await asyncio.wait({caller.offer})
+    if taken := not board.room.holds(caller) or caller.leg.gone.is_set():
+        caller.wanted = None
+        agent.let_go(Agent.State.AFTER_CALL)
+    else:
+        caller.offered = True
+        await offer(board, caller, agent, auto=True)
+    await board.db(orders.done, order.pk, refused=orders.NOT_NOW if taken else "")
+
+
+async def offer(board: Switchboard, caller: Caller, agent: AtWork, *, auto: bool = False) -> None:
     """Ring one agent. Who doesn't take it is paused and told why; the caller goes to the next.
 
     Whatever breaks on the way, both may be paired again. Once they talk the talk has the agent, and she has nobody's offer.
@@ -45,10 +65,7 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork) -> None:
     state = Agent.State.READY
     talk: Talk | None = None
     try:
-        await board.db(records.rings, caller.call, agent=agent.user)
-        leg = await board.ring(
-            agent.endpoint, call=caller.call, shown=caller.number, within=RINGS_FOR, or_until=caller.leg.gone
-        )
+        leg = await _ring(board, caller, agent, auto=auto)
         talk = await connect(board, caller, agent, leg) if leg else None
         if caller.wanted == agent.user:
             caller.wanted = None  # she was handed to this one, who has her now, or isn't there: anybody then
@@ -56,7 +73,8 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork) -> None:
             board.start(talk.run())
             return
         caller.passed_by.add(agent.user)
-        if not (leg or caller.leg.gone.is_set()) and agent.online:
+        wanted_back = caller.wanted is not None  # by whoever handed her on: this one has missed nothing
+        if not (leg or caller.leg.gone.is_set() or wanted_back) and agent.online:
             state = Agent.State.PAUSED
         why = NOT_TAKEN if state == Agent.State.PAUSED else ""
         await board.db(records.not_taken, caller.call, agent=agent.user, state=state, reason=why)
@@ -67,6 +85,23 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork) -> None:
             agent.let_go(state)
 
 
+async def _ring(board: Switchboard, caller: Caller, agent: AtWork, *, auto: bool) -> Leg | None:
+    """This one's telephone, until it is taken up, she hangs up, or whoever handed her on wants her back."""
+    if not await board.db(records.rings, caller.call, agent=agent.user):
+        return None
+    caller.ringing = asyncio.ensure_future(
+        board.ring(
+            agent.endpoint, call=caller.call, shown=caller.number, within=RINGS_FOR, or_until=caller.leg.gone, auto=auto
+        )
+    )
+    try:
+        await asyncio.wait({caller.ringing})
+        return None if caller.ringing.cancelled() else caller.ringing.result()
+    finally:
+        caller.ringing.cancel()
+        caller.ringing = None
+
+
 async def connect(board: Switchboard, caller: Caller, agent: AtWork, leg: Leg) -> Talk | None:
     """Join the two. None when that can't be, as when either has gone before the first word: whoever is there waits on."""
     bridge, caller.joined = "", True
@@ -75,7 +110,8 @@ async def connect(board: Switchboard, caller: Caller, agent: AtWork, leg: Leg) -
         await caller.leg.hold_out(0)
         await caller.leg.music(False)
         bridge = await board.pbx.bridge(f"call-{caller.call}", caller.leg.id, leg.id)
-        await board.db(records.talks, caller.call, agent=agent.user)
+        if not await board.db(records.talks, caller.call, agent=agent.user):
+            raise HungUp
         board.leaves(caller)
         return Talk(board, caller, agent, leg, bridge)
     except (HungUp, Refused, PbxGone, Error) as gone:

@@ -97,6 +97,11 @@ class Leg:
         except TimeoutError:
             return ""
 
+    def forget_keys(self) -> None:
+        """What was pressed until now was for somebody else."""
+        while not self.keys.empty():
+            self.keys.get_nowait()
+
     async def hold_out(self, seconds: int) -> None:
         """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 from prometheus_client.core import Metric
@@ -11,11 +11,12 @@ from prometheus_client.core import Metric
 from tongdai.platform.clock import now
 from tongdai.platform.metrics import gauge, gauges
 
-from .models import Agent, Call, Callback
+from . import repairs
+from .models import Agent, Call, Callback, Repair
 
 
 def gather() -> Iterator[Metric]:
-    """Four queries over what goes on just now."""
+    """Five queries over what goes on just now."""
     at = now()
     going_on = Call.objects.exclude(state=Call.State.ENDED)
     states = dict(going_on.values_list("state").annotate(Count("pk")))
@@ -35,6 +36,11 @@ def gather() -> Iterator[Metric]:
     )
     yield gauge("callbacks_due", "people who wait to be rung back", due["count"])
     yield gauge("callback_oldest_seconds", "how long the first of them has waited", _since(due["since"], at))
+    repaired = dict(repairs.lately(since=at - timedelta(hours=1)))
+    yield gauges(
+        "repairs", "what the telephone found wrong and put right in the last hour", "kind",
+        [(kind, repaired.get(kind, 0)) for kind in Repair.Kind],
+    )  # fmt: skip
 
 
 def _since(moment: datetime | None, at: datetime) -> float:

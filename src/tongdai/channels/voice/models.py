@@ -187,6 +187,13 @@ class Call(models.Model):
         FLOOD = "flood", _("gọi dồn dập, không nhận")
         NO_ANSWER = "no_answer", _("không ai nghe máy")
 
+    class Third(models.TextChoices):
+        """How far it is with whom the agent asks, or hands the caller to."""
+
+        RINGING = "ringing", _("đang gọi")
+        APART = "apart", _("đang nói riêng")
+        TOGETHER = "together", _("ba bên")
+
     class Direction(models.TextChoices):
         IN = "in", _("gọi đến")
         OUT = "out", _("gọi đi")
@@ -207,8 +214,9 @@ class Call(models.Model):
         max_length=8, blank=True, default="", help_text="whose voice doesn't come: caller | agent"
     )
     consulting = models.CharField(
-        max_length=60, blank=True, default="", help_text="whom the agent asks before a transfer"
+        max_length=60, blank=True, default="", help_text="whom the agent asks before a transfer, or hands the caller to"
     )
+    third = models.CharField(max_length=8, choices=Third, blank=True, default="")
     came_at = models.DateTimeField()
     rang_at = models.DateTimeField(null=True, help_text="when an agent was last rung for it")
     waited_from = models.DateTimeField(null=True)
@@ -268,6 +276,7 @@ class Order(models.Model):
         CONSULT = "consult", _("hỏi trước khi chuyển")
         HAND_OVER = "hand_over", _("nối người gọi với người kia")
         COME_BACK = "come_back", _("quay lại với người gọi")
+        CONFERENCE = "conference", _("nói ba bên")
         CALL_OUT = "call_out", _("gọi đi")
         READ_CODE = "read_code", _("máy đọc mã")
         LISTEN = "listen", _("nghe cùng")
@@ -309,6 +318,26 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return f"agent {self.user_id}"
+
+
+class Repair(models.Model):
+    """What the telephone found wrong and put right by itself; the supervisor sees that there were any."""
+
+    class Kind(models.TextChoices):
+        STRANDED = "stranded", _("người gọi đứng chờ cạnh điện thoại viên rảnh")
+        GHOST = "ghost", _("cuộc gọi còn ghi là đang chờ dù người gọi đã gác máy")
+        ZOMBIE = "zombie", _("máy đổ chuông hay nối mà không vì ai")
+        AGENT = "agent", _("điện thoại viên còn ghi là bận dù không có cuộc gọi")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    call = models.ForeignKey(Call, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="voice_put_right")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class Callback(models.Model):

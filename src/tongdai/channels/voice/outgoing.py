@@ -9,6 +9,7 @@ import structlog
 
 from . import records, ways
 from .legs import Leg
+from .rings import NO_WAY, NotReached
 from .room import Caller
 
 if TYPE_CHECKING:
@@ -20,21 +21,28 @@ RINGS_FOR = 40  # seconds
 
 async def dial(
     board: Switchboard, number: str, *, within: int, or_until: asyncio.Event, channel: str = "", caller: str = ""
-) -> Leg | None:
-    """Ring a number by a carrier, the first that is there; None: nobody answered, or there is no way out.
+) -> Leg:
+    """Ring a number by a carrier, by the next one where the first can't. `caller`: who is handed on to it.
 
-    Raises NotLetOut: such numbers are not rung (`ways.let_out`). `caller`: who is handed on to it. `channel`: it is a
-    citizen, who is recorded; whoever is rung for a caller is heard in the caller's own recording.
+    Whoever is rung for a caller is heard in the caller's own recording; with a `channel` it is a citizen, who is recorded.
+
+    Raises:
+        NotLetOut: such numbers are not rung (`ways.let_out`).
+        NotReached: nobody answered, and why; or there is no way out.
     """
     await board.db(ways.let_out, number, caller=caller)
+    found = NotReached(NO_WAY)
     for trunk in await board.db(records.ways_out):
-        leg = await board.ring(
-            f"{number}@{trunk}", call=0, shown="1022", within=within, or_until=or_until, channel=channel,
-            recorded=bool(channel),
-        )  # fmt: skip
-        if leg or or_until.is_set():
-            return leg
-    return None
+        try:
+            return await board.rings.reach(
+                f"{number}@{trunk}", call=0, shown="1022", within=within, or_until=or_until, channel=channel,
+                recorded=bool(channel),
+            )  # fmt: skip
+        except NotReached as not_reached:
+            found = not_reached
+            if or_until.is_set() or not found.by_the_network:
+                break
+    raise found
 
 
 async def connect_outside(board: Switchboard, caller: Caller, number: str) -> bool:
@@ -45,8 +53,9 @@ async def connect_outside(board: Switchboard, caller: Caller, number: str) -> bo
         leg = await dial(board, number, within=RINGS_FOR, or_until=caller.leg.gone, caller=caller.number)
     except ways.NotLetOut as stopped:
         log.warning("voice.not_let_out", call=caller.call, why=stopped.why)
-        leg = None
-    if leg is None:
+        await caller.leg.music(False)
+        return False
+    except NotReached:
         await caller.leg.music(False)
         return False
     try:

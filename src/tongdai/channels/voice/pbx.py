@@ -18,6 +18,8 @@ from .exchange.home import APPLICATION, ARI_USER, Exchange
 
 Event = dict[str, Any]
 LINES = f"{APPLICATION}-lines"  # a second application: who asks for telephones' news gets their calls' news, too
+# Whatever rings, by a carrier too, is in no application before somebody answers: this one hears that it is no more, and why.
+OF_LINES = ("ContactStatusChange", "ChannelDestroyed")
 PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
@@ -56,7 +58,7 @@ class Pbx:
         try:
             async with self._http.ws_connect(url, heartbeat=10, max_msg_size=0) as socket:
                 await self._ask(
-                    "PUT", f"applications/{LINES}/eventFilter", {}, {"allowed": [{"type": "ContactStatusChange"}]}
+                    "PUT", f"applications/{LINES}/eventFilter", {}, {"allowed": [{"type": each} for each in OF_LINES]}
                 )
                 await self.post(f"applications/{LINES}/subscription", eventSource="endpoint:PJSIP")
                 connected.set()

@@ -65,6 +65,8 @@ def waits(call: int, *, queue: int | None, path: Sequence[str]) -> tuple[datetim
     row = Call.objects.select_for_update(of=("self",)).select_related("contact").get(pk=call)
     again = row.answered_at is not None
     row.waited_from = row.waited_from or now()
+    if row.state == Call.State.ENDED:  # she has hung up meanwhile
+        return row.waited_from, 0
     row.state, row.queue_id, row.path, row.agent = Call.State.WAITING, queue, list(path), None
     if row.outcome == Call.Outcome.TRANSFERRED:  # to nobody yet
         row.outcome = ""
@@ -90,11 +92,15 @@ def waits_no_more(call: int) -> None:
         _tell(call)
 
 
-def rings(call: int, *, agent: int) -> None:
+def rings(call: int, *, agent: int) -> bool:
+    """False: she has hung up meanwhile, and what has ended stays so."""
     with transaction.atomic():
-        Call.objects.filter(pk=call).update(state=Call.State.RINGING, agent=agent, rang_at=now())
+        goes_on = Call.objects.filter(pk=call).exclude(state=Call.State.ENDED)
+        if not goes_on.update(state=Call.State.RINGING, agent=agent, rang_at=now()):
+            return False
         _agent_is(agent, Agent.State.RINGING, call=call)
         wake.wake("calls", [call])
+    return True
 
 
 def not_taken(call: int, *, agent: int, state: str, reason: str = "") -> None:
@@ -107,9 +113,12 @@ def not_taken(call: int, *, agent: int, state: str, reason: str = "") -> None:
         wake.wake("calls", [call])
 
 
-def talks(call: int, *, agent: int) -> None:
+def talks(call: int, *, agent: int) -> bool:
+    """False: she has hung up meanwhile, and what has ended stays so."""
     with transaction.atomic():
         row = Call.objects.select_for_update().get(pk=call)
+        if row.state == Call.State.ENDED:
+            return False
         row.state, row.agent_id = Call.State.TALKING, agent
         row.answered_at = row.answered_at or now()
         row.held = False
@@ -118,6 +127,7 @@ def talks(call: int, *, agent: int) -> None:
         if row.direction == Call.Direction.IN:
             _met_at_last(row, agent=agent)
         wake.wake("calls", [call])
+    return True
 
 
 def _met_at_last(call: Call, *, agent: int) -> None:
@@ -146,7 +156,7 @@ def hung_up(agent: int) -> datetime:
 
 def note(call: int, **changed: object) -> None:
     """Something about the call that the desk shows."""
-    Call.objects.filter(pk=call).update(**changed)
+    Call.objects.filter(pk=call).exclude(state=Call.State.ENDED).update(**changed)
     _tell(call)
 
 
@@ -159,20 +169,27 @@ def transferred(call: int, *, path: Sequence[str]) -> None:
 
 
 def handed_over(call: int, *, to: int | None) -> None:
-    """A colleague who was asked first has her now; `to` None: somebody outside."""
+    """A colleague has her now; `to` None: somebody outside."""
+    changed: dict[str, object] = {"outcome": "" if to else Call.Outcome.TRANSFERRED, "state": Call.State.TALKING}
+    if to:
+        changed["agent"] = to
     with transaction.atomic():
-        changed: dict[str, object] = {"outcome": "" if to else Call.Outcome.TRANSFERRED}
-        if to:
-            changed["agent"] = to
+        goes_on = Call.objects.filter(pk=call).exclude(state=Call.State.ENDED)
+        if goes_on.update(consulting="", third="", **changed) and to:
             _agent_is(to, Agent.State.TALKING, call=call)
-        Call.objects.filter(pk=call).update(**changed)
-        wake.wake("calls", [call])
+        _tell(call)
+
+
+def left_ringing(call: int) -> None:
+    """Whoever handed her on has gone; the other's telephone rings. Nobody talks with her: if she gives up, she is rung back."""
+    Call.objects.filter(pk=call).exclude(state=Call.State.ENDED).update(state=Call.State.RINGING)
+    _tell(call)
 
 
 def waiting_step(*, queue: int | None) -> Step | None:
-    """The step of the menu at which one waits in this queue; without a queue, the last that has any."""
+    """The step of the menu at which one waits in this queue; without one, the last that has any."""
     steps = Step.objects.filter(kind=Step.Kind.QUEUE).select_related("queue")
-    return steps.filter(queue=queue).first() if queue else steps.order_by("-queue__rank").first()
+    return (queue and steps.filter(queue=queue).first()) or steps.order_by("-queue__rank").first()
 
 
 def usual_talk() -> float:
@@ -226,7 +243,7 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
     if row.answered_at and outcome in HUNG_UP:
         outcome = Call.Outcome.ANSWERED  # somebody met her, whoever hung up first
     row.state, row.ended_at, row.path = Call.State.ENDED, at, list(path)
-    row.held, row.no_sound, row.consulting = False, "", ""
+    row.held, row.no_sound, row.consulting, row.third = False, "", "", ""
     if outcome == Call.Outcome.MESSAGE:
         row.outcome = outcome  # whatever was before: it is to be written down
     elif not row.outcome and not (outcome == Call.Outcome.ANSWERED and _is_in_hand(row)):

@@ -43,7 +43,7 @@ async def take_up(board: Switchboard) -> None:
     channels = {channel["id"]: channel for channel in await board.pbx.get("channels")}
     ours = {name for name, channel in channels.items() if channel["dialplan"].get("app_name") == "Stasis"}
     found = await board.pbx.get("bridges")
-    bridges = {each["id"]: set(each["channels"]) for each in found if _is_ours(each["name"])}
+    bridges = {each["id"]: set(each["channels"]) for each in found if is_ours(each["name"])}
     busy: set[int] = set()
     for going in await board.db(going_on):
         if going.channel not in channels or _rings_out(channels[going.channel]):
@@ -65,7 +65,7 @@ async def take_up(board: Switchboard) -> None:
         board.gone(name)  # while we looked: what was said of it came before we knew the leg
 
 
-def _is_ours(bridge: str) -> bool:
+def is_ours(bridge: str) -> bool:
     """By the names `call-7`, `aside-7`, `outside-7`, `listen-7` that we give them."""
     return bridge.partition("-")[0] in ("call", "aside", "outside", "listen")
 
@@ -158,6 +158,15 @@ def free_all_but(busy: set[int], *, before: datetime | None = None) -> None:
     if before:
         left = left.filter(since__lt=before)
     for agent in left:
-        records.agent_is(
-            agent.user_id, Agent.State.AFTER_CALL if agent.state == Agent.State.TALKING else Agent.State.READY
-        )
+        _free(agent)
+
+
+def free(user: int) -> None:
+    """The same for one."""
+    for agent in Agent.objects.filter(user=user, state__in=[Agent.State.RINGING, Agent.State.TALKING]):
+        _free(agent)
+
+
+def _free(agent: Agent) -> None:
+    talked = agent.state == Agent.State.TALKING
+    records.agent_is(agent.user_id, Agent.State.AFTER_CALL if talked else Agent.State.READY)

@@ -26,8 +26,11 @@ class Caller:
     since: datetime | None = None
     queue: Queue | None = None
     wanted: int | None = None  # the one agent she is handed to
+    handed_by: int | None = None  # who has handed her to the queue, and may take her back
     passed_by: set[int] = field(default_factory=set)  # agents rung for her in vain
     offered: bool = False  # somebody is being rung for her
+    offer: asyncio.Task[None] | None = None  # the same, while it goes on
+    ringing: asyncio.Task[Leg | None] | None = None  # that one's telephone
     joined: bool = False  # who was rung has answered: she is being taken out of the music
     onward: asyncio.Future[Step | None] | None = None
 
@@ -72,9 +75,12 @@ class Room:
         """Whether she still waits: nobody has answered for her, she has not gone elsewhere."""
         return caller in self.waiting and not caller.joined
 
+    def who_waits(self, call: int) -> Caller | None:
+        return next((each for each in self.waiting if each.call == call), None)
+
     def in_order(self) -> list[Caller]:
-        """Those who wait and are not being offered to anybody, the next first."""
-        callers = [each for each in self.waiting if not each.offered]
+        """Those who wait and are not being offered to anybody, the next first; not who has just hung up."""
+        callers = [each for each in self.waiting if not (each.offered or each.leg.gone.is_set())]
         return sorted(callers, key=lambda each: (each.rank, each.since is not None and each.since.timestamp() or 0))
 
     def pair(self) -> tuple[Caller, AtWork] | None:

@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import signal
 import time
-import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -28,16 +27,17 @@ from tongdai.platform import databases, heartbeat, readiness
 from tongdai.platform.clock import now
 from tongdai.platform.wake import heard
 
-from . import calling_out, giving, listening, menu, orders, records, restart, serving, spoken
+from . import calling_out, giving, listening, menu, orders, reconcile, records, restart, serving, spoken
 from .duty_calls import DutyCalls
 from .engines import Mute
 from .exchange import configuration
-from .exchange.home import APPLICATION, Exchange, exchange
+from .exchange.home import Exchange, exchange
 from .flood import Flood
 from .legs import Leg
 from .lines import Lines
 from .models import Order
 from .pbx import Event, Pbx, PbxGone, Refused
+from .rings import Rings
 from .room import AtWork, Caller, Room
 from .talking import Talk
 from .watch import Watch
@@ -86,13 +86,15 @@ class Switchboard:
         self.flood = Flood()
         self.legs: dict[str, Leg] = {}
         self.talks: dict[int, Talk] = {}  # by call
+        self.rings = Rings(self)
+        self.ring, self.snoop = self.rings.ring, self.rings.snoop
+        self.calling: dict[int, asyncio.Event] = {}  # calls to citizens that ring: set, they end
         self.changed = asyncio.Event()
         self._in_turn = asyncio.Lock()
         self.duty = asyncio.Event()  # something is to be rung for an urgent case, or need not be any more
         self.duty_calls = DutyCalls(self)
         self._begun: set[int] = set()  # orders that take a while
         self._open = True
-        self._answers: dict[str, asyncio.Future[bool]] = {}  # a leg of ours that rings → taken or not
         self._tasks: set[asyncio.Task[None]] = set()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="voice-db")
 
@@ -108,6 +110,7 @@ class Switchboard:
                     await self._begin(connected)
                     for work in (
                         giving.give_out(self),
+                        reconcile.keep(self),
                         self.duty_calls.watch(),
                         self._hear_the_desk(),
                         self._look_after(),
@@ -146,9 +149,7 @@ class Switchboard:
             come = self.legs[name] = Leg(self.pbx, name, channel["name"])
             if what == "in":
                 self.start(serving.serve(self, come, channel, *more[:2]))
-            elif (answer := self._answers.get(name)) and not answer.done():
-                answer.set_result(True)
-            else:
+            elif not self.rings.answered(name):
                 self.start(come.hang_up())  # taken up after we stopped ringing: nobody is there for it
         elif kind == "ChannelDtmfReceived" and name in self.legs:
             self.legs[name].keys.put_nowait(event["digit"])
@@ -161,17 +162,16 @@ class Switchboard:
             if leg := self.legs.get(recording["target_uri"].partition(":")[2]):
                 leg.recording_over(recording["name"])
         elif kind in ("StasisEnd", "ChannelDestroyed"):
-            self.gone(name)
+            self.gone(name, event.get("cause", 0))
         elif kind == "ContactStatusChange":
             self.start(self._line(self.lines.hear(event, self.legs)))
 
-    def gone(self, channel: str) -> None:
-        """This leg is no more, or no more ours."""
+    def gone(self, channel: str, cause: int = 0) -> None:
+        """This leg is no more, or no more ours. `cause`: why (Q.850), where it is known."""
         self.flood.over(channel)
         if leg := self.legs.pop(channel, None):
             leg.gone.set()
-        if (answer := self._answers.get(channel)) and not answer.done():
-            answer.set_result(False)
+        self.rings.over(channel, cause)
 
     async def _line(self, endpoint: str) -> None:
         if not endpoint.startswith("line-"):
@@ -184,61 +184,6 @@ class Switchboard:
             await self.db(records.online, endpoint, there=self.lines.is_there(endpoint))
 
     # ── what those who deal with calls do by us ──────────────────────────────────────────────────────────────────────
-
-    async def ring(
-        self,
-        endpoint: str,
-        *,
-        call: int,
-        shown: str,
-        within: int,
-        or_until: asyncio.Event,
-        auto: bool = False,
-        channel: str = "",
-        recorded: bool = False,
-    ) -> Leg | None:
-        """Ring a telephone; its leg once somebody has answered, None if nobody does.
-
-        `call`: which call it is for, told to the desk's softphone. `auto`: the telephone answers by itself. `recorded`:
-        as any caller is, by the dialplan.
-        """
-        name = channel or f"ours-{uuid.uuid4().hex}"
-        answer = self._answers[name] = asyncio.get_running_loop().create_future()
-        headers = {"PJSIP_HEADER(add,X-Call)": str(call)} if call else {}
-        if auto:
-            headers |= {"PJSIP_HEADER(add,X-Auto)": "1", "PJSIP_HEADER(add,Call-Info)": "<sip:1022>;answer-after=0"}
-        where: dict[str, str | int] = {"app": APPLICATION, "appArgs": "ours"}
-        if recorded:
-            where = {"context": "to-citizen", "extension": "s", "priority": 1}
-        given_up = asyncio.ensure_future(or_until.wait())
-        taken: Leg | None = None
-        try:
-            await self.pbx.originate(
-                name, endpoint=f"PJSIP/{endpoint}", timeout=within, callerId=f'"{shown or "?"}" <{shown or "0"}>',
-                variables=headers, **where,
-            )  # fmt: skip
-            await asyncio.wait({answer, given_up}, timeout=within + 2, return_when=asyncio.FIRST_COMPLETED)
-            taken = self.legs.get(name) if answer.done() and answer.result() else None
-        except (Refused, PbxGone) as refused:
-            log.warning("voice.cannot_ring", endpoint=endpoint, why=str(refused)[:160])
-        finally:
-            given_up.cancel()
-            self._answers.pop(name, None)
-            if taken is None:
-                with contextlib.suppress(Refused, PbxGone):
-                    await self.pbx.delete(f"channels/{name}")
-        return taken
-
-    async def snoop(self, channel: str) -> Leg:
-        """A leg on which both sides of that one are heard."""
-        name = f"spy-{uuid.uuid4().hex}"
-        answer = self._answers[name] = asyncio.get_running_loop().create_future()
-        try:
-            await self.pbx.post(f"channels/{channel}/snoop/{name}", spy="both", app=APPLICATION, appArgs="ours")
-            await asyncio.wait_for(answer, 5)
-        finally:
-            self._answers.pop(name, None)
-        return self.legs[name]
 
     def leaves(self, caller: Caller) -> None:
         """She waits no longer."""
@@ -311,6 +256,12 @@ class Switchboard:
                 self.start(listening.listen_in(self, order))
             elif talk := self.talks.get(order.call_id or 0):
                 talk.take(order)
+            elif order.kind == Order.Kind.COME_BACK and (caller := self.room.who_waits(order.call_id or 0)):
+                self._begun.add(order.pk)
+                self.start(giving.take_back(self, caller, order))
+            elif order.kind == Order.Kind.HANG_UP and (stop := self.calling.get(order.call_id or 0)):
+                stop.set()
+                await self.db(orders.done, order.pk)
             else:
                 await self.db(orders.done, order.pk, refused=orders.NOT_NOW)
 

@@ -1,4 +1,4 @@
-"""Two who talk, and what the agent may do meanwhile: hold, ask a colleague, hand over, stop the recording."""
+"""Two who talk, and what the agent may do meanwhile: hold, stop the recording, bring in a third (third_party.py)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from . import orders, outgoing, records, spoken, ways
+from . import orders, records, spoken, third_party
 from .legs import HungUp, Leg
 from .models import Agent, Order, Step
 from .pbx import PbxGone, Refused
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 HEARD_EVERY = 5.0  # seconds between two looks at whether both voices come
 BACK_WITHIN = 20.0  # seconds for an agent whose page was read anew
-ASKED_FOR = 25  # seconds a colleague is rung
 HELD_FOR, RENEWED_EVERY = 10, 3.0
 
 
@@ -40,9 +39,12 @@ class Talk:
     def __init__(self, board: Switchboard, caller: Caller, agent: AtWork | None, leg: Leg, bridge: str) -> None:
         self.board, self.caller, self.agent, self.leg, self.bridge = board, caller, agent, leg, bridge
         self.orders: asyncio.Queue[Order] = asyncio.Queue()
-        self.other: Leg | None = None  # whom the agent asks meanwhile
+        self.ringing: third_party.Ringing | None = None  # whom the agent asks, or hands her to, until they answer
+        self.other: Leg | None = None  # the same, since they have answered
         self.asked: AtWork | None = None  # who that is, when it is a colleague
-        self.aside = ""  # the bridge of these two
+        self.aside = ""  # the bridge of the agent and the other, while she hears music
+        self.left: AtWork | None = None  # the agent who has handed her on, and may take her back
+        self.unattended = False  # that one has gone while the other's telephone rings
         self.held = False
         self.parts = 0  # of the recording
         self._last = 0
@@ -87,12 +89,11 @@ class Talk:
             for bridge in filter(None, (self.bridge, self.aside)):
                 with contextlib.suppress(Refused, PbxGone):
                     await self.board.pbx.delete(f"bridges/{bridge}")
-            for leg in filter(None, (self.leg, self.other)):
-                await leg.hang_up()
+            await self.leg.hang_up()
             try:
-                await self._free(self.agent)
+                await self.free(self.agent)
             finally:
-                await self._let_go_of_asked()
+                await third_party.let_go(self)
         finally:
             if (told := self.caller.onward) and not told.done():
                 if isinstance(onward, Exception):
@@ -102,9 +103,13 @@ class Talk:
 
     async def _next(self) -> None:
         """One thing that happens. Raises Over, HungUp."""
-        waiting: dict[str, Awaitable[Any]] = {"leg": self.leg.gone.wait(), "order": self.orders.get()}
+        waiting: dict[str, Awaitable[Any]] = {"order": self.orders.get()}
+        if not self.unattended:
+            waiting["leg"] = self.leg.gone.wait()
         if self.agent:
             waiting["lost"] = self.leg.lost.wait()
+        if self.ringing:
+            waiting["rung"] = self.ringing.wait()
         if self.other:
             waiting["other"] = self.other.gone.wait()
         if self.held:
@@ -112,12 +117,19 @@ class Talk:
         what, came = await self._first(waiting)
         if what == "order":
             await self._obey(came)
+        elif what == "rung":
+            await third_party.rung(self)
         elif what == "other":
-            await self._come_back()
+            await third_party.come_back(self)
         elif what in ("leg", "lost"):
-            if self.agent is None or not self.leg.lost.is_set():
+            if self.agent is None:
                 raise Over
-            await self._bring_back(self.agent)
+            if self.leg.lost.is_set():
+                await third_party.lost(self)
+                if self.agent:
+                    await self.bring_back(self.agent)
+            elif not await third_party.put_down(self):
+                raise Over
 
     async def _first(self, waiting: dict[str, Awaitable[Any]]) -> tuple[str, Any]:
         tasks = {name: asyncio.ensure_future(each) for name, each in waiting.items()}
@@ -141,6 +153,33 @@ class Talk:
     # ── what the agent asks for ──────────────────────────────────────────────────────────────────────────────────────
 
     async def _obey(self, order: Order) -> None:
+        why = ""
+        try:
+            why = await self._do(order)
+        except (Over, HungUp):
+            await self.board.db(orders.done, order.pk)
+            raise
+        except (Refused, PbxGone) as refused:
+            why = orders.FAILED
+            if not (self.other or self.ringing):
+                await third_party.let_go(self)
+            log.warning("voice.order_failed", order=order.kind, why=str(refused)[:160])
+        await self.board.db(orders.done, order.pk, refused=why)
+
+    async def _do(self, order: Order) -> str:
+        """Why it could not be done, or an empty string. Raises Over: it ends the talk."""
+        kind = Order.Kind(order.kind)
+        if self.asked and order.by_id == self.asked.user:  # a colleague who is asked can only leave
+            return await third_party.come_back(self) if kind == Order.Kind.HANG_UP else orders.NOT_NOW
+        if self.left and order.by_id == self.left.user:  # and who has left, only come back
+            return await third_party.take_back(self) if kind == Order.Kind.COME_BACK else orders.NOT_NOW
+        with_third = {
+            Order.Kind.CONSULT: third_party.consult,
+            Order.Kind.CONFERENCE: third_party.join,
+            Order.Kind.HAND_OVER: third_party.hand_over,
+        }
+        if kind in with_third:
+            return await with_third[kind](self, order)
         does = {
             Order.Kind.HANG_UP: self._hang_up,
             Order.Kind.HOLD: self._hold,
@@ -148,56 +187,60 @@ class Talk:
             Order.Kind.PAUSE: self._stop_recording,
             Order.Kind.RECORD: self._record_on,
             Order.Kind.TRANSFER: self._transfer,
-            Order.Kind.CONSULT: self._consult,
-            Order.Kind.HAND_OVER: self._hand_over,
             Order.Kind.COME_BACK: self._come_back,
             Order.Kind.READ_CODE: self._read_code,
-        }.get(Order.Kind(order.kind))
-        why = ""
-        try:
-            why = orders.NOT_NOW if does is None else await does(order) or ""
-        except (Over, HungUp):
-            await self.board.db(orders.done, order.pk)
-            raise
-        except (Refused, PbxGone) as refused:
-            why = orders.FAILED
-            if self.other is None:
-                await self._let_go_of_asked()
-            log.warning("voice.order_failed", order=order.kind, why=str(refused)[:160])
-        await self.board.db(orders.done, order.pk, refused=why)
+        }.get(kind)
+        return orders.NOT_NOW if does is None else await does(order)
 
     async def _hang_up(self, _order: Order) -> str:
+        """The key that hangs up ends a call with the third first: pressed a moment too late, it doesn't cut the citizen."""
+        if self.ringing or self.other:
+            return await third_party.leave(self)
         raise Over
 
-    async def _hold(self, _order: Order | None = None) -> str:
+    async def _hold(self, _order: Order) -> str:
+        if self.ringing or self.other:
+            return orders.NOT_NOW
+        await self.hold()
+        return ""
+
+    async def _resume(self, _order: Order) -> str:
+        if self.ringing or self.other:
+            return orders.NOT_NOW
+        await self.resume()
+        return ""
+
+    async def _come_back(self, _order: Order) -> str:
+        return await third_party.come_back(self)
+
+    async def hold(self) -> None:
+        """She hears music, and nobody hears her."""
         if not self.held:
             self.held = True
             await self.board.pbx.post(f"bridges/{self.bridge}/removeChannel", channel=self.caller.leg.id)
             await self.caller.leg.hold_out(HELD_FOR)
             await self.caller.leg.music()
-            await self._note(held=True)
-        return ""
+            await self.note(held=True)
 
-    async def _resume(self, _order: Order | None = None) -> str:
+    async def resume(self) -> None:
         if self.held:
             self.held = False
             await self.caller.leg.hush()
             await self.caller.leg.hold_out(0)
             await self.caller.leg.music(False)
             await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=self.caller.leg.id)
-            await self._note(held=False)
-        return ""
+            await self.note(held=False)
 
     async def _stop_recording(self, _order: Order) -> str:
         await self.board.ask(f"mixmonitor stop {self.caller.leg.name}")
-        await self._note(recorded=False)
+        await self.note(recorded=False)
         return ""
 
     async def _record_on(self, _order: Order) -> str:
         self.parts = await self.board.db(records.next_part, self.board.it, self.caller.leg.id)
         base = self.board.it.recordings / f"{self.caller.leg.id}_{self.parts}"
         await self.board.ask(f"mixmonitor start {self.caller.leg.name} {base}.wav,r({base}-in.wav)t({base}-out.wav)")
-        await self._note(recorded=True)
+        await self.note(recorded=True)
         return ""
 
     async def _read_code(self, order: Order) -> str:
@@ -206,114 +249,30 @@ class Talk:
         return ""
 
     async def _transfer(self, order: Order) -> str:
-        """To a queue, a colleague or a number, without asking first: the agent is free at once."""
+        """To a colleague or a number, who is rung while the agent listens; or to a queue, and the agent is free at once."""
         kind, _colon, which = order.target.partition(":")
-        agent: AtWork | None = None
-        if kind == "agent":
-            agent = self.board.room.agents.get(int(which))
-            if agent is None or not agent.may_be_rung:
-                return orders.BUSY
-            onward = await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk)
-        elif kind == "queue":
-            onward = await self.board.db(records.waiting_step, queue=int(which))
-        elif why := await self.board.db(ways.why_not, order.target):
-            return why
-        else:
-            onward = Step(code="outside", kind=Step.Kind.OUTSIDE, number=order.target, then="message")
+        if kind != "queue":
+            return await third_party.transfer(self, order)
+        if self.ringing or self.other or not self.agent:
+            return orders.NOT_NOW
+        onward = await self.board.db(records.waiting_step, queue=int(which))
         if onward is None:
             return orders.NO_SUCH
-        await self._resume()
-        self.caller.wanted = agent.user if agent else None
+        await self.resume()
+        self.caller.leg.forget_keys()
+        self.caller.handed_by = self.agent.user
         raise Over(onward)
-
-    async def _consult(self, order: Order) -> str:
-        """Ring the other; the citizen hears music meanwhile."""
-        if self.other or not self.agent:
-            return orders.NOT_NOW
-        kind, _colon, which = order.target.partition(":")
-        agent = self.board.room.agents.get(int(which)) if kind == "agent" else None
-        if kind == "agent" and (agent is None or not agent.may_be_rung):
-            return orders.BUSY
-        self.asked = agent
-        if agent:
-            agent.in_hand = True
-        await self._hold()
-        if agent:
-            await self.board.db(records.asked, agent.user, call=self.caller.call)
-            ringing = self.board.ring(
-                agent.endpoint, call=self.caller.call, shown="1022", within=ASKED_FOR, or_until=self.leg.gone
-            )
-        else:
-            ringing = outgoing.dial(
-                self.board, order.target, within=ASKED_FOR, or_until=self.leg.gone, caller=self.caller.number
-            )
-        await self._note(consulting=order.target)
-        ring = asyncio.ensure_future(ringing)
-        try:
-            while not ring.done():
-                await self.caller.leg.hold_out(HELD_FOR)
-                await asyncio.wait({ring}, timeout=RENEWED_EVERY)
-        finally:
-            ring.cancel()
-        try:
-            self.other = ring.result()
-        except ways.NotLetOut as stopped:
-            await self._come_back()
-            return stopped.why
-        if self.other is None:
-            await self._come_back()
-            return orders.NOBODY
-        if agent:
-            await self.board.db(records.agent_is, agent.user, Agent.State.TALKING)
-        await self.board.pbx.post(f"bridges/{self.bridge}/removeChannel", channel=self.leg.id)
-        self.aside = await self.board.pbx.bridge(f"aside-{self.caller.call}", self.leg.id, self.other.id)
-        return ""
-
-    async def _hand_over(self, _order: Order) -> str:
-        """The citizen and the other talk on; the agent is free."""
-        if not self.other:
-            return orders.NOT_NOW
-        await self.board.pbx.post(f"bridges/{self.aside}/removeChannel", channel=self.other.id)
-        await self._resume()
-        await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=self.other.id)
-        await self.board.pbx.delete(f"bridges/{self.aside}")
-        before, self.aside = self.agent, ""
-        old, self.leg, self.other = self.leg, self.other, None
-        self.agent, self.asked = self.asked, None
-        await self._note(consulting="")
-        await self.board.db(records.handed_over, self.caller.call, to=self.agent.user if self.agent else None)
-        await old.hang_up()
-        await self._free(before)
-        return ""
-
-    async def _come_back(self, _order: Order | None = None) -> str:
-        """The other is let go; the agent talks with the citizen again."""
-        if self.other:
-            other, self.other = self.other, None
-            await other.hang_up()
-        await self._let_go_of_asked()
-        if self.aside:
-            with contextlib.suppress(Refused):
-                await self.board.pbx.post(f"bridges/{self.aside}/removeChannel", channel=self.leg.id)
-            await self.board.pbx.delete(f"bridges/{self.aside}")
-            self.aside = ""
-            await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=self.leg.id)
-        await self._note(consulting="")
-        return await self._resume()
-
-    async def _let_go_of_asked(self) -> None:
-        asked, self.asked = self.asked, None
-        await self._free(asked, ready=True)
 
     # ── what just happens ────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _to_anybody(self) -> Over:
+    async def to_anybody(self) -> Over:
         """She goes back to the head of the queue."""
-        await self._resume()
+        await self.resume()
+        self.caller.leg.forget_keys()
         self.caller.rank = 0
         return Over(await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk))
 
-    async def _bring_back(self, agent: AtWork) -> None:
+    async def bring_back(self, agent: AtWork) -> None:
         """The agent's page was read anew, or her machine is gone: the caller hears a word and music until she is back.
 
         Raises Over: she doesn't come back in time; the caller is served next, by anybody.
@@ -321,33 +280,40 @@ class Talk:
         log.warning("voice.line_lost", call=self.caller.call, agent=agent.user)
         await self.leg.hang_up()
         if self._dismissed:
-            raise await self._to_anybody()
-        await self._hold()
+            raise await self.to_anybody()
+        await self.hold()
         music = asyncio.create_task(self._one_moment())
-        leg: Leg | None = None
-        end = asyncio.get_running_loop().time() + BACK_WITHIN
-        while leg is None and (left := end - asyncio.get_running_loop().time()) > 0:
-            back = asyncio.ensure_future(self.board.lines.there(agent.endpoint))
-            while not back.done() and asyncio.get_running_loop().time() < end:
-                await self.caller.leg.hold_out(HELD_FOR)
-                await self._first({"back": asyncio.shield(back), "a moment": asyncio.sleep(min(left, 1.0))})
-            if back.done():
-                leg = await self.board.ring(
-                    agent.endpoint,
-                    call=self.caller.call,
-                    shown=self.caller.number,
-                    within=5,
-                    or_until=self.caller.leg.gone,
-                    auto=True,
-                )
-            back.cancel()
-        music.cancel()
+        try:
+            leg = await self._ring_again(agent)
+        finally:
+            music.cancel()
         if leg is None:
-            raise await self._to_anybody()
+            raise await self.to_anybody()
         self.leg = leg
         with contextlib.suppress(Refused):  # gone again: that is what happens next
             await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=leg.id)
-        await self._resume()
+        await self.resume()
+
+    async def _ring_again(self, agent: AtWork) -> Leg | None:
+        """As soon as the agent's telephone is there; None: it didn't come in time. Raises HungUp."""
+        end = asyncio.get_running_loop().time() + BACK_WITHIN
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            back = asyncio.ensure_future(self.board.lines.there(agent.endpoint))
+            try:
+                while not back.done() and asyncio.get_running_loop().time() < end:
+                    await self.caller.leg.hold_out(HELD_FOR)
+                    await self._first({"back": asyncio.shield(back), "a moment": asyncio.sleep(min(left, 1.0))})
+                if back.done():
+                    leg = await self.board.ring(
+                        agent.endpoint, call=self.caller.call, shown=self.caller.number, within=5,
+                        or_until=self.caller.leg.gone, auto=True,
+                    )  # fmt: skip
+                    if leg:
+                        return leg
+                    await self._first({"a moment": asyncio.sleep(min(left, 1.0))})  # not as often as it refuses
+            finally:
+                back.cancel()
+        return None
 
     async def _one_moment(self) -> None:
         with contextlib.suppress(HungUp, Refused, PbxGone):
@@ -372,9 +338,9 @@ class Talk:
                     counts[leg.id] = heard
             if dead != told:
                 told = dead
-                await self._note(no_sound=dead)
+                await self.note(no_sound=dead)
 
-    async def _free(self, agent: AtWork | None, *, ready: bool = False) -> None:
+    async def free(self, agent: AtWork | None, *, ready: bool = False) -> None:
         """The agent's hands are free again: with a moment to write, unless nothing was said (`ready`)."""
         if agent is None:
             return
@@ -387,5 +353,5 @@ class Talk:
             agent.let_go(Agent.State.READY if ready else Agent.State.AFTER_CALL)
             self.board.changed.set()
 
-    async def _note(self, **changed: object) -> None:
+    async def note(self, **changed: object) -> None:
         await self.board.db(records.note, self.caller.call, **changed)

@@ -1,4 +1,4 @@
-"""No agent who may be rung stands beside somebody who waits: looked at each second, put right, and on record as a warning.
+"""No agent who may be rung stands beside somebody who waits: looked at each second, put right, and on record (repairs.py).
 
 It goes by the database and the telephones, not by what distribution believes, so that it sees where the two differ.
 """
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from . import records
-from .models import Agent
+from tongdai.platform.clock import now
+
+from . import records, repairs
+from .models import Agent, Repair
 from .room import AtWork, Caller
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Watch:
         for (call, user), since in beside.items():
             if at - since > (LONGEST if call in callers else UNSERVED):
                 self._put_right(call, channels[call], callers.get(call), room.agents[user])
+                await self.board.db(repairs.note, Repair.Kind.STRANDED, at=now(), call=call)
 
     def _is_free(self, agent: AtWork) -> bool:
         return agent.on_record == Agent.State.READY and self.board.lines.is_there(agent.endpoint)

@@ -14,6 +14,7 @@ from tongdai.cases import queries
 from tongdai.channels.voice.exchange.home import is_here
 from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step
 from tongdai.channels.voice.queries import agent_of, colleagues_of
+from tongdai.people.phones import pretty
 from tongdai.platform.clock import now
 
 PAUSES = {
@@ -67,8 +68,25 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         "refused": _(refused) if refused else "",
         "outcomes": [(each.value, each.label) for each in OUTCOMES if each != Call.Outcome.ADDED],
         "concluded": call.get_outcome_display() if call.outcome else "",
+        "asked": call.third != "" and call.agent_id != user.pk,
+        "third": _third(call),
+        "may_take_back": may_take_back(call),
     }
     return seen | where_to(user)
+
+
+def _third(call: Call) -> str:
+    """Whom the agent asks, or hands the caller to: a colleague's name, or a number."""
+    kind, _colon, which = call.consulting.rpartition(":")
+    if kind != "agent":
+        return pretty(call.consulting)
+    return User.objects.filter(pk=which).values_list("full_name", flat=True).first() or ""
+
+
+def may_take_back(call: Call) -> bool:
+    """Whether the one who handed her on may have her back: nobody of ours talks with her yet."""
+    outside = call.state == Call.State.TALKING and call.outcome == Call.Outcome.TRANSFERRED
+    return outside or call.state in (Call.State.WAITING, Call.State.RINGING)
 
 
 def _unnamed(seen: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from tongdai.shell.addresses import softphone_url
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import StaffRequest, staff
 
-from .shown import OUTCOMES, PAUSES, shown, where_to
+from .shown import OUTCOMES, PAUSES, may_take_back, shown, where_to
 
 ID = re.compile(r"[0-9]{1,18}")
 
@@ -122,6 +122,10 @@ def order(request: StaffRequest) -> HttpResponse:
         target = number
     if call is None:
         return _strip(request, status=422)
+    is_over = agent is not None and agent.state == Agent.State.AFTER_CALL and kind != Order.Kind.LISTEN
+    if is_over and not (kind == Order.Kind.COME_BACK and may_take_back(call)):
+        # the call may go on with somebody else: a page that is late must not end it
+        return _strip(request, status=422, wrong=_("Cuộc gọi này đã xong với bạn."))
     orders.give(Order.Kind(kind), by=request.user, at=now(), call=call, target=target[:60])
     return _strip(request)
 

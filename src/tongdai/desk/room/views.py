@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tongdai.accounts.rights import SEES_ROOM
 from tongdai.channels.voice import figures as voice
+from tongdai.channels.voice import repairs
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.directory.models import City
 from tongdai.platform.clock import CITY_TZ, now, today
@@ -71,6 +72,7 @@ def history(request: StaffRequest) -> HttpResponse:
         "after": until if until <= now() else None,
         "half_hours": voice.by_half_hour(since=day, until=until),
         "agents": voice.by_agent(since=day, until=until),
+        "repairs": repairs.lately(since=now() - timedelta(days=1)),
         "talks": Call.objects.filter(state=Call.State.TALKING).select_related("agent", "queue").order_by("answered_at"),
     }
     return render(request, "desk/room/history.html", shown)

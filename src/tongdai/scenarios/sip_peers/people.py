@@ -22,6 +22,7 @@ class Habit:
 
     answers: bool = True
     busy: bool = False
+    refuses: str = ""  # with this answer: "480 Temporarily Unavailable"
     rings: float = 0.3  # seconds until it is taken up
     key: str = ""
     after: float = 1.5
@@ -104,8 +105,8 @@ class People(threading.Thread):
 
     def _live(self, call: _Call) -> None:
         habit = self.habits.get(call.number, Habit(answers=False))
-        if habit.busy:
-            self._answer(call.invite, call.where, "486 Busy Here")
+        if habit.busy or habit.refuses:
+            self._answer(call.invite, call.where, habit.refuses or "486 Busy Here")
             call.over.set()
             return
         self._answer(call.invite, call.where, "180 Ringing")

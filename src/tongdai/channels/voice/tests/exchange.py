@@ -23,7 +23,8 @@ from tongdai.channels.voice.switchboard import Switchboard
 class StandIn(Pbx):
     """`rung`: the endpoints, in order. `trouble`: the start of a request → what comes of it instead, each once.
 
-    `playing`: what does not end by itself: name of the playback → channel.
+    `rings_on`: telephones that ring until we stop; `refuse`: endpoint → why it ends at once (Q.850). Who dials a number
+    outside rings the endpoint `NUMBER@trunk-1`. `playing`: what does not end by itself: name of the playback → channel.
     """
 
     def __init__(self, board: Switchboard) -> None:
@@ -32,6 +33,9 @@ class StandIn(Pbx):
         self.asked: list[str] = []
         self.rung: list[str] = []
         self.answers: set[str] = set()
+        self.rings_on: set[str] = set()
+        self.refuse: dict[str, int] = {}
+        self.ringing: dict[str, str] = {}  # channel → endpoint
         self.channels: list[dict[str, Any]] = []
         self.bridges: list[dict[str, Any]] = []
         self.endpoints: list[dict[str, str]] = []
@@ -62,6 +66,7 @@ class StandIn(Pbx):
             case "POST", ["bridges"]:
                 return {"id": f"bridge-{len(self.asked)}"}
             case "DELETE", ["channels", channel]:
+                self.ringing.pop(channel, None)
                 self._soon({"type": "StasisEnd", "channel": {"id": channel}})
             case "GET", ["recordings", "live", name] if name not in self.recording:
                 raise Refused("404")
@@ -75,10 +80,20 @@ class StandIn(Pbx):
 
     def _ring(self, channel: str, endpoint: str) -> None:
         self.rung.append(endpoint)
-        what = {"type": "ChannelDestroyed"}
+        if endpoint in self.rings_on:
+            self.ringing[channel] = endpoint
+            return
+        what: Event = {"type": "ChannelDestroyed", "cause": self.refuse.get(endpoint, 19)}
         if endpoint in self.answers:
             what = {"type": "StasisStart", "args": ["ours"]}
         self._soon(what | {"channel": {"id": channel, "name": f"PJSIP/{endpoint}-{len(self.asked)}"}})
+
+    def take_up(self, endpoint: str) -> None:
+        """Somebody answers the telephone that rings."""
+        [channel] = [each for each, where in self.ringing.items() if where == endpoint]
+        del self.ringing[channel]
+        name = f"PJSIP/{endpoint}-{len(self.asked)}"
+        self._soon({"type": "StasisStart", "args": ["ours"], "channel": {"id": channel, "name": name}})
 
     def _soon(self, event: Event) -> None:
         asyncio.get_running_loop().call_soon(self.board._take, event)

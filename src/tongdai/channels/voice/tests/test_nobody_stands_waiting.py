@@ -19,6 +19,7 @@ from tongdai.channels.voice import (
     restart,
     serving,
     switchboard,
+    third_party,
 )
 from tongdai.channels.voice.exchange import configuration
 from tongdai.channels.voice.models import Agent, Call, Callback, Order
@@ -75,8 +76,8 @@ def test_who_is_handed_on_without_asking_is_given_to_the_next(play, city: City, 
         which = city.coordinator.pk if to == "agent" else caller.queue and caller.queue.pk
         ask(Order.Kind.TRANSFER, caller, by=city.call_taker, target=f"{to}:{which}")
         await board._obey()
-        await board.until(lambda: board.pbx.rung[-1] == second and caller.call in board.talks)
-        assert (state(caller), of(city.call_taker)) == ("talking", "after_call")
+        await board.until(lambda: board.pbx.rung[-1] == second and of(city.coordinator) == "talking")
+        await board.until(lambda: (state(caller), of(city.call_taker)) == ("talking", "after_call"))
 
     play(story)
 
@@ -197,7 +198,7 @@ def test_a_colleague_who_is_to_be_asked_is_in_hand_from_that_moment(play, city: 
         talks = await talk(board, caller, city.call_taker)
         board.telephone(city.coordinator)
         await board.see_agents()
-        asking = asyncio.ensure_future(talks._consult(Order(target=f"agent:{city.coordinator.pk}")))
+        asking = asyncio.ensure_future(third_party.consult(talks, Order(target=f"agent:{city.coordinator.pk}")))
         await asyncio.sleep(0)
         assert not board.room.agents[city.coordinator.pk].may_be_rung
         asking.cancel()

@@ -14,6 +14,7 @@ from tongdai.channels.voice.models import Agent, Call, Line, Order
 from tongdai.channels.voice.queries import agents_shown_to, calls_shown_to
 from tongdai.desk.phone import shown
 from tongdai.people.models import Channel
+from tongdai.people.phones import pretty
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +160,53 @@ def test_a_number_that_was_typed_is_meant_whatever_the_list_above_it_shows(
     form = {"kind": "transfer", "target": "queue:1", "number": number}
     signed_in(city.call_taker).post("/ban/may/lenh/", form)
     assert Order.objects.get().target == target
+
+
+# ── a third in the talk ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("third", "f8", "also"),
+    [
+        ("ringing", "come_back", "hand_over"),
+        ("apart", "come_back", "conference"),
+        ("together", "hand_over", "come_back"),
+    ],
+)
+def test_the_key_that_hangs_up_never_cuts_the_citizen_while_a_third_is_there(
+    city: City, third: str, f8: str, also: str
+) -> None:
+    call = talking(city)
+    records.note(call.pk, consulting="+842253842123", third=third, held=third != "together")
+    page = signed_in(city.call_taker).get("/ban/may/").content.decode()
+    assert f'value="{f8}" data-key="F8"' in page and f'value="{also}"' in page
+    assert 'value="hang_up"' not in page and pretty("+842253842123") in page
+
+
+def test_a_colleague_who_is_asked_can_only_leave(city: City) -> None:
+    call = talking(city)
+    records.set_state(city.coordinator, Agent.State.READY)
+    records.asked(city.coordinator.pk, call=call.pk)
+    records.agent_is(city.coordinator.pk, Agent.State.TALKING)
+    records.note(call.pk, consulting=f"agent:{city.coordinator.pk}", third="apart")
+    asked = signed_in(city.coordinator).get("/ban/may/").content.decode()
+    assert 'value="hang_up" data-key="F8"' in asked and "hand_over" not in asked and "come_back" not in asked
+    asks = signed_in(city.call_taker).get("/ban/may/").content.decode()
+    assert city.coordinator.full_name in asks
+
+
+@pytest.mark.parametrize(("handed_on", "may"), [("queue", True), ("outside", True), ("colleague", False), ("", False)])
+def test_who_has_handed_a_caller_on_may_take_her_back_and_ends_nothing(city: City, handed_on: str, may: bool) -> None:
+    call = talking(city)
+    if handed_on == "queue":
+        records.waits(call.pk, queue=None, path=["person"])
+    elif handed_on:
+        records.handed_over(call.pk, to=city.coordinator.pk if handed_on == "colleague" else None)
+    else:
+        records.ended(call.pk, path=["person"], outcome="answered")
+    records.hung_up(city.call_taker.pk)
+    client = signed_in(city.call_taker)
+    assert ("Lấy lại người gọi" in client.get("/ban/may/").content.decode()) is may
+    assert client.post("/ban/may/lenh/", {"kind": "come_back"}).status_code == (200 if may else 422)
+    assert client.post("/ban/may/lenh/", {"kind": "hang_up"}).status_code == 422
+    assert list(Order.objects.values_list("kind", flat=True)) == ["come_back"] * may

@@ -6,7 +6,9 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.accounts.models import Role
-from tongdai.channels.voice import records
+from tongdai.channels.voice import metrics, records, repairs
+from tongdai.channels.voice.models import Repair
+from tongdai.platform.clock import now
 
 
 def test_the_board_shows_who_waits_and_the_day_counts_them(city: City) -> None:
@@ -20,3 +22,18 @@ def test_the_board_shows_who_waits_and_the_day_counts_them(city: City) -> None:
     assert "Từng nửa giờ" in client.get("/ban/phong/lich-su/?ngay=2022-13-99").content.decode()
     client.force_login(city.call_taker)
     assert client.get("/ban/phong/").status_code == 403
+
+
+def test_the_supervisor_sees_that_the_telephone_has_put_something_right(city: City) -> None:
+    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
+    client = Client()
+    client.force_login(city.staff(Role.SUPERVISOR, "Trưởng ca"))
+    words = "đứng chờ cạnh điện thoại viên rảnh: 1 lần"
+    assert words not in client.get("/ban/phong/lich-su/").content.decode()
+    for _ in range(2):  # it is looked at each second: one fault
+        repairs.note(Repair.Kind.STRANDED, at=now(), call=call.pk)
+    assert words in client.get("/ban/phong/lich-su/").content.decode()
+    repaired = next(each for each in metrics.gather() if each.name == "tongdai_repairs")
+    assert {each.labels["kind"]: each.value for each in repaired.samples} == {
+        "stranded": 1, "ghost": 0, "zombie": 0, "agent": 0,
+    }  # fmt: skip

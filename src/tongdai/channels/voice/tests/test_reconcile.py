@@ -1,0 +1,112 @@
+"""What we have on record and in hand is compared with the exchange: what is nobody's is let go, and only that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.city import City
+from tongdai.channels.voice import records
+from tongdai.channels.voice.legs import Leg
+from tongdai.channels.voice.models import Agent, Call, Callback, Repair
+from tongdai.channels.voice.reconcile import Reconciliation
+
+from .exchange import Board
+from .test_nobody_stands_waiting import channel, of, serve, state
+
+
+def kinds() -> list[str]:
+    return list(Repair.objects.order_by("kind").values_list("kind", flat=True))
+
+
+async def looks(board: Board, times: int = 2) -> None:
+    reconciliation = Reconciliation(board)
+    for _ in range(times):
+        await reconciliation.look()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_row_whose_caller_is_no_more_is_ended_and_she_is_rung_back(play, times: int) -> None:
+    async def story(board: Board) -> None:
+        call = records.came(channel="1.9", number="+84912345678", dialled="1022").pk
+        records.waits(call, queue=None, path=["person"])
+        await looks(board, times)
+        if times == 1:  # she may only be on her way
+            assert Call.objects.get().state == "waiting"
+            return
+        assert (Call.objects.get().state, Call.objects.get().outcome) == ("ended", "abandoned")
+        assert Callback.objects.get().call_id == call and kinds() == ["ghost"]
+
+    play(story)
+
+
+def test_whose_end_we_missed_is_let_go_by_whoever_serves_her(play) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        serve(board, caller)
+        await board.until(lambda: caller in board.room.waiting)
+        await looks(board)
+        await board.until(lambda: state(caller) == "ended" and not board.room.waiting)
+
+    play(story)
+
+
+def test_who_is_there_and_who_is_in_asterisks_own_net_are_left_alone(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        serve(board, caller)
+        await board.until(lambda: caller in board.room.waiting)
+        net = records.came(channel="1.8", number="+84912345679", dialled="1022").pk
+        (board.it.messages).mkdir(parents=True, exist_ok=True)
+        (board.it.messages / "1.7.open").touch()  # has gone: the archive knows how
+        noted = records.came(channel="1.7", number="+84912345670", dialled="1022").pk
+        in_net: dict[str, Any] = {"dialplan": {"app_name": "Queue"}}
+        board.pbx.channels = [
+            channel(caller.leg.id, "trunk-1"), channel("1.8", "trunk-1") | in_net, channel("q", "line-1") | in_net,
+        ]  # fmt: skip
+        board.pbx.asked.clear()
+        await looks(board, 3)
+        assert not Call.objects.filter(pk__in=[caller.call, net, noted], state="ended").exists()
+        assert kinds() == [] and not [asked for asked in board.pbx.asked if not asked.startswith("GET")]
+
+    play(story)
+
+
+def test_legs_and_bridges_that_are_nobodys_are_let_go(play) -> None:
+    async def story(board: Board) -> None:
+        mine = Leg(board.pbx, "ours-mine", "PJSIP/line-2-1")
+        board.legs[mine.id] = mine
+        rings: dict[str, Any] = {"dialplan": {"app_name": ""}}
+        board.pbx.channels = [
+            channel("ours-left", "line-1", "Ringing") | rings, channel(mine.id, "line-2"), channel("1.5", "trunk-1"),
+        ]  # fmt: skip
+        board.pbx.bridges = [
+            {"id": "left", "name": "call-1", "channels": []},
+            {"id": "used", "name": "call-2", "channels": [mine.id]},
+            {"id": "nets", "name": "queue", "channels": []},
+        ]
+        board.pbx.asked.clear()
+        await looks(board)
+        done = [asked for asked in board.pbx.asked if not asked.startswith("GET")]
+        assert sorted(done) == ["DELETE bridges/left", "DELETE channels/ours-left", "POST channels/1.5/continue"]
+        assert kinds() == ["zombie"] * 3
+
+    play(story)
+
+
+@pytest.mark.parametrize("has_a_leg", [True, False])
+def test_an_agent_who_is_busy_with_nothing_is_free(play, city: City, has_a_leg: bool) -> None:
+    async def story(board: Board) -> None:
+        endpoint = board.telephone(city.call_taker)
+        records.agent_is(city.call_taker.pk, Agent.State.TALKING)
+        await board.see_agents()
+        board.room.agents[city.call_taker.pk].in_hand = True
+        if has_a_leg:
+            board.legs["ours-1"] = Leg(board.pbx, "ours-1", f"PJSIP/{endpoint}-1")
+            board.pbx.channels = [channel("ours-1", endpoint)]
+        await looks(board)
+        assert of(city.call_taker) == ("talking" if has_a_leg else "after_call")
+        assert board.room.agents[city.call_taker.pk].in_hand is has_a_leg
+
+    play(story)
