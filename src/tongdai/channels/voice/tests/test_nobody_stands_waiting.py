@@ -166,7 +166,8 @@ def test_a_talk_that_breaks_frees_the_agent_and_the_caller_falls_into_the_net(pl
         talks._next = broken  # type: ignore[method-assign]
         ask(Order.Kind.READ_CODE, caller, by=city.call_taker)
         talks.orders.put_nowait(Order.objects.get())
-        await board.until(lambda: f"POST channels/{caller.leg.id}/continue" in board.pbx.asked)
+        # what broke is printed with all that stood there: that may take seconds
+        await board.until(lambda: f"POST channels/{caller.leg.id}/continue" in board.pbx.asked, within=15)
         assert of(city.call_taker) == "after_call" and not board.room.agents[city.call_taker.pk].in_hand
 
     async def broken() -> None:

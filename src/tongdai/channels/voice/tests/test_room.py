@@ -8,13 +8,14 @@ from typing import cast
 from tongdai.channels.voice.flood import AT_ONCE, WITHIN, Flood
 from tongdai.channels.voice.legs import Leg
 from tongdai.channels.voice.models import Agent
+from tongdai.channels.voice.pbx import Pbx
 from tongdai.channels.voice.room import AtWork, Caller, Room
 
 NOON = datetime(2022, 3, 1, 5, tzinfo=UTC)
 
 
 def caller(call: int, *, rank: int = 50, waits: int = 0) -> Caller:
-    return Caller(cast(Leg, None), call, rank=rank, since=NOON - timedelta(seconds=waits))
+    return Caller(Leg(cast(Pbx, None), str(call)), call, rank=rank, since=NOON - timedelta(seconds=waits))
 
 
 def agent(user: int, *, idle: int = 0, state: str = Agent.State.READY, online: bool = True) -> AtWork:
@@ -75,3 +76,10 @@ def test_one_number_takes_a_few_calls_and_never_the_whole_line() -> None:
 def test_hidden_numbers_are_many_people() -> None:
     flood = Flood()
     assert all(flood.lets_in("", f"h{n}") for n in range(20))
+
+
+def test_who_has_just_hung_up_is_given_to_nobody() -> None:
+    gone, there = caller(1, waits=90), caller(2, waits=5)
+    gone.leg.gone.set()
+    assert paired([gone, there], [agent(7)]) == (2, 7)
+    assert paired([gone], [agent(7)]) is None
