@@ -35,7 +35,7 @@ class Rung:
 def holds(channel: dict[str, Any]) -> bool:
     """Whether this channel of `GET channels` is a caller in the net."""
     where = channel["dialplan"]
-    return where.get("app_name") != "Stasis" and (where["context"], where["exten"]) in (
+    return where.get("app_name") != "Stasis" and (where.get("context"), where.get("exten")) in (
         ("from-trunk", "alone"),
         ("from-trunk", "T"),
         ("net-members", "s"),
@@ -60,7 +60,7 @@ class Net:
             self._told = on_shift
         await self._board.pbx.post("asterisk/variable", variable="ALIVE", value=int(time.time()))
         if self.inside or self._rung:
-            await self.look()
+            await self.look(await self._board.pbx.get("channels"))
 
     def busy(self) -> set[int]:
         """Whose telephones it rings, or who talks there."""
@@ -72,7 +72,7 @@ class Net:
         with contextlib.suppress(Refused):
             while time.monotonic() < end:
                 found = await self._board.pbx.get(f"channels/{channel}")
-                if not found or found["dialplan"]["exten"] == "h":
+                if not found or found["dialplan"].get("exten") == "h":
                     break
                 if holds(found):
                     self.inside.add(channel)
@@ -80,9 +80,9 @@ class Net:
                 await asyncio.sleep(0.1)
         return False
 
-    async def look(self) -> None:
+    async def look(self, there: list[dict[str, Any]]) -> None:
         """Which agents it rings or has joined with somebody; both are on record. Raises Refused, PbxGone."""
-        channels = {channel["id"]: channel for channel in await self._board.pbx.get("channels")}
+        channels = {channel["id"]: channel for channel in there}
         self.inside = {name for name, channel in channels.items() if holds(channel)}
         rung = {name: each for name, each in channels.items() if each["dialplan"].get("app_name") == "AppQueue"}
         for name in set(self._rung) - set(rung):

@@ -2,7 +2,7 @@
 
 A line is `second|channel|queue|agent|event|…`. The dialplan writes OPEN, BACK and GONE (exchange/conf/extensions.conf), the queue
 writes CONNECT and more, Asterisk itself QUEUESTART when it begins. What is settled is blanked where it stands, for it holds
-numbers; Asterisk goes on writing at the end, so no line is lost. See docs/adr/0033-the-net-s-notes.md.
+numbers; Asterisk goes on writing at the end, so no line is lost. See docs/adr/0033-the-net-notes.md.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def take_in(it: Exchange) -> int:
             log.write(b" " * octets)
         open_lines = [note.lines[0][0] for note in notes if note not in settled]
         _settled_to[it.net_log] = min(open_lines, default=end)
-    return sum(note.gone or note.cut for note in settled)
+    return sum(not note.ours for note in settled)
 
 
 def tidy(it: Exchange) -> None:
@@ -118,7 +118,7 @@ def _settle(note: Note, it: Exchange) -> bool:
         records.waits(call.pk, queue=None, path=[])
     if note.gone or note.cut:
         _end(call, note, it)
-    return note.gone or note.cut
+    return note.gone or note.cut or note.ours
 
 
 def _end(call: Call, note: Note, it: Exchange) -> None:

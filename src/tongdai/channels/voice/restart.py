@@ -79,7 +79,7 @@ async def take_up(board: Switchboard) -> None:
         if bridge.id not in kept and not bridge.inside & set(board.legs):
             with contextlib.suppress(Refused, PbxGone):
                 await board.pbx.delete(f"bridges/{bridge.id}")
-    await board.net.look()
+    await board.net.look(list(channels.values()))
     await board.db(free_all_but, busy | board.net.busy())
     await board.see_agents()
     there = {channel["id"] for channel in await board.pbx.get("channels")}

@@ -34,15 +34,14 @@ HELD_FOR = 10  # seconds of the dead man's switch while she hears music
 
 @dataclass
 class Heard:
-    """What came on one leg. `came`: ever, since we listen; `since`: without a packet, by the clock that never goes back."""
+    """What came on one leg: so many packets, and none `since` then, by the clock that never goes back."""
 
     count: int
     since: float
-    came: bool = False
 
     def take(self, count: int, at: float) -> None:
         if count != self.count:
-            self.count, self.since, self.came = count, at, True
+            self.count, self.since = count, at
 
     def silent_for(self, at: float) -> float:
         return at - self.since
@@ -80,16 +79,19 @@ class Sound:
                 continue
             if whose == "agent" or not talk.held:
                 silent = whose
-            if heard.came and talk.agent:
+            if heard.count and talk.agent:
                 lost.add(whose)
                 given_up = whose if heard.silent_for(at) > LOST_AFTER + within else given_up
-        if silent != self._told:
-            self._told = silent
-            await talk.note(no_sound=silent)
+        await self._tell(silent)
         if (frozenset(lost), given_up) != (self.lost, self.given_up):
             log.info("voice.sound", call=talk.caller.call, lost=sorted(lost), given_up=given_up)
             self.lost, self.given_up = frozenset(lost), given_up
             self.changed.set()
+
+    async def _tell(self, silent: str) -> None:
+        if silent != self._told:
+            self._told = silent
+            await self.talk.note(no_sound=silent)
 
     async def _listen(self, leg: Leg, at: float) -> Heard | None:
         """None: the exchange doesn't say."""
@@ -101,18 +103,18 @@ class Sound:
         return None
 
     async def _comes(self, leg: Leg, *, within: float) -> bool:
-        """Whether a packet comes on this leg in so many seconds; as if, where the exchange doesn't say."""
-        begun = time.monotonic()
-        first = await self._listen(leg, begun)
+        """Whether another packet comes on this leg in so many seconds."""
+        end = time.monotonic() + within
+        first = await self._listen(leg, time.monotonic())
         count = first.count if first else 0
-        while not leg.gone.is_set() and (first is None or first.count == count):
-            if first is None:
+        while first and not leg.gone.is_set():
+            if first.count != count:
                 return True
-            if time.monotonic() - begun > within:
+            if time.monotonic() > end:
                 return False
-            await asyncio.sleep(min(0.5, within))
+            await asyncio.sleep(0.25)
             first = await self._listen(leg, time.monotonic())
-        return not leg.gone.is_set()
+        return False
 
     # ── what comes of it ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,6 +122,8 @@ class Sound:
         """Something has changed. Raises Over, HungUp."""
         self.changed.clear()
         talk = self.talk
+        if self.given_up:
+            await self._tell("")
         if self.given_up == "caller":
             raise talk.over()
         if self.given_up == "agent":
@@ -150,7 +154,7 @@ class Sound:
         Raises Over: she doesn't come back in time; the caller is served next, by anybody.
         """
         talk = self.talk
-        if not (talk.dismissed or talk.leg.gone.is_set()) and await self._comes(talk.leg, within=1.0):
+        if talk.leg.lost.is_set() and not talk.dismissed and await self._comes(talk.leg, within=1.0):
             talk.leg.lost.clear()  # her way to tell us is gone, her voice is not
             return
         log.warning("voice.line_lost", call=talk.caller.call, agent=agent.user)
@@ -158,7 +162,7 @@ class Sound:
         if talk.dismissed:
             raise await talk.to_anybody()
         held = talk.held and not self._music  # by the agent herself: the page comes back as it was
-        spoke = (heard := self._heard.get(talk.leg.id)) is not None and heard.came
+        spoke = (heard := self._heard.get(talk.leg.id)) is not None and heard.count > 0
         await talk.hold()
         music = asyncio.create_task(self._one_moment())
         try:
