@@ -187,6 +187,13 @@ def desk() -> Iterator[Desk]:
             telephone.stop()
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_left(desk: Desk) -> Iterator[None]:
+    yield
+    desk.people.hangs_up(*desk.people.crowd.calls.values())
+    wait_until(lambda: all(row[0] == "ended" for row in desk.rows()["calls"].values()), LONG)
+
+
 def test_a_network_that_is_gone_for_a_while_cuts_nobody_and_for_good_ends_in_another_agent_or_a_call_back(
     desk: Desk,
 ) -> None:
@@ -199,7 +206,7 @@ def test_a_network_that_is_gone_for_a_while_cuts_nobody_and_for_good_ends_in_ano
     second = people.dial("12")
     voice = people.speaks(second, 600)
     desk.until("12", "talking", "b")
-    silent = desk.dial("13", hertz=0, headers="Privacy: id\r\nP-Asserted-Identity: <sip:0912000013@127.0.0.1>\r\n")
+    silent = desk.dial("13", 900.0, hertz=0, headers="Privacy: id\r\nP-Asserted-Identity: <sip:0912000013@127.0.0.1>\r\n")
     hidden_since = time.monotonic()
     time.sleep(4)  # their voices have come
 
