@@ -206,8 +206,9 @@ def test_a_network_that_is_gone_for_a_while_cuts_nobody_and_for_good_ends_in_ano
     second = people.dial("12")
     voice = people.speaks(second, 600)
     desk.until("12", "talking", "b")
-    silent = desk.dial("13", 900.0, hertz=0, headers="Privacy: id\r\nP-Asserted-Identity: <sip:0912000013@127.0.0.1>\r\n")
-    hidden_since = time.monotonic()
+    silent = desk.dial(
+        "13", 70.0, hertz=0, headers="Privacy: id\r\nP-Asserted-Identity: <sip:0912000013@127.0.0.1>\r\n"
+    )
     time.sleep(4)  # their voices have come
 
     telephone = desk.telephones["a"].process.pid
@@ -231,9 +232,7 @@ def test_a_network_that_is_gone_for_a_while_cuts_nobody_and_for_good_ends_in_ano
         desk.states(b="ready")
         desk.until("11", "talking", "b")
     assert not first.ended.is_set()
-    wait_until(lambda: time.monotonic() - hidden_since > 65, LONG)
-    assert silent.process.poll() is None, silent.errors()
-    silent.breaks_off()
+    silent.done()  # by herself
     people.hangs_up(first)
     desk.until("11", "ended")
 
