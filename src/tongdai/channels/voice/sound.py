@@ -29,7 +29,9 @@ LOOKS_EVERY = 3.0  # seconds
 LOST_AFTER = 5.0  # seconds without a packet
 AGENT_WITHIN, CITIZEN_WITHIN = 30.0, 60.0  # seconds until a voice that is lost is given up
 BACK_WITHIN = 20.0  # seconds for an agent whose page was read anew
-HELD_FOR = 10  # seconds of the dead man's switch while she hears music
+HELD_FOR = (
+    45  # seconds of the dead man's switch of who hears music while an agent has her: one that hung is replaced by then
+)
 
 
 @dataclass
