@@ -230,16 +230,16 @@ def test_while_our_process_hangs_asterisk_rings_the_agents_and_hands_in_what_was
 ) -> None:
     wait_until(lambda: told(house, AGENTS) != "['talking']")
     telephones.stop()  # nobody is at the telephones: she gets the apology, then may leave a message
-    # the archive, too: it hands in a note within a second, before we have looked
+    # the archive, too: it takes in what is noted within a second, before we have looked
     stopped = [*house.pids("run voice"), *house.pids("run archive")]
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
     try:
         dial(house, 14.0, number="0912000033").done()
-        notes = house.folder / "var" / "exchange" / "messages"
-        wait_until(lambda: list(notes.glob("*.done")))
+        noted = house.folder / "var" / "exchange" / "log" / "net"
+        wait_until(lambda: "|GONE|" in noted.read_text())
     finally:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
     wait_until(lambda: told(house, MISSED) == "[('3', 1, 'abandoned')]")
-    wait_until(lambda: not list(notes.glob("*.done")))
+    wait_until(lambda: not noted.read_text().strip())

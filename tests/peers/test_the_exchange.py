@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 
 from tests.house import House
@@ -130,16 +131,19 @@ def test_a_hidden_number_is_a_call_without_a_contact(house: House) -> None:
     wait_until(lambda: "ended" in told(house, CALLS, number=""))
 
 
+def noted(house: House) -> str:
+    """What Asterisk has noted of those it dealt with alone, and is not settled yet."""
+    return (house.folder / "var" / "exchange" / "log" / "net").read_text()
+
+
 def test_while_our_process_hangs_asterisk_answers_alone_and_keeps_who_called(house: House) -> None:
-    # the archive, too: it hands in a note within a second, before we have looked
+    # the archive, too: it takes in what is noted within a second, before we have looked
     stopped = [*house.pids("run voice"), *house.pids("run archive")]
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
     try:
         dial(house, 6.0, number="0912000006").done()
-        notes = house.folder / "var" / "exchange" / "messages"
-        wait_until(lambda: any("0912000006" in note.read_text() for note in notes.glob("*.open")))
-        wait_until(lambda: list(notes.glob("*.done")))
+        wait_until(lambda: re.search(r"\|OPEN\|trunk-\d+\|0912000006(.|\n)*\|GONE\|", noted(house)))
     finally:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
@@ -151,8 +155,7 @@ def test_when_something_of_ours_breaks_the_caller_falls_into_asterisks_net(house
     told(house, rename.format("voice_call", "voice_call_away"))
     try:
         dial(house, 6.0, number="0912000008").done()
-        notes = house.folder / "var" / "exchange" / "messages"
-        wait_until(lambda: any("0912000008" in note.read_text() for note in notes.glob("*.open")))
+        wait_until(lambda: "|0912000008|" in noted(house))
     finally:
         told(house, rename.format("voice_call_away", "voice_call"))
 

@@ -18,6 +18,9 @@ SILENCE = 6.0  # seconds after the words until they are said again
 TRIES = 3
 BETWEEN_DIGITS = 5.0
 CODE_DIGITS = 11
+AWAY_FOR = (
+    20  # seconds beside the words and the silence after them: then our process is away, and Asterisk goes on alone
+)
 
 
 @dataclass
@@ -56,11 +59,16 @@ async def walk(
     answers: Answers,
     is_open: Callable[[], bool],
     first: str = FIRST,
+    reached: Callable[[], object] = lambda: None,
 ) -> Step:
-    """Until a step that needs a person or a machine that takes messages. Raises HungUp, DeadEnd."""
+    """Until a step that needs a person or a machine that takes messages. Raises HungUp, DeadEnd.
+
+    `reached`: told at each step, when it stands in the path.
+    """
     step = menu.step(first)
     while step is not None:
         been.path.append(step.code)
+        reached()
         if step.code == "english":
             been.language = "en"
         if step.kind in (Step.Kind.QUEUE, Step.Kind.MESSAGE, Step.Kind.OUTSIDE):
@@ -95,7 +103,7 @@ async def _choice(leg: Leg, *, menu: Menu, been: Walk, step: Step) -> str:
 
 async def _hold_out(leg: Leg, *sounds: Path) -> None:
     """For as long as these take to say, and some time to press keys in."""
-    await leg.hold_out(60 + math.ceil(sum(seconds_of(sound) for sound in sounds)))
+    await leg.hold_out(AWAY_FOR + math.ceil(sum(seconds_of(sound) for sound in sounds)))
 
 
 async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Status) -> None:
@@ -103,7 +111,10 @@ async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Stat
     for _ in range(TRIES):
         await _hold_out(leg, sound := menu.sound(step.prompt, been.language))
         code = await leg.listen_to(sound)
-        while len(code) < CODE_DIGITS and (digit := await leg.key(within=BETWEEN_DIGITS)):
+        while len(code) < CODE_DIGITS:
+            await _hold_out(leg)
+            if not (digit := await leg.key(within=BETWEEN_DIGITS)):
+                break
             code += digit if digit.isdigit() else ""
         found = await status(code, been.language)
         await _hold_out(leg, *found or ())

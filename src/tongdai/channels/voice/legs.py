@@ -29,6 +29,7 @@ class Leg:
         self.keys: asyncio.Queue[str] = asyncio.Queue()
         self.gone = asyncio.Event()
         self.lost = asyncio.Event()  # the telephone itself has gone: nobody has hung up
+        self.on_hold = False  # the telephone at the other end holds us: no voice is to come
         self._recorded: dict[str, asyncio.Event] = {}
         self._played: dict[str, asyncio.Event] = {}
         self._names = [f"{channel}-plays-{number}" for number in range(AT_ONCE)]
@@ -157,7 +158,9 @@ class Leg:
             over.set()
 
     async def hang_up(self, *, reason: str = "normal") -> None:
-        """`reason`: `normal`, `busy`, `congestion`, `no_answer` (ARI)."""
+        """`reason`: `normal`, `busy`, `congestion`, `no_answer` (ARI). One that has left us is left alone: it may be in the net."""
+        if self.gone.is_set():
+            return
         with contextlib.suppress(Refused, PbxGone):
             await self.pbx.delete(f"channels/{self.id}", reason=reason)
 

@@ -66,6 +66,7 @@ class Refusal(models.Model):
         PASSWORD = "password", _("sai mật khẩu")
         DOOR = "door", _("không được gọi vào cổng này")
         PAGE = "page", _("từ trang lạ hay chưa đăng nhập")
+        CUT = "cut", _("bị ngắt giữa chừng")
         FLOOD = "flood", _("gửi dồn dập")
 
     hour = models.DateTimeField()
@@ -184,6 +185,7 @@ class Call(models.Model):
         LOOKED_UP = "looked_up", _("máy đã đọc kết quả")
         MESSAGE = "message", _("để lại lời nhắn")
         ABANDONED = "abandoned", _("gác máy trước khi gặp ai")
+        CUT = "cut", _("bị ngắt giữa chừng")
         FLOOD = "flood", _("gọi dồn dập, không nhận")
         NO_ANSWER = "no_answer", _("không ai nghe máy")
 

@@ -15,7 +15,7 @@ from django.db import Error
 
 from tongdai.platform.clock import now
 
-from . import repairs, restart
+from . import net_notes, repairs, restart
 from .exchange.home import Exchange
 from .legs import Leg
 from .models import Agent, Call, Repair
@@ -95,7 +95,7 @@ class Reconciliation:
         if what == "leg":
             board.gone(which)  # whoever serves it goes on from there
         elif what == "call":
-            await board.db(restart.went, which)
+            await board.db(restart.went, which, it=board.it)
             await board.db(repairs.note, Repair.Kind.GHOST, at=now(), call=which)
         elif what == "agent":
             agent = board.room.agents[which]
@@ -122,6 +122,6 @@ def _is_in_our_hands(channel: dict[str, Any]) -> bool:
 
 
 def going_on(it: Exchange) -> dict[int, str]:
-    """Call → channel of those that have not ended; not those of which Asterisk's net left a note: the archive knows more."""
-    rows = Call.objects.exclude(state=Call.State.ENDED).values_list("pk", "channel")
-    return {call: channel for call, channel in rows if not (it.messages / f"{channel}.open").exists()}
+    """Call → channel of those that have not ended, with what Asterisk's net has noted of them."""
+    net_notes.take_in(it)
+    return dict(Call.objects.exclude(state=Call.State.ENDED).values_list("pk", "channel"))

@@ -22,7 +22,7 @@ from .models import Agent, Call, Callback, Line, Order, Recording, Step, Trunk
 log = structlog.get_logger(__name__)
 
 RING_BACK_AFTER = timedelta(0)
-MISSED = frozenset({Call.Outcome.ABANDONED, Call.Outcome.MESSAGE})
+MISSED = frozenset({Call.Outcome.ABANDONED, Call.Outcome.MESSAGE, Call.Outcome.CUT})
 HUNG_UP = frozenset({Call.Outcome.ABANDONED, Call.Outcome.LOOKED_UP})
 OUTSIDE = "outside:answered"  # in the path of whoever talked with somebody outside
 WAITS = (Call.State.WAITING, Call.State.RINGING)
@@ -80,8 +80,8 @@ def _rank(call: Call) -> int:
     if call.contact is None:
         return base
     day = now() - timedelta(days=1)
-    vain = Call.objects.filter(contact=call.contact, came_at__gte=day, answered_at=None).exclude(pk=call.pk)
-    missed = vain.filter(outcome__in=MISSED).exists()
+    late = Call.objects.filter(contact=call.contact, came_at__gte=day).exclude(pk=call.pk)
+    missed = late.filter(Q(answered_at=None, outcome__in=MISSED) | Q(outcome=Call.Outcome.CUT)).exists()
     owed = Callback.objects.filter(contact=call.contact, state=Callback.State.WAITING).exists()
     return base - (5 if missed or owed else 0)
 
@@ -125,12 +125,12 @@ def talks(call: int, *, agent: int) -> bool:
         row.save(update_fields=["state", "agent", "answered_at", "held"])
         _agent_is(agent, Agent.State.TALKING, call=call)
         if row.direction == Call.Direction.IN:
-            _met_at_last(row, agent=agent)
+            met_at_last(row, agent=agent)
         wake.wake("calls", [call])
     return True
 
 
-def _met_at_last(call: Call, *, agent: int) -> None:
+def met_at_last(call: Call, *, agent: int) -> None:
     """She has rung again by herself and met somebody: nobody need ring her back for the calls that met nobody.
 
     A message she left stays a task: what it says is yet to be written down.
@@ -233,13 +233,17 @@ def next_part(it: Exchange, channel: str) -> int:
 
 @transaction.atomic
 def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
-    """The caller's leg is gone. Who met nobody and can be rung is rung back; so is who was handed on and then met nobody."""
+    """The caller's leg is gone. Who met nobody and can be rung is rung back; so is who was handed on and then met nobody, and
+    who was cut off, whoever talked with them.
+    """
     at = now()
     row = Call.objects.select_for_update(of=("self",)).select_related("interaction", "contact").get(pk=call)
     if row.state == Call.State.ENDED:
         return
     talked = row.state == Call.State.TALKING and ALONE not in path or OUTSIDE in path
-    in_vain = outcome == Call.Outcome.ABANDONED and not talked and row.direction == Call.Direction.IN
+    comes_in = row.direction == Call.Direction.IN
+    in_vain = outcome == Call.Outcome.ABANDONED and not talked and comes_in
+    cut = outcome == Call.Outcome.CUT and (comes_in or _was_cut_off_from_us(row))
     if row.answered_at and outcome in HUNG_UP:
         outcome = Call.Outcome.ANSWERED  # somebody met her, whoever hung up first
     row.state, row.ended_at, row.path = Call.State.ENDED, at, list(path)
@@ -252,7 +256,7 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
     row.interaction.detail = {"path": row.path, "seconds": round((at - row.came_at).total_seconds())}
     row.interaction.settled_at = at
     row.interaction.save(update_fields=["detail", "settled_at"])
-    if outcome == Call.Outcome.MESSAGE or in_vain and row.contact:
+    if outcome == Call.Outcome.MESSAGE or (in_vain or cut) and row.contact:
         ring_back(row, at=at)
     _tell(call)
 
@@ -260,6 +264,12 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
 def _is_in_hand(call: Call) -> bool:
     """Whether an agent talks in it, or writes after it."""
     return Agent.objects.filter(call=call, state__in=[Agent.State.TALKING, Agent.State.AFTER_CALL]).exists()
+
+
+def _was_cut_off_from_us(call: Call) -> bool:
+    """We had rung this person, who had answered; and nobody is to ring them again already."""
+    owed = Callback.objects.filter(contact=call.contact, state=Callback.State.WAITING)
+    return call.answered_at is not None and not owed.exists()
 
 
 def ring_back(call: Call, *, at: datetime) -> Callback:

@@ -32,6 +32,7 @@ class Caller:
     offer: asyncio.Task[None] | None = None  # the same, while it goes on
     ringing: asyncio.Task[Leg | None] | None = None  # that one's telephone
     joined: bool = False  # who was rung has answered: she is being taken out of the music
+    cut_off: bool = False  # the network lost her voice in a talk, for good
     onward: asyncio.Future[Step | None] | None = None
 
     @property

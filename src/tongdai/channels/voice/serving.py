@@ -6,16 +6,20 @@ import asyncio
 import contextlib
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from django.db import Error
 
 from tongdai.people.phones import normalise
 
-from . import ivr, messages, outgoing, ready, records, spoken
+from . import ivr, messages, outgoing, places, ready, records, spoken
+from .exchange.home import Exchange
 from .legs import HungUp, Leg
+from .menu import FIRST
 from .models import Call, Step
 from .pbx import PbxGone
 from .raw_sounds import RawSound
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 RENEWED_EVERY, RENEWED_FOR = 3, 10  # seconds of the dead man's switch of those who wait
 TOLD_EVERY = 30.0  # seconds between two words on how long it will take
+ENDS = (
+    Step.Kind.QUEUE,
+    Step.Kind.MESSAGE,
+    Step.Kind.OUTSIDE,
+)  # where the menu ends, and a person or a machine takes over
 USUAL_TALK = 180.0  # seconds, until enough talks have been held to know better
 
 
@@ -36,31 +45,61 @@ async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: 
 
     When we are told to stop, she is left alone: the dead man's switch leads her there, and who talks, talks on.
     """
-    number = number_of(channel, shown=shown)
-    call = await board.db(records.came, channel=leg.id, number=number, dialled=dialled)
-    caller = Caller(leg, call.pk, number)
-    log.info("voice.call", call=call.pk)
+    caller = await _known(board, leg, channel, dialled=dialled, shown=shown)
+    number = caller.number
+    log.info("voice.call", call=caller.call)
     with board.caught(caller):
         if not board.flood.lets_in(number, leg.id):
-            await board.db(records.flooded, call.pk)
+            await board.db(records.flooded, caller.call)
             await leg.hang_up(reason="busy")
             return
         outcome = Call.Outcome.ABANDONED
         try:
-            await leg.hold_out(60)
+            await leg.hold_out(ivr.AWAY_FOR)
             await leg.answer()
-            step = await ivr.walk(
-                leg,
-                menu=board.menu,
-                been=caller.been,
-                status=board.status,
-                answers=ReadyFor(board, caller),
-                is_open=board.is_open,
-            )
-            outcome = await go_on(board, caller, step)
+            outcome = await go_on(board, caller, await walk(board, caller))
         except HungUp:
             pass
         await finish(board, caller, outcome)
+
+
+async def serve_again(board: Switchboard, leg: Leg, channel: dict[str, Any], shown: str = "") -> None:
+    """Out of the net, which had her while we were away: she waits for a person, in her place."""
+    caller = await _known(board, leg, channel, shown=shown)
+    with board.caught(caller):
+        row = await board.db(places.row_of, caller.call)
+        caller.been.path.extend(row.path)
+        caller.queue = row.queue
+        log.info("voice.back_from_the_net", call=caller.call)
+        outcome = Call.Outcome.ABANDONED
+        with contextlib.suppress(HungUp):
+            outcome = await go_on(board, caller, await board.db(records.waiting_step, queue=row.queue_id))
+        await finish(board, caller, outcome)
+
+
+async def _known(board: Switchboard, leg: Leg, channel: dict[str, Any], *, shown: str, dialled: str = "1022") -> Caller:
+    """She has a row; while the database is away she has none, and falls into the net at once."""
+    number = number_of(channel, shown=shown)
+    try:
+        call = await board.db(records.came, channel=leg.id, number=number, dialled=dialled)
+    except Error:
+        await leg.fall_into_the_net()
+        raise
+    return Caller(leg, call.pk, number)
+
+
+async def walk(board: Switchboard, caller: Caller, first: str = FIRST) -> Step:
+    """Through the menu; each step is on record, so that the process after a killed one goes on there. Raises HungUp."""
+    return await ivr.walk(
+        caller.leg,
+        menu=board.menu,
+        been=caller.been,
+        status=board.status,
+        answers=ReadyFor(board, caller),
+        is_open=board.is_open,
+        first=first,
+        reached=lambda: board.start(board.db(places.walked, caller.call, path=list(caller.been.path))),
+    )
 
 
 def number_of(channel: dict[str, Any], *, shown: str) -> str:
@@ -98,6 +137,7 @@ async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.O
             step = await wait_for_a_person(board, caller, step)
             continue
         await board.db(records.waits_no_more, caller.call)
+        await board.db(places.walked, caller.call, path=caller.been.path)
         if step.kind == Step.Kind.OUTSIDE:
             if await outgoing.connect_outside(board, caller, step.number):
                 return Call.Outcome.TRANSFERRED
@@ -109,12 +149,22 @@ async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.O
 
 
 async def finish(board: Switchboard, caller: Caller, outcome: Call.Outcome) -> None:
-    """Her leg is gone, or is to go."""
-    heard = caller.since is None and any(place.startswith(("lookup:found", "answer:")) for place in caller.been.path)
-    if outcome == Call.Outcome.ABANDONED and heard:
+    """Her leg is gone, or is to go; who went into the net is not at the end, and waits there."""
+    if caller.leg.gone.is_set() and await board.net.has(caller.leg.id):
+        log.info("voice.in_the_net", call=caller.call)
+        await board.db(records.waits, caller.call, queue=caller.queue and caller.queue.pk, path=caller.been.path)
+        return
+    if caller.cut_off:
+        outcome = Call.Outcome.CUT
+    if outcome == Call.Outcome.ABANDONED and caller.since is None and has_heard(caller.been.path):
         outcome = Call.Outcome.LOOKED_UP
     await caller.leg.hang_up()
     await board.db(records.ended, caller.call, path=caller.been.path, outcome=outcome)
+
+
+def has_heard(path: Sequence[str]) -> bool:
+    """What this caller wanted to know, from the machine."""
+    return any(place.startswith(("lookup:found", "answer:")) for place in path)
 
 
 async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> Step | None:
@@ -175,22 +225,29 @@ def _pressed(leg: Leg) -> str:
 
 
 async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
+    words, beep = board.menu.sound(step.prompt, caller.language), board.it.sounds / "beep.wav"
+    await caller.leg.hold_out(ivr.AWAY_FOR + math.ceil(seconds_of(words)))
+    await caller.leg.listen_to(words, beep, keys=False)
     await caller.leg.hold_out(messages.LONGEST + 60)
-    await caller.leg.listen_to(board.menu.sound(step.prompt, caller.language), board.it.sounds / "beep.wav", keys=False)
     with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
         await caller.leg.record(_message(caller), seconds=messages.WARNED_AT)
         await _end_message(board, caller)
 
 
 async def go_on_with_message(board: Switchboard, caller: Caller) -> bool:
-    """Let her end the message that she was leaving when our process went; False: she was leaving none."""
+    """Let her end the message that she was leaving when our process went, or had left; False: there is none."""
     goes_on = True
     with contextlib.suppress(HungUp):
         if goes_on := await caller.leg.record_on(_message(caller)):
             await _end_message(board, caller)
         elif goes_on := await caller.leg.record_on(_message(caller, 1)):
             await caller.leg.listen_to(board.menu.sound("goodbye", caller.language), keys=False)
-    return goes_on
+    return goes_on or message_of(caller.call, board.it).exists()
+
+
+def message_of(call: int, it: Exchange) -> Path:
+    """Where Asterisk keeps what a caller says, until the archive has it."""
+    return it.spool_recordings / f"message-{call}.wav"
 
 
 async def _end_message(board: Switchboard, caller: Caller) -> None:

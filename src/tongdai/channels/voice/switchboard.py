@@ -36,6 +36,7 @@ from .flood import Flood
 from .legs import Leg
 from .lines import Lines
 from .models import Order
+from .net import Net
 from .pbx import Event, Pbx, PbxGone, Refused
 from .rings import Rings
 from .room import AtWork, Caller, Room
@@ -93,7 +94,9 @@ class Switchboard:
         self._in_turn = asyncio.Lock()
         self.duty = asyncio.Event()  # something is to be rung for an urgent case, or need not be any more
         self.duty_calls = DutyCalls(self)
+        self.net = Net(self)
         self._begun: set[int] = set()  # orders that take a while
+        self.connected_at = 0  # second
         self._open = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="voice-db")
@@ -131,6 +134,7 @@ class Switchboard:
     async def _begin(self, connected: asyncio.Event) -> None:
         """Take up what goes on, before callers are given out; ready when that is done."""
         await connected.wait()
+        self.connected_at = int(time.time())
         await self.lines.look(self.pbx)
         await self.db(records.online_are, self.lines.all_there())
         await self.see_agents()
@@ -149,6 +153,8 @@ class Switchboard:
             come = self.legs[name] = Leg(self.pbx, name, channel["name"])
             if what == "in":
                 self.start(serving.serve(self, come, channel, *more[:2]))
+            elif what == "back":
+                self.start(serving.serve_again(self, come, channel, *more[:1]))
             elif not self.rings.answered(name):
                 self.start(come.hang_up())  # taken up after we stopped ringing: nobody is there for it
         elif kind == "ChannelDtmfReceived" and name in self.legs:
@@ -161,6 +167,8 @@ class Switchboard:
             recording = event["recording"]
             if leg := self.legs.get(recording["target_uri"].partition(":")[2]):
                 leg.recording_over(recording["name"])
+        elif kind in ("ChannelHold", "ChannelUnhold") and name in self.legs:
+            self.legs[name].on_hold = kind == "ChannelHold"
         elif kind in ("StasisEnd", "ChannelDestroyed"):
             self.gone(name, event.get("cause", 0))
         elif kind == "ContactStatusChange":
@@ -279,6 +287,8 @@ class Switchboard:
                 await self.db(restart.free_all_but, busy, before=now() - FORGOTTEN)
                 await self.see_agents()
                 await watch.look(at=time.monotonic())
+                with contextlib.suppress(Refused, PbxGone):
+                    await self.net.works()
             await asyncio.sleep(LOOKS_EVERY)
 
     async def see_agents(self) -> None:

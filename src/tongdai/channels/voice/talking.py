@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +14,13 @@ from .legs import HungUp, Leg
 from .models import Agent, Order, Step
 from .pbx import PbxGone, Refused
 from .room import AtWork, Caller
-from .speech import seconds_of
+from .sound import HELD_FOR, Sound
 
 if TYPE_CHECKING:
     from .switchboard import Switchboard
 
 log = structlog.get_logger(__name__)
-HEARD_EVERY = 5.0  # seconds between two looks at whether both voices come
-BACK_WITHIN = 20.0  # seconds for an agent whose page was read anew
-HELD_FOR, RENEWED_EVERY = 10, 3.0
+RENEWED_EVERY = 3.0  # seconds
 
 
 class Over(Exception):
@@ -48,11 +45,12 @@ class Talk:
         self.held = False
         self.parts = 0  # of the recording
         self._last = 0
-        self._dismissed = False  # the agent is out: nobody waits for that line to come back
+        self.sound = Sound(self)
+        self.dismissed = False  # the agent is out: nobody waits for that line to come back
 
     def dismiss(self) -> None:
         """The agent works here no more: their leg ends now, and the caller is served by another."""
-        self._dismissed = True
+        self.dismissed = True
         self.leg.lost.set()
 
     def take(self, order: Order) -> None:
@@ -67,7 +65,7 @@ class Talk:
         What breaks here breaks for whoever serves her, too. When we are told to stop, the two are left to talk on.
         """
         self.board.talks[self.caller.call] = self
-        watch = asyncio.create_task(self._hear_both())
+        watch = asyncio.create_task(self.sound.watch())
         try:
             while True:
                 await self._next()
@@ -84,6 +82,7 @@ class Talk:
 
     async def _part(self, onward: Step | Exception | None) -> None:
         """Everybody's hands are free, and whoever serves the caller hears where she goes."""
+        self.caller.cut_off = onward is None and "caller" in self.sound.lost
         self.board.talks.pop(self.caller.call, None)
         try:
             for bridge in filter(None, (self.bridge, self.aside)):
@@ -108,30 +107,33 @@ class Talk:
             waiting["leg"] = self.leg.gone.wait()
         if self.agent:
             waiting["lost"] = self.leg.lost.wait()
+            waiting["sound"] = self.sound.changed.wait()
         if self.ringing:
             waiting["rung"] = self.ringing.wait()
         if self.other:
             waiting["other"] = self.other.gone.wait()
         if self.held:
             await self.caller.leg.hold_out(HELD_FOR)
-        what, came = await self._first(waiting)
+        what, came = await self.first(waiting)
         if what == "order":
             await self._obey(came)
         elif what == "rung":
             await third_party.rung(self)
         elif what == "other":
             await third_party.come_back(self)
+        elif what == "sound":
+            await self.sound.act()
         elif what in ("leg", "lost"):
             if self.agent is None:
                 raise Over
-            if self.leg.lost.is_set():
+            if not self.sound.hangs_up():
                 await third_party.lost(self)
                 if self.agent:
                     await self.bring_back(self.agent)
             elif not await third_party.put_down(self):
                 raise Over
 
-    async def _first(self, waiting: dict[str, Awaitable[Any]]) -> tuple[str, Any]:
+    async def first(self, waiting: dict[str, Awaitable[Any]]) -> tuple[str, Any]:
         tasks = {name: asyncio.ensure_future(each) for name, each in waiting.items()}
         gone = asyncio.ensure_future(self.caller.leg.gone.wait())
         try:
@@ -272,73 +274,13 @@ class Talk:
         self.caller.rank = 0
         return Over(await self.board.db(records.waiting_step, queue=self.caller.queue and self.caller.queue.pk))
 
+    def over(self) -> Over:
+        """Her voice doesn't come any more: the call is over, and she is rung back."""
+        return Over()
+
     async def bring_back(self, agent: AtWork) -> None:
-        """The agent's page was read anew, or her machine is gone: the caller hears a word and music until she is back.
-
-        Raises Over: she doesn't come back in time; the caller is served next, by anybody.
-        """
-        log.warning("voice.line_lost", call=self.caller.call, agent=agent.user)
-        await self.leg.hang_up()
-        if self._dismissed:
-            raise await self.to_anybody()
-        await self.hold()
-        music = asyncio.create_task(self._one_moment())
-        try:
-            leg = await self._ring_again(agent)
-        finally:
-            music.cancel()
-        if leg is None:
-            raise await self.to_anybody()
-        self.leg = leg
-        with contextlib.suppress(Refused):  # gone again: that is what happens next
-            await self.board.pbx.post(f"bridges/{self.bridge}/addChannel", channel=leg.id)
-        await self.resume()
-
-    async def _ring_again(self, agent: AtWork) -> Leg | None:
-        """As soon as the agent's telephone is there; None: it didn't come in time. Raises HungUp."""
-        end = asyncio.get_running_loop().time() + BACK_WITHIN
-        while (left := end - asyncio.get_running_loop().time()) > 0:
-            back = asyncio.ensure_future(self.board.lines.there(agent.endpoint))
-            try:
-                while not back.done() and asyncio.get_running_loop().time() < end:
-                    await self.caller.leg.hold_out(HELD_FOR)
-                    await self._first({"back": asyncio.shield(back), "a moment": asyncio.sleep(min(left, 1.0))})
-                if back.done():
-                    leg = await self.board.ring(
-                        agent.endpoint, call=self.caller.call, shown=self.caller.number, within=5,
-                        or_until=self.caller.leg.gone, auto=True,
-                    )  # fmt: skip
-                    if leg:
-                        return leg
-                    await self._first({"a moment": asyncio.sleep(min(left, 1.0))})  # not as often as it refuses
-            finally:
-                back.cancel()
-        return None
-
-    async def _one_moment(self) -> None:
-        with contextlib.suppress(HungUp, Refused, PbxGone):
-            sound = self.board.menu.sound("one-moment", self.caller.language)
-            await self.caller.leg.hold_out(HELD_FOR + math.ceil(seconds_of(sound)))
-            await self.caller.leg.listen_to(sound, keys=False)
-            if self.held:
-                await self.caller.leg.music()
-
-    async def _hear_both(self) -> None:
-        """Tell the agent whose voice doesn't come: counted in packets, so a line that is quiet is not a line that is dead."""
-        counts: dict[str, int] = {}
-        told = ""
-        while True:
-            await asyncio.sleep(HEARD_EVERY)
-            dead = ""
-            for whose, leg in (("caller", self.caller.leg), ("agent", self.leg)):
-                with contextlib.suppress(Refused, PbxGone, KeyError, TypeError):
-                    heard = int((await self.board.pbx.get(f"channels/{leg.id}/rtp_statistics"))["rxcount"])
-                    if counts.get(leg.id) == heard and not self.held:
-                        dead = whose
-                    counts[leg.id] = heard
-            if dead != told:
-                told = dead
-                await self.note(no_sound=dead)
+        """Her telephone is gone, or rung anew. Raises Over: she doesn't come back in time."""
+        await self.sound.bring_back(agent)
 
     async def free(self, agent: AtWork | None, *, ready: bool = False) -> None:
         """The agent's hands are free again: with a moment to write, unless nothing was said (`ready`)."""

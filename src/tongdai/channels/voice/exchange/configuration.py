@@ -10,7 +10,7 @@ from django.template import Context, Engine
 from tongdai.platform.installation import is_demo
 
 from ..messages import LONGEST, WARNED_AT
-from ..models import Line, Queue, Trunk
+from ..models import Line, Trunk
 from . import music
 from .home import APPLICATION, ARI_USER, Exchange
 
@@ -107,7 +107,7 @@ MODULES = (
     "res_ari_recordings",
     "res_ari_sounds",
 )
-OF_THE_DATABASE = {"pjsip.conf": "module reload res_pjsip.so", "queues.conf": "queue reload all"}
+OF_THE_DATABASE = {"pjsip.conf": "module reload res_pjsip.so"}
 
 
 def configure(it: Exchange) -> None:
@@ -152,7 +152,6 @@ def _known(it: Exchange) -> dict[str, Any]:
         "ari_user": ARI_USER,
         "trunks": trunks if is_demo() else trunks.exclude(kind=Trunk.Kind.BROWSER),
         "lines": lines if it.phones_port else lines.exclude(kind=Line.Kind.SIP),
-        "queues": Queue.objects.order_by("pk"),
         "warned_at": WARNED_AT,
         "after_warning": LONGEST - WARNED_AT,
     }

@@ -48,7 +48,7 @@ class Exchange:
 
     @property
     def messages(self) -> Path:
-        """What callers left, and the notes of calls that Asterisk dealt with alone."""
+        """What callers left where Asterisk dealt with them alone."""
         return self.folder / "messages"
 
     @property
@@ -84,6 +84,11 @@ class Exchange:
     def strangers_log(self) -> Path:
         """What Asterisk says of whoever it turned away, until `strangers` has counted it."""
         return self.folder / "log" / "strangers"
+
+    @property
+    def net_log(self) -> Path:
+        """What Asterisk notes of those it deals with alone: its queue log."""
+        return self.folder / "log" / "net"
 
     @property
     def ari_secret(self) -> str:

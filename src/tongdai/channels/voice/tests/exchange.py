@@ -42,6 +42,7 @@ class StandIn(Pbx):
         self.trouble: dict[str, Exception] = {}
         self.playing: dict[str, str] = {}
         self.recording: set[str] = set()
+        self.info: dict[str, Any] | None = None
 
     async def events(self, *, connected: asyncio.Event) -> AsyncIterator[Event]:
         connected.set()
@@ -72,6 +73,10 @@ class StandIn(Pbx):
                 raise Refused("404")
             case "GET", ["channels"]:
                 return self.channels
+            case "GET", ["channels", channel]:
+                return next((each for each in self.channels if each["id"] == channel), None)
+            case "GET", ["asterisk", "info"]:
+                return self.info
             case "GET", ["bridges"]:
                 return self.bridges
             case "GET", ["endpoints", "PJSIP"]:

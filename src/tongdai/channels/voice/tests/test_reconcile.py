@@ -58,16 +58,22 @@ def test_who_is_there_and_who_is_in_asterisks_own_net_are_left_alone(play, city:
         serve(board, caller)
         await board.until(lambda: caller in board.room.waiting)
         net = records.came(channel="1.8", number="+84912345679", dialled="1022").pk
-        (board.it.messages).mkdir(parents=True, exist_ok=True)
-        (board.it.messages / "1.7.open").touch()  # has gone: the archive knows how
         noted = records.came(channel="1.7", number="+84912345670", dialled="1022").pk
+        board.it.net_log.parent.mkdir(parents=True, exist_ok=True)  # has gone: the log knows how
+        events = (
+            "NONE|OPEN|trunk-1|0912345670|allowed",
+            f"PJSIP/line-{city.call_taker.pk}|CONNECT|5|1.9|5",
+            "NONE|GONE|",
+        )
+        board.it.net_log.write_text("".join(f"1795869140|1.7|net|{event}\n" for event in events))
         in_net: dict[str, Any] = {"dialplan": {"app_name": "Queue"}}
         board.pbx.channels = [
             channel(caller.leg.id, "trunk-1"), channel("1.8", "trunk-1") | in_net, channel("q", "line-1") | in_net,
         ]  # fmt: skip
         board.pbx.asked.clear()
         await looks(board, 3)
-        assert not Call.objects.filter(pk__in=[caller.call, net, noted], state="ended").exists()
+        assert not Call.objects.filter(pk__in=[caller.call, net], state="ended").exists()
+        assert Call.objects.get(pk=noted).outcome == "answered" and not Callback.objects.exists()
         assert kinds() == [] and not [asked for asked in board.pbx.asked if "DELETE" in asked or "continue" in asked]
 
     play(story)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db.models import QuerySet
 
 from tests.city import City
-from tongdai.channels.voice import archive, callbacks, figures, menu, orders, records
+from tongdai.channels.voice import callbacks, figures, menu, orders, records
 from tongdai.channels.voice.exchange.home import Exchange
 from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Step
 from tongdai.channels.voice.recordings import forget
@@ -145,28 +145,6 @@ def exchange(folder: Path) -> Exchange:
     return found
 
 
-@pytest.mark.parametrize(
-    ("member", "message", "outcome", "owed"),
-    [
-        ("PJSIP/line-1", False, Call.Outcome.ANSWERED, 0),
-        ("", True, Call.Outcome.MESSAGE, 1),
-        ("", False, Call.Outcome.ABANDONED, 1),
-    ],
-)
-def test_what_asterisk_noted_alone_is_taken_in_once(
-    city: City, tmp_path: Path, member: str, message: bool, outcome: str, owed: int
-) -> None:
-    it = exchange(tmp_path)
-    begun = int(datetime(2022, 3, 1, 5, tzinfo=UTC).timestamp())
-    (it.messages / "9.9.open").write_text(f"9.9|0912345678|allowed|{begun}\n")
-    (it.messages / "9.9.done").write_text(f"9.9|{begun + 30}||{member}\n")
-    if message:
-        (it.messages / "9.9.wav").write_bytes(b"RIFF")
-    assert archive.take_in_notes(it) == 1
-    assert archive.take_in_notes(it) == 0
-    call = Call.objects.get()
-    assert (call.outcome or Call.Outcome.ANSWERED, call.came_at.timestamp()) == (outcome, begun)
-    assert Callback.objects.count() == owed
 
 
 def test_recordings_go_when_their_time_is_over_and_the_row_says_so(city: City) -> None:

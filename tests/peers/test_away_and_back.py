@@ -1,0 +1,361 @@
+"""The network, our process, Asterisk: each goes away and comes back, and nobody who was on the line is lost by it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.house import House, free_port
+from tongdai.scenarios.sip_peers.caller import Caller
+from tongdai.scenarios.sip_peers.crowd import Call, Crowd
+from tongdai.scenarios.sip_peers.telephone import Telephones
+
+from .hearing import wait_until
+from .line import NEEDS_EXCHANGE, told
+
+pytestmark = NEEDS_EXCHANGE
+LONG = 90.0  # seconds for what takes a while, on a slow machine
+
+CITY = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import menu
+from tongdai.channels.voice.models import Line, Step, Trunk
+from tongdai.directory.models import City
+from tongdai.platform import wake
+City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
+Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:9", addresses=["127.0.0.1/32"])
+menu.write_the_usual_one()
+Step.objects.filter(code="greeting").update(active=False)
+for name in ("a", "b", "c"):
+    line = Line.objects.create(user=User.objects.create_user(username=name, full_name=name, role="call_taker"), kind="sip")
+    print(line.endpoint, line.secret)
+wake.wake("menu", [1])
+import time; time.sleep(1)
+"""
+ROWS = """
+import json
+from tongdai.channels.voice.models import Agent, Call, Callback
+print(json.dumps({
+    "calls": {c.number[-2:]: [c.state, c.outcome, c.agent.username if c.agent else "", c.held, c.path, bool(c.answered_at)]
+              for c in Call.objects.select_related("agent").order_by("pk")},
+    "agents": {a.user.username: a.state for a in Agent.objects.select_related("user")},
+    "owed": {c.contact.phone[-2:]: [c.missed, c.call.outcome] for c in Callback.objects.filter(state="waiting")},
+}))
+"""
+STATE = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import records
+from tongdai.channels.voice.models import Step
+from tongdai.platform import wake
+for name, state in {states!r}.items():
+    records.set_state(User.objects.get(username=name), state)
+import time; time.sleep(1.5)
+"""
+GREETING = """
+from tongdai.channels.voice.models import Step
+from tongdai.platform import wake
+Step.objects.filter(code="greeting").update(active={active})
+wake.wake("menu", [1])
+import time; time.sleep(2)
+"""
+ORDER = """
+from tongdai.channels.voice import orders
+from tongdai.channels.voice.models import Call, Order
+from tongdai.accounts.models import User
+from tongdai.platform.clock import now
+call = Call.objects.get(number__endswith="{number}", state="talking")
+target = "{target}" and "agent:%s" % User.objects.get(username="{target}").pk
+order = orders.give(Order.Kind.{kind}, by=call.agent, call=call, at=now(), target=target)
+import time
+for _ in range(50):
+    order.refresh_from_db()
+    if order.done_at: break
+    time.sleep(0.1)
+print(order.refused)
+"""
+
+
+class People:
+    """Citizens who do as the test says: speak and press keys in one call, hang up when it suits."""
+
+    def __init__(self, house: House) -> None:
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.crowd = self._do(Crowd(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"]))).open())
+
+    def dial(self, number: str) -> Call:
+        call: Call = self._do(Call(self.crowd, f"09120000{number}").dial())
+        return call
+
+    def press(self, call: Call, key: str) -> None:
+        self._do(call.press(key))
+
+    def speaks(self, call: Call, seconds: float) -> Future[None]:
+        """From now on, or until it is cancelled."""
+        return asyncio.run_coroutine_threadsafe(call.speak(seconds), self.loop)
+
+    def hangs_up(self, *calls: Call) -> None:
+        for call in calls:
+            self.loop.call_soon_threadsafe(call.hang_up)
+
+    def _do(self, what: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(what, self.loop).result(30)
+
+
+class Desk:
+    """The house, and the telephones of three agents, each of which may lose its network."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.people = People(house)
+        phones = ("127.0.0.1", int(house.environment["TONGDAI_PHONES_PORT"]))
+        lines = [tuple(line.split()) for line in told(house, CITY).splitlines()]
+        assert house.run("exchange", "configure").returncode == 0
+        self.telephones = {
+            name: Telephones(phones, [line], hertz=hertz)  # type: ignore[list-item]
+            for name, line, hertz in zip("abc", lines, (700, 900, 1100), strict=True)
+        }
+
+    def dial(self, number: str, *steps: float | str, **how: Any) -> Caller:
+        exchange = ("127.0.0.1", int(self.house.environment["TONGDAI_SIP_PORT"]))
+        return Caller(
+            exchange, *steps, number=f"09120000{number}", **({"hertz": 440, "waits_for_bye": not steps} | how)
+        )
+
+    def rows(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(told(self.house, ROWS))
+        return found
+
+    def states(self, **states: str) -> None:
+        told(self.house, STATE, states=states)  # type: ignore[arg-type]
+
+    def order(self, kind: str, number: str, target: str = "") -> str:
+        return told(self.house, ORDER, kind=kind, number=number, target=target)
+
+    def is_so(self, number: str, state: str, agent: str | None = None) -> bool:
+        row = self.rows()["calls"].get(number, ["", "", ""])
+        return row[0] == state and agent in (None, row[2])
+
+    def until(self, number: str, state: str, agent: str | None = None, within: float = LONG) -> None:
+        try:
+            wait_until(lambda: self.is_so(number, state, agent), within)
+        except AssertionError as late:
+            late.add_note(f"{number} {state} {agent}: {self.rows()}\n{self.house.printed()[-3000:]}")
+            raise
+
+    def pid(self, name: str) -> int:
+        [found] = self.house.pids(name)
+        return found
+
+    def kill(self, name: str) -> None:
+        """And wait until another is there."""
+        old = self.pid(name)
+        os.kill(old, signal.SIGKILL)
+        wait_until(lambda: self.house.pids(name) not in ([], [old]), LONG)
+
+
+@contextmanager
+def stopped(*pids: int, group: bool = False) -> Iterator[None]:
+    """Neither a packet nor a word comes from these, or a process hangs."""
+    for pid in pids:
+        (os.killpg if group else os.kill)(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            (os.killpg if group else os.kill)(pid, signal.SIGCONT)
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    names = ("TONGDAI_SIP_PORT", "TONGDAI_PHONES_PORT", "TONGDAI_EXCHANGE_PORT")
+    ports = {name: str(free_port()) for name in names}
+    with House(**ports, TONGDAI_RTP_PORTS="46000-46999") as house:
+        desk = Desk(house)
+        yield desk
+        for telephone in desk.telephones.values():
+            telephone.stop()
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left(desk: Desk) -> Iterator[None]:
+    yield
+    told(desk.house, GREETING, active="False")
+    desk.people.hangs_up(*desk.people.crowd.calls.values())
+    wait_until(lambda: all(row[0] == "ended" for row in desk.rows()["calls"].values()), LONG)
+
+
+def test_a_network_that_is_gone_for_a_while_cuts_nobody_and_for_good_ends_in_another_agent_or_a_call_back(
+    desk: Desk,
+) -> None:
+    people = desk.people
+    desk.states(a="ready", b="paused", c="paused")
+    first = people.dial("11")
+    people.speaks(first, 600)
+    desk.until("11", "talking", "a")
+    desk.states(b="ready")
+    second = people.dial("12")
+    voice = people.speaks(second, 600)
+    desk.until("12", "talking", "b")
+    silent = desk.dial(
+        "13", 70.0, hertz=0, headers="Privacy: id\r\nP-Asserted-Identity: <sip:0912000013@127.0.0.1>\r\n"
+    )
+    time.sleep(4)  # their voices have come
+
+    telephone = desk.telephones["a"].process.pid
+    voice.cancel()
+    with stopped(telephone, group=True):
+        begun = time.monotonic()
+        wait_until(lambda: desk.rows()["calls"]["11"][3], LONG)  # she hears music
+        time.sleep(max(0.0, begun + 20 - time.monotonic()))
+    voice = people.speaks(second, 600)
+    wait_until(lambda: not desk.rows()["calls"]["11"][3], LONG)
+    rows = desk.rows()["calls"]
+    assert (rows["11"][0], rows["11"][2], rows["12"][0], rows["12"][2]) == ("talking", "a", "talking", "b")
+    assert not (first.ended.is_set() or second.ended.is_set())
+
+    voice.cancel()
+    with stopped(telephone, group=True):
+        desk.until("11", "waiting")
+        desk.until("12", "ended")
+        rows = desk.rows()
+        assert rows["calls"]["12"][1] == "cut" and rows["owed"] == {"12": [1, "cut"]}
+        desk.states(b="ready")
+        desk.until("11", "talking", "b")
+    assert not first.ended.is_set()
+    silent.done()  # by herself
+    people.hangs_up(first)
+    desk.until("11", "ended")
+
+
+def test_whom_asterisk_has_while_our_process_hangs_she_keeps_until_she_is_done(desk: Desk) -> None:
+    people = desk.people
+    desk.states(a="ready", b="paused", c="paused")
+    talks = people.dial("21")
+    desk.until("21", "talking", "a")
+    desk.states(b="ready")
+    before = people.dial("22")
+    desk.until("22", "talking", "b")
+    both = {number: people.dial(number) for number in ("23", "24")}
+    for number in both:
+        desk.until(number, "waiting")
+    desk.order("HANG_UP", "22")  # b writes after it: on shift, and rung for nobody just now
+    log = desk.house.folder / "var" / "exchange" / "log" / "net"
+    with stopped(desk.house.process.pid, desk.pid("run voice")):  # the supervisor would put another in its place
+        new = people.dial("25")
+        wait_until(lambda: "CONNECT" in log.read_text(), LONG)
+        time.sleep(18)  # longer than a telephone rings: nobody else's does
+    wait_until(lambda: any(desk.is_so(number, "talking", "b") for number in both), LONG)
+    joined, waits = sorted(both, key=lambda number: not desk.is_so(number, "talking"))
+    assert before.ended.is_set()
+    assert not any(call.ended.is_set() for call in (*both.values(), new)), "cut when we came back"
+    assert desk.is_so("21", "talking", "a") and not talks.ended.is_set()
+    assert desk.rows()["agents"]["c"] == "paused"
+    wait_until(lambda: log.read_text().count("BACK") >= 2 or not log.read_text().strip(" \n"), LONG)
+    desk.until("25", "waiting")
+    people.hangs_up(both[joined])
+    desk.until(joined, "ended")
+    desk.states(b="ready")
+    desk.until(waits, "talking", "b")  # in her place: before whoever came later
+    rows = desk.rows()
+    assert rows["calls"][joined][1:3] == ["answered", "b"] and rows["calls"]["25"][0] == "waiting"
+    people.hangs_up(both[waits], new, talks)
+    desk.until("25", "ended")
+    assert not {"21", "22", "23", "24"} & set(desk.rows()["owed"]) and "25" in desk.rows()["owed"]
+    wait_until(lambda: not log.read_text().strip(" \n"))  # it holds no number any more
+
+
+def test_a_killed_process_is_followed_by_one_that_goes_on_where_each_was(desk: Desk) -> None:
+    people = desk.people
+    desk.states(a="ready", b="paused", c="paused")
+    asked = people.dial("31")
+    desk.until("31", "talking", "a")
+    desk.states(c="ready")
+    held = people.dial("32")
+    desk.until("32", "talking", "c")
+    desk.states(b="ready")
+    assert desk.order("CONSULT", "31", "b") == "" and desk.order("HOLD", "32") == ""
+    wait_until(lambda: desk.rows()["agents"]["b"] == "talking", LONG)
+    told(desk.house, GREETING, active="True")
+    menu, gone, leaves, left = (people.dial(number) for number in ("33", "34", "35", "36"))
+    wait_until(lambda: all(call.heard.is_set() for call in (menu, gone, leaves, left)), LONG)
+    for call in (leaves, left):
+        people.press(call, "9")
+        people.speaks(call, 600)
+    spool = desk.house.folder / "var" / "exchange" / "spool" / "recording"
+    wait_until(lambda: len(list(spool.glob("message-*"))) == 2, LONG)
+    time.sleep(2)  # of words
+    voice = desk.pid("run voice")
+    with stopped(desk.house.process.pid), stopped(voice):
+        people.hangs_up(gone, left)
+        time.sleep(1)
+        os.kill(voice, signal.SIGKILL)
+    wait_until(lambda: desk.house.pids("run voice") not in ([], [voice]), LONG)
+    desk.until("34", "ended")
+    desk.until("36", "ended")
+    people.press(menu, "3")
+    wait_until(lambda: desk.rows()["calls"]["33"][0] == "waiting", LONG)
+    people.hangs_up(leaves)
+    desk.until("35", "ended")
+    rows = desk.rows()
+    assert rows["calls"]["33"][4][-1] == "procedures"
+    assert [rows["calls"][number][1] for number in ("34", "35", "36")] == ["abandoned", "message", "message"]
+    assert rows["owed"].items() >= {"34": [1, "abandoned"], "35": [1, "message"], "36": [1, "message"]}.items()
+    assert [rows["calls"][number][0:4:3] for number in ("31", "32")] == [["talking", True], ["talking", True]]
+    assert rows["agents"] == {"a": "talking", "b": "talking", "c": "talking"}
+    assert desk.order("COME_BACK", "31") == "" and desk.order("RESUME", "32") == ""
+    wait_until(lambda: not any(desk.rows()["calls"][number][3] for number in ("31", "32")), LONG)
+    wait_until(lambda: desk.rows()["calls"]["33"][2] == "b", LONG)  # who was asked is free, and rung
+    people.hangs_up(menu)
+    assert not (asked.ended.is_set() or held.ended.is_set())
+    people.hangs_up(asked, held)
+    desk.until("32", "ended")
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_whoever_is_cut_off_with_asterisk_is_rung_back_once_answered_or_not(desk: Desk, how: signal.Signals) -> None:
+    people, (talks, done, waits, leaves, menu) = desk.people, {
+        signal.SIGKILL: ("41", "42", "43", "44", "45"), signal.SIGTERM: ("51", "52", "53", "54", "55"),
+    }[how]  # fmt: skip
+    desk.states(a="ready", b="paused", c="paused")
+    bye = people.dial(done)
+    desk.until(done, "talking", "a")
+    people.hangs_up(bye)
+    desk.until(done, "ended")
+    desk.states(a="ready")
+    people.dial(talks)
+    desk.until(talks, "talking", "a")
+    people.dial(waits)
+    leaver = people.dial(leaves)
+    desk.until(leaves, "waiting")
+    people.press(leaver, "9")
+    people.speaks(leaver, 600)
+    desk.until(leaves, "menu")
+    told(desk.house, GREETING, active="True")
+    greeted = people.dial(menu)
+    wait_until(greeted.heard.is_set, LONG)
+    [asterisk] = desk.house.pids("asterisk.conf -f")
+    os.kill(asterisk, how)
+    wait_until(lambda: desk.house.pids("asterisk.conf -f") not in ([], [asterisk]), LONG)
+    for number in (talks, waits, leaves, menu):
+        desk.until(number, "ended")
+    told(desk.house, GREETING, active="False")  # and time for whatever would tell of it twice
+    rows = desk.rows()
+    assert {number: rows["calls"][number][1] for number in (talks, waits, menu)} == dict.fromkeys(
+        (talks, waits, menu), "cut"
+    )
+    assert rows["calls"][talks][5] and rows["calls"][leaves][1] in ("cut", "message")
+    assert {number: rows["owed"].get(number, [0])[0] for number in (talks, waits, leaves, menu, done)} == {
+        talks: 1, waits: 1, leaves: 1, menu: 1, done: 0,
+    }  # fmt: skip
+    wait_until(lambda: desk.rows()["agents"]["a"] != "talking", LONG)
