@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import giving, orders
-from tongdai.channels.voice.models import Call, Callback, Order, Trunk
+from tongdai.channels.voice import giving, orders, serving, spoken
+from tongdai.channels.voice.models import Call, Callback, Order, Queue, Trunk
 from tongdai.channels.voice.room import Caller
 from tongdai.channels.voice.talking import Talk
 from tongdai.platform.clock import now
@@ -265,6 +265,35 @@ def test_what_was_pressed_in_a_talk_is_not_taken_for_the_queues_key(play, city: 
         await press(board, Kind.TRANSFER, caller, city, f"queue:{caller.queue and caller.queue.pk}")
         await board.until(lambda: caller in board.room.waiting)
         assert caller.leg.keys.empty()
+
+    play(story)
+
+
+@pytest.mark.parametrize("lives_on", ["patience", "place"])
+def test_who_is_back_in_the_queue_waits_as_anybody_does(
+    play, city: City, lives_on: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(board: Board) -> None:
+        caller, _talks = await begun(board, city)
+        board.room.agents[city.coordinator.pk].in_hand = True
+        told: list[int] = []
+        monkeypatch.setattr(
+            spoken, "wait", lambda *, place, **_: told.append(place) or board.menu.sound("connecting", "vi")
+        )
+        monkeypatch.setattr(serving, "RENEWED_EVERY", 0.05)
+        monkeypatch.setattr(serving, "TOLD_EVERY", 0.1 if lives_on == "place" else 99)
+        assert caller.queue
+        if lives_on == "patience":
+            Queue.objects.update(patience=0)
+        await press(board, Kind.TRANSFER, caller, city, f"queue:{caller.queue.pk}")
+        if lives_on == "place":
+            await board.until(lambda: told)
+            assert told[0] == 1
+        else:
+            await board.until(lambda: any(place.startswith("overflow:") for place in caller.been.path))
+        board.gone(caller.leg.id)
+        await board.until(lambda: state(caller) == "ended")
+        assert Callback.objects.get().call_id == caller.call
 
     play(story)
 
