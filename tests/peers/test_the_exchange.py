@@ -116,7 +116,7 @@ def test_who_is_in_danger_presses_five_hears_the_numbers_and_waits_before_all_ot
 
 
 def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
-    dial(house, 1.5, "9", 6.5, number="0912000005", hertz=620, says=3, waits_for_bye=True).done()
+    dial(house, 1.5, "9", 10.0, number="0912000005", hertz=620, says=3, waits_for_bye=True).done()
     wait_until(lambda: "ended" in told(house, CALLS, number="+84912000005"))
     assert told(house, CALLS, number="+84912000005") == str([("ended", "message", ["greeting", "message"])])
     assert told(house, MISSED, number="+84912000005") == "[1]"

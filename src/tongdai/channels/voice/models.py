@@ -107,23 +107,29 @@ class Queue(models.Model):
     """Callers of one branch who wait for a person (hàng chờ); the lower `rank` is served first.
 
     Who has waited `patience` seconds goes on to where the step leads by itself: another queue, a message, a number.
+    `urgent`: with no agent at work, who is on duty is rung for the caller.
     """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     rank = models.PositiveSmallIntegerField(default=5)
     patience = models.PositiveSmallIntegerField(default=300)
+    urgent = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
 
 
 class Prompt(models.Model):
-    """What the machine says: a text, spoken by the engine, or the city's own recording of it."""
+    """What the machine says: a text, spoken by the engine, or the city's own recording of it.
+
+    One whose `text` is still the `usual` text that the house gave it gets a new usual text with an upgrade.
+    """
 
     code = models.SlugField(max_length=60)
     language = models.CharField(max_length=5, default="vi")
     text = models.TextField()
+    usual = models.TextField(blank=True, default="")
     recording = models.CharField(max_length=120, blank=True, default="", help_text="in storage; empty: spoken")
 
     class Meta:
@@ -131,6 +137,26 @@ class Prompt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} ({self.language})"
+
+
+class Take(models.Model):
+    """One recording of a prompt (bản thu): heard before it is used, and kept to go back to."""
+
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="takes")
+    file = models.CharField(max_length=120, help_text="in storage")
+    words = models.TextField(help_text="the prompt's text when it was recorded")
+    seconds = models.FloatField(default=0)
+    quiet = models.BooleanField(default=False, help_text="was so soft that the room's noise is heard beside it")
+    clipped = models.BooleanField(default=False, help_text="too loud for the microphone")
+    made_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    used_at = models.DateTimeField(null=True, help_text="when callers last began to hear it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prompt", "file"], name="voice_one_take")]
+
+    def __str__(self) -> str:
+        return self.file
 
 
 class Step(models.Model):
@@ -152,7 +178,9 @@ class Step(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=8, choices=Kind)
     name = models.CharField(max_length=80, help_text="as the desk shows it")
-    prompt = models.CharField(max_length=60, blank=True, default="", help_text="code of what is said")
+    prompt = models.CharField(
+        max_length=60, blank=True, default="", help_text="codes of what is said, one after the other"
+    )
     keys = models.JSONField(default=dict, blank=True)
     then = models.CharField(max_length=40, blank=True, default="")
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="steps")

@@ -32,6 +32,7 @@ class Caller:
     offer: asyncio.Task[None] | None = None  # the same, while it goes on
     ringing: asyncio.Task[Leg | None] | None = None  # that one's telephone
     joined: bool = False  # who was rung has answered: she is being taken out of the music
+    urgent_case: int = 0  # who is on duty is rung for this one
     onward: asyncio.Future[Step | None] | None = None
 
     @property

@@ -21,6 +21,7 @@ from .exchange.home import Exchange
 
 SPEED = "135"  # words a minute: slow enough for a bad line
 LOUDNESS = ("gain", "-n", "-3", "highpass", "200")
+TRIMMED = ("silence", "1", "0.02", "0.2%", "reverse", "silence", "1", "0.02", "0.2%", "reverse", "pad", "0.02", "0.12")
 LIMITS = Limits(cpu=30, wall=30, memory=512 * 2**20, output=64 * 2**20)
 PIPER_LIMITS = Limits(cpu=60, wall=30, memory=4 * 2**30, output=64 * 2**20)  # its voice is read as a whole
 
@@ -31,7 +32,7 @@ def sound_of(text: str, *, language: str, it: Exchange) -> Path:
     Raises:
         Mute
     """
-    name = hashlib.sha256(f"{settings.PIPER_VOICE}|{SPEED}|{text}".encode()).hexdigest()[:20]
+    name = hashlib.sha256(f"{settings.PIPER_VOICE}|{SPEED}|{TRIMMED}|{text}".encode()).hexdigest()[:20]
     file = it.sounds / language / f"{name}.wav"
     if not file.exists():
         sound = _made(text, language=language, it=it)
@@ -52,7 +53,7 @@ def _made(text: str, *, language: str, it: Exchange) -> bytes:
     try:
         with programs.folder() as folder:
             made, spoken = folder / "made.wav", _spoken(text, language=language, it=it, folder=folder)
-            sox(it, "-t", "wav", "-", *AS_PLAYED, made, *LOUDNESS, folder=folder, limits=LIMITS, stdin=spoken)
+            sox(it, "-t", "wav", "-", *AS_PLAYED, made, *LOUDNESS, *TRIMMED, folder=folder, limits=LIMITS, stdin=spoken)
             with programs.opened(made) as sound:
                 return sound.read()
     except CannotRead as trouble:
