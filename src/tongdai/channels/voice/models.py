@@ -144,6 +144,7 @@ class Take(models.Model):
 
     prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="takes")
     file = models.CharField(max_length=120, help_text="in storage")
+    source = models.CharField(max_length=64, blank=True, default="", help_text="SHA-256 of the file that was sent")
     words = models.TextField(help_text="the prompt's text when it was recorded")
     seconds = models.FloatField(default=0)
     quiet = models.BooleanField(default=False, help_text="was so soft that the room's noise is heard beside it")

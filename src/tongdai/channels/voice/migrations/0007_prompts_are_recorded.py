@@ -127,6 +127,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("file", models.CharField(help_text="in storage", max_length=120)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, default="", help_text="SHA-256 of the file that was sent", max_length=64
+                    ),
+                ),
                 ("words", models.TextField(help_text="the prompt's text when it was recorded")),
                 ("seconds", models.FloatField(default=0)),
                 (
