@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from django.apps import apps
 
 from tests.city import City
 from tongdai.channels.voice import ivr, menu, prompts, speech
 from tongdai.channels.voice.exchange.home import Exchange, exchange
 from tongdai.channels.voice.ivr import Walk
-from tongdai.channels.voice.models import Prompt, Step
+from tongdai.channels.voice.models import Prompt, Queue, Step, Take
 from tongdai.channels.voice.ready import Offered
 
 from .exchange import Board
@@ -85,6 +88,24 @@ def test_the_other_language_comes_first_and_a_key_within_six_seconds(it: Exchang
     assert seconds["language"] + seconds["greeting"] <= KEY_LATE
     [order] = [prompt for code, _kind, _name, prompt, *_more in menu.USUAL_STEPS if code == "greeting"]
     assert order.split()[:2] == ["language", "greeting"]
+
+
+def test_where_piper_fails_espeak_speaks_and_piper_is_not_asked_each_time(it: Exchange, settings, monkeypatch) -> None:
+    settings.PIPER_VOICE = "/nowhere/vi.onnx"
+    tried: list[str] = []
+    made = speech._made
+
+    def counted(text: str, *, language: str, it: Exchange, voice: str) -> bytes:
+        tried.append(voice)
+        return made(text, language=language, it=it, voice=voice)
+
+    monkeypatch.setattr(speech, "_made", counted)
+    monkeypatch.setattr(speech, "_piper", speech._Piper())
+    first = speech.sound_of("Cảm ơn, xin chào.", language="vi", it=it)
+    assert speech.seconds_of(first) > 0.5
+    speech.sound_of("Xin chờ một chút.", language="vi", it=it)
+    speech.sound_of("Thank you.", language="en", it=it)
+    assert tried == ["/nowhere/vi.onnx", "", "", ""]
 
 
 def test_who_hears_the_greeting_out_is_told_of_the_recording_once(play, tmp_path: Path, monkeypatch) -> None:
@@ -174,6 +195,50 @@ def test_a_text_nobody_changed_follows_the_house_and_one_that_was_changed_stays(
         each.refresh_from_db()
     assert (ours.text, own.text, recorded.text) == (texts["goodbye"], "Thành phố nghỉ Tết.", "Lời của bản trước.")
     assert own.usual == texts["closed"]
+
+
+def an_older_city() -> tuple[ModuleType, dict[str, tuple[str, str]]]:
+    """The menu of the edition before, as a city has it that changed nothing; its migration, and its texts by code."""
+    migration = importlib.import_module("tongdai.channels.voice.migrations.0006_prompts_are_recorded")
+    menu.write_the_usual_one()
+    Prompt.objects.all().delete()
+    texts = {code: (vietnamese, english) for code, vietnamese, english in migration.FORMER}
+    for code, both in texts.items():
+        for language, text in zip(("vi", "en"), both, strict=True):
+            Prompt.objects.create(code=code, language=language, text=text)
+    Step.objects.filter(code__in=["greeting", "english"]).update(prompt="greeting", keys=migration.KEYS)
+    Step.objects.filter(code="english-closed").delete()
+    Step.objects.filter(code="closed").update(kind="say", prompt="closed", keys={})
+    Step.objects.filter(code="lookup").update(then="greeting")
+    Queue.objects.update(urgent=False)
+    return migration, texts
+
+
+def test_a_city_that_changed_nothing_has_the_new_menu_after_the_upgrade(city: City) -> None:
+    migration, _texts = an_older_city()
+    migration.forwards(apps, None)
+    prompts.fill_up()
+    found = {step.code: step for step in Step.objects.all()}
+    for code, kind, _name, prompt, keys, then, _queue in menu.USUAL_STEPS:
+        assert (found[code].kind, found[code].prompt, found[code].keys, found[code].then) == (kind, prompt, keys, then)
+    assert {(row.code, row.language): row.text for row in Prompt.objects.all()} == {
+        (code, language): text for code, language, text in prompts.usual()
+    }
+    assert list(Queue.objects.filter(urgent=True).values_list("code", flat=True)) == ["danger"]
+
+
+def test_what_a_city_has_made_its_own_survives_the_upgrade(city: City) -> None:
+    migration, texts = an_older_city()
+    Prompt.objects.filter(code="greeting", language="vi").update(text="Hải Phòng xin nghe. Bấm 0 gặp người.")
+    Prompt.objects.filter(code="closed", language="vi").update(recording="prompts/closed.wav")
+    migration.forwards(apps, None)
+    prompts.fill_up()
+    assert Step.objects.get(code="greeting").prompt == "greeting"
+    assert Prompt.objects.get(code="greeting", language="vi").text == "Hải Phòng xin nghe. Bấm 0 gặp người."
+    assert Prompt.objects.get(code="greeting", language="en").text == texts["greeting"][1]  # the two belong together
+    assert Step.objects.get(code="closed").kind == Step.Kind.SAY
+    assert Prompt.objects.get(code="closed", language="vi").text == texts["closed"][0]
+    assert [take.file for take in Take.objects.all()] == ["prompts/closed.wav"]
 
 
 def test_a_step_of_the_menu_has_all_its_prompts_in_both_languages(city: City) -> None:
