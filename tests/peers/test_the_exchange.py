@@ -71,6 +71,13 @@ def test_a_code_that_is_keyed_is_told_how_it_stands(house: House) -> None:
     assert told(house, MISSED, number="+84912000003") == "[]"
 
 
+def test_a_key_cuts_what_is_being_said_of_a_case_and_counts_in_the_menu(house: House) -> None:
+    dial(house, 1.5, "2", 1.0, told(house, CODE), 2.0, "0", 2.0, number="0912000018").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000018"))
+    path = ["greeting", "lookup", "lookup:found", "greeting", "person"]
+    assert told(house, CALLS, number="+84912000018") == str([("ended", "abandoned", path)])
+
+
 def test_a_ready_answer_is_heard_the_link_comes_by_text_and_no_case_is_opened(house: House) -> None:
     before = told(house, CASES)
     dial(house, 1.5, "4", 2.0, "1", 4.0, "2", 4.0, number="0912000013").done()

@@ -139,7 +139,7 @@ class Board(Switchboard):
         self.legs[channel] = Leg(self.pbx, channel, f"PJSIP/trunk-1-{channel}")
         return Caller(self.legs[channel], records.came(channel=channel, number=number, dialled="1022").pk, number)
 
-    async def until(self, true: Callable[[], object], *, within: float = 3.0) -> None:
+    async def until(self, true: Callable[[], object], *, within: float = 10.0) -> None:
         async with asyncio.timeout(within):
             while not true():
                 await asyncio.sleep(0.01)
