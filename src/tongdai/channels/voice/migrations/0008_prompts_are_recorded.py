@@ -116,7 +116,7 @@ def _is_unchanged(prompts, code: str) -> bool:  # type: ignore[no-untyped-def]
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("voice", "0006_left_messages"),
+        ("voice", "0007_three_parties_and_repairs"),
     ]
 
     operations = [
