@@ -10,6 +10,8 @@ import { goLive } from "./islands/live";
 import { mountPasskeys } from "./islands/passkey";
 import { startPhone } from "./islands/phone";
 import { siftChoices } from "./islands/pick";
+import { mount as printPages } from "./islands/print";
+import { recordTexts } from "./islands/recorder";
 
 document.documentElement.classList.add("js");
 htmx.config.includeIndicatorStyles = false;
@@ -23,3 +25,5 @@ startPhone();
 hearFaster();
 checkPhone();
 mountPasskeys();
+printPages(document);
+recordTexts();

@@ -12,7 +12,7 @@ from tests.house import House, free_port
 from tongdai.scenarios.sip_peers.people import Habit, People
 
 from .hearing import wait_until
-from .line import NEEDS_EXCHANGE, told
+from .line import NEEDS_EXCHANGE, dial, told
 
 pytestmark = NEEDS_EXCHANGE
 
@@ -53,6 +53,14 @@ print(*[e.deed for e in Event.objects.filter(case={case}).order_by("seq")])
 RINGS = """
 from tongdai.channels.duty.models import Ring
 print(*[f"{{r.name.split()[-1]}}:{{r.state}}" for r in Ring.objects.filter(alarm__waiting__case={case}).distinct().order_by("pk")])
+"""
+CALL = """
+from tongdai.channels.voice.models import Call
+print(*[f"{{c.state}} {{c.outcome or '-'}} {{','.join(c.path)}} {{c.case_id}}" for c in Call.objects.filter(number="{number}")])
+"""
+MISSED = """
+from tongdai.channels.voice.models import Callback
+print(Callback.objects.filter(contact__phone="{number}").count())
 """
 TEXTS = """
 from tongdai.people.models import Interaction
@@ -138,6 +146,20 @@ def test_several_cases_are_one_call(on_duty: House, people: People) -> None:
     for case in cases:
         wait_until(lambda case=case: "take_duty" in told(on_duty, EVENTS, case=case), within=2 * STEP + 20)
     assert people.numbers_rung() == [FIRST]
+
+
+def test_who_presses_5_with_nobody_at_work_talks_with_who_is_on_duty(on_duty: House, people: People) -> None:
+    people.habits[FIRST] = Habit(key="1", hangs_up=20)
+    caller = dial(on_duty, 1.0, "5", number="0904000105", waits_for_bye=True)
+    wait_until(lambda: told(on_duty, CALL, number="+84904000105").startswith("talking"), within=STEP + 60)
+    assert people.numbers_rung() == [FIRST]
+    caller.done()
+    wait_until(lambda: told(on_duty, CALL, number="+84904000105").startswith("ended"))
+    state, outcome, path, case = told(on_duty, CALL, number="+84904000105").split(" ")
+    assert (outcome, path) == ("answered", "greeting,danger")
+    assert told(on_duty, EVENTS, case=case).split() == ["register", "ring_duty", "take_duty"]
+    assert rings(on_duty, case) == ["Hằng:taken"]
+    assert told(on_duty, MISSED, number="+84904000105") == "0"
 
 
 @pytest.mark.parametrize("listening", [False, True])

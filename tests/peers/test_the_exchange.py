@@ -72,6 +72,13 @@ def test_a_code_that_is_keyed_is_told_how_it_stands(house: House) -> None:
     assert told(house, MISSED, number="+84912000003") == "[]"
 
 
+def test_a_key_cuts_what_is_being_said_of_a_case_and_counts_in_the_menu(house: House) -> None:
+    dial(house, 1.5, "2", 1.0, told(house, CODE), 2.0, "0", 2.0, number="0912000018").done()
+    wait_until(lambda: "ended" in told(house, CALLS, number="+84912000018"))
+    path = ["greeting", "lookup", "lookup:found", "greeting", "person"]
+    assert told(house, CALLS, number="+84912000018") == str([("ended", "abandoned", path)])
+
+
 def test_a_ready_answer_is_heard_the_link_comes_by_text_and_no_case_is_opened(house: House) -> None:
     before = told(house, CASES)
     dial(house, 1.5, "4", 2.0, "1", 4.0, "2", 4.0, number="0912000013").done()
@@ -117,7 +124,7 @@ def test_who_is_in_danger_presses_five_hears_the_numbers_and_waits_before_all_ot
 
 
 def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
-    dial(house, 1.5, "9", 6.5, number="0912000005", hertz=620, says=3, waits_for_bye=True).done()
+    dial(house, 1.5, "9", 10.0, number="0912000005", hertz=620, says=3, waits_for_bye=True).done()
     wait_until(lambda: "ended" in told(house, CALLS, number="+84912000005"))
     assert told(house, CALLS, number="+84912000005") == str([("ended", "message", ["greeting", "message"])])
     assert told(house, MISSED, number="+84912000005") == "[1]"

@@ -93,11 +93,18 @@ def said(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
         return [*sentences, keys]
 
 
+def caller_holds() -> str:
+    """Before the keys, where whoever called is on the line still."""
+    with override("vi"):
+        return _("Người gọi đang giữ máy: nhận việc là nói chuyện được ngay, cuộc gọi được ghi âm.")
+
+
 def answers() -> dict[str, str]:
     """What is said after a key, by code."""
     with override("vi"):
         return {
             "taken": _("Đã ghi: ông bà nhận việc. Cảm ơn."),
+            "put_through": _("Đã ghi: ông bà nhận việc. Đang nối với người gọi."),
             "passed_on": _("Tổng đài gọi người khác. Cảm ơn."),
             "too_late": _("Việc này đã có người nhận. Cảm ơn."),
             "not_recorded": _("Chưa ghi được. Xin mở bàn làm việc, hoặc gọi 1 0 2 2."),

@@ -61,7 +61,9 @@ async def _ring_both(board: Switchboard, order: Order, agent: AtWork) -> Talk | 
         )  # fmt: skip
         why = orders.NOBODY
         board.start(_until_answered(leg, stop))
-        citizen = await outgoing.dial(board, order.target, within=outgoing.RINGS_FOR, or_until=stop, channel=channel)
+        citizen = await outgoing.dial(
+            board, order.target, within=outgoing.RINGS_FOR, or_until=stop, channel=channel, says="calling"
+        )
     except ways.NotLetOut as stopped:
         why = stopped.why
     except NotReached as not_reached:

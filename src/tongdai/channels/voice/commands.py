@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 app = typer.Typer(no_args_is_help=True, help="The telephone exchange (Asterisk 22).")
+prompts = typer.Typer(
+    no_args_is_help=True, help="The fixed texts that callers hear, and a person's recordings of them."
+)
+app.add_typer(prompts, name="prompts")
 out = Console(highlight=False)
 
 
@@ -77,3 +82,55 @@ def configure() -> None:
         it = exchange()
         configuration.configure(it)
         out.print(it.ask("core reload").strip() or f"{it.etc}")
+
+
+@prompts.command("list")
+def list_texts(
+    missing: Annotated[bool, typer.Option("--missing", help="only those that nobody has recorded")] = False,
+) -> None:
+    """Every fixed text: the name of its file, who says it (recorded, machine, none), the words."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from .menu import usual_or_own
+        from .takes import texts
+
+        usual_or_own()
+        for text in texts():
+            if not missing or text.state == "none":
+                out.print(f"{text.file_name}\t{text.state}\t{text.text}", soft_wrap=True, markup=False)
+
+
+@prompts.command("take")
+def take_in(
+    source: Annotated[
+        Path, typer.Argument(exists=True, help="a ZIP, or a folder, of files named as `list` names them")
+    ],
+    use: Annotated[bool, typer.Option("--use", help="callers hear them at once: you have heard each")] = False,
+) -> None:
+    """Keep recordings that a studio handed over; they are heard and used on the page of texts (/ban/loi-may/)."""
+    from tongdai.platform.ground import ready
+
+    with ready():
+        from tongdai.platform.clock import now
+
+        from . import batch, takes
+        from .menu import usual_or_own
+
+        usual_or_own()
+        try:
+            if source.is_dir():
+                came = batch.take_in(batch.of_folder(source), by=None, at=now())
+            else:
+                with source.open("rb") as file:
+                    came = batch.take_in(batch.of_archive(file), by=None, at=now())
+        except batch.NoArchive as broken:
+            out.print(f"[red]{source}: {broken.why}[/red]")
+            raise typer.Exit(1) from None
+        for each in came.refused:
+            out.print(f"{each.name}\t{each.why}", markup=False)
+        out.print(f"đã giữ / kept: {came.kept}")
+        if use:
+            out.print(f"đã dùng / used: {takes.use_all_new(at=now())}")
+            time.sleep(0.2)  # the word goes out from a thread of its own
+    raise typer.Exit(1 if came.refused else 0)

@@ -1,6 +1,7 @@
 """Ring who is on duty: say what happened, and hear a key. Nothing but a key accepts: not a voice, nor an answering machine.
 
 These calls are not recorded: a machine speaks, one of the city's own listens, and the key pressed stands in the ring's row.
+Who takes a case whose caller holds the line talks with her at once, and that is recorded, as they are told (`urgent`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tongdai.channels.duty.ringing import Said, ToRing
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 
-from . import records, ways
+from . import records, urgent, ways
 from .engines import Mute
 from .legs import HungUp, Leg
 from .pbx import PbxGone, Refused
@@ -139,12 +140,16 @@ class DutyCalls:
                 if said is None:
                     await self._last_words(leg, "too_late")
                     return True
-                sounds = [await self._sound(sentence) for sentence in said.sentences]
+                caller = urgent.who_waits(self._board, said.cases)
+                holds = [words.caller_holds()] if caller else []
+                sounds = [await self._sound(each) for each in (*said.sentences[:-1], *holds, said.sentences[-1])]
                 made |= set(sounds[:-1])  # the last says which keys, as always
                 key = await leg.listen_to(*sounds) or await leg.key(within=SILENCE)
                 if key == TAKE:
                     taken = await self._patiently(ringing.take, ring.id, said.cases, now())
-                    await self._last_words(leg, "not_recorded" if taken is None else "taken" if taken else "too_late")
+                    if not (taken and await self._put_through(leg, said)):
+                        code = "not_recorded" if taken is None else "taken" if taken else "too_late"
+                        await self._last_words(leg, code)
                     return taken is not None
                 if key == PASS_ON:
                     passed = await self._patiently(_pass_on, ring.id)
@@ -168,6 +173,13 @@ class DutyCalls:
             return await self._board.db(ringing.said, ring.id)
         except Error:
             return before or await self._patiently(ringing.said, ring.id)
+
+    async def _put_through(self, leg: Leg, said: Said) -> bool:
+        """Let them talk with the caller who holds the line for it; False: nobody does any more."""
+        if not (caller := urgent.who_waits(self._board, said.cases)):
+            return False
+        await leg.listen_to(await self._sound(words.answers()["put_through"]), keys=False)
+        return await urgent.put_through(self._board, caller, leg)
 
     async def _last_words(self, leg: Leg, code: str) -> None:
         with contextlib.suppress(HungUp):

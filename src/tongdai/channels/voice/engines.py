@@ -1,6 +1,7 @@
-"""The programs that speak and that change sounds (espeak-ng, Piper, sox), run where they can do nothing else.
+"""The programs that speak and that change sounds (espeak-ng, Piper, sox, ffmpeg), run where they can do nothing else.
 
-sox is told what each file is: by itself it follows playlists, and runs what their lines name.
+Each is told what a file is: by itself sox follows playlists, and runs what their lines name. ffmpeg reads what browsers and
+mobiles record (WebM, MP4), and is the system's own where there is one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ SOUNDS = {
     "opus": "opus",
     "flac": "flac",
 }  # kind of content → sox's name of it
+CONTAINERS = {"webm": "matroska", "mp4": "mov"}  # kind of content → ffmpeg's name of it
 AS_PLAYED = ("-t", "wav", "-r", "8000", "-b", "16", "-c", "1")  # 8 kHz, 16 bit, mono: before the file that is made
 
 
@@ -46,6 +48,12 @@ def sox(it: Exchange, *arguments: str | Path, folder: Path, limits: Limits, stdi
         CannotRead: and its kinds, see `decoders.connection`.
     """
     run(["sox", "-V1", "--temp", folder, *arguments], it=it, folder=folder, limits=limits, stdin=stdin)
+
+
+def ffmpeg(it: Exchange, *arguments: str | Path, folder: Path, limits: Limits) -> None:
+    """Raises as `sox` does."""
+    quiet = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-protocol_whitelist", "file"]
+    run([*quiet, *arguments], it=it, folder=folder, limits=limits)
 
 
 def run(

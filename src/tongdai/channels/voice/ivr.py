@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,9 +11,12 @@ from typing import Protocol
 from .legs import Leg
 from .menu import FIRST, Menu
 from .models import Step
+from .prompts import RECORDED
 from .ready import BY_WARD, Offered
 from .speech import seconds_of
 
+ENGLISH = ("english", "english-closed")  # steps from which on she is spoken to in English
+FURTHER = (Step.Kind.MENU, Step.Kind.SAY, Step.Kind.HOURS)  # steps that lead on: her own affair has not begun
 SILENCE = 6.0  # seconds after the words until they are said again
 TRIES = 3
 BETWEEN_DIGITS = 5.0
@@ -25,9 +28,13 @@ AWAY_FOR = (
 
 @dataclass
 class Walk:
-    """Where a caller has been; kept as it grows, so that one who hangs up has left it behind."""
+    """Where a caller has been; kept as it grows, so that one who hangs up has left it behind.
+
+    `told`: she has heard that the call is recorded.
+    """
 
     language: str = "vi"
+    told: bool = False
     path: list[str] = field(default_factory=list)
 
 
@@ -69,8 +76,10 @@ async def walk(
     while step is not None:
         been.path.append(step.code)
         reached()
-        if step.code == "english":
+        if step.code in ENGLISH:
             been.language = "en"
+        if step.kind not in FURTHER:
+            await tell_of_recording(leg, menu=menu, been=been)
         if step.kind in (Step.Kind.QUEUE, Step.Kind.MESSAGE, Step.Kind.OUTSIDE):
             return step
         if step.kind == Step.Kind.LOOKUP:
@@ -83,21 +92,39 @@ async def walk(
         elif step.kind == Step.Kind.HOURS:
             step = menu.step(step.keys.get("open", "") if is_open() else step.then)
         else:
-            await _hold_out(leg, sound := menu.sound(step.prompt, been.language))
-            await leg.listen_to(sound, keys=False)
+            if key := await say(leg, step.prompt, menu=menu, been=been):
+                leg.put_back(key)  # it is meant for the menu that follows
             step = menu.step(step.then)
     raise DeadEnd(been.path[-1])
+
+
+async def say(leg: Leg, codes: str, *, menu: Menu, been: Walk, more: Sequence[Path] = ()) -> str:
+    """Say these prompts, and `more` after them; a key cuts them short and is returned."""
+    sounds = [menu.sound(code, been.language) for code in codes.split()]
+    await _hold_out(leg, *sounds, *more)
+    for code, sound in zip(codes.split(), sounds, strict=True):
+        if key := await leg.listen_to(sound):
+            return key
+        been.told = been.told or menu.tells(code, been.language)
+    return await leg.listen_to(*more)
+
+
+async def tell_of_recording(leg: Leg, *, menu: Menu, been: Walk) -> None:
+    """Whoever pressed a key before the sentence was over, or came by another way, hears it now: no key cuts it."""
+    if not been.told:
+        await _hold_out(leg, sound := menu.sound(RECORDED, been.language))
+        await leg.listen_to(sound, keys=False)
+        been.told = True
 
 
 async def _choice(leg: Leg, *, menu: Menu, been: Walk, step: Step) -> str:
     """The code the caller chose; after some silence or wrong keys, where the step leads by itself."""
     for _ in range(TRIES):
-        await _hold_out(leg, sound := menu.sound(step.prompt, been.language))
-        key = await leg.listen_to(sound) or await leg.key(within=SILENCE)
+        key = await say(leg, step.prompt, menu=menu, been=been) or await leg.key(within=SILENCE)
         if key in step.keys:
             return str(step.keys[key])
         if key:
-            await leg.listen_to(menu.sound("wrong-key", been.language), keys=False)
+            await leg.tell(menu.sound("wrong-key", been.language))
     return step.then
 
 
@@ -109,8 +136,7 @@ async def _hold_out(leg: Leg, *sounds: Path) -> None:
 async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Status) -> None:
     """Say how the case of the code keyed stands."""
     for _ in range(TRIES):
-        await _hold_out(leg, sound := menu.sound(step.prompt, been.language))
-        code = await leg.listen_to(sound)
+        code = await say(leg, step.prompt, menu=menu, been=been)
         while len(code) < CODE_DIGITS:
             await _hold_out(leg)
             if not (digit := await leg.key(within=BETWEEN_DIGITS)):
@@ -120,9 +146,12 @@ async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Stat
         await _hold_out(leg, *found or ())
         if found:
             been.path.append("lookup:found")
-            await leg.listen_to(*found)
+            while (key := await leg.listen_to(*found)) == "#":  # as many end a code: it was heard from the start, then
+                await _hold_out(leg, *found)
+            if key:
+                leg.put_back(key)  # it is meant for the menu that follows
             return
-        await leg.listen_to(menu.sound("no-such-code", been.language), keys=False)
+        await leg.tell(menu.sound("no-such-code", been.language))
 
 
 AGAIN, TEXT, ANOTHER = "1", "2", "3"  # what may be pressed after an answer, beside the step's own keys
@@ -133,9 +162,7 @@ async def _answer(leg: Leg, *, menu: Menu, been: Walk, step: Step, answers: Answ
     offered = await answers.offered()
     silent = 0
     while silent < TRIES:
-        sounds = [menu.sound(step.prompt, been.language), *offered.sounds]
-        await _hold_out(leg, *sounds)
-        key = await leg.listen_to(*sounds) or await leg.key(within=SILENCE)
+        key = await say(leg, step.prompt, menu=menu, been=been, more=offered.sounds) or await leg.key(within=SILENCE)
         if key in step.keys:
             return str(step.keys[key])
         chosen = offered.keys.get(key, "")
@@ -144,7 +171,7 @@ async def _answer(leg: Leg, *, menu: Menu, been: Walk, step: Step, answers: Answ
         if not chosen:
             silent += 1
             if key:
-                await leg.listen_to(menu.sound("wrong-key", been.language), keys=False)
+                await leg.tell(menu.sound("wrong-key", been.language))
             continue
         silent = 0
         key = await _tell(leg, menu=menu, been=been, chosen=chosen, answers=answers)
@@ -166,7 +193,7 @@ async def _of_a_ward(leg: Leg, *, menu: Menu, been: Walk, table: str, answers: A
             return ""
         found = await answers.spelt(table, keys.rstrip("#"))
         if not found.keys:
-            await leg.listen_to(menu.sound("no-such-ward", been.language), keys=False)
+            await leg.tell(menu.sound("no-such-ward", been.language))
         elif len(found.keys) == 1:
             return found.keys["1"]
         else:
@@ -185,7 +212,7 @@ async def _tell(leg: Leg, *, menu: Menu, been: Walk, chosen: str, answers: Answe
         key = await leg.listen_to(*sounds) or await leg.key(within=SILENCE)
         if key == TEXT:
             texted = await answers.texted(chosen)
-            await leg.listen_to(menu.sound("texted" if texted else "cannot-text", been.language), keys=False)
+            await leg.tell(menu.sound("texted" if texted else "cannot-text", been.language))
             return ANOTHER
         if key != AGAIN:
             return key

@@ -48,6 +48,16 @@ class Leg:
         """Play one sound after another; a key cuts them short and is returned, else an empty string."""
         return await self._play([f"sound:{sound.with_suffix('')}" for sound in sounds], keys=keys)
 
+    async def tell(self, *sounds: Path) -> None:
+        """Play these; a key cuts them short and stays there, to be read next."""
+        if key := await self.listen_to(*sounds):
+            self.put_back(key)
+
+    def put_back(self, key: str) -> None:
+        """As if it had not been read: before those that were pressed after it."""
+        for each in (key, *(self.keys.get_nowait() for _ in range(self.keys.qsize()))):
+            self.keys.put_nowait(each)
+
     async def ringing_tone(self) -> None:
         """What one hears while the other's telephone rings, until hushed."""
         await self._play(["tone:ring"], keys=False)

@@ -13,6 +13,10 @@ from tongdai.accounts.models import User
 from tongdai.cases.models import Case, Event
 from tongdai.people.models import Contact, Interaction
 
+from .menu_rows import Prompt as Prompt
+from .menu_rows import Step as Step
+from .menu_rows import Take as Take
+
 
 def new_secret() -> str:
     return secrets.token_urlsafe(24)
@@ -108,60 +112,17 @@ class Queue(models.Model):
     """Callers of one branch who wait for a person (hàng chờ); the lower `rank` is served first.
 
     Who has waited `patience` seconds goes on to where the step leads by itself: another queue, a message, a number.
+    `urgent`: with no agent at work, who is on duty is rung for the caller.
     """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     rank = models.PositiveSmallIntegerField(default=5)
     patience = models.PositiveSmallIntegerField(default=300)
+    urgent = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
-
-
-class Prompt(models.Model):
-    """What the machine says: a text, spoken by the engine, or the city's own recording of it."""
-
-    code = models.SlugField(max_length=60)
-    language = models.CharField(max_length=5, default="vi")
-    text = models.TextField()
-    recording = models.CharField(max_length=120, blank=True, default="", help_text="in storage; empty: spoken")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "language"], name="voice_one_prompt")]
-
-    def __str__(self) -> str:
-        return f"{self.code} ({self.language})"
-
-
-class Step(models.Model):
-    """A place in the menu a caller can stand at. `keys`: key → code of the next step; `then`: where one goes after it.
-
-    One that is not `active` is passed over to `then`: an announcement that is switched off.
-    """
-
-    class Kind(models.TextChoices):
-        MENU = "menu", _("nghe rồi bấm phím")
-        SAY = "say", _("nghe")
-        QUEUE = "queue", _("chờ gặp người")
-        LOOKUP = "lookup", _("tra mã phiếu")
-        ANSWERS = "answers", _("nghe câu trả lời có sẵn")
-        MESSAGE = "message", _("để lại lời nhắn")
-        HOURS = "hours", _("theo giờ làm việc")
-        OUTSIDE = "outside", _("chuyển số ngoài")
-
-    code = models.SlugField(max_length=40, unique=True)
-    kind = models.CharField(max_length=8, choices=Kind)
-    name = models.CharField(max_length=80, help_text="as the desk shows it")
-    prompt = models.CharField(max_length=60, blank=True, default="", help_text="code of what is said")
-    keys = models.JSONField(default=dict, blank=True)
-    then = models.CharField(max_length=40, blank=True, default="")
-    queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="steps")
-    number = models.CharField(max_length=20, blank=True, default="", help_text="of a step that leads outside: 115")
-    active = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Call(models.Model):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from . import records, ways
-from .legs import Leg
-from .rings import NO_WAY, NotReached
+from .legs import HungUp, Leg
+from .prompts import LANGUAGES, RECORDED
+from .rings import NO_WAY, NORMAL, NotReached
 from .room import Caller
 
 if TYPE_CHECKING:
@@ -20,11 +21,19 @@ RINGS_FOR = 40  # seconds
 
 
 async def dial(
-    board: Switchboard, number: str, *, within: int, or_until: asyncio.Event, channel: str = "", caller: str = ""
+    board: Switchboard,
+    number: str,
+    *,
+    within: int,
+    or_until: asyncio.Event,
+    channel: str = "",
+    caller: str = "",
+    says: str = RECORDED,
 ) -> Leg:
     """Ring a number by a carrier, by the next one where the first can't. `caller`: who is handed on to it.
 
     Whoever is rung for a caller is heard in the caller's own recording; with a `channel` it is a citizen, who is recorded.
+    `says`: the prompt by which whoever answers is told of that, before anybody talks.
 
     Raises:
         NotLetOut: such numbers are not rung (`ways.let_out`).
@@ -34,7 +43,7 @@ async def dial(
     found = NotReached(NO_WAY)
     for trunk in await board.db(records.ways_out):
         try:
-            return await board.rings.reach(
+            leg = await board.rings.reach(
                 f"{number}@{trunk}", call=0, shown="1022", within=within, or_until=or_until, channel=channel,
                 recorded=bool(channel),
             )  # fmt: skip
@@ -42,7 +51,24 @@ async def dial(
             found = not_reached
             if or_until.is_set() or not found.by_the_network:
                 break
+        else:
+            await _tell(board, leg, says, or_until=or_until)
+            return leg
     raise found
+
+
+async def _tell(board: Switchboard, leg: Leg, says: str, *, or_until: asyncio.Event) -> None:
+    """Who has answered hears it. Nobody is left on the line where it comes to nothing. Raises NotReached."""
+    try:
+        await leg.listen_to(board.menu.sound(says, LANGUAGES[0]), keys=False)
+    except HungUp as gone:
+        raise NotReached(NORMAL) from gone
+    except BaseException:
+        await leg.hang_up()
+        raise
+    if or_until.is_set():
+        await leg.hang_up()
+        raise NotReached(NORMAL)
 
 
 async def connect_outside(board: Switchboard, caller: Caller, number: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Avg, F, Q
+from django.db.models import Avg, Count, F, Q
 
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case
@@ -192,11 +192,11 @@ def waiting_step(*, queue: int | None) -> Step | None:
     return (queue and steps.filter(queue=queue).first()) or steps.order_by("-queue__rank").first()
 
 
-def usual_talk() -> float:
-    """Seconds a talk took lately, on average; 0: none was held."""
+def usual_talk(*, fewest: int) -> float:
+    """Seconds a talk took in the last hour, on average; 0: fewer than so many were held."""
     hour = Call.objects.filter(answered_at__gte=now() - timedelta(hours=1), ended_at__isnull=False)
-    mean = hour.aggregate(mean=Avg(F("ended_at") - F("answered_at")))["mean"]
-    return float(mean.total_seconds()) if mean else 0.0
+    found = hour.aggregate(mean=Avg(F("ended_at") - F("answered_at")), count=Count("pk"))
+    return float(found["mean"].total_seconds()) if found["count"] >= fewest else 0.0
 
 
 def ways_out() -> list[str]:

@@ -33,6 +33,7 @@ class Caller:
     ringing: asyncio.Task[Leg | None] | None = None  # that one's telephone
     joined: bool = False  # who was rung has answered: she is being taken out of the music
     cut_off: bool = False  # the network lost her voice in a talk, for good
+    urgent_case: int = 0  # who is on duty is rung for this one
     onward: asyncio.Future[Step | None] | None = None
 
     @property

@@ -16,7 +16,7 @@ from django.db import Error
 
 from tongdai.people.phones import normalise
 
-from . import ivr, messages, outgoing, places, ready, records, spoken
+from . import ivr, messages, outgoing, places, ready, records, urgent, waiting_words
 from .exchange.home import Exchange
 from .legs import HungUp, Leg
 from .menu import FIRST
@@ -37,7 +37,6 @@ ENDS = (
     Step.Kind.MESSAGE,
     Step.Kind.OUTSIDE,
 )  # where the menu ends, and a person or a machine takes over
-USUAL_TALK = 180.0  # seconds, until enough talks have been held to know better
 
 
 async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: str = "", shown: str = "") -> None:
@@ -142,6 +141,9 @@ async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.O
             if await outgoing.connect_outside(board, caller, step.number):
                 return Call.Outcome.TRANSFERRED
             step = board.menu.step(step.then)
+        elif step.kind == Step.Kind.SAY:
+            await ivr.say(caller.leg, step.prompt, menu=board.menu, been=caller.been)
+            return Call.Outcome.ABANDONED  # without having met anybody: she is rung back
         else:
             await take_message(board, caller, step)
             return Call.Outcome.MESSAGE
@@ -178,12 +180,13 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
     board.room.waiting.append(caller)
     board.changed.set()  # somebody may be rung while she still hears what she waits for
     begun = told = time.monotonic()
-    await _say_while_waiting(board, caller, board.menu.sound(step.prompt, caller.language))
+    await _say_while_waiting(board, caller, *waiting_words.first(board, caller, step))
     while not caller.onward.done():
         if board.room.holds(caller):
             await leg.hold_out(RENEWED_FOR)
         if board.room.holds(caller) and not caller.offered:
-            if (key := _pressed(leg)) and (chosen := board.menu.step(step.keys.get(key, ""))):
+            await urgent.ring_on_duty(board, caller)
+            if (key := _pressed(leg)) and (chosen := waiting_words.chosen(board, caller, step, key)):
                 board.leaves(caller)
                 caller.been.path.append(chosen.code)
                 return chosen
@@ -193,26 +196,18 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
                 return over
             if time.monotonic() - told > TOLD_EVERY:
                 told = time.monotonic()
-                await _tell_how_long(board, caller)
+                await _say_while_waiting(board, caller, *await waiting_words.again(board, caller))
         await leg.until(asyncio.shield(caller.onward), within=RENEWED_EVERY)
     return caller.onward.result()
 
 
-async def _tell_how_long(board: Switchboard, caller: Caller) -> None:
-    place = board.room.place_of(caller)
-    talk = await board.db(records.usual_talk) or USUAL_TALK
-    minutes = max(1, math.ceil(place * talk / max(1, board.room.at_work()) / 60))
-    sound = await board.db(spoken.wait, place=place, minutes=minutes, language=caller.language, it=board.it)
-    await _say_while_waiting(board, caller, sound)
-
-
-async def _say_while_waiting(board: Switchboard, caller: Caller, sound: Path) -> None:
+async def _say_while_waiting(board: Switchboard, caller: Caller, *sounds: Path) -> None:
     """Then music, unless somebody has taken her meanwhile; a key cuts it short and is looked at next."""
     with contextlib.suppress(PbxGone):
         if board.room.holds(caller):
-            await caller.leg.hold_out(RENEWED_FOR + math.ceil(seconds_of(sound)))
-        if board.room.holds(caller) and (key := await caller.leg.listen_to(sound)):
-            caller.leg.keys.put_nowait(key)
+            await caller.leg.hold_out(RENEWED_FOR + math.ceil(sum(map(seconds_of, sounds))))
+        if board.room.holds(caller):
+            await caller.leg.tell(*sounds)
         if board.room.holds(caller):
             await caller.leg.music()
 
@@ -225,9 +220,10 @@ def _pressed(leg: Leg) -> str:
 
 
 async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
-    words, beep = board.menu.sound(step.prompt, caller.language), board.it.sounds / "beep.wav"
-    await caller.leg.hold_out(ivr.AWAY_FOR + math.ceil(seconds_of(words)))
-    await caller.leg.listen_to(words, beep, keys=False)
+    words = [board.menu.sound(code, caller.language) for code in step.prompt.split()]
+    await caller.leg.hold_out(ivr.AWAY_FOR + math.ceil(sum(seconds_of(sound) for sound in words)))
+    await caller.leg.listen_to(*words, keys=caller.been.told)  # a key cuts it once she knows of the recording
+    await caller.leg.listen_to(board.it.sounds / "beep.wav", keys=False)
     await caller.leg.hold_out(messages.LONGEST + 60)
     with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
         await caller.leg.record(_message(caller), seconds=messages.WARNED_AT)

@@ -1,18 +1,17 @@
-"""How a case stands, as the machine says it: digits one by one, days and agencies as one says them."""
+"""How a case stands, as it is said: digits one by one, days and agencies as one says them; and how long one waits."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-
 from tongdai.cases import codes, queries
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.vietnamese import hour_in_words
 
+from . import pieces
 from .exchange.home import Exchange
-from .speech import sound_of
+from .pieces import Part, digits, name, number, sounds, words
+
+LONG = 15  # minutes: how long a longer wait will be, nobody knows
 
 
 def status(code: str, *, language: str, it: Exchange) -> list[Path] | None:
@@ -21,33 +20,41 @@ def status(code: str, *, language: str, it: Exchange) -> list[Path] | None:
     found = queries.status_by_code(read) if read else None
     if found is None:
         return None
-    with translation.override(language):
-        said = [_("Phiếu {digits}: {state}.").format(digits=" ".join(found.code), state=found.state.label)]
-        if found.agency:
-            said.append(_("Cơ quan xử lý: {agency}.").format(agency=found.agency))
-        if found.in_danger:
-            if found.taken_at:
-                said.append(
-                    _("Người trực của thành phố đã nhận việc lúc {at}.").format(at=hour_in_words(found.taken_at))
-                )
-            else:
-                said.append(_("Người trực của thành phố đang được gọi."))
-            return [sound_of(" ".join(said), language=language, it=it)]
+    said = [words("case-code", language=language), *digits(found.code, language=language, ends=":")]
+    said.append(pieces.state(found.state, language=language, ends="."))
+    if found.agency:
+        said += [words("agency", language=language, ends=":"), name(found.agency, ends=".")]
+    if not found.in_danger:
         day = (found.answered_at or found.due_at).astimezone(CITY_TZ)
-        when = _("ngày {day} tháng {month} năm {year}").format(day=day.day, month=day.month, year=day.year)
-        said.append((_("Đã trả lời {when}.") if found.answered_at else _("Hạn trả lời {when}.")).format(when=when))
-        return [sound_of(" ".join(said), language=language, it=it)]
+        said.append(words("answered" if found.answered_at else "due", language=language))
+        said += pieces.day(day.year, day.month, day.day, language=language)
+    elif found.taken_at:
+        taken = found.taken_at.astimezone(CITY_TZ)
+        said += [words("duty-took", language=language), *_hour(taken.hour, taken.minute, language=language)]
+    else:
+        said.append(words("duty-being-rung", language=language, ends="."))
+    return sounds(said, language=language, it=it)
 
 
-def wait(*, place: int, minutes: int, language: str, it: Exchange) -> Path:
-    """How long it will take, to one who waits."""
-    with translation.override(language):
-        said = _("Ông bà đang ở vị trí thứ {place}. Thời gian chờ khoảng {minutes} phút.")
-        return sound_of(said.format(place=place, minutes=minutes), language=language, it=it)
+def _hour(hour: int, minute: int, *, language: str) -> list[Part]:
+    said = [number(hour, language=language), words("hour", language=language, ends="" if minute else ".")]
+    return [*said, number(minute, language=language), words("minute", language=language, ends=".")] if minute else said
 
 
-def code(digits: str, *, language: str, it: Exchange) -> Path:
+def wait(*, place: int, minutes: int | None, language: str, it: Exchange) -> list[Path]:
+    """To one who waits: the place, and how long it will take where that is known (`minutes`)."""
+    said = [words("place", language=language), number(place, language=language)]
+    said.append(words("in-the-line", language=language, ends="."))
+    if minutes is not None and minutes > LONG:
+        said.append(words("longer", language=language, ends="."))
+    elif minutes is not None:
+        said += [words("about", language=language), number(minutes, language=language)]
+        said.append(words("minute", language=language, ends="."))
+    return sounds(said, language=language, it=it)
+
+
+def code(text: str, *, language: str, it: Exchange) -> list[Path]:
     """The code of a case, twice, digit by digit."""
-    with translation.override(language):
-        said = _("Mã phiếu: {digits}. Xin nhắc lại: {digits}.").format(digits=", ".join(digits))
-        return sound_of(said, language=language, it=it)
+    once = digits(text, language=language)
+    said = [words("your-code", language=language, ends=":"), *once, words("again", language=language, ends=":"), *once]
+    return sounds(said, language=language, it=it)

@@ -246,8 +246,9 @@ class Talk:
         return ""
 
     async def _read_code(self, order: Order) -> str:
-        sound = await self.board.db(spoken.code, order.target, language=self.caller.language, it=self.board.it)
-        await self.board.pbx.post(f"bridges/{self.bridge}/play", media=f"sound:{sound.with_suffix('')}")
+        sounds = await self.board.db(spoken.code, order.target, language=self.caller.language, it=self.board.it)
+        media = ",".join(f"sound:{sound.with_suffix('')}" for sound in sounds)
+        await self.board.pbx.post(f"bridges/{self.bridge}/play", media=media)
         return ""
 
     async def _transfer(self, order: Order) -> str:

@@ -39,7 +39,8 @@ KEPT_ELSEWHERE = {
     **dict.fromkeys(("desk:guess", "desk:answers_beside", "desk:who", "desk:search", "desk:search_rows", "desk:here"), _READS),
     **dict.fromkeys(
         ("desk:calendar_hours", "desk:calendar_day",
-         "desk:settings_import", "desk:settings_handlers", "desk:one_stop", "desk:menu_switch", "desk:menu_prompt", "desk:phone",
+         "desk:settings_import", "desk:settings_handlers", "desk:one_stop", "desk:menu_switch", "desk:menu_text", "desk:phone",
+         "desk:menu_take", "desk:menu_use", "desk:menu_many", "desk:menu_use_all",
          "desk:callback_number", "desk:audit"),
         _ITSELF,
     ),

@@ -50,6 +50,7 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.SETTING, "one_stop"): gettext_lazy("nối hệ thống một cửa"),
     (Kind.SETTING, "menu_step"): gettext_lazy("bật hoặc tắt lời máy"),
     (Kind.SETTING, "menu_words"): gettext_lazy("đổi lời máy"),
+    (Kind.SETTING, "menu_recorded"): gettext_lazy("thu lời máy"),
     (Kind.SETTING, "desk:duty_add"): gettext_lazy("thêm ca trực"),
     (Kind.SETTING, "desk:duty_add_once"): gettext_lazy("thêm ca trực một lần"),
     (Kind.SETTING, "desk:duty_change"): gettext_lazy("sửa ca trực"),

@@ -1,9 +1,16 @@
 from django.urls import path
 
-from . import views
+from . import batch, texts, views
 
 urlpatterns = [
     path("loi-may/", views.menu, name="menu"),
     path("loi-may/buoc/<slug:code>/", views.switch, name="menu_switch"),
-    path("loi-may/loi/<int:prompt_id>/", views.prompt, name="menu_prompt"),
+    path("loi-may/to-thu/", batch.sheet, name="menu_sheet"),
+    path("loi-may/nhieu-tep/", batch.many, name="menu_many"),
+    path("loi-may/dung-het/", batch.use_all, name="menu_use_all"),
+    path("loi-may/loi/<slug:code>/<slug:language>/", texts.text, name="menu_text"),
+    path("loi-may/loi/<slug:code>/<slug:language>/thu/", texts.take, name="menu_take"),
+    path("loi-may/loi/<slug:code>/<slug:language>/dung/", texts.use, name="menu_use"),
+    path("loi-may/loi/<slug:code>/<slug:language>/may/", texts.machine, name="menu_machine"),
+    path("loi-may/ban-thu/<int:take_id>/", texts.sound, name="menu_sound"),
 ]

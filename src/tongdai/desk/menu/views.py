@@ -1,4 +1,4 @@
-"""What callers hear: a supervisor switches announcements on, changes words, puts the city's own voice in their place."""
+"""What callers hear: the announcements, the branches, and every fixed text with who says it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,48 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import SETS_MENU
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice import voices
+from tongdai.channels.voice import takes
 from tongdai.channels.voice.menu import usual_or_own
-from tongdai.channels.voice.models import Prompt, Step
+from tongdai.channels.voice.models import Step
 from tongdai.platform import wake
-from tongdai.platform.vietnamese import clean
-from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say
-
-LONGEST = 600  # characters: nobody listens longer
 
 
 @require_GET
 @staff(*SETS_MENU)
 def menu(request: StaffRequest) -> HttpResponse:
-    return _page(request)
+    usual_or_own()
+    texts = takes.texts()
+    shown: dict[str, Any] = {
+        "steps": _steps(),
+        "switches": Step.objects.filter(kind__in=[Step.Kind.SAY, Step.Kind.HOURS])
+        .exclude(code="closed")
+        .order_by("pk"),
+        "groups": groups(texts),
+        "recorded": sum(text.state == "recorded" for text in texts),
+        "all": len(texts),
+        "waiting": sum(text.waits for text in texts),
+    }
+    return render(request, "desk/menu/menu.html", shown)
+
+
+def groups(texts: list[takes.Text]) -> list[dict[str, Any]]:
+    """The texts by what they are and in which language, each with how many are recorded."""
+    names = [
+        (_("Lời tiếng Việt"), "vi", False),
+        (_("Lời tiếng Anh"), "en", False),
+        (_("Số, ngày, trạng thái: tiếng Việt"), "vi", True),
+        (_("Số, ngày, trạng thái: tiếng Anh"), "en", True),
+    ]
+    found = []
+    for name, language, piece in names:
+        inside = [text for text in texts if (text.language, text.piece) == (language, piece)]
+        recorded = sum(text.state == "recorded" for text in inside)
+        found.append({"name": name, "id": f"{language}-{int(piece)}", "piece": piece, "language": language,
+                      "texts": inside, "recorded": recorded})  # fmt: skip
+    return found
 
 
 @require_POST
@@ -48,41 +73,6 @@ def switch(request: StaffRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:menu"))
 
 
-@takes(megabytes=16)
-@require_POST
-@staff(*SETS_MENU)
-def prompt(request: StaffRequest, prompt_id: int) -> HttpResponse:
-    """Other words, or a recording of them; without one the machine speaks."""
-    found = get_object_or_404(Prompt, pk=prompt_id)
-    text, file = clean(request.POST.get("text", "")).strip(), request.FILES.get("recording")
-    if not text or len(text) > LONGEST:
-        why = _("Hãy ghi lời máy sẽ nói, nhiều nhất %(most)s chữ.") % {"most": LONGEST}
-        return _page(request, wrong=found.pk, why=why, typed=text, status=422)
-    if file is not None:
-        try:
-            found.recording = voices.keep(found, file)
-        except voices.NoSound as refused:
-            return _page(request, wrong=found.pk, why=_why(refused), typed=text, status=422)
-    elif request.POST.get("machine"):
-        found.recording = ""
-    found.text = text
-    found.save(update_fields=["text", "recording"])
-    record(Kind.SETTING, "menu_words", what=found.code, detail={"own_recording": bool(found.recording)})
-    wake.wake("menu", [found.pk])
-    say(request, _("Đã đổi lời. Người gọi từ giờ nghe lời mới."))
-    return HttpResponseRedirect(reverse("desk:menu") + f"#loi-{found.pk}")
-
-
-def _why(refused: voices.NoSound) -> str:
-    if refused.why == "unavailable":
-        return _("Máy chưa đọc được tệp tiếng lúc này. Lời cũ vẫn giữ; quản trị viên xem bằng lệnh tongdai doctor.")
-    if refused.why == "long":
-        return _(
-            "Tệp này tốn quá nhiều sức máy để đọc. Lời cũ vẫn giữ; hãy lưu lại dạng WAV hay MP3 thường, tới 2 phút."
-        )
-    return _("Tệp này không phải tiếng nói đọc được (WAV, MP3, OGG, FLAC, tới 10 MB). Lời cũ vẫn giữ.")
-
-
 def _steps() -> list[dict[str, Any]]:
     """Each step with the names of where it leads."""
     steps = list(Step.objects.select_related("queue").order_by("pk"))
@@ -95,18 +85,3 @@ def _steps() -> list[dict[str, Any]]:
         }
         for step in steps
     ]
-
-
-def _page(request: StaffRequest, *, wrong: int = 0, why: str = "", typed: str = "", status: int = 200) -> HttpResponse:
-    usual_or_own()
-    shown: dict[str, Any] = {
-        "steps": _steps(),
-        "switches": Step.objects.filter(kind__in=[Step.Kind.SAY, Step.Kind.HOURS])
-        .exclude(code="closed")
-        .order_by("pk"),
-        "prompts": Prompt.objects.order_by("code", "-language"),
-        "wrong": wrong,
-        "why": why,
-        "typed": typed,
-    }
-    return render(request, "desk/menu/menu.html", shown, status=status)

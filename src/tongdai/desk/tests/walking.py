@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tongdai.cases.models import Attachment, Case
-from tongdai.channels.voice.models import Call, Callback, Prompt, Recording
+from tongdai.channels.voice.models import Call, Callback, Recording, Take
 from tongdai.knowledge.models import Article, LookupTable, Procedure
 
 
@@ -94,12 +94,15 @@ def filled(route: str, name: str, world: World) -> list[str]:
         "kind": ["article", "procedure", "agencies", "topics", "staff"],
         "what": ["articles", "procedures"],
         "slug": list(LookupTable.objects.values_list("slug", flat=True)[:2]) or ["x"],
-        "prompt_id": list(Prompt.objects.values_list("pk", flat=True)[:1]) or [1],
         "token": ["x" * 12],
+        "language": ["vi"],
+        "take_id": list(Take.objects.values_list("pk", flat=True)[:1]) or [1],
         "spoken": ["en"],
     }
     if name in ("portal:procedure", "portal:sheet", "desk:menu_switch"):
         values["code"] = ["x"]
+    elif name.startswith("desk:menu_"):
+        values["code"] = ["goodbye", "number-21"]
     made = [f"/{route}"]
     for part in re.findall(r"<(?:\w+:)?(\w+)>", route):
         made = [

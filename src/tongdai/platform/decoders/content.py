@@ -15,6 +15,8 @@ _MARKS = (  # kind, where the mark stands, the mark
     ("bmp", 0, b"BM"),
     ("heic", 4, b"ftyphe"),
     ("heic", 4, b"ftypmif1"),
+    ("mp4", 4, b"ftyp"),
+    ("webm", 0, b"\x1a\x45\xdf\xa3"),
     ("wav", 8, b"WAVE"),
     ("flac", 0, b"fLaC"),
     ("opus", 28, b"OpusHead"),

@@ -17,7 +17,8 @@ WITH_FILES = {
     "desk/articles/procedures.html": ("desk:kho_procedures", [], 80),
     "desk/articles/table.html": ("desk:kho_table", ["co-quan"], 80),
     "desk/settings/settings.html": ("desk:settings_import", [], 8),
-    "desk/menu/menu.html": ("desk:menu_prompt", [1], 16),
+    "desk/menu/text.html": ("desk:menu_take", ["goodbye", "vi"], 16),
+    "desk/menu/many.html": ("desk:menu_many", [], 64),
 }
 
 

@@ -21,8 +21,9 @@ from tongdai.channels.voice.switchboard import Switchboard
 
 
 class StandIn(Pbx):
-    """`rung`: the endpoints, in order. `trouble`: the start of a request → what comes of it instead, each once.
+    """`rung`: the endpoints, in order; `media`: what was played.
 
+    `trouble`: the start of a request → what comes of it instead, each once.
     `rings_on`: telephones that ring until we stop; `refuse`: endpoint → why it ends at once (Q.850). Who dials a number
     outside rings the endpoint `NUMBER@trunk-1`. `playing`: what does not end by itself: name of the playback → channel.
     """
@@ -31,6 +32,7 @@ class StandIn(Pbx):
         super().__init__(board.it)
         self.board = board
         self.asked: list[str] = []
+        self.media: list[str] = []
         self.rung: list[str] = []
         self.answers: set[str] = set()
         self.rings_on: set[str] = set()
@@ -59,6 +61,7 @@ class StandIn(Pbx):
             case "POST", ["channels"]:
                 self._ring(str(query["channelId"]), str(query["endpoint"]).removeprefix("PJSIP/"))
             case "POST", ["channels", channel, "play", name]:
+                self.media.append(str(query["media"]))
                 self._soon(_over(channel, name))
             case "DELETE", ["playbacks", name]:
                 if name not in self.playing:
@@ -141,7 +144,7 @@ class Board(Switchboard):
         self.legs[channel] = Leg(self.pbx, channel, f"PJSIP/trunk-1-{channel}")
         return Caller(self.legs[channel], records.came(channel=channel, number=number, dialled="1022").pk, number)
 
-    async def until(self, true: Callable[[], object], *, within: float = 3.0) -> None:
+    async def until(self, true: Callable[[], object], *, within: float = 10.0) -> None:
         async with asyncio.timeout(within):
             while not true():
                 await asyncio.sleep(0.01)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import wave
 from pathlib import Path
@@ -22,7 +23,7 @@ from tongdai.platform.decoders.confinement import Limits
 from tongdai.platform.decoders.connection import CannotRead, Unavailable
 from tongdai.platform.decoders.content import kind_of
 
-PROMPT = SimpleNamespace(code="goodbye", language="vi")
+PROMPT = SimpleNamespace(code="goodbye", language="vi", text="Cảm ơn, xin chào.")
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,7 @@ def playlist(folder: Path) -> bytes:
 
 
 def kept(name: str, content: bytes) -> str:
-    return voices.keep(PROMPT, SimpleUploadedFile(name, content))  # type: ignore[arg-type]
+    return voices.keep(PROMPT, SimpleUploadedFile(name, content)).file  # type: ignore[arg-type]
 
 
 def why(name: str, content: bytes) -> str:
@@ -119,13 +120,43 @@ def test_sox_itself_would_run_it_and_where_it_runs_now_cannot(it: Exchange, tmp_
             assert not (folder / "ran").exists()
 
 
-def test_a_long_sound_in_few_octets_is_cut_to_what_a_prompt_may_have(it: Exchange, tmp_path: Path) -> None:
+def test_half_an_hour_in_few_octets_is_read_for_two_minutes_and_refused(it: Exchange, tmp_path: Path) -> None:
     made = tmp_path / "long.flac"
-    silence = [*program("sox", it), "-n", "-r", "8000", "-c", "1", made, "trim", "0", "1800"]
-    subprocess.run(silence, check=True)
+    subprocess.run([*program("sox", it), "-n", "-r", "8000", "-c", "1", made, "trim", "0", "1800"], check=True)
     assert made.stat().st_size < 200_000
-    with default_storage.open(kept("x.flac", made.read_bytes())) as file, wave.open(file) as sounds:
-        assert sounds.getnframes() / 8000 <= voices.LONGEST
+    assert why("x.flac", made.read_bytes()) == "silent"
+    subprocess.run(
+        [*program("sox", it), "-n", "-r", "8000", "-c", "1", made, "synth", "200", "sine", "440"], check=True
+    )
+    assert why("x.flac", made.read_bytes()) == "lasts"
+
+
+@pytest.mark.parametrize("kind", ["webm", "mp4"])
+def test_what_browsers_and_mobiles_record_is_kept_where_ffmpeg_reads_it(
+    it: Exchange, tmp_path: Path, kind: str
+) -> None:
+    if not shutil.which("ffmpeg"):
+        pytest.skip("no ffmpeg here")
+    tone, made = tmp_path / "tone.wav", tmp_path / f"tone.{kind}"
+    tone.write_bytes(sound("wav", it, tmp_path))
+    codec = {"webm": "libopus", "mp4": "aac"}[kind]
+    subprocess.run(["ffmpeg", "-loglevel", "error", "-i", tone, "-c:a", codec, made], check=True)
+    with default_storage.open(kept("x.wav", made.read_bytes())) as file, wave.open(file) as read:
+        assert 1.9 < read.getnframes() / 8000 < 2.2
+    assert why("x.webm", made.read_bytes()[:200]) == "unreadable"
+
+
+def test_without_ffmpeg_such_a_file_is_refused_for_what_it_is(
+    it: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tongdai.channels.voice.engines.shutil.which", lambda _name: None)
+    assert why("x.webm", b"\x1a\x45\xdf\xa3" + bytes(2000)) == "no_ffmpeg"
+
+
+def test_a_container_that_names_other_files_is_led_nowhere(it: Exchange, tmp_path: Path) -> None:
+    """What begins as an MP4 and goes on as a list of addresses; an HLS list is no kind that is read at all."""
+    assert why("x.mp4", b"\0\0\0\x18ftypM4A " + b"file:///etc/passwd\n" * 20) in ("unreadable", "no_ffmpeg")
+    assert why("x.m3u8", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n") == "unreadable"
 
 
 @pytest.mark.parametrize("made", [b"", b"#EXTM3U\n" * 500, b"RIFF\0\0\0\0WAVE" + bytes(2000)])

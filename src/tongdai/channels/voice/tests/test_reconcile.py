@@ -56,7 +56,7 @@ def test_who_is_there_and_who_is_in_asterisks_own_net_are_left_alone(play, city:
     async def story(board: Board) -> None:
         caller = board.comes()
         serve(board, caller)
-        await board.until(lambda: caller in board.room.waiting)
+        await board.until(lambda: f"POST channels/{caller.leg.id}/moh" in board.pbx.asked)
         net = records.came(channel="1.8", number="+84912345679", dialled="1022").pk
         noted = records.came(channel="1.7", number="+84912345670", dialled="1022").pk
         board.it.net_log.parent.mkdir(parents=True, exist_ok=True)  # has gone: the log knows how

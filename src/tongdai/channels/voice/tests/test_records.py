@@ -145,8 +145,6 @@ def exchange(folder: Path) -> Exchange:
     return found
 
 
-
-
 def test_recordings_go_when_their_time_is_over_and_the_row_says_so(city: City) -> None:
     call = Call.objects.get(pk=came())
     kept = call.recordings.create(file="recordings/x.flac", seconds=9, size=1, sha256="0" * 64, made_at=now())
