@@ -70,7 +70,6 @@ class Refusal(models.Model):
         PASSWORD = "password", _("sai mật khẩu")
         DOOR = "door", _("không được gọi vào cổng này")
         PAGE = "page", _("từ trang lạ hay chưa đăng nhập")
-        CUT = "cut", _("bị ngắt giữa chừng")
         FLOOD = "flood", _("gửi dồn dập")
 
     hour = models.DateTimeField()
