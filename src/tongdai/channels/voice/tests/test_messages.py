@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import messages, orders, records, restart
-from tongdai.channels.voice.models import Call, Callback, Order, Trunk
+from tongdai.channels.voice import messages, records, restart
+from tongdai.channels.voice.legs import Leg
+from tongdai.channels.voice.models import Call, Callback, Step, Trunk
+from tongdai.channels.voice.rings import NotReached
 from tongdai.channels.voice.room import Caller
-from tongdai.platform.clock import now
 
 from .exchange import Board
-from .test_nobody_stands_waiting import serve, state, talk
+from .test_nobody_stands_waiting import serve, state
 
 Story = Callable[[Board], Coroutine[Any, Any, None]]
 
@@ -70,33 +71,30 @@ def test_who_stops_speaking_is_not_asked_to_go_on(play) -> None:
     play(story)
 
 
-async def rings_on(*_given: object, or_until: asyncio.Event, **_named: object) -> None:
+async def rings_on(*_given: object, or_until: asyncio.Event, **_named: object) -> Leg:
     """A telephone outside that nobody takes up."""
     await or_until.wait()
+    raise NotReached(19)
+
+
+async def refuses(*_given: object, **_named: object) -> Leg:
+    raise NotReached(19)
 
 
 @pytest.mark.parametrize("number", ["+84912345678", ""])
 @pytest.mark.parametrize("gone", [False, True])
-def test_who_is_handed_outside_in_vain_leaves_a_message_or_is_rung_back(
-    play, city: City, number: str, gone: bool
-) -> None:
+def test_who_is_led_outside_in_vain_leaves_a_message_or_is_rung_back(play, number: str, gone: bool) -> None:
     async def story(board: Board) -> None:
         caller = board.comes(number)
-        await talk(board, caller, city.call_taker)
         Trunk.objects.create(name="nhà mạng", host="192.0.2.1")
-        if gone:
-            board.ring = rings_on  # type: ignore[method-assign]
-        orders.give(
-            Order.Kind.TRANSFER, by=city.call_taker, at=now(), call=Call.objects.get(pk=caller.call), target="115"
-        )
-        await board._obey()
-        if not gone:
-            await board.until(lambda: caller.leg._recorded)
-        await board.until(lambda: state(caller) == "menu")  # nobody talks with her any more
+        board.rings.reach = rings_on if gone else refuses  # type: ignore[method-assign]
+        outside = Step(code="outside", kind=Step.Kind.OUTSIDE, number="115", then="message")
+        board.start(restart._then(board, caller, outside, Call.Outcome.ABANDONED))
+        await board.until(lambda: caller.leg._recorded or gone)
+        await board.until(lambda: state(caller) == "menu")
         board.gone(caller.leg.id)
         await board.until(lambda: state(caller) == "ended")
-        records.set_state(city.call_taker, "ready")
-        assert Call.objects.get().outcome == ("answered" if gone else "message")
+        assert Call.objects.get().outcome == ("abandoned" if gone else "message")
         assert Callback.objects.filter(call=caller.call).exists() == (bool(number) or not gone)
 
     play(story)

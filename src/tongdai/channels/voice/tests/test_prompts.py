@@ -199,7 +199,7 @@ def test_a_text_nobody_changed_follows_the_house_and_one_that_was_changed_stays(
 
 def an_older_city() -> tuple[ModuleType, dict[str, tuple[str, str]]]:
     """The menu of the edition before, as a city has it that changed nothing; its migration, and its texts by code."""
-    migration = importlib.import_module("tongdai.channels.voice.migrations.0008_prompts_are_recorded")
+    migration = importlib.import_module("tongdai.channels.voice.migrations.0009_prompts_are_recorded")
     menu.write_the_usual_one()
     Prompt.objects.all().delete()
     texts = {code: (vietnamese, english) for code, vietnamese, english in migration.FORMER}

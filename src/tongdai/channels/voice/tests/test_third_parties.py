@@ -278,7 +278,7 @@ def test_who_is_back_in_the_queue_waits_as_anybody_does(
         board.room.agents[city.coordinator.pk].in_hand = True
         told: list[int] = []
         monkeypatch.setattr(
-            spoken, "wait", lambda *, place, **_: told.append(place) or board.menu.sound("connecting", "vi")
+            spoken, "wait", lambda *, place, **_: told.append(place) or [board.menu.sound("connecting", "vi")]
         )
         monkeypatch.setattr(serving, "RENEWED_EVERY", 0.05)
         monkeypatch.setattr(serving, "TOLD_EVERY", 0.1 if lives_on == "place" else 99)
