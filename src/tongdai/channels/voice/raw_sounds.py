@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tongdai.platform.decoders.connection import CannotRead
 
+from .exchange.home import Exchange
+
 RATE, WIDTH = 8000, 2  # samples a second, octets a sample: 16 bit, one channel (`format_wav` of Asterisk)
 CHUNK = 1 << 20
 FRAME = RATE // 50  # samples in 20 ms
@@ -92,3 +94,8 @@ def one_after_the_other(sounds: Sequence[RawSound], lengths: Sequence[int]) -> I
         while missing > 0:
             yield bytes(min(CHUNK, missing))
             missing -= CHUNK
+
+
+def next_part(it: Exchange, channel: str) -> int:
+    """The number of the recording's part that begins now, after a pause."""
+    return len(list(it.recordings.glob(f"{channel}_*-in.wav"))) + 1

@@ -16,7 +16,6 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
-from .exchange.home import Exchange
 from .models import Agent, Call, Callback, Line, Order, Recording, Step, Trunk
 
 log = structlog.get_logger(__name__)
@@ -82,8 +81,7 @@ def _rank(call: Call) -> int:
     day = now() - timedelta(days=1)
     late = Call.objects.filter(contact=call.contact, came_at__gte=day).exclude(pk=call.pk)
     missed = late.filter(Q(answered_at=None, outcome__in=MISSED) | Q(outcome=Call.Outcome.CUT)).exists()
-    owed = Callback.objects.filter(contact=call.contact, state=Callback.State.WAITING).exists()
-    return base - (5 if missed or owed else 0)
+    return base - (5 if missed or _is_owed(call) else 0)
 
 
 def waits_no_more(call: int) -> None:
@@ -226,16 +224,9 @@ def goes_out(order: int, *, channel: str) -> int:
     return call.pk
 
 
-def next_part(it: Exchange, channel: str) -> int:
-    """The number of the recording's part that begins now, after a pause."""
-    return len(list(it.recordings.glob(f"{channel}_*-in.wav"))) + 1
-
-
 @transaction.atomic
 def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
-    """The caller's leg is gone. Who met nobody and can be rung is rung back; so is who was handed on and then met nobody, and
-    who was cut off, whoever talked with them.
-    """
+    """The caller's leg is gone. Who met nobody, at first or handed on, or was cut off, is rung back where they can be."""
     at = now()
     row = Call.objects.select_for_update(of=("self",)).select_related("interaction", "contact").get(pk=call)
     if row.state == Call.State.ENDED:
@@ -243,7 +234,7 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
     talked = row.state == Call.State.TALKING and ALONE not in path or OUTSIDE in path
     comes_in = row.direction == Call.Direction.IN
     in_vain = outcome == Call.Outcome.ABANDONED and not talked and comes_in
-    cut = outcome == Call.Outcome.CUT and (comes_in or _was_cut_off_from_us(row))
+    cut = outcome == Call.Outcome.CUT and (comes_in or row.answered_at is not None and not _is_owed(row))
     if row.answered_at and outcome in HUNG_UP:
         outcome = Call.Outcome.ANSWERED  # somebody met her, whoever hung up first
     row.state, row.ended_at, row.path = Call.State.ENDED, at, list(path)
@@ -266,10 +257,8 @@ def _is_in_hand(call: Call) -> bool:
     return Agent.objects.filter(call=call, state__in=[Agent.State.TALKING, Agent.State.AFTER_CALL]).exists()
 
 
-def _was_cut_off_from_us(call: Call) -> bool:
-    """We had rung this person, who had answered; and nobody is to ring them again already."""
-    owed = Callback.objects.filter(contact=call.contact, state=Callback.State.WAITING)
-    return call.answered_at is not None and not owed.exists()
+def _is_owed(call: Call) -> bool:
+    return Callback.objects.filter(contact=call.contact, state=Callback.State.WAITING).exists()
 
 
 def ring_back(call: Call, *, at: datetime) -> Callback:

@@ -13,6 +13,7 @@ from . import orders, records, spoken, third_party
 from .legs import HungUp, Leg
 from .models import Agent, Order, Step
 from .pbx import PbxGone, Refused
+from .raw_sounds import next_part
 from .room import AtWork, Caller
 from .sound import HELD_FOR, Sound
 
@@ -239,7 +240,7 @@ class Talk:
         return ""
 
     async def _record_on(self, _order: Order) -> str:
-        self.parts = await self.board.db(records.next_part, self.board.it, self.caller.leg.id)
+        self.parts = await self.board.db(next_part, self.board.it, self.caller.leg.id)
         base = self.board.it.recordings / f"{self.caller.leg.id}_{self.parts}"
         await self.board.ask(f"mixmonitor start {self.caller.leg.name} {base}.wav,r({base}-in.wav)t({base}-out.wav)")
         await self.note(recorded=True)

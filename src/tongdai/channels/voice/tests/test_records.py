@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db.models import QuerySet
 
 from tests.city import City
 from tongdai.channels.voice import callbacks, figures, menu, orders, records
-from tongdai.channels.voice.exchange.home import Exchange
 from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Step
 from tongdai.channels.voice.recordings import forget
 from tongdai.people.models import Interaction
@@ -137,12 +135,6 @@ def test_an_order_nobody_could_do_in_time_is_not_done_later(city: City) -> None:
     assert orders.undone() == [new]
     old.refresh_from_db()
     assert old.refused == orders.NOT_NOW
-
-
-def exchange(folder: Path) -> Exchange:
-    found = Exchange(folder, folder / "none", "", "127.0.0.1", 0, 0, 0, 0)
-    found.messages.mkdir(parents=True)
-    return found
 
 
 def test_recordings_go_when_their_time_is_over_and_the_row_says_so(city: City) -> None:
