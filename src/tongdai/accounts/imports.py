@@ -11,7 +11,17 @@ from pathlib import Path
 from django.db import transaction
 
 from tongdai.directory.exports import written
-from tongdai.directory.imports import Outcome, WrongCell, chosen, required, row_named, rows_of, told
+from tongdai.directory.imports import (
+    Outcome,
+    WrongCell,
+    check_cells,
+    check_room,
+    chosen,
+    required,
+    row_named,
+    rows_of,
+    told,
+)
 from tongdai.directory.models import Agency
 
 from . import people
@@ -32,6 +42,8 @@ def load_staff(path: Path, *, at: datetime, dry_run: bool = False) -> tuple[Outc
     with transaction.atomic():
         for number, cells in rows_of(path, columns=COLUMNS, needed=COLUMNS[:3]):
             try:
+                check_cells(cells)
+                check_room(User, {name: cells.get(name, "") for name in ("username", "full_name", "phone", "email")})
                 values = {
                     "full_name": required(cells, "full_name"),
                     "role": chosen(cells, "role", Role.values),

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.directory.models import Agency, Place
+from tongdai.platform.typed import days_taken, moments_taken
 
 
 class Role(models.TextChoices):
@@ -105,7 +106,11 @@ class DutyShift(models.Model):
                                    valid_from__isnull=False)
                 | models.Q(from_at__isnull=False, to_at__gte=models.F("from_at"), starts=None, ends=None),
                 name="accounts_duty_weekly_or_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=days_taken("valid_from", "valid_to") & moments_taken("from_at", "to_at"),
+                name="accounts_duty_days_taken",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

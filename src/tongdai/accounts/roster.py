@@ -1,10 +1,20 @@
-"""Who is on duty at a moment, for a kind of danger at a place; and when nobody is. Pure: asked of rows in memory."""
+"""Who is on duty at a moment, for a kind of danger at a place; and when nobody is. Pure: asked of rows in memory.
+
+What is read from the database is read so that nothing in it silences anybody: a row that can't be read is left out, and
+where none can be, the city's number of last resort is rung.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+import structlog
+from django.db import OperationalError, transaction
+from django.db.models import Q, QuerySet
 
 from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
@@ -12,9 +22,12 @@ from tongdai.platform.clock import CITY_TZ
 
 from .models import DutyShift
 
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
 Rank = DutyShift.Rank
 DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
+_NUMBER = re.compile(r"\+?[0-9]{3,15}")
 
 
 @dataclass(frozen=True)
@@ -125,26 +138,75 @@ def _order(turn: Turn) -> tuple[int, bool, bool, int]:
 
 
 def on_duty_now(at: datetime, *, kind: str = "", place: Place | None = None) -> list[OnDuty]:
-    """`who_is_on_duty` by the roster in the database."""
-    around: set[int] = set()
-    while place is not None:
-        around.add(place.pk)
-        place = place.parent
+    """`who_is_on_duty` by the roster in the database; whatever is wrong with it, the city's number of last resort."""
     phone = the_city().on_duty_phone
-    return who_is_on_duty(at, kind=kind, places=around, turns=read(since=at, until=at), last_resort=phone)
+    try:
+        around: set[int] = set()
+        while place is not None:
+            around.add(place.pk)
+            place = place.parent
+        turns = read(since=at, until=at)
+        return who_is_on_duty(at, kind=kind, places=around, turns=turns, last_resort=phone)
+    except Exception as trouble:  # noqa: BLE001 - whatever it is: in a fire somebody must be reached
+        log.error("roster.unreadable", error=type(trouble).__name__, last_resort=bool(phone))
+        return who_is_on_duty(at, turns=(), last_resort=phone)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What could be read of it, and the ids of rows that couldn't; `broken`: nothing could."""
+
+    turns: list[Turn]
+    unreadable: list[int]
+    broken: bool = False
 
 
 def read(*, since: datetime, until: datetime) -> list[Turn]:
-    """The rows that may hold between these moments."""
+    """The rows that may hold between these moments; those that can't be read are left out, and named in the log."""
+    return read_all(since=since, until=until).turns
+
+
+def read_all(*, since: datetime, until: datetime) -> Roster:
+    """`read`, with what is wrong: the desk says so."""
+    first, last = since.astimezone(CITY_TZ).date() - DAY, until.astimezone(CITY_TZ).date()
+    weekly = Q(from_at=None, valid_from__lte=last) & (Q(valid_to=None) | Q(valid_to__gte=first))
     rows = DutyShift.objects.prefetch_related("places").select_related("user").order_by("pk")
-    once = rows.filter(from_at__lte=until, to_at__gt=since)
-    weekly = rows.filter(from_at=None, valid_from__lte=until.astimezone(CITY_TZ).date()).exclude(
-        valid_to__lt=since.astimezone(CITY_TZ).date() - DAY
-    )
-    return [turn_of(row) for row in sorted([*weekly, *once], key=lambda row: row.pk)]
+    try:
+        return Roster(*read_what_can_be(rows.filter(weekly | Q(from_at__lte=until, to_at__gt=since)), turn_of))
+    except Exception as trouble:  # noqa: BLE001 - the desk says it
+        log.error("roster.unreadable", error=type(trouble).__name__)
+        return Roster([], [], broken=True)
+
+
+def read_what_can_be(rows: QuerySet[DutyShift], make: Callable[[DutyShift], T]) -> tuple[list[T], list[int]]:
+    """(what is made of each row, ids of the rows that can't be read)."""
+    try:
+        with transaction.atomic():
+            return [make(row) for row in rows], []
+    except OperationalError:
+        raise  # the database is away
+    except Exception as trouble:  # noqa: BLE001 - which row it is, is looked for below
+        log.warning("roster.read_row_by_row", error=type(trouble).__name__)
+    found: list[T] = []
+    wrong: list[int] = []
+    for pk in rows.values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                found += [make(row) for row in rows.filter(pk=pk)]
+        except OperationalError:
+            raise
+        except Exception as trouble:  # noqa: BLE001 - one row silences nobody
+            log.error("roster.row_unreadable", shift=pk, error=type(trouble).__name__)
+            wrong.append(pk)
+    return found, wrong
 
 
 def turn_of(row: DutyShift) -> Turn:
+    """Raises ValueError where the row's numbers are none: somebody rung by them would be nobody."""
+    if not (
+        isinstance(row.phones, list) and all(isinstance(each, str) and _NUMBER.fullmatch(each) for each in row.phones)
+    ):
+        raise ValueError("phones")
     return Turn(
         id=row.pk,
         rank=row.rank,

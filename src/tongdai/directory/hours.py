@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from .calendar_versions import Week, keep_version, set_week, usual_week
 from .freshness import forget
-from .imports import NotThisTable, Outcome, WrongCell, required, rows_of, told
+from .imports import NotThisTable, Outcome, WrongCell, check_cells, required, rows_of, told
 
 DAYS = (
     gettext_lazy("Thứ Hai"),
@@ -91,6 +91,7 @@ def load_hours(path: Path, *, at: datetime, dry_run: bool = False) -> Outcome:
     week: Week = dict(before)
     for number, cells in rows_of(path, columns=COLUMNS, needed=COLUMNS):
         try:
+            check_cells(cells)
             day = _weekday(required(cells, "weekday"))
             week[day] = _read_cell(cells["hours"])
         except WrongCell as wrong:

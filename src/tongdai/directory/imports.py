@@ -6,10 +6,8 @@ columns. Lists within a cell are parted by `|`; days are 2025-07-01 or 1.7.2025;
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +16,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from tongdai.platform import csv_rows
 from tongdai.platform.clock import now
+from tongdai.platform.typed import NotADay, read_day, read_number
 
 from .calendar_versions import keep_version
 from .freshness import forget
@@ -27,6 +27,7 @@ from .models import Agency, Holiday, Named, Place, Topic
 YES = frozenset({"1", "x", "có", "co", "yes", "true"})
 NO = frozenset({"", "0", "không", "khong", "no", "false"})
 Cells = dict[str, str]
+LONGEST_WHY = 300  # a cell of a megabyte is not said again
 
 
 class NotThisTable(ValueError):
@@ -37,6 +38,7 @@ class WrongCell(ValueError):
     """One cell can't be read. The message says what would be right."""
 
     def __init__(self, column: str, why: str) -> None:
+        why = why if len(why) <= LONGEST_WHY else f"{why[:LONGEST_WHY]}…"
         super().__init__(why)
         self.column, self.why = column, why
 
@@ -74,6 +76,7 @@ def load(kind: str, path: Path, *, dry_run: bool = False) -> Outcome:
     with transaction.atomic():
         for number, cells in lines:
             try:
+                check_cells(cells)
                 _take(table, cells, outcome)
             except WrongCell as wrong:
                 outcome.problems.append(told(number, wrong))
@@ -88,23 +91,36 @@ def load(kind: str, path: Path, *, dry_run: bool = False) -> Outcome:
 def rows_of(path: Path, *, columns: Sequence[str], needed: Sequence[str]) -> list[tuple[int, Cells]]:
     """(line number, cells by column) of a CSV file; blank lines are passed over."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise NotThisTable(_("Tệp không phải UTF-8. Trong Excel, lưu dạng “CSV UTF-8”.")) from wrong
-    first = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    names = [(name or "").strip().lower() for name in reader.fieldnames or []]
+        text = csv_rows.text_of(path)
+        first = text.split("\n", 1)[0]
+        lines = list(csv_rows.rows(text, delimiter=";" if first.count(";") > first.count(",") else ","))
+    except csv_rows.NotCsv as wrong:
+        raise NotThisTable(str(wrong)) from wrong
+    names = [name.strip().lower() for name in lines[0][1]] if lines else []
     if missing := [name for name in needed if name not in names]:
         shown = {"missing": ", ".join(missing), "columns": ", ".join(columns)}
         raise NotThisTable(_("Thiếu cột {missing}. Các cột: {columns}.").format(**shown))
     found = []
-    for row in reader:
-        cells = {
-            name: (value or "").strip() for name, value in zip(names, row.values(), strict=False) if name in columns
-        }
+    for line, row in lines[1:]:
+        cells = {name: value.strip() for name, value in zip(names, row, strict=False) if name in columns}
         if any(cells.values()):
-            found.append((reader.line_num, cells))
+            found.append((line, {name: cells.get(name, "") for name in names if name in columns}))
     return found
+
+
+def check_cells(cells: Cells) -> None:
+    """Raises WrongCell where a cell holds what no database takes."""
+    for column, value in cells.items():
+        if "\0" in value:
+            raise WrongCell(column, _("có ký tự lạ (NUL); gõ lại ô này"))
+
+
+def check_room(model: type[models.Model], values: Mapping[str, object], *, column: str = "") -> None:
+    """Raises WrongCell where a value is longer than what is kept of it; `column`: the one to name, if not the field's."""
+    for name, value in values.items():
+        most = getattr(model._meta.get_field(name), "max_length", None)
+        if most and isinstance(value, str) and len(value) > most:
+            raise WrongCell(column or name, _("dài quá {most} ký tự").format(most=most))
 
 
 def told(number: int, wrong: WrongCell) -> str:
@@ -131,21 +147,20 @@ def day(cells: Cells, column: str) -> date | None:
     text = cells.get(column, "")
     if not text:
         return None
-    parts = re.split(r"[./-]", text)
     try:
-        year, month, number = map(int, parts if len(parts[0]) == 4 else reversed(parts))
-        return date(year, month, number)
-    except ValueError:
-        raise WrongCell(column, _("“{value}” không phải một ngày; viết như 1.7.2025").format(value=text)) from None
+        return read_day(text)
+    except NotADay as why:
+        raise WrongCell(column, _("“{value}” không nhận được: {why}").format(value=text[:40], why=why)) from None
 
 
 def number(cells: Cells, column: str) -> float | None:
     """A number with a point or a comma before its decimals."""
     text = cells.get(column, "").replace(",", ".")
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise WrongCell(column, _("“{value}” không phải một số").format(value=cells[column])) from None
+    if not text:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,20})?", text):
+        raise WrongCell(column, _("“{value}” không phải một số").format(value=cells[column][:40]))
+    return float(text)
 
 
 def rows_named(model: type[Any], cells: Cells, column: str) -> list[Any]:
@@ -173,6 +188,7 @@ def row_named(model: type[Any], cells: Cells, column: str) -> Any:
 
 def _take(table: Table, cells: Cells, outcome: Outcome) -> None:
     values = table.read(cells)
+    check_room(table.model, values)
     many = {name: values.pop(name) for name in [*values] if isinstance(values[name], list)}
     key = values.pop(table.key)
     row: Any = table.model._default_manager.filter(**{table.key: key}).first()
@@ -183,6 +199,7 @@ def _take(table: Table, cells: Cells, outcome: Outcome) -> None:
         setattr(row, name, value)
     if isinstance(row, Named):
         row.clean_names()
+        check_room(table.model, {"folded": row.folded, "sort_key": row.sort_key}, column="name")
     if not known or differs:
         row.save()
     for name, found in many.items():
@@ -220,16 +237,17 @@ def _handles_denunciations(cells: Cells) -> dict[str, bool]:
 
 
 def _topic(cells: Cells) -> dict[str, Any]:
-    hours = required(cells, "limit_hours")
-    if not hours.isdigit() or not 0 < int(hours) <= 2000:
-        raise WrongCell("limit_hours", _("“{value}” không phải số giờ làm việc").format(value=hours))
+    hours = read_number(required(cells, "limit_hours"), least=1, most=2000)
+    if hours is None:
+        value = cells["limit_hours"][:40]
+        raise WrongCell("limit_hours", _("“{value}” không phải số giờ làm việc").format(value=value))
     return {
         "code": required(cells, "code"),
         "name": required(cells, "name"),
         "parent": row_named(Topic, cells, "parent"),
         "agency": row_named(Agency, cells, "agency"),
         "by_place": yes(cells, "by_place"),
-        "limit_hours": int(hours),
+        "limit_hours": hours,
         "legal_basis": cells.get("legal_basis", ""),
         "urgent": yes(cells, "urgent"),
         "confidential": yes(cells, "confidential"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tongdai.platform.typed import days_taken
 from tongdai.platform.vietnamese import fold, sort_key
 
 Row = TypeVar("Row", bound=models.Model)
@@ -200,6 +201,7 @@ class Holiday(models.Model):
 
     class Meta:
         ordering = ["day"]
+        constraints = [models.CheckConstraint(condition=days_taken("day"), name="directory_holiday_days_taken")]
 
     def __str__(self) -> str:
         return f"{self.day:%d.%m.%Y} {self.name}"

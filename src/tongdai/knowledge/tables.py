@@ -15,6 +15,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongdai.platform import csv_rows
 from tongdai.platform.decoders import connection, functions
 from tongdai.platform.decoders.confinement import Limits
 from tongdai.platform.decoders.content import BEGINNING, kind_of
@@ -88,21 +89,17 @@ def sheet(path: Path) -> Iterator[list[str]]:
 
 def _csv(path: Path) -> Iterator[list[str]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise NotATable(_("Tệp không phải UTF-8. Trong Excel, lưu dạng “CSV UTF-8”.")) from wrong
-    if not text.strip():
-        raise NotATable(EMPTY)
-    if "\x00" in text[:4096] or is_web_page(text):
-        raise NotATable(_("Đây không phải một bảng: có thể là trang web hay trang đăng nhập."))
-    csv.field_size_limit(1_000_000)
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=_mark_of(text))):
+        text = csv_rows.text_of(path)
+        if not text.strip():
+            raise NotATable(EMPTY)
+        if "\x00" in text[:4096] or is_web_page(text):
+            raise NotATable(_("Đây không phải một bảng: có thể là trang web hay trang đăng nhập."))
+        for number, (_line, row) in enumerate(csv_rows.rows(text, delimiter=_mark_of(text))):
             if number > MOST_ROWS:
                 raise NotATable(_REFUSED["rows"])
             yield [clean(cell) for cell in row[:MOST_COLUMNS]]
-    except csv.Error as wrong:
-        raise NotATable(_("Tệp CSV bị hỏng: có ô không đóng ngoặc kép.")) from wrong
+    except csv_rows.NotCsv as wrong:
+        raise NotATable(str(wrong)) from wrong
 
 
 def is_web_page(text: str) -> bool:

@@ -24,6 +24,10 @@ from . import sheet_size
 from .sheet_size import MOST_ROWS
 
 MOST_UNPACKED = 600 * 1024 * 1024  # all parts together: a sheet of 200,000 rows has about 200 MB
+UNREMARKABLE, MOST_PRESSED = (
+    32 * 1024 * 1024,
+    100,
+)  # above so many bytes no workbook is pressed so much: most are by 10 to 25
 MOST_MERGED = 1_000_000  # cells in merged spans
 AT_ONCE = 256 * 1024  # characters in a line of what is written, or one row
 
@@ -91,8 +95,13 @@ def _merged(spans: Iterable[tuple[Cell, Cell]]) -> dict[Cell, Cell]:
 
 
 def _check_unpacked(packed: zipfile.ZipFile) -> None:
+    """By what the directory declares, before anything is unpacked. What lies in it is found by `sheet_size`: `zipfile` reads
+
+    no more of a part than was declared, and one that holds more is `broken`.
+    """
     parts = packed.infolist()
-    if sum(each.file_size for each in parts) > MOST_UNPACKED or len(parts) > 2000:
+    size, pressed = sum(each.file_size for each in parts), sum(each.compress_size for each in parts)
+    if size > MOST_UNPACKED or size > max(UNREMARKABLE, MOST_PRESSED * pressed) or len(parts) > 2000:
         raise Refusal("unpacked")
     names = {each.filename.lower() for each in parts}
     if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:  # .xlsb, .ods, or no table at all

@@ -15,7 +15,8 @@ from procrastinate.contrib.django import app
 
 from . import wake
 
-AGAIN = RetryStrategy(max_attempts=10, exponential_wait=2)  # 2, 4, 8 … seconds: a quarter of an hour in all
+TRIES = 10  # after the first
+AGAIN = RetryStrategy(max_attempts=TRIES, exponential_wait=2)  # 2, 4, 8 … seconds: a quarter of an hour in all
 
 
 def task(*, name: str, queue: str) -> Callable[[Callable[..., None]], Any]:

@@ -47,6 +47,7 @@ HEARTBEAT = 15.0
 LOOKED_AT_EVERY = 60.0  # seconds: who was out while nobody could say so
 VIEWERS = "viewers"  # the channel that says whose rights or sessions have changed
 AGAIN_AFTER = 1.0
+OF_ONE_PERSON = 8  # streams: a browser opens one, however many its tabs
 
 
 class Stream:
@@ -56,7 +57,7 @@ class Stream:
         self.user, self.cookie = user, cookie
         self.new = asyncio.Event()
         self.due: dict[str, set[int] | None] = {}
-        self.in_doubt = False
+        self.in_doubt = self.ended = False
         self.looked_at = time.monotonic()
 
     def hear(self, news: dict[str, list[int] | str]) -> None:
@@ -68,13 +69,18 @@ class Stream:
             self.due[channel] = None if known is None or isinstance(ids, str) else known | set(ids)
         self.new.set()
 
+    def end(self) -> None:
+        """Somebody opened more than a person has browsers: this one, the oldest, makes room."""
+        self.ended = True
+        self.new.set()
+
     def take(self) -> dict[str, set[int] | None]:
         due, self.due = self.due, {}
         self.new.clear()
         return due
 
 
-_streams: set[Stream] = set()
+_streams: dict[Stream, None] = {}  # the oldest first
 _askers: set[Asker] = set()  # whose WebSockets are open
 _listening = False
 
@@ -146,7 +152,7 @@ async def _listen_for_ever() -> None:
 
 
 def _tell_all(news: dict[str, list[int] | str]) -> None:
-    for stream in _streams:
+    for stream in list(_streams):
         stream.hear(news)
     if VIEWERS in news:
         for asker in _askers:
@@ -182,19 +188,30 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         }
     )
     stream = Stream(user, headers.get("cookie", ""))
-    _streams.add(stream)
+    _make_room(user.pk)
+    _streams[stream] = None
     gone = asyncio.create_task(_until_gone(receive))
     try:
         await _write(send, ": listening\nretry: 2000\n\n")
         while not gone.done() and await _may_go_on(stream, send):
             await _pass_on(stream, send)
     finally:
-        _streams.discard(stream)
+        _streams.pop(stream, None)
         gone.cancel()
+
+
+def _make_room(person: int) -> None:
+    theirs = [stream for stream in _streams if stream.user.pk == person]
+    for oldest in theirs[: len(theirs) - OF_ONE_PERSON + 1]:
+        del _streams[oldest]
+        oldest.end()
 
 
 async def _may_go_on(stream: Stream, send: Send) -> bool:
     """Look again at whoever may be out: their stream ends with a word, at once. Others are told by the rights of now."""
+    if stream.ended:
+        await send({"type": "http.response.body", "body": b""})
+        return False
     late = time.monotonic() - stream.looked_at > LOOKED_AT_EVERY
     if not stream.in_doubt and not late:
         return True
@@ -223,7 +240,7 @@ async def _pass_on(stream: Stream, send: Send) -> None:
         return
     if not stream.due.keys() & AT_ONCE:
         await asyncio.sleep(GATHERED)
-    if stream.in_doubt:  # first whether they may be told
+    if stream.in_doubt or stream.ended:  # first whether they may be told
         return
     for channel, ids in stream.take().items():
         try:

@@ -58,7 +58,7 @@ def _in_a_line(record: logging.LogRecord) -> bool:
     """What a stranger sends (a forged host, a damaged cookie) is worth a line, not a traceback each time."""
     if record.name.startswith("django.security."):
         record.exc_info = record.exc_text = None
-    return True
+    return getattr(record, "action", "") != "job_error"  # the worker has named it (worker.name_what_fails)
 
 
 def without_personal_data(logger: object, method: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from . import storage
 from .home import home
 from .models import Backup, Installation
 from .network import address_of, is_loopback
-from .upkeep import waiting_jobs
+from .upkeep import tried_again, waiting_jobs
 from .web.proxies import BY_PROXY, is_trusted
 
 log = structlog.get_logger(__name__)
@@ -99,6 +99,9 @@ def of_the_jobs() -> Iterator[Metric]:
     yield gauge("jobs_waiting", "jobs that are due and not begun", waiting)
     yield gauge("job_oldest_seconds", "how long the oldest of them has waited", oldest)
     yield gauge("jobs_failed", "jobs given up after every try", failed)
+    failing = [(name, count) for name, count, _tries in tried_again()]
+    failing.append(("any", sum(count for _name, count in failing)))
+    yield gauges("jobs_failing", "jobs that failed twice or more and are tried again", "task", failing)
 
 
 def of_the_backups() -> Iterator[Metric]:

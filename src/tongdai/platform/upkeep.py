@@ -30,6 +30,7 @@ def for_doctor() -> Iterator[Finding]:
     """Everything, one after the other."""
     yield queue()
     yield failed_jobs()
+    yield failing_jobs()
     yield clocks()
     yield from certificates()
     yield from disks()
@@ -72,6 +73,26 @@ def failed_jobs() -> Finding:
         return "ok", what, "0"
     told = ", ".join(f"{name} × {count}" for name, count in found[:5])
     return "note", what, f"{told}. Vì sao: nhật ký; làm lại / why: the log; again: `tongdai jobs retry`"
+
+
+def failing_jobs() -> Finding:
+    """Jobs that have failed again and again and wait for their next try: what they are for isn't done."""
+    found = tried_again()
+    what = "việc đang hỏng / failing jobs"
+    if not found:
+        return "ok", what, "0"
+    told = ", ".join(f"{name} × {count} ({tries} lần / tries)" for name, count, tries in found[:5])
+    return "wrong", what, f"{told}. Vì sao: nhật ký, dòng job.failed / why: the log, lines job.failed"
+
+
+def tried_again() -> list[tuple[str, int, int]]:
+    """(name, how many, the most tries) of jobs that have failed twice or more and will be tried again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_name, count(*), max(attempts) FROM procrastinate_jobs"
+            " WHERE status IN ('todo', 'doing') AND attempts >= 2 GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        return cursor.fetchall()
 
 
 def clocks() -> Finding:

@@ -6,12 +6,16 @@ import asyncio
 import contextlib
 import signal
 import time
+import traceback
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from django.db import DatabaseError
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
 from procrastinate.manager import JobManager
 
 from . import jobs, readiness, wake
@@ -59,11 +63,26 @@ async def _work() -> None:
                 install_signal_handlers=True,
                 delete_jobs="never",
                 update_heartbeat_interval=HEARTBEAT,
+                worker_middleware=[name_what_fails],
                 stalled_worker_timeout=DEAD_AFTER,
             )
     finally:
         for task in beside:
             task.cancel()
+
+
+async def name_what_fails(run: Callable[[], Awaitable[Any]], context: JobContext, _worker: object) -> Any:
+    """A job that fails stands in the log by its name, how often it was tried, and the kind of error: no row is quoted."""
+    try:
+        return await run()
+    except Exception as trouble:
+        tries, frames = context.job.attempts + 1, traceback.extract_tb(trouble.__traceback__)
+        ours = [f"{frame.name}:{frame.lineno}" for frame in frames if "tongdai" in frame.filename]
+        log.error(
+            "job.failed", job=context.job.task_name, tries=tries, error=type(trouble).__name__,
+            given_up=tries > jobs.TRIES, where=ours[-1] if ours else "",
+        )  # fmt: skip
+        raise
 
 
 async def _take_up_for_ever(manager: JobManager) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case
 from tongdai.directory.models import Topic
+from tongdai.platform.typed import moments_taken
 
 
 class RetentionRule(models.Model):
@@ -115,6 +116,9 @@ class Breach(models.Model):
     people_told_at = models.DateTimeField(_("báo người dân lúc"), null=True)
     closed_at = models.DateTimeField(null=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=moments_taken("found_at"), name="privacy_breach_days_taken")]
 
     def __str__(self) -> str:
         return f"breach {self.pk}"

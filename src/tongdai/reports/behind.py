@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from tongdai.cases.models import Case
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel
+from tongdai.platform.typed import NotADay, read_day
 
 from .figures import answered_in, measures, received_in
-from .period import NotADay, Period, read_day, written
+from .period import Period, written
 
 # name in the address → (measure of `figures.measures`, words)
 MEASURES: dict[str, tuple[str, str | Promise]] = {

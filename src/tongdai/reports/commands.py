@@ -32,8 +32,9 @@ def trial(
 ) -> None:
     """The summary of the COVID-19 trial: totals of every case, tables of those that may be listed."""
     from tongdai.platform.ground import ready
+    from tongdai.platform.typed import NotADay, read_day
 
-    from .period import NotADay, Period, read_day
+    from .period import Period
 
     try:
         period = Period(read_day(first), read_day(last))

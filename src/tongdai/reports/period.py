@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils.translation import gettext_lazy
+
 from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.typed import NotADay, taken
 
 TRIAL_COUNTED = (date(2022, 1, 21), date(2022, 3, 22))  # what the city reported of its trial
-
-
-class NotADay(ValueError):
-    """This is not a day; the message says how to write one."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,9 @@ class Period:
     last: date
 
     def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise NotADay(f"{self.last:%d.%m.%Y} < {self.first:%d.%m.%Y}")
+        """Raises NotADay."""
+        if taken(self.last) < taken(self.first):
+            raise NotADay(gettext_lazy("Ngày cuối phải sau ngày đầu."))
 
     @property
     def start(self) -> datetime:
@@ -52,23 +51,6 @@ class Period:
         if self.first.year != self.last.year:
             return f"{written(self.first)} – {written(self.last)}"
         return f"{self.first.day}.{self.first.month} – {written(self.last)}"
-
-
-def read_day(text: str) -> date:
-    """`2022-01-21` or `21.1.2022` (also with / or -).
-
-    Raises:
-        NotADay
-    """
-    text = text.strip()
-    try:
-        if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
-            year, month, day = map(int, text.split("-"))
-        else:
-            day, month, year = map(int, re.split(r"[./-]", text))
-        return date(year, month, day)
-    except ValueError:
-        raise NotADay(text) from None
 
 
 def written(day: date) -> str:

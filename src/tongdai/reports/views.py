@@ -15,10 +15,11 @@ from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS, READS_REPORTS
 from tongdai.cases.queries import visible_cases
 from tongdai.directory.models import Campaign
 from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.typed import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
 from .behind import NoSuchFigure, read
-from .period import TRIAL_COUNTED, NotADay, Period, read_day, written
+from .period import TRIAL_COUNTED, Period, written
 from .sheet import sheet
 
 TRIAL = "thi-diem"
@@ -32,8 +33,8 @@ def summary(request: StaffRequest) -> HttpResponse:
     wrong, status, at = "", 200, now()
     try:
         period, chosen, title = _asked(request)
-    except NotADay:
-        wrong, status = _("Ngày chưa đúng. Viết như 21.1.2022, ngày đầu trước ngày cuối."), 422
+    except NotADay as why:
+        wrong, status = str(why), 422
         period, chosen, title = _usual(_choices()[0])
     shown = sheet(period, listed=visible_cases(request.user), printed_at=at, title=title)
     shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(request.user.role)}

@@ -25,7 +25,7 @@ def sound(request: HttpRequest, name: str, *, content_type: str) -> HttpResponse
     except FileNotFoundError as gone:
         raise Http404 from gone
     first, last, status = 0, size - 1, 200
-    if asked := re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", "")):
+    if asked := re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", request.headers.get("Range", "")):
         begin, end = asked.groups()
         if begin:
             first, last = int(begin), min(int(end or last), last)

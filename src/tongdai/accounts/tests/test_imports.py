@@ -14,6 +14,7 @@ from tongdai.accounts.models import User
 from tongdai.directory import exports, imports
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import Agency, Holiday, Place, Topic
+from tongdai.knowledge import tables as knowledge
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +136,59 @@ def test_staff_taken_out_have_no_password_and_come_back_unchanged(city: City, tm
     assert city.call_taker.full_name in text and "pbkdf2" not in text and "argon2" not in text
     outcome, tokens = load_staff(table(tmp_path, text, encoding="utf-8"), at=city.at("2022-02-14 08:00"))
     assert (outcome.added, outcome.changed, outcome.problems, tokens) == ([], [], [], {})
+
+
+LONG = {"agencies": "code,name,phone", "topics": "code,name,limit_hours", "calendar": "day,name"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "column"),
+    [
+        ("agencies", f"x,{'a' * 201},", "name"), ("agencies", f"x,A,{'1' * 21}", "phone"),
+        ("agencies", f"{'x' * 65},A,", "code"), ("agencies", "x,A\0B,", "name"), ("agencies", f"x,{'½' * 150},", ""),
+        ("agencies", f"x,{'a' * 131_073},", "name"), ("topics", f"x,{'a' * 201},8", "name"), ("topics", "x,A,²", "limit_hours"),
+        ("topics", f"x,A,{'9' * 5000}", "limit_hours"), ("calendar", f"1.5.2026,{'a' * 121}", "name"),
+        ("calendar", "1.1.0001,A", "day"), ("calendar", "31.12.9999,A", "day"),
+    ],
+)  # fmt: skip
+def test_what_has_no_room_is_told_by_line_and_column_and_nothing_is_written(
+    city: City, tmp_path: Path, kind: str, row: str, column: str
+) -> None:
+    good = {"agencies": "y,Tốt,", "topics": "y,Tốt,8", "calendar": "2.5.2026,Tốt"}[kind]
+    done = imports.load(kind, table(tmp_path, f"{LONG[kind]}\n{good}\n{row}\n"))
+    if column:
+        assert [problem.split(":")[0] for problem in done.problems] == [f"Dòng 3, cột {column}"]
+        assert not Agency.objects.filter(code="y").exists() and not Holiday.objects.exists()
+    assert all(len(problem) < 500 for problem in done.problems)
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e309", "1_0", "²", "9" * 400])
+def test_a_number_that_is_none_is_no_places_middle(city: City, tmp_path: Path, number: str) -> None:
+    done = imports.load("places", table(tmp_path, f"code,name,level,latitude\nx,X,ward,{number}\n"))
+    assert [problem.split(":")[0] for problem in done.problems] == ["Dòng 2, cột latitude"]
+
+
+@pytest.mark.parametrize(
+    "row", [f"x,{'a' * 121},officer,", f"{'x' * 61},A,officer,", f"x,A,officer,{'1' * 21}", "x,A\0,officer,"]
+)
+def test_staff_whose_names_have_no_room_are_told_by_line_and_column(city: City, tmp_path: Path, row: str) -> None:
+    done, _links = load_staff(
+        table(tmp_path, f"username,full_name,role,phone\n{row}\n"), at=city.at("2026-11-25 08:00")
+    )
+    assert [problem.split(" ")[:2] for problem in done.problems] == [["Dòng", "2,"]] and "ký tự" in done.problems[0]
+
+
+def test_a_quotation_mark_left_open_swallows_no_rows_in_silence(city: City, tmp_path: Path) -> None:
+    text = 'code,name\na,Một\nb,"Hai\nc,Ba\nd,Bốn\n'
+    for reads in (
+        lambda file: imports.load("agencies", file),
+        lambda file: list(knowledge.rows_of(file)),
+    ):
+        with pytest.raises(ValueError, match="Dòng 3: dấu ngoặc kép"):
+            reads(table(tmp_path, text))
+    assert not Agency.objects.filter(code="a").exists()
+
+
+def test_a_cell_over_two_lines_is_one_cell_and_the_next_row_keeps_its_line(city: City, tmp_path: Path) -> None:
+    done = imports.load("agencies", table(tmp_path, 'code,name,kind\na,"Sở ""Y""\ntế",department\nb,Hai,lạ\n'))
+    assert [problem.split(":")[0] for problem in done.problems] == ["Dòng 4, cột kind"]

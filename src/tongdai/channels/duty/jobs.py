@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from tongdai.cases.models import Event
 from tongdai.cases.moving import RING_ON_DUTY, STOP_RINGING
 from tongdai.platform import jobs
@@ -9,6 +11,8 @@ from tongdai.platform.clock import now
 
 from . import alarms
 from .alarms import RING_NEXT, TEXT_MORE
+
+log = structlog.get_logger(__name__)
 
 
 @jobs.task(name=RING_ON_DUTY, queue="notify")
@@ -38,7 +42,18 @@ def text_those_who_joined(ring_id: int) -> None:
 @jobs.periodic(name="channels.duty.sweep", queue="duty", every_seconds=30)
 def sweep(timestamp: int) -> None:
     """The safety net: alarms whose next step is overdue and urgent cases without any, whatever became of their jobs."""
-    for case_id in alarms.forgotten(at=now()):
-        alarms.raise_alarm(case_id, at=now())
-    for alarm_id, after in alarms.overdue(at=now()):
-        alarms.ring_next(alarm_id, after=after, at=now())
+    at, troubles = now(), []
+    for case_id in alarms.forgotten(at=at):
+        try:
+            alarms.raise_alarm(case_id, at=at)
+        except Exception as trouble:  # noqa: BLE001 - one case, or one alarm, keeps no other waiting
+            log.error("duty.sweep_failed", case=case_id, error=type(trouble).__name__)
+            troubles.append(trouble)
+    for alarm_id, after in alarms.overdue(at=at):
+        try:
+            alarms.ring_next(alarm_id, after=after, at=at)
+        except Exception as trouble:  # noqa: BLE001 - as above
+            log.error("duty.sweep_failed", alarm=alarm_id, error=type(trouble).__name__)
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]

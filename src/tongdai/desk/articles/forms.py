@@ -19,6 +19,7 @@ from tongdai.directory import snapshot
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
 from tongdai.knowledge.procedures.reading import COUNT, SHAPES, WRITTEN_WAYS
 from tongdai.platform import outgoing
+from tongdai.platform.typed import DayField
 from tongdai.platform.vietnamese import clean
 
 from ..case.forms import WordsField
@@ -110,8 +111,8 @@ class KeptForm(forms.Form):
 
     seen = forms.CharField(max_length=20, widget=forms.HiddenInput)
     owner = forms.IntegerField(label=gettext_lazy("Cơ quan phụ trách"), required=False)
-    review_by = forms.DateField(label=gettext_lazy("Rà soát trước ngày"), required=False)
-    valid_to = forms.DateField(label=gettext_lazy("Đến hết ngày"), required=False)
+    review_by = DayField(label=gettext_lazy("Rà soát trước ngày"), required=False)
+    valid_to = DayField(label=gettext_lazy("Đến hết ngày"), required=False)
 
     def clean_owner(self) -> int | None:
         chosen = self.cleaned_data.get("owner")
@@ -187,7 +188,7 @@ class TableForm(KeptForm):
     name = WordsField(label=gettext_lazy("Tên bảng"), max_length=200)
     about = WordsField(label=gettext_lazy("Bảng này cho biết gì"), required=False, max_length=500)
     source = WordsField(label=gettext_lazy("Nguồn"), max_length=300)
-    as_of = forms.DateField(label=gettext_lazy("Số liệu ngày"))
+    as_of = DayField(label=gettext_lazy("Số liệu ngày"))
     keyword = forms.RegexField(
         r"^[A-Za-z0-9]{2,20}$", label=gettext_lazy("Từ khóa nhắn tin"), required=False,
         error_messages={"invalid": gettext_lazy("Từ khóa: 2 đến 20 chữ không dấu hoặc số, viết liền.")},

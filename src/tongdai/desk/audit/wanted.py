@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from tongdai.cases import codes
 from tongdai.people.models import Contact
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.typed import NotADay, read_day, read_id
 from tongdai.platform.vietnamese import clean
 
 NUMBER = "audit.number"  # in the session: the telephone number that was asked for last
@@ -88,13 +89,11 @@ def _day(asked: Asked, name: str) -> datetime | None:
     typed = asked.typed[name]
     if not typed:
         return None
-    for shape in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(typed, shape).replace(tzinfo=CITY_TZ)
-        except ValueError:
-            continue
-    asked.wrong[name] = _("Ngày chưa đúng. Viết như 21.1.2022.")
-    return None
+    try:
+        return datetime.combine(read_day(typed), time(), CITY_TZ)
+    except NotADay as wrong:
+        asked.wrong[name] = str(wrong)
+        return None
 
 
 def _mark(typed: str) -> tuple[datetime, int] | None:
@@ -103,9 +102,10 @@ def _mark(typed: str) -> tuple[datetime, int] | None:
         moment = parse_datetime(at)
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+    number = read_id(pk)
+    if moment is None or moment.tzinfo is None or number is None:
         return None
-    return moment, int(pk)
+    return moment, number
 
 
 def keep_number(request: HttpRequest) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +20,7 @@ from tongdai.directory.calendar_versions import Week, keep_version, set_week, us
 from tongdai.directory.hours import DAYS, WrongHours, read_hours, write_hours
 from tongdai.directory.models import Holiday
 from tongdai.platform.clock import now, today
+from tongdai.platform.typed import NotADay, read_day
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
@@ -66,9 +66,9 @@ def day(request: StaffRequest) -> HttpResponse:
     """One day off or worked, or the city's word on it taken back."""
     given = request.POST
     try:
-        on = date.fromisoformat(given.get("day", ""))
-    except ValueError:
-        return _page(request, day_typed=given, wrong_day=_("Chọn một ngày, ví dụ 25.12.2026."), status=422)
+        on = read_day(given.get("day", ""))
+    except NotADay as wrong_day:
+        return _page(request, day_typed=given, wrong_day=str(wrong_day), status=422)
     shown = f"{on:%-d.%-m.%Y}"
     if given.get("as") == "law":
         return _change(

@@ -29,6 +29,7 @@ from tongdai.people.disclosures import disclose
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
+from tongdai.platform.typed import read_id
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
@@ -80,25 +81,19 @@ def call(request: StaffRequest) -> HttpResponse:
 
 def _in_hand(request: StaffRequest, call: object, *, at: datetime) -> Call | None:
     """The call this person holds or has just held, if it is that one and about no case they may not open."""
-    if not _is_id(call):
+    number = read_id(call)
+    if number is None:
         return None
     lately = Q(state=Call.State.ENDED, ended_at__gt=at - queries.READ_OUT_WITHIN) | ~Q(state=Call.State.ENDED)
     opened = Q(case=None) | Q(case__in=queries.visible_cases(request.user))
-    return Call.objects.filter(lately, opened, agent=request.user, pk=int(str(call))).first()
-
-
-def _is_id(typed: object) -> bool:
-    said = str(typed or "")
-    return said.isascii() and said.isdecimal() and len(said) < 19
+    return Call.objects.filter(lately, opened, agent=request.user, pk=number).first()
 
 
 def _written_in(request: StaffRequest, call: object, *, at: datetime) -> Call | None:
     """The call that the form was written in: in hand, or one that met nobody and that this person rings back for."""
     if hand := _in_hand(request, call, at=at):
         return hand
-    if not _is_id(call):
-        return None
-    missed = Call.objects.filter(pk=int(str(call)), agent=None, case=None, state=Call.State.ENDED).first()
+    missed = Call.objects.filter(pk=read_id(call) or 0, agent=None, case=None, state=Call.State.ENDED).first()
     asked = missed.callbacks.values_list("pk", flat=True) if missed else ()
     return missed if callbacks.visible_ids(request.user, asked) else None
 
@@ -111,7 +106,7 @@ def _spoke_itself(call: Call | None, phone: str) -> bool:
 def _missed(request: StaffRequest, callback: str | None) -> Call | None:
     """The call of somebody who is to be rung back; that its number is read is on record first."""
     waiting = callbacks.waiting(request.user, at=now())
-    found = waiting.filter(pk=int(str(callback))).first() if _is_id(callback) else None
+    found = waiting.filter(pk=read_id(callback) or 0).first()
     if found is None or found.call is None:
         return None
     reference = found.case.code if found.case else f"call {found.call.pk}"
@@ -153,11 +148,7 @@ def guess(request: StaffRequest) -> HttpResponse:
     topic = next((row for row in topic_rows() if str(row.pk) == picked), None) or (
         routing.suggest_topic(text) if text else None
     )
-    place = (
-        snapshot.all_places().by_id.get(int(request.POST["place"]))
-        if request.POST.get("place", "").isdecimal()
-        else None
-    )
+    place = snapshot.all_places().by_id.get(read_id(request.POST.get("place")) or 0)
     judged, hand = judge(text), agent_of(request.user)
     shown = {
         "topic": topic,

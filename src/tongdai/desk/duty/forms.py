@@ -16,6 +16,7 @@ from tongdai.directory.snapshot import places
 from tongdai.people import phones, toll
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.typed import DayField, MomentField
 from tongdai.platform.vietnamese import clean
 
 WEEKDAYS = (
@@ -107,8 +108,8 @@ class WeeklyForm(CoverForm):
     )  # fmt: skip
     starts = forms.TimeField(label=gettext_lazy("Từ giờ"), widget=forms.TimeInput(format="%H:%M"))
     ends = forms.TimeField(label=gettext_lazy("Đến giờ"), widget=forms.TimeInput(format="%H:%M"))
-    valid_from = forms.DateField(label=gettext_lazy("Từ ngày"))
-    valid_to = forms.DateField(label=gettext_lazy("Đến hết ngày"), required=False)
+    valid_from = DayField(label=gettext_lazy("Từ ngày"))
+    valid_to = DayField(label=gettext_lazy("Đến hết ngày"), required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -121,8 +122,8 @@ class WeeklyForm(CoverForm):
 class OnceForm(CoverForm):
     """Once, from a moment to a moment: it goes before the weekly shifts of its rank."""
 
-    from_at = forms.DateTimeField(label=gettext_lazy("Từ lúc"))
-    to_at = forms.DateTimeField(label=gettext_lazy("Đến lúc"))
+    from_at = MomentField(label=gettext_lazy("Từ lúc"))
+    to_at = MomentField(label=gettext_lazy("Đến lúc"))
     reason = forms.CharField(label=gettext_lazy("Vì sao (Tết, ngày lễ …)"), max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:

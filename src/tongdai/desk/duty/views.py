@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongdai.accounts.duty_shifts import end_shift, save_shift
 from tongdai.accounts.models import DutyShift
 from tongdai.accounts.rights import KEEPS_ROSTER
-from tongdai.accounts.roster import OnDuty, gaps, on_duty_now, read, turn_of
+from tongdai.accounts.roster import OnDuty, gaps, on_duty_now, read_all, read_what_can_be, turn_of
 from tongdai.channels.duty import alarms as ringing
 from tongdai.channels.duty.models import Alarm
 from tongdai.directory.calendar import CityDay, city_days
@@ -23,6 +23,7 @@ from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
 from tongdai.people.phones import pretty
 from tongdai.platform.clock import CITY_TZ, now, today
+from tongdai.platform.typed import NotADay, read_day, read_id
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..flash import say
@@ -42,7 +43,8 @@ def roster(request: StaffRequest) -> HttpResponse:
     """Who is rung now, the roster of two weeks, the shifts it is made of."""
     at, since = now(), today()
     until = since + SHOWN_DAYS * DAY
-    turns = read(since=since, until=until)
+    known = read_all(since=since, until=until)
+    turns, (weekly, unread), (once, unread_once) = known.turns, _weekly(at), _once(at)
     shown = {
         "rings": ringing.can_ring(),
         "people": on_duty_now(at),
@@ -50,11 +52,12 @@ def roster(request: StaffRequest) -> HttpResponse:
         "gaps": [span_in_words(*gap) for gap in gaps(at, until, turns=turns)],
         "days": days(since, count=SHOWN_DAYS, turns=turns),
         "ranks": DutyShift.Rank.labels,
-        "weekly": [_row(shift) for shift in _weekly(at)],
-        "once": _once(at),
-        "holidays": _holidays(at),
+        "weekly": weekly,
+        "once": once,
+        "holidays": _holidays(at, once),
     }
-    return render(request, "desk/duty/roster.html", shown | _alarms(request))
+    unreadable = sorted({*known.unreadable, *unread, *unread_once})
+    return render(request, "desk/duty/roster.html", shown | _alarms(request) | {"unreadable": unreadable})
 
 
 @require_GET
@@ -84,9 +87,9 @@ def try_it(request: StaffRequest) -> HttpResponse:
 
 
 def _person(shift_id: str, *, at: datetime) -> OnDuty | None:
-    """Of the shift asked for, or whoever is rung first now."""
-    if shift_id.isdecimal():
-        shift = DutyShift.objects.filter(pk=int(shift_id)).first()
+    """Of the shift asked for, or whoever is rung first now; nobody where it is no shift."""
+    if shift_id:
+        shift = DutyShift.objects.filter(pk=read_id(shift_id) or 0).first()
         if shift is None or not shift.phones:
             return None
         return OnDuty(shift.rank, shift.name, tuple(shift.phones), shift.user_id, shift.pk)
@@ -186,13 +189,15 @@ def _form_page(request: StaffRequest, form: forms.Form, heading: str) -> HttpRes
 
 
 def _alarms(request: StaffRequest) -> dict[str, Any]:
-    return {"alarms": shown_to(request.user, at=now())}
+    at = now()
+    known = read_all(since=at, until=at)
+    return {"alarms": shown_to(request.user, at=at), "unreadable": known.unreadable, "broken": known.broken}
 
 
-def _weekly(at: datetime) -> list[DutyShift]:
-    """Those that still hold, or will."""
+def _weekly(at: datetime) -> tuple[list[dict[str, Any]], list[int]]:
+    """Those that still hold, or will; and ids of what can't be read."""
     rows = DutyShift.objects.filter(from_at=None).exclude(valid_to__lt=at.astimezone(CITY_TZ).date())
-    return list(rows.prefetch_related("places"))
+    return read_what_can_be(rows.prefetch_related("places"), _row)
 
 
 def _row(shift: DutyShift) -> dict[str, Any]:
@@ -204,16 +209,21 @@ def _row(shift: DutyShift) -> dict[str, Any]:
     }
 
 
-def _once(at: datetime) -> list[tuple[DutyShift, str]]:
-    rows = DutyShift.objects.filter(to_at__gt=at).select_related("instead_of").order_by("from_at", "pk")
-    return [(row, span_in_words(row.from_at, row.to_at)) for row in rows if row.from_at and row.to_at]
+def _once(at: datetime) -> tuple[list[tuple[DutyShift, str]], list[int]]:
+    rows = DutyShift.objects.filter(to_at__gt=at, from_at__isnull=False)
+    return read_what_can_be(rows.select_related("instead_of").order_by("from_at", "pk"), _with_span)
+
+
+def _with_span(row: DutyShift) -> tuple[DutyShift, str]:
+    assert row.from_at and row.to_at
+    return row, span_in_words(row.from_at, row.to_at)
 
 
 def _day_off(asked: str) -> CityDay | None:
     """The day off of this date (2027-01-01), if it is one."""
     try:
-        day = date.fromisoformat(asked)
-    except ValueError:
+        day = read_day(asked)
+    except NotADay:
         return None
     return next((each for each in city_days(day.year) if each.day == day and not each.worked), None)
 
@@ -225,10 +235,11 @@ def _days_off(at: datetime) -> list[CityDay]:
     return [each for each in both if day <= each.day <= day + HOLIDAYS_WITHIN and not each.worked]
 
 
-def _holidays(at: datetime) -> list[CityDay]:
+def _holidays(at: datetime, once: list[tuple[DutyShift, str]]) -> list[CityDay]:
     """Those ahead for which nobody has been entered."""
     ahead = _days_off(at)
-    rows = DutyShift.objects.filter(to_at__gt=at, instead_of=None)
-    entered = [(row.from_at, row.to_at) for row in rows if row.from_at and row.to_at]
+    entered = [
+        (row.from_at, row.to_at) for row, _span in once if row.from_at and row.to_at and row.instead_of_id is None
+    ]
     noon = {each.day: datetime.combine(each.day, datetime.min.time(), CITY_TZ) + timedelta(hours=12) for each in ahead}
     return [each for each in ahead if not any(since <= noon[each.day] < until for since, until in entered)]

@@ -17,6 +17,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import KEEPS_PEOPLE
 from tongdai.directory.models import Agency
 from tongdai.platform.clock import now
+from tongdai.platform.typed import read_id
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say
@@ -31,7 +32,7 @@ LINK = "one_time_link"  # in the administrator's session, until it has been show
 def people_page(request: StaffRequest) -> HttpResponse:
     """`?q=` words, `vai=` a role, `co-quan=` an agency, `con=` active or out."""
     asked = {name: request.GET.get(name, "")[:80] for name in ("q", "vai", "co-quan", "con")}
-    agency = int(asked["co-quan"]) if asked["co-quan"].isdecimal() and len(asked["co-quan"]) < 10 else None
+    agency = (read_id(asked["co-quan"]) or 0) if asked["co-quan"] else None  # 0: nobody's
     found = people.find(
         asked["q"], role=asked["vai"] if asked["vai"] in Role.values else "", agency=agency, state=asked["con"]
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,7 +17,8 @@ from tongdai.cases import codes, queries
 from tongdai.cases.models import Case
 from tongdai.directory.models import Topic
 from tongdai.people.disclosures import disclose
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import now
+from tongdai.platform.typed import NotADay, read_id, read_moment, read_number
 from tongdai.platform.vietnamese import clean
 from tongdai.privacy import consents, requests
 from tongdai.privacy.breaches import report_by
@@ -31,6 +31,7 @@ from ..case.page import of_case, show
 from ..flash import say
 
 SHOWN = 50
+MOST_DAYS, MOST_PEOPLE = 36_500, 99_999_999
 CHANNELS = ("voice", "sms", "paper")
 
 
@@ -93,15 +94,18 @@ def settle(request: StaffRequest, pk: int) -> HttpResponse:
 def retention(request: StaffRequest) -> HttpResponse:
     """How many days; for cases and photos also of one topic alone. An empty topic's rule goes."""
     kind, topic_id, typed = (request.POST.get(name, "") for name in ("kind", "topic", "days"))
-    topic = Topic.objects.filter(pk=int(topic_id)).first() if topic_id.isdecimal() else None
+    topic = Topic.objects.filter(pk=read_id(topic_id) or 0).first() if topic_id else None
+    if topic_id and topic is None:
+        return _page(request, wrong_days=_("Không có lĩnh vực này."), typed=request.POST, status=422)
     if kind not in RetentionRule.Kind.values or (topic and kind not in BY_TOPIC):
         return _page(request, wrong_days=_("Chỉ lời kể và ảnh của phiếu có thời hạn riêng theo lĩnh vực."), status=422)
     if topic and not typed.strip():
         RetentionRule.objects.filter(kind=kind, topic=topic).delete()
         return _said(request, _("Đã bỏ thời hạn riêng."))
-    if not typed.strip().isdecimal() or not 1 <= int(typed) <= 36500:
+    length = read_number(typed, least=1, most=MOST_DAYS)
+    if length is None:
         return _page(request, wrong_days=_("Ghi số ngày từ 1 đến 36500."), typed=request.POST, status=422)
-    set_days(RetentionRule.Kind(kind), int(typed), topic=topic)
+    set_days(RetentionRule.Kind(kind), length, topic=topic)
     return _said(request, _("Đã lưu. Đêm nay những gì quá hạn được xóa."))
 
 
@@ -111,19 +115,22 @@ def breach(request: StaffRequest) -> HttpResponse:
     """Write down that something went wrong; the 72 hours run from when it was found."""
     given = request.POST
     try:
-        found = datetime.fromisoformat(given.get("found_at", "")).replace(tzinfo=CITY_TZ)
-    except ValueError:
-        return _page(request, typed=given, wrong_breach=_("Ghi ngày giờ phát hiện."), status=422)
+        found = read_moment(given.get("found_at", ""))
+    except NotADay as why:
+        wrong = _("Lúc phát hiện: {why}").format(why=why)
+        return _page(request, typed=given, wrong_breach=wrong, status=422)
     what, which = clean(given.get("what", "")), clean(given.get("data", ""))
     if not what or not which:
         return _page(request, typed=given, wrong_breach=_("Ghi chuyện gì đã xảy ra và dữ liệu nào."), status=422)
     if found > now():
         return _page(request, typed=given, wrong_breach=_("Lúc phát hiện không thể ở tương lai."), status=422)
-    people = given.get("people", "").strip()
+    people = read_number(given.get("people", "").strip() or "0", most=MOST_PEOPLE)
+    if people is None:
+        wrong = _("Khoảng bao nhiêu người: chỉ ghi chữ số, nhiều nhất 99999999; chưa biết thì để trống.")
+        return _page(request, typed=given, wrong_breach=wrong, status=422)
     Breach.objects.create(
-        found_at=found, what=what, data=which, people=int(people) if people.isdecimal() and len(people) < 9 else 0,
-        measures=clean(given.get("measures", "")), by=request.user,
-    )  # fmt: skip
+        found_at=found, what=what, data=which, people=people, measures=clean(given.get("measures", "")), by=request.user
+    )
     return _said(request, _("Đã ghi sổ. Báo cơ quan chuyên trách trong 72 giờ kể từ lúc phát hiện."))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +15,7 @@ from tongdai.channels.voice import repairs
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.directory.models import City
 from tongdai.platform.clock import CITY_TZ, now, today
+from tongdai.platform.typed import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
 TOO_LONG = 40  # seconds anybody may wait
@@ -61,13 +62,15 @@ def _now() -> dict[str, Any]:
 @staff(*SEES_ROOM)
 def history(request: StaffRequest) -> HttpResponse:
     """A day by half hour and by agent, and the talks that go on now, to be listened to."""
+    day, wrong, asked = today(), "", request.GET.get("ngay", "")
     try:
-        day = datetime.strptime(request.GET.get("ngay", ""), "%Y-%m-%d").replace(tzinfo=CITY_TZ)
-    except ValueError:
-        day = today()
+        day = datetime.combine(read_day(asked), time(), CITY_TZ) if asked else day
+    except NotADay as why:
+        wrong = str(why)
     until = day + timedelta(days=1)
     shown = {
         "day": day,
+        "wrong": wrong,
         "before": day - timedelta(days=1),
         "after": until if until <= now() else None,
         "half_hours": voice.by_half_hour(since=day, until=until),
@@ -75,4 +78,4 @@ def history(request: StaffRequest) -> HttpResponse:
         "repairs": repairs.lately(since=now() - timedelta(days=1)),
         "talks": Call.objects.filter(state=Call.State.TALKING).select_related("agent", "queue").order_by("answered_at"),
     }
-    return render(request, "desk/room/history.html", shown)
+    return render(request, "desk/room/history.html", shown, status=422 if wrong else 200)

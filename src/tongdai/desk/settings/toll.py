@@ -20,6 +20,8 @@ from tongdai.people.alarm import alarm
 from tongdai.people.phones import EMERGENCY
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
+from tongdai.platform.typed import read_id
+from tongdai.shell import errors
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say
@@ -72,7 +74,9 @@ def decide(request: StaffRequest) -> HttpResponse:
 @staff(*SEES_TOLL)
 def settle(request: StaffRequest) -> HttpResponse:
     """Send texts that were held back, or put them away."""
-    ids = [int(each) for each in request.POST.getlist("text") if each.isdecimal()]
+    ids = [number for each in request.POST.getlist("text") if (number := read_id(each))]
+    if len(ids) < len(request.POST.getlist("text")):
+        return errors.odd(request)
     if request.POST.get("deed") == "send":
         count = held.send(ids, by=request.user, at=now())
         said = ngettext("Đã cho đi {n} tin.", "Đã cho đi {n} tin.", count)

@@ -25,7 +25,9 @@ from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
 from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
+from tongdai.platform.typed import read_id
 from tongdai.platform.web.limits import takes
+from tongdai.shell import errors
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..calendar.effect import Effect, would_move
@@ -89,9 +91,12 @@ def take_out(request: StaffRequest, kind: str) -> HttpResponse:
 @staff(*SETS_CITY)
 def handlers(request: StaffRequest) -> HttpResponse:
     """Which agencies may be sent a denunciation."""
-    before = _handlers()
+    before, chosen = _handlers(), request.POST.getlist("agency")
+    ids = [number for each in chosen if (number := read_id(each))]
+    if len(ids) < len(chosen):  # none is left out in silence: it would lose its right
+        return errors.odd(request)
     with transaction.atomic():
-        set_handlers(int(each) for each in request.POST.getlist("agency") if each.isdecimal())
+        set_handlers(ids)
         record(Kind.SETTING, "denunciation_handlers", detail={"before": before, "after": _handlers()})
     return _page(request, handlers_saved=True)
 

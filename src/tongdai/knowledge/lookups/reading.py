@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.directory import places
 from tongdai.directory.models import Place
+from tongdai.platform.typed import taken
 from tongdai.platform.vietnamese import fold
 
 from ..tables import Cells
@@ -91,7 +92,7 @@ def day_of(text: str) -> date | None:
         return None
     year, month, number = parts if parts[0] > 31 else (parts[2], parts[1], parts[0])
     try:
-        return date(year + 2000 if year < 100 else year, month, number)
+        return taken(date(year + 2000 if year < 100 else year, month, number))
     except ValueError:
         return None
 

@@ -345,3 +345,34 @@ def test_two_hundred_thousand_rows_are_taken_in(city: City, tmp_path: Path) -> N
     taking_in.take_in(work.pk)
 
     assert LookupRow.objects.filter(table=made).count() == 200_000
+
+
+def a_bomb(path: Path, *, megabytes: int) -> Path:
+    a_workbook(path, lambda _book, sheet: sheet.write_row("A1", ["Tên", "Phường"]))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/media/image1.png", "w") as part:
+        for _ in range(megabytes):
+            part.write(bytes(1024 * 1024))
+    return path
+
+
+def test_a_bomb_is_refused_by_what_its_directory_declares_and_nothing_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_bomb(tmp_path / "bom.xlsx", megabytes=64)
+    assert path.stat().st_size < 100_000
+    monkeypatch.setattr(workbook.sheet_size, "check", lambda _packed: pytest.fail("it was unpacked"))
+    with path.open("rb") as given, pytest.raises(Refusal, match="unpacked"):
+        workbook.rows(given, io.BytesIO(), most_columns=tables.MOST_COLUMNS)
+
+
+def test_a_bomb_that_declares_itself_small_is_refused_before_a_library_opens_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_bomb(tmp_path / "bom.xlsx", megabytes=64)
+    content = path.read_bytes()
+    declared = (64 * 1024 * 1024).to_bytes(4, "little")
+    assert declared in content
+    path.write_bytes(content.replace(declared, (1000).to_bytes(4, "little")))
+    monkeypatch.setattr(workbook.CalamineWorkbook, "from_filelike", lambda _file: pytest.fail("it was opened"))
+    with path.open("rb") as given, pytest.raises(Refusal, match="broken"):
+        workbook.rows(given, io.BytesIO(), most_columns=tables.MOST_COLUMNS)

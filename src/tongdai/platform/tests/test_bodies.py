@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import IO
 
 import pytest
+from granian.rsgi import ProtocolClosed
 
 from tongdai.platform.web import bodies
-from tongdai.platform.web.bodies import Refused, read, read_whole
+from tongdai.platform.web.bodies import CutShort, Refused, read, read_whole
 
 
 def here() -> str:
@@ -100,3 +101,16 @@ def test_all_bodies_together_take_no_more_of_the_disk_than_their_share(monkeypat
     monkeypatch.setattr(bodies, "ON_DISK", 500_000)
     with pytest.raises(Refused, match="busy"):
         run(read(whole(b"x" * 300_000, b"x" * 300_000), most=2**30, whose=here))
+
+
+async def lost() -> bytes:
+    raise ProtocolClosed("RSGI transport is closed")
+
+
+def test_whoever_hangs_up_amid_a_body_is_answered_by_nobody_and_half_a_form_is_no_form() -> None:
+    with pytest.raises(CutShort):
+        run(read_whole(lost(), length=100, whose=here))
+    with pytest.raises(CutShort):
+        run(read(whole(b"x" * 300_000), most=2**30, whose=here, length=1_000_000))
+    assert run(read(whole(b"x" * 300_000), most=2**30, whose=here, length=300_000)) == b"x" * 300_000
+    assert not bodies._under_way

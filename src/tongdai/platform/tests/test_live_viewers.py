@@ -93,3 +93,41 @@ def test_news_that_comes_with_the_word_that_one_is_out_is_told_to_nobody() -> No
 
     said, took = asyncio.run(stream(client, both))
     assert took < 1 and "event: cases" not in "".join(said)
+
+
+def test_one_person_has_so_many_streams_and_the_oldest_ends_for_the_next() -> None:
+    _person, client = viewer()
+    assert asyncio.run(crowd(client, live.OF_ONE_PERSON + 5)) == [True] * 5 + [False] * live.OF_ONE_PERSON
+    assert not live._streams
+
+
+async def crowd(client: Client, count: int) -> list[bool]:
+    """Whether each of so many streams, opened one after the other, has ended."""
+    cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
+    scope = {"type": "http", "path": "/live", "headers": [(b"cookie", cookie), (b"host", b"127.0.0.1")]}
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def one() -> asyncio.Task[None]:
+        opened = asyncio.Event()
+
+        async def send(_message: dict[str, Any]) -> None:
+            opened.set()
+
+        task = asyncio.create_task(live.application(scope, receive, send))
+        await asyncio.wait_for(opened.wait(), 10)
+        return task
+
+    tasks = [await one() for _ in range(count)]
+    await asyncio.wait(tasks, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    for _ in range(200):
+        if sum(task.done() for task in tasks) == count - live.OF_ONE_PERSON:
+            break
+        await asyncio.sleep(0.05)
+    ended = [task.done() for task in tasks]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return ended

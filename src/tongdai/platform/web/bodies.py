@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO, Literal
 
+from granian.rsgi import ProtocolClosed
+
 IN_MEMORY = 256 * 1024  # bytes of one body
 GRACE, SLOWEST = 20.0, 1024  # seconds before a body must have come at this many bytes a second
 THROWN_AWAY, THROWN_FOR = 256 * 1024 * 1024, 10.0  # bytes, seconds: read on, so that the browser hears why
@@ -33,6 +35,10 @@ class Refused(Exception):
     def __init__(self, why: Why) -> None:
         super().__init__(why)
         self.why: Why = why
+
+
+class CutShort(Exception):
+    """Whoever sent it is gone before its end: there is nobody to answer, and what came of it means nothing."""
 
 
 @dataclass(eq=False)
@@ -61,18 +67,28 @@ async def read_whole(body: Awaitable[bytes], *, length: int, whose: Callable[[],
 
     Raises:
         Refused: slower than 1 kB/s, or too many are under way.
+        CutShort
     """
     timeout = asyncio.timeout(GRACE + length / SLOWEST)
     with _under(timeout, whose):
         async with timeout:
-            return io.BytesIO(await body)
+            try:
+                whole = await body
+            except ProtocolClosed:
+                raise CutShort from None
+            if len(whole) < length:
+                raise CutShort
+            return io.BytesIO(whole)
 
 
-async def read(chunks: AsyncIterator[bytes], *, most: int, whose: Callable[[], str]) -> IO[bytes]:
-    """The whole body, to be read from its beginning; close it. `whose`: says the network it comes from.
+async def read(chunks: AsyncIterator[bytes], *, most: int, whose: Callable[[], str], length: int = 0) -> IO[bytes]:
+    """The whole body, to be read from its beginning; close it. `whose`: says the network it comes from; `length`: as it was
+
+    announced, if it was.
 
     Raises:
         Refused: larger than `most`, slower than 1 kB/s, or there is no room for it.
+        CutShort
     """
     started = asyncio.get_running_loop().time()
     timeout = asyncio.timeout_at(started + GRACE)
@@ -86,6 +102,8 @@ async def read(chunks: AsyncIterator[bytes], *, most: int, whose: Callable[[], s
                     raise Refused("too_slow")
                 await _keep(coming, chunk)
                 timeout.reschedule(started + GRACE + coming.received / SLOWEST)
+        if coming.received < length:  # a connection that is lost ends the chunks like a whole body does
+            raise CutShort
         coming.file.seek(0)
         return coming.file
 

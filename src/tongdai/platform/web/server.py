@@ -81,7 +81,10 @@ class Web:
         if scope.proto != "http":
             protocol.close(404)
             return
-        body, refused = await _body(scope, protocol)
+        try:
+            body, refused = await _body(scope, protocol)
+        except bodies.CutShort:
+            return
         length = body.seek(0, io.SEEK_END)
         body.seek(0)
         environ = environ_of(scope, body=body, length=length)
@@ -101,7 +104,7 @@ class Web:
 
 
 async def _body(scope: Any, protocol: Any) -> tuple[IO[bytes], str]:
-    """The body, and why it was refused if it was (it is empty then)."""
+    """The body, and why it was refused if it was (it is empty then). Raises bodies.CutShort."""
     headers = scope.headers
     declared = headers.get("content-length")
     if declared in (None, "0") and headers.get("transfer-encoding") is None and scope.http_version == "1.1":
@@ -113,7 +116,7 @@ async def _body(scope: Any, protocol: Any) -> tuple[IO[bytes], str]:
             raise bodies.Refused("too_large")
         if 0 < length <= bodies.IN_MEMORY:
             return await bodies.read_whole(protocol(), length=length, whose=whose), ""
-        return await bodies.read(chunks, most=most, whose=whose), ""
+        return await bodies.read(chunks, most=most, whose=whose, length=length), ""
     except bodies.Refused as refused:
         if refused.why == "disk_full":
             log.error("web.disk_full", length=declared)

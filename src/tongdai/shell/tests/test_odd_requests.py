@@ -35,7 +35,9 @@ FORM = "application/x-www-form-urlencoded"
 EXAMPLES = int(os.environ.get("TONGDAI_ODD_EXAMPLES", "150"))
 ODD = [
     "\0", "a\0b", "\ud800", "²", "٣", "９" * 11, "9" * 40, "-1", "0", "1" * 5000, "1e309", "NaN", "inf", "0001-01-01",
-    "9999-12-31", "2022-02-30", "2022-02-16T25:61", "%00", "%", "'\"><script>", "{{7*7}}", "\r\nX: y", "../../etc/passwd",
+    "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:59", "0001-01-01T00:00+14:00",
+    "9999-12-31T23:59:59.999999-12:00", "31.12.9999", "-0001-01-01", "infinity", "2022-02-30",
+    "2022-02-16T25:61", "%00", "%", "'\"><script>", "{{7*7}}", "\r\nX: y", "../../etc/passwd",
     "\u202e\u200b", "🔥" * 300, "http://[::1", "file:///etc/passwd", "(" * 50, "[" * 200, "{" * 200, "", " ", "\x7f",
     "article:99999999999999999999", "procedure:²", "row:-1", "None", "true",
 ]  # fmt: skip
@@ -110,11 +112,14 @@ def a_client(user: User | None) -> Client:
     return client
 
 
-@pytest.mark.parametrize("odd", ["9" * 40, "²"], ids=["long", "square"])
+@pytest.mark.parametrize(
+    "odd", ["9" * 40, "9" * 5000, "²", "0001-01-01", "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:59"],
+    ids=["long", "longest", "square", "first_day", "last_day", "first_moment", "last_moment"],
+)  # fmt: skip
 def test_each_route_with_every_parameter_odd_at_once(everybody: dict[str, User | None], odd: str) -> None:
     said = dict.fromkeys(names(), odd)
     broken = []
-    for who in ("stranger", "coordinator"):
+    for who in ("stranger", "coordinator", "inspector", "admin"):
         client = a_client(everybody[who])
         for name, address in addresses(World.read(), but={"desk:sign_out", "handset"}):
             if who != "stranger" and name.startswith("portal:"):
