@@ -20,6 +20,15 @@ NUMBERS = """
 from tongdai.channels.voice.models import Call
 print([c.number for c in Call.objects.order_by("-pk")[:1]])
 """
+CLAIMED = """
+from tongdai.channels.voice.models import Call
+call = Call.objects.latest("pk")
+print(call.hidden, call.claimed)
+"""
+UNREADABLE = """
+from tongdai.channels.voice.models import Refusal
+print(sum(each.times for each in Refusal.objects.filter(reason="garbled")))
+"""
 PATHS = """
 from tongdai.channels.voice.models import Call
 print([(c.outcome, c.path) for c in Call.objects.filter(number="{number}").order_by("pk")])
@@ -85,18 +94,30 @@ def test_a_codec_we_lack_is_refused_as_such(house: House) -> None:
     assert told(house, PATHS.format(number="+84912000063")) == "[]"
 
 
+BOTH = "P-Asserted-Identity: <sip:+842253842123@carrier>\r\nP-Asserted-Identity: <tel:+84912000072>\r\n"
+
+
 @pytest.mark.parametrize(
-    ("sender", "more", "number"),
+    ("sender", "more", "number", "claimed"),
     [
-        ("anonymous", "P-Asserted-Identity: <sip:+84912000064@carrier>\r\n", "+84912000064"),
-        ("anonymous", "P-Asserted-Identity: <sip:+84912000065@carrier>\r\nPrivacy: id\r\n", ""),
-        ("0225 3842 123".replace(" ", ""), "", "+842253842123"),
-        ("84912000066", "", "+84912000066"),
-        ("%00%ff'--", "", ""),
-        ("0" * 80, "", ""),
+        ("anonymous", "P-Asserted-Identity: <sip:+84912000064@carrier>\r\n", "+84912000064", "False []"),
+        ("anonymous", "P-Asserted-Identity: <sip:+84912000065@carrier>\r\nPrivacy: id\r\n", "", "True []"),
+        ("anonymous", "", "", "True []"),
+        ("02253842123", "", "+842253842123", "False []"),
+        ("84912000066", "", "+84912000066", "False []"),
+        ("kh-7", "", "", "False ['kh-7']"),
+        ("0" * 79, "", "", f"False ['{'0' * 79}']"),
+        ("0912000098", BOTH, "+842253842123", "False ['+842253842123', '+84912000072']"),
+        (
+            "0912000098",
+            BOTH.replace("\r\nP-Asserted-Identity:", ","),
+            "+842253842123",
+            "False ['+842253842123', '+84912000072']",
+        ),
+        ("0912000098", BOTH.replace("+842253842123", "pbx"), "+84912000072", "False ['pbx', '+84912000072']"),
     ],
 )
-def test_whose_number_it_is(house: House, sender: str, more: str, number: str) -> None:
+def test_whose_number_it_is(house: House, sender: str, more: str, number: str, claimed: str) -> None:
     before = told(house, "from tongdai.channels.voice.models import Call; print(Call.objects.count())")
     wire = Wire(sip(house))
     call = wire.ask("INVITE", sender=sender, more=more, sdp="8")
@@ -105,6 +126,15 @@ def test_whose_number_it_is(house: House, sender: str, more: str, number: str) -
     after = "from tongdai.channels.voice.models import Call; print(Call.objects.count())"
     wait_until(lambda: told(house, after) != before)
     assert told(house, NUMBERS) == str([number])
+    assert told(house, CLAIMED) == claimed
+
+
+def test_what_no_sip_stack_can_read_is_told_to_the_operator(house: House) -> None:
+    """pjproject drops it: the carrier hears nothing, and who looks at the gateway's page does."""
+    for number, who in enumerate(("<sip:0225 3842 123@127.0.0.1>", "<>", "<sip:0912000098 @127.0.0.1>"), start=1):
+        wire = Wire(sip(house))
+        assert wire.answers(wire.ask("INVITE", who=who, sdp="8"), within=0.5) == []
+        wait_until(lambda number=number: told(house, UNREADABLE) == str(number))
 
 
 def test_scanners_learn_nothing_and_the_line_stays_free(house: House) -> None:

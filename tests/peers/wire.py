@@ -28,16 +28,19 @@ class Wire:
 
     def ask(
         self, method: str, *, to: str = "1022", sender: str = "0912345678", more: str = "", sdp: str = "", call: str = "",
-        number: int = 1, tag: str = "", uri: str = "",
+        number: int = 1, tag: str = "", uri: str = "", who: str = "",
     ) -> str:  # fmt: skip
-        """Send a request; its Call-ID. `more`: further header lines; `sdp`: the payload types offered ("" none)."""
+        """Send a request; its Call-ID. `more`: further header lines; `sdp`: the payload types offered ("" none); `who`: all of
+
+        From before its tag.
+        """
         call, (host, port) = call or uuid.uuid4().hex, self.exchange
         body = SDP.format(host=self.host, kinds=sdp) if sdp else ""
         self.socket.sendto(
             (
                 f"{method} {uri or f'sip:{to}@{host}:{port}'} SIP/2.0\r\n"
                 f"Via: SIP/2.0/UDP {self.host}:{self.port};branch=z9hG4bK{uuid.uuid4().hex[:12]};rport\r\n"
-                f"From: <sip:{sender}@{self.host}>;tag=ours\r\nTo: <sip:{to}@{host}:{port}>{tag and ';tag=' + tag}\r\n"
+                f"From: {who or f'<sip:{sender}@{self.host}>'};tag=ours\r\nTo: <sip:{to}@{host}:{port}>{tag and ';tag=' + tag}\r\n"
                 f"Call-ID: {call}\r\nCSeq: {number} {method}\r\nContact: <sip:{self.host}:{self.port}>\r\n"
                 f"Max-Forwards: 70\r\n{more}{'Content-Type: application/sdp' + chr(13) + chr(10) if body else ''}"
                 f"Content-Length: {len(body)}\r\n\r\n{body}"

@@ -52,6 +52,7 @@ HEARS_RECORDINGS = Right(
 HEARS_ANY_CALL = Right(_("Nghe ghi âm cuộc gọi không có phiếu của người khác"), COORDINATOR, SUPERVISOR)
 EXPORTS_RECORDINGS = Right(_("Tải ghi âm về"), COORDINATOR, SUPERVISOR, INSPECTOR)
 SEES_ROOM = Right(_("Xem phòng trực: ai đang nghe, ai đang chờ"), COORDINATOR, SUPERVISOR, LEADER)
+EXPORTS_ROOM = Right(_("Tải số liệu cuộc gọi và điện thoại viên về"), SUPERVISOR, LEADER)
 SETS_MENU = Right(_("Đổi lời máy và phím bấm"), COORDINATOR, SUPERVISOR, ADMIN)
 
 # --- answers ----------------------------------------------------------------------------------------------------
@@ -102,6 +103,7 @@ TABLE: tuple[tuple[str | Promise, tuple[Right, ...]], ...] = (
             HEARS_ANY_CALL,
             EXPORTS_RECORDINGS,
             SEES_ROOM,
+            EXPORTS_ROOM,
             SETS_MENU,
         ),
     ),

@@ -43,7 +43,7 @@ def erase(case: Case, *, because: Because, at: datetime) -> bool:
             said += Call.objects.filter(pk__in=ids).values_list("interaction_id", flat=True)
             files += erase_case(case, interactions=said, because=because, by=Actor.system(), at=at)
             files += _recordings(ids, at=at)
-            Call.objects.filter(pk__in=ids).update(number="", contact=None)
+            Call.objects.filter(pk__in=ids).update(number="", claimed=[], contact=None)
             Callback.objects.filter(case=case).update(words="")
             Piece.objects.filter(interaction__in=said).update(sender="", octets=b"")
             DataRequest.objects.filter(case=case).update(said="")

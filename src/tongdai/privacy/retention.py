@@ -121,7 +121,7 @@ def _messages(before: datetime) -> int:
     while rows := list(old.order_by("pk").values_list("pk", "contact_id")[:BATCH]):
         ids = [pk for pk, _contact in rows]
         contacts |= {contact for _pk, contact in rows if contact}
-        Call.objects.filter(interaction__in=ids).update(number="", contact=None)
+        Call.objects.filter(interaction__in=ids).update(number="", claimed=[], contact=None)
         Callback.objects.filter(call__interaction__in=ids).exclude(state=Callback.State.WAITING).update(words="")
         Piece.objects.filter(interaction__in=ids).update(sender="", octets=b"")
         done += Interaction.objects.filter(pk__in=ids).update(body="", address="", digest="", detail={}, contact=None)

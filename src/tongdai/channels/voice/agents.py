@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_PHONE
 from tongdai.platform import wake
+from tongdai.platform.clock import now
 
 from .models import Agent, Line, new_secret
 from .records import set_state
@@ -53,6 +54,6 @@ def follow_the_person(user: User) -> None:
         Line.objects.filter(user=user).delete()
         busy = (Agent.State.RINGING, Agent.State.TALKING)
         Agent.objects.filter(user=user).update(online=False)
-        Agent.objects.filter(user=user).exclude(state__in=busy).update(state=Agent.State.OUT, call=None)
+        Agent.objects.filter(user=user).exclude(state__in=busy).update(state=Agent.State.OUT, call=None, since=now())
         wake.wake("lines", [line.pk for line in lines])
         wake.wake("agents", [user.pk])

@@ -15,8 +15,10 @@ IN_TIME = timedelta(seconds=20)  # service level 80/20: eight of ten answered wi
 LISTED = Q(case=None) | Q(case__confidential=False)  # a call about a denunciation stands in no breakdown
 WAITS = (Call.State.WAITING, Call.State.RINGING)
 OFFERED = Q(direction=Call.Direction.IN, waited_from__isnull=False)
-ANSWERED = Q(answered_at__isnull=False)
-GIVEN_UP = Q(answered_at=None, ended_at__isnull=False)
+ANSWERED = Q(answered_at__isnull=False) | Q(outcome=Call.Outcome.ANSWERED)
+LEFT_WORDS = Q(outcome=Call.Outcome.MESSAGE) & ~ANSWERED
+GIVEN_UP = Q(ended_at__isnull=False) & ~ANSWERED & ~Q(outcome__in=[Call.Outcome.MESSAGE, Call.Outcome.TRANSFERRED])
+SOON = Q(answered_at__lte=F("waited_from") + IN_TIME)
 SPEED = F("answered_at") - F("waited_from")
 
 
@@ -29,6 +31,7 @@ class Room:
     offered: int
     answered: int
     lost: int
+    messages: int
     in_time: int | None
     given_up: float | None
     by_queue: list[tuple[str, int, int, int]]  # (queue, offered, answered, given up)
@@ -45,13 +48,14 @@ def room(*, since: datetime, at: datetime) -> Room:
     counted: dict[str, Any] = {
         "offered": Count("pk"),
         "answered": Count("pk", filter=ANSWERED),
-        "soon": Count("pk", filter=ANSWERED & Q(answered_at__lte=F("waited_from") + IN_TIME)),
+        "soon": Count("pk", filter=SOON),
         "lost": Count("pk", filter=GIVEN_UP),
+        "messages": Count("pk", filter=LEFT_WORDS),
     }
     total = today.aggregate(**counted)
     queues = today.filter(LISTED).values("queue__name").annotate(**counted).order_by("queue__rank", "queue__name")
     rows: list[dict[str, Any]] = [dict(row) for row in queues]
-    decided = total["answered"] + total["lost"]
+    decided = total["answered"] + total["lost"] + total["messages"]
     agents = Agent.objects.exclude(state=Agent.State.OUT).values("state").annotate(n=Count("pk")).order_by()
     return Room(
         waiting=[(int((at - (since_ or at)).total_seconds()), name or "") for since_, name in waits],
@@ -59,6 +63,7 @@ def room(*, since: datetime, at: datetime) -> Room:
         offered=total["offered"],
         answered=total["answered"],
         lost=total["lost"],
+        messages=total["messages"],
         in_time=round(100 * total["soon"] / decided) if decided else None,
         given_up=round(100 * total["lost"] / decided, 1) if decided else None,
         by_queue=[(row["queue__name"] or "", row["offered"], row["answered"], row["lost"]) for row in rows],
@@ -68,14 +73,19 @@ def room(*, since: datetime, at: datetime) -> Room:
 MEASURES: dict[str, Any] = {
     "offered": Count("pk", filter=OFFERED),
     "answered": Count("pk", filter=OFFERED & ANSWERED),
+    "soon": Count("pk", filter=OFFERED & SOON),
     "lost": Count("pk", filter=OFFERED & GIVEN_UP),
+    "messages": Count("pk", filter=OFFERED & LEFT_WORDS),
     "speed": Avg(SPEED, filter=ANSWERED & OFFERED),
     "talk": Avg(F("ended_at") - F("answered_at"), filter=ANSWERED),
 }
 
 
 def by_half_hour(*, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """One row a half hour in which somebody called: start, offered, answered, lost, speed, talk (timedelta or None)."""
+    """One row a half hour in which somebody called: start, offered, answered, soon (within
+
+    IN_TIME), lost, messages, speed, talk (timedelta or None).
+    """
     calls = Call.objects.filter(LISTED, came_at__gte=since, came_at__lt=until)
     late = Q(came_at__minute__gte=30)
     hours = (
@@ -88,9 +98,10 @@ def by_half_hour(*, since: datetime, until: datetime) -> list[dict[str, Any]]:
 
 
 def by_agent(*, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """One row a person who was given a call: name, offered, answered, lost, speed, talk."""
+    """One row a person who was given a call: name, offered, answered, lost, messages, speed, talk."""
     calls = Call.objects.filter(LISTED, came_at__gte=since, came_at__lt=until, agent__isnull=False)
-    return [dict(row) for row in calls.values("agent__full_name").annotate(**MEASURES).order_by("agent__full_name")]
+    rows = calls.values("agent", "agent__full_name").annotate(**MEASURES)
+    return [dict(row) for row in rows.order_by("agent__full_name", "agent")]
 
 
 def calls_between(since: datetime, until: datetime) -> tuple[int, int, int]:

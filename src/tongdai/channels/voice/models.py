@@ -71,6 +71,7 @@ class Refusal(models.Model):
         DOOR = "door", _("không được gọi vào cổng này")
         PAGE = "page", _("từ trang lạ hay chưa đăng nhập")
         FLOOD = "flood", _("gửi dồn dập")
+        GARBLED = "garbled", _("gói SIP không đọc được")
 
     hour = models.DateTimeField()
     door = models.CharField(max_length=8, choices=Door)
@@ -164,7 +165,11 @@ class Call(models.Model):
     direction = models.CharField(max_length=3, choices=Direction, default=Direction.IN)
     interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="call")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="calls")
-    number = models.CharField(max_length=20, blank=True, default="", help_text="E.164; empty: hidden")
+    number = models.CharField(max_length=20, blank=True, default="", help_text="E.164; empty: hidden, or none")
+    hidden = models.BooleanField(default=False, help_text="whoever calls asks that no number be shown")
+    claimed = models.JSONField(
+        default=list, help_text="what the carrier says, as it came, where it is no number or several"
+    )
     state = models.CharField(max_length=8, choices=State, default=State.MENU)
     path = models.JSONField(default=list, help_text="codes of the steps walked")
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="calls")
@@ -339,3 +344,6 @@ class Callback(models.Model):
 
     def __str__(self) -> str:
         return f"callback {self.pk}"
+
+
+from . import agent_times  # noqa: E402, F401  # its table is one of ours

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BufferedRandom
 from pathlib import Path
+from urllib.parse import unquote
 
 from django.db import transaction
 
 from tongdai.accounts.models import User
-from tongdai.people.phones import normalise
 
-from . import records
+from . import caller_id, records
+from .caller_id import CallerId
 from .exchange.home import Exchange
 from .models import Call
 
@@ -31,7 +32,7 @@ class Note:
 
     channel: str
     came_at: datetime
-    number: str
+    who: CallerId
     lines: list[tuple[int, int]] = field(default_factory=list)  # where they stand: (offset, octets)
     connected_at: datetime | None = None
     member: str = ""
@@ -92,7 +93,7 @@ def _take(notes: dict[str, Note], words: list[str]) -> Note | None:
             each.cut = not each.gone
     if event == "OPEN" and channel not in notes:
         at = datetime.fromtimestamp(int(second), UTC)
-        notes[channel] = Note(channel, at, _number(*more[:3]))
+        notes[channel] = Note(channel, at, _who(*more[:4]))
     note = notes.get(channel)
     if note and event in ("OPEN", "BACK"):
         note.ours = event == "BACK"
@@ -103,9 +104,11 @@ def _take(notes: dict[str, Note], words: list[str]) -> Note | None:
     return note
 
 
-def _number(endpoint: str, number: str, shown: str) -> str:
-    """As `serving.number_of`: a carrier's word alone, and none of who hides it."""
-    return normalise(number) or "" if endpoint.startswith("trunk-") and not shown.startswith("prohib") else ""
+def _who(endpoint: str, number: str, shown: str, asserted: str) -> CallerId:
+    """As `serving.caller_of`: a carrier's word alone."""
+    if not endpoint.startswith("trunk-"):
+        return CallerId(hidden=True)
+    return caller_id.read(unquote(number, errors="replace"), shown=shown, asserted=asserted)
 
 
 def _settle(note: Note, it: Exchange) -> bool:
@@ -113,7 +116,7 @@ def _settle(note: Note, it: Exchange) -> bool:
     known = Call.objects.filter(channel=note.channel).exists()
     if note.ours and known:
         return True  # whatever comes of it, the voice process writes down
-    call = records.came(channel=note.channel, number=note.number, dialled="1022", at=note.came_at)
+    call = records.came(channel=note.channel, number=note.who.number, dialled="1022", at=note.came_at, who=note.who)
     if not known:
         records.waits(call.pk, queue=None, path=[])
     if note.gone or note.cut:

@@ -16,6 +16,7 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
+from .caller_id import CallerId
 from .models import Agent, Call, Callback, Line, Order, Recording, Step, Trunk
 
 log = structlog.get_logger(__name__)
@@ -28,25 +29,26 @@ WAITS = (Call.State.WAITING, Call.State.RINGING)
 ALONE = "alone"  # in the path of whoever fell into Asterisk's net
 
 
-def came(*, channel: str, number: str, dialled: str, at: datetime | None = None) -> Call:
+def came(*, channel: str, number: str, dialled: str, at: datetime | None = None, who: CallerId | None = None) -> Call:
     """A call has come in; again with the same channel (after a crash, or by the archive at the same time) it is the same call."""
     known = Call.objects.filter(channel=channel)
     try:
-        return known.first() or _write_down(channel, number=number, dialled=dialled, at=at or now())
+        return known.first() or _write_down(channel, who or CallerId(number), dialled=dialled, at=at or now())
     except IntegrityError:
         return known.get()
 
 
 @transaction.atomic
-def _write_down(channel: str, *, number: str, dialled: str, at: datetime) -> Call:
-    contact = None
+def _write_down(channel: str, who: CallerId, *, dialled: str, at: datetime) -> Call:
+    contact, number = None, who.number
     if number:
         contact, _new = Contact.objects.get_or_create(phone=number, defaults={"created_at": at, "proven_at": at})
     kept = Interaction.objects.create(
         contact=contact, channel=Channel.VOICE, direction=Interaction.Direction.IN, state=Interaction.State.RECEIVED,
         address=number, our_address=dialled[:40], key=f"call:{channel}", happened_at=at,
     )  # fmt: skip
-    return Call.objects.create(channel=channel, interaction=kept, contact=contact, number=number, came_at=at)
+    said = {"number": number, "hidden": who.hidden, "claimed": list(who.claimed)}
+    return Call.objects.create(channel=channel, interaction=kept, contact=contact, came_at=at, **said)
 
 
 def flooded(call: int) -> None:
@@ -312,7 +314,7 @@ def set_state(user: User, state: str, *, reason: str = "") -> Agent:
     at = now()
     with transaction.atomic():
         agent, _new = Agent.objects.select_for_update().get_or_create(
-            user=user, defaults={"since": at, "idle_since": at, "state": Agent.State.OUT}
+            user=user, defaults={"since": at, "idle_since": at, "state": state, "reason": reason}
         )
         if agent.state not in (Agent.State.RINGING, Agent.State.TALKING):
             _said_nothing_of([user.pk])

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.db import Error
 
-from tongdai.people.phones import normalise
-
-from . import ivr, messages, outgoing, places, ready, records, urgent, waiting_words
+from . import caller_id, ivr, messages, outgoing, places, ready, records, urgent, waiting_words
+from .caller_id import CallerId
 from .exchange.home import Exchange
 from .legs import HungUp, Leg
 from .menu import FIRST
@@ -39,12 +38,14 @@ ENDS = (
 )  # where the menu ends, and a person or a machine takes over
 
 
-async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: str = "", shown: str = "") -> None:
+async def serve(
+    board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: str = "", shown: str = "", asserted: str = ""
+) -> None:
     """What breaks here breaks for nobody else, and she falls into Asterisk's net.
 
     When we are told to stop, she is left alone: the dead man's switch leads her there, and who talks, talks on.
     """
-    caller = await _known(board, leg, channel, dialled=dialled, shown=shown)
+    caller = await _known(board, leg, channel, dialled=dialled, shown=shown, asserted=asserted)
     number = caller.number
     log.info("voice.call", call=caller.call)
     with board.caught(caller):
@@ -62,9 +63,11 @@ async def serve(board: Switchboard, leg: Leg, channel: dict[str, Any], dialled: 
         await finish(board, caller, outcome)
 
 
-async def serve_again(board: Switchboard, leg: Leg, channel: dict[str, Any], shown: str = "") -> None:
+async def serve_again(
+    board: Switchboard, leg: Leg, channel: dict[str, Any], shown: str = "", asserted: str = ""
+) -> None:
     """Out of the net, which had her while we were away: she waits for a person, in her place."""
-    caller = await _known(board, leg, channel, shown=shown)
+    caller = await _known(board, leg, channel, shown=shown, asserted=asserted)
     with board.caught(caller):
         row = await board.db(places.row_of, caller.call)
         caller.been.path.extend(row.path)
@@ -76,15 +79,17 @@ async def serve_again(board: Switchboard, leg: Leg, channel: dict[str, Any], sho
         await finish(board, caller, outcome)
 
 
-async def _known(board: Switchboard, leg: Leg, channel: dict[str, Any], *, shown: str, dialled: str = "1022") -> Caller:
+async def _known(
+    board: Switchboard, leg: Leg, channel: dict[str, Any], *, shown: str, asserted: str, dialled: str = "1022"
+) -> Caller:
     """She has a row; while the database is away she has none, and falls into the net at once."""
-    number = number_of(channel, shown=shown)
+    who = caller_of(channel, shown=shown, asserted=asserted)
     try:
-        call = await board.db(records.came, channel=leg.id, number=number, dialled=dialled)
+        call = await board.db(records.came, channel=leg.id, number=who.number, dialled=dialled, who=who)
     except Error:
         await leg.fall_into_the_net()
         raise
-    return Caller(leg, call.pk, number)
+    return Caller(leg, call.pk, who.number)
 
 
 async def walk(board: Switchboard, caller: Caller, first: str = FIRST) -> Step:
@@ -101,11 +106,11 @@ async def walk(board: Switchboard, caller: Caller, first: str = FIRST) -> Step:
     )
 
 
-def number_of(channel: dict[str, Any], *, shown: str) -> str:
-    """The caller's, as the carrier says it (E.164); empty: hidden, none, or said by somebody who is no carrier."""
-    if not channel["name"].startswith("PJSIP/trunk-") or shown.startswith("prohib"):
-        return ""
-    return normalise(channel["caller"]["number"]) or ""
+def caller_of(channel: dict[str, Any], *, shown: str, asserted: str) -> CallerId:
+    """As the carrier says; whoever else calls us says nothing that counts."""
+    if not channel["name"].startswith("PJSIP/trunk-"):
+        return CallerId(hidden=True)
+    return caller_id.read(channel["caller"]["number"], shown=shown, asserted=asserted)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ EVENT = re.compile(
     r'RemoteAddress="\w+/\w+/(?P<remote>[^/"]+)/'
 )
 REFUSED = re.compile(r"refused \S+ \S*:(?P<port>\d+) (?P<remote>\S+):\d+")
+# pjproject drops it before anything of Asterisk's sees it: nobody can answer it
+GARBLED = re.compile(r"Dropping \d+ bytes packet from (?P<how>\w+) (?P<remote>\S+):\d+ : PJSIP")
 ADD = """
 INSERT INTO voice_refusal (hour, door, reason, network, times) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (hour, door, reason, network) DO UPDATE SET times = voice_refusal.times + EXCLUDED.times
@@ -87,6 +89,8 @@ def _refused(line: str, it: Exchange) -> tuple[str, str, str] | None:
     """(door, reason, address), of a line that tells of a refusal."""
     if found := REFUSED.search(line):
         return _door(found["port"], it), Reason.DOOR, found["remote"]
+    if found := GARBLED.search(line):
+        return Door.CARRIERS if found["how"] == "UDP" else Door.BROWSERS, Reason.GARBLED, found["remote"]
     found = EVENT.search(line)
     if found is None or found["event"] not in REASONS:
         return None

@@ -152,9 +152,9 @@ class Switchboard:
             what, *more = event["args"] or [""]
             come = self.legs[name] = Leg(self.pbx, name, channel["name"])
             if what == "in":
-                self.start(serving.serve(self, come, channel, *more[:2]))
+                self.start(serving.serve(self, come, channel, *more[:2], *more[3:4]))
             elif what == "back":
-                self.start(serving.serve_again(self, come, channel, *more[:1]))
+                self.start(serving.serve_again(self, come, channel, *more[:1], *more[2:3]))
             elif not self.rings.answered(name):
                 self.start(come.hang_up())  # taken up after we stopped ringing: nobody is there for it
         elif kind == "ChannelDtmfReceived" and name in self.legs:

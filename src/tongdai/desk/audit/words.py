@@ -15,6 +15,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry, Kind, Who
 from tongdai.cases.models import Case
 from tongdai.cases.queries import visible_cases
+from tongdai.platform.spreadsheets import plain
 
 ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.SIGN_IN, "signed_in"): gettext_lazy("đăng nhập"),
@@ -42,6 +43,9 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.READ, "record"): gettext_lazy("tìm nhật ký theo số điện thoại"),
     (Kind.EXPORT, "record"): gettext_lazy("xuất nhật ký"),
     (Kind.EXPORT, "recording"): gettext_lazy("xuất ghi âm"),
+    (Kind.EXPORT, "calls"): gettext_lazy("xuất cuộc gọi"),
+    (Kind.EXPORT, "call_takers"): gettext_lazy("xuất giờ của điện thoại viên"),
+    (Kind.EXPORT, "half_hours"): gettext_lazy("xuất cuộc gọi từng nửa giờ"),
     (Kind.EXPORT, "articles"): gettext_lazy("xuất hỏi – đáp"),
     (Kind.EXPORT, "aliases"): gettext_lazy("xuất cách người dân gọi"),
     (Kind.IMPORT, "procedures"): gettext_lazy("nạp thủ tục"),
@@ -110,7 +114,6 @@ COLUMNS = (
     "happened_at", "who", "username", "full_name", "kind", "action", "case", "contact", "subject", "what", "network",
     "detail", "recorded_at",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with it (OWASP, "CSV Injection")
 
 
 @dataclass(frozen=True)
@@ -146,11 +149,7 @@ def cells(entries: Iterable[Entry]) -> Iterable[list[str]]:
             entry.network, json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
             entry.recorded_at.isoformat(),
         )  # fmt: skip
-        yield [_plain(str(each)) for each in told]
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+        yield [plain(str(each)) for each in told]
 
 
 def _row(entry: Entry, people: dict[int, User], opened: set[str]) -> Row:

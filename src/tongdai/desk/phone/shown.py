@@ -91,7 +91,7 @@ def may_take_back(call: Call) -> bool:
 
 def _unnamed(seen: dict[str, Any], call: Call) -> dict[str, Any]:
     """The call in hand turned out to be nobody's business: it can be ended, and doesn't say whose it is."""
-    call.number, call.contact = "", None
+    call.number, call.claimed, call.contact = "", [], None
     return seen | {"call": call, "outcomes": [], "concluded": call.get_outcome_display()}
 
 

@@ -5,5 +5,6 @@ from . import views
 urlpatterns = [
     path("phong/", views.wallboard, name="wallboard"),
     path("phong/so/", views.figures, name="wallboard_figures"),
+    path("phong/xuat/", views.export, name="room_export"),
     path("phong/lich-su/", views.history, name="room_history"),
 ]

@@ -5,19 +5,28 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tongdai.accounts.rights import SEES_ROOM
+from tongdai.accounts.rights import EXPORTS_ROOM, SEES_ROOM
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.channels.voice import figures as voice
 from tongdai.channels.voice import repairs
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.directory.models import City
+from tongdai.platform import spreadsheets
 from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.platform.typed import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
+from ..flash import say
+from .exports import TABLES
+
+MOST_DAYS = timedelta(days=366)
 TOO_LONG = 40  # seconds anybody may wait
 SHOWN_WAITING = 8
 STATES = (
@@ -62,11 +71,11 @@ def _now() -> dict[str, Any]:
 @staff(*SEES_ROOM)
 def history(request: StaffRequest) -> HttpResponse:
     """A day by half hour and by agent, and the talks that go on now, to be listened to."""
-    day, wrong, asked = today(), "", request.GET.get("ngay", "")
+    wrong = ""
     try:
-        day = datetime.combine(read_day(asked), time(), CITY_TZ) if asked else day
+        day = _day(request, "ngay") or today()
     except NotADay as why:
-        wrong = str(why)
+        day, wrong = today(), str(why)
     until = day + timedelta(days=1)
     shown = {
         "day": day,
@@ -76,6 +85,44 @@ def history(request: StaffRequest) -> HttpResponse:
         "half_hours": voice.by_half_hour(since=day, until=until),
         "agents": voice.by_agent(since=day, until=until),
         "repairs": repairs.lately(since=now() - timedelta(days=1)),
+        "exports": request.user.role in EXPORTS_ROOM,
+        "today": today(),
         "talks": Call.objects.filter(state=Call.State.TALKING).select_related("agent", "queue").order_by("answered_at"),
     }
     return render(request, "desk/room/history.html", shown, status=422 if wrong else 200)
+
+
+@require_GET
+@staff(*EXPORTS_ROOM)
+def export(request: StaffRequest) -> HttpResponse:
+    """The room's figures of some days as CSV or XLSX; the export is on record first."""
+    try:
+        first = _day(request, "tu") or today()
+        last = max(first, _day(request, "den") or first)
+    except NotADay as why:
+        say(request, str(why))
+        return HttpResponseRedirect(reverse("desk:room_history"))
+    if last - first > MOST_DAYS:
+        say(request, _("Mỗi lần tải được nhiều nhất một năm."))
+        return HttpResponseRedirect(f"{reverse('desk:room_history')}?ngay={first:%Y-%m-%d}")
+    name = request.GET.get("bang", "")
+    name = name if name in TABLES else "calls"
+    kind = "xlsx" if request.GET.get("dang") == "xlsx" else "csv"
+    record(Kind.EXPORT, name, detail={"from": f"{first:%Y-%m-%d}", "to": f"{last:%Y-%m-%d}", "as": kind})
+    table, at = TABLES[name], now()
+    columns, rows = [str(each) for each in table.columns], table.rows(first, last + timedelta(days=1), at, request.user)
+    content = (
+        spreadsheets.as_xlsx(columns, rows, made_at=at)
+        if kind == "xlsx"
+        else "".join(spreadsheets.as_csv(columns, rows))
+    )
+    headers = {"Content-Disposition": f'attachment; filename="1022-{name}-{first:%Y%m%d}-{last:%Y%m%d}.{kind}"'}
+    return HttpResponse(
+        content, content_type=spreadsheets.XLSX if kind == "xlsx" else spreadsheets.CSV, headers=headers
+    )
+
+
+def _day(request: StaffRequest, name: str) -> datetime | None:
+    """The beginning of the day that is asked for, in the city; None: none is. Raises NotADay."""
+    asked = request.GET.get(name, "")
+    return datetime.combine(read_day(asked), time(), CITY_TZ) if asked else None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.directory import places
 from tongdai.directory.models import Place
+from tongdai.platform.spreadsheets import plain
 from tongdai.platform.typed import taken
 from tongdai.platform.vietnamese import fold
 
@@ -126,6 +127,5 @@ def _within(value: float, span: tuple[float, float]) -> bool:
 
 
 def shown(row: Any) -> str:
-    """A cell as a spreadsheet may open it: what begins like a formula is quoted (OWASP, CSV injection)."""
-    text = str(row)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    """A cell as a spreadsheet may open it."""
+    return plain(str(row))

@@ -36,6 +36,7 @@ MODULES = (
     "func_channel",
     "func_callerid",
     "func_timeout",
+    "func_uri",
     "func_env",
     "func_global",
     "func_cut",

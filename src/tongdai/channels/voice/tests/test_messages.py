@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import messages, records, restart
+from tongdai.channels.voice import figures, messages, records, restart
 from tongdai.channels.voice.legs import Leg
 from tongdai.channels.voice.models import Call, Callback, Step, Trunk
 from tongdai.channels.voice.rings import NotReached
 from tongdai.channels.voice.room import Caller
+from tongdai.platform.clock import now
 
 from .exchange import Board
 from .test_nobody_stands_waiting import serve, state
@@ -119,3 +121,22 @@ def test_a_caller_who_leaves_a_message_from_the_queue_waits_no_more(play, city: 
         assert state(caller) == "menu"
 
     play(story)
+
+
+def test_who_leaves_a_message_from_the_queue_or_is_put_through_outside_has_not_given_up(city: City) -> None:
+    at = now()
+    for number, outcome in enumerate(("message", "transferred", "answered", "abandoned")):
+        call = records.came(channel=f"2.{number}", number="", dialled="1022").pk
+        records.waits(call, queue=None, path=["person"])
+        if outcome == "answered":
+            records.talks(call, agent=city.call_taker.pk)
+        records.waits_no_more(call)
+        if outcome == "transferred":
+            records.transferred(call, path=[records.OUTSIDE])
+        path = [records.OUTSIDE] if outcome == "transferred" else []
+        records.ended(call, path=path, outcome="message" if outcome == "message" else "abandoned")
+    room = figures.room(since=at - timedelta(hours=1), at=at)
+    assert (room.waiting, room.offered, room.answered, room.lost, room.messages) == ([], 4, 1, 1, 1)
+    assert set(Call.objects.values_list("outcome", flat=True)) == {"message", "transferred", "answered", "abandoned"}
+    [half] = figures.by_half_hour(since=at - timedelta(hours=1), until=at + timedelta(hours=1))
+    assert (half["offered"], half["answered"], half["lost"], half["messages"]) == (4, 1, 1, 1)

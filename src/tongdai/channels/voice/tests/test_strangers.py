@@ -15,7 +15,7 @@ from tongdai.channels.voice import commands, strangers
 from tongdai.channels.voice.exchange import configuration
 from tongdai.channels.voice.exchange.home import Exchange
 from tongdai.channels.voice.models import Line, Refusal, Trunk
-from tongdai.channels.voice.serving import number_of
+from tongdai.channels.voice.serving import caller_of
 from tongdai.channels.voice.trunks import CannotJoin, join
 from tongdai.platform.clock import now
 
@@ -48,6 +48,8 @@ def test_refusals_are_counted_by_hour_and_the_file_is_emptied(it: Exchange) -> N
             + LINE.format(event="ChallengeSent", port=5062, address="203.0.113.9")
             + LINE.format(event="SuccessfulAuth", port=5062, address="203.0.113.9")
             + "[x] SECURITY[1] Ext. s: refused trunk-1 127.0.0.1:8026 127.0.0.1:51774\n"
+            + "[x] WARNING[9] pjproject: \tsip_transport.c Dropping 449 bytes packet from UDP 203.0.113.5:39821 : "
+            "PJSIP syntax error exception when parsing 'From' header on line 3 col 18\n\n"
         )
         strangers.read(it, tally)
         tally.write(at=now())
@@ -56,9 +58,10 @@ def test_refusals_are_counted_by_hour_and_the_file_is_emptied(it: Exchange) -> N
         ("carriers", "unknown", "203.0.113.7", 6),
         ("phones", "password", "203.0.113.8", 2),
         ("browsers", "door", "127.0.0.1", 2),
+        ("carriers", "garbled", "203.0.113.5", 2),
     ]
     lately = strangers.lately(at=now())
-    assert (lately.times, lately.worst, lately.is_flood) == (10, "203.0.113.7", False)
+    assert (lately.times, lately.worst, lately.is_flood) == (12, "203.0.113.7", False)
 
 
 def test_a_flood_from_everywhere_fills_no_table_and_is_told(it: Exchange) -> None:
@@ -99,7 +102,10 @@ def test_of_ipv6_the_network_is_counted(address: str, network: str) -> None:
     ],
 )
 def test_a_number_is_worth_something_from_a_trunk_alone(name: str, shown: str, number: str) -> None:
-    assert number_of({"name": name, "caller": {"number": "0912345678"}}, shown=shown) == number
+    asserted = "%3Ctel:0912345678%3E"
+    assert (
+        caller_of({"name": name, "caller": {"number": "0912345678"}}, shown=shown, asserted=asserted).number == number
+    )
 
 
 def sections(it: Exchange) -> dict[str, list[dict[str, str]]]:
