@@ -373,8 +373,9 @@ def main() -> int:
         found = asyncio.run(room.run(callers=given.callers, seconds=given.seconds))
         log = house.printed()
     print("\n".join(room.story))
-    print(f"seed {given.seed}: {len(room.callers)} callers, {len(room.talked)} talked; stranded on record "
-          f"{log.count('voice.stranded')}; " + "; ".join(f"{name} {len(each)}" for name, each in vars(found).items()))  # fmt: skip
+    counts = "; ".join(f"{name} {len(each)}" for name, each in vars(found).items())
+    on_record = f"stranded on record {log.count('voice.stranded')}, put right {log.count('voice.put_right')}"
+    print(f"seed {given.seed}: {len(room.callers)} callers, {len(room.talked)} talked; {on_record}; {counts}")
     return 1 if found.all() else 0
 
 
