@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
+from django.db import Error
 
 from . import third_party
 from .legs import HungUp, Leg
@@ -64,10 +65,11 @@ class Sound:
     # ── what is heard ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def watch(self) -> None:
-        """For ever: look, and say so where something changed."""
+        """For ever: look, and say so where something changed. While the database is away, what is on record waits."""
         while True:
             await asyncio.sleep(LOOKS_EVERY)
-            await self._look()
+            with contextlib.suppress(Error):
+                await self._look()
 
     async def _look(self) -> None:
         at, talk = time.monotonic(), self.talk
@@ -84,16 +86,16 @@ class Sound:
             if heard.count and talk.agent:
                 lost.add(whose)
                 given_up = whose if heard.silent_for(at) > LOST_AFTER + within else given_up
-        await self._tell(silent)
-        if (frozenset(lost), given_up) != (self.lost, self.given_up):
+        if (frozenset(lost), given_up) != (self.lost, self.given_up) or given_up:
             log.info("voice.sound", call=talk.caller.call, lost=sorted(lost), given_up=given_up)
             self.lost, self.given_up = frozenset(lost), given_up
             self.changed.set()
+        await self._tell(silent)
 
     async def _tell(self, silent: str) -> None:
         if silent != self._told:
-            self._told = silent
             await self.talk.note(no_sound=silent)
+            self._told = silent
 
     async def _listen(self, leg: Leg, at: float) -> Heard | None:
         """None: the exchange doesn't say."""
@@ -123,6 +125,13 @@ class Sound:
     async def act(self) -> None:
         """Something has changed. Raises Over, HungUp."""
         self.changed.clear()
+        try:
+            await self._act()
+        except Error as away:
+            # No talk ends because the database is away: what couldn't be done is done at a later look.
+            log.warning("voice.sound_waits", call=self.talk.caller.call, error=type(away).__name__)
+
+    async def _act(self) -> None:
         talk = self.talk
         if self.given_up:
             await self._tell("")
@@ -150,15 +159,20 @@ class Sound:
         """Whether an agent's leg that has gone was hung up: not if the network had lost it."""
         return not self.talk.leg.lost.is_set() and "agent" not in self.lost
 
+    async def talks_on(self) -> bool:
+        """Whether an agent whose telephone is registered no more is heard all the same."""
+        talk = self.talk
+        if talk.dismissed or talk.leg.gone.is_set() or not await self._comes(talk.leg, within=1.0):
+            return False
+        talk.leg.lost.clear()
+        return True
+
     async def bring_back(self, agent: AtWork) -> None:
         """The agent's page was read anew, or her machine is gone: the caller hears a word and music until she is back.
 
         Raises Over: she doesn't come back in time; the caller is served next, by anybody.
         """
         talk = self.talk
-        if talk.leg.lost.is_set() and not talk.dismissed and await self._comes(talk.leg, within=1.0):
-            talk.leg.lost.clear()  # her way to tell us is gone, her voice is not
-            return
         log.warning("voice.line_lost", call=talk.caller.call, agent=agent.user)
         await talk.leg.hang_up()
         if talk.dismissed:

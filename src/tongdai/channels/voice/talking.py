@@ -127,6 +127,8 @@ class Talk:
         elif what in ("leg", "lost"):
             if self.agent is None:
                 raise Over
+            if what == "lost" and await self.sound.talks_on():
+                return
             if not self.sound.hangs_up():
                 await third_party.lost(self)
                 if self.agent:
