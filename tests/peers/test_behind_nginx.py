@@ -223,6 +223,10 @@ def test_without_a_proxy_sixty_slow_senders_stop_no_page_and_no_form(behind: Beh
             link.request(method, path, body=body, headers={"Host": NAME, "Content-Type": FORM})
             assert link.getresponse().status == 200
         assert time.monotonic() - started < 9 * 2
+    link = http.client.HTTPConnection(INNER, behind.house.port, timeout=20)
+    link.request("GET", "/", headers={"Host": NAME})
+    assert link.getresponse().status == 200
+    assert "RSGIProtocolClosed" not in behind.house.printed()  # they hung up amid a body: nobody's fault
 
 
 def lumps(megabytes: int) -> Iterator[bytes]:

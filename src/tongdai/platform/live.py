@@ -202,7 +202,7 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
 
 def _make_room(person: int) -> None:
     theirs = [stream for stream in _streams if stream.user.pk == person]
-    for oldest in theirs[: len(theirs) - OF_ONE_PERSON + 1]:
+    for oldest in theirs[: max(0, len(theirs) - OF_ONE_PERSON + 1)]:
         del _streams[oldest]
         oldest.end()
 

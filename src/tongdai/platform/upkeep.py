@@ -92,7 +92,7 @@ def tried_again() -> list[tuple[str, int, int]]:
             "SELECT task_name, count(*), max(attempts) FROM procrastinate_jobs"
             " WHERE status IN ('todo', 'doing') AND attempts >= 2 GROUP BY 1 ORDER BY 2 DESC, 1"
         )
-        return cursor.fetchall()
+        return [(str(name), int(count), int(tries)) for name, count, tries in cursor.fetchall()]
 
 
 def clocks() -> Finding:

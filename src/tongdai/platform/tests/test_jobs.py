@@ -1,5 +1,6 @@
 """Jobs commit and roll back with what caused them, and nothing notifies inside a transaction."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -13,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from croniter import croniter
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from structlog.testing import capture_logs
 
 from tests.city import City
 from tongdai.cases.models import Event
@@ -166,3 +168,31 @@ def test_a_job_written_by_registers_own_statement_is_the_same_as_one_deferred(ci
     theirs = ProcrastinateJob.objects.exclude(pk=ours.pk).get()
     for column in ("queue_name", "task_name", "priority", "args", "status", "attempts", "lock", "scheduled_at"):
         assert getattr(ours, column) == getattr(theirs, column)
+
+
+class _Job:
+    task_name, attempts = "channels.duty.sweep", 3
+
+
+class _Context:
+    job = _Job()
+
+
+@pytest.mark.parametrize(("tries", "given_up"), [(4, False), (11, True)])
+def test_a_job_that_fails_is_one_line_with_its_name_and_quotes_no_row(
+    monkeypatch: pytest.MonkeyPatch, tries: int, given_up: bool
+) -> None:
+    async def fails() -> None:
+        raise DataError("timestamp too small: 'Đỗ Thu Hằng 0912345678'")
+
+    monkeypatch.setattr(_Job, "attempts", tries - 1)
+    with capture_logs() as said, pytest.raises(DataError):
+        asyncio.run(worker.name_what_fails(fails, _Context(), None))  # type: ignore[arg-type]
+    (line,) = said
+    assert (line["event"], line["job"], line["tries"], line["error"]) == (
+        "job.failed",
+        "channels.duty.sweep",
+        tries,
+        "DataError",
+    )
+    assert line["given_up"] is given_up and "Hằng" not in str(line)

@@ -54,6 +54,16 @@ def test_jobs_that_were_given_up_are_named() -> None:
     assert verdict == "note" and "channels.notify.tell_the_citizen × 2" in words and "tongdai jobs retry" in words
 
 
+def test_jobs_that_fail_again_and_again_are_named_before_they_are_given_up() -> None:
+    jobs.defer("channels.duty.sweep", timestamp=1)
+    assert upkeep.failing_jobs()[0] == "ok"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 4")
+    verdict, _what, words = upkeep.failing_jobs()
+    assert verdict == "wrong" and "channels.duty.sweep × 1 (4 lần / tries)" in words
+    assert 'tongdai_jobs_failing{task="channels.duty.sweep"} 1.0' in Client().get("/metrics").content.decode()
+
+
 @pytest.mark.parametrize(("seconds", "verdict"), [(0, "ok"), (5, "note"), (-5, "note"), (120, "wrong")])
 def test_a_clock_that_differs_from_the_databases_is_wrong(
     monkeypatch: pytest.MonkeyPatch, seconds: int, verdict: str

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO, Literal
 
-from granian.rsgi import ProtocolClosed
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 IN_MEMORY = 256 * 1024  # bytes of one body
 GRACE, SLOWEST = 20.0, 1024  # seconds before a body must have come at this many bytes a second
