@@ -1,6 +1,7 @@
 // The desk: styles, htmx, and the islands that make it quick. Without it every page works by links and forms.
 import "./desk.css";
 import htmx from "htmx.org";
+import { keepAfterCall } from "./islands/after_call";
 import { checkPhone } from "./islands/check";
 import { keepDrafts } from "./islands/drafts";
 import { watchIdle } from "./islands/idle";
@@ -18,10 +19,11 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.defaultSettleDelay = 0; // what is swapped in answers keys at once
 startKeys();
 siftChoices();
+startPhone(); // before the drafts: nobody signs out of a call
 keepDrafts();
+keepAfterCall();
 watchIdle();
 goLive();
-startPhone();
 hearFaster();
 checkPhone();
 mountPasskeys();

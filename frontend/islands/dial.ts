@@ -30,6 +30,7 @@ function serve(dialler: HTMLElement): void {
         rings: () => undefined,
         talks: () => show(talking, true),
         over: () => show(over, false),
+        muted: () => false,
         deaf: () => show(deaf, false),
       });
       await phone.connect();

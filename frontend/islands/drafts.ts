@@ -6,13 +6,13 @@ const KEPT_FOR = 7 * 24 * 3600 * 1000;
 const OTHERS_KEPT_FOR = 12 * 3600 * 1000; // a session's length: who didn't sign out before a colleague came to this computer
 const ENDED = "desk.ended";
 type Draft = { at: number; fields: Record<string, string>; seen?: string | undefined };
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 const TYPED = ["text", "tel"];
 const EDITED = [...TYPED, "url", "number", "date", "checkbox"];
 
 export function keepDrafts(): void {
   document.addEventListener("submit", (event) => {
-    if ((event.target as Element).matches("[data-drafts-end]")) forgetMine();
+    if ((event.target as Element).matches("[data-drafts-end]") && !event.defaultPrevented) forgetMine();
   });
   if (localStorage.getItem(ENDED) === document.body.dataset.user) localStorage.removeItem(ENDED); // signed in again
   forgetOld();
@@ -94,7 +94,7 @@ function fill(field: Field, value: string): void {
   else field.value = value;
 }
 
-function asItCame(field: Field): boolean {
+export function asItCame(field: Field): boolean {
   if (isTick(field)) return field.checked === field.defaultChecked;
   if (field instanceof HTMLSelectElement) {
     const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];

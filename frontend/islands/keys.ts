@@ -1,9 +1,14 @@
 // The keyboard does everything. A key is printed on what it does (data-key); here it only finds that thing and presses it.
 
+import { hasTheKeys, isWriting } from "./writing";
+
 const OFF = "desk.keys-off";
+const COMPOSING = 229; // the key belongs to whoever composes letters (UI Events, 5.3): Safari says no more of it
+const STILL_TYPING = 1000; // milliseconds
 
 export function startKeys(): void {
   document.addEventListener("keydown", press);
+  document.addEventListener("input", (event) => ([field, typed] = [event.target as Element, Date.now()]));
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     if (target.closest(".keys-open")) showKeys();
@@ -23,8 +28,15 @@ export function startKeys(): void {
 }
 
 function press(event: KeyboardEvent): void {
-  if (event.isComposing || event.altKey || event.metaKey) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (event.altKey || event.metaKey || event.keyCode === COMPOSING) return;
+  const dialog = document.querySelector("dialog[open]");
+  if (/^F\d+$/.test(event.key) && !event.ctrlKey && !event.shiftKey) {
+    const thing = dialog?.matches(".signed-out") ? null : find(event.key); // the telephone's keys work while one types, too
+    if (thing) event.preventDefault();
+    if (!event.repeat) thing?.click();
+    return;
+  }
+  if (event.isComposing || dialog) return;
   if (event.ctrlKey) {
     if (event.key === "Enter") submitCurrent(event);
     return;
@@ -34,12 +46,11 @@ function press(event: KeyboardEvent): void {
     escape(event, typing);
     return;
   }
-  if (/^F\d+$/.test(event.key)) {
-    const thing = find(event.key); // the telephone's keys work while one types, too
-    if (thing) event.preventDefault();
-    thing?.click();
+  if (event.key === "Enter") {
+    enter(event);
     return;
   }
+  if (!field?.isConnected && Date.now() - typed < STILL_TYPING) return; // the field went while one typed: these are its letters
   if (typing || localStorage.getItem(OFF) === "1") return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === "j" || key === "k") {
@@ -49,10 +60,36 @@ function press(event: KeyboardEvent): void {
   }
   const thing = find(key);
   if (thing) event.preventDefault();
+  if (event.repeat) return; // a key that lies there does nothing twice
   // While a case is on its way a key waits for it and never falls on the one before; a deed under way takes no second.
   if (coming && (!thing || thing.closest("#work"))) meant = coming === "row" ? key : "";
   else if (thing) use(thing);
 }
+
+/** Answers, where nothing else has the keyboard and nothing is being written. In a field it sends nothing that has a key of its
+ * own to be sent by, and in a menu of the telephone it presses the button that stands beside the field. */
+function enter(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (!hasTheKeys(target)) {
+    const answer = isWriting() ? null : document.querySelector<HTMLElement>('#may [data-phone="answer"]');
+    if (!answer?.offsetParent || event.repeat) return;
+    event.preventDefault();
+    answer.click();
+  } else if (sendsByEnter(target) && !event.defaultPrevented) {
+    const beside = target.closest(".menu")?.querySelector<HTMLElement>("[data-enter]");
+    if (!beside && !target.closest("form")?.querySelector("[data-submit]")) return;
+    event.preventDefault();
+    if (!event.repeat) beside?.click();
+  }
+}
+
+/** A browser sends the form when Enter is pressed here. */
+function sendsByEnter(target: HTMLElement): boolean {
+  return target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !["button", "submit", "reset", "image", "file"].includes(target.type));
+}
+
+let field: Element | null = null; // the last one that was typed in
+let typed = 0;
 
 let coming: "row" | "deed" | "" = "";
 let awaited: XMLHttpRequest | null = null;

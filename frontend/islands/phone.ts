@@ -1,38 +1,37 @@
-// The desk's telephone. One tab of a browser holds it (a lock); the others show the same strip and pass on what is pressed.
-// While a call goes on the pages are changed in place, so that following a link doesn't cut the line.
+// The desk's telephone. One browser has it, and in it one tab (a lock); the other tabs show the same strip and pass on what is
+// pressed. While a call goes on the pages are changed in place, so that following a link doesn't cut the line.
 import htmx from "htmx.org";
+import { countDown } from "./after_call";
+import { ring, silence } from "./bell";
 import type { Line, Softphone } from "./softphone";
 import { changeInPlace } from "./stay";
+import { keepStrip, refresh } from "./strip";
 import { word } from "./words";
+import { isWriting } from "./writing";
 
-type Pressed = { do: "answer" | "mute" | "key" | "hangup"; call?: string; digit?: string; on?: boolean };
+type Pressed = { do: "answer" | "mute" | "key" | "hangup" | "here"; call?: string; digit?: string; on?: boolean };
+
+const HERE = "phone.here"; // this browser's name for the server
+const LOST = "phone.lost"; // another browser has taken the telephone: this one asks before it takes it back
+const MUTED = "phone.muted"; // the call in which the microphone is off
+const PROMISED = "phone.promised"; // the call that was taken on this page before its telephone was there
+const AGAIN = 3000; // milliseconds
 
 let phone: Softphone | undefined;
-let muted = false;
 let talking = false;
-let bell: { stop: () => void } | undefined;
+let wanted = false;
+let held = false; // this tab has the lock
+let connecting = false;
 const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.phone") : null;
-
-/** Whom a call goes to stays chosen when the list of those who are free comes anew. */
-function keepChoice(event: Event): void {
-  const { target } = (event as CustomEvent<{ target: Element }>).detail;
-  if (!(target instanceof HTMLSelectElement)) return;
-  const chosen = target.value;
-  target.addEventListener(
-    "htmx:afterSwap",
-    () => {
-      if ([...target.options].some((option) => option.value === chosen)) target.value = chosen;
-    },
-    { once: true },
-  );
-}
 
 export function startPhone(): void {
   if (!document.getElementById("may")) return;
+  keepStrip();
   document.addEventListener("click", press);
-  document.body.addEventListener("htmx:load", look);
-  document.body.addEventListener("htmx:beforeRequest", leaveAlone);
-  document.body.addEventListener("htmx:beforeSwap", keepChoice);
+  document.addEventListener("submit", stayForTheCall);
+  for (const event of ["desk:strip", "desk:page"]) document.body.addEventListener(event, look);
+  for (const event of ["desk:signed-out", "desk:signed-out-here"]) document.body.addEventListener(event, leave);
+  document.body.addEventListener("desk:signed-in", () => void connect());
   others?.addEventListener("message", (event: MessageEvent<Pressed>) => take(event.data));
   setInterval(tick, 1000);
   changeInPlace(() => talking);
@@ -40,65 +39,125 @@ export function startPhone(): void {
   if (document.querySelector("#may[data-call]")) setTimeout(refresh); // what happened while this page was on its way was told to nobody here
 }
 
-/** News of the exchange wait while somebody fills in where to hand the call to. */
-function leaveAlone(event: Event): void {
-  const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
-  if (elt.id === "dien-thoai" && elt.querySelector('[data-state="talking"] details[open] :focus')) event.preventDefault();
-}
-
 function strip(): HTMLElement | null {
   return document.querySelector<HTMLElement>("#may[data-line]");
 }
-
-let wanted = false;
 
 /** The strip is new: sign in where the person is at work, stop ringing where nothing rings. */
 function look(): void {
   const now = strip();
   if (!now) return; // a SIP telephone on the table: it rings and answers by itself
   if (now.dataset.state !== "ringing") silence();
+  const elsewhere = isElsewhere(now);
+  if (elsewhere && phone) {
+    localStorage.setItem(LOST, "1");
+    leave();
+  }
+  now.classList.toggle("away", elsewhere);
+  const words = now.querySelector<HTMLElement>("[data-phone-elsewhere]");
+  if (words) words.hidden = !elsewhere;
   showMuted();
   showListening();
-  if (wanted || now.dataset.state === "out") return;
+  if (now.dataset.state === "out") return;
+  if (held && !elsewhere) void connect();
+  if (wanted) return;
   wanted = true;
-  const url = now.dataset.line ?? "";
-  if ("locks" in navigator) void navigator.locks.request("desk.phone", () => hold(url));
-  else void hold(url);
+  const begin = (): Promise<never> => {
+    held = true;
+    void connect();
+    return new Promise<never>(() => undefined);
+  };
+  if ("locks" in navigator) void navigator.locks.request("desk.phone", begin);
+  else void begin();
 }
 
-async function hold(url: string): Promise<never> {
-  const answer = await fetch(url, { credentials: "same-origin" });
-  const line = (await answer.json()) as Line;
-  const { Softphone } = await import("./softphone");
-  phone = new Softphone(line, {
-    registered: () => refresh(),
-    rings: ({ auto }) => {
-      if (!auto) ring();
-      refresh();
-    },
-    talks: () => {
-      talking = true;
-      muted = false;
-      silence();
-      refresh();
-    },
-    over: () => {
-      talking = false;
-      muted = false;
-      silence();
-      refresh();
-    },
-    deaf: () => {
-      phone?.hangUp();
-      tellDeaf();
-    },
-  });
-  phone.start();
-  return new Promise<never>(() => undefined);
+function isElsewhere(now: HTMLElement): boolean {
+  const holder = now.dataset.holder ?? "";
+  return holder !== "" && holder !== here() && now.dataset.state !== "out" && !connecting;
 }
 
-function refresh(): void {
-  htmx.trigger(document.body, "desk:phone", {});
+/** This browser's own name, the same for all of its tabs. */
+function here(): string {
+  const known = localStorage.getItem(HERE);
+  if (known) return known;
+  const name = [...crypto.getRandomValues(new Uint8Array(12))].map((octet) => octet.toString(16).padStart(2, "0")).join("");
+  localStorage.setItem(HERE, name);
+  return name;
+}
+
+/** Be the telephone, unless another browser is; `takes`: be it all the same. */
+async function connect(takes = false): Promise<void> {
+  const url = strip()?.dataset.line;
+  if (!url || phone || connecting) return;
+  connecting = true;
+  try {
+    const line = await ask(url, takes);
+    if (!line) return;
+    localStorage.removeItem(LOST);
+    const { Softphone } = await import("./softphone");
+    phone = new Softphone(line, {
+      registered: () => refresh(),
+      rings: ({ auto }) => {
+        if (!auto) ring();
+        refresh();
+      },
+      talks: () => {
+        talking = true;
+        sayLeft(false);
+        silence();
+        refresh();
+      },
+      over: () => {
+        talking = false;
+        silence();
+        refresh();
+      },
+      muted: isMutedIn,
+      deaf: () => {
+        phone?.hangUp();
+        tellDeaf();
+      },
+    });
+    phone.start();
+    const promised = sessionStorage.getItem(PROMISED);
+    sessionStorage.removeItem(PROMISED);
+    if (promised) phone.answer(promised);
+  } finally {
+    connecting = false;
+    refresh();
+  }
+}
+
+/** What to sign in with; undefined: another browser has the telephone, or the server can't be reached now. */
+async function ask(url: string, takes: boolean): Promise<Line | undefined> {
+  const sent = signed();
+  sent.set("o", here());
+  if (takes) sent.set("lay", "1");
+  else if (localStorage.getItem(LOST)) sent.set("hoi", "1");
+  const answer = await fetch(url, { method: "POST", body: sent, credentials: "same-origin", headers: { "X-By-Itself": "1" } }).catch(() => undefined);
+  if (answer?.ok) return (await answer.json()) as Line;
+  if (!answer || answer.status >= 500) setTimeout(() => void connect(takes), AGAIN);
+  return undefined;
+}
+
+function signed(): FormData {
+  const sent = new FormData();
+  sent.set("csrfmiddlewaretoken", document.querySelector<HTMLInputElement>("#may input[name=csrfmiddlewaretoken]")?.value ?? "");
+  return sent;
+}
+
+/** The session has ended, or another browser has the telephone: nobody hears this page any more, nor is heard in it. */
+function leave(): void {
+  if (talking) sayLeft(true);
+  phone?.leave();
+  phone = undefined;
+  talking = false;
+  silence();
+}
+
+function sayLeft(yes: boolean): void {
+  const words = document.querySelector<HTMLElement>("[data-phone-left]");
+  if (words) words.hidden = !yes;
 }
 
 function press(event: MouseEvent): void {
@@ -106,16 +165,19 @@ function press(event: MouseEvent): void {
   if (!button) return;
   const what = button.dataset.phone;
   if (what === "answer") {
-    pass({ do: "answer", call: strip()?.dataset.call ?? "" });
-    if (!phone) return; // another tab holds the telephone: this one goes on to the form by its link
+    const call = strip()?.dataset.call ?? "";
+    pass({ do: "answer", call });
+    if (!phone) sessionStorage.setItem(PROMISED, call);
+    const writing = isWriting(); // what is being written stays where it is: the form of this call is a key away
+    if (!phone && !held && !writing) return; // another tab holds the telephone: this one goes on to the form by its link
     event.preventDefault();
-    void changeInPlace.go((button as HTMLAnchorElement).href);
+    if (!writing) void changeInPlace.go((button as HTMLAnchorElement).href);
   } else if (what === "mute") {
-    muted = !muted;
-    pass({ do: "mute", on: muted });
-    showMuted();
+    mute(button.getAttribute("aria-pressed") !== "true");
   } else if (what === "hangup") {
     pass({ do: "hangup" });
+  } else if (what === "here") {
+    pass({ do: "here" });
   } else if (what === "key") {
     pass({ do: "key", digit: button.dataset.digit ?? "" });
   }
@@ -127,11 +189,46 @@ function pass(pressed: Pressed): void {
 }
 
 function take(pressed: Pressed): void {
+  if (pressed.do === "here" && held) void connect(true);
+  if (pressed.do === "mute") {
+    phone?.mute(pressed.on ?? false);
+    showMuted(pressed.on);
+  }
   if (!phone) return;
   if (pressed.do === "answer") phone.answer(pressed.call);
-  else if (pressed.do === "mute") phone.mute((muted = pressed.on ?? false));
   else if (pressed.do === "hangup") phone.hangUp();
   else if (pressed.digit) phone.press(pressed.digit);
+}
+
+/** At once here, and kept in both places a page that is read anew asks: a microphone that was off must not be on again. */
+function mute(on: boolean): void {
+  const now = strip();
+  if (on) localStorage.setItem(MUTED, now?.dataset.call ?? "");
+  else localStorage.removeItem(MUTED);
+  now?.toggleAttribute("data-muted", on);
+  pass({ do: "mute", on });
+  const sent = signed();
+  sent.set("on", on ? "1" : "0");
+  void fetch(now?.dataset.mute ?? "", { method: "POST", body: sent, credentials: "same-origin", keepalive: true }).catch(() => undefined);
+}
+
+function isMutedIn(call: string): boolean {
+  const now = strip();
+  return call !== "" && (localStorage.getItem(MUTED) === call || (now?.dataset.call === call && now.dataset.muted !== undefined));
+}
+
+/** Nobody goes out of a call by signing out: a citizen would talk on to a page that nobody sees. */
+function stayForTheCall(event: SubmitEvent): void {
+  if (!(event.target as Element).matches("[data-drafts-end]") || !document.querySelector('#may:is([data-state="talking"], [data-state="ringing"])')) return;
+  event.preventDefault();
+  const note = document.createElement("p");
+  note.className = "err";
+  note.dataset.refusal = "";
+  note.setAttribute("role", "alert");
+  note.textContent = word("on-the-line");
+  document.querySelector("#may > [data-refusal]")?.remove();
+  document.getElementById("may")?.append(note);
+  document.querySelector("details.me[open]")?.removeAttribute("open");
 }
 
 /** Someone who listens in has no call in hand: the voice is here, and the strip tells of no call. */
@@ -140,9 +237,8 @@ function showListening(): void {
   if (words) words.hidden = !talking;
 }
 
-function showMuted(): void {
-  const button = document.querySelector('[data-phone="mute"]');
-  button?.setAttribute("aria-pressed", String(muted));
+function showMuted(on = phone?.busy ? phone.muted : strip()?.dataset.muted !== undefined): void {
+  document.querySelector('[data-phone="mute"]')?.setAttribute("aria-pressed", String(on));
 }
 
 /** No microphone: she is paused, so that nobody is sent to a deaf telephone, and told how to allow it. */
@@ -153,42 +249,12 @@ function tellDeaf(): void {
   if (form) void htmx.ajax("post", form.action, { source: form, target: "#may", swap: "outerHTML", values: { state: "paused", reason: "no_microphone" } });
 }
 
-/** Counts the seconds that the server began. */
+/** Counts the seconds that the server began, and those that are left. */
 function tick(): void {
   for (const clock of document.querySelectorAll<HTMLElement>("[data-since]")) {
     const seconds = Number(clock.dataset.since) + 1;
     clock.dataset.since = String(seconds);
     clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
-}
-
-/** Two soft tones, again each three seconds, until answered. */
-function ring(): void {
-  silence();
-  const sound = new AudioContext();
-  const strike = (): void => {
-    for (const [pitch, after] of [[660, 0], [880, 0.2]] as const) {
-      const tone = sound.createOscillator();
-      const loud = sound.createGain();
-      tone.frequency.value = pitch;
-      loud.gain.setValueAtTime(0.12, sound.currentTime + after);
-      loud.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + after + 0.5);
-      tone.connect(loud).connect(sound.destination);
-      tone.start(sound.currentTime + after);
-      tone.stop(sound.currentTime + after + 0.5);
-    }
-  };
-  strike();
-  const again = setInterval(strike, 3000);
-  bell = {
-    stop: () => {
-      clearInterval(again);
-      void sound.close();
-    },
-  };
-}
-
-function silence(): void {
-  bell?.stop();
-  bell = undefined;
+  countDown();
 }

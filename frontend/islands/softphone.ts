@@ -9,6 +9,8 @@ export type Heard = {
   rings: (rung: Rung) => void;
   talks: () => void;
   over: () => void;
+  /** Whether the microphone begins switched off in this call: it was, before the page was read anew. */
+  muted: (call: string) => boolean;
   /** The browser gave no microphone; the call goes to somebody else. */
   deaf: (why: string) => void;
 };
@@ -16,13 +18,19 @@ export type Heard = {
 const MICROPHONE = "phone.microphone";
 const SOON = 50; // milliseconds
 const AGAIN = 1000;
+const PROMISE_HOLDS = 10_000;
 const SPEAKER = "phone.speaker";
 
 export class Softphone {
   private readonly agent: UA;
   private readonly voice = new Audio();
   private readonly host: string;
+  private readonly socket: WebSocketInterface;
   private session: RTCSession | undefined;
+  private inHand = "";
+  private microphone: MediaStream | undefined;
+  private left = false;
+  private taking: RTCSession | undefined;
   private promised = ""; // a call taken on the page before its ringing had arrived here
 
   constructor(
@@ -30,8 +38,9 @@ export class Softphone {
     private readonly heard: Heard,
   ) {
     this.host = new URL(line.url).hostname;
+    this.socket = new WebSocketInterface(line.url);
     this.agent = new UA({
-      sockets: [new WebSocketInterface(line.url)],
+      sockets: [this.socket],
       uri: `sip:${line.name}@${this.host}`,
       authorization_user: line.name,
       password: line.secret,
@@ -69,15 +78,31 @@ export class Softphone {
     this.agent.stop();
   }
 
+  /** Be no telephone any more, at once and without hanging up: no voice goes out or comes in, and the exchange hears that this
+   * one has gone, so that whoever was talked with isn't cut off. */
+  leave(): void {
+    this.left = true;
+    const { session } = this;
+    this.session = undefined;
+    this.socket.disconnect();
+    this.stopMicrophone();
+    session?.connection?.close();
+    this.voice.srcObject = null;
+    this.agent.stop();
+  }
+
   get busy(): boolean {
     return this.session !== undefined;
   }
 
+  get muted(): boolean {
+    return this.session?.isMuted().audio ?? false;
+  }
+
   answer(call = ""): void {
-    const session = this.session;
-    if (!session) this.promised = call;
-    if (!session || session.isEstablished()) return;
-    session.answer({ mediaConstraints: { audio: microphone(), video: false }, pcConfig: { iceServers: [] } });
+    const { session } = this;
+    if (!session) this.promise(call);
+    else if (!session.isEstablished() && this.taking !== session) void this.takeUp((this.taking = session));
   }
 
   /** Call somebody; the demo's citizen does, an agent's calls are placed by the exchange. */
@@ -104,25 +129,70 @@ export class Softphone {
   }
 
   private take(session: RTCSession, request: { getHeader: (name: string) => string | undefined }): void {
-    if (this.session && !this.session.isEnded()) {
+    const call = request.getHeader("X-Call") ?? "";
+    const auto = request.getHeader("X-Auto") === "1";
+    const before = this.session;
+    if (before && !before.isEnded() && !(auto && call === this.inHand)) {
       session.terminate({ status_code: 486 });
       return;
     }
-    const call = request.getHeader("X-Call") ?? "";
-    const auto = request.getHeader("X-Auto") === "1" || (call !== "" && call === this.promised);
+    const promised = call !== "" && call === this.promised;
     this.promised = "";
+    this.inHand = call;
+    this.stopMicrophone();
     this.follow(session);
-    this.heard.rings({ call, auto });
-    if (auto) this.answer();
+    if (before && !before.isEnded()) before.terminate(); // the exchange had lost that leg, and brings the call back here
+    this.heard.rings({ call, auto: auto || promised });
+    if (auto || promised) this.answer();
+  }
+
+  /** This call is taken as soon as it rings here, if it does so soon. */
+  private promise(call: string): void {
+    this.promised = call;
+    setTimeout(() => {
+      if (this.promised === call) this.promised = "";
+    }, PROMISE_HOLDS);
+  }
+
+  /** The microphone is as it was left before the first sound of it goes out. */
+  private async takeUp(session: RTCSession): Promise<void> {
+    let stream: MediaStream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: microphone(), video: false });
+    } catch (why) {
+      this.heard.deaf(String(why));
+      return;
+    }
+    if (session.isEnded() || this.session !== session) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    const off = this.heard.muted(this.inHand);
+    for (const track of stream.getAudioTracks()) track.enabled = !off;
+    this.microphone = stream;
+    session.answer({ mediaStream: stream, pcConfig: { iceServers: [] } });
+    if (off) session.mute({ audio: true });
+  }
+
+  private stopMicrophone(): void {
+    for (const track of this.microphone?.getTracks() ?? []) track.stop();
+    this.microphone = undefined;
   }
 
   private follow(session: RTCSession): void {
     this.session = session;
+    let talked = false;
     const over = (): void => {
-      if (this.session === session) this.session = undefined;
-      this.heard.over();
+      if (this.session !== session) return;
+      this.session = undefined;
+      this.stopMicrophone();
+      if (this.taking === session && !talked) this.promise(this.inHand); // taken as the exchange stopped, to ring anew
+      if (!this.left) this.heard.over();
     };
-    session.on("accepted", () => this.heard.talks());
+    session.on("accepted", () => {
+      talked = true;
+      this.heard.talks();
+    });
     session.on("ended", over);
     session.on("failed", over);
     session.on("getusermediafailed", (why: unknown) => this.heard.deaf(String(why)));

@@ -1,6 +1,7 @@
 // While somebody talks, links and forms change the page in place: a page read anew would cut the line for seconds.
 import htmx from "htmx.org";
 
+const SIGN_IN = "/ban/vao/";
 const OUTSIDE = "[target], [download], [data-reload]";
 
 /** From now on, as long as `busy` says so. */
@@ -37,6 +38,7 @@ async function go(url: string, said?: FormData, push = true): Promise<void> {
     htmx.trigger(document.body, "htmx:sendError", { elt: document.querySelector("#noi-dung form") ?? document.body });
     return;
   }
+  if (response.status === 401 || new URL(response.url).pathname === SIGN_IN) document.body.dispatchEvent(new CustomEvent("desk:signed-out-here"));
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (push) history.pushState({}, "", response.url);
   document.title = page.title;

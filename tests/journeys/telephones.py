@@ -112,7 +112,7 @@ def phone(page: Page, state: str) -> None:
 def answer(page: Page) -> None:
     """With the key, as soon as it rings."""
     phone(page, "ringing")
-    page.keyboard.press("Enter")
+    page.keyboard.press("F2")
     phone(page, "talking")
 
 

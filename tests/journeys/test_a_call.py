@@ -44,7 +44,7 @@ def test_a_citizen_and_an_agent_talk_and_the_case_keeps_what_was_said(
     expect(page.locator("#may")).to_contain_text("0912 000 021")
     expect(page.locator("#may")).to_contain_text("Gặp người")
     shoot(page, "ringing")
-    page.keyboard.press("Enter")
+    page.keyboard.press("F2")
     phone(page, "talking")
     expect(page).to_have_url(re.compile("/ban/goi/"))
     expect(page.get_by_label("Số điện thoại")).to_have_value("0912 000 021".replace(" ", "\u00a0"))
@@ -98,7 +98,7 @@ def test_who_does_not_answer_is_paused_and_told_and_the_next_is_rung(
     phone(one, "paused")
     expect(one.locator("#may")).to_contain_text("không nghe máy")
     phone(two, "ringing")
-    two.keyboard.press("Enter")
+    two.keyboard.press("F2")
     phone(two, "talking")
 
     # a colleague is asked first, then the caller is handed to her
@@ -108,7 +108,7 @@ def test_who_does_not_answer_is_paused_and_told_and_the_next_is_rung(
     two.locator("#chuyen-den").select_option(label="nghe-may")
     two.get_by_role("button", name="Hỏi trước").click()
     phone(one, "ringing")
-    one.keyboard.press("Enter")
+    one.keyboard.press("F2")
     phone(one, "talking")
     expect(two.get_by_role("button", name="Nối hai bên")).to_be_visible(timeout=10_000)
     shoot(two, "asking")

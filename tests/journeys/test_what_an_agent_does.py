@@ -228,7 +228,7 @@ def test_two_tabs_of_one_agent_are_one_telephone(agents_browser: Browser, ringin
     caller = dial(house, number="0912000035")
     phone(first, "ringing")
     phone(second, "ringing")
-    second.keyboard.press("Enter")  # the first holds the telephone and is told
+    second.keyboard.press("F2")  # the first holds the telephone and is told
     phone(second, "talking")
     phone(first, "talking")
     assert first.evaluate("window.connections.length") == 1
@@ -259,7 +259,7 @@ def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
     context, page = at_work(refuses, house, "nghe-may", microphone=False)
     caller = dial(house, 25.0, number="0912000036")
     phone(page, "ringing")
-    page.keyboard.press("Enter")
+    page.keyboard.press("F2")
     phone(page, "paused")
     expect(page.locator("#may")).to_contain_text("micrô")
     shoot(page, "no-microphone")
@@ -311,7 +311,7 @@ def test_axe_finds_nothing_while_it_rings_and_while_one_talks(
     caller = dial(house, number="0912000037")
     phone(page, "ringing")
     found["ringing"] = violations(page)
-    page.keyboard.press("Enter")
+    page.keyboard.press("F2")
     phone(page, "talking")
     page.get_by_text("Chuyển", exact=True).click()
     for width in (360, 768, 1440):

@@ -10,6 +10,7 @@ from django.db.models import Avg, Count, F, Q
 from django.db.models.functions import TruncHour
 
 from .models import Agent, Call
+from .presence import GONE
 
 IN_TIME = timedelta(seconds=20)  # service level 80/20: eight of ten answered within so long
 LISTED = Q(case=None) | Q(case__confidential=False)  # a call about a denunciation stands in no breakdown
@@ -35,6 +36,7 @@ class Room:
     in_time: int | None
     given_up: float | None
     by_queue: list[tuple[str, int, int, int]]  # (queue, offered, answered, given up)
+    gone: list[str]  # whose telephones went while they were ready
 
     @property
     def longest(self) -> int:
@@ -42,7 +44,7 @@ class Room:
 
 
 def room(*, since: datetime, at: datetime) -> Room:
-    """Since midnight, and now: totals of every call, queues of those that may be listed. Four queries."""
+    """Since midnight, and now: totals of every call, queues of those that may be listed. Five queries."""
     waits = Call.objects.filter(state__in=WAITS).order_by("waited_from").values_list("waited_from", "queue__name")
     today = Call.objects.filter(OFFERED, came_at__gte=since)
     counted: dict[str, Any] = {
@@ -57,6 +59,7 @@ def room(*, since: datetime, at: datetime) -> Room:
     rows: list[dict[str, Any]] = [dict(row) for row in queues]
     decided = total["answered"] + total["lost"] + total["messages"]
     agents = Agent.objects.exclude(state=Agent.State.OUT).values("state").annotate(n=Count("pk")).order_by()
+    gone = Agent.objects.filter(state=Agent.State.PAUSED, reason=GONE).order_by("user__full_name")
     return Room(
         waiting=[(int((at - (since_ or at)).total_seconds()), name or "") for since_, name in waits],
         by_state={row["state"]: row["n"] for row in agents},
@@ -67,6 +70,7 @@ def room(*, since: datetime, at: datetime) -> Room:
         in_time=round(100 * total["soon"] / decided) if decided else None,
         given_up=round(100 * total["lost"] / decided, 1) if decided else None,
         by_queue=[(row["queue__name"] or "", row["offered"], row["answered"], row["lost"]) for row in rows],
+        gone=list(gone.values_list("user__full_name", flat=True)),
     )
 
 

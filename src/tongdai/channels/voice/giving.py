@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import Error
 
-from . import orders, records
+from . import declining, orders, records
 from .legs import HungUp, Leg
 from .models import Agent, Order
 from .pbx import PbxGone, Refused
+from .presence import GONE
+from .rings import NO_ANSWER, TURNED_DOWN, NotReached
 from .room import AtWork, Caller
 from .talking import Talk
 
@@ -58,14 +60,14 @@ async def take_back(board: Switchboard, caller: Caller, order: Order) -> None:
 
 
 async def offer(board: Switchboard, caller: Caller, agent: AtWork, *, auto: bool = False) -> None:
-    """Ring one agent. Who doesn't take it is paused and told why; the caller goes to the next.
+    """Ring one agent. Who doesn't take it is paused and told why, who declines is not; the caller goes to the next.
 
     Whatever breaks on the way, both may be paired again. Once they talk the talk has the agent, and she has nobody's offer.
     """
     state = Agent.State.READY
     talk: Talk | None = None
     try:
-        leg = await _ring(board, caller, agent, auto=auto)
+        leg, why_not = await _ring(board, caller, agent, auto=auto)
         talk = await connect(board, caller, agent, leg) if leg else None
         if caller.wanted == agent.user:
             caller.wanted = None  # she was handed to this one, who has her now, or isn't there: anybody then
@@ -74,9 +76,12 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork, *, auto: bool
             return
         caller.passed_by.add(agent.user)
         wanted_back = caller.wanted is not None  # by whoever handed her on: this one has missed nothing
-        if not (leg or caller.leg.gone.is_set() or wanted_back) and agent.online:
-            state = Agent.State.PAUSED
-        why = NOT_TAKEN if state == Agent.State.PAUSED else ""
+        why = ""
+        if why_not in TURNED_DOWN:
+            caller.spare(agent.user, declining.SPARED_FOR)
+            await board.db(declining.note, caller.call, by=agent.user)
+        elif not (leg or caller.leg.gone.is_set() or wanted_back):
+            state, why = Agent.State.PAUSED, NOT_TAKEN if agent.online else GONE
         await board.db(records.not_taken, caller.call, agent=agent.user, state=state, reason=why)
         board.changed.set()
     finally:
@@ -85,18 +90,20 @@ async def offer(board: Switchboard, caller: Caller, agent: AtWork, *, auto: bool
             agent.let_go(state)
 
 
-async def _ring(board: Switchboard, caller: Caller, agent: AtWork, *, auto: bool) -> Leg | None:
-    """This one's telephone, until it is taken up, she hangs up, or whoever handed her on wants her back."""
+async def _ring(board: Switchboard, caller: Caller, agent: AtWork, *, auto: bool) -> tuple[Leg | None, int]:
+    """This one's telephone, until it is taken up, she hangs up, or whoever handed her on wants her back; else why not."""
     if not await board.db(records.rings, caller.call, agent=agent.user):
-        return None
+        return None, NO_ANSWER
     caller.ringing = asyncio.ensure_future(
-        board.ring(
+        board.rings.follow(
             agent.endpoint, call=caller.call, shown=caller.number, within=RINGS_FOR, or_until=caller.leg.gone, auto=auto
         )
     )
     try:
         await asyncio.wait({caller.ringing})
-        return None if caller.ringing.cancelled() else caller.ringing.result()
+        return (None, NO_ANSWER) if caller.ringing.cancelled() else (caller.ringing.result(), 0)
+    except NotReached as stopped:
+        return None, stopped.cause
     finally:
         caller.ringing.cancel()
         caller.ringing = None

@@ -9,7 +9,8 @@ from typing import Any
 from .legs import Leg
 from .pbx import Pbx
 
-AWAY = frozenset({"Removed", "Unreachable"})
+REMOVED = "Removed"
+AWAY = frozenset({REMOVED, "Unreachable"})
 UNKNOWN = "?"  # a contact that was there when we came
 
 
@@ -20,6 +21,8 @@ class Lines:
         self._there: dict[str, asyncio.Event] = {}
         self._heard: set[str] = set()  # of whom something was said since we last asked
         self._contacts: dict[str, set[str]] = defaultdict(set)  # one that is read anew is there twice for a moment
+        self._where: dict[str, set[str]] = defaultdict(set)  # reachable or not
+        self._moves: dict[str, asyncio.Event] = {}
 
     async def look(self, pbx: Pbx) -> set[str]:
         """Ask the exchange for all of them; those who are there and were not. Raises Refused, PbxGone."""
@@ -33,7 +36,10 @@ class Lines:
         return came
 
     def hear(self, event: dict[str, Any], legs: dict[str, Leg]) -> str:
-        """A ContactStatusChange: the endpoint whose telephone came or went, or an empty string."""
+        """A ContactStatusChange: the endpoint whose telephone came or went, or an empty string.
+
+        One that is only not heard of for a moment (`Unreachable`) is not rung; whoever talks there, talks on.
+        """
         endpoint, info = event["endpoint"]["resource"], event["contact_info"]
         contacts = self._contacts[endpoint]
         self._heard.add(endpoint)
@@ -43,9 +49,10 @@ class Lines:
         else:
             contacts.discard(info["uri"])
             for leg in legs.values():
-                if leg.is_of(endpoint):
+                if leg.is_of(endpoint) and info["contact_status"] == REMOVED:
                     leg.lost.set()
         self._set(endpoint, bool(contacts))
+        self._place(endpoint, info["uri"], gone=info["contact_status"] == REMOVED)
         return str(endpoint)
 
     def is_there(self, endpoint: str) -> bool:
@@ -57,6 +64,20 @@ class Lines:
     async def there(self, endpoint: str) -> None:
         """Wait until it is."""
         await self._there.setdefault(endpoint, asyncio.Event()).wait()
+
+    async def moved(self, endpoint: str) -> None:
+        """Wait until it goes or is elsewhere: what rings there, rings at the wrong place."""
+        await self._moves.setdefault(endpoint, asyncio.Event()).wait()
+
+    def _place(self, endpoint: str, uri: str, *, gone: bool) -> None:
+        where = self._where[endpoint]
+        before = set(where)
+        if gone:
+            where.discard(uri)
+        else:
+            where.add(uri)
+        if (gone or before and where != before) and (move := self._moves.pop(endpoint, None)):
+            move.set()
 
     def _set(self, endpoint: str, there: bool) -> None:
         event = self._there.setdefault(endpoint, asyncio.Event())

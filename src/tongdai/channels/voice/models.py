@@ -98,6 +98,7 @@ class Line(models.Model):
     user = models.OneToOneField(User, models.CASCADE, related_name="line")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.WEBRTC)
     secret = models.CharField(max_length=64, default=new_secret)
+    holder = models.CharField(max_length=36, blank=True, default="", help_text="the browser whose page answers")
 
     def __str__(self) -> str:
         return self.endpoint
@@ -247,6 +248,7 @@ class Order(models.Model):
         CALL_OUT = "call_out", _("gọi đi")
         READ_CODE = "read_code", _("máy đọc mã")
         LISTEN = "listen", _("nghe cùng")
+        DECLINE = "decline", _("từ chối")
 
     kind = models.CharField(max_length=10, choices=Kind)
     call = models.ForeignKey(Call, models.PROTECT, null=True, related_name="orders")
@@ -279,6 +281,9 @@ class Agent(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OUT)
     reason = models.CharField(max_length=80, blank=True, default="")
     online = models.BooleanField(default=False, help_text="the telephone is there: registered at the exchange")
+    away_since = models.DateTimeField(null=True, help_text="when the telephone went; empty: it is there, or never was")
+    muted = models.BooleanField(default=False, help_text="the microphone is off in the call in hand")
+    writes_until = models.DateTimeField(null=True, help_text="after a call, where more than the usual time is taken")
     call = models.ForeignKey(Call, models.SET_NULL, null=True, related_name="+", help_text="in hand, or just ended")
     since = models.DateTimeField()
     idle_since = models.DateTimeField(help_text="the last call's end: the longest idle is rung first")

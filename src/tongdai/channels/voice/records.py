@@ -149,7 +149,9 @@ def hung_up(agent: int) -> datetime:
     """The talk is over; the agent has a moment to write. Idle since when."""
     at = now()
     busy = (Agent.State.TALKING, Agent.State.RINGING)
-    Agent.objects.filter(user=agent, state__in=busy).update(state=Agent.State.AFTER_CALL, since=at, idle_since=at)
+    Agent.objects.filter(user=agent, state__in=busy).update(
+        state=Agent.State.AFTER_CALL, since=at, idle_since=at, writes_until=None
+    )
     wake.wake("agents", [agent])
     return at
 
@@ -292,18 +294,7 @@ def lines() -> set[str]:
     return {line.endpoint for line in Line.objects.filter(user__is_active=True)}
 
 
-def back_to_work(*, after: timedelta) -> None:
-    """Who has had time enough to write after a call may be rung again."""
-    at = now()
-    late = Agent.objects.filter(state=Agent.State.AFTER_CALL, since__lte=at - after)
-    if users := list(late.values_list("user_id", flat=True)):
-        _said_nothing_of(users)
-        late.filter(user__is_active=False).update(state=Agent.State.OUT, since=at, call=None)
-        late.update(state=Agent.State.READY, since=at, call=None)
-        wake.wake("agents", users)
-
-
-def _said_nothing_of(users: Collection[int]) -> None:
+def said_nothing_of(users: Collection[int]) -> None:
     """Calls these have just had and say nothing of: they were answered."""
     talked = Call.objects.filter(agent__in=users, state=Call.State.ENDED, outcome="", answered_at__isnull=False)
     talked.update(outcome=Call.Outcome.ANSWERED)
@@ -317,7 +308,7 @@ def set_state(user: User, state: str, *, reason: str = "") -> Agent:
             user=user, defaults={"since": at, "idle_since": at, "state": state, "reason": reason}
         )
         if agent.state not in (Agent.State.RINGING, Agent.State.TALKING):
-            _said_nothing_of([user.pk])
+            said_nothing_of([user.pk])
             agent.state, agent.reason, agent.since, agent.call = state, reason, at, None
             agent.save()
         elif agent.state == Agent.State.RINGING and state == Agent.State.PAUSED:
@@ -325,16 +316,6 @@ def set_state(user: User, state: str, *, reason: str = "") -> Agent:
             agent.save(update_fields=["reason"])
         wake.wake("agents", [user.pk])
     return agent
-
-
-def online(endpoint: str, *, there: bool) -> None:
-    """The telephone of this line came or went."""
-    agents = Agent.objects.filter(user__line__isnull=False, user=int(endpoint.removeprefix("line-"))).exclude(
-        online=there
-    )
-    if users := list(agents.values_list("user_id", flat=True)):
-        agents.update(online=there)
-        wake.wake("agents", users)
 
 
 def asked(agent: int, *, call: int) -> None:
@@ -345,15 +326,6 @@ def asked(agent: int, *, call: int) -> None:
 def waiting() -> dict[int, str]:
     """Call → channel of all who wait for a person and have nobody's telephone ringing for them."""
     return dict(Call.objects.filter(state=Call.State.WAITING).values_list("pk", "channel"))
-
-
-def online_are(endpoints: Collection[str]) -> None:
-    """Whose telephones are there, of all: what changed while we were away is put right."""
-    there = {int(each.removeprefix("line-")) for each in endpoints if each.startswith("line-")}
-    wrong = Q(user__in=there, online=False) | Q(online=True) & ~Q(user__in=there)
-    if users := list(Agent.objects.filter(wrong).values_list("user_id", flat=True)):
-        Agent.objects.filter(user__in=users).update(online=~F("online"))
-        wake.wake("agents", users)
 
 
 def free(agent: int) -> None:
@@ -375,7 +347,9 @@ KEEP = object()  # the call in hand stays as it is
 
 
 def _agent_is(user: int, state: str, *, reason: str = "", call: object = KEEP) -> None:
-    changed: dict[str, object] = {"state": state, "reason": reason, "since": now()}
+    changed: dict[str, object] = {"state": state, "reason": reason, "since": now(), "writes_until": None}
+    if state == Agent.State.RINGING:
+        changed["muted"] = False
     if call is not KEEP:
         changed["call"] = call
     Agent.objects.filter(user=user).update(**changed)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import math
 import uuid
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,9 @@ STOPS_WITHIN = 1.0  # seconds until a telephone that rang no more is wanted has 
 # What a call ended for (ITU-T Q.850, which Asterisk makes of the SIP answer: 486 is 17, 603 is 21, 404 is 1, 480 is 19).
 UNALLOCATED, NORMAL, BUSY, NO_ANSWER, REJECTED, CHANGED, INCOMPLETE = 1, 16, 17, 19, 21, 22, 28
 NO_WAY = 38  # the network is out of order
+TURNED_DOWN = frozenset({BUSY, REJECTED})  # by whoever has the telephone
+BACK_WITHIN = 4.0  # seconds for a page that is read anew while it rings
+SAID_WITHIN = 0.5  # seconds between the exchange's words on a leg that went and on its telephone
 WORDS = {
     BUSY: orders.LINE_BUSY,
     REJECTED: orders.DECLINED,
@@ -57,6 +62,8 @@ class Rings:
         self._board = board
         self._answers: dict[str, asyncio.Future[int]] = {}  # → 0: answered; else why it ended
         self._stopping: dict[str, asyncio.Event] = {}
+        self._whose: dict[str, str] = {}  # the telephones' endpoints
+        self._turned_down: set[str] = set()  # on the page: they ring until we stop them
 
     def knows(self, channel: str) -> bool:
         return channel in self._answers or channel in self._stopping
@@ -75,6 +82,45 @@ class Rings:
             answer.set_result(cause or NORMAL)
         if stopped := self._stopping.get(channel):
             stopped.set()
+
+    def turn_down(self, endpoint: str) -> bool:
+        """Whoever has this telephone does not take what rings there. False: nothing does."""
+        rung = [name for name, whose in self._whose.items() if whose == endpoint and not self._answers[name].done()]
+        for name in rung:
+            self._turned_down.add(name)
+            self._answers[name].set_result(REJECTED)
+        return bool(rung)
+
+    async def follow(self, endpoint: str, *, call: int, shown: str, within: int, or_until: asyncio.Event,
+                     auto: bool = False) -> Leg:  # fmt: skip
+        """As `reach`, wherever an agent's telephone is: a page read anew, or another browser that takes it, rings too."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + within
+        while True:
+            stop = asyncio.Event()
+            moved = asyncio.ensure_future(self._board.lines.moved(endpoint))
+            given_up = asyncio.ensure_future(or_until.wait())
+            rings = asyncio.ensure_future(
+                self.reach(endpoint, call=call, shown=shown, within=math.ceil(end - clock()), or_until=stop, auto=auto)
+            )
+            try:
+                await asyncio.wait({rings, moved, given_up}, return_when=asyncio.FIRST_COMPLETED)
+                stop.set()
+                return await rings
+            except NotReached as why:
+                if given_up.done() or why.cause in TURNED_DOWN or end - clock() < SAID_WITHIN:
+                    raise
+                await asyncio.wait({moved}, timeout=SAID_WITHIN)
+                if not (moved.done() and await self._is_back(endpoint)):
+                    raise
+            finally:
+                for each in (rings, moved, given_up):
+                    each.cancel()
+
+    async def _is_back(self, endpoint: str) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._board.lines.there(endpoint), BACK_WITHIN)
+        return self._board.lines.is_there(endpoint)
 
     async def ring(self, endpoint: str, *, call: int, shown: str, within: int, or_until: asyncio.Event,
                    auto: bool = False, channel: str = "", recorded: bool = False) -> Leg | None:  # fmt: skip
@@ -117,6 +163,7 @@ class Rings:
         if recorded:
             where = {"context": "to-citizen", "extension": "s", "priority": 1}
         answer = self._answers[name] = asyncio.get_running_loop().create_future()
+        self._whose[name] = endpoint
         given_up = asyncio.ensure_future(or_until.wait())
         taken: Leg | None = None
         begun = True
@@ -134,7 +181,10 @@ class Rings:
         finally:
             given_up.cancel()
             self._answers.pop(name, None)
-            if taken is None and begun and not (answer.done() and answer.result()):
+            self._whose.pop(name, None)
+            ended = answer.done() and answer.result() and name not in self._turned_down
+            self._turned_down.discard(name)
+            if taken is None and begun and not ended:
                 await self._stop(name)
         if taken is None:
             raise NotReached((answer.done() and answer.result()) or (NORMAL if or_until.is_set() else NO_ANSWER))

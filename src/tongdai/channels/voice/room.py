@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,13 +29,21 @@ class Caller:
     wanted: int | None = None  # the one agent she is handed to
     handed_by: int | None = None  # who has handed her to the queue, and may take her back
     passed_by: set[int] = field(default_factory=set)  # agents rung for her in vain
+    spared: dict[int, float] = field(default_factory=dict)  # who has declined her → until when (monotonic)
     offered: bool = False  # somebody is being rung for her
     offer: asyncio.Task[None] | None = None  # the same, while it goes on
-    ringing: asyncio.Task[Leg | None] | None = None  # that one's telephone
+    ringing: asyncio.Task[Leg] | None = None  # that one's telephone
     joined: bool = False  # who was rung has answered: she is being taken out of the music
     cut_off: bool = False  # the network lost her voice in a talk, for good
     urgent_case: int = 0  # who is on duty is rung for this one
     onward: asyncio.Future[Step | None] | None = None
+
+    def spare(self, user: int, seconds: float) -> None:
+        """Don't offer her to this one for a while, who has declined her."""
+        self.spared[user] = time.monotonic() + seconds
+
+    def spares(self, user: int) -> bool:
+        return time.monotonic() < self.spared.get(user, 0.0)
 
     @property
     def language(self) -> str:
@@ -92,7 +101,7 @@ class Room:
         )
         for caller in self.in_order():
             for agent in sorted(ready, key=lambda agent: agent.user in caller.passed_by):
-                if caller.wanted in (None, agent.user):
+                if caller.wanted in (None, agent.user) and not caller.spares(agent.user):
                     return caller, agent
         return None
 

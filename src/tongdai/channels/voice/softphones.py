@@ -12,6 +12,7 @@ import contextlib
 import time
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qs
 
 import aiohttp
 import structlog
@@ -50,8 +51,9 @@ def address(host: str) -> str:
 
 async def carry(scope: dict[str, Any], receive: Receive, send: Send, asker: Asker) -> None:
     """One connection, until either end goes or the person may not have it any more."""
+    browser = parse_qs(scope.get("query_string", b"").decode()).get("o", [""])[0]
     try:
-        person = await _may_have(asker) if asker.ours and "sip" in scope.get("subprotocols", ()) else None
+        person = await _may_have(asker, browser) if asker.ours and "sip" in scope.get("subprotocols", ()) else None
     except Error:
         await send({"type": "websocket.close", "code": LATER})
         return
@@ -66,7 +68,7 @@ async def carry(scope: dict[str, Any], receive: Receive, send: Send, asker: Aske
             http.ws_connect(exchange().browsers_url, protocols=("sip",), max_msg_size=LONGEST) as wire,
         ):
             await send({"type": "websocket.accept", "subprotocol": "sip"})
-            code = await _both_ways(wire, receive, send, asker)
+            code = await _both_ways(wire, receive, send, asker, browser)
         if code != LEFT:
             await send({"type": "websocket.close", "code": code})
     except (aiohttp.ClientError, OSError, TimeoutError) as gone:
@@ -76,11 +78,13 @@ async def carry(scope: dict[str, Any], receive: Receive, send: Send, asker: Aske
         _open[person] -= 1
 
 
-async def _both_ways(wire: aiohttp.ClientWebSocketResponse, receive: Receive, send: Send, asker: Asker) -> int:
+async def _both_ways(
+    wire: aiohttp.ClientWebSocketResponse, receive: Receive, send: Send, asker: Asker, browser: str
+) -> int:
     """Until one of them ends it; with which code the browser is told."""
     ways = [
         asyncio.ensure_future(each)
-        for each in (_to_the_exchange(wire, receive, asker), _to_the_browser(wire, send), _until_out(asker))
+        for each in (_to_the_exchange(wire, receive, asker), _to_the_browser(wire, send), _until_out(asker, browser))
     ]
     try:
         done, _waiting = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -114,28 +118,32 @@ async def _to_the_browser(wire: aiohttp.ClientWebSocketResponse, send: Send) -> 
     return STARTS_ANEW
 
 
-async def _until_out(asker: Asker) -> int:
-    """Whoever is signed out, or no more of the staff, has no telephone; while the database is away, talks go on."""
+async def _until_out(asker: Asker, browser: str) -> int:
+    """Whoever is signed out, no more of the staff, or at another browser now, has no telephone here; while the database is
+    away, talks go on.
+    """
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asker.doubted.wait(), LOOKED_AT_EVERY)
         asker.doubted.clear()
         try:
-            if await _may_have(asker) is None:
+            if await _may_have(asker, browser) is None:
                 return REFUSED
         except Error:
             continue
 
 
-async def _may_have(asker: Asker) -> int | None:
-    """The key of the person who may have a telephone in this browser: with a line of that kind; in the demo ANYBODY."""
+async def _may_have(asker: Asker, browser: str) -> int | None:
+    """The key of the person who may have a telephone in this browser: with a line of that kind, which no other browser holds;
+    in the demo ANYBODY.
+    """
     user = await asker.viewer()
-    return await sync_to_async(_has_line)(user)
+    return await sync_to_async(_has_line)(user, browser)
 
 
-def _has_line(user: User | None) -> int | None:
+def _has_line(user: User | None, browser: str) -> int | None:
     close_old_connections()
-    if user and Line.objects.filter(user=user, kind=Line.Kind.WEBRTC).exists():
+    if user and Line.objects.filter(user=user, kind=Line.Kind.WEBRTC, holder__in=("", browser)).exists():
         return user.pk
     return ANYBODY if is_demo() else None
 

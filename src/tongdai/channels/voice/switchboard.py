@@ -27,7 +27,21 @@ from tongdai.platform import databases, heartbeat, readiness
 from tongdai.platform.clock import now
 from tongdai.platform.wake import heard
 
-from . import calling_out, giving, listening, menu, orders, reconcile, records, restart, serving, spoken
+from . import (
+    after_call,
+    calling_out,
+    declining,
+    giving,
+    listening,
+    menu,
+    orders,
+    presence,
+    reconcile,
+    records,
+    restart,
+    serving,
+    spoken,
+)
 from .duty_calls import DutyCalls
 from .engines import Mute
 from .exchange import configuration
@@ -45,7 +59,6 @@ from .watch import Watch
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
-AFTER_CALL = timedelta(seconds=30)
 FORGOTTEN = timedelta(seconds=5)  # on record as ringing or talking, and in nobody's hand
 AGAIN_AFTER = LOOKS_EVERY = 1.0
 IN_VAIN = 10  # tries
@@ -136,7 +149,7 @@ class Switchboard:
         await connected.wait()
         self.connected_at = int(time.time())
         await self.lines.look(self.pbx)
-        await self.db(records.online_are, self.lines.all_there())
+        await self.db(presence.online_are, self.lines.all_there())
         await self.see_agents()
         await self.duty_calls.take_up()
         await restart.take_up(self)
@@ -189,7 +202,7 @@ class Switchboard:
                 agent.online = self.lines.is_there(endpoint)
         self.changed.set()
         async with self._in_turn:  # the last word on record is the last that was said
-            await self.db(records.online, endpoint, there=self.lines.is_there(endpoint))
+            await self.db(presence.online, endpoint, there=self.lines.is_there(endpoint))
 
     # ── what those who deal with calls do by us ──────────────────────────────────────────────────────────────────────
 
@@ -262,6 +275,8 @@ class Switchboard:
             elif order.kind == Order.Kind.LISTEN:
                 self._begun.add(order.pk)
                 self.start(listening.listen_in(self, order))
+            elif order.kind == Order.Kind.DECLINE:
+                await declining.decline(self, order)
             elif talk := self.talks.get(order.call_id or 0):
                 talk.take(order)
             elif order.kind == Order.Kind.COME_BACK and (caller := self.room.who_waits(order.call_id or 0)):
@@ -282,7 +297,8 @@ class Switchboard:
                         self.start(self._line(endpoint))
             with contextlib.suppress(Error):
                 self._open = await self.db(menu.is_open)
-                await self.db(records.back_to_work, after=AFTER_CALL)
+                await self.db(after_call.back_to_work)
+                await self.db(presence.pause_the_gone)
                 busy = {agent.user for agent in self.room.agents.values() if agent.in_hand}
                 await self.db(restart.free_all_but, busy, before=now() - FORGOTTEN)
                 await self.see_agents()

@@ -216,7 +216,7 @@ async def _ring(talk: Talk, order: Order, *, hands_over: bool) -> str:
 
 async def _colleague(talk: Talk, agent: AtWork) -> Leg:
     await talk.board.db(records.asked, agent.user, call=talk.caller.call)
-    return await talk.board.rings.reach(
+    return await talk.board.rings.follow(
         agent.endpoint, call=talk.caller.call, shown="1022", within=ASKED_FOR, or_until=talk.caller.leg.gone
     )
 

@@ -26,6 +26,7 @@ from tongdai.accounts import second_factor
 from tongdai.accounts.models import User
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
+from tongdai.channels.voice.agents import is_on_the_line
 from tongdai.shell import sign_ins
 from tongdai.shell.language import remember
 from tongdai.shell.own_path import own_path
@@ -119,7 +120,13 @@ class NewPassword(PasswordResetFromKeyView):
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session; what was left is a draft in the browser, not here. Nobody is rung who has gone."""
+    """End the session; what was left is a draft in the browser, not here. Nobody is rung who has gone.
+
+    Not out of a call: a citizen would go on talking to a page that nobody sees.
+    """
+    if is_on_the_line(request.user):
+        say(request, _("Bạn đang có cuộc gọi. Hãy gác máy hoặc từ chối cuộc gọi, rồi ra."))
+        return HttpResponseRedirect(own_path(request.POST.get("next", ""), otherwise=reverse("desk:inbox")))
     was_in = request.user.is_authenticated
     logout(request, show_message=False)
     if was_in:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import queries
+from tongdai.channels.voice import after_call
 from tongdai.channels.voice.exchange.home import is_here
 from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step
 from tongdai.channels.voice.queries import agent_of, colleagues_of
@@ -24,6 +26,7 @@ PAUSES = {
     "meeting": gettext_lazy("họp"),
     "no_microphone": gettext_lazy("máy này chưa dùng được micrô"),
     "not_taken": gettext_lazy("không nghe máy"),
+    "gone": gettext_lazy("máy đã đóng hay mất mạng"),
 }
 CHOSEN = ("break", "meal", "writing", "meeting")
 OUTCOMES = (
@@ -43,6 +46,7 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         return {"phone": False}
     agent = agent_of(user)
     line: Line | None = getattr(agent.user if agent else user, "line", None)
+    at = now()
     seen: dict[str, Any] = {
         "phone": True,
         "agent": agent,
@@ -51,7 +55,9 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         "takes_calls": user.role in TAKES_CALLS,
         "pauses": [(code, PAUSES[code]) for code in CHOSEN],
         "reason": PAUSES.get(agent.reason, "") if agent else "",
-        "seconds": int((now() - agent.since).total_seconds()) if agent else 0,
+        "seconds": int((at - agent.since).total_seconds()) if agent else 0,
+        "left": after_call.left(agent, at=at) if agent and agent.state == Agent.State.AFTER_CALL else 0,
+        "holder": line.holder if line else "",
     }
     call = agent.call if agent and agent.state in IN_HAND else None
     if call is None:
@@ -60,7 +66,7 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         return _unnamed(seen, call)
     earlier = list(queries.earlier_cases(user, call.contact)[:EARLIER])
     name = call.contact.name if call.contact and earlier else ""
-    seen |= {"call": call, "branch": _branch(call), "earlier": earlier, "name": name}
+    seen |= {"call": call, "branch": _branch(call), "earlier": earlier, "name": name, "waited": waited(call, at=at)}
     if agent and agent.state == Agent.State.RINGING:
         return seen  # the card must be there before the second ring: nothing that isn't on it
     refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
@@ -98,6 +104,15 @@ def _unnamed(seen: dict[str, Any], call: Call) -> dict[str, Any]:
 def where_to(user: User) -> dict[str, Any]:
     """The queues, and the colleagues who are free."""
     return {"queues": Queue.objects.order_by("rank", "name"), "colleagues": colleagues_of(user)}
+
+
+def waited(call: Call, *, at: datetime) -> int | None:
+    """Seconds until somebody answered; None where nobody waited, or who was handed on waits once more."""
+    if call.direction != Call.Direction.IN or call.waited_from is None:
+        return None
+    if call.answered_at and call.state in (Call.State.WAITING, Call.State.RINGING):
+        return None
+    return max(0, int(((call.answered_at or at) - call.waited_from).total_seconds()))
 
 
 def _branch(call: Call) -> str:

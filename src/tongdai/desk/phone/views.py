@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,7 +18,7 @@ from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
-from tongdai.channels.voice import agents, callbacks, orders, records
+from tongdai.channels.voice import after_call, agents, callbacks, orders, records
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
@@ -40,12 +41,16 @@ def strip(request: StaffRequest) -> HttpResponse:
     return _strip(request)
 
 
-@require_GET
+@require_POST
 @staff(*HAS_PHONE)
 def line(request: StaffRequest) -> HttpResponse:
-    """What the softphone signs in with; made at the first shift."""
-    own = agents.line_of(request.user)
-    answer = JsonResponse({"url": softphone_url(request), "name": own.endpoint, "secret": own.secret})
+    """What the softphone of this browser signs in with; made at the first shift. 409: another browser has the telephone."""
+    browser = request.POST.get("o", "")[:36]
+    own = agents.open_line(request.user, browser=browser, asks="hoi" in request.POST, takes="lay" in request.POST)
+    if own is None:
+        return JsonResponse({}, status=409)
+    url = f"{softphone_url(request)}?{urlencode({'o': browser})}"
+    answer = JsonResponse({"url": url, "name": own.endpoint, "secret": own.secret})
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -84,11 +89,30 @@ def targets(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff(*HAS_PHONE)
 def state(request: StaffRequest) -> HttpResponse:
-    """Ready, paused for a reason, or out."""
+    """Ready, paused for a reason, or out; or more time to write after a call."""
+    if "more" in request.POST:
+        after_call.writes_on(request.user, more=True)
+        return _strip(request)
     wanted, reason = request.POST.get("state", ""), request.POST.get("reason", "")
     if wanted in (Agent.State.READY, Agent.State.PAUSED, Agent.State.OUT):
         records.set_state(request.user, wanted, reason=reason if reason in PAUSES else "")
     return _strip(request)
+
+
+@require_POST
+@staff(*HAS_PHONE)
+def writing(request: StaffRequest) -> HttpResponse:
+    """Something is being typed after a call: the seconds left now. 409: that time is over."""
+    left = after_call.writes_on(request.user)
+    return JsonResponse({"left": left}, status=409 if left is None else 200)
+
+
+@require_POST
+@staff(*HAS_PHONE)
+def mute(request: StaffRequest) -> HttpResponse:
+    """The microphone of the page is off, or on again: kept, so that it is so when the page is read anew."""
+    agents.mute(request.user, on=request.POST.get("on") == "1")
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -106,6 +130,8 @@ def order(request: StaffRequest) -> HttpResponse:
         if call is None or request.user.role in TAKES_CALLS:
             return _strip(request, status=422)
         disclose(to=request.user, what="recording", contact=call.contact, reference=f"call {call.pk}", at=now())
+    elif kind == Order.Kind.DECLINE:
+        call = call if agent and agent.state == Agent.State.RINGING else None
     elif kind == Order.Kind.READ_CODE:
         if call is None or call.case is None:
             return _strip(request, status=422)

@@ -15,6 +15,7 @@ from tongdai.channels.voice import (
     giving,
     menu,
     orders,
+    presence,
     records,
     restart,
     serving,
@@ -422,7 +423,7 @@ def test_whose_telephone_came_or_went_meanwhile_is_on_record(city: City) -> None
     for each in (came, went):
         records.set_state(each, Agent.State.READY)
     Agent.objects.filter(user=went).update(online=True)
-    records.online_are({f"line-{came.pk}", "trunk-1"})
+    presence.online_are({f"line-{came.pk}", "trunk-1"})
     assert (Agent.objects.get(user=came).online, Agent.objects.get(user=went).online) == (True, False)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import QuerySet
 
 from tests.city import City
-from tongdai.channels.voice import callbacks, figures, menu, orders, records
+from tongdai.channels.voice import after_call, callbacks, figures, menu, orders, records
 from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Step
 from tongdai.channels.voice.recordings import forget
 from tongdai.people.models import Interaction
@@ -101,8 +101,8 @@ def test_a_talk_takes_its_outcome_from_the_agent_or_after_a_while_by_itself(city
     records.ended(call, path=["person"], outcome=Call.Outcome.ANSWERED)
     records.hung_up(agent.pk)
     assert Call.objects.get().outcome == ""
-    Agent.objects.update(since=now() - timedelta(minutes=2))
-    records.back_to_work(after=timedelta(seconds=30))
+    Agent.objects.update(since=now() - timedelta(minutes=2), online=True)
+    after_call.back_to_work()
     assert (Call.objects.get().outcome, Agent.objects.get().state) == (Call.Outcome.ANSWERED, Agent.State.READY)
 
 

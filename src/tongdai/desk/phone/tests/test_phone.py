@@ -126,7 +126,7 @@ def test_where_no_port_is_open_for_sip_telephones_none_is_offered(city: City, se
 
 def test_a_sip_telephone_has_a_password_of_its_own_shown_once(city: City) -> None:
     client = signed_in(city.call_taker)
-    client.get("/ban/may/duong-day/")
+    client.post("/ban/may/duong-day/", {"o": "here"})
     before = Line.objects.get(user=city.call_taker).secret
     page = client.post("/ban/may/loai-may/", {"kind": "sip"}).content.decode()
     line = Line.objects.get(user=city.call_taker)

@@ -1,0 +1,465 @@
+"""The strip of the telephone on an agent's page: a call rings while she writes, clicks, reads anew, is elsewhere, goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.axe import too_wide, violations
+from tests.house import House
+from tests.peers.hearing import loudness, wait_until
+
+from .telephones import (
+    AGENTS,
+    CHROMIUM,
+    CITIZENS,
+    HEADLESS,
+    NEEDS_TELEPHONES,
+    OUTCOME,
+    RECORDING,
+    at_work,
+    dial,
+    hang_up,
+    hears,
+    phone,
+    shoot,
+    sides,
+    signed_in,
+    told,
+)
+
+pytestmark = NEEDS_TELEPHONES
+
+CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
+DECLINED = """
+from tongdai.channels.voice.models import Order
+print(*[(o.by.username, o.call.number, bool(o.done_at), o.refused) for o in Order.objects.filter(kind="decline")])
+"""
+AGENT = """
+from tongdai.channels.voice.models import Agent
+a = Agent.objects.get(user__username="{name}"); print(a.state, a.reason)
+"""
+END_SESSIONS = """
+from tongdai.accounts import sessions
+from tongdai.accounts.models import User
+print(sessions.end_all(User.objects.get(username="{name}")))
+import time; time.sleep(1)
+"""
+
+
+END_ALL = """
+from tongdai.channels.voice.exchange.home import exchange
+from tongdai.channels.voice.models import Agent
+exchange().ask("channel request hangup all")
+Agent.objects.update(state="out", call=None)
+"""
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left(ringing_house: House) -> Iterator[None]:
+    """Whatever a test leaves when it fails: nobody of it calls, or is rung, in the next."""
+    yield
+    told(ringing_house, END_ALL)
+
+
+def writes_half_a_case(page: Page, house: House) -> None:
+    page.goto(f"{house.url}/ban/goi/")
+    page.get_by_label("Số điện thoại").fill("0912 000 999")
+    page.get_by_label("Lời kể của người gọi").fill("Nước ngập nửa nhà")
+    expect(page.locator("#may .warn")).to_have_count(0, timeout=15_000)
+
+
+# ── a call rings while something is written ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_call_that_rings_sends_nothing_of_what_is_being_written(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    writes_half_a_case(page, house)
+    before = told(house, CASES)
+    caller = dial(house, number="0912000051")
+    phone(page, "ringing")
+    expect(page.locator("#may .in-hand")).to_contain_text("chờ 0:0")
+    for width in (768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        shoot(page, f"strip-ringing-{width}")
+    name = page.get_by_label("Tên người gọi")
+    for field in (name, page.get_by_label("Số điện thoại"), page.get_by_label("Khẩn:")):
+        field.focus()
+        page.keyboard.press("Enter")
+    page.locator("body").evaluate("body => document.activeElement.blur()")
+    page.keyboard.press("Enter")  # a form is in hand: no key but the telephone's own answers
+    # Vietnamese letters that are being composed (as ibus and the systems' own keyboards do) stay as they are
+    name.focus()
+    letters = context.new_cdp_session(page)
+    letters.send("Input.imeSetComposition", {"text": "Nguyê", "selectionStart": 5, "selectionEnd": 5})
+    expect(name).to_have_value("Nguyê")
+    page.wait_for_timeout(300)
+    assert page.locator("#may").get_attribute("data-state") == "ringing"
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    expect(page).to_have_url(f"{house.url}/ban/goi/")
+    letters.send("Input.insertText", {"text": "Nguyễn"})
+    expect(name).to_have_value("Nguyễn")
+    expect(page.get_by_label("Lời kể của người gọi")).to_have_value("Nước ngập nửa nhà")
+    assert told(house, CASES) == before
+    expect(page.locator("#may .in-hand")).to_contain_text("đã chờ 0:")
+    page.keyboard.press("F7")  # and this call's own form is a key away
+    expect(page.get_by_label("Số điện thoại")).to_have_value("0912\u00a0000\u00a0051")
+    hang_up(page, caller)
+    context.close()
+
+
+def test_enter_answers_where_nothing_else_has_the_keyboard(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000052")
+    phone(page, "ringing")
+    page.locator("details.me summary").focus()
+    page.keyboard.press("Enter")  # opens the menu, as it says
+    expect(page.locator("details.me")).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Enter")
+    phone(page, "talking")
+    hang_up(page, caller)
+    context.close()
+
+
+def test_enter_in_the_strips_own_fields_does_what_stands_beside_them(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    """A browser's Enter presses the first button of a form: it put callers on hold, and concluded their calls."""
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000053")
+    phone(page, "ringing")
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    page.get_by_text("Kết quả", exact=True).click()
+    page.locator("#them-vao").fill("123")
+    page.locator("#them-vao").press("Enter")
+    expect(page.locator("#may [role=alert]")).to_contain_text("Không có phiếu nào mang mã")
+    assert told(house, OUTCOME.format(number="+84912000053")) == "talking  -"
+    page.get_by_text("Chuyển", exact=True).click()
+    page.locator("#chuyen-so").fill("abc")
+    page.locator("#chuyen-so").press("Enter")
+    expect(page.locator("#may [role=alert]")).to_contain_text("Chọn nơi chuyển đến")
+    expect(page.locator("#may")).not_to_contain_text("đang giữ máy")
+    hang_up(page, caller)
+    context.close()
+
+
+def test_who_declines_is_not_paused_and_the_next_is_rung(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    first, one = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000054")
+    phone(one, "ringing")
+    second, two = at_work(agents_browser, house, "nghe-may-2")
+    one.keyboard.press("F8")
+    phone(two, "ringing")
+    phone(one, "ready")
+    assert "('nghe-may', '+84912000054', True, '')" in told(house, DECLINED)
+    two.get_by_role(
+        "button", name="Từ chối"
+    ).click()  # nobody else is there: she waits, and is offered again after a while
+    phone(two, "ready")
+    expect(one.locator("#may[data-state=ringing]")).to_be_visible(timeout=45_000)
+    one.keyboard.press("F2")
+    phone(one, "talking")
+    hang_up(one, caller)
+    for each in (first, second):
+        each.close()
+
+
+# ── the strip is refreshed under a hand ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_news_take_nothing_from_under_a_hand(agents_browser: Browser, ringing_house: House) -> None:
+    """The strip is fetched anew as a button is pressed, a menu stands open, a number is typed: all of it stays."""
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000055")
+    phone(page, "ringing")
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    news = "document.body.dispatchEvent(new CustomEvent('desk:phone'))"
+    fetched = lambda: page.expect_response(lambda answer: answer.url.endswith("/ban/may/"))  # noqa: E731
+
+    page.get_by_text("Chuyển", exact=True).click()
+    page.locator("#chuyen-den").select_option(label="Số ở ô dưới")
+    page.locator("#chuyen-so").press_sequentially("02253")
+    with fetched():
+        page.evaluate(news)
+    page.keyboard.type("842123")
+    expect(page.locator("#chuyen-so")).to_have_value("02253842123")
+    expect(page.locator("#chuyen-den")).to_have_value("")
+    page.get_by_text("Chuyển", exact=True).click()
+
+    hold = page.get_by_role("button", name="Giữ máy")
+    box = hold.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 12, box["y"] + 12)
+    page.mouse.down()
+    with fetched():
+        page.evaluate(news)
+    page.wait_for_timeout(100)
+    page.mouse.up()
+    expect(page.locator("#may")).to_contain_text("đang giữ máy", timeout=10_000)
+
+    # an answer on its way when the next key is pressed swallows neither
+    page.route("**/ban/may/lenh/", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.keyboard.press("F4")
+    page.keyboard.press("F8")
+    phone(page, "after_call")
+    caller.done()
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    context.close()
+
+
+# ── after a call ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_after_a_call_the_seconds_are_counted_and_typing_renews_them(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000056")
+    phone(page, "ringing")
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    page.keyboard.press("F8")
+    caller.done()
+    phone(page, "after_call")
+    for width in (768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        shoot(page, f"strip-after-call-{width}")
+    left = page.locator("#may [data-left]")
+    wait_until(lambda: int(left.get_attribute("data-left") or 0) < 26)
+    page.get_by_label("Lời kể của người gọi").press_sequentially("Còn", delay=20)
+    wait_until(lambda: int(left.get_attribute("data-left") or 0) >= 28)
+    page.get_by_role("button", name="Thêm giờ").click()
+    wait_until(lambda: int(left.get_attribute("data-left") or 0) > 120)
+    page.get_by_role("button", name="Xong").click()
+    phone(page, "ready")
+    context.close()
+
+
+# ── read anew, at another browser, out, gone ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_read_anew_comes_back_ringing_held_and_muted(
+    agents_browser: Browser, ringing_house: House, tmp_path: Path
+) -> None:
+    house, number = ringing_house, "+84912000057"
+    context, page = at_work(agents_browser, house, "nghe-may")
+    context.add_init_script(
+        "const add = RTCPeerConnection.prototype.addTrack; window.sent = [];"
+        "RTCPeerConnection.prototype.addTrack = function (track, ...more)"
+        " { window.sent.push(track.enabled); return add.call(this, track, ...more); };"
+    )
+    began = time.monotonic()
+    caller = dial(house, number="0912000057")
+    phone(page, "ringing")
+    page.reload()
+    phone(page, "ringing")
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    assert hears(page) == {CITIZENS}
+
+    page.keyboard.press("F6")
+    expect(page.locator('[data-phone="mute"]')).to_have_attribute("aria-pressed", "true")
+    muted_after = time.monotonic() - began + 1
+    page.reload()
+    phone(page, "talking")
+    expect(page.locator('[data-phone="mute"]')).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("() => window.sent.length")
+    assert page.evaluate("window.sent") == [False]  # from the first sound on
+    page.evaluate("localStorage.removeItem('phone.muted')")  # at another browser only the server knows
+    page.reload()
+    page.wait_for_function("() => window.sent.length")
+    assert page.evaluate("window.sent") == [False]
+    page.wait_for_function("() => window.connections.at(-1).connectionState === 'connected'")
+    page.wait_for_timeout(3000)
+
+    page.keyboard.press("F4")
+    expect(page.locator("#may")).to_contain_text("đang giữ máy", timeout=10_000)
+    page.reload()
+    page.wait_for_function(
+        "() => window.connections.length && window.connections.at(-1).connectionState === 'connected'"
+    )
+    expect(page.locator("#may")).to_contain_text("đang giữ máy")
+    for width in (768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        shoot(page, f"strip-held-muted-{width}")
+    assert violations(page) == [] and too_wide(page) <= 0
+    page.keyboard.press("F4")
+    expect(page.locator("#may")).not_to_contain_text("đang giữ máy", timeout=10_000)
+    wait_until(lambda: hears(page) == {CITIZENS})
+    hang_up(page, caller)
+    context.close()
+    wait_until(lambda: told(house, RECORDING.format(number=number)) != "")
+    _citizen, city = sides(house, told(house, RECORDING.format(number=number)), tmp_path)
+    assert loudness(city, AGENTS) > 0.8 > loudness(city, AGENTS, since=muted_after)
+
+
+def test_of_two_browsers_the_one_that_cannot_answer_says_so_and_takes_the_telephone_when_asked(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    first, one = at_work(agents_browser, house, "nghe-may")
+    second, two = signed_in(agents_browser, house, "nghe-may")
+    expect(two.locator("#may .warn")).to_have_count(0, timeout=15_000)
+    elsewhere = "đang ở trình duyệt khác"
+    expect(one.get_by_text(elsewhere)).to_be_visible()
+    one.reload()  # and takes nothing back by itself
+    expect(one.get_by_text(elsewhere)).to_be_visible()
+    caller = dial(house, number="0912000058")
+    phone(one, "ringing")
+    expect(one.get_by_role("link", name="Nghe máy")).to_be_hidden()
+    for width in (768, 1440):
+        one.set_viewport_size({"width": width, "height": 900})
+        shoot(one, f"strip-elsewhere-{width}")
+    assert violations(one) == [] and too_wide(one) <= 0
+    two.keyboard.press("F2")
+    phone(two, "talking")
+    assert hears(two) == {CITIZENS}
+    one.get_by_role("button", name="Dùng máy này").click()  # the talk comes along
+    one.wait_for_function(
+        "() => window.connections.length && window.connections.at(-1).connectionState === 'connected'"
+    )
+    wait_until(lambda: hears(one) == {CITIZENS})
+    expect(two.get_by_text(elsewhere)).to_be_visible()
+    third, three = signed_in(agents_browser, house, "nghe-may")  # opened in a call: it takes nothing
+    expect(three.get_by_text(elsewhere)).to_be_visible()
+    hang_up(one, caller)
+    for each in (first, second, third):
+        each.close()
+
+
+def test_nobody_signs_out_of_a_call(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    page.goto(f"{house.url}/ban/goi/")
+    caller = dial(house, number="0912000059")
+    phone(page, "ringing")
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    page.get_by_label("Lời kể của người gọi").fill("Đang nói")
+    page.locator("details.me summary").click()
+    page.get_by_role("button", name="Ra", exact=True).click()
+    expect(page.locator("#may [role=alert]")).to_contain_text("Hãy gác máy")
+    shoot(page, "strip-no-sign-out-1440")
+    tab = context.new_page()  # where no strip may say so, the server does
+    tab.goto(f"{house.url}/ban/")
+    tab.evaluate("document.getElementById('may').remove()")
+    tab.locator("details.me summary").click()
+    tab.get_by_role("button", name="Ra", exact=True).click()
+    expect(tab.get_by_text("Hãy gác máy").first).to_be_visible()
+    assert hears(page) == {CITIZENS}
+    expect(page.get_by_label("Lời kể của người gọi")).to_have_value("Đang nói")
+    hang_up(page, caller)
+    tab.close()
+    page.locator("details.me summary").click()
+    page.get_by_role("button", name="Ra", exact=True).click()
+    page.wait_for_url("**/ban/vao/")
+    context.close()
+
+
+def test_a_session_ended_from_afar_silences_the_page_and_the_citizen_meets_another(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    first, one = at_work(agents_browser, house, "nghe-may")
+    caller = dial(house, number="0912000060")
+    phone(one, "ringing")
+    one.keyboard.press("F2")
+    phone(one, "talking")
+    second, two = at_work(agents_browser, house, "nghe-may-2")
+    told(house, END_SESSIONS.format(name="nghe-may"))
+    one.wait_for_function("() => window.connections.at(-1).connectionState === 'closed'", timeout=10_000)
+    expect(one.get_by_text("không còn ai nghe thấy bạn")).to_be_visible()
+    shoot(one, "strip-session-ended-1440")
+    phone(two, "ringing")
+    two.keyboard.press("F2")
+    phone(two, "talking")
+    assert hears(two) == {CITIZENS}
+    hang_up(two, caller)
+    for each in (first, second):
+        each.close()
+
+
+@pytest.mark.parametrize("how", ["closed", "asleep"])
+def test_a_browser_that_is_gone_is_not_ready_and_the_room_is_told(
+    agents_browser: Browser, ringing_house: House, how: str
+) -> None:
+    house = ringing_house
+    other = agents_browser.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[*HEADLESS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
+    )
+    told_by = other.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    context, page = at_work(other, house, "nghe-may")
+    phone(page, "ready")
+    processes: list[int] = []
+    if how == "closed":
+        context.close()
+    else:  # no goodbye: the network is off, the machine sleeps
+        found = other.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+        processes = [each["id"] for each in (*told_by, *found)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+    try:
+        wait_until(lambda: told(house, AGENT.format(name="nghe-may")) == "paused gone", within=30)
+        second, room = signed_in(agents_browser, house, "giam-sat")
+        room.set_viewport_size({"width": 1920, "height": 1080})
+        room.goto(f"{house.url}/ban/phong/")
+        expect(room.get_by_text("Máy đã đóng hay mất mạng: nghe-may")).to_be_visible()
+        shoot(room, f"strip-gone-room-{how}")
+        assert violations(room) == []
+        second.close()
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+    if how == "asleep":
+        phone(page, "ready")  # it wakes up, and goes on
+    other.close()
+
+
+def test_axe_finds_nothing_on_the_strip_in_any_state(agents_browser: Browser, ringing_house: House) -> None:
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    found = {}
+
+    def look(state: str) -> None:
+        for width in (768, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            found[state, width] = violations(page)
+            assert too_wide(page) <= 0, (state, width)
+            shoot(page, f"strip-{state}-{width}")
+
+    look("ready")
+    caller = dial(house, number="0912000061")
+    phone(page, "ringing")
+    look("ringing")
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    look("talking")
+    page.keyboard.press("F8")
+    caller.done()
+    phone(page, "after_call")
+    look("after_call")
+    page.keyboard.press("F2")
+    phone(page, "ready")
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+    context.close()
