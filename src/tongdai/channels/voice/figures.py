@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q
 from django.db.models.functions import TruncHour
 
+from . import kept_places
 from .models import Agent, Call
 
 IN_TIME = timedelta(seconds=20)  # service level 80/20: eight of ten answered within so long
@@ -17,7 +18,11 @@ WAITS = (Call.State.WAITING, Call.State.RINGING)
 OFFERED = Q(direction=Call.Direction.IN, waited_from__isnull=False)
 ANSWERED = Q(answered_at__isnull=False) | Q(outcome=Call.Outcome.ANSWERED)
 LEFT_WORDS = Q(outcome=Call.Outcome.MESSAGE) & ~ANSWERED
-GIVEN_UP = Q(ended_at__isnull=False) & ~ANSWERED & ~Q(outcome__in=[Call.Outcome.MESSAGE, Call.Outcome.TRANSFERRED])
+GIVEN_UP = (
+    Q(ended_at__isnull=False)
+    & ~ANSWERED
+    & ~Q(outcome__in=[Call.Outcome.MESSAGE, Call.Outcome.TRANSFERRED, Call.Outcome.KEPT])
+)
 SOON = Q(answered_at__lte=F("waited_from") + IN_TIME)
 SPEED = F("answered_at") - F("waited_from")
 
@@ -26,7 +31,8 @@ SPEED = F("answered_at") - F("waited_from")
 class Room:
     """This moment. Waits are in seconds; `in_time` and `given_up` in hundredths, None where nobody has called."""
 
-    waiting: list[tuple[int, str]]  # (seconds, queue), the longest first
+    waiting: list[tuple[int, str]]  # on the line: (seconds, queue), the longest first
+    kept: int  # places kept for those who are rung when it is their turn
     by_state: dict[str, int]
     offered: int
     answered: int
@@ -59,6 +65,7 @@ def room(*, since: datetime, at: datetime) -> Room:
     agents = Agent.objects.exclude(state=Agent.State.OUT).values("state").annotate(n=Count("pk")).order_by()
     return Room(
         waiting=[(int((at - (since_ or at)).total_seconds()), name or "") for since_, name in waits],
+        kept=kept_places.count(),
         by_state={row["state"]: row["n"] for row in agents},
         offered=total["offered"],
         answered=total["answered"],

@@ -9,6 +9,7 @@ urlpatterns = [
     path("may/loai-may/", views.use, name="phone_use"),
     path("may/noi-chuyen/", views.targets, name="phone_targets"),
     path("may/trang-thai/", views.state, name="phone_state"),
+    path("may/hang-cho/", views.queues, name="phone_queues"),
     path("may/lenh/", views.order, name="phone_order"),
     path("may/ket-qua/", views.outcome, name="phone_outcome"),
     path("may/goi/", views.call_out, name="phone_call_out"),

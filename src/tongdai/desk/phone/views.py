@@ -17,7 +17,7 @@ from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
-from tongdai.channels.voice import agents, callbacks, orders, records
+from tongdai.channels.voice import agents, callbacks, orders, records, skills
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
@@ -88,6 +88,18 @@ def state(request: StaffRequest) -> HttpResponse:
     wanted, reason = request.POST.get("state", ""), request.POST.get("reason", "")
     if wanted in (Agent.State.READY, Agent.State.PAUSED, Agent.State.OUT):
         records.set_state(request.user, wanted, reason=reason if reason in PAUSES else "")
+    return _strip(request)
+
+
+@require_POST
+@staff(*HAS_PHONE)
+def queues(request: StaffRequest) -> HttpResponse:
+    """The queues one takes in this shift, of those one may."""
+    chosen = {int(each) for each in request.POST.getlist("queue") if ID.fullmatch(each)}
+    try:
+        skills.sign_on(request.user, chosen)
+    except skills.CannotSignOff as refused:
+        return _strip(request, status=422, wrong=str(refused))
     return _strip(request)
 
 
