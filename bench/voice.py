@@ -99,6 +99,8 @@ async def _leave_a_message(call: Call) -> None:
         return
     await asyncio.sleep(1)
     await call.press("9")
+    await asyncio.sleep(0.5)
+    await call.press("2")  # in a queue 9 offers to keep one's place, too; in the greeting it means nothing here
     await asyncio.sleep(6.5)  # the words, and the tone
     await call.speak(2)
     call.hang_up()

@@ -54,6 +54,7 @@ EXPORTS_RECORDINGS = Right(_("Tải ghi âm về"), COORDINATOR, SUPERVISOR, INS
 SEES_ROOM = Right(_("Xem phòng trực: ai đang nghe, ai đang chờ"), COORDINATOR, SUPERVISOR, LEADER)
 EXPORTS_ROOM = Right(_("Tải số liệu cuộc gọi và điện thoại viên về"), SUPERVISOR, LEADER)
 SETS_MENU = Right(_("Đổi lời máy và phím bấm"), COORDINATOR, SUPERVISOR, ADMIN)
+SETS_SKILLS = Right(_("Xếp ai nhận hàng chờ nào, ai nói ngoại ngữ"), SUPERVISOR, ADMIN)
 
 # --- answers ----------------------------------------------------------------------------------------------------
 EDITS_ANSWERS = Right(_("Soạn kho trả lời"), COORDINATOR, OFFICER, APPROVER, SUPERVISOR)
@@ -105,6 +106,7 @@ TABLE: tuple[tuple[str | Promise, tuple[Right, ...]], ...] = (
             SEES_ROOM,
             EXPORTS_ROOM,
             SETS_MENU,
+            SETS_SKILLS,
         ),
     ),
     (_("Kho trả lời"), (EDITS_ANSWERS, EDITS_OWN_AGENCY_ONLY, SEES_QUESTIONS, APPROVES_ANSWERS)),

@@ -17,6 +17,7 @@ from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.sms.models import Offer, Piece
 from tongdai.channels.voice.models import Call, Callback, Recording
+from tongdai.channels.voice.queue_models import KeptPlace
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform import jobs
 
@@ -73,6 +74,7 @@ def forget_contact(contact: Contact) -> bool:
         or Interaction.objects.filter(contact=contact).exists()
         or Call.objects.filter(contact=contact).exists()
         or Callback.objects.filter(contact=contact, state=Callback.State.WAITING).exists()
+        or KeptPlace.objects.filter(contact=contact, done_at=None).exists()
     )
     if kept:
         return False

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q
 from django.db.models.functions import TruncHour
 
+from . import kept_places
 from .models import Agent, Call
 from .presence import GONE
 
@@ -18,7 +19,11 @@ WAITS = (Call.State.WAITING, Call.State.RINGING)
 OFFERED = Q(direction=Call.Direction.IN, waited_from__isnull=False)
 ANSWERED = Q(answered_at__isnull=False) | Q(outcome=Call.Outcome.ANSWERED)
 LEFT_WORDS = Q(outcome=Call.Outcome.MESSAGE) & ~ANSWERED
-GIVEN_UP = Q(ended_at__isnull=False) & ~ANSWERED & ~Q(outcome__in=[Call.Outcome.MESSAGE, Call.Outcome.TRANSFERRED])
+GIVEN_UP = (
+    Q(ended_at__isnull=False)
+    & ~ANSWERED
+    & ~Q(outcome__in=[Call.Outcome.MESSAGE, Call.Outcome.TRANSFERRED, Call.Outcome.KEPT])
+)
 SOON = Q(answered_at__lte=F("waited_from") + IN_TIME)
 SPEED = F("answered_at") - F("waited_from")
 
@@ -27,7 +32,8 @@ SPEED = F("answered_at") - F("waited_from")
 class Room:
     """This moment. Waits are in seconds; `in_time` and `given_up` in hundredths, None where nobody has called."""
 
-    waiting: list[tuple[int, str]]  # (seconds, queue), the longest first
+    waiting: list[tuple[int, str]]  # on the line: (seconds, queue), the longest first
+    kept: int  # places kept for those who are rung when it is their turn
     by_state: dict[str, int]
     offered: int
     answered: int
@@ -62,6 +68,7 @@ def room(*, since: datetime, at: datetime) -> Room:
     gone = Agent.objects.filter(state=Agent.State.PAUSED, reason=GONE).order_by("user__full_name")
     return Room(
         waiting=[(int((at - (since_ or at)).total_seconds()), name or "") for since_, name in waits],
+        kept=kept_places.count(),
         by_state={row["state"]: row["n"] for row in agents},
         offered=total["offered"],
         answered=total["answered"],

@@ -15,7 +15,7 @@ from .models import Agent, Order
 from .pbx import PbxGone, Refused
 from .presence import GONE
 from .rings import NO_ANSWER, TURNED_DOWN, NotReached
-from .room import AtWork, Caller
+from .room import AtWork, Caller, Kept
 from .talking import Talk
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ async def give_out(board: Switchboard) -> None:
             await asyncio.wait_for(board.changed.wait(), LOOKS_EVERY)
         board.changed.clear()
         while pair := board.room.pair():
-            caller, agent = pair
-            caller.offered = agent.in_hand = True
-            caller.offer = board.start(offer(board, caller, agent))
+            waiting, agent = pair
+            if isinstance(waiting, Kept):
+                board.kept_calls.ring(waiting, agent)
+                continue
+            waiting.offered = agent.in_hand = True
+            waiting.offer = board.start(offer(board, waiting, agent))
 
 
 async def take_back(board: Switchboard, caller: Caller, order: Order) -> None:

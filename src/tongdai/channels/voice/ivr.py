@@ -80,7 +80,7 @@ async def walk(
             been.language = "en"
         if step.kind not in FURTHER:
             await tell_of_recording(leg, menu=menu, been=been)
-        if step.kind in (Step.Kind.QUEUE, Step.Kind.MESSAGE, Step.Kind.OUTSIDE):
+        if step.kind in (Step.Kind.QUEUE, Step.Kind.MESSAGE, Step.Kind.OUTSIDE, Step.Kind.KEEP):
             return step
         if step.kind == Step.Kind.LOOKUP:
             await _look_up(leg, menu=menu, been=been, step=step, status=status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from django.db import transaction
 from tongdai.directory.calendar import the_calendar
 from tongdai.platform.clock import CITY_TZ, now
 
-from . import pieces, prompts, ready
+from . import overflow, pieces, prompts, ready
 from .exchange.home import Exchange
 from .models import Prompt, Queue, Step
 from .prompts import LANGUAGES, RECORDED, tells_of_recording
+from .queue_models import Overflow
 from .speech import sound_of
 from .voices import sound_of_recording
 
@@ -30,6 +31,7 @@ class Menu:
     steps: dict[str, Step]
     sounds: dict[tuple[str, str], Path]  # (code of the prompt, language) → file
     telling: frozenset[tuple[str, str]] = frozenset({(RECORDED, language) for language in LANGUAGES})
+    rules: dict[int, list[Overflow]] = field(default_factory=dict)  # by queue, in order
 
     def step(self, code: str) -> Step | None:
         """The step of this code; None: there is none. One that is switched off is passed over, hours as if open."""
@@ -70,7 +72,8 @@ def load(it: Exchange) -> Menu:
         new.symlink_to(sounds[code, LANGUAGES[0]])
         new.rename(link)
     ready.make_ahead(it)
-    return Menu({step.code: step for step in Step.objects.select_related("queue")}, sounds, telling)
+    steps = {step.code: step for step in Step.objects.select_related("queue")}
+    return Menu(steps, sounds, telling, overflow.load())
 
 
 def usual_or_own() -> None:
@@ -137,11 +140,12 @@ USUAL_STEPS: tuple[tuple[str, str, str, str, dict[str, str], str, str], ...] = (
     ("english-closed", "menu", "Ngoài giờ, tiếng Anh", "closed", CLOSED_KEYS, "message", ""),
     ("greeting", "menu", "Lời chào", "language greeting recorded choices", KEYS, "person", ""),
     ("english", "menu", "Tiếng Anh", "greeting recorded choices", KEYS, "person", ""),
-    ("danger", "queue", "Có người nguy hiểm", "danger", {"9": "message"}, "message", "danger"),
-    ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {"9": "message"}, "message", "epidemic"),
+    ("danger", "queue", "Có người nguy hiểm", "danger", {"9": "instead"}, "message", "danger"),
+    ("epidemic", "queue", "Giúp vì dịch bệnh", "connecting", {"9": "instead"}, "message", "epidemic"),
     ("lookup", "lookup", "Tra mã phiếu", "key-code", {}, "hours", ""),
     ("answers", "answers", "Câu trả lời có sẵn", "answers", {"0": "procedures"}, "procedures", ""),
-    ("procedures", "queue", "Thủ tục hành chính", "connecting", {"9": "message"}, "message", "procedures"),
-    ("person", "queue", "Gặp người", "connecting", {"9": "message"}, "message", "general"),
+    ("procedures", "queue", "Thủ tục hành chính", "connecting", {"9": "instead"}, "message", "procedures"),
+    ("person", "queue", "Gặp người", "connecting", {"9": "instead"}, "message", "general"),
+    ("instead", "keep", "Giữ chỗ hay để lại lời nhắn", "instead", {"2": "message"}, "message", ""),
     ("message", "message", "Để lại lời nhắn", "leave-message", {}, "", ""),
 )

@@ -61,6 +61,7 @@ class Step(models.Model):
         LOOKUP = "lookup", _("tra mã phiếu")
         ANSWERS = "answers", _("nghe câu trả lời có sẵn")
         MESSAGE = "message", _("để lại lời nhắn")
+        KEEP = "keep", _("giữ chỗ, được gọi lại")
         HOURS = "hours", _("theo giờ làm việc")
         OUTSIDE = "outside", _("chuyển số ngoài")
 

@@ -13,6 +13,7 @@ from tongdai.accounts.models import User
 from tongdai.cases.models import Case, Event
 from tongdai.people.models import Contact, Interaction
 
+from . import queue_models as queue_models  # its rows are this room's, too
 from .menu_rows import Prompt as Prompt
 from .menu_rows import Step as Step
 from .menu_rows import Take as Take
@@ -150,6 +151,7 @@ class Call(models.Model):
         CUT = "cut", _("bị ngắt giữa chừng")
         FLOOD = "flood", _("gọi dồn dập, không nhận")
         NO_ANSWER = "no_answer", _("không ai nghe máy")
+        KEPT = "kept", _("giữ chỗ, chờ gọi lại")
 
     class Third(models.TextChoices):
         """How far it is with whom the agent asks, or hands the caller to."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from tongdai.people.purposes import Purpose
+
 from . import records, ways
 from .legs import HungUp, Leg
 from .prompts import LANGUAGES, RECORDED
@@ -29,6 +31,7 @@ async def dial(
     channel: str = "",
     caller: str = "",
     says: str = RECORDED,
+    purpose: Purpose | None = None,
 ) -> Leg:
     """Ring a number by a carrier, by the next one where the first can't. `caller`: who is handed on to it.
 
@@ -39,7 +42,7 @@ async def dial(
         NotLetOut: such numbers are not rung (`ways.let_out`).
         NotReached: nobody answered, and why; or there is no way out.
     """
-    await board.db(ways.let_out, number, caller=caller)
+    await board.db(ways.let_out, number, caller=caller, purpose=purpose)
     found = NotReached(NO_WAY)
     for trunk in await board.db(records.ways_out):
         try:

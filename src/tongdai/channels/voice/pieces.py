@@ -49,6 +49,8 @@ BETWEEN = (  # code, Vietnamese, English
     ("in-the-line", "trong hàng chờ", "in the line"),
     ("about", "Thời gian chờ khoảng", "The wait is about"),
     ("longer", "Thời gian chờ trên mười lăm phút", "The wait is more than fifteen minutes"),
+    ("kept-place", "Đã giữ cho ông bà vị trí số", "Your place is kept. You are number"),
+    ("ring-back-on", "Chúng tôi sẽ gọi lại số", "We will call you back on"),
     ("your-code", "Mã phiếu", "Your case's code is"),
     ("again", "Xin nhắc lại", "Once more"),
 )

@@ -26,8 +26,25 @@ USUAL_PROMPTS = (  # code, Vietnamese, English; where one is empty, everybody he
      "Nghe câu trả lời có sẵn, bấm 4. Để lại lời nhắn, bấm 9, hoặc chờ máy.",
      "We are outside our working hours. If somebody is in danger, press 5. To look up a case, press 2. "
      "For ready answers, press 4. To leave a message, press 9, or hold."),
-    ("connecting", "Xin giữ máy, tổng đài đang nối máy với người nghe. Không muốn chờ, bấm 9 để lại lời nhắn.",
-     "Please hold, we are connecting you. If you would rather not wait, press 9 to leave a message."),
+    ("connecting",
+     "Xin giữ máy, tổng đài đang nối máy với người nghe. Không muốn chờ, bấm 9 để giữ chỗ và được gọi lại, "
+     "hoặc để lại lời nhắn.",
+     "Please hold, we are connecting you. If you would rather not wait, press 9 to keep your place and be called back, "
+     "or to leave a message."),
+    ("or-keep", "Không muốn chờ máy, bấm 9 để giữ chỗ và được gọi lại.",
+     "If you would rather not hold, press 9 to keep your place and be called back."),
+    ("instead",
+     "Giữ chỗ và được gọi lại khi đến lượt, bấm 1. Để lại lời nhắn, bấm 2. Chờ máy tiếp, bấm phím sao.",
+     "To keep your place and be called back when it is your turn, press 1. To leave a message, press 2. "
+     "To go on waiting, press star."),
+    ("right-number", "Đúng số này, bấm 1. Số khác, bấm 2.", "If this number is right, press 1. For another one, press 2."),
+    ("key-number", "Hãy bấm số điện thoại để chúng tôi gọi lại, rồi bấm phím thăng.",
+     "Please key the telephone number we are to call back, then press hash."),
+    ("cannot-ring", "Tổng đài không gọi lại được số này.", "We cannot call this number."),
+    ("place-kept", "Đến lượt, tổng đài 1 0 2 2 gọi lại. Ông bà có thể gác máy.",
+     "1 0 2 2 will call you back when it is your turn. You may hang up now."),
+    ("kept-rings", "Đã đến lượt chỗ ông bà giữ. Gặp điện thoại viên ngay, bấm 1. Không cần nữa, bấm 2.",
+     "It is the turn of the place you kept. To speak to a person now, press 1. If you no longer need it, press 2."),
     ("danger",
      "Cháy, cứu nạn, gọi 1 1 4. Cấp cứu, gọi 1 1 5. Công an, gọi 1 1 3. Hoặc giữ máy, chúng tôi tìm người nghe ngay.",
      "For fire or rescue call 1 1 4, for an ambulance 1 1 5, for the police 1 1 3. Or hold, we look for somebody at once."),

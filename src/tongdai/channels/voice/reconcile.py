@@ -86,6 +86,7 @@ class Reconciliation:
             for agent in self.board.room.agents.values()
             if (agent.in_hand or agent.on_record in BUSY)
             and agent.user not in in_talks
+            and agent.user not in self.board.kept_calls.kept_free
             and not any(name.startswith(f"PJSIP/{agent.endpoint}-") for name in channels)
         }
 

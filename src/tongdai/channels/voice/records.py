@@ -16,12 +16,12 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
+from . import kept_places
 from .caller_id import CallerId
 from .models import Agent, Call, Callback, Line, Order, Recording, Step, Trunk
 
 log = structlog.get_logger(__name__)
 
-RING_BACK_AFTER = timedelta(0)
 MISSED = frozenset({Call.Outcome.ABANDONED, Call.Outcome.MESSAGE, Call.Outcome.CUT})
 HUNG_UP = frozenset({Call.Outcome.ABANDONED, Call.Outcome.LOOKED_UP})
 OUTSIDE = "outside:answered"  # in the path of whoever talked with somebody outside
@@ -53,8 +53,7 @@ def _write_down(channel: str, who: CallerId, *, dialled: str, at: datetime) -> C
 
 def flooded(call: int) -> None:
     """One number has called so often at once that this one was not let in; the supervisor sees it."""
-    at = now()
-    Call.objects.filter(pk=call).update(state=Call.State.ENDED, outcome=Call.Outcome.FLOOD, ended_at=at)
+    Call.objects.filter(pk=call).update(state=Call.State.ENDED, outcome=Call.Outcome.FLOOD, ended_at=now())
     log.warning("voice.flood", call=call)
 
 
@@ -64,16 +63,16 @@ def waits(call: int, *, queue: int | None, path: Sequence[str]) -> tuple[datetim
     to be rung back; before all who has been handed on.
     """
     row = Call.objects.select_for_update(of=("self",)).select_related("contact").get(pk=call)
-    again = row.answered_at is not None
     row.waited_from = row.waited_from or now()
     if row.state == Call.State.ENDED:  # she has hung up meanwhile
         return row.waited_from, 0
     row.state, row.queue_id, row.path, row.agent = Call.State.WAITING, queue, list(path), None
+    rank = kept_places.taken_up(row, rank=0 if row.answered_at else _rank(row))
     if row.outcome == Call.Outcome.TRANSFERRED:  # to nobody yet
         row.outcome = ""
     row.save(update_fields=["waited_from", "state", "queue", "path", "agent", "outcome"])
     wake.wake("calls", [call])
-    return row.waited_from, 0 if again else _rank(row)
+    return row.waited_from, rank
 
 
 def _rank(call: Call) -> int:
@@ -123,6 +122,7 @@ def talks(call: int, *, agent: int) -> bool:
         row.answered_at = row.answered_at or now()
         row.held = False
         row.save(update_fields=["state", "agent", "answered_at", "held"])
+        kept_places.met(row.contact_id)
         _agent_is(agent, Agent.State.TALKING, call=call)
         if row.direction == Call.Direction.IN:
             met_at_last(row, agent=agent)
@@ -273,7 +273,7 @@ def ring_back(call: Call, *, at: datetime) -> Callback:
     owed = Callback.objects.select_for_update().filter(event=None, state=Callback.State.WAITING)
     waiting = owed.filter(contact=call.contact).first() if call.contact else None
     if waiting is None:
-        waiting = Callback(contact=call.contact, ring_at=at + RING_BACK_AFTER)
+        waiting = Callback(contact=call.contact, ring_at=at)
     left_words = waiting.call is not None and waiting.call.outcome == Call.Outcome.MESSAGE
     if not left_words or call.outcome == Call.Outcome.MESSAGE:
         waiting.call = call

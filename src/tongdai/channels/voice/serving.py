@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.db import Error
 
-from . import caller_id, ivr, messages, outgoing, places, ready, records, urgent, waiting_words
+from . import (
+    caller_id,
+    giving,
+    ivr,
+    keeping,
+    messages,
+    outgoing,
+    overflow,
+    places,
+    ready,
+    records,
+    urgent,
+    waiting_words,
+)
 from .caller_id import CallerId
 from .exchange.home import Exchange
 from .legs import HungUp, Leg
@@ -35,6 +48,7 @@ ENDS = (
     Step.Kind.QUEUE,
     Step.Kind.MESSAGE,
     Step.Kind.OUTSIDE,
+    Step.Kind.KEEP,
 )  # where the menu ends, and a person or a machine takes over
 
 
@@ -142,7 +156,11 @@ async def go_on(board: Switchboard, caller: Caller, step: Step | None) -> Call.O
             continue
         await board.db(records.waits_no_more, caller.call)
         await board.db(places.walked, caller.call, path=caller.been.path)
-        if step.kind == Step.Kind.OUTSIDE:
+        if step.kind == Step.Kind.KEEP:
+            step = await keeping.offer(board, caller, step)
+            if step is None:
+                return Call.Outcome.KEPT
+        elif step.kind == Step.Kind.OUTSIDE:
             if await outgoing.connect_outside(board, caller, step.number):
                 return Call.Outcome.TRANSFERRED
             step = board.menu.step(step.then)
@@ -179,10 +197,16 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
     leg, queue = caller.leg, step.queue
     since, rank = await board.db(records.waits, caller.call, queue=step.queue_id, path=caller.been.path)
     caller.queue, caller.rank = queue, rank
+    if queue:
+        caller.stood_in.add(queue.pk)
     caller.since = caller.since or since
     caller.onward = asyncio.get_running_loop().create_future()
     caller.passed_by.clear()
+    agent, caller.reserved = caller.reserved, None
+    caller.offered = agent is not None
     board.room.waiting.append(caller)
+    if agent:
+        caller.offer = board.start(giving.offer(board, caller, agent))
     board.changed.set()  # somebody may be rung while she still hears what she waits for
     begun = told = time.monotonic()
     await _say_while_waiting(board, caller, *waiting_words.first(board, caller, step))
@@ -195,13 +219,13 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
                 board.leaves(caller)
                 caller.been.path.append(chosen.code)
                 return chosen
-            if queue and time.monotonic() - begun > queue.patience and (over := board.menu.step(step.then)):
+            if over := overflow.onward(board, caller, step, waited=time.monotonic() - begun):
                 board.leaves(caller)
                 caller.been.path.append(f"overflow:{over.code}")
                 return over
             if time.monotonic() - told > TOLD_EVERY:
                 told = time.monotonic()
-                await _say_while_waiting(board, caller, *await waiting_words.again(board, caller))
+                await _say_while_waiting(board, caller, *await waiting_words.again(board, caller, step))
         await leg.until(asyncio.shield(caller.onward), within=RENEWED_EVERY)
     return caller.onward.result()
 

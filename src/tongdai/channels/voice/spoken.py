@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tongdai.cases import codes, queries
+from tongdai.people.phones import pretty
 from tongdai.platform.clock import CITY_TZ
 
 from . import pieces
@@ -41,15 +43,22 @@ def _hour(hour: int, minute: int, *, language: str) -> list[Part]:
     return [*said, number(minute, language=language), words("minute", language=language, ends=".")] if minute else said
 
 
-def wait(*, place: int, minutes: int | None, language: str, it: Exchange) -> list[Path]:
-    """To one who waits: the place, and how long it will take where that is known (`minutes`)."""
-    said = [words("place", language=language), number(place, language=language)]
+def wait(*, place: int, minutes: int | None, kept: bool = False, language: str, it: Exchange) -> list[Path]:
+    """To one who waits, or whose place is `kept`: the place, and how long it will take where that is known (`minutes`)."""
+    said = [words("kept-place" if kept else "place", language=language), number(place, language=language)]
     said.append(words("in-the-line", language=language, ends="."))
     if minutes is not None and minutes > LONG:
         said.append(words("longer", language=language, ends="."))
     elif minutes is not None:
         said += [words("about", language=language), number(minutes, language=language)]
         said.append(words("minute", language=language, ends="."))
+    return sounds(said, language=language, it=it)
+
+
+def number_back(phone: str, *, language: str, it: Exchange) -> list[Path]:
+    """The number (E.164) that is to be rung back, digit by digit, as one dials it at home."""
+    dialled = re.sub(r"\D", "", pretty(phone))
+    said = [words("ring-back-on", language=language, ends=":"), *digits(dialled, language=language)]
     return sounds(said, language=language, it=it)
 
 

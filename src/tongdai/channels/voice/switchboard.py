@@ -40,6 +40,7 @@ from . import (
     records,
     restart,
     serving,
+    skills,
     spoken,
 )
 from .duty_calls import DutyCalls
@@ -47,6 +48,7 @@ from .engines import Mute
 from .exchange import configuration
 from .exchange.home import Exchange, exchange
 from .flood import Flood
+from .kept_calls import KeptCalls
 from .legs import Leg
 from .lines import Lines
 from .models import Order
@@ -54,6 +56,7 @@ from .net import Net
 from .pbx import Event, Pbx, PbxGone, Refused
 from .rings import Rings
 from .room import AtWork, Caller, Room
+from .skills import EVERYTHING
 from .talking import Talk
 from .watch import Watch
 
@@ -108,6 +111,7 @@ class Switchboard:
         self.duty = asyncio.Event()  # something is to be rung for an urgent case, or need not be any more
         self.duty_calls = DutyCalls(self)
         self.net = Net(self)
+        self.kept_calls = KeptCalls(self)
         self._begun: set[int] = set()  # orders that take a while
         self.connected_at = 0  # second
         self._open = True
@@ -153,6 +157,7 @@ class Switchboard:
         await self.see_agents()
         await self.duty_calls.take_up()
         await restart.take_up(self)
+        await self.kept_calls.look()  # whoever is ready already is theirs, where their turn is the next
         log.info("voice.connected")
         readiness.say_ready()
 
@@ -301,6 +306,7 @@ class Switchboard:
                 await self.db(presence.pause_the_gone)
                 busy = {agent.user for agent in self.room.agents.values() if agent.in_hand}
                 await self.db(restart.free_all_but, busy, before=now() - FORGOTTEN)
+                await self.kept_calls.look()
                 await self.see_agents()
                 await watch.look(at=time.monotonic())
                 with contextlib.suppress(Refused, PbxGone):
@@ -311,9 +317,11 @@ class Switchboard:
         """Read who is at work; what a call in our hands makes of somebody stays."""
         async with self._in_turn:  # what was read first is not taken for the latest
             seen: dict[int, AtWork] = {user: each for user, each in self.room.agents.items() if each.in_hand}
+            able = await self.db(skills.of_all)
             for user, endpoint, state, idle_since in await self.db(records.at_work):
                 agent = self.room.agents.get(user) or AtWork(user, endpoint, state, idle_since)
                 agent.endpoint, agent.online, agent.on_record = endpoint, self.lines.is_there(endpoint), state
+                agent.skills = able.get(user, EVERYTHING)
                 if not agent.in_hand:
                     agent.state, agent.idle_since = state, idle_since
                 seen[user] = agent

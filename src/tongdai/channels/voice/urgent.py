@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 async def ring_on_duty(board: Switchboard, caller: Caller) -> None:
     """Once a call, where she waits in an urgent queue with nobody at work; while the database is away, later."""
-    if caller.urgent_case or not is_urgent(caller) or not nobody_at_work(board):
+    if caller.urgent_case or not is_urgent(caller) or not nobody_at_work(board, caller):
         return
     with contextlib.suppress(Error):
         caller.urgent_case = await board.db(_raise, caller.call, number=caller.number)

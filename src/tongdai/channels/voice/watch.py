@@ -43,7 +43,7 @@ class Watch:
             if channel in self.board.legs:  # else Asterisk looks for somebody
                 caller = callers.get(call)
                 for agent in free:
-                    if not caller or agent.user not in caller.passed_by:
+                    if not caller or agent.user not in caller.passed_by and agent.skills.takes(caller.in_queue):
                         beside[call, agent.user] = self._since.get((call, agent.user), at)
         self._since = beside
         for (call, user), since in beside.items():

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.accounts import invitations, mails, people, second_factor, sessions
 from tongdai.accounts.models import Role, User
-from tongdai.accounts.rights import KEEPS_PEOPLE
+from tongdai.accounts.rights import KEEPS_PEOPLE, TAKES_CALLS
 from tongdai.directory.models import Agency
 from tongdai.platform.clock import now
 from tongdai.platform.typed import read_id
@@ -166,6 +166,7 @@ def _form(
             "second_factor_demanded": second_factor.demanded_of(row),
             "invited": row.invitations.filter(used_at=None, expires_at__gt=now()).order_by("-expires_at").first(),
             "shifts": people.shifts_ahead(row, at=now()),
+            "takes_calls": row.role in TAKES_CALLS,
             "myself": row.pk == request.user.pk,
         }
     return render(request, "desk/people/person.html", shown, status=status)

@@ -14,8 +14,10 @@ from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import queries
 from tongdai.channels.voice import after_call
 from tongdai.channels.voice.exchange.home import is_here
+from tongdai.channels.voice.kept_places import PATH
 from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step
 from tongdai.channels.voice.queries import agent_of, colleagues_of
+from tongdai.channels.voice.skills import signed_on
 from tongdai.people.phones import pretty
 from tongdai.platform.clock import now
 
@@ -61,12 +63,14 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     }
     call = agent.call if agent and agent.state in IN_HAND else None
     if call is None:
-        return seen
+        taken = signed_on(user) if user.role in TAKES_CALLS else []
+        return seen | {"queues_taken": taken, "taken": sum(takes for _queue, takes in taken)}
     if call.case is not None and not queries.visible_cases(user).filter(pk=call.case.pk).exists():
         return _unnamed(seen, call)
     earlier = list(queries.earlier_cases(user, call.contact)[:EARLIER])
     name = call.contact.name if call.contact and earlier else ""
     seen |= {"call": call, "branch": _branch(call), "earlier": earlier, "name": name, "waited": waited(call, at=at)}
+    seen |= _kept(call)
     if agent and agent.state == Agent.State.RINGING:
         return seen  # the card must be there before the second ring: nothing that isn't on it
     refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
@@ -113,6 +117,14 @@ def waited(call: Call, *, at: datetime) -> int | None:
     if call.answered_at and call.state in (Call.State.WAITING, Call.State.RINGING):
         return None
     return max(0, int(((call.answered_at or at) - call.waited_from).total_seconds()))
+
+
+def _kept(call: Call) -> dict[str, Any]:
+    """Of a call that rings for a kept place: how long she has waited (minutes), and whether it is still she who is rung."""
+    if PATH not in call.path or call.direction != Call.Direction.OUT or call.waited_from is None:
+        return {}
+    waited = (call.answered_at or now()) - call.waited_from
+    return {"kept_minutes": max(1, round(waited.total_seconds() / 60)), "kept_rings": call.rang_at is None}
 
 
 def _branch(call: Call) -> str:

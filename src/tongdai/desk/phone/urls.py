@@ -11,6 +11,7 @@ urlpatterns = [
     path("may/trang-thai/", views.state, name="phone_state"),
     path("may/dang-ghi/", views.writing, name="phone_writing"),
     path("may/mic/", views.mute, name="phone_mute"),
+    path("may/hang-cho/", views.queues, name="phone_queues"),
     path("may/lenh/", views.order, name="phone_order"),
     path("may/ket-qua/", views.outcome, name="phone_outcome"),
     path("may/goi/", views.call_out, name="phone_call_out"),

@@ -18,7 +18,7 @@ from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
-from tongdai.channels.voice import after_call, agents, callbacks, orders, records
+from tongdai.channels.voice import after_call, agents, callbacks, orders, records, skills
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
@@ -113,6 +113,18 @@ def mute(request: StaffRequest) -> HttpResponse:
     """The microphone of the page is off, or on again: kept, so that it is so when the page is read anew."""
     agents.mute(request.user, on=request.POST.get("on") == "1")
     return HttpResponse(status=204)
+
+
+@require_POST
+@staff(*HAS_PHONE)
+def queues(request: StaffRequest) -> HttpResponse:
+    """The queues one takes in this shift, of those one may."""
+    chosen = {int(each) for each in request.POST.getlist("queue") if ID.fullmatch(each)}
+    try:
+        skills.sign_on(request.user, chosen)
+    except skills.CannotSignOff as refused:
+        return _strip(request, status=422, wrong=str(refused))
+    return _strip(request)
 
 
 @require_POST

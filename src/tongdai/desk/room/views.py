@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tongdai.accounts.rights import EXPORTS_ROOM, SEES_ROOM
+from tongdai.accounts.rights import EXPORTS_ROOM, SEES_ROOM, SETS_SKILLS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice import figures as voice
@@ -60,6 +60,7 @@ def _now() -> dict[str, Any]:
         "at": at.astimezone(CITY_TZ),
         "room": room,
         "waiting": room.waiting[:SHOWN_WAITING],
+        "total_waiting": len(room.waiting) + room.kept,
         "too_long": TOO_LONG,
         "late": room.longest > TOO_LONG,
         "states": [(Agent.State(state).label, icon, look, room.by_state.get(state, 0)) for state, icon, look in STATES],
@@ -87,6 +88,7 @@ def history(request: StaffRequest) -> HttpResponse:
         "repairs": repairs.lately(since=now() - timedelta(days=1)),
         "exports": request.user.role in EXPORTS_ROOM,
         "today": today(),
+        "may_set_skills": request.user.role in SETS_SKILLS,
         "talks": Call.objects.filter(state=Call.State.TALKING).select_related("agent", "queue").order_by("answered_at"),
     }
     return render(request, "desk/room/history.html", shown, status=422 if wrong else 200)

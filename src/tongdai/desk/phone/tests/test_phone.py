@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -9,12 +11,14 @@ from django.test import Client
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
-from tongdai.channels.voice import records
-from tongdai.channels.voice.models import Agent, Call, Line, Order
+from tongdai.channels.voice import kept_places, records, skills
+from tongdai.channels.voice.menu import write_the_usual_one
+from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue
 from tongdai.channels.voice.queries import agents_shown_to, calls_shown_to
 from tongdai.desk.phone import shown
 from tongdai.people.models import Channel
 from tongdai.people.phones import pretty
+from tongdai.platform.clock import now
 
 
 @pytest.fixture(autouse=True)
@@ -210,3 +214,32 @@ def test_who_has_handed_a_caller_on_may_take_her_back_and_ends_nothing(city: Cit
     assert client.post("/ban/may/lenh/", {"kind": "come_back"}).status_code == (200 if may else 422)
     assert client.post("/ban/may/lenh/", {"kind": "hang_up"}).status_code == 422
     assert list(Order.objects.values_list("kind", flat=True)) == ["come_back"] * may
+
+
+def test_one_signs_on_to_queues_for_the_shift_and_never_off_from_all(city: City) -> None:
+    write_the_usual_one()
+    client, general = signed_in(city.call_taker), Queue.objects.get(code="general")
+    client.post("/ban/may/trang-thai/", {"state": "ready"})
+    assert "Trong ca này tôi nhận" in client.get("/ban/may/").content.decode()
+    page = client.post("/ban/may/hang-cho/", {"queue": [general.pk]})
+    assert page.status_code == 200 and f"1/{Queue.objects.count()}" in page.content.decode()
+    assert skills.of_all()[city.call_taker.pk].takes(general.pk)
+    refused = client.post("/ban/may/hang-cho/", {"queue": ["0", "x"]})
+    assert refused.status_code == 422 and "ít nhất một hàng chờ" in refused.content.decode()
+
+
+def test_the_card_says_that_it_is_a_kept_place_and_since_when_she_waits(city: City) -> None:
+    write_the_usual_one()
+    records.set_state(city.call_taker, Agent.State.READY)
+    asked = records.came(channel="1.1", number="+84912345678", dialled="1022")
+    records.waits(asked.pk, queue=Queue.objects.get(code="general").pk, path=["person"])
+    Call.objects.update(waited_from=now() - timedelta(minutes=12))
+    kept = kept_places.keep(asked.pk, number="+84912345678", rank=50, language="vi")
+    call = kept_places.rings(kept.pk, agent=city.call_taker.pk, channel="out-1", path=["kept", "person"])
+    assert call
+    client = signed_in(city.call_taker)
+    page = client.get("/ban/may/").content.decode()
+    assert "gọi lại giữ chỗ, chờ 12 phút" in page and "Đang gọi người dân" in page and "Nghe máy" not in page
+    records.rings(call, agent=city.call_taker.pk)
+    page = client.get("/ban/may/").content.decode()
+    assert "gọi lại giữ chỗ" in page and "Nghe máy" in page and "Đang gọi người dân" not in page

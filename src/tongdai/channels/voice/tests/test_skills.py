@@ -1,0 +1,86 @@
+"""Who may be rung for which queue: as a supervisor allows, as one has signed on; where nothing is set, everybody for all."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.city import City
+from tongdai.channels.voice import giving, menu, skills
+from tongdai.channels.voice.models import Queue
+from tongdai.channels.voice.watch import LONGEST, Watch
+
+from .exchange import Board
+from .test_nobody_stands_waiting import serve, state
+
+
+def queue(code: str) -> Queue:
+    menu.write_the_usual_one()
+    return Queue.objects.get(code=code)
+
+
+def test_where_nothing_is_set_everybody_takes_every_queue(city: City) -> None:
+    general = queue("general")
+    assert skills.of_all() == {}
+    assert [taken for _queue, taken in skills.signed_on(city.call_taker)] == [True] * Queue.objects.count()
+    assert skills.EVERYTHING.takes(general.pk)
+
+
+def test_a_caller_waits_beside_a_free_agent_without_the_skill_and_goes_to_one_who_has_it(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        skills.allow(city.call_taker, levels={queue("procedures").pk: 2}, languages=[])
+        board.telephone(city.call_taker)
+        await board.see_agents()
+        board.start(giving.give_out(board))
+        caller = board.comes()
+        serve(board, caller)
+        await board.until(lambda: caller in board.room.waiting)
+        watch = Watch(board)
+        for at in range(int(LONGEST) + 4):
+            await watch.look(at=at)
+        await asyncio.sleep(0.05)
+        assert (state(caller), board.pbx.rung) == ("waiting", [])
+        able = board.telephone(city.coordinator)
+        await board.see_agents()
+        await board.until(lambda: caller.call in board.talks)
+        assert board.pbx.rung == [able]
+
+    play(story)
+
+
+def test_whom_a_colleague_is_asked_to_take_by_name_is_taken_whatever_the_skill(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        skills.allow(city.call_taker, levels={queue("procedures").pk: 2}, languages=[])
+        board.telephone(city.call_taker)
+        await board.see_agents()
+        caller = board.comes()
+        caller.wanted = city.call_taker.pk
+        board.start(giving.give_out(board))
+        serve(board, caller)
+        await board.until(lambda: caller.call in board.talks)
+
+    play(story)
+
+
+def test_one_signs_on_within_what_is_allowed_and_never_off_from_all(city: City) -> None:
+    general, procedures = queue("general"), queue("procedures")
+    skills.allow(city.call_taker, levels={general.pk: 1, procedures.pk: 3}, languages=["en"])
+    skills.sign_on(city.call_taker, {general.pk, queue("danger").pk})
+    able = skills.of_all()[city.call_taker.pk]
+    assert (able.takes(general.pk), able.takes(procedures.pk), able.takes(queue("danger").pk)) == (True, False, False)
+    assert able.speaks("en") and able.level(general.pk) == 1
+    with pytest.raises(skills.CannotSignOff):
+        skills.sign_on(city.call_taker, {queue("danger").pk})
+    assert skills.of_all()[city.call_taker.pk] == able
+
+
+def test_what_is_allowed_anew_is_taken_until_one_signs_off_anew(city: City) -> None:
+    general, procedures = queue("general"), queue("procedures")
+    skills.sign_on(city.call_taker, {general.pk})
+    assert not skills.of_all()[city.call_taker.pk].takes(procedures.pk)
+    assert skills.allow(city.call_taker, levels={procedures.pk: 2}, languages=[])
+    assert not skills.allow(city.call_taker, levels={procedures.pk: 2}, languages=[])
+    assert skills.of_all()[city.call_taker.pk].takes(procedures.pk)
+    skills.allow(city.call_taker, levels={}, languages=[])
+    assert skills.of_all() == {}

@@ -1,0 +1,148 @@
+"""On the real exchange: who hangs up and keeps her place is rung when it is her turn; a queue nobody takes leads on."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import House, free_port
+from tongdai.scenarios.sip_peers.people import Habit, People
+from tongdai.scenarios.sip_peers.telephone import Telephones
+
+from .hearing import as_samples, loudness, wait_until
+from .line import NEEDS_EXCHANGE, dial, told
+
+pytestmark = NEEDS_EXCHANGE
+
+AGENT = 700  # hertz
+KEEPS, WAITS, OVERFLOWS = "0912000041", "0912000042", "0912000043"
+CITY = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import menu
+from tongdai.channels.voice.models import Line, Step, Trunk
+from tongdai.directory.models import City
+from tongdai.platform import wake
+City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})
+user = User.objects.create_user(username="nghe-may", full_name="Nghe máy", role="call_taker")
+line = Line.objects.create(user=user, kind="sip")
+Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:{port}", addresses=["127.0.0.1/32"])
+menu.write_the_usual_one()
+Step.objects.filter(code="greeting").update(active=False)
+wake.wake("menu", [1])
+print(line.endpoint, line.secret)
+import time; time.sleep(1)
+"""
+STATE = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import records
+records.set_state(User.objects.get(username="nghe-may"), "{state}")
+import time; time.sleep(1)
+"""
+CALLS = """
+from tongdai.channels.voice.models import Call
+print([f"{{c.number[-2:]}} {{c.direction}} {{c.state}} {{c.outcome}}".strip() for c in Call.objects.order_by("pk")])
+"""
+PLACES = """
+from tongdai.channels.voice.queue_models import KeptPlace
+print([(p.contact.phone, p.state, p.tries) for p in KeptPlace.objects.order_by("pk")])
+"""
+OWED = "from tongdai.channels.voice.models import Callback; print(Callback.objects.count())"
+HANG_UP = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import orders
+from tongdai.channels.voice.models import Call, Order
+from tongdai.platform.clock import now
+user = User.objects.get(username="nghe-may")
+orders.give(Order.Kind.HANG_UP, by=user, call=Call.objects.get(state="talking"), at=now())
+import time; time.sleep(1)
+"""
+RECORDED = """
+from tongdai.channels.voice.models import Recording
+print(*Recording.objects.filter(call__direction="out", kind="talk").values_list("file", flat=True))
+"""
+RULE = """
+from tongdai.accounts.models import User
+from tongdai.channels.voice import overflow, skills
+from tongdai.channels.voice.models import Queue
+queues = {{queue.code: queue for queue in Queue.objects.all()}}
+skills.allow(User.objects.get(username="nghe-may"), levels={{queues["procedures"].pk: 1}}, languages=[])
+overflow.add(queues["general"], when="nobody", to="queue", to_queue=queues["procedures"])
+import time; time.sleep(2)
+"""
+PATH = """
+from tongdai.channels.voice.models import Call
+call = Call.objects.get(number="+84{number}")
+print(call.state, call.queue.code, *call.path)
+"""
+
+
+@pytest.fixture(scope="module")
+def citizens() -> Iterator[People]:
+    people = People(free_port(), {"+84" + KEEPS[1:]: Habit(key="1", after=3, speaks=True)})
+    yield people
+    people.stop()
+
+
+@pytest.fixture(scope="module")
+def house(citizens: People) -> Iterator[House]:
+    names = ("TONGDAI_SIP_PORT", "TONGDAI_PHONES_PORT", "TONGDAI_EXCHANGE_PORT")
+    ports = {name: str(free_port()) for name in names}
+    with House(**ports, TONGDAI_RTP_PORTS="46000-46999") as house:
+        yield house
+
+
+@pytest.fixture(scope="module", autouse=True)
+def agent(house: House, citizens: People) -> Iterator[Telephones]:
+    endpoint, secret = told(house, CITY, port=str(citizens.port)).split()
+    assert house.run("exchange", "configure").returncode == 0
+    where = ("127.0.0.1", int(house.environment["TONGDAI_PHONES_PORT"]))
+    found = Telephones(where, [(endpoint, secret)], hertz=AGENT)
+    yield found
+    found.stop()
+
+
+def set_state(house: House, state: str) -> None:
+    told(house, STATE, state=state)
+
+
+def are(house: House, *calls: str) -> bool:
+    return told(house, CALLS, _="") == str([*calls])
+
+
+def test_who_keeps_her_place_is_rung_in_turn_before_who_waits_on_the_line(
+    house: House, citizens: People, tmp_path: Path
+) -> None:
+    set_state(house, "paused")
+    dial(house, 3.0, "9", 2.0, "1", 2.0, "1", number=KEEPS, waits_for_bye=True).done()
+    wait_until(lambda: are(house, "41 in ended kept"))
+    [voice] = house.pids("run voice")
+    os.kill(voice, signal.SIGKILL)  # the place is in the database
+    wait_until(lambda: house.pids("run voice") not in ([], [voice]))
+    assert citizens.rung == []
+
+    waits = dial(house, number=WAITS, hertz=440, waits_for_bye=True)
+    wait_until(lambda: are(house, "41 in ended kept", "42 in waiting"), within=60)
+    set_state(house, "ready")
+    wait_until(lambda: are(house, "41 in ended kept", "42 in waiting", "41 out talking"), within=60)
+    assert citizens.numbers_rung() == ["+84" + KEEPS[1:]]
+    assert told(house, PLACES) == str([("+84" + KEEPS[1:], "met", 1)])
+    waits.breaks_off()
+    told(house, HANG_UP)
+    wait_until(lambda: told(house, RECORDED) != "", within=60)
+    stored = house.folder / "var" / "files" / told(house, RECORDED)
+    assert loudness(as_samples(stored, tmp_path / "city.wav", channel=2), AGENT) > 0.8
+    assert "41 out ended" in told(house, CALLS, _="") and told(house, OWED) == "0"
+
+
+def test_a_queue_nobody_in_the_shift_takes_leads_on_to_one_that_somebody_takes(house: House) -> None:
+    told(house, RULE, _="")
+    set_state(house, "ready")
+    caller = dial(house, number=OVERFLOWS, hertz=440, waits_for_bye=True)
+    number = OVERFLOWS[1:]
+    wait_until(lambda: told(house, PATH, number=number) == "talking procedures person overflow:procedures", within=60)
+    told(house, HANG_UP)
+    caller.done()
