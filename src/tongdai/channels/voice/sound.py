@@ -155,6 +155,10 @@ class Sound:
         elif self._music == "agent":
             await talk.leg.music()
 
+    def waits_for_agent(self) -> None:
+        """She hears music because the agent isn't with her, and not on hold: she is spoken with as soon as the agent is."""
+        self._music = "caller"
+
     def hangs_up(self) -> bool:
         """Whether an agent's leg that has gone was hung up: not if the network had lost it."""
         return not self.talk.leg.lost.is_set() and "agent" not in self.lost

@@ -111,6 +111,7 @@ async def take_back(talk: Talk) -> str:
     agent.in_hand, talk.agent, talk.left, talk.unattended = True, agent, None, False
     await let_go(talk)
     await talk.board.db(records.handed_over, talk.caller.call, to=agent.user)
+    talk.sound.waits_for_agent()
     await talk.bring_back(agent)
     return ""
 
@@ -165,8 +166,9 @@ async def lost(talk: Talk) -> None:
     """The agent's telephone is gone: of three, two talk on; whoever was only asked is let go, and the citizen waits."""
     if talk.other and not talk.aside:
         await _give(talk)
-    else:
+    elif talk.other or talk.ringing:
         await let_go(talk)
+        talk.sound.waits_for_agent()
         await talk.note(consulting="", third="")
 
 

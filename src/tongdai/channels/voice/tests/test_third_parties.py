@@ -208,6 +208,46 @@ def test_who_leaves_while_it_rings_hands_her_over_or_she_goes_back_to_the_queue(
     play(story)
 
 
+def test_who_has_left_while_it_rings_takes_her_back_and_talks_with_her_at_once(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        caller, talks = await begun(board, city)
+        board.pbx.rings_on.add(board.outside)
+        await press(board, Kind.TRANSFER, caller, city, OUTSIDE)
+        await board.until(lambda: board.pbx.ringing)
+        await press(board, Kind.HAND_OVER, caller, city)
+        await board.until(lambda: of(city.call_taker) == "after_call")
+        await press(board, Kind.COME_BACK, caller, city)
+        await board.until(lambda: of(city.call_taker) == "talking" and not board.pbx.ringing)
+        await is_back(board, caller, talks, city)
+
+    play(story)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_an_agent_whose_telephone_is_gone_leaves_three_and_comes_back_to_the_citizen_of_two(
+    play, city: City, together: bool
+) -> None:
+    async def story(board: Board) -> None:
+        caller, talks = await begun(board, city)
+        board.pbx.answers.add(board.outside)
+        await press(board, Kind.CONSULT, caller, city, OUTSIDE)
+        await third(board, caller, "apart")
+        if together:
+            await press(board, Kind.CONFERENCE, caller, city)
+            await third(board, caller, "together")
+        outside, rung = talks.other, len(board.pbx.rung)
+        talks.leg.lost.set()
+        if together:
+            await board.until(lambda: of(city.call_taker) == "after_call")
+            assert talks.leg is outside and shown(caller) == BACK
+            return
+        await board.until(lambda: len(board.pbx.rung) > rung)
+        await is_back(board, caller, talks, city)
+        await board.until(lambda: outside and outside.gone.is_set())
+
+    play(story)
+
+
 def test_who_is_left_with_a_telephone_that_rings_and_gives_up_is_rung_back(play, city: City) -> None:
     async def story(board: Board) -> None:
         caller, _talks = await begun(board, city)
