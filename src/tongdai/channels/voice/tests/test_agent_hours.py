@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.city import City
 from tongdai.accounts.models import User
-from tongdai.channels.voice import agent_hours, agents, records
+from tongdai.channels.voice import after_call, agent_hours, agents, records
 from tongdai.channels.voice.agent_times import AgentTime
 from tongdai.channels.voice.models import Agent, Call, Line
 from tongdai.platform.clock import CITY_TZ
@@ -60,7 +60,8 @@ def called(agent: User, at: Travel, begun: datetime, channel: str) -> None:
     records.ended(call, path=[], outcome=Call.Outcome.ABANDONED)
     records.hung_up(agent.pk)
     at(begun + timedelta(seconds=40) + 5 * MINUTE)
-    records.back_to_work(after=timedelta(seconds=30))
+    Agent.objects.update(online=True)
+    after_call.back_to_work()
 
 
 def missed(agent: User, at: Travel, begun: datetime, channel: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from tests.city import City
-from tongdai.channels.voice import orders, records, restart, third_party
+from tongdai.channels.voice import after_call, orders, records, restart, third_party
 from tongdai.channels.voice.exchange.configuration import CONF
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.sound import AGENT_WITHIN, CITIZEN_WITHIN, LOST_AFTER, Sound
@@ -114,7 +114,7 @@ def test_asterisk_is_told_who_is_on_shift_and_that_we_work_and_neither_while_the
         def away(*_given: object, **_named: object) -> None:
             raise OperationalError
 
-        monkeypatch.setattr(records, "back_to_work", away)
+        monkeypatch.setattr(after_call, "back_to_work", away)
         looks = board.start(board._look_after())
         await board.until(lambda: board._open is not None)
         assert told == []
