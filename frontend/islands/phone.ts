@@ -57,7 +57,6 @@ function look(): void {
   const words = now.querySelector<HTMLElement>("[data-phone-elsewhere]");
   if (words) words.hidden = !elsewhere;
   showMuted();
-  showListening();
   if (now.dataset.state === "out") return;
   if (held && !elsewhere) void connect();
   if (wanted) return;
@@ -229,12 +228,6 @@ function stayForTheCall(event: SubmitEvent): void {
   document.querySelector("#may > [data-refusal]")?.remove();
   document.getElementById("may")?.append(note);
   document.querySelector("details.me[open]")?.removeAttribute("open");
-}
-
-/** Someone who listens in has no call in hand: the voice is here, and the strip tells of no call. */
-function showListening(): void {
-  const words = document.querySelector<HTMLElement>("[data-phone-listening]");
-  if (words) words.hidden = !talking;
 }
 
 function showMuted(on = phone?.busy ? phone.muted : strip()?.dataset.muted !== undefined): void {

@@ -1,4 +1,4 @@
-"""What an agent does beside talking: rings back, hands on, stops the recording; a supervisor listens; things go wrong."""
+"""What an agent does beside talking: rings back, hands on, stops the recording; things go wrong."""
 
 from __future__ import annotations
 
@@ -52,12 +52,6 @@ print(Callback.objects.get(contact__phone="{number}").pk)
 READ_OUT = """
 from tongdai.channels.voice.models import Order
 print(*Order.objects.filter(kind="read_code", refused="").exclude(done_at=None))
-"""
-LISTENED = """
-from tongdai.channels.voice.models import Call
-from tongdai.audit.models import Entry
-call = Call.objects.get(number="{number}")
-print(Entry.objects.filter(kind="read", action="recording", what=f"call {{call.pk}}").count())
 """
 SECONDS = """
 from tongdai.channels.voice.models import Call
@@ -189,34 +183,6 @@ def test_a_recording_stops_while_something_sensitive_is_said_and_the_machine_rea
     wait_until(lambda: told(house, SECONDS.format(number="+84912000033")) != "", within=30)
     assert 2.5 < float(told(house, SECONDS.format(number="+84912000033"))) < 8
     context.close()
-
-
-def test_a_supervisor_hears_both_and_is_heard_by_neither(agents_browser: Browser, ringing_house: House) -> None:
-    house = ringing_house
-    first, page = at_work(agents_browser, house, "nghe-may")
-    caller = dial(house, number="0912000034")
-    answer(page)
-    second, supervisor = at_work(agents_browser, house, "giam-sat")
-    supervisor.goto(f"{house.url}/ban/phong/lich-su/")
-    expect(supervisor.locator("#may .warn")).to_have_count(0, timeout=15_000)
-    supervisor.get_by_role("button", name="Nghe cùng").click()
-    supervisor.wait_for_function(
-        "() => window.connections.length && window.connections.at(-1).connectionState === 'connected'"
-    )
-    assert hears(supervisor) == {CITIZENS, AGENTS}
-    assert hears(page) == {CITIZENS}
-    shoot(supervisor, "listening-in")
-    supervisor.keyboard.press("F8")
-    expect(supervisor.get_by_role("button", name="Thôi nghe")).to_be_hidden()
-    assert hears(page) == {CITIZENS}  # the two talk on
-    page.keyboard.press("F8")
-    caller.done()
-    assert told(house, LISTENED.format(number="+84912000034")) == "1"
-    phone(page, "after_call")
-    page.keyboard.press("F2")
-    phone(page, "ready")
-    for each in (first, second):
-        each.close()
 
 
 def test_two_tabs_of_one_agent_are_one_telephone(agents_browser: Browser, ringing_house: House) -> None:

@@ -53,6 +53,9 @@ HEARS_ANY_CALL = Right(_("Nghe ghi âm cuộc gọi không có phiếu của ng�
 EXPORTS_RECORDINGS = Right(_("Tải ghi âm về"), COORDINATOR, SUPERVISOR, INSPECTOR)
 SEES_ROOM = Right(_("Xem phòng trực: ai đang nghe, ai đang chờ"), COORDINATOR, SUPERVISOR, LEADER)
 EXPORTS_ROOM = Right(_("Tải số liệu cuộc gọi và điện thoại viên về"), SUPERVISOR, LEADER)
+SUPERVISES = Right(
+    _("Giám sát: nghe cùng, nhắc riêng, cùng nói, nhận hay chuyển cuộc gọi, đặt trạng thái điện thoại viên"), SUPERVISOR
+)
 SETS_MENU = Right(_("Đổi lời máy và phím bấm"), COORDINATOR, SUPERVISOR, ADMIN)
 SETS_SKILLS = Right(_("Xếp ai nhận hàng chờ nào, ai nói ngoại ngữ"), SUPERVISOR, ADMIN)
 
@@ -105,6 +108,7 @@ TABLE: tuple[tuple[str | Promise, tuple[Right, ...]], ...] = (
             EXPORTS_RECORDINGS,
             SEES_ROOM,
             EXPORTS_ROOM,
+            SUPERVISES,
             SETS_MENU,
             SETS_SKILLS,
         ),

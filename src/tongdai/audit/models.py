@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     IMPORT = "import", _("nhập dữ liệu")
     ANSWERS = "answers", _("kho trả lời")
     SETTING = "setting", _("cài đặt")
+    SUPERVISION = "supervise", _("giám sát cuộc gọi")
     COMMAND = "command", _("lệnh trên máy chủ")
 
 

@@ -23,6 +23,7 @@ from tongdai.accounts.rights import (
     SEES_TOLL,
     SETS_CITY,
     SETS_MENU,
+    SUPERVISES,
     TAKES_CALLS,
     Right,
 )
@@ -51,6 +52,7 @@ DOORS = (
     Door("desk:inbox", _("Phiếu"), "inbox", HAS_CASES),
     Door("desk:call", _("Ghi cuộc gọi"), "phone-incoming", TAKES_CALLS, key="g"),
     Door("desk:callbacks", _("Chờ gọi lại"), "phone-call", RINGS_BACK),
+    Door("desk:supervise", _("Giám sát"), "ear", SUPERVISES, key="v"),
     Door("desk:duty", _("Trực khẩn"), "alarm", KEEPS_ROSTER, aside=True),
     Door("desk:kho", _("Kho trả lời"), "list-search", EDITS_ANSWERS, aside=True),
     Door("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),

@@ -8,6 +8,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
 from tongdai.accounts.models import User
+from tongdai.accounts.rights import TAKES_CALLS
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
@@ -46,5 +47,6 @@ def back_to_work() -> None:
         records.said_nothing_of(users)
         late.filter(user__is_active=False).update(state=Agent.State.OUT, since=at, call=None)
         late.filter(online=False).update(state=Agent.State.PAUSED, reason=GONE, since=at, call=None)
+        late.exclude(user__role__in=TAKES_CALLS).update(state=Agent.State.PAUSED, since=at, call=None)  # took one over
         late.update(state=Agent.State.READY, since=at, call=None)
         wake.wake("agents", users)

@@ -54,8 +54,7 @@ def by_agent(*, since: datetime, until: datetime, at: datetime) -> list[Hours]:
         person.spent[row["state"]] += row["length"]
         if row["state"] == State.PAUSED:
             person.paused[row["reason"]] = row["length"]
-    rings = AgentTime.objects.filter(state=State.RINGING, then=State.PAUSED, ended_at__gte=since, ended_at__lt=until)
-    for user, missed in rings.values_list("user").annotate(Count("pk")):
+    for user, missed in missed_rings(since=since, until=until).items():
         if user in found:
             found[user].missed = missed
     calls = Call.objects.filter(figures.LISTED, figures.ANSWERED, came_at__gte=since, came_at__lt=until)
@@ -63,3 +62,9 @@ def by_agent(*, since: datetime, until: datetime, at: datetime) -> list[Hours]:
         if user in found:
             found[user].answered = answered
     return list(found.values())
+
+
+def missed_rings(*, since: datetime, until: datetime) -> dict[int, int]:
+    """User → rings that were not taken. One query."""
+    rings = AgentTime.objects.filter(state=State.RINGING, then=State.PAUSED, ended_at__gte=since, ended_at__lt=until)
+    return dict(rings.values_list("user").annotate(Count("pk")).order_by())

@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
+from .models import Step
 from .pbx import Pbx, PbxGone, Refused
 
 AT_ONCE = 4  # names for the sounds of one leg, in turn: one is played, one may be ending
@@ -17,6 +18,13 @@ STOPS_WITHIN = 1.0  # seconds
 
 class HungUp(Exception):
     """The other end has hung up: whoever was doing something with this leg stops."""
+
+
+class Over(Exception):
+    """The talk is over; she goes `onward`, or the call is done."""
+
+    def __init__(self, onward: Step | None = None) -> None:
+        self.onward = onward
 
 
 class Leg:

@@ -17,6 +17,8 @@ from . import queue_models as queue_models  # its rows are this room's, too
 from .menu_rows import Prompt as Prompt
 from .menu_rows import Step as Step
 from .menu_rows import Take as Take
+from .supervision_models import Notice as Notice
+from .supervision_models import Supervision as Supervision
 
 
 def new_secret() -> str:
@@ -250,11 +252,18 @@ class Order(models.Model):
         CALL_OUT = "call_out", _("gọi đi")
         READ_CODE = "read_code", _("máy đọc mã")
         LISTEN = "listen", _("nghe cùng")
+        WHISPER = "whisper", _("nhắc riêng")
+        BARGE = "barge", _("cùng nói")
+        LEAVE = "leave", _("thôi nghe")
+        TAKE_OVER = "take_over", _("nhận cuộc")
+        MOVE = "move", _("chuyển cuộc")
+        FREE = "free", _("gỡ máy")
         DECLINE = "decline", _("từ chối")
 
     kind = models.CharField(max_length=10, choices=Kind)
     call = models.ForeignKey(Call, models.PROTECT, null=True, related_name="orders")
     target = models.CharField(max_length=60, blank=True, default="", help_text="queue:ID, agent:ID or a number (E.164)")
+    words = models.CharField(max_length=120, blank=True, default="", help_text="why, told to the agent")
     callback = models.ForeignKey("Callback", models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

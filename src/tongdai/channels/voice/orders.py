@@ -24,6 +24,9 @@ NO_SUCH_NUMBER = _("Số đó không có, hoặc không còn dùng.")
 NO_WAY = _("Nhà mạng không nối được cuộc gọi. Hãy thử lại.")
 BARRED = _("Thành phố không gọi ra loại số này. Người quản trị đổi được ở Cài đặt.")
 TOO_MANY = _("Quá giới hạn cuộc gọi ra trong giờ này. Hãy báo người giám sát.")
+OVER = _("Cuộc gọi đã xong, hoặc không còn ai nói ở đó.")
+RINGS_NOW = _("Máy một điện thoại viên đang đổ chuông cho người này. Hãy chờ vài giây.")
+IN_CALL = _("Bạn đang có cuộc gọi.")
 NO_LINE = _("Máy của bạn chưa nối với tổng đài.")
 
 
@@ -34,10 +37,13 @@ def give(
     at: datetime,
     call: Call | None = None,
     target: str = "",
+    words: str = "",
     callback: Callback | None = None,
 ) -> Order:
     """Ask for it; the voice process hears at once."""
-    order = Order.objects.create(kind=kind, call=call, target=target, callback=callback, by=by, asked_at=at)
+    order = Order.objects.create(
+        kind=kind, call=call, target=target, words=words, callback=callback, by=by, asked_at=at
+    )
     wake.wake("orders", [order.pk])
     return order
 

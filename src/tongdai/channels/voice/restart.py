@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from . import net_notes, records, serving, third_party
+from . import net_notes, records, serving, supervision, third_party
 from .exchange.home import APPLICATION, Exchange
 from .legs import HungUp, Leg
 from .models import Agent, Call, Step
@@ -81,6 +81,7 @@ async def take_up(board: Switchboard) -> None:
                 await board.pbx.delete(f"bridges/{bridge.id}")
     await board.net.look(list(channels.values()))
     await board.db(free_all_but, busy | board.net.busy())
+    await board.db(supervision.all_ended)
     await board.see_agents()
     there = {channel["id"] for channel in await board.pbx.get("channels")}
     for name in set(board.legs) & set(channels) - there:
@@ -142,7 +143,8 @@ def _talk_of(
     talk = Talk(board, caller, agent, own, together.id)
     talk.held = going.channel not in together.inside
     talk.aside = aside.id if own.id in aside.inside else ""
-    talk.other = next((leg for leg in legs.values() if leg is not own), None)
+    # without one who is asked, a third is a supervisor, whose telephone begins anew
+    talk.other = next((leg for leg in legs.values() if leg is not own), None) if going.consulting else None
     asked = (each for each in board.room.agents.values() if talk.other and talk.other.is_of(each.endpoint))
     talk.asked = next(asked, None)
     for leg in filter(None, (talk.leg, talk.other)):

@@ -201,12 +201,14 @@ class Rings:
         finally:
             self._stopping.pop(name, None)
 
-    async def snoop(self, channel: str) -> Leg:
-        """A leg on which both sides of that one are heard."""
+    async def snoop(self, channel: str, *, whisper: str = "none") -> Leg:
+        """A leg on which both sides of that one are heard; what is spoken into it, `whisper`: `out`, that one alone hears."""
         name = f"spy-{uuid.uuid4().hex}"
         answer = self._answers[name] = asyncio.get_running_loop().create_future()
         try:
-            await self._board.pbx.post(f"channels/{channel}/snoop/{name}", spy="both", app=APPLICATION, appArgs="ours")
+            await self._board.pbx.post(
+                f"channels/{channel}/snoop/{name}", spy="both", whisper=whisper, app=APPLICATION, appArgs="ours"
+            )
             await asyncio.wait_for(answer, 5)
         finally:
             self._answers.pop(name, None)

@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -32,7 +33,6 @@ from . import (
     calling_out,
     declining,
     giving,
-    listening,
     menu,
     orders,
     presence,
@@ -42,6 +42,7 @@ from . import (
     serving,
     skills,
     spoken,
+    supervising,
 )
 from .duty_calls import DutyCalls
 from .engines import Mute
@@ -51,6 +52,7 @@ from .flood import Flood
 from .kept_calls import KeptCalls
 from .legs import Leg
 from .lines import Lines
+from .listening import Session
 from .models import Order
 from .net import Net
 from .pbx import Event, Pbx, PbxGone, Refused
@@ -103,6 +105,8 @@ class Switchboard:
         self.flood = Flood()
         self.legs: dict[str, Leg] = {}
         self.talks: dict[int, Talk] = {}  # by call
+        self.sessions: dict[int, Session] = {}  # supervisors at a call, by user
+        self.in_turn: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # a supervisor's orders, by user
         self.rings = Rings(self)
         self.ring, self.snoop = self.rings.ring, self.rings.snoop
         self.calling: dict[int, asyncio.Event] = {}  # calls to citizens that ring: set, they end
@@ -277,9 +281,9 @@ class Switchboard:
             if order.kind == Order.Kind.CALL_OUT:
                 self._begun.add(order.pk)
                 self.start(calling_out.call_out(self, order))
-            elif order.kind == Order.Kind.LISTEN:
+            elif supervising.takes(self, order):
                 self._begun.add(order.pk)
-                self.start(listening.listen_in(self, order))
+                self.start(supervising.obey(self, order))
             elif order.kind == Order.Kind.DECLINE:
                 await declining.decline(self, order)
             elif talk := self.talks.get(order.call_id or 0):

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from . import orders, records, spoken, third_party
-from .legs import HungUp, Leg
+from . import orders, recording_parts, records, spoken, supervising, third_party
+from .legs import HungUp, Leg, Over
 from .models import Agent, Order, Step
 from .pbx import PbxGone, Refused
-from .raw_sounds import next_part
 from .room import AtWork, Caller
 from .sound import HELD_FOR, Sound
 
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 RENEWED_EVERY = 3.0  # seconds
-
-
-class Over(Exception):
-    """The talk is over; she goes `onward`, or the call is done."""
-
-    def __init__(self, onward: Step | None = None) -> None:
-        self.onward = onward
 
 
 class Talk:
@@ -182,6 +174,8 @@ class Talk:
             Order.Kind.CONSULT: third_party.consult,
             Order.Kind.CONFERENCE: third_party.join,
             Order.Kind.HAND_OVER: third_party.hand_over,
+            Order.Kind.TAKE_OVER: supervising.take_over,
+            Order.Kind.MOVE: supervising.move,
         }
         if kind in with_third:
             return await with_third[kind](self, order)
@@ -237,14 +231,12 @@ class Talk:
             await self.note(held=False)
 
     async def _stop_recording(self, _order: Order) -> str:
-        await self.board.ask(f"mixmonitor stop {self.caller.leg.name}")
+        await recording_parts.end(self)
         await self.note(recorded=False)
         return ""
 
     async def _record_on(self, _order: Order) -> str:
-        self.parts = await self.board.db(next_part, self.board.it, self.caller.leg.id)
-        base = self.board.it.recordings / f"{self.caller.leg.id}_{self.parts}"
-        await self.board.ask(f"mixmonitor start {self.caller.leg.name} {base}.wav,r({base}-in.wav)t({base}-out.wav)")
+        await recording_parts.begin(self)
         await self.note(recorded=True)
         return ""
 

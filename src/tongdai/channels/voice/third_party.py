@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import Error
 
-from . import orders, outgoing, records, ways
+from . import orders, outgoing, recording_parts, records, ways
 from .legs import Leg
 from .models import Agent, Call, Order
 from .pbx import PbxGone, Refused
@@ -93,13 +93,16 @@ async def leave(talk: Talk) -> str:
 
 async def come_back(talk: Talk) -> str:
     """The other is let go; the agent talks with the citizen again."""
-    was_aside = bool(talk.aside)
+    was_aside, was_together = bool(talk.aside), bool(talk.other and not talk.aside)
+    third = talk.other
     await let_go(talk)
     if was_aside:
         with contextlib.suppress(Refused):  # the agent has gone, too: that is what happens next
             await talk.board.pbx.post(f"bridges/{talk.bridge}/addChannel", channel=talk.leg.id)
     await talk.note(consulting="", third="")
     await talk.resume()
+    if was_together:
+        await recording_parts.anew(talk, left=third)
     return ""
 
 
@@ -251,6 +254,7 @@ async def _give(talk: Talk) -> None:
     finally:
         await old.hang_up()
         await talk.free(before)
+    await recording_parts.anew(talk, left=old)
 
 
 async def _leave_ringing(talk: Talk) -> None:

@@ -34,6 +34,7 @@ KEPT_ELSEWHERE = {
     **dict.fromkeys(
         ("desk:phone_state", "desk:phone_queues", "desk:phone_order", "desk:phone_outcome", "desk:phone_call_out",
          "desk:callback_result",
+         "desk:phone_notice", "desk:supervise_order",
          "desk:answer_send"),
         _CALL,
     ),
@@ -41,7 +42,7 @@ KEPT_ELSEWHERE = {
     **dict.fromkeys(
         ("desk:calendar_hours", "desk:calendar_day",
          "desk:settings_import", "desk:settings_handlers", "desk:one_stop", "desk:menu_switch", "desk:menu_text", "desk:phone",
-         "desk:menu_take", "desk:menu_use", "desk:menu_many", "desk:menu_use_all",
+         "desk:supervise_state", "desk:menu_take", "desk:menu_use", "desk:menu_many", "desk:menu_use_all",
          "desk:queue_rule_add", "desk:queue_rule_remove", "desk:skills",
          "desk:callback_number", "desk:audit"),
         _ITSELF,

@@ -15,6 +15,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry, Kind, Who
 from tongdai.cases.models import Case
 from tongdai.cases.queries import visible_cases
+from tongdai.channels.voice.models import Agent, Supervision
 from tongdai.platform.spreadsheets import plain
 
 ACTIONS: dict[tuple[str, str], str | Promise] = {
@@ -41,6 +42,14 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.READ, "attachment"): gettext_lazy("xem ảnh của phiếu mật"),
     (Kind.READ, "request"): gettext_lazy("yêu cầu về dữ liệu cá nhân"),
     (Kind.READ, "record"): gettext_lazy("tìm nhật ký theo số điện thoại"),
+    (Kind.SUPERVISION, "listen"): gettext_lazy("nghe cùng một cuộc gọi"),
+    (Kind.SUPERVISION, "whisper"): gettext_lazy("nhắc riêng điện thoại viên trong cuộc gọi"),
+    (Kind.SUPERVISION, "barge"): gettext_lazy("cùng nói trong cuộc gọi"),
+    (Kind.SUPERVISION, "stopped"): gettext_lazy("thôi ở cuộc gọi"),
+    (Kind.SUPERVISION, "take_over"): gettext_lazy("nhận cuộc gọi của điện thoại viên"),
+    (Kind.SUPERVISION, "move"): gettext_lazy("chuyển cuộc gọi đi nơi khác"),
+    (Kind.SUPERVISION, "free"): gettext_lazy("gỡ máy điện thoại viên"),
+    (Kind.SUPERVISION, "state"): gettext_lazy("đặt trạng thái điện thoại viên"),
     (Kind.EXPORT, "record"): gettext_lazy("xuất nhật ký"),
     (Kind.EXPORT, "recording"): gettext_lazy("xuất ghi âm"),
     (Kind.EXPORT, "calls"): gettext_lazy("xuất cuộc gọi"),
@@ -103,10 +112,14 @@ DETAILS = {
     "before": gettext_lazy("trước"), "after": gettext_lazy("sau"), "outcome": gettext_lazy("kết quả"),
     "result": gettext_lazy("kết quả"), "lines": gettext_lazy("số dòng"), "active": gettext_lazy("đang dùng"),
     "first_admin": gettext_lazy("người quản trị đầu tiên"),
+    "how": gettext_lazy("cách"), "since": gettext_lazy("từ"), "seconds": gettext_lazy("số giây"),
+    "target": gettext_lazy("đến"), "state": gettext_lazy("trạng thái"),
 }  # fmt: skip
 _VALUES = {role.value: role.label for role in Role} | {
     "done": gettext_lazy("xong"),
     "failed": gettext_lazy("không xong"),
+    **dict(Agent.State.choices),
+    **dict(Supervision.Mode.choices),
 }
 TABLES = {
     "agencies": gettext_lazy("cơ quan"), "topics": gettext_lazy("lĩnh vực"), "places": gettext_lazy("địa bàn"),

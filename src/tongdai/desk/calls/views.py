@@ -21,7 +21,7 @@ from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.triage.danger import EMERGENCY_NUMBERS
 from tongdai.cases.triage.judgement import judge, why
 from tongdai.channels.voice import callbacks, records
-from tongdai.channels.voice.models import Agent, Call
+from tongdai.channels.voice.models import Agent, Call, Notice
 from tongdai.channels.voice.queries import agent_of, known_contacts
 from tongdai.directory import snapshot
 from tongdai.people import phones
@@ -86,7 +86,10 @@ def _in_hand(request: StaffRequest, call: object, *, at: datetime) -> Call | Non
         return None
     lately = Q(state=Call.State.ENDED, ended_at__gt=at - queries.READ_OUT_WITHIN) | ~Q(state=Call.State.ENDED)
     opened = Q(case=None) | Q(case__in=queries.visible_cases(request.user))
-    return Call.objects.filter(lately, opened, agent=request.user, pk=number).first()
+    # whom a supervisor has relieved of it writes down what was said before
+    relieved = Notice.objects.filter(to=request.user, action=Notice.Action.TAKE_OVER).values("call")
+    held = Q(agent=request.user) | Q(pk__in=relieved)
+    return Call.objects.filter(lately, opened, held, pk=number).first()
 
 
 def _written_in(request: StaffRequest, call: object, *, at: datetime) -> Call | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdai.accounts.models import User
-from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
+from tongdai.accounts.rights import HAS_PHONE, SUPERVISES, TAKES_CALLS
 from tongdai.cases import queries
-from tongdai.channels.voice import after_call
+from tongdai.channels.voice import after_call, supervision
 from tongdai.channels.voice.exchange.home import is_here
 from tongdai.channels.voice.kept_places import PATH
-from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step
+from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step, Supervision
 from tongdai.channels.voice.queries import agent_of, colleagues_of
 from tongdai.channels.voice.skills import signed_on
 from tongdai.people.phones import pretty
@@ -28,6 +28,8 @@ PAUSES = {
     "meeting": gettext_lazy("họp"),
     "no_microphone": gettext_lazy("máy này chưa dùng được micrô"),
     "not_taken": gettext_lazy("không nghe máy"),
+    supervision.BY_SUPERVISOR: gettext_lazy("theo giám sát"),
+    supervision.SUPERVISING: gettext_lazy("đang giám sát"),
     "gone": gettext_lazy("máy đã đóng hay mất mạng"),
 }
 CHOSEN = ("break", "meal", "writing", "meeting")
@@ -39,6 +41,12 @@ OUTCOMES = (
     Call.Outcome.ABUSIVE,
 )
 EARLIER = 3
+UNANSWERED = timedelta(seconds=2)
+MODES = {  # icon, key
+    Supervision.Mode.LISTEN: ("ear", "1"),
+    Supervision.Mode.WHISPER: ("message-circle", "2"),
+    Supervision.Mode.BARGE: ("users", "3"),
+}
 IN_HAND = (Agent.State.RINGING, Agent.State.TALKING, Agent.State.AFTER_CALL)
 
 
@@ -60,7 +68,10 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         "seconds": int((at - agent.since).total_seconds()) if agent else 0,
         "left": after_call.left(agent, at=at) if agent and agent.state == Agent.State.AFTER_CALL else 0,
         "holder": line.holder if line else "",
+        "notice": supervision.unread(user) if agent else None,
     }
+    if user.role in SUPERVISES:
+        seen |= supervised(user)
     call = agent.call if agent and agent.state in IN_HAND else None
     if call is None:
         taken = signed_on(user) if user.role in TAKES_CALLS else []
@@ -73,6 +84,7 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     seen |= _kept(call)
     if agent and agent.state == Agent.State.RINGING:
         return seen  # the card must be there before the second ring: nothing that isn't on it
+    seen["attended"] = supervision.at_call(call) if call.agent_id == user.pk else []
     refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
     seen |= {
         "refused": _(refused) if refused else "",
@@ -83,6 +95,18 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         "may_take_back": may_take_back(call),
     }
     return seen | where_to(user)
+
+
+def supervised(user: User) -> dict[str, Any]:
+    """The call this supervisor is at, in which way, and what came of what they asked for last."""
+    at, asked = now(), supervision.last_order(user, at=now())
+    late = asked is not None and asked.done_at is None and at - asked.asked_at > UNANSWERED
+    return {
+        "session": supervision.attended_by(user),
+        "modes": [(mode.value, mode.label, *MODES[mode]) for mode in Supervision.Mode],
+        "stopped": _(asked.refused) if asked and asked.refused else "",
+        "unanswered": late,
+    }
 
 
 def _third(call: Call) -> str:

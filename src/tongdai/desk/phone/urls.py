@@ -14,5 +14,6 @@ urlpatterns = [
     path("may/hang-cho/", views.queues, name="phone_queues"),
     path("may/lenh/", views.order, name="phone_order"),
     path("may/ket-qua/", views.outcome, name="phone_outcome"),
+    path("may/da-ro/", views.notice, name="phone_notice"),
     path("may/goi/", views.call_out, name="phone_call_out"),
 ]

@@ -18,7 +18,7 @@ from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
-from tongdai.channels.voice import after_call, agents, callbacks, orders, records, skills
+from tongdai.channels.voice import after_call, agents, callbacks, orders, records, skills, supervision
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
@@ -130,19 +130,13 @@ def queues(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff(*HAS_PHONE)
 def order(request: StaffRequest) -> HttpResponse:
-    """Something is to be done with the call in hand; a supervisor may ask to listen to another's."""
+    """Something is to be done with the call in hand."""
     kind, target = request.POST.get("kind", ""), request.POST.get("target", "").strip()
-    if kind not in Order.Kind.values or kind == Order.Kind.CALL_OUT:
+    if kind not in Order.Kind.values or kind == Order.Kind.CALL_OUT or kind in supervision.KINDS:
         return _strip(request, status=422)
     agent = agent_of(request.user)
     call = agent.call if agent else None
-    if kind == Order.Kind.LISTEN:
-        opened = Q(case=None) | Q(case__in=queries.visible_cases(request.user))
-        call = Call.objects.filter(opened, pk=_id(request, "call"), state=Call.State.TALKING).first()
-        if call is None or request.user.role in TAKES_CALLS:
-            return _strip(request, status=422)
-        disclose(to=request.user, what="recording", contact=call.contact, reference=f"call {call.pk}", at=now())
-    elif kind == Order.Kind.DECLINE:
+    if kind == Order.Kind.DECLINE:
         call = call if agent and agent.state == Agent.State.RINGING else None
     elif kind == Order.Kind.READ_CODE:
         if call is None or call.case is None:
@@ -165,6 +159,14 @@ def order(request: StaffRequest) -> HttpResponse:
         # the call may go on with somebody else: a page that is late must not end it
         return _strip(request, status=422, wrong=_("Cuộc gọi này đã xong với bạn."))
     orders.give(Order.Kind(kind), by=request.user, at=now(), call=call, target=target[:60])
+    return _strip(request)
+
+
+@require_POST
+@staff(*HAS_PHONE)
+def notice(request: StaffRequest) -> HttpResponse:
+    """What a supervisor did, and why, has been read."""
+    supervision.read(request.user)
     return _strip(request)
 
 

@@ -15,7 +15,7 @@ from tongdai.accounts.rights import EXPORTS_ROOM, SEES_ROOM, SETS_SKILLS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice import figures as voice
-from tongdai.channels.voice import repairs
+from tongdai.channels.voice import repairs, supervision
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.directory.models import City
 from tongdai.platform import spreadsheets
@@ -71,7 +71,7 @@ def _now() -> dict[str, Any]:
 @require_GET
 @staff(*SEES_ROOM)
 def history(request: StaffRequest) -> HttpResponse:
-    """A day by half hour and by agent, and the talks that go on now, to be listened to."""
+    """A day by half hour and by agent, and the talks that go on now."""
     wrong = ""
     try:
         day = _day(request, "ngay") or today()
@@ -89,7 +89,10 @@ def history(request: StaffRequest) -> HttpResponse:
         "exports": request.user.role in EXPORTS_ROOM,
         "today": today(),
         "may_set_skills": request.user.role in SETS_SKILLS,
-        "talks": Call.objects.filter(state=Call.State.TALKING).select_related("agent", "queue").order_by("answered_at"),
+        "talks": supervision.open_calls(request.user)
+        .filter(state=Call.State.TALKING)
+        .select_related("agent", "queue")
+        .order_by("answered_at"),
     }
     return render(request, "desk/room/history.html", shown, status=422 if wrong else 200)
 

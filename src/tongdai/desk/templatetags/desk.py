@@ -18,6 +18,7 @@ from tongdai.accounts.rights import (
     EXPORTS_RECORDINGS,
     HEARS_RECORDINGS,
     RINGS_BACK,
+    SUPERVISES,
 )
 from tongdai.cases.triage.danger import Kind
 from tongdai.channels.voice import callbacks
@@ -115,6 +116,11 @@ def day_of_week(day: date) -> str:
 def hears(user: User) -> bool:
     """Whether this person may hear recordings of what they see."""
     return user.role in HEARS_RECORDINGS
+
+
+@register.filter
+def supervises(user: User) -> bool:
+    return user.role in SUPERVISES
 
 
 @register.filter

@@ -32,6 +32,8 @@ class StandIn(Pbx):
         super().__init__(board.it)
         self.board = board
         self.asked: list[str] = []
+        self.inside: dict[str, set[str]] = {}  # bridge → who is in it
+        self.snooped: dict[str, tuple[str, str]] = {}  # spy → (channel, whisper)
         self.media: list[str] = []
         self.rung: list[str] = []
         self.answers: set[str] = set()
@@ -69,7 +71,17 @@ class StandIn(Pbx):
                 self._soon(_over(self.playing.pop(name), name))
             case "POST", ["bridges"]:
                 return {"id": f"bridge-{len(self.asked)}"}
+            case "POST", ["bridges", bridge, "addChannel"]:
+                self.inside.setdefault(bridge, set()).update(str(query["channel"]).split(","))
+            case "POST", ["bridges", bridge, "removeChannel"]:
+                self.inside.get(bridge, set()).discard(str(query["channel"]))
+            case "DELETE", ["bridges", bridge]:
+                self.inside.pop(bridge, None)
+            case "POST", ["channels", channel, "snoop", name]:
+                self.snooped[name] = channel, str(query["whisper"])
+                self._soon({"type": "StasisStart", "args": ["ours"], "channel": {"id": name, "name": f"Snoop/{name}"}})
             case "DELETE", ["channels", channel]:
+                self.snooped.pop(channel, None)
                 self.ringing.pop(channel, None)
                 self._soon({"type": "StasisEnd", "channel": {"id": channel}})
             case "GET", ["recordings", "live", name] if name not in self.recording:
@@ -119,6 +131,7 @@ class Board(Switchboard):
     def __init__(self, folder: Path) -> None:
         super().__init__(Exchange(folder, folder / "none", "", "127.0.0.1", 0, 0, 0, 0))
         self.pbx = StandIn(self)
+        self.said: list[str] = []  # to Asterisk's own command line
         menu.write_the_usual_one()
         sound = folder / "sound.wav"
         sound.write_bytes(bytes(800))
@@ -128,6 +141,10 @@ class Board(Switchboard):
     async def db(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         await asyncio.sleep(0)
         return function(*given, **named)
+
+    async def ask(self, words: str) -> str:
+        self.said.append(words)
+        return ""
 
     def telephone(self, user: Any, *, answers: bool = True) -> str:
         """This person has one, is there and ready; its endpoint."""

@@ -1,0 +1,239 @@
+"""A supervisor in a browser beside an agent and a citizen who talk: who hears whom, and what is left of it on record."""
+
+from __future__ import annotations
+
+import array
+import math
+import time
+import wave
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.axe import too_wide, violations
+from tests.house import House
+from tests.peers.hearing import loudness, wait_until
+
+from .telephones import (
+    AGENTS,
+    CHROMIUM,
+    CITIZENS,
+    HEADLESS,
+    NEEDS_TELEPHONES,
+    OUTCOME,
+    RECORDING,
+    answer,
+    at_work,
+    dial,
+    hang_up,
+    hears,
+    phone,
+    shoot,
+    sides,
+    told,
+)
+from .telephones import OUTSIDE as SUPERVISORS
+
+pytestmark = NEEDS_TELEPHONES
+
+PAGE = "/ban/phong/giam-sat/"
+ON_RECORD = """
+from tongdai.audit.models import Entry
+from tongdai.channels.voice.models import Call
+call = Call.objects.filter(number="{number}").latest("pk")
+print(*Entry.objects.filter(kind="supervise", what=f"call {{call.pk}}").order_by("pk").values_list("action", flat=True))
+"""
+HELD_BY = """
+from tongdai.channels.voice.models import Call
+print(Call.objects.filter(number="{number}").latest("pk").agent)
+"""
+BLOCK = 16_000 // 2 * 2  # octets of half a second
+
+
+@pytest.fixture(scope="module")
+def supervisors_browser(agents_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Somebody else's voice."""
+    voice = tmp_path_factory.mktemp("voice") / "supervisor.wav"
+    tone = (int(12000 * math.sin(2 * math.pi * SUPERVISORS * n / 48000)) for n in range(96000))
+    with wave.open(str(voice), "wb") as file:
+        file.setparams((1, 2, 48000, 0, "NONE", ""))
+        file.writeframes(array.array("h", tone).tobytes())
+    browser = agents_browser.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[*HEADLESS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+              f"--use-file-for-fake-audio-capture={voice}"],
+    )  # fmt: skip
+    yield browser
+    browser.close()
+
+
+def row(page: Page, name: str):  # type: ignore[no-untyped-def]
+    return page.locator(".at-work > li", has=page.get_by_text(name, exact=True))
+
+
+def ready(page: Page) -> None:
+    page.keyboard.press("F2")
+    phone(page, "ready")
+
+
+def mode(page: Page, name: str) -> None:
+    expect(page.get_by_role("button", name=name, pressed=True).first).to_be_visible(timeout=10_000)
+
+
+def in_turn(file: Path) -> list[set[int]]:
+    """Whose voices are in it, one set after the other as they change; from the agent's first word on."""
+    raw = file.read_bytes()
+    blocks = [raw[:44] + raw[at : at + BLOCK] for at in range(44, len(raw) - BLOCK, BLOCK)]
+    found = [{hertz for hertz in (AGENTS, SUPERVISORS) if loudness(block, hertz) > 0.15} for block in blocks]
+    first = next(n for n, block in enumerate(blocks) if loudness(block, AGENTS) > 0.8)
+    return [voices for voices, _same in groupby(found[first:]) if voices]
+
+
+def test_a_key_changes_who_hears_whom_and_the_citizen_is_never_cut(
+    agents_browser: Browser, supervisors_browser: Browser, ringing_house: House, tmp_path: Path
+) -> None:
+    house, number = ringing_house, "+84912000041"
+    first, agent = at_work(agents_browser, house, "nghe-may")
+    second, supervisor = at_work(supervisors_browser, house, "giam-sat")
+    supervisor.goto(house.url + PAGE)
+    expect(supervisor.locator("#may .warn")).to_have_count(0, timeout=15_000)
+    caller = dial(house, number="0912000041")
+    answer(agent)
+
+    row(supervisor, "nghe-may").get_by_role("button", name="Nghe cùng").click()
+    mode(supervisor, "Nghe cùng")
+    supervisor.wait_for_function("() => window.connections.at(-1)?.connectionState === 'connected'")
+    assert (hears(supervisor), hears(agent)) == ({CITIZENS, AGENTS}, {CITIZENS})
+    expect(agent.locator("#may")).to_contain_text("giam-sat: nghe cùng")
+    shoot(supervisor, "supervise-listening")
+
+    supervisor.keyboard.press("2")
+    mode(supervisor, "Nhắc riêng")
+    assert (hears(supervisor), hears(agent)) == ({CITIZENS, AGENTS}, {CITIZENS, SUPERVISORS})
+    expect(agent.locator("#may")).to_contain_text("giam-sat: nhắc riêng")
+    shoot(agent, "supervise-whispered-to")
+
+    supervisor.keyboard.press("1")
+    mode(supervisor, "Nghe cùng")
+    assert hears(agent) == {CITIZENS}
+
+    supervisor.keyboard.press("3")
+    mode(supervisor, "Cùng nói")
+    assert (hears(supervisor), hears(agent)) == ({CITIZENS, AGENTS}, {CITIZENS, SUPERVISORS})
+
+    supervisor.keyboard.press("4")
+    phone(supervisor, "talking")
+    phone(agent, "after_call")
+    expect(agent.locator("#may")).to_contain_text("đã nhận cuộc gọi của bạn")
+    shoot(agent, "supervise-relieved")
+    assert hears(supervisor) == {CITIZENS}
+    assert told(house, HELD_BY.format(number=number)) == "giam-sat"
+    agent.get_by_role("button", name="Đã rõ").click()
+    expect(agent.get_by_role("button", name="Đã rõ")).to_have_count(0)
+    supervisor.keyboard.press("F8")
+    caller.done()  # until then nobody had hung up on her
+    phone(supervisor, "after_call")
+    ready(agent)
+
+    stretches = ("listen", "whisper", "listen", "barge")
+    assert told(house, ON_RECORD.format(number=number)).split() == [
+        *(each for stretch in stretches for each in (stretch, "stopped")), "take_over",
+    ]  # fmt: skip
+    wait_until(lambda: told(house, RECORDING.format(number=number)) != "")
+    citizen, city = sides(house, told(house, RECORDING.format(number=number)), tmp_path)
+    assert loudness(citizen, CITIZENS) > 0.8
+    # what the citizen heard: nothing of what was whispered
+    assert in_turn(city) == [{AGENTS}, {AGENTS, SUPERVISORS}, {SUPERVISORS}]
+    for each in (first, second):
+        each.close()
+
+
+def test_one_key_stops_it_and_the_two_talk_on(
+    agents_browser: Browser, supervisors_browser: Browser, ringing_house: House
+) -> None:
+    house, number = ringing_house, "+84912000042"
+    first, agent = at_work(agents_browser, house, "nghe-may")
+    second, supervisor = at_work(supervisors_browser, house, "giam-sat")
+    supervisor.goto(house.url + PAGE)
+    expect(supervisor.locator("#may .warn")).to_have_count(0, timeout=15_000)
+    caller = dial(house, number="0912000042")
+    answer(agent)
+    row(supervisor, "nghe-may").get_by_role("button", name="Cùng nói").click()
+    mode(supervisor, "Cùng nói")
+    supervisor.wait_for_function("() => window.connections.at(-1)?.connectionState === 'connected'")
+    supervisor.keyboard.press("F8")
+    expect(supervisor.get_by_role("button", name="Thôi nghe")).to_have_count(0)
+    assert hears(agent) == {CITIZENS}
+    agent.keyboard.press("F8")
+    caller.done()
+    phone(agent, "after_call")
+    ready(agent)
+    assert told(house, ON_RECORD.format(number=number)) == "barge stopped"
+    assert told(house, OUTCOME.format(number=number)).startswith("ended ")
+    for each in (first, second):
+        each.close()
+
+
+def test_an_agent_is_freed_and_the_citizen_meets_somebody_else(
+    agents_browser: Browser, supervisors_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    first, stuck = at_work(agents_browser, house, "nghe-may")
+    second, supervisor = at_work(supervisors_browser, house, "giam-sat")
+    supervisor.goto(house.url + PAGE)
+    caller = dial(house, number="0912000043")
+    answer(stuck)
+    third, other = at_work(agents_browser, house, "nghe-may-2")
+    row(supervisor, "nghe-may").get_by_text("Việc khác").click()
+    row(supervisor, "nghe-may").get_by_label("Vì sao").fill("máy treo")
+    row(supervisor, "nghe-may").get_by_role("button", name="Gỡ máy bị treo").click()
+    phone(stuck, "paused")
+    expect(stuck.locator("#may")).to_contain_text("máy treo")
+    answer(other)
+    assert hears(other) == {CITIZENS}
+    hang_up(other, caller)
+    for each in (first, second, third):
+        each.close()
+
+
+def test_axe_finds_nothing_on_the_page_in_its_states(
+    agents_browser: Browser, supervisors_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    first, agent = at_work(agents_browser, house, "nghe-may")
+    second, supervisor = at_work(supervisors_browser, house, "giam-sat")
+    supervisor.goto(house.url + PAGE)
+    callers = [dial(house, number="0912000044")]
+    answer(agent)
+    callers.append(dial(house, number="0912000045"))
+    expect(supervisor.locator(".at-work > .waiting")).to_have_count(1, timeout=15_000)
+    row(supervisor, "nghe-may").get_by_role("button", name="Nhắc riêng").click()
+    mode(supervisor, "Nhắc riêng")
+    found = {}
+    for scheme in ("light", "dark"):
+        supervisor.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in (360, 768, 1440):
+            supervisor.set_viewport_size({"width": width, "height": 900})
+            found[scheme, width] = violations(supervisor)
+            assert too_wide(supervisor) <= 0, width
+            shoot(supervisor, f"supervise-{width}-{scheme}")
+    supervisor.set_viewport_size({"width": 1440, "height": 900})
+    for width in (360, 768, 1440):
+        supervisor.set_viewport_size({"width": width, "height": 900})
+        if not supervisor.locator("details[open] .more-of").count():
+            row(supervisor, "nghe-may").get_by_text("Việc khác").click()
+        found["open", width] = violations(supervisor)
+        assert too_wide(supervisor) <= 0, width
+        shoot(supervisor, f"supervise-open-{width}")
+    time.sleep(4)  # the list comes anew each three seconds, and not while something of it is open
+    expect(row(supervisor, "nghe-may").get_by_label("Vì sao")).to_be_visible()
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+    supervisor.keyboard.press("F8")
+    hang_up(agent, callers[0])
+    answer(agent)
+    hang_up(agent, callers[1])
+    for each in (first, second):
+        each.close()
