@@ -19,7 +19,7 @@ from .line import NEEDS_EXCHANGE, dial, told
 pytestmark = NEEDS_EXCHANGE
 
 AGENT = 700  # hertz
-KEEPS, WAITS, OVERFLOWS = "0912000041", "0912000042", "0912000043"
+TALKS, KEEPS, WAITS, OVERFLOWS = "0912000040", "0912000041", "0912000042", "0912000043"
 CITY = """
 from tongdai.accounts.models import User
 from tongdai.channels.voice import menu
@@ -116,18 +116,23 @@ def are(house: House, *calls: str) -> bool:
 def test_who_keeps_her_place_is_rung_in_turn_before_who_waits_on_the_line(
     house: House, citizens: People, tmp_path: Path
 ) -> None:
-    set_state(house, "paused")
+    set_state(house, "ready")
+    talks = dial(house, number=TALKS, hertz=440, waits_for_bye=True)
+    wait_until(lambda: are(house, "40 in talking"))
     dial(house, 3.0, "9", 2.0, "1", 2.0, "1", number=KEEPS, waits_for_bye=True).done()
-    wait_until(lambda: are(house, "41 in ended kept"))
+    wait_until(lambda: are(house, "40 in talking", "41 in ended kept"))
     [voice] = house.pids("run voice")
     os.kill(voice, signal.SIGKILL)  # the place is in the database
     wait_until(lambda: house.pids("run voice") not in ([], [voice]))
     assert citizens.rung == []
 
     waits = dial(house, number=WAITS, hertz=440, waits_for_bye=True)
-    wait_until(lambda: are(house, "41 in ended kept", "42 in waiting"), within=60)
+    wait_until(lambda: "42 in waiting" in told(house, CALLS, _=""), within=60)
+    told(house, HANG_UP)
+    talks.done()
     set_state(house, "ready")
-    wait_until(lambda: are(house, "41 in ended kept", "42 in waiting", "41 out talking"), within=60)
+    wait_until(lambda: "41 out talking" in told(house, CALLS, _=""), within=60)
+    assert "42 in waiting" in told(house, CALLS, _="")
     assert citizens.numbers_rung() == ["+84" + KEEPS[1:]]
     assert told(house, PLACES) == str([("+84" + KEEPS[1:], "met", 1)])
     waits.breaks_off()

@@ -82,13 +82,13 @@ def test_no_wait_is_guessed_where_too_few_talks_were_held(play, city: City, monk
         await board.see_agents()
         caller = board.comes()
         board.room.waiting.append(caller)
-        await waiting_words.again(board, caller)
+        await waiting_words.again(board, caller, board.menu.steps["person"])
         assert asked == [None]
         for number in range(waiting_words.FEWEST_TALKS):
             call = board.comes(f"+8491200000{number}").call
             Call.objects.filter(pk=call).update(answered_at=now(), ended_at=now())
         Call.objects.exclude(answered_at=None).update(ended_at=now() + timedelta(minutes=4))
-        await waiting_words.again(board, caller)
+        await waiting_words.again(board, caller, board.menu.steps["person"])
         assert asked[1] in (4, 5)
 
     play(story)
@@ -164,7 +164,7 @@ def test_whoever_is_rung_outside_hears_that_it_is_recorded_before_anybody_talks(
     play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str
 ) -> None:
     Trunk.objects.create(name="nhà mạng", host="127.0.0.1:9")
-    monkeypatch.setattr(outgoing.ways, "let_out", lambda _number, *, caller: None)
+    monkeypatch.setattr(outgoing.ways, "let_out", lambda _number, *, caller, purpose: None)
 
     async def story(board: Board) -> None:
         named_sounds(board, tmp_path)
