@@ -22,7 +22,11 @@ Travel = Callable[[datetime], None]
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Travel:
-    return lambda moment: monkeypatch.setattr(records, "now", lambda: moment)
+    def travel(moment: datetime) -> None:
+        for each in (records, after_call):
+            monkeypatch.setattr(each, "now", lambda: moment)
+
+    return travel
 
 
 def made_up_day(city: City, at: Travel) -> tuple[User, User]:
