@@ -59,6 +59,19 @@ c = Call.objects.get(number="{number}"); r = c.recordings.filter(kind="talk").fi
 print((c.ended_at - c.came_at).total_seconds() - r.seconds if r else "")
 """
 
+HIDDEN = """
+from tongdai.channels.voice import records
+from tongdai.channels.voice.models import Callback, Recording
+from tongdai.platform.clock import now
+for silent in (True, False):
+    call = records.came(channel=f"hidden-{silent}", number="", dialled="1022").pk
+    records.ended(call, path=["message"], outcome="message")
+    Recording.objects.create(
+        call_id=call, kind="message", file="x", seconds=9, size=1, sha256=str(silent), silent=silent, made_at=now()
+    )
+print(*Callback.objects.filter(contact=None).order_by("pk").values_list("pk", flat=True))
+"""
+
 
 @pytest.fixture(scope="module")
 def outside(ringing_house: House) -> Iterator[Telephones]:
@@ -234,6 +247,39 @@ def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
     page.keyboard.press("F2")
     phone(page, "ready")
     refuses.close()
+
+
+def test_what_a_hidden_number_left_is_heard_and_settled_with_one_key(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    house = ringing_house
+    silent, said = told(house, HIDDEN).split()
+    context, page = at_work(agents_browser, house, "nghe-may")
+    found = {}
+    for task in (silent, said):
+        for width in (360, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"{house.url}/ban/goi-lai/{task}/")
+            found[task, width] = violations(page)
+            assert too_wide(page) <= 0, (task, width)
+            shoot(page, f"hidden-{'silent' if task == silent else 'message'}-{width}")
+    rows = page.locator("#rows [data-row]").evaluate_all("rows => rows.map(row => row.dataset.row)")
+    assert rows.index(said) < rows.index(silent) == len(rows) - 1
+    page.keyboard.press("a")
+    expect(page.locator(f"#r-{said}")).to_have_count(0)
+    context.close()
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+
+
+def test_a_supervisor_takes_figures_out(agents_browser: Browser, ringing_house: House) -> None:
+    context, page = at_work(agents_browser, ringing_house, "giam-sat")
+    page.goto(f"{ringing_house.url}/ban/phong/lich-su/")
+    page.get_by_label("Bảng", exact=True).select_option("call_takers")
+    for name in ("Tải CSV", "Tải XLSX"):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=name).click()
+        assert taken.value.suggested_filename.startswith("1022-call_takers-")
+    context.close()
 
 
 def test_axe_finds_nothing_on_the_pages_of_the_room(agents_browser: Browser, ringing_house: House) -> None:

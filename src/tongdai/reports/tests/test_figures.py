@@ -9,8 +9,9 @@ from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actor import Actor
 from tongdai.people.models import Channel
+from tongdai.platform.typed import NotADay, read_day
 from tongdai.reports import chart, figures
-from tongdai.reports.period import NotADay, Period, read_day
+from tongdai.reports.period import Period
 
 pytestmark = pytest.mark.django_db
 FEBRUARY = Period(date(2022, 2, 1), date(2022, 2, 28))

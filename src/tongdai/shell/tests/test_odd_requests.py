@@ -112,21 +112,23 @@ def a_client(user: User | None) -> Client:
     return client
 
 
-@pytest.mark.parametrize(
-    "odd", ["9" * 40, "9" * 5000, "²", "0001-01-01", "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:59"],
-    ids=["long", "longest", "square", "first_day", "last_day", "first_moment", "last_moment"],
-)  # fmt: skip
-def test_each_route_with_every_parameter_odd_at_once(everybody: dict[str, User | None], odd: str) -> None:
+AT_ONCE = [
+    ("stranger", "9" * 40), ("coordinator", "9" * 40), ("stranger", "²"), ("coordinator", "²"), ("coordinator", "9" * 5000),
+    ("coordinator", "0001-01-01"), ("coordinator", "9999-12-31"), ("inspector", "9999-12-31"), ("admin", "0001-01-01T00:00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "odd"), AT_ONCE, ids=[f"{who}-{odd[:16]}-{len(odd)}" for who, odd in AT_ONCE])
+def test_each_route_with_every_parameter_odd_at_once(everybody: dict[str, User | None], who: str, odd: str) -> None:
     said = dict.fromkeys(names(), odd)
     broken = []
-    for who in ("stranger", "coordinator", "inspector", "admin"):
-        client = a_client(everybody[who])
-        for name, address in addresses(World.read(), but={"desk:sign_out", "handset"}):
-            if who != "stranger" and name.startswith("portal:"):
-                continue
-            for method in ("GET", "POST"):
-                if asked(client, method, address, said=said, headers={}) == 500:
-                    broken.append(f"{who}: {method} {address}")
+    client = a_client(everybody[who])
+    for name, address in addresses(World.read(), but={"desk:sign_out", "handset"}):
+        if who != "stranger" and name.startswith("portal:"):
+            continue
+        for method in ("GET", "POST"):
+            if asked(client, method, address, said=said, headers={}) == 500:
+                broken.append(f"{who}: {method} {address}")
     assert not broken, "\n".join(broken)
 
 
