@@ -51,12 +51,18 @@ def test_the_page_shows_what_was_counted_and_draws_the_days(city: City) -> None:
 
 
 @pytest.mark.parametrize(
-    "days", [("30.2.2022", "1.3.2022"), ("2.3.2022", "1.3.2022"), ("xưa", "nay"), ("1.3.2022", "")]
+    ("days", "why"),
+    [
+        (("30.2.2022", "1.3.2022"), "Ngày chưa đúng"),
+        (("2.3.2022", "1.3.2022"), "Ngày cuối phải sau ngày đầu"),
+        (("xưa", "nay"), "Ngày chưa đúng"),
+        (("1.3.2022", ""), "Ngày chưa đúng"),
+    ],
 )
-def test_days_that_are_none_are_said_so_and_kept(city: City, days: tuple[str, str]) -> None:
+def test_days_that_are_none_are_said_so_and_kept(city: City, days: tuple[str, str], why: str) -> None:
     page = signed_in(city, city.leader).get(PAGE, {"tu": days[0], "den": days[1]})
     assert page.status_code == 422
-    assert "Ngày chưa đúng" in page.content.decode()
+    assert why in page.content.decode()
     assert f'value="{days[0]}"' in page.content.decode()
 
 

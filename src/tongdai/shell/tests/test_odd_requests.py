@@ -59,7 +59,7 @@ def names() -> tuple[str, ...]:
 def choices() -> tuple[str, ...]:
     """What buttons and lists of ours send."""
     found = {value for file in ROOMS.rglob("*.html") for value in re.findall(r'value="(\w+)"', file.read_text())}
-    assert {"listen", "publish", "write"} <= found
+    assert {"consult", "publish", "write"} <= found
     return tuple(sorted(found))
 
 
