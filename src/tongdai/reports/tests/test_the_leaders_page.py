@@ -57,6 +57,7 @@ def test_the_page_shows_what_was_counted_and_draws_the_days(city: City) -> None:
         (("2.3.2022", "1.3.2022"), "Ngày cuối phải sau ngày đầu"),
         (("xưa", "nay"), "Ngày chưa đúng"),
         (("1.3.2022", ""), "Ngày chưa đúng"),
+        (("1.1.1900", "31.12.2100"), "nhiều nhất mười năm"),
     ],
 )
 def test_days_that_are_none_are_said_so_and_kept(city: City, days: tuple[str, str], why: str) -> None:
