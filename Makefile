@@ -43,7 +43,7 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"; \
 	$(PYTEST_ON_TWO) src tests/test_*.py $(addprefix --ignore=,$(CORE)) || failed=$$?; \
 	echo "== whole, with real peers"; \
-	$(PYTEST_ON_TWO) --no-loadscope-reorder --durations=20 tests/journeys tests/peers && exit $$failed
+	$(PYTEST_ON_TWO) --no-loadscope-reorder --durations=20 -m "not soak" tests/journeys tests/peers && exit $$failed
 
 .PHONY: voice
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk

@@ -15,7 +15,7 @@ from pathlib import Path
 
 HOME = Path(".soak")
 DEEDS = "500 calls of random deeds"
-PEERS = Path("tests/peers")
+FOLDERS = (Path("tests/peers"), Path("tests/journeys"))
 
 
 def main() -> int:
@@ -23,7 +23,9 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--only", help="part of a file's name")
     times, only = vars(parser.parse_args()).values()
-    files = sorted(str(file) for file in PEERS.glob("test_*.py") if not only or only in file.name)
+    files = sorted(
+        str(file) for folder in FOLDERS for file in folder.glob("test_*.py") if not only or only in file.name
+    )
     book = Book()
     for turn in range(1, times + 1):
         for name in files:

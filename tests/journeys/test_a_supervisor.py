@@ -37,7 +37,7 @@ from .telephones import (
 )
 from .telephones import OUTSIDE as SUPERVISORS
 
-pytestmark = NEEDS_TELEPHONES
+pytestmark = [*NEEDS_TELEPHONES, pytest.mark.soak]
 
 PAGE = "/ban/phong/giam-sat/"
 ON_RECORD = """

@@ -34,7 +34,7 @@ from .telephones import (
     told,
 )
 
-pytestmark = NEEDS_TELEPHONES
+pytestmark = [*NEEDS_TELEPHONES, pytest.mark.soak]
 
 CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
 DECLINED = """

@@ -11,6 +11,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.house import open_folder
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.platform.home import beside_the_code
@@ -45,6 +47,7 @@ def counted_by_the_telephones(printed: str) -> dict[str, int]:
     return {what: int(number) for number, what in re.findall(r"(\d+) ([a-z ]+)", line.partition("counted:")[2])}
 
 
+@pytest.mark.soak
 def test_the_report_agrees_with_what_the_other_ends_counted() -> None:
     folder = open_folder()
     try:

@@ -23,7 +23,7 @@ from tongdai.scenarios.sip_peers.telephone import Telephones
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, told
 
-pytestmark = NEEDS_EXCHANGE
+pytestmark = [NEEDS_EXCHANGE, pytest.mark.soak]
 LONG = 90.0  # seconds for what takes a while, on a slow machine
 
 CITY = """

@@ -16,7 +16,7 @@ from tongdai.scenarios.sip_peers.telephone import Telephones
 from .hearing import as_samples, loudness, wait_until
 from .line import NEEDS_EXCHANGE, dial, told
 
-pytestmark = NEEDS_EXCHANGE
+pytestmark = [NEEDS_EXCHANGE, pytest.mark.soak]
 
 AGENT = 700  # hertz
 TALKS, KEEPS, WAITS, OVERFLOWS = "0912000040", "0912000041", "0912000042", "0912000043"

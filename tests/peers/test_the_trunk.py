@@ -186,7 +186,7 @@ def test_who_stays_silent_is_led_to_a_person(house: House) -> None:
     change = "Prompt.objects.filter(code='greeting', language='vi').update(text={!r})"
     told(house, MENU.format(change=change.format("Một không hai hai xin nghe.")))
     try:
-        on_the_line(house, "0912000070", lambda call: asyncio.sleep(32))
+        on_the_line(house, "0912000070", lambda call: asyncio.sleep(70))
         assert "'person'" in path_of(house, "+84912000070")
     finally:
         told(house, MENU.format(change=change.format(long)))
@@ -208,7 +208,7 @@ Step.objects.filter(code__in=["notice", "hours"]).update(active=False)
 """
     told(house, MENU.format(change=on))
     try:
-        on_the_line(house, "0912000071", lambda call: asyncio.sleep(6))
+        on_the_line(house, "0912000071", lambda call: asyncio.sleep(40))
         assert "['notice', 'hours', 'closed', 'message']" in path_of(house, "+84912000071")
     finally:
         told(house, MENU.format(change=off))
