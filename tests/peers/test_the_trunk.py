@@ -178,6 +178,7 @@ def test_an_old_telephones_tones_are_heard(house: House) -> None:
     assert "'epidemic'" in path_of(house, "+84912000069")
 
 
+@pytest.mark.soak
 def test_who_stays_silent_is_led_to_a_person(house: House) -> None:
     long = told(
         house,
@@ -186,7 +187,7 @@ def test_who_stays_silent_is_led_to_a_person(house: House) -> None:
     change = "Prompt.objects.filter(code='greeting', language='vi').update(text={!r})"
     told(house, MENU.format(change=change.format("Một không hai hai xin nghe.")))
     try:
-        on_the_line(house, "0912000070", lambda call: asyncio.sleep(70))
+        on_the_line(house, "0912000070", lambda call: asyncio.sleep(110))
         assert "'person'" in path_of(house, "+84912000070")
     finally:
         told(house, MENU.format(change=change.format(long)))
