@@ -9,6 +9,7 @@ command -v chromium >/dev/null || missing="$missing chromium"
 set -- /usr/lib/postgresql/*/bin/postgres
 [ -x "$1" ] || missing="$missing postgresql"
 command -v sipp >/dev/null || missing="$missing sip-tester"
+command -v ffmpeg >/dev/null || missing="$missing ffmpeg"
 for each in nginx caddy pgbouncer; do
     command -v "$each" >/dev/null || [ -x "/usr/sbin/$each" ] || missing="$missing $each"
 done
