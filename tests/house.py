@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -115,8 +116,29 @@ def open_folder() -> Path:
     return folder
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def free_port(more: int = 0) -> int:
+    """A port nobody listens at, and `more` after it, kept for this process: below those the system gives out by itself."""
+    while True:
+        port = random.randrange(*PORTS)
+        keeps = [_kept(each) for each in range(port, port + 1 + more)]
+        if all(keeps):
+            _KEPT.extend(keep for keep in keeps if keep)
+            return port
+
+
+PORTS = 20000, 32000  # Linux gives out 32768 to 60999 by itself
+_KEPT: list[socket.socket] = []
+
+
+def _kept(port: int) -> socket.socket | None:
+    """The sign that the port is ours among all tests of this machine: an abstract socket, gone when we are."""
+    sign = socket.socket(socket.AF_UNIX)
+    try:
+        sign.bind(f"\0tongdai-test-port-{port}")
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.bind(("", port))
+    except OSError:
+        sign.close()
+        return None
+    return sign

@@ -24,7 +24,7 @@ class Demo(House):
     """`tongdai demo` on seven ports in a row."""
 
     def __init__(self, **how: object) -> None:
-        port = _seven_free_ports()
+        port = free_port(more=6)
         super().__init__("demo", DEMO_PORT=str(port), **how)  # type: ignore[arg-type]
         self.port = port
 
@@ -67,7 +67,7 @@ def test_the_second_start_fills_nothing_again_and_keeps_what_was_written(filled:
 
 
 def test_a_taken_port_is_said_with_others_to_choose() -> None:
-    port = _seven_free_ports()
+    port = free_port(more=6)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 2))
         taken.listen()
@@ -100,15 +100,3 @@ def _cases(house: House) -> str:
 def _own_address() -> str:
     said = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False).stdout.split()
     return next((address for address in said if "." in address), "")
-
-
-def _seven_free_ports() -> int:
-    while True:
-        port = free_port()
-        try:
-            for each in range(port, port + 7):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", each))
-        except OSError:
-            continue
-        return port

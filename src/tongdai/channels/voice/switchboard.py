@@ -246,8 +246,6 @@ class Switchboard:
                 where = await self.db(databases.parameters, directly=True)
                 async with contextlib.aclosing(heard(where)) as news_from_the_desk:
                     async for news in news_from_the_desk:
-                        if "orders" in news or not news:
-                            await self._obey()
                         if "duty" in news:
                             self.duty.set()
                         if "agents" in news:
@@ -257,6 +255,8 @@ class Switchboard:
                             await self.part_with(await self.db(records.lines))
                         if "menu" in news:
                             self.menu = await self.db(menu.load, self.it)
+                        if "orders" in news or not news:  # after the rest: it may have come before them
+                            await self._obey()
             except (psycopg.Error, Error, OSError, SubprocessError, Mute) as trouble:
                 log.warning("voice.desk_not_heard", error=type(trouble).__name__, why=str(trouble)[:200])
             await asyncio.sleep(AGAIN_AFTER)
@@ -307,6 +307,8 @@ class Switchboard:
             with contextlib.suppress(Error):
                 self._open = await self.db(menu.is_open)
                 await self.db(after_call.back_to_work)
+                async with self._in_turn:  # who is new at work has said nothing of a telephone that was there before
+                    await self.db(presence.online_are, self.lines.all_there())
                 await self.db(presence.pause_the_gone)
                 busy = {agent.user for agent in self.room.agents.values() if agent.in_hand}
                 await self.db(restart.free_all_but, busy, before=now() - FORGOTTEN)

@@ -427,6 +427,20 @@ def test_whose_telephone_came_or_went_meanwhile_is_on_record(city: City) -> None
     assert (Agent.objects.get(user=came).online, Agent.objects.get(user=went).online) == (True, False)
 
 
+def test_who_comes_to_work_after_their_telephone_is_not_called_gone(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        here = board.telephone(city.call_taker)
+        Agent.objects.all().delete()
+        records.set_state(city.call_taker, Agent.State.READY)  # the first time ever: no word of the telephone any more
+        Agent.objects.update(since=now() - 2 * presence.GONE_AFTER)
+        looks = board.start(board._look_after())
+        await board.until(lambda: Agent.objects.filter(user=city.call_taker, online=True).exists())
+        looks.cancel()
+        assert here in board.lines.all_there() and of(city.call_taker) == "ready"
+
+    play(story)
+
+
 def test_who_is_on_record_as_busy_and_in_nobodys_hand_is_free_after_a_moment(city: City) -> None:
     call = records.came(channel="1.1", number="", dialled="1022").pk
     for each in (city.call_taker, city.coordinator):
