@@ -105,8 +105,8 @@ def dial(house: House, *seconds: float, number: str) -> Caller:
     return Caller(exchange, *seconds, number=number, hertz=CITIZENS, waits_for_bye=not seconds)
 
 
-def phone(page: Page, state: str) -> None:
-    expect(page.locator(f"#may[data-state={state}]")).to_be_visible(timeout=20_000)
+def phone(page: Page, state: str, *, within: float = 20) -> None:
+    expect(page.locator(f"#may[data-state={state}]")).to_be_visible(timeout=within * 1000)
 
 
 def answer(page: Page) -> None:

@@ -37,6 +37,9 @@ class Leg:
         self.keys: asyncio.Queue[str] = asyncio.Queue()
         self.gone = asyncio.Event()
         self.lost = asyncio.Event()  # the telephone itself has gone: nobody has hung up
+        self.unregistered = (
+            False  # its telephone went, though a voice still came: if that stops, it rings where it is now
+        )
         self.on_hold = False  # the telephone at the other end holds us: no voice is to come
         self._recorded: dict[str, asyncio.Event] = {}
         self._played: dict[str, asyncio.Event] = {}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 LOOKS_EVERY = 3.0  # seconds
 LOST_AFTER = 5.0  # seconds without a packet
+ON_ITS_WAY = 0.5  # seconds in which packets may still come of a telephone that has gone
 AGENT_WITHIN, CITIZEN_WITHIN = 30.0, 60.0  # seconds until a voice that is lost is given up
 BACK_WITHIN = 20.0  # seconds for an agent whose page was read anew
 HELD_FOR = (
@@ -142,6 +143,11 @@ class Sound:
             if talk.agent:
                 raise await talk.to_anybody()
             return
+        if "agent" in self.lost and talk.leg.unregistered and talk.agent:
+            await third_party.lost(talk)
+            if talk.agent:
+                await self.bring_back(talk.agent)
+            return
         wanted = "caller" if "agent" in self.lost else "agent" if "caller" in self.lost else ""
         if self._music == wanted:
             return
@@ -166,9 +172,13 @@ class Sound:
     async def talks_on(self) -> bool:
         """Whether an agent whose telephone is registered no more is heard all the same."""
         talk = self.talk
-        if talk.dismissed or talk.leg.gone.is_set() or not await self._comes(talk.leg, within=1.0):
+        if talk.dismissed:
+            return False
+        await talk.first({"gone": talk.leg.gone.wait(), "a moment": asyncio.sleep(ON_ITS_WAY)})
+        if talk.leg.gone.is_set() or not await self._comes(talk.leg, within=1.0):
             return False
         talk.leg.lost.clear()
+        talk.leg.unregistered = True
         return True
 
     async def bring_back(self, agent: AtWork) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
@@ -13,7 +15,7 @@ from tests.city import City
 from tongdai.channels.voice import after_call, orders, records, restart, third_party
 from tongdai.channels.voice.exchange.configuration import CONF
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
-from tongdai.channels.voice.sound import AGENT_WITHIN, CITIZEN_WITHIN, LOST_AFTER, Sound
+from tongdai.channels.voice.sound import AGENT_WITHIN, CITIZEN_WITHIN, LOST_AFTER, ON_ITS_WAY, Sound
 from tongdai.platform.clock import now
 
 from .exchange import Board
@@ -259,6 +261,17 @@ def test_a_citizen_we_had_rung_and_were_cut_off_from_is_rung_once(city: City) ->
 # ── the network ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class NewcomersSpeak(dict[str, int]):
+    """Counts of packets; of legs that aren't in it, more come each time one asks."""
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        super().__init__(counts)
+        self._more = itertools.count(1)
+
+    def get(self, leg: str, _default: object = 0) -> int:  # type: ignore[override]
+        return self[leg] if leg in self else next(self._more)
+
+
 def hears(board: Board, counts: dict[str, int]) -> None:
     get = board.pbx.get
 
@@ -382,6 +395,41 @@ def test_an_agents_telephone_that_is_not_registered_any_more_talks_on_while_its_
         leg.lost.set()
         await board.until(lambda: not leg.lost.is_set())
         assert talks.leg is leg and len(board.pbx.rung) == 1 and not talks.held
+
+    play(story)
+
+
+def test_the_last_packets_of_a_telephone_that_has_gone_are_no_voice(play, city: City) -> None:
+    """The talk goes on where the telephone is now: another browser has taken it."""
+
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        talks = await talk(board, caller, city.call_taker)
+        before, counts = talks.leg, NewcomersSpeak({caller.leg.id: 1, talks.leg.id: 50})
+        hears(board, counts)
+        before.lost.set()
+        await asyncio.sleep(ON_ITS_WAY / 5)
+        counts[before.id] += 3
+        await board.until(lambda: talks.leg is not before, within=10)
+        assert len(board.pbx.rung) == 2 and caller.call in board.talks
+
+    play(story)
+
+
+def test_a_telephone_that_went_and_talked_on_rings_where_it_is_now_once_its_voice_stops(
+    play, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        talks = await talk(board, caller, city.call_taker)
+        before, counts = talks.leg, NewcomersSpeak({caller.leg.id: 1, talks.leg.id: 50})
+        hears(board, counts)
+        before.unregistered = True
+        for at in (100, 100 + LOST_AFTER + 1):
+            counts[caller.leg.id] += 1
+            await looks(talks.sound, monkeypatch, at)
+        await board.until(lambda: talks.leg is not before, within=10)
+        assert len(board.pbx.rung) == 2 and caller.call in board.talks
 
     play(story)
 
