@@ -50,6 +50,8 @@ function show(event: Event): void {
   shown = Math.max(shown, number);
   if (detail.requestConfig.verb === "get") keepRefusal(place, now.content);
   morphChildren(place, now.content);
-  htmx.process(place);
+  // Not the place itself: it bears the mark of the request whose answer this is, so that htmx would take it for another element
+  // and forget what is to be asked next.
+  for (const child of place.children) htmx.process(child);
   document.body.dispatchEvent(new CustomEvent("desk:strip"));
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.axe import too_wide, violations
 from tests.house import House
@@ -224,6 +224,33 @@ def test_news_take_nothing_from_under_a_hand(agents_browser: Browser, ringing_ho
     caller.done()
     page.keyboard.press("F2")
     phone(page, "ready")
+    context.close()
+
+
+def test_what_happens_while_the_strip_asks_is_asked_for_next(agents_browser: Browser, ringing_house: House) -> None:
+    """Taken up in the moment that a page had just come, a call went on ringing on it for as long as one looked."""
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if held or "cuoc=" not in route.request.headers["hx-current-url"]:
+            route.continue_()
+        else:  # the first that the form's page asks
+            held.append((route, route.fetch()))
+
+    caller = dial(house, number="0912000062")
+    phone(page, "ringing")
+    page.route("**/ban/may/", hold)
+    page.keyboard.press("F2")
+    wait_until(lambda: page.wait_for_timeout(50) or held)
+    wait_until(lambda: told(house, AGENT.format(name="nghe-may")) == "talking")
+    page.evaluate("() => document.body.dispatchEvent(new CustomEvent('desk:phone'))")  # and something more
+    route, what_was_then = held[0]
+    with page.expect_request("**/ban/may/", timeout=10_000):
+        route.fulfill(response=what_was_then)
+    phone(page, "talking")
+    hang_up(page, caller)
     context.close()
 
 
