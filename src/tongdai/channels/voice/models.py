@@ -210,7 +210,8 @@ class Call(models.Model):
 class Recording(models.Model):
     """What was said in a call: one file in storage, the citizen left, the city right; or a message somebody left.
 
-    The row outlives the file: when it was deleted, and by its hash what it was.
+    Encrypted there (`recording_files`); size and SHA-256 are the sound's. The row outlives the file: when it was deleted,
+    and by its hash what it was.
     """
 
     class Kind(models.TextChoices):
@@ -220,6 +221,10 @@ class Recording(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="recordings")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.TALK)
     file = models.CharField(max_length=120, blank=True, default="", help_text="in storage; empty: deleted")
+    key = models.CharField(
+        max_length=16, blank=True, default="", help_text="name of the key it is encrypted with; empty: plain"
+    )
+    spare = models.CharField(max_length=120, blank=True, default="", help_text="another file in storage, to be deleted")
     seconds = models.PositiveIntegerField()
     size = models.PositiveIntegerField(help_text="octets")
     sha256 = models.CharField(max_length=64)
