@@ -26,6 +26,7 @@ ROOMS = {
     "tongdai.knowledge.commands": "knowledge",
     "tongdai.cases.triage.commands": "triage",
     "tongdai.channels.voice.commands": "exchange",
+    "tongdai.channels.voice.recording_commands": "recordings",
     "tongdai.scenarios.commands": "scenario",
     "tongdai.reports.commands": "report",
 }

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.house import House, free_port
-from tests.peers.hearing import as_samples
+from tests.peers.hearing import as_samples, out_of_storage
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.channels.voice.status import speaks_to_browsers
 from tongdai.platform.home import beside_the_code
@@ -149,5 +149,5 @@ c = Call.objects.filter(number="{number}").latest("pk"); print(c.state, c.outcom
 
 def sides(house: House, file: str, folder: Path) -> list[Path]:
     """The citizen's channel and the city's of a stored recording."""
-    stored = house.folder / "var" / "files" / file
+    stored = out_of_storage(house, file)
     return [as_samples(stored, folder / f"{number}.wav", channel=number) for number in (1, 2)]

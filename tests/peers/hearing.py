@@ -8,8 +8,11 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.house import House
+from tongdai.channels.voice import recording_files
 from tongdai.channels.voice.engines import program
 from tongdai.channels.voice.exchange.home import Exchange
+from tongdai.platform.encryption import opened
 from tongdai.platform.home import beside_the_code
 
 
@@ -30,6 +33,16 @@ def loudness(file: Path | bytes, hertz: float, *, since: float = 0) -> float:
         if energy > 800 * 100 * 100:
             best = max(best, power / (energy * 400))
     return best
+
+
+def out_of_storage(house: House, name: str) -> Path:
+    """A recording of the house's, decrypted by the key of its home; it goes with the house."""
+    lies, secret = house.folder / "var" / "files" / name, house.folder / "var" / "secrets" / "key"
+    key = recording_files.derived(secret.read_text().strip())
+    plain = house.folder / lies.name.removesuffix(".enc")
+    with opened(lies.open("rb"), lies.stat().st_size, {key.name: key}) as content:
+        plain.write_bytes(content.read())
+    return plain
 
 
 def as_samples(stored: Path, wav: Path, *, channel: int = 1) -> Path:

@@ -13,7 +13,7 @@ from tests.house import House, free_port
 from tongdai.scenarios.sip_peers.people import Habit, People
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
-from .hearing import as_samples, loudness, wait_until
+from .hearing import as_samples, loudness, out_of_storage, wait_until
 from .line import NEEDS_EXCHANGE, dial, told
 
 pytestmark = [NEEDS_EXCHANGE, pytest.mark.soak]
@@ -138,7 +138,7 @@ def test_who_keeps_her_place_is_rung_in_turn_before_who_waits_on_the_line(
     waits.breaks_off()
     told(house, HANG_UP)
     wait_until(lambda: told(house, RECORDED) != "", within=60)
-    stored = house.folder / "var" / "files" / told(house, RECORDED)
+    stored = out_of_storage(house, told(house, RECORDED))
     assert loudness(as_samples(stored, tmp_path / "city.wav", channel=2), AGENT) > 0.8
     assert "41 out ended" in told(house, CALLS, _="") and told(house, OWED) == "0"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.house import House
 
-from .hearing import as_samples, loudness, wait_until
+from .hearing import as_samples, loudness, out_of_storage, wait_until
 from .line import NEEDS_EXCHANGE, dial, told
 
 pytestmark = NEEDS_EXCHANGE
@@ -46,7 +46,7 @@ def test_what_was_said_until_asterisk_was_killed_is_kept(house: House) -> None:
     try:
         for number, kind, hertz in (("+84912000081", "talk", 440), ("+84912000082", "message", 620)):
             wait_until(lambda number=number, kind=kind: told(house, KEPT, number=number, kind=kind), within=60)
-            kept = house.folder / "var" / "files" / told(house, KEPT, number=number, kind=kind)
+            kept = out_of_storage(house, told(house, KEPT, number=number, kind=kind))
             sound = as_samples(kept, house.folder / "kept.wav")
             assert sound.stat().st_size > HEARD and loudness(sound, hertz) > 0.8
         assert told(house, TASKS, number="+84912000082") == str([("message", True)])

@@ -9,7 +9,7 @@ import signal
 from tests.house import House
 from tongdai.scenarios.sip_peers.caller import Caller
 
-from .hearing import as_samples, loudness, wait_until
+from .hearing import as_samples, loudness, out_of_storage, wait_until
 from .line import NEEDS_EXCHANGE, dial, told
 
 pytestmark = NEEDS_EXCHANGE
@@ -129,7 +129,7 @@ def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
     assert told(house, CALLS, number="+84912000005") == str([("ended", "message", ["greeting", "message"])])
     assert told(house, MISSED, number="+84912000005") == "[1]"
     wait_until(lambda: told(house, KEPT, number="+84912000005") != "")
-    kept = house.folder / "var" / "files" / told(house, KEPT, number="+84912000005")
+    kept = out_of_storage(house, told(house, KEPT, number="+84912000005"))
     assert loudness(as_samples(kept, house.folder / "message.wav"), 620) > 0.8
 
 

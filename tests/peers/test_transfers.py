@@ -57,6 +57,10 @@ target = "{target}".replace("hai", str(who.pk))
 call = Call.objects.exclude(state="ended").get()
 print(orders.give("{kind}", by=User.objects.get(username="{by}"), call=call, at=now(), target=target).pk)
 """
+TRUNK = """
+from tongdai.channels.voice.models import Trunk
+Trunk.objects.update(shows="{shows}", diversion="{diversion}")
+"""
 NOW = """
 import json
 from tongdai.channels.voice.exchange.home import exchange
@@ -235,6 +239,44 @@ def test_three_talk_the_agent_leaves_and_takes_her_back(shell: Inside, people: P
     press(shell, "come_back")
     seen = is_back(shell, talk)
     assert seen["agents"]["mot"] == "talking" and people.is_quiet()
+
+
+@pytest.mark.parametrize(
+    ("shows", "diversion", "who", "asserted", "headers"),
+    [
+        ("from", "both", "+8491200", "+8491200", ["Diversion", "History-Info"]),
+        ("asserted", "diversion", "1022", "+8491200", ["Diversion"]),
+        ("ours", "history-info", "1022", "1022", ["History-Info"]),
+        ("ours", "none", "1022", "1022", []),
+    ],
+)
+def test_115_is_told_who_calls_and_that_1022_sends_them_on(
+    house: House, shell: Inside, people: People, talk: Citizen, shows: str, diversion: str, who: str, asserted: str,
+    headers: list[str],
+) -> None:  # fmt: skip
+    shell.told(TRUNK, shows=shows, diversion=diversion)
+    assert house.run("exchange", "configure").returncode == 0
+    people.habits["115"] = Habit(refuses="486 Busy Here")
+    people.invites.clear()
+    press(shell, "transfer", "115")
+    becomes(shell, lambda seen: seen["refused"] == orders.LINE_BUSY)
+    [invite] = people.invites
+    assert field(invite, "From").partition("<sip:")[2].startswith(who)
+    assert field(invite, "P-Asserted-Identity").partition("<sip:")[2].startswith(asserted)
+    told = {
+        "Diversion": "<sip:1022@127.0.0.1>;reason=deflection;counter=1",
+        "History-Info": "<sip:1022@127.0.0.1>;index=1, <sip:115@127.0.0.1;cause=487>;index=1.1;mp=1",
+    }
+    assert {name: field(invite, name) for name in told} == {
+        name: value if name in headers else "" for name, value in told.items()
+    }
+    is_back(shell, talk)
+
+
+def field(message: str, name: str) -> str:
+    """A header of the message, all its values; empty: it has none."""
+    lines = message.partition("\r\n\r\n")[0].splitlines()
+    return ", ".join(line.partition(":")[2].strip() for line in lines if line.lower().startswith(f"{name.lower()}:"))
 
 
 def test_twenty_callers_who_leave_while_two_telephones_ring_leave_nothing(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from environs import Env
 
-from . import addresses, storage
+from . import addresses, encryption, storage
 from .databases import app_role, database
 from .home import beside_the_code, home, secret
 from .mail import TIMEOUT, WrongAddress, mail_server
@@ -32,6 +32,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ProxyMiddleware
 
 # --- secrets ----------------------------------------------------------------------------------------------------
 SECRET_KEY = env.str("TONGDAI_SECRET_KEY", "") or secret("key")
+# what recordings are encrypted with, the newest first (channels/voice/recording_files.py)
+RECORDING_KEYS = encryption.keys(env.list("TONGDAI_RECORDING_KEYS", []), of="TONGDAI_RECORDING_KEYS")
 
 # --- the rooms --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -316,6 +318,7 @@ DOCTORS = [
     "tongdai.platform.backups.schedule.for_doctor",
     "tongdai.channels.sms.status.for_doctor",
     "tongdai.channels.voice.status.for_doctor",
+    "tongdai.channels.voice.rotation.for_doctor",
     "tongdai.people.alarm.for_doctor",
 ]
 METRICS = [

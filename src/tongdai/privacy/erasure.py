@@ -18,6 +18,7 @@ from tongdai.cases.models import Attachment, Case
 from tongdai.channels.sms.models import Offer, Piece
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.queue_models import KeptPlace
+from tongdai.channels.voice.recording_files import files_of
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform import jobs
 
@@ -84,10 +85,9 @@ def forget_contact(contact: Contact) -> bool:
 
 
 def _recordings(calls: set[int], *, at: datetime) -> list[str]:
-    rows = Recording.objects.filter(call__in=calls).exclude(file="")
-    files = list(rows.values_list("file", flat=True))
-    rows.update(file="", deleted_at=at)
-    return files
+    rows = list(Recording.objects.select_for_update().filter(call__in=calls).exclude(file=""))
+    Recording.objects.filter(pk__in=[each.pk for each in rows]).update(file="", spare="", deleted_at=at)
+    return [file for each in rows for file in files_of(each)]
 
 
 def _delete(files: list[str]) -> None:

@@ -14,6 +14,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
 from tongdai.cases.lifecycle import MoveRefused
+from tongdai.platform.encryption import CannotOpen
 from tongdai.platform.storage import StorageAway
 
 from .refusals import is_disk_full, refuse
@@ -37,7 +38,7 @@ class ErrorsMiddleware:
             return render(request, "409.html", {"why": exception.why}, status=409)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
             return refuse(request, "too_large")
-        if isinstance(exception, StorageAway):
+        if isinstance(exception, StorageAway | CannotOpen):
             return storage_away(request, exception)
         if is_disk_full(exception):
             return disk_full(request, exception)

@@ -21,9 +21,14 @@ def sound(request: HttpRequest, name: str, *, content_type: str) -> HttpResponse
     """
     try:
         file = default_storage.open(name, "rb")
-        size = default_storage.size(name)
     except FileNotFoundError as gone:
         raise Http404 from gone
+    return streamed(request, file, content_type=content_type)
+
+
+def streamed(request: HttpRequest, file: File[bytes], *, content_type: str) -> HttpResponseBase:
+    """As `sound`, of a file that is open and can be sought in; it is closed when it has been sent."""
+    size = file.size
     first, last, status = 0, size - 1, 200
     if asked := re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", request.headers.get("Range", "")):
         begin, end = asked.groups()

@@ -48,6 +48,12 @@ def trunk(
         bool, typer.Option(help="the carrier proves each call by the user name; we don't register")
     ] = False,
     codecs: str = "alaw,ulaw,opus",
+    caller: Annotated[
+        str, typer.Option(help="whose number it is told where we hand a citizen on: ours | asserted | from")
+    ] = "ours",
+    diversion: Annotated[
+        str, typer.Option(help="how it is told that 1022 sends the call on: none | diversion | history-info | both")
+    ] = "none",
 ) -> None:
     """Join a carrier's trunk, or change the one of this name; a password is asked for where there is a user name.
 
@@ -61,8 +67,9 @@ def trunk(
         secret = typer.prompt("mật khẩu / password", hide_input=True) if username else ""
         try:
             new = join(
-                name, host=host, addresses=address or (), username=username, secret=secret, digest=digest, codecs=codecs
-            )
+                name, host=host, addresses=address or (), username=username, secret=secret, digest=digest, codecs=codecs,
+                shows=caller, diversion=diversion,
+            )  # fmt: skip
         except CannotJoin as trouble:
             out.print(f"[red]{trouble}[/red]")
             raise typer.Exit(1) from None

@@ -122,7 +122,7 @@ class DutyCalls:
         calls = await self._patiently(ringing.dials, ring.id) or 0
         for trunk in await self._board.db(records.ways_out):
             leg = await self._board.ring(
-                f"{phone}@{trunk}", call=0, shown="1022", within=round(within), or_until=or_until,
+                f"{phone}@{trunk.endpoint}", call=0, shown="1022", within=round(within), or_until=or_until,
                 channel=f"{_prefix(ring)}{calls}-{trunk}",
             )  # fmt: skip
             if leg or or_until.is_set():

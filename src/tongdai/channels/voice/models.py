@@ -37,6 +37,21 @@ class Trunk(models.Model):
         DIGEST = "digest", _("theo địa chỉ IP và mật khẩu")
         BROWSER = "browser", _("điện thoại thử trong trình duyệt")
 
+    class Shows(models.TextChoices):
+        """Whose number the carrier is told where we hand a citizen on."""
+
+        OURS = "ours"
+        ASSERTED = "asserted"
+        FROM = "from"
+
+    class Diversion(models.TextChoices):
+        """By which header it is told that the call came to 1022 first: RFC 5806, RFC 7044."""
+
+        NONE = "none"
+        DIVERSION = "diversion"
+        HISTORY = "history-info"
+        BOTH = "both"
+
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ADDRESS)
     host = models.CharField(max_length=120, help_text="host or host:port we send to")
@@ -44,6 +59,8 @@ class Trunk(models.Model):
     username = models.CharField(max_length=60, blank=True, default="")
     secret = models.CharField(max_length=120, blank=True, default="")
     codecs = models.CharField(max_length=60, default="alaw,ulaw,opus")
+    shows = models.CharField(max_length=10, choices=Shows, default=Shows.OURS)
+    diversion = models.CharField(max_length=12, choices=Diversion, default=Diversion.NONE)
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -57,7 +74,12 @@ class Trunk(models.Model):
     @property
     def known_by(self) -> list[str]:
         """The addresses its calls are taken from: those named, else where we send to."""
-        return self.addresses or [re.split(r"[:;](?![^\[]*\])", self.host)[0].strip("[]")]
+        return self.addresses or [self.known_by_name.strip("[]")]
+
+    @property
+    def known_by_name(self) -> str:
+        """The host we send to, without a port: of an IPv6 address in brackets."""
+        return re.split(r"[:;](?![^\[]*\])", self.host)[0]
 
 
 class Refusal(models.Model):
@@ -210,7 +232,8 @@ class Call(models.Model):
 class Recording(models.Model):
     """What was said in a call: one file in storage, the citizen left, the city right; or a message somebody left.
 
-    The row outlives the file: when it was deleted, and by its hash what it was.
+    Encrypted there (`recording_files`); size and SHA-256 are the sound's. The row outlives the file: when it was deleted,
+    and by its hash what it was.
     """
 
     class Kind(models.TextChoices):
@@ -220,6 +243,10 @@ class Recording(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="recordings")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.TALK)
     file = models.CharField(max_length=120, blank=True, default="", help_text="in storage; empty: deleted")
+    key = models.CharField(
+        max_length=16, blank=True, default="", help_text="name of the key it is encrypted with; empty: plain"
+    )
+    spare = models.CharField(max_length=120, blank=True, default="", help_text="another file in storage, to be deleted")
     seconds = models.PositiveIntegerField()
     size = models.PositiveIntegerField(help_text="octets")
     sha256 = models.CharField(max_length=64)

@@ -9,7 +9,7 @@ import structlog
 
 from tongdai.people.purposes import Purpose
 
-from . import records, ways
+from . import diversion, records, ways
 from .legs import HungUp, Leg
 from .prompts import LANGUAGES, RECORDED
 from .rings import NO_WAY, NORMAL, NotReached
@@ -33,7 +33,7 @@ async def dial(
     says: str = RECORDED,
     purpose: Purpose | None = None,
 ) -> Leg:
-    """Ring a number by a carrier, by the next one where the first can't. `caller`: who is handed on to it.
+    """Ring a number by a carrier, by the next one where the first can't. `caller`: who is handed on to it (`diversion`).
 
     Whoever is rung for a caller is heard in the caller's own recording; with a `channel` it is a citizen, who is recorded.
     `says`: the prompt by which whoever answers is told of that, before anybody talks.
@@ -47,8 +47,9 @@ async def dial(
     for trunk in await board.db(records.ways_out):
         try:
             leg = await board.rings.reach(
-                f"{number}@{trunk}", call=0, shown="1022", within=within, or_until=or_until, channel=channel,
-                recorded=bool(channel),
+                f"{number}@{trunk.endpoint}", call=0, shown=diversion.shown(trunk, caller), within=within,
+                or_until=or_until, channel=channel, recorded=bool(channel),
+                more=diversion.headers(trunk, number, caller=caller),
             )  # fmt: skip
         except NotReached as not_reached:
             found = not_reached

@@ -1,4 +1,4 @@
-"""What was said is kept: Asterisk's raw files become one file in storage, the citizen left and the city right.
+"""What was said is kept: Asterisk's raw files become one encrypted file in storage, the citizen left and the city right.
 
 The row is written when the file has been read back from storage, whole; the raw files go after that: killed at any moment,
 it is done again.
@@ -19,7 +19,6 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -28,8 +27,9 @@ from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.decoders import programs
 from tongdai.platform.decoders.confinement import Limits
 from tongdai.platform.decoders.connection import CannotRead, Unavailable
+from tongdai.platform.encryption import CannotOpen
 
-from . import messages
+from . import messages, recording_files
 from .engines import sox
 from .exchange.home import Exchange, exchange
 from .models import Call, Recording
@@ -157,9 +157,9 @@ def _store(call: Call, kind: Recording.Kind, files: list[Path], *, it: Exchange)
             if call.recordings.filter(kind=kind, sha256=digest).exists():
                 return
             content.seek(0)
-            name = default_storage.save(f"recordings/{day:%Y/%m/%d}/{call.pk}-{kind}.{FORMAT}", File(content))
+            name, key = recording_files.save(f"recordings/{day:%Y/%m/%d}/{call.pk}-{kind}", content)
         try:
-            _read_back(name, digest=digest, seconds=seconds, it=it, folder=folder)
+            _read_back(name, key, digest=digest, seconds=seconds, it=it, folder=folder)
         except BaseException:
             with contextlib.suppress(OSError):
                 default_storage.delete(name)
@@ -167,8 +167,9 @@ def _store(call: Call, kind: Recording.Kind, files: list[Path], *, it: Exchange)
     with transaction.atomic():
         silent = kind == Recording.Kind.MESSAGE and all(side.is_silent() for part in parts for side in part)
         call.recordings.create(
-            kind=kind, file=name, seconds=round(seconds), size=size, sha256=digest, silent=silent, made_at=now()
-        )
+            kind=kind, file=name, key=key, seconds=round(seconds), size=size, sha256=digest, silent=silent,
+            made_at=now(),
+        )  # fmt: skip
         if kind == Recording.Kind.MESSAGE:
             messages.left(call.pk, at=now())
     wake.wake("calls", [call.pk])
@@ -199,11 +200,14 @@ def _join(parts: Sequence[Sequence[RawSound]], made: Path, *, it: Exchange, fold
     return sum(lengths) / WIDTH / rate
 
 
-def _read_back(name: str, *, digest: str, seconds: float, it: Exchange, folder: Path) -> None:
+def _read_back(name: str, key: str, *, digest: str, seconds: float, it: Exchange, folder: Path) -> None:
     """Raises NotStored: storage has something else. CannotRead: it doesn't last as long as what it was made of."""
     back, heard = folder / f"back.{FORMAT}", folder / "back.wav"
-    with default_storage.open(name, "rb") as stored:
-        programs.put(back, stored.chunks())
+    try:
+        with recording_files.decrypted(name, key) as stored:
+            programs.put(back, stored.chunks())
+    except CannotOpen as changed:
+        raise NotStored(errno.EIO, f"what was read back from storage can't be decrypted: {changed}", name) from changed
     with back.open("rb") as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != digest:
             raise NotStored(errno.EIO, "what was read back from storage isn't what was put there", name)
@@ -227,8 +231,11 @@ def forget(*, before: datetime, at: datetime) -> int:
         for file in folder.glob("*.wav"):
             if file.stat().st_mtime < before.timestamp():
                 file.unlink(missing_ok=True)
-    old = list(Recording.objects.filter(made_at__lt=before).exclude(file=""))
-    for recording in old:
-        default_storage.delete(recording.file)
-        Recording.objects.filter(pk=recording.pk).update(file="", deleted_at=at)
+    old = list(Recording.objects.filter(made_at__lt=before).exclude(file="").values_list("pk", flat=True))
+    for pk in old:
+        with transaction.atomic():
+            recording = Recording.objects.select_for_update().get(pk=pk)  # it may be getting another key just now
+            for name in recording_files.files_of(recording):
+                default_storage.delete(name)
+            Recording.objects.filter(pk=pk).update(file="", spare="", deleted_at=at)
     return len(old)

@@ -201,10 +201,9 @@ def usual_talk(*, fewest: int) -> float:
     return float(found["mean"].total_seconds()) if found["count"] >= fewest else 0.0
 
 
-def ways_out() -> list[str]:
-    """The carriers' endpoints, in the order they are tried."""
-    trunks = Trunk.objects.filter(active=True).exclude(kind=Trunk.Kind.BROWSER).order_by("pk")
-    return [trunk.endpoint for trunk in trunks]
+def ways_out() -> list[Trunk]:
+    """The carriers' trunks, in the order they are tried."""
+    return list(Trunk.objects.filter(active=True).exclude(kind=Trunk.Kind.BROWSER).order_by("pk"))
 
 
 @transaction.atomic

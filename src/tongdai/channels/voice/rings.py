@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import math
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import structlog
@@ -144,11 +146,12 @@ class Rings:
         auto: bool = False,
         channel: str = "",
         recorded: bool = False,
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> Leg:
         """Ring a telephone; its leg once somebody has answered. It has stopped ringing when this ends, however it does.
 
         `call`: which call it is for, told to the desk's softphone. `auto`: the telephone answers by itself. `recorded`:
-        as any caller is, by the dialplan.
+        as any caller is, by the dialplan. `more`: headers of the INVITE.
 
         Raises:
             NotReached: nobody did within so long, the telephone is busy or refuses, or nobody is wanted any more.
@@ -157,6 +160,7 @@ class Rings:
             raise NotReached(NORMAL)
         name = channel or f"ours-{uuid.uuid4().hex}"
         headers = {"PJSIP_HEADER(add,X-Call)": str(call)} if call else {}
+        headers |= {f"PJSIP_HEADER(add,{name})": value for name, value in more.items()}
         if auto:
             headers |= {"PJSIP_HEADER(add,X-Auto)": "1", "PJSIP_HEADER(add,Call-Info)": "<sip:1022>;answer-after=0"}
         where: dict[str, str | int] = {"app": APPLICATION, "appArgs": "ours"}

@@ -21,15 +21,18 @@ class CannotJoin(Exception):
 
 def join(
     name: str, *, host: str, addresses: Sequence[str] = (), username: str = "", secret: str = "", digest: bool = False,
-    codecs: str,
+    codecs: str, shows: str = Trunk.Shows.OURS, diversion: str = Trunk.Diversion.NONE,
 ) -> bool:  # fmt: skip
     """Make the trunk of this name what is said here, and tell the exchange; whether it is new.
 
     `username`, `secret`: we register with them; with `digest` the carrier proves itself by them at each call instead.
+    `shows`, `diversion`: what it is told of whoever we hand on (`diversion`).
 
     Raises:
         CannotJoin
     """
+    _one_of(Trunk.Shows.values, shows, of="--caller")
+    _one_of(Trunk.Diversion.values, diversion, of="--diversion")
     if digest and not username:
         raise CannotJoin(
             "Xác thực từng cuộc gọi cần tên và mật khẩu: thêm --username. / "
@@ -39,6 +42,7 @@ def join(
         _check(address)
     kind = Trunk.Kind.DIGEST if digest else Trunk.Kind.REGISTRATION if username else Trunk.Kind.ADDRESS
     fields = {"host": host, "addresses": list(addresses), "username": username, "secret": secret, "codecs": codecs}
+    fields |= {"shows": shows, "diversion": diversion}
     row, new = Trunk.objects.update_or_create(name=name, defaults=fields | {"kind": kind})
     wake.wake("lines", [row.pk])
     return new
@@ -48,6 +52,11 @@ def too_wide(address: str) -> bool:
     """Whether so many others are in this network that it names no carrier."""
     network = _network(address)
     return network is not None and network.prefixlen < WIDEST[network.version]
+
+
+def _one_of(values: Sequence[str], value: str, *, of: str) -> None:
+    if value not in values:
+        raise CannotJoin(f"{of}: {' | '.join(values)}")
 
 
 def _check(address: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
@@ -15,10 +14,11 @@ from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice.models import Recording
 from tongdai.channels.voice.queries import recordings_heard_by
+from tongdai.channels.voice.recording_files import opened
 from tongdai.channels.voice.recordings import CONTENT_TYPE, FORMAT
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
-from tongdai.shell.sounds import sound
+from tongdai.shell.sounds import streamed
 from tongdai.shell.staff import StaffRequest, staff
 
 
@@ -26,7 +26,12 @@ from tongdai.shell.staff import StaffRequest, staff
 @staff(*HEARS_RECORDINGS)
 def recording(request: StaffRequest, recording_id: int) -> HttpResponse:
     """Play it. 404 for whoever may not, and once it has been deleted by its time."""
-    return _as_response(sound(request, _heard(request, recording_id).file, content_type=CONTENT_TYPE))
+    found = _heard(request, recording_id)
+    try:
+        file = opened(found)
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    return _as_response(streamed(request, file, content_type=CONTENT_TYPE))
 
 
 @require_GET
@@ -40,7 +45,7 @@ def export(request: StaffRequest, recording_id: int) -> HttpResponse:
         detail={"sha256": found.sha256},
     )  # fmt: skip
     name = f"1022-{found.call.came_at:%Y%m%d}-{found.call_id}-{found.kind}.{FORMAT}"
-    with default_storage.open(found.file, "rb") as file:
+    with opened(found) as file:
         content = file.read()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder:

@@ -49,6 +49,7 @@ class People(threading.Thread):
         self.habits = habits
         self.rung: list[tuple[str, float]] = []
         self.talked: list[tuple[str, float]] = []
+        self.invites: list[str] = []  # as they came
         self.at_once = 0
         self._calls: dict[str, _Call] = {}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -95,6 +96,7 @@ class People(threading.Thread):
         found = re.match(r"INVITE sips?:([^@;>]+)@", text)
         number = found[1] if found else ""
         call = self._calls[_header(text, "Call-ID")] = _Call(number, text, where)
+        self.invites.append(text)
         self.rung.append((number, time.time()))
         self.at_once = max(self.at_once, sum(not each.over.is_set() for each in self._calls.values()))
         if media := re.search(r"^m=audio (\d+)", text, re.MULTILINE):

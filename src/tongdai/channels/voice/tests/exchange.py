@@ -36,6 +36,7 @@ class StandIn(Pbx):
         self.snooped: dict[str, tuple[str, str]] = {}  # spy → (channel, whisper)
         self.media: list[str] = []
         self.rung: list[str] = []
+        self.originated: list[dict[str, Any]] = []
         self.answers: set[str] = set()
         self.rings_on: set[str] = set()
         self.refuse: dict[str, int] = {}
@@ -61,6 +62,7 @@ class StandIn(Pbx):
             raise self.trouble.pop(start)
         match how, path.split("/"):
             case "POST", ["channels"]:
+                self.originated.append(query | (body or {}))  # type: ignore[operator]
                 self._ring(str(query["channelId"]), str(query["endpoint"]).removeprefix("PJSIP/"))
             case "POST", ["channels", channel, "play", name]:
                 self.media.append(str(query["media"]))

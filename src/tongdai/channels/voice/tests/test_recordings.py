@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 
 from tests.city import City
 from tests.s3 import s3_server
-from tongdai.channels.voice import callbacks, messages, recordings, records
+from tongdai.channels.voice import callbacks, messages, recording_files, recordings, records
 from tongdai.channels.voice.engines import Mute, program
 from tongdai.channels.voice.exchange.home import Exchange, exchange
 from tongdai.channels.voice.models import Call, Callback, Recording
@@ -103,7 +103,7 @@ def message(it: Exchange, name: str = "", *, seconds: float = 2, says: Loud = to
 def heard(recording: Recording, it: Exchange, folder: Path) -> wave.Wave_read:
     """What is in storage, decoded."""
     file = folder / "heard.flac"
-    with default_storage.open(recording.file, "rb") as content:
+    with recording_files.opened(recording) as content:
         file.write_bytes(content.read())
     done = subprocess.run([*program("sox", it), "-t", "flac", file, "-t", "wav", "-"], check=True, capture_output=True)
     return wave.open(io.BytesIO(done.stdout))
@@ -120,6 +120,9 @@ def test_what_a_killed_asterisk_wrote_is_kept_as_long_as_it_is(
     sound = heard(kept, it, tmp_path)
     assert (kept.seconds, sound.getnchannels(), sound.getnframes()) == (3, 2, 24_000)
     assert any(sound.readframes(8000)[::2]) and not list(it.recordings.iterdir())
+    with default_storage.open(kept.file, "rb") as content:
+        lies_there = content.read()
+    assert kept.key.encode() in lies_there and b"fLaC" not in lies_there and len(lies_there) > kept.size
 
 
 @pytest.mark.parametrize("left", ["missing", "empty", "a header alone"])
@@ -161,7 +164,7 @@ def test_raw_files_stay_until_the_same_comes_back_from_storage(
             recordings.take_in(it)
     assert all(map(Path.exists, raw)) and not Recording.objects.exists()
     assert recordings.take_in(it) == 1
-    assert Recording.objects.get().file.endswith("talk.flac")  # the first one is no more in its place
+    assert Recording.objects.get().file.endswith("talk.flac.enc")  # the first one is no more in its place
 
 
 def test_a_full_disk_loses_no_recording(

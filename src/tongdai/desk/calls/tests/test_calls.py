@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from tests.city import HONG_BANG, City
@@ -9,9 +16,10 @@ from tongdai.accounts.models import User
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.voice import records
+from tongdai.channels.voice import recording_files, records
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.people.models import Channel, Contact
+from tongdai.platform import storage
 from tongdai.platform.clock import now
 
 CALL = {"key": "k" * 32, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
@@ -120,3 +128,30 @@ def test_a_message_of_silence_is_told_as_such(city: City) -> None:
     assert "lời nhắn im lặng" in client.get("/ban/goi-lai/").content.decode()
     page = client.get(f"/ban/goi-lai/{Callback.objects.get().pk}/").content.decode()
     assert "Không nghe thấy tiếng nói" in page
+
+
+def test_an_encrypted_recording_is_heard_in_any_part_and_handed_out_as_it_was(
+    city: City, tmp_path: Path, settings
+) -> None:
+    settings.STORAGES = settings.STORAGES | {"default": storage.default(str(tmp_path / "stored"), home=tmp_path)}
+    said = os.urandom(150_000)
+    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
+    records.ended(call.pk, path=[], outcome=Call.Outcome.ANSWERED)
+    name, key = recording_files.save("recordings/2022/02/14/1-talk", ContentFile(said))
+    made = Recording.objects.create(
+        call=call, file=name, key=key, seconds=9, size=len(said), sha256=hashlib.sha256(said).hexdigest(), made_at=now()
+    )
+    client = signed_in(city.coordinator)
+    whole = client.get(f"/ban/ghi-am/{made.pk}/")
+    assert (whole.status_code, whole["Content-Length"], b"".join(whole.streaming_content)) == (200, "150000", said)
+    for asked, part in {"bytes=0-": said, "bytes=65000-66000": said[65_000:66_001], "bytes=-9": said[-9:]}.items():
+        answer = client.get(f"/ban/ghi-am/{made.pk}/", headers={"Range": asked})
+        assert (answer.status_code, b"".join(answer.streaming_content)) == (206, part)
+        assert answer["Content-Range"].endswith("/150000")
+    assert client.get(f"/ban/ghi-am/{made.pk}/", headers={"Range": "bytes=150000-"}).status_code == 416
+    packed = zipfile.ZipFile(BytesIO(client.get(f"/ban/ghi-am/{made.pk}/tai/").content))
+    assert packed.read(packed.namelist()[0]) == said
+
+    Recording.objects.update(key="0" * 16)
+    (storage.folder() / name).write_bytes(b"x" * 21 + b"0" * 16 + b"x" * 40)  # of a key that isn't here
+    assert client.get(f"/ban/ghi-am/{made.pk}/").status_code == 503
