@@ -12,7 +12,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.house import House, free_port
 
-from .telephones import AGENTS, CHROMIUM, CITY, HEADLESS
+from .telephones import AGENTS, CHROMIUM, CITY, HEADLESS, told
+
+END_ALL = """
+from tongdai.channels.voice.exchange.home import exchange
+from tongdai.channels.voice.models import Agent
+exchange().ask("channel request hangup all")
+Agent.objects.update(state="out", call=None)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +48,10 @@ def agents_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser
         )  # fmt: skip
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def nobody_is_left(ringing_house: House) -> Iterator[None]:
+    """Whatever a test leaves when it fails: nobody of it calls, or is rung, in the next."""
+    yield
+    told(ringing_house, END_ALL)

@@ -37,7 +37,7 @@ from .telephones import (
 )
 from .telephones import OUTSIDE as SUPERVISORS
 
-pytestmark = [*NEEDS_TELEPHONES, pytest.mark.soak]
+pytestmark = [*NEEDS_TELEPHONES, pytest.mark.usefixtures("nobody_is_left")]
 
 PAGE = "/ban/phong/giam-sat/"
 ON_RECORD = """
@@ -71,7 +71,7 @@ def supervisors_browser(agents_browser: Browser, tmp_path_factory: pytest.TempPa
 
 
 def row(page: Page, name: str):  # type: ignore[no-untyped-def]
-    return page.locator(".at-work > li", has=page.get_by_text(name, exact=True))
+    return page.locator(".at-work > li", has=page.locator(".who b").get_by_text(name, exact=True))
 
 
 def ready(page: Page) -> None:
@@ -187,7 +187,7 @@ def test_an_agent_is_freed_and_the_citizen_meets_somebody_else(
     caller = dial(house, number="0912000043")
     answer(stuck)
     third, other = at_work(agents_browser, house, "nghe-may-2")
-    row(supervisor, "nghe-may").get_by_text("Việc khác").click()
+    row(supervisor, "nghe-may").locator("summary").click()
     row(supervisor, "nghe-may").get_by_label("Vì sao").fill("máy treo")
     row(supervisor, "nghe-may").get_by_role("button", name="Gỡ máy bị treo").click()
     phone(stuck, "paused")
@@ -224,7 +224,7 @@ def test_axe_finds_nothing_on_the_page_in_its_states(
     for width in (360, 768, 1440):
         supervisor.set_viewport_size({"width": width, "height": 900})
         if not supervisor.locator("details[open] .more-of").count():
-            row(supervisor, "nghe-may").get_by_text("Việc khác").click()
+            row(supervisor, "nghe-may").locator("summary").click()
         found["open", width] = violations(supervisor)
         assert too_wide(supervisor) <= 0, width
         shoot(supervisor, f"supervise-open-{width}")

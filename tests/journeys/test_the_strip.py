@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ from .telephones import (
     told,
 )
 
-pytestmark = [*NEEDS_TELEPHONES, pytest.mark.soak]
+pytestmark = [*NEEDS_TELEPHONES, pytest.mark.usefixtures("nobody_is_left")]
 
 CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
 DECLINED = """
@@ -52,21 +51,6 @@ from tongdai.accounts.models import User
 print(sessions.end_all(User.objects.get(username="{name}")))
 import time; time.sleep(1)
 """
-
-
-END_ALL = """
-from tongdai.channels.voice.exchange.home import exchange
-from tongdai.channels.voice.models import Agent
-exchange().ask("channel request hangup all")
-Agent.objects.update(state="out", call=None)
-"""
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_left(ringing_house: House) -> Iterator[None]:
-    """Whatever a test leaves when it fails: nobody of it calls, or is rung, in the next."""
-    yield
-    told(ringing_house, END_ALL)
 
 
 def writes_half_a_case(page: Page, house: House) -> None:

@@ -312,7 +312,6 @@ def test_axe_finds_nothing_on_the_pages_of_the_room(agents_browser: Browser, rin
     context.close()
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_while_it_rings_and_while_one_talks(
     agents_browser: Browser, ringing_house: House, scheme: str
