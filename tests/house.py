@@ -13,7 +13,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+from functools import cached_property
 from pathlib import Path
+
+from tests.inside import Inside
 
 READY_WITHIN = 240.0  # seconds, on a busy machine
 
@@ -103,7 +106,17 @@ class House:
             cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
+    @cached_property
+    def inside(self) -> Inside:
+        return Inside(self.folder, self.environment)
+
+    def told(self, asked: str, **names: object) -> str:
+        """What these lines of Python print inside; `names` fill their braces."""
+        return self.inside.told(asked, **names)
+
     def stop(self) -> int:
+        if "inside" in self.__dict__:
+            self.inside.stop()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=30)

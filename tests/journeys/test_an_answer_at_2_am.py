@@ -77,7 +77,7 @@ def asked(house: House) -> bytes:
 
 
 def said_by(house: House, program: str) -> str:
-    return house.run("django", "shell", "-v", "0", "-c", program).stdout
+    return house.told(program)
 
 
 def test_the_box_offers_the_answer_while_one_types_and_arrow_and_enter_open_it(browser: Browser, house: House) -> None:

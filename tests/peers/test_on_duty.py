@@ -202,4 +202,7 @@ def test_the_exchange_falls_over_meanwhile_and_the_same_person_is_rung_again(on_
 
 def asked(house: House, words: str, **names: str) -> str:
     """What the database says; nothing while it is away."""
-    return house.run("django", "shell", "-v", "0", "-c", words.format(**names)).stdout
+    try:
+        return house.told(words, **names)
+    except AssertionError:
+        return ""

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from tests.house import House, free_port
+from tests.inside import Inside
 from tongdai.channels.voice import orders
 from tongdai.scenarios.sip_peers.crowd import Call, Crowd
 from tongdai.scenarios.sip_peers.people import Habit, People
 from tongdai.scenarios.sip_peers.telephone import Telephones
 
 from .hearing import wait_until
-from .inside import Inside
 from .line import NEEDS_EXCHANGE
 
 pytestmark = NEEDS_EXCHANGE
@@ -114,9 +114,8 @@ def house(people: People) -> Iterator[House]:
 
 
 @pytest.fixture(scope="module")
-def shell(house: House) -> Iterator[Inside]:
-    with Inside(house) as shell:
-        yield shell
+def shell(house: House) -> Inside:
+    return house.inside
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-
-from tests.house import House
+import threading
+from pathlib import Path
 
 LOOP = """
 import contextlib, io, json, sys, traceback
+from django.db import connections
 for line in sys.stdin:
     said = io.StringIO()
+    connections.close_all()  # the database may have been away meanwhile
     try:
         with contextlib.redirect_stdout(said):
             exec(json.loads(line), {})
@@ -23,25 +25,27 @@ for line in sys.stdin:
 
 
 class Inside:
-    """Use it as a context."""
+    """Until it is stopped."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tongdai", "django", "shell", "-v", "0", "-c", LOOP],
-            cwd=house.folder, env=house.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
+        self._one_at_a_time = threading.Lock()
 
-    def __enter__(self) -> Inside:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
         self._process.kill()
         self._process.wait()
 
     def told(self, asked: str, **names: object) -> str:
         """What these lines print; `names` fill their braces."""
+        with self._one_at_a_time:
+            return self._told(asked.format(**names) if names else asked)
+
+    def _told(self, asked: str) -> str:
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps(asked.format(**names) if names else asked) + "\n")
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         well, said = json.loads(self._process.stdout.readline())
         assert well, said
