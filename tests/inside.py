@@ -20,7 +20,7 @@ for line in sys.stdin:
         answer = [True, said.getvalue().strip()]
     except BaseException:
         answer = [False, traceback.format_exc()]
-    print(json.dumps(answer), flush=True)
+    print("answer:", json.dumps(answer), flush=True)
 """
 
 
@@ -47,6 +47,9 @@ class Inside:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        well, said = json.loads(self._process.stdout.readline())
+        line = "\n"
+        while line and not line.startswith("answer: "):  # else it is the log's
+            line = self._process.stdout.readline()
+        well, said = json.loads(line.removeprefix("answer: ") or '[false, "it ended"]')
         assert well, said
         return str(said)
