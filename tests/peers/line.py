@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -35,9 +37,37 @@ register(Matter(text="Rác", channel="web", phone="+84912000001"), key="thu", by
 print("ok")
 """
 
+# What the voice process hears, it does one after the other; an order that nobody can do it refuses, after what came before.
+HEARD = """
+import time
+from tongdai.accounts.models import User
+from tongdai.channels.voice import orders
+from tongdai.channels.voice.models import Order
+from tongdai.platform.clock import now
+order, end = orders.give(Order.Kind.COME_BACK, by=User.objects.earliest("pk"), at=now()), time.monotonic() + 90
+while order.done_at is None:
+    assert time.monotonic() < end, "the voice process hears nothing"
+    time.sleep(0.05)
+    order.refresh_from_db()
+"""
+
 
 def told(house: House, asked: str, **names: str) -> str:
     return house.told(asked, **names)
+
+
+def heard(house: House) -> None:
+    """Until the voice process has taken in what it was told of before: the menu, who is at work."""
+    house.told(HEARD)
+
+
+def becomes(house: House, true: Callable[[str], object], asked: str, *, within: float = 60, **names: object) -> str:
+    """What these lines print inside, once that is so."""
+    end = time.monotonic() + within
+    while not true(seen := house.told(asked, **names)):
+        assert time.monotonic() < end, f"{seen}\n{house.printed()[-3000:]}"
+        time.sleep(0.1)
+    return seen
 
 
 def dial(house: House, *steps: float | str, number: str, **how: object) -> Caller:

@@ -40,6 +40,7 @@ class Leg:
         self.unregistered = (
             False  # its telephone went, though a voice still came: if that stops, it rings where it is now
         )
+        self.cut = False  # Asterisk closes down, and this leg with it: nobody has hung up either
         self.on_hold = False  # the telephone at the other end holds us: no voice is to come
         self._recorded: dict[str, asyncio.Event] = {}
         self._played: dict[str, asyncio.Event] = {}

@@ -99,6 +99,7 @@ class Net:
             self._rung[leg] = Rung(agent)
         rung = self._rung[leg]
         if up and not rung.talks and (call := await self._call_with(leg)):
+            await self._board.db(records.said_nothing_of, [rung.agent.user])  # who wrote after a call is rung, too
             await self._board.db(records.talks, call, agent=rung.agent.user)
             rung.talks = True
 

@@ -7,6 +7,7 @@ numbers; Asterisk goes on writing at the end, so no line is lost. See docs/adr/0
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -60,6 +61,14 @@ def take_in(it: Exchange) -> int:
         open_lines = [note.lines[0][0] for note in notes if note not in settled]
         _settled_to[it.net_log] = min(open_lines, default=end)
     return sum(not note.ours for note in settled)
+
+
+def take_in_of(channel: str, it: Exchange) -> None:
+    """The same, where the log says anything of this channel: whoever has gone may have gone from the net."""
+    with contextlib.suppress(FileNotFoundError), it.net_log.open("rb") as log:
+        log.seek(_settled_to.get(it.net_log, 0))
+        if channel.encode() in log.read():
+            take_in(it)
 
 
 def tidy(it: Exchange) -> None:

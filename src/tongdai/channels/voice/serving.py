@@ -20,6 +20,7 @@ from . import (
     ivr,
     keeping,
     messages,
+    net_notes,
     outgoing,
     overflow,
     places,
@@ -50,6 +51,8 @@ ENDS = (
     Step.Kind.OUTSIDE,
     Step.Kind.KEEP,
 )  # where the menu ends, and a person or a machine takes over
+
+SETTLED = (Call.Outcome.MESSAGE, Call.Outcome.KEPT)  # she is rung back for it, however the line ended
 
 
 async def serve(
@@ -179,7 +182,9 @@ async def finish(board: Switchboard, caller: Caller, outcome: Call.Outcome) -> N
         log.info("voice.in_the_net", call=caller.call)
         await board.db(records.waits, caller.call, queue=caller.queue and caller.queue.pk, path=caller.been.path)
         return
-    if caller.cut_off:
+    if caller.leg.gone.is_set():
+        await board.db(net_notes.take_in_of, caller.leg.id, board.it)  # while we hung she may have met somebody there
+    if caller.cut_off or caller.leg.cut and outcome not in SETTLED:
         outcome = Call.Outcome.CUT
     if outcome == Call.Outcome.ABANDONED and caller.since is None and has_heard(caller.been.path):
         outcome = Call.Outcome.LOOKED_UP

@@ -55,7 +55,7 @@ from .lines import Lines
 from .listening import Session
 from .models import Order
 from .net import Net
-from .pbx import Event, Pbx, PbxGone, Refused
+from .pbx import Event, Pbx, PbxGone, Refused, closes_down
 from .rings import Rings
 from .room import AtWork, Caller, Room
 from .skills import EVERYTHING
@@ -191,6 +191,9 @@ class Switchboard:
                 leg.recording_over(recording["name"])
         elif kind in ("ChannelHold", "ChannelUnhold") and name in self.legs:
             self.legs[name].on_hold = kind == "ChannelHold"
+        elif closes_down(event):
+            for leg in self.legs.values():  # before they go: whoever talks with one that goes first ends the other
+                leg.cut = True
         elif kind in ("StasisEnd", "ChannelDestroyed"):
             self.gone(name, event.get("cause", 0))
         elif kind == "ContactStatusChange":

@@ -79,6 +79,47 @@ def test_who_is_in_the_net_when_we_come_back_is_left_there_and_whom_it_rings_is_
     play(story)
 
 
+def test_whoever_met_somebody_in_the_net_while_we_hung_and_went_from_there_was_answered(play, city: City) -> None:
+    async def story(board: Board) -> None:
+        board.telephone(city.call_taker)
+        caller = board.comes()
+        serve(board, caller)
+        await board.until(lambda: board.room.waiting)
+        board.it.net_log.parent.mkdir(parents=True, exist_ok=True)
+        events = (
+            "NONE|OPEN|trunk-1|0912345678|allowed",
+            f"PJSIP/line-{city.call_taker.pk}|CONNECT|5|1.9|5",
+            "NONE|GONE|",
+        )
+        board.it.net_log.write_text("".join(f"1795869140|{caller.leg.id}|net|{event}\n" for event in events))
+        board.gone(caller.leg.id)
+        await board.until(lambda: state(caller) == "ended")
+        call = Call.objects.get()
+        assert (call.outcome, call.agent, Callback.objects.count()) == ("answered", city.call_taker, 0)
+
+    play(story)
+
+
+def test_whom_the_net_gives_two_in_a_row_has_answered_the_first(play, city: City) -> None:
+    """It rings who writes after a call: between the two the agent is never ready, and says nothing of the first."""
+
+    async def story(board: Board) -> None:
+        endpoint = board.telephone(city.call_taker)
+        await board.see_agents()
+        for caller in (board.comes(), board.comes("+84912345679")):
+            board.pbx.channels = [channel(caller.leg.id, "trunk-1", NET), channel(f"q{caller.call}", endpoint, RUNG)]
+            board.pbx.bridges = [bridge("", caller.leg.id, f"q{caller.call}")]
+            board.net.inside.add(caller.leg.id)
+            await board.net.works()
+            assert state(caller) == "talking"
+            board.pbx.channels = []
+            await board.net.works()
+            records.ended(caller.call, path=[records.ALONE], outcome=Call.Outcome.ANSWERED)
+        assert [each.outcome for each in Call.objects.order_by("pk")] == ["answered", ""]  # the second is in hand
+
+    play(story)
+
+
 def test_who_is_given_back_by_the_net_waits_in_her_place(play, city: City) -> None:
     async def story(board: Board) -> None:
         caller = board.comes()
@@ -245,6 +286,32 @@ def test_who_was_cut_off_with_asterisk_is_rung_back_answered_or_not(
             await restart.take_up(board)
         assert (state(caller), Call.objects.get().outcome) == ("ended", outcome)
         assert [each.missed for each in Callback.objects.all()] == [1] * owed
+
+    play(story)
+
+
+@pytest.mark.parametrize("talks", [True, False])
+@pytest.mark.parametrize("stops", [True, False])
+def test_who_is_cut_off_by_asterisks_own_stop_has_not_hung_up_and_is_rung_back(
+    play, city: City, talks: bool, stops: bool
+) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        if talks:
+            await talk(board, caller, city.call_taker)
+        else:
+            serve(board, caller)
+            await board.until(lambda: caller in board.room.waiting)
+        went = [leg for leg in board.legs if leg != caller.leg.id] + [
+            caller.leg.id
+        ]  # the agent's first, if there is one
+        how = {"cause": 4, "soft": True} if stops else {"cause": 16}
+        for kind in ("ChannelHangupRequest", "StasisEnd"):
+            for name in went if stops else went[-1:]:
+                board._take({"type": kind, "channel": {"id": name}} | how)
+        await board.until(lambda: state(caller) == "ended")
+        outcome, owed = ("cut", 1) if stops else ("", 0) if talks else ("abandoned", 1)
+        assert (Call.objects.get().outcome, Callback.objects.count()) == (outcome, owed)
 
     play(story)
 
