@@ -6,6 +6,7 @@ when it is first asked for in a tree where that has not been done.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -116,7 +117,7 @@ def read(file: Path) -> Model:
 def write(made: Model, file: Path) -> None:
     """Whole or not at all."""
     file.parent.mkdir(exist_ok=True)
-    aside = file.with_suffix(".new.npz")
+    aside = file.with_suffix(f".{os.getpid()}.npz")  # two may train at once
     names = np.frombuffer("\n".join(made.vocabulary).encode(), dtype=np.uint8)
     columns = np.frombuffer("\n".join(made.columns).encode(), dtype=np.uint8)
     np.savez_compressed(aside, names=names, columns=columns, idf=made.idf, weights=made.weights, bias=made.bias)

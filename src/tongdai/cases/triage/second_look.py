@@ -91,7 +91,7 @@ def train(*, file: Path = FILE) -> Meaning:
     learn_from = chosen(texts())
     made = fit(learn_from, vectors_of([each.text for each in learn_from], threads=os.cpu_count() or 1))
     file.parent.mkdir(exist_ok=True)
-    aside = file.with_suffix(".new.npz")
+    aside = file.with_suffix(f".{os.getpid()}.npz")  # two may train at once
     np.savez(aside, mean=made.mean, weights=made.weights, bias=made.bias)
     aside.replace(file)
     return made

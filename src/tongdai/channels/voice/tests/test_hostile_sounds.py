@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.city import City
-from tongdai.channels.voice import recordings, records, speech, voices
+from tongdai.channels.voice import recording_files, recordings, records, speech, voices
 from tongdai.channels.voice.engines import AS_PLAYED, Mute, program, sox
 from tongdai.channels.voice.exchange.home import Exchange, exchange
 from tongdai.channels.voice.models import Call, Recording
@@ -215,7 +215,8 @@ def test_a_recording_that_is_a_playlist_is_set_aside_and_keeps_no_other_waiting(
 
     kept = Recording.objects.get()
     assert kept.call == mine and kept.seconds == 4
-    assert kept.size == default_storage.size(kept.file) and default_storage.open(kept.file).read(4) == b"fLaC"
+    with recording_files.opened(kept) as heard:
+        assert kept.size == heard.size and heard.read(4) == b"fLaC"
     assert not (tmp_path / "ran").exists()
     assert not hostile.recordings.exists()
     assert sorted(file.name for file in recordings.set_aside(it).iterdir()) == ["1.1-in.wav", "1.1-out.wav"]
