@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from random import Random
 from threading import Lock
@@ -64,6 +65,7 @@ class Callers:
         self._ringing: list[Future[None]] = []
         self._taken: set[tuple[str, int]] = set()
         self._counts = Lock()
+        _wait_until_there(endpoint for endpoint, _secret in lines)
 
     def ring(self, told: Told) -> None:
         """In a thread of its own: talks last."""
@@ -168,6 +170,16 @@ class Callers:
             if told:
                 self._tally.codes[told.number] = code
                 self._tally.received["voice"] += 1
+
+
+def _wait_until_there(endpoints: Iterable[str]) -> None:
+    """Until the voice process has heard of all these telephones: before, whoever rings meets nobody."""
+    users = {int(endpoint.removeprefix("line-")) for endpoint in endpoints}
+    deadline = time.monotonic() + MEETS_WITHIN
+    while Agent.objects.filter(user__in=users, online=True).count() < len(users):
+        if time.monotonic() > deadline:
+            raise RuntimeError("the city's telephones are not known to the house")
+        time.sleep(0.1)
 
 
 def counted_by_the_house() -> Counter[str]:
