@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -144,10 +144,11 @@ class Leg:
         await self.until(self.keys.wait(), within=within)
         return self.keys.read()
 
-    def forget_keys(self) -> None:
-        """What was pressed until now was for somebody else."""
-        while not self.keys.empty():
-            self.keys.get_nowait()
+    def forget_keys(self, *, but: Callable[[str], object] = lambda _key: False) -> None:
+        """What was pressed until now was for somebody else, `but` those of which this is true."""
+        for key in [self.keys.get_nowait() for _ in range(self.keys.qsize())]:
+            if but(key):
+                self.keys.put_nowait(key)
 
     async def hold_out(self, seconds: int) -> None:
         """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off.

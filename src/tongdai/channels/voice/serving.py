@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -214,6 +215,7 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
         caller.offer = board.start(giving.offer(board, caller, agent))
     board.changed.set()  # somebody may be rung while she still hears what she waits for
     begun = told = time.monotonic()
+    leg.forget_keys(but=partial(waiting_words.chosen, board, caller, step))  # the one that led here, pressed twice
     await _say_while_waiting(board, caller, *waiting_words.first(board, caller, step))
     while not caller.onward.done():
         if board.room.holds(caller):

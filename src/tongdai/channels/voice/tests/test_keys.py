@@ -78,6 +78,30 @@ def test_nine_pressed_again_does_not_cut_how_a_message_is_left(play, tmp_path: P
     play(story)
 
 
+def test_five_pressed_again_does_not_cut_the_numbers_of_those_who_come(play, tmp_path: Path) -> None:
+    async def story(board: Board) -> None:
+        named_sounds(board, tmp_path)
+        caller = board.comes()
+        for key in "55":
+            caller.leg.keys.put_nowait(key)
+        serve(board, caller, "danger")
+        await board.until(lambda: f"POST channels/{caller.leg.id}/moh" in board.pbx.asked)
+        assert not [asked for asked in board.pbx.asked if asked.startswith("DELETE playbacks")]
+
+    play(story)
+
+
+def test_nine_after_nought_pressed_before_anything_is_said_in_the_queue_counts_there(play) -> None:
+    async def story(board: Board) -> None:
+        caller = board.comes()
+        for key in "09":
+            caller.leg.keys.put_nowait(key)
+        serve(board, caller)
+        await board.until(lambda: caller.leg._recorded)
+
+    play(story)
+
+
 @pytest.mark.parametrize("first", ["", "#", "*"])
 def test_what_is_no_digit_before_a_code_is_no_part_of_it(play, tmp_path: Path, first: str) -> None:
     async def story(board: Board) -> None:
