@@ -136,7 +136,8 @@ async def _hold_out(leg: Leg, *sounds: Path) -> None:
 async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Status) -> None:
     """Say how the case of the code keyed stands."""
     for _ in range(TRIES):
-        code = await say(leg, step.prompt, menu=menu, been=been)
+        key = await say(leg, step.prompt, menu=menu, been=been)
+        code = key if key.isdigit() else ""
         while len(code) < CODE_DIGITS:
             await _hold_out(leg)
             if not (digit := await leg.key(within=BETWEEN_DIGITS)):

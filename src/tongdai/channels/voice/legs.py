@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,32 @@ class Over(Exception):
         self.onward = onward
 
 
+class Keys(asyncio.Queue[str]):
+    """Those pressed and not yet read. Whoever waits takes none away: what stops the waiting as one is pressed loses it not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._there = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Until there is one to be read."""
+        await self._there.wait()
+
+    def read(self) -> str:
+        """The next, or an empty string."""
+        return "" if self.empty() else self.get_nowait()
+
+    def _put(self, item: str) -> None:
+        super()._put(item)
+        self._there.set()
+
+    def _get(self) -> str:
+        key = super()._get()
+        if self.empty():
+            self._there.clear()
+        return key
+
+
 class Leg:
     """A channel of ours. Every waiting method raises HungUp as soon as the other end is gone."""
 
@@ -34,7 +60,7 @@ class Leg:
         self.pbx = pbx
         self.id = channel
         self.name = name  # Asterisk's: PJSIP/line-5-00000012
-        self.keys: asyncio.Queue[str] = asyncio.Queue()
+        self.keys = Keys()
         self.gone = asyncio.Event()
         self.lost = asyncio.Event()  # the telephone itself has gone: nobody has hung up
         self.unregistered = (
@@ -115,15 +141,14 @@ class Leg:
 
     async def key(self, *, within: float) -> str:
         """The next key, or an empty string after `within` seconds of silence."""
-        try:
-            return str((await asyncio.wait_for(self._race(self.keys.get()), within))[0])
-        except TimeoutError:
-            return ""
+        await self.until(self.keys.wait(), within=within)
+        return self.keys.read()
 
-    def forget_keys(self) -> None:
-        """What was pressed until now was for somebody else."""
-        while not self.keys.empty():
-            self.keys.get_nowait()
+    def forget_keys(self, *, but: Callable[[str], object] = lambda _key: False) -> None:
+        """What was pressed until now was for somebody else, `but` those of which this is true."""
+        for key in [self.keys.get_nowait() for _ in range(self.keys.qsize())]:
+            if but(key):
+                self.keys.put_nowait(key)
 
     async def hold_out(self, seconds: int) -> None:
         """Renew the dead man's switch: Asterisk goes on alone if we don't come back within so long; 0 takes it off.
@@ -197,8 +222,8 @@ class Leg:
 
     async def _first_key(self, over: asyncio.Event) -> str:
         """The key pressed before the sound is over, or an empty string."""
-        done = await self._race(over.wait(), self.keys.get())
-        return str(done[1]) if done[1] else ""
+        await self._race(over.wait(), self.keys.wait())
+        return self.keys.read()
 
     async def _race(self, *waiting: Awaitable[Any]) -> list[Any]:
         """What each came to by the time the first was done (None: not yet). Raises HungUp."""

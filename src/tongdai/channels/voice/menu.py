@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -60,20 +61,26 @@ class Menu:
 def load(it: Exchange) -> Menu:
     """Read the steps and make the sounds that are missing: ahead, never while a caller waits."""
     usual_or_own()
+    make_words_of_the_net(it)
     rows = list(Prompt.objects.all())
     sounds = {(prompt.code, prompt.language): _sound(prompt, it=it) for prompt in rows if _is_said(prompt)}
     telling = frozenset(
         (prompt.code, prompt.language) for prompt in rows if tells_of_recording(prompt.text, prompt.language)
     )
-    for code in OF_THE_NET:
-        link = it.sounds / f"{code}.wav"
-        new = link.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        new.symlink_to(sounds[code, LANGUAGES[0]])
-        new.rename(link)
     ready.make_ahead(it)
     steps = {step.code: step for step in Step.objects.select_related("queue")}
     return Menu(steps, sounds, telling, overflow.load())
+
+
+def make_words_of_the_net(it: Exchange) -> None:
+    """Those before all others: Asterisk may have to say them before our process has made the rest. Raises Mute."""
+    prompts.fill_up()
+    for prompt in Prompt.objects.filter(code__in=OF_THE_NET, language=LANGUAGES[0]):
+        link = it.sounds / f"{prompt.code}.wav"
+        new = link.with_suffix(f".{os.getpid()}.new")
+        new.unlink(missing_ok=True)
+        new.symlink_to(_sound(prompt, it=it))
+        new.rename(link)
 
 
 def usual_or_own() -> None:

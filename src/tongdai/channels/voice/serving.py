@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -214,13 +215,14 @@ async def wait_for_a_person(board: Switchboard, caller: Caller, step: Step) -> S
         caller.offer = board.start(giving.offer(board, caller, agent))
     board.changed.set()  # somebody may be rung while she still hears what she waits for
     begun = told = time.monotonic()
+    leg.forget_keys(but=partial(waiting_words.chosen, board, caller, step))  # the one that led here, pressed twice
     await _say_while_waiting(board, caller, *waiting_words.first(board, caller, step))
     while not caller.onward.done():
         if board.room.holds(caller):
             await leg.hold_out(RENEWED_FOR)
         if board.room.holds(caller) and not caller.offered:
             await urgent.ring_on_duty(board, caller)
-            if (key := _pressed(leg)) and (chosen := waiting_words.chosen(board, caller, step, key)):
+            if (key := leg.keys.read()) and (chosen := waiting_words.chosen(board, caller, step, key)):
                 board.leaves(caller)
                 caller.been.path.append(chosen.code)
                 return chosen
@@ -246,16 +248,10 @@ async def _say_while_waiting(board: Switchboard, caller: Caller, *sounds: Path) 
             await caller.leg.music()
 
 
-def _pressed(leg: Leg) -> str:
-    try:
-        return leg.keys.get_nowait()
-    except asyncio.QueueEmpty:
-        return ""
-
-
 async def take_message(board: Switchboard, caller: Caller, step: Step) -> None:
     words = [board.menu.sound(code, caller.language) for code in step.prompt.split()]
     await caller.leg.hold_out(ivr.AWAY_FOR + math.ceil(sum(seconds_of(sound) for sound in words)))
+    caller.leg.forget_keys()  # the one that led here, pressed twice: it cuts nothing
     await caller.leg.listen_to(*words, keys=caller.been.told)  # a key cuts it once she knows of the recording
     await caller.leg.listen_to(board.it.sounds / "beep.wav", keys=False)
     await caller.leg.hold_out(messages.LONGEST + 60)

@@ -144,6 +144,16 @@ def warm_up() -> None:
     _running()
 
 
+def stop() -> None:
+    """For a process that becomes another program: that one would have a child it knows nothing of."""
+    global _server
+    with _lock:
+        if _server is not None:
+            atexit.unregister(_server.end)
+            _server.end()
+            _server = None
+
+
 def _running() -> _Server:
     global _server
     with _lock:

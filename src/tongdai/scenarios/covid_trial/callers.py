@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from random import Random
 from threading import Lock
@@ -20,7 +21,7 @@ from django.db.models import Model, QuerySet
 
 from tongdai.accounts.models import Role, User
 from tongdai.channels.voice import menu, records
-from tongdai.channels.voice.models import Agent, Call, Callback, Line, Trunk
+from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order, Trunk
 from tongdai.platform.clock import LOOKS_AGAIN_AFTER
 
 from ..sip_peers.caller import Caller
@@ -64,6 +65,7 @@ class Callers:
         self._ringing: list[Future[None]] = []
         self._taken: set[tuple[str, int]] = set()
         self._counts = Lock()
+        _wait_until_there(endpoint for endpoint, _secret in lines)
 
     def ring(self, told: Told) -> None:
         """In a thread of its own: talks last."""
@@ -113,13 +115,23 @@ class Callers:
             call = self._met(told)
             assert call.agent
             code = self._people.write_down(told, by=call.agent.username, call=call.pk)
-            self._people.hang_up(by=call.agent.username)
-            caller.done()
+            self._hang_up(caller, call, by=call.agent.username)
             self._people.is_ready(by=call.agent.username)
         except BaseException:
             caller.breaks_off()
             raise
         self._count("answered", told, code)
+
+    def _hang_up(self, caller: Caller, call: Call, *, by: str) -> None:
+        """Pressed again where it was refused: an order over which the city's clock is turned is too old to be done."""
+        refused = Order.objects.filter(call=call, kind=Order.Kind.HANG_UP).exclude(refused="")
+        pressed, deadline = 0, time.monotonic() + MEETS_WITHIN
+        while not caller.has_ended() and time.monotonic() < deadline:
+            if refused.count() == pressed:
+                self._people.hang_up(by=by)
+                pressed += 1
+            time.sleep(0.1)
+        caller.done()
 
     def _hang_up_and_ring_again(self, told: Told) -> None:
         self._dial(told, 0.6, "0", 0.8).done()
@@ -127,7 +139,7 @@ class Callers:
         self._talk(told)
 
     def _leave_a_message(self, told: Told) -> None:
-        self._dial(told, 0.6, "9", 6.5, says=3.0, waits_for_bye=True).done()
+        self._dial(told, 0.6, "9", 9.0, says=3.0, waits_for_bye=True).done()
         self._count("message")
         call = self._first(Call.objects.filter(number=told.phone, outcome=Call.Outcome.MESSAGE))
         time.sleep(2 * LOOKS_AGAIN_AFTER)  # until the desk's clock, too, has come to when she is to be rung back
@@ -138,7 +150,7 @@ class Callers:
         self._count("written down", told, code)
 
     def _key(self, told: Told, code: str) -> None:
-        self._dial(told, 0.6, "2", 0.8, code, 2.0).done()
+        self._dial(told, 0.6, "2", 0.8, code, 4.0).done()
         self._count("looked up")
 
     def _dial(self, told: Told, *steps: float | str, says: float = 0, waits_for_bye: bool = False) -> Caller:
@@ -168,6 +180,16 @@ class Callers:
             if told:
                 self._tally.codes[told.number] = code
                 self._tally.received["voice"] += 1
+
+
+def _wait_until_there(endpoints: Iterable[str]) -> None:
+    """Until the voice process has heard of all these telephones: before, whoever rings meets nobody."""
+    users = {int(endpoint.removeprefix("line-")) for endpoint in endpoints}
+    deadline = time.monotonic() + MEETS_WITHIN
+    while Agent.objects.filter(user__in=users, online=True).count() < len(users):
+        if time.monotonic() > deadline:
+            raise RuntimeError("the city's telephones are not known to the house")
+        time.sleep(0.1)
 
 
 def counted_by_the_house() -> Counter[str]:

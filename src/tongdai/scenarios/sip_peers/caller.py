@@ -157,6 +157,10 @@ class Caller:
         if self.process.wait(timeout=within):
             raise RuntimeError(self.errors())
 
+    def has_ended(self) -> bool:
+        """Whether her call is over, however it ended."""
+        return self.process.poll() is not None
+
     def breaks_off(self) -> None:
         """The telephone dies without a word: no BYE is sent."""
         self.process.terminate()

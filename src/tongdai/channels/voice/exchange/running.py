@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 
+import structlog
+
+from tongdai.platform.decoders import connection
 from tongdai.platform.dying import die_with_parent
 
-from .. import net_notes
+from .. import menu, net_notes
+from ..engines import Mute
 from .configuration import configure
 from .home import exchange
+
+log = structlog.get_logger(__name__)
 
 
 def main() -> None:
@@ -16,6 +22,11 @@ def main() -> None:
     it = exchange()
     configure(it)
     net_notes.tidy(it)
+    try:
+        menu.make_words_of_the_net(it)  # whoever rings before our process is there hears that she is recorded
+    except Mute as mute:  # without them it still takes calls
+        log.warning("exchange.net_mute", why=str(mute)[:200])
+    connection.stop()
     command = it.command("-f", "-n")
     die_with_parent()
     os.execv(command[0], command)
