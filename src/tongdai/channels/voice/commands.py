@@ -48,6 +48,8 @@ def trunk(
         bool, typer.Option(help="the carrier proves each call by the user name; we don't register")
     ] = False,
     codecs: str = "alaw,ulaw,opus",
+    tls: Annotated[bool, typer.Option(help="SIP over TLS (TONGDAI_SIP_TLS_PORT)")] = False,
+    srtp: Annotated[str, typer.Option(help="encrypted voice: none | optional | required (usual with --tls)")] = "",
     caller: Annotated[
         str, typer.Option(help="whose number it is told where we hand a citizen on: ours | asserted | from")
     ] = "ours",
@@ -68,7 +70,7 @@ def trunk(
         try:
             new = join(
                 name, host=host, addresses=address or (), username=username, secret=secret, digest=digest, codecs=codecs,
-                shows=caller, diversion=diversion,
+                tls=tls, srtp=srtp, shows=caller, diversion=diversion,
             )  # fmt: skip
         except CannotJoin as trouble:
             out.print(f"[red]{trouble}[/red]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from django.db import models
@@ -19,67 +18,11 @@ from .menu_rows import Step as Step
 from .menu_rows import Take as Take
 from .supervision_models import Notice as Notice
 from .supervision_models import Supervision as Supervision
+from .trunk_models import Trunk as Trunk
 
 
 def new_secret() -> str:
     return secrets.token_urlsafe(24)
-
-
-class Trunk(models.Model):
-    """A carrier's way to us (đường trung kế). Its calls come from its addresses, whatever else it must prove.
-
-    We may have to register with it (`REGISTRATION`), or it proves each call by digest (`DIGEST`).
-    """
-
-    class Kind(models.TextChoices):
-        ADDRESS = "address", _("theo địa chỉ IP")
-        REGISTRATION = "registration", _("theo đăng ký")
-        DIGEST = "digest", _("theo địa chỉ IP và mật khẩu")
-        BROWSER = "browser", _("điện thoại thử trong trình duyệt")
-
-    class Shows(models.TextChoices):
-        """Whose number the carrier is told where we hand a citizen on."""
-
-        OURS = "ours"
-        ASSERTED = "asserted"
-        FROM = "from"
-
-    class Diversion(models.TextChoices):
-        """By which header it is told that the call came to 1022 first: RFC 5806, RFC 7044."""
-
-        NONE = "none"
-        DIVERSION = "diversion"
-        HISTORY = "history-info"
-        BOTH = "both"
-
-    name = models.CharField(max_length=60)
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.ADDRESS)
-    host = models.CharField(max_length=120, help_text="host or host:port we send to")
-    addresses = models.JSONField(default=list, help_text="addresses or networks it calls from: 10.1.2.0/24")
-    username = models.CharField(max_length=60, blank=True, default="")
-    secret = models.CharField(max_length=120, blank=True, default="")
-    codecs = models.CharField(max_length=60, default="alaw,ulaw,opus")
-    shows = models.CharField(max_length=10, choices=Shows, default=Shows.OURS)
-    diversion = models.CharField(max_length=12, choices=Diversion, default=Diversion.NONE)
-    active = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def endpoint(self) -> str:
-        """What Asterisk calls it."""
-        return f"trunk-{self.pk}"
-
-    @property
-    def known_by(self) -> list[str]:
-        """The addresses its calls are taken from: those named, else where we send to."""
-        return self.addresses or [self.known_by_name.strip("[]")]
-
-    @property
-    def known_by_name(self) -> str:
-        """The host we send to, without a port: of an IPv6 address in brackets."""
-        return re.split(r"[:;](?![^\[]*\])", self.host)[0]
 
 
 class Refusal(models.Model):

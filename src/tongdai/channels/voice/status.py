@@ -111,6 +111,7 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
         how = "" if it.is_installed() else "; Asterisk: `tongdai exchange install`"
         yield "note", what, _("chưa mở: đặt TONGDAI_SIP_PORT, xem docs/telephone.md") + how
         return
+    yield from _tls(it)
     if len({it.sip_port, it.phones_port, it.http_port}) < 3:
         yield "wrong", what, _("TONGDAI_SIP_PORT, TONGDAI_PHONES_PORT, TONGDAI_EXCHANGE_PORT phải là ba cổng khác nhau")
     if not it.is_installed():
@@ -148,3 +149,18 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
         if way.registered is not None:
             says += ", " + (_("đã đăng ký") if way.registered else _("chưa đăng ký được"))
         yield "ok" if way.well else "wrong", f"{what}: {way.name}", says
+
+
+def _tls(it: Exchange) -> Iterator[tuple[str, str, str]]:
+    """What carriers by TLS need and haven't got."""
+    what = "SIP TLS"
+    by_tls = [trunk.name for trunk in _trunks() if trunk.transport == Trunk.Transport.TLS]
+    if by_tls and it.tls is None:
+        says = _("{trunks} nối bằng TLS: đặt TONGDAI_SIP_TLS_PORT, chứng thư và khóa, xem docs/telephone.md")
+        yield "wrong", what, says.format(trunks=", ".join(by_tls))
+    for file in it.tls.missing() if it.tls else ():
+        yield (
+            "wrong",
+            what,
+            _("không đọc được {file}").format(file=file or "TONGDAI_SIP_TLS_CERTIFICATE, TONGDAI_SIP_TLS_KEY"),
+        )

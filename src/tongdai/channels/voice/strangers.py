@@ -90,7 +90,7 @@ def _refused(line: str, it: Exchange) -> tuple[str, str, str] | None:
     if found := REFUSED.search(line):
         return _door(found["port"], it), Reason.DOOR, found["remote"]
     if found := GARBLED.search(line):
-        return Door.CARRIERS if found["how"] == "UDP" else Door.BROWSERS, Reason.GARBLED, found["remote"]
+        return Door.CARRIERS if found["how"] in ("UDP", "TLS") else Door.BROWSERS, Reason.GARBLED, found["remote"]
     found = EVENT.search(line)
     if found is None or found["event"] not in REASONS:
         return None
@@ -98,7 +98,8 @@ def _refused(line: str, it: Exchange) -> tuple[str, str, str] | None:
 
 
 def _door(port: str, it: Exchange) -> str:
-    return {it.sip_port: Door.CARRIERS, it.phones_port: Door.PHONES}.get(int(port), Door.BROWSERS)
+    doors = {it.sip_port: Door.CARRIERS, it.phones_port: Door.PHONES} | ({it.tls.port: Door.CARRIERS} if it.tls else {})
+    return doors.get(int(port), Door.BROWSERS)
 
 
 def network_of(address: str) -> str:

@@ -21,16 +21,23 @@ class CannotJoin(Exception):
 
 def join(
     name: str, *, host: str, addresses: Sequence[str] = (), username: str = "", secret: str = "", digest: bool = False,
-    codecs: str, shows: str = Trunk.Shows.OURS, diversion: str = Trunk.Diversion.NONE,
+    codecs: str, tls: bool = False, srtp: str = "", shows: str = Trunk.Shows.OURS, diversion: str = Trunk.Diversion.NONE,
 ) -> bool:  # fmt: skip
     """Make the trunk of this name what is said here, and tell the exchange; whether it is new.
 
     `username`, `secret`: we register with them; with `digest` the carrier proves itself by them at each call instead.
-    `shows`, `diversion`: what it is told of whoever we hand on (`diversion`).
+    `tls`: by SIP over TLS, and then with `srtp` required unless another is named. `shows`, `diversion`: what it is told
+    of whoever we hand on (`diversion`).
 
     Raises:
         CannotJoin
     """
+    srtp = srtp or (Trunk.Encryption.REQUIRED if tls else Trunk.Encryption.NONE)
+    _one_of(Trunk.Encryption.values, srtp, of="--srtp")
+    if srtp != Trunk.Encryption.NONE and not tls:
+        raise CannotJoin(
+            "Khóa của SRTP đi trong SIP: cần --tls, nếu không ai cũng đọc được. / SRTP's keys go in the SIP: it needs --tls."
+        )
     _one_of(Trunk.Shows.values, shows, of="--caller")
     _one_of(Trunk.Diversion.values, diversion, of="--diversion")
     if digest and not username:
@@ -42,7 +49,8 @@ def join(
         _check(address)
     kind = Trunk.Kind.DIGEST if digest else Trunk.Kind.REGISTRATION if username else Trunk.Kind.ADDRESS
     fields = {"host": host, "addresses": list(addresses), "username": username, "secret": secret, "codecs": codecs}
-    fields |= {"shows": shows, "diversion": diversion}
+    fields |= {"shows": shows, "diversion": diversion, "srtp": srtp}
+    fields |= {"transport": Trunk.Transport.TLS if tls else Trunk.Transport.UDP}
     row, new = Trunk.objects.update_or_create(name=name, defaults=fields | {"kind": kind})
     wake.wake("lines", [row.pk])
     return new

@@ -145,6 +145,8 @@ def _rendered(template: Path, it: Exchange) -> str:
 
 def _known(it: Exchange) -> dict[str, Any]:
     trunks = Trunk.objects.filter(active=True).order_by("pk")
+    if it.tls is None:
+        trunks = trunks.exclude(transport=Trunk.Transport.TLS)
     lines = Line.objects.select_related("user").filter(user__is_active=True).order_by("pk")
     return {
         "it": it,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -17,6 +18,24 @@ from .install import is_installed
 
 ARI_USER = "tongdai"
 APPLICATION = "tongdai"
+
+
+@dataclass(frozen=True)
+class Tls:
+    """The carriers' port for SIP over TLS: our certificate and its key, whose certificates we believe.
+
+    `mutual`: a carrier that calls shows one, too.
+    """
+
+    port: int
+    certificate: str
+    key: str
+    authorities: str
+    mutual: bool
+
+    def missing(self) -> list[str]:
+        """Files that can't be read."""
+        return [each for each in (self.certificate, self.key, self.authorities) if not os.access(each, os.R_OK)]
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,7 @@ class Exchange:
     rtp_last: int
     phones_host: str = ""
     phones_port: int = 0  # 0: no plain SIP telephones
+    tls: Tls | None = None
 
     @property
     def etc(self) -> Path:
@@ -150,7 +170,17 @@ def exchange() -> Exchange:
         rtp_last=last,
         phones_host=settings.PHONES_HOST,
         phones_port=settings.PHONES_PORT,
+        tls=_tls(),
     )
+
+
+def _tls() -> Tls | None:
+    if not settings.SIP_TLS_PORT:
+        return None
+    return Tls(
+        port=settings.SIP_TLS_PORT, certificate=settings.SIP_TLS_CERTIFICATE, key=settings.SIP_TLS_KEY,
+        authorities=settings.SIP_TLS_CA, mutual=settings.SIP_TLS_MUTUAL,
+    )  # fmt: skip
 
 
 def is_here() -> bool:
