@@ -16,7 +16,8 @@ CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
 MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl) $(addprefix src/tongdai/cases/,triage/training.py triage/features.py triage/second_look.py data/abbreviations.jsonl)
 PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile
-PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile # who waits for telephones needs no core
+# Who waits for telephones needs no core.
+PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
 # The machine's Node where Vite runs on it, else the one that comes from PyPI into .venv.
 NODE_WILL_DO = command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
