@@ -1,6 +1,7 @@
 #!/bin/sh
 # What `make test` needs of the machine itself: a browser for the journeys, Debian's PostgreSQL for the core rooms,
-# a telephone (sipp) for the exchange, proxies and a connection pool as cities put before us, what checks alert rules.
+# a telephone (sipp) for the exchange, a relay (coturn) between networks, proxies and a connection pool as cities put
+# before us, what checks alert rules.
 # Installs what is missing as root or by sudo without a password; where neither, prints the one line to run and exits 2.
 set -eu
 
@@ -10,6 +11,8 @@ set -- /usr/lib/postgresql/*/bin/postgres
 [ -x "$1" ] || missing="$missing postgresql"
 command -v sipp >/dev/null || missing="$missing sip-tester"
 command -v ffmpeg >/dev/null || missing="$missing ffmpeg"
+command -v turnserver >/dev/null || [ -x /usr/bin/turnserver ] || missing="$missing coturn"
+command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing="$missing iproute2"
 for each in nginx caddy pgbouncer; do
     command -v "$each" >/dev/null || [ -x "/usr/sbin/$each" ] || missing="$missing $each"
 done

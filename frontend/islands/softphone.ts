@@ -2,7 +2,7 @@
 import { UA, WebSocketInterface } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 
-export type Line = { url: string; name: string; secret: string; rings?: boolean };
+export type Line = { url: string; name: string; secret: string; rings?: boolean; ice?: RTCIceServer[] };
 export type Rung = { call: string; auto: boolean };
 export type Heard = {
   registered: (yes: boolean) => void;
@@ -17,6 +17,7 @@ export type Heard = {
 
 const MICROPHONE = "phone.microphone";
 const SOON = 50; // milliseconds
+const RELAYED = 2000; // milliseconds: for an address at the TURN server, without which some are not heard
 const AGAIN = 1000;
 const PROMISE_HOLDS = 10_000;
 const SPEAKER = "phone.speaker";
@@ -25,6 +26,7 @@ export class Softphone {
   private readonly agent: UA;
   private readonly voice = new Audio();
   private readonly host: string;
+  private readonly ice: RTCIceServer[];
   private readonly socket: WebSocketInterface;
   private session: RTCSession | undefined;
   private inHand = "";
@@ -38,6 +40,7 @@ export class Softphone {
     private readonly heard: Heard,
   ) {
     this.host = new URL(line.url).hostname;
+    this.ice = line.ice ?? [];
     this.socket = new WebSocketInterface(line.url);
     this.agent = new UA({
       sockets: [this.socket],
@@ -109,7 +112,7 @@ export class Softphone {
   call(number: string, shown: string): void {
     const session = this.agent.call(`sip:${number}@${this.host}`, {
       mediaConstraints: { audio: microphone(), video: false },
-      pcConfig: { iceServers: [] },
+      pcConfig: { iceServers: this.ice },
       fromUserName: shown,
     });
     this.follow(session);
@@ -170,7 +173,7 @@ export class Softphone {
     const off = this.heard.muted(this.inHand);
     for (const track of stream.getAudioTracks()) track.enabled = !off;
     this.microphone = stream;
-    session.answer({ mediaStream: stream, pcConfig: { iceServers: [] } });
+    session.answer({ mediaStream: stream, pcConfig: { iceServers: this.ice } });
     if (off) session.mute({ audio: true });
   }
 
@@ -196,8 +199,11 @@ export class Softphone {
     session.on("ended", over);
     session.on("failed", over);
     session.on("getusermediafailed", (why: unknown) => this.heard.deaf(String(why)));
-    // The first address will do: some browsers go on looking for others for seconds.
-    session.on("icecandidate", ({ ready }: { ready: () => void }) => setTimeout(ready, SOON));
+    // The first address will do: some browsers go on looking for others for seconds. Where there is a TURN server, its own.
+    const relays = this.ice.some(({ username }) => username);
+    session.on("icecandidate", ({ candidate, ready }: { candidate: RTCIceCandidate; ready: () => void }) =>
+      setTimeout(ready, relays && candidate.type !== "relay" ? RELAYED : SOON),
+    );
     const hear = (connection: RTCPeerConnection): void => {
       connection.addEventListener("track", (event) => void this.play(event.streams[0] ?? new MediaStream([event.track])));
     };

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import array
-import math
-import wave
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.house import House, free_port
 
-from .telephones import AGENTS, CHROMIUM, CITY, HEADLESS, told
+from .telephones import CHROMIUM, CITY, HEADLESS, agents_voice, told
 
 END_ALL = """
 from tongdai.channels.voice.exchange.home import exchange
@@ -34,12 +31,7 @@ def ringing_house() -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def agents_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    voice = tmp_path_factory.mktemp("voice") / "agent.wav"
-    with wave.open(str(voice), "wb") as file:
-        file.setparams((1, 2, 48000, 0, "NONE", ""))
-        file.writeframes(
-            array.array("h", (int(12000 * math.sin(2 * math.pi * AGENTS * n / 48000)) for n in range(96000))).tobytes()
-        )
+    voice = agents_voice(tmp_path_factory.mktemp("voice"))
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=CHROMIUM,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import array
+import math
 import os
 import shutil
+import wave
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,17 @@ Step.objects.filter(code="greeting").update(active=False)
 wake.wake("menu", [1])
 import time; time.sleep(1)
 """
+
+
+def agents_voice(folder: Path) -> Path:
+    """What an agent's microphone hears: a tone."""
+    voice = folder / "agent.wav"
+    with wave.open(str(voice), "wb") as file:
+        file.setparams((1, 2, 48000, 0, "NONE", ""))
+        file.writeframes(
+            array.array("h", (int(12000 * math.sin(2 * math.pi * AGENTS * n / 48000)) for n in range(96000))).tobytes()
+        )
+    return voice
 
 
 def at_work(browser: Browser, house: House, name: str, *, microphone: bool = True) -> tuple[BrowserContext, Page]:

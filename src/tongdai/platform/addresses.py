@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -55,6 +57,43 @@ def proxies(setting: str) -> tuple[Network, ...]:
     if word in YES:
         return tuple(map(ipaddress.ip_network, ON_THIS_MACHINE))
     return networks(setting, of="TONGDAI_BEHIND_PROXY")
+
+
+def relays(given: Sequence[str], schemes: tuple[str, ...], *, of: str) -> list[str]:
+    """Servers of STUN or TURN as RFC 7064 and 7065 write them: `turn:turn.city.vn:3478?transport=udp`.
+
+    Raises:
+        SettingRefused: one of them is none.
+    """
+    for each in given:
+        if not re.fullmatch(rf"({'|'.join(schemes)}):[^\s/@?:]+(:\d{{1,5}})?(\?transport=(udp|tcp))?", each):
+            raise SettingRefused(f"{of}: “{each}”. Ví dụ / example: {of}={schemes[0]}:turn.thanh-pho.vn:3478")
+    return list(given)
+
+
+def check_turn(servers: Sequence[str], secret: str) -> None:
+    """Raises SettingRefused: TURN without the secret its server has."""
+    if servers and not secret:
+        raise SettingRefused(
+            "TONGDAI_TURN cần TONGDAI_TURN_SECRET: khóa static-auth-secret của coturn. / "
+            "TONGDAI_TURN needs TONGDAI_TURN_SECRET: coturn's static-auth-secret."
+        )
+
+
+def translated(given: Sequence[str], *, of: str) -> list[tuple[str, str]]:
+    """`10.20.0.5=203.0.113.9`: an address of this machine, and the one it has outside.
+
+    Raises:
+        SettingRefused: it is no such pair.
+    """
+    found = []
+    for each in given:
+        inside, _equals, outside = (part.strip() for part in each.partition("="))
+        try:
+            found.append((str(ipaddress.ip_address(inside)), str(ipaddress.ip_address(outside))))
+        except ValueError:
+            raise SettingRefused(f"{of}: “{each}”. Ví dụ / example: {of}=10.20.0.5=203.0.113.9") from None
+    return found
 
 
 def networks(setting: str, *, of: str) -> tuple[Network, ...]:

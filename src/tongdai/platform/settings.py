@@ -287,6 +287,12 @@ SIP_TLS_MUTUAL = env.bool("TONGDAI_SIP_TLS_MUTUAL", False)  # a carrier that cal
 CERTIFICATES += [SIP_TLS_CERTIFICATE] if SIP_TLS_PORT and SIP_TLS_CERTIFICATE else []
 EXCHANGE_PORT = env.int("TONGDAI_EXCHANGE_PORT", PORT + 4)  # ARI, on loopback, for our own processes alone
 RTP_PORTS = env.str("TONGDAI_RTP_PORTS", "10000-19999")
+# where the browsers' voice goes when it can't come straight (channels/voice/ice.py)
+STUN = addresses.relays(env.list("TONGDAI_STUN", []), ("stun", "stuns"), of="TONGDAI_STUN")
+TURN = addresses.relays(env.list("TONGDAI_TURN", []), ("turn", "turns"), of="TONGDAI_TURN")
+TURN_SECRET = env.str("TONGDAI_TURN_SECRET", "")
+addresses.check_turn(TURN, TURN_SECRET)
+RTP_ADDRESSES = addresses.translated(env.list("TONGDAI_RTP_ADDRESSES", []), of="TONGDAI_RTP_ADDRESSES")
 PIPER_VOICE = env.str("TONGDAI_PIPER_VOICE", "")  # a voice file of Piper; empty: espeak-ng speaks
 DUTY_STEP = env.int("TONGDAI_DUTY_STEP", 120)  # seconds in which who is on duty accepts, before the next is rung
 RECORDING_DAYS = env.int("TONGDAI_RECORDING_DAYS", 180)  # how long what was said is kept

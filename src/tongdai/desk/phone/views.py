@@ -17,7 +17,7 @@ from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.lifecycle import MoveRefused
 from tongdai.cases.models import Case
-from tongdai.channels.voice import after_call, agents, callbacks, orders, records, skills, supervision
+from tongdai.channels.voice import after_call, agents, callbacks, ice, orders, records, skills, supervision
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of
 from tongdai.people.disclosures import disclose
@@ -49,7 +49,9 @@ def line(request: StaffRequest) -> HttpResponse:
     if own is None:
         return JsonResponse({}, status=409)
     url = f"{softphone_url(request)}?{urlencode({'o': browser})}"
-    answer = JsonResponse({"url": url, "name": own.endpoint, "secret": own.secret})
+    answer = JsonResponse(
+        {"url": url, "name": own.endpoint, "secret": own.secret, "ice": ice.servers(own.endpoint, at=now())}
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Engine
 
 from tongdai.platform.installation import is_demo
@@ -153,6 +154,7 @@ def _known(it: Exchange) -> dict[str, Any]:
         "modules": MODULES,
         "application": APPLICATION,
         "ari_user": ARI_USER,
+        "addresses": settings.RTP_ADDRESSES,
         "trunks": trunks if is_demo() else trunks.exclude(kind=Trunk.Kind.BROWSER),
         "lines": lines if it.phones_port else lines.exclude(kind=Line.Kind.SIP),
         "warned_at": WARNED_AT,
