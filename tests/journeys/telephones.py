@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.house import House, free_port
-from tests.peers.hearing import as_samples, out_of_storage
+from tests.peers.hearing import as_samples, out_of_storage, wait_until
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.channels.voice.status import speaks_to_browsers
 from tongdai.platform.home import beside_the_code
@@ -70,6 +70,7 @@ def at_work(browser: Browser, house: House, name: str, *, microphone: bool = Tru
     context, page = signed_in(browser, house, name, microphone=microphone)
     if page.locator("#may[data-state=out]").count():
         page.get_by_role("button", name="Vào ca").click()
+        expect(page.locator("#may:not([data-state=out])")).to_be_visible(timeout=20_000)
     expect(page.locator("#may .warn")).to_have_count(0, timeout=15_000)
     return context, page
 
@@ -97,6 +98,11 @@ def hears(page: Page) -> set[int]:
     """Whose voices come out of this page's telephone: those of a citizen, an agent, somebody outside."""
     pitches = (CITIZENS, AGENTS, OUTSIDE)
     return {hertz for hertz, decibels in zip(pitches, page.evaluate(LOUDNESS, pitches), strict=True) if decibels > -60}
+
+
+def hears_only(page: Page, voices: set[int]) -> None:
+    """These, once the exchange has joined them so; on a busy machine a voice may stutter."""
+    wait_until(lambda: hears(page) == voices)
 
 
 def signed_in(browser: Browser, house: House, name: str, *, microphone: bool = True) -> tuple[BrowserContext, Page]:
