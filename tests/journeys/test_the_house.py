@@ -19,7 +19,7 @@ from tests.house import House, open_folder
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
-    with House() as house:
+    with House(home=open_folder()) as house:
         yield house
 
 
