@@ -16,7 +16,7 @@ CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
 MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl) $(addprefix src/tongdai/cases/,triage/training.py triage/features.py triage/second_look.py data/abbreviations.jsonl)
 PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile
-# Who waits for telephones needs no core: the other rooms are tried beside them.
+# Who waits for telephones needs no core.
 PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
 # The machine's Node where Vite runs on it, else the one that comes from PyPI into .venv.
@@ -42,11 +42,10 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	@failed=0; \
 	echo "== the core rooms on the system's PostgreSQL"; \
 	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST_ON_TWO) $(CORE) || failed=$$?; \
-	$(BIN)/pytest -q --durations=20 src tests/test_*.py $(addprefix --ignore=,$(CORE)) > .test-rooms.log 2>&1 & rooms=$$!; \
+	echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"; \
+	$(PYTEST_ON_TWO) --durations=20 src tests/test_*.py $(addprefix --ignore=,$(CORE)) || failed=$$?; \
 	echo "== whole, with real peers"; \
-	$(PYTEST_ON_THREE) --no-loadscope-reorder --durations=20 -m "not soak" tests/journeys tests/peers || failed=$$?; \
-	echo "== meanwhile the other rooms on the embedded PostgreSQL, and what a machine may lack"; \
-	wait $$rooms || failed=$$?; cat .test-rooms.log; exit $$failed
+	$(PYTEST_ON_THREE) --no-loadscope-reorder --durations=20 -m "not soak" tests/journeys tests/peers && exit $$failed
 
 .PHONY: voice
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk
