@@ -45,6 +45,7 @@ async function go(url: string, said?: FormData, push = true): Promise<void> {
   document.body.className = page.body.className;
   const strip = document.getElementById("dien-thoai"); // a menu that is open there, what is typed and where the keyboard is, stay
   const typing = strip?.querySelector<HTMLElement>(":is(input, select, textarea):focus");
+  strip?.classList.remove("htmx-request"); // else htmx takes it for another one, and forgets what is asked after that
   if (strip) page.getElementById(strip.id)?.replaceWith(strip);
   document.body.replaceChildren(...page.body.childNodes);
   htmx.process(document.body);
