@@ -7,10 +7,17 @@ from __future__ import annotations
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+# A colour on its way to another is no colour to judge.
+AT_REST = """() => Promise.race([
+  Promise.allSettled(document.getAnimations().map((one) => one.finished)),
+  new Promise((go) => setTimeout(go, 1000)),
+])"""
+
 
 def violations(page: Page) -> list[tuple[str, str]]:
     """(rule, the first place that breaks it)."""
     page.wait_for_load_state()
+    page.evaluate(AT_REST)
     wrong = Axe().run(page).response["violations"]
     return [(one["id"], one["nodes"][0]["html"][:160]) for one in wrong]
 

@@ -43,14 +43,10 @@ async function go(url: string, said?: FormData, push = true): Promise<void> {
   if (push) history.pushState({}, "", response.url);
   document.title = page.title;
   document.body.className = page.body.className;
-  const strip = document.getElementById("dien-thoai"); // a menu that is open there, what is typed and where the keyboard is, stay
-  const typing = strip?.querySelector<HTMLElement>(":is(input, select, textarea):focus");
-  strip?.classList.remove("htmx-request"); // else htmx takes it for another one, and forgets what is asked after that
-  if (strip) page.getElementById(strip.id)?.replaceWith(strip);
   document.body.replaceChildren(...page.body.childNodes);
   htmx.process(document.body);
   for (const event of ["htmx:afterSettle", "desk:page", "desk:phone"]) document.body.dispatchEvent(new CustomEvent(event, { detail: {} }));
-  const first = typing ?? document.querySelector<HTMLElement>("[autofocus]") ?? document.querySelector<HTMLElement>("#noi-dung");
+  const first = document.querySelector<HTMLElement>("[autofocus]") ?? document.querySelector<HTMLElement>("#noi-dung");
   first?.focus();
 }
 

@@ -6,6 +6,7 @@ import array
 import math
 import os
 import shutil
+import time
 import wave
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.house import House, free_port
-from tests.peers.hearing import as_samples, out_of_storage, wait_until
+from tests.peers.hearing import as_samples, out_of_storage
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.channels.voice.status import speaks_to_browsers
 from tongdai.platform.home import beside_the_code
@@ -102,7 +103,9 @@ def hears(page: Page) -> set[int]:
 
 def hears_only(page: Page, voices: set[int]) -> None:
     """These, once the exchange has joined them so; on a busy machine a voice may stutter."""
-    wait_until(lambda: hears(page) == voices)
+    end = time.monotonic() + 40
+    while (heard := hears(page)) != voices:
+        assert time.monotonic() < end, heard
 
 
 def signed_in(browser: Browser, house: House, name: str, *, microphone: bool = True) -> tuple[BrowserContext, Page]:
