@@ -87,12 +87,24 @@ def test_a_citizen_and_an_agent_talk_and_the_case_keeps_what_was_said(
     context.close()
 
 
+IDLE_LONGEST = """
+from datetime import timedelta
+from tongdai.channels.voice.models import Agent
+from tongdai.platform import wake
+from tongdai.platform.clock import now
+agent = Agent.objects.get(user__username="nghe-may")
+Agent.objects.filter(pk=agent.pk).update(idle_since=now() - timedelta(hours=1))
+wake.wake("agents", [agent.user_id])
+import time; time.sleep(1)
+"""
+
+
 def test_who_does_not_answer_is_paused_and_told_and_the_next_is_rung(
     agents_browser: Browser, ringing_house: House
 ) -> None:
     first, one = at_work(agents_browser, ringing_house, "nghe-may")
-    one.wait_for_timeout(500)
     second, two = at_work(agents_browser, ringing_house, "nghe-may-2")
+    told(ringing_house, IDLE_LONGEST)
     caller = dial(ringing_house, number="0912000022")
     phone(one, "ringing")
     phone(one, "paused")
