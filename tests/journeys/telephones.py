@@ -103,7 +103,7 @@ def hears(page: Page) -> set[int]:
 
 def hears_only(page: Page, voices: set[int]) -> None:
     """These, once the exchange has joined them so; on a busy machine a voice may stutter."""
-    end = time.monotonic() + 40
+    end = time.monotonic() + 20
     while (heard := hears(page)) != voices:
         assert time.monotonic() < end, heard
 

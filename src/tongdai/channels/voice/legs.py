@@ -63,9 +63,8 @@ class Leg:
         self.keys = Keys()
         self.gone = asyncio.Event()
         self.lost = asyncio.Event()  # the telephone itself has gone: nobody has hung up
-        self.unregistered = (
-            False  # its telephone went, though a voice still came: if that stops, it rings where it is now
-        )
+        # Its telephone went, though a voice still came: if that stops, it rings where the telephone is now.
+        self.unregistered = False
         self.cut = False  # Asterisk closes down, and this leg with it: nobody has hung up either
         self.on_hold = False  # the telephone at the other end holds us: no voice is to come
         self._recorded: dict[str, asyncio.Event] = {}

@@ -20,9 +20,8 @@ Event = dict[str, Any]
 LINES = f"{APPLICATION}-lines"  # a second application: who asks for telephones' news gets their calls' news, too
 # Whatever rings, by a carrier too, is in no application before somebody answers: this one hears that it is no more, and why.
 OF_LINES = ("ContactStatusChange", "ChannelDestroyed")
-CLOSING_DOWN = (
-    4  # the cause in a soft ChannelHangupRequest, which is no Q.850: AST_SOFTHANGUP_SHUTDOWN (Asterisk 22, channel.h)
-)
+# The cause in a soft ChannelHangupRequest, which is no Q.850: AST_SOFTHANGUP_SHUTDOWN (Asterisk 22, channel.h).
+CLOSING_DOWN = 4
 PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
