@@ -51,7 +51,7 @@ class Session:
     async def change(self, mode: Mode) -> None:
         """Be at the talk in this way from now on. Raises Refused, PbxGone: then at none."""
         async with self._changing:
-            if mode == self.mode:
+            if mode == self.mode or self._stopped.is_set():  # stopped before it had begun
                 return
             await self._step_out()
             agent = self.talk.agent.user if self.talk.agent else None

@@ -70,6 +70,19 @@ def on_record(by: User) -> list[str]:
     return list(Entry.objects.filter(kind=Kind.SUPERVISION, by=by.pk).order_by("pk").values_list("action", flat=True))
 
 
+def test_what_is_asked_of_a_session_that_has_been_stopped_is_not_begun(play, city: City, supervisor: User) -> None:
+    async def story(board: Board) -> None:
+        going = await talk(board, city.call_taker, supervisor)
+        assert await ask(board, KINDS.LISTEN, supervisor, call=going.caller.call) == ""
+        session = board.sessions[supervisor.pk]
+        await session.stop()
+        before = on_record(supervisor)
+        await session.change(Supervision.Mode.BARGE)
+        assert on_record(supervisor) == before and not Supervision.objects.filter(ended_at=None).exists()
+
+    play(story)
+
+
 def test_a_key_changes_who_hears_the_supervisor_and_each_stretch_is_on_record(
     play, city: City, supervisor: User
 ) -> None:
