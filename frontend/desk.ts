@@ -2,7 +2,7 @@
 import "./desk.css";
 import htmx from "htmx.org";
 import { keepAfterCall } from "./islands/after_call";
-import { standStill } from "./islands/calm";
+import { keepCalm } from "./islands/calm";
 import { checkPhone } from "./islands/check";
 import { keepDrafts } from "./islands/drafts";
 import { watchIdle } from "./islands/idle";
@@ -27,7 +27,7 @@ watchIdle();
 goLive();
 hearFaster();
 checkPhone();
-standStill();
+keepCalm();
 mountPasskeys();
 printPages(document);
 recordTexts();

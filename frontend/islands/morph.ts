@@ -26,7 +26,8 @@ function morph(shown: Element, now: Element): void {
 
 /** Which of the new children is which of the old: the most that stand in the same order. */
 function pairs(old: Element[], now: Element[]): Map<Element, Element> {
-  const same = old.map((one) => now.map((other) => meaning(one) === meaning(other)));
+  const [were, are] = [old.map(meaning), now.map(meaning)];
+  const same = were.map((one) => are.map((other) => one === other));
   const most = old.map(() => now.map(() => 0)).concat([now.map(() => 0)]).map((row) => [...row, 0]);
   const at = (i: number, j: number): number => most[i]?.[j] ?? 0;
   for (let i = old.length - 1; i >= 0; i -= 1) {
@@ -48,12 +49,14 @@ function pairs(old: Element[], now: Element[]): Map<Element, Element> {
 }
 
 const MEANS = ["id", "name", "action", "href", "data-phone", "data-digit", "data-key-of"];
-const BY_LOOK = new Set(["DETAILS", "DIV", "P", "SPAN", "UL"]);
+const BY_LOOK = new Set(["DETAILS", "DIV", "H2", "P", "SPAN", "UL"]);
+const BY_WHAT_IT_HOLDS = new Set(["ARTICLE", "LI", "TR"]);
 
 /** What an element stands for: a button that does something else is another one. */
 function meaning(element: Element): string {
   const says = [element.tagName, ...MEANS.map((name) => element.getAttribute(name) ?? "")];
   if (element instanceof HTMLButtonElement || element instanceof HTMLOptionElement) says.push(element.value);
   if (!element.id && BY_LOOK.has(element.tagName)) says.push(element.className);
+  if (!element.id && BY_WHAT_IT_HOLDS.has(element.tagName)) says.push(element.querySelector("[id]")?.id ?? "");
   return says.join("|");
 }

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.axe import too_wide, violations
 from tests.house import House
@@ -202,6 +202,44 @@ def test_an_agent_is_freed_and_the_citizen_meets_somebody_else(
     hang_up(other, caller)
     for each in (first, second, third):
         each.close()
+
+
+def test_news_of_the_room_take_nothing_from_under_a_hand(
+    agents_browser: Browser, supervisors_browser: Browser, ringing_house: House
+) -> None:
+    """What was asked before a menu was opened doesn't shut it, and a press begun before the news ends on its button."""
+    house = ringing_house
+    first, _agent = at_work(agents_browser, house, "nghe-may")
+    second, supervisor = at_work(supervisors_browser, house, "giam-sat")
+    held: list[Route] = []
+    supervisor.route("**/giam-sat/bang/", lambda route: held.append(route))  # noqa: PLW0108 -- a built-in method is no handler
+    supervisor.goto(house.url + PAGE)
+    menu = row(supervisor, "nghe-may").locator("summary")
+    wait_until(lambda: bool(supervisor.wait_for_timeout(100)) or bool(held))
+    box = menu.bounding_box()
+    assert box
+    supervisor.mouse.move(box["x"] + 5, box["y"] + 5)
+    supervisor.mouse.down()
+    told_it(supervisor, held.pop(0))
+    supervisor.mouse.up()
+    expect(row(supervisor, "nghe-may").get_by_label("Vì sao")).to_be_visible()
+    menu.click()
+    wait_until(lambda: bool(supervisor.wait_for_timeout(100)) or bool(held))
+    menu.click()
+    row(supervisor, "nghe-may").get_by_label("Vì sao").fill("máy treo")
+    told_it(supervisor, held.pop(0))
+    expect(row(supervisor, "nghe-may").get_by_label("Vì sao")).to_have_value("máy treo")
+    row(supervisor, "nghe-may").get_by_role("button", name="Cho tạm nghỉ").click()
+    expect(row(supervisor, "nghe-may").get_by_label("Vì sao")).to_be_hidden()
+    for each in (first, second):
+        each.close()
+
+
+def told_it(page: Page, held: Route) -> None:
+    """Let the answer come, and the page show it."""
+    with page.expect_response(held.request.url):
+        held.continue_()
+    page.wait_for_timeout(300)
 
 
 def test_axe_finds_nothing_on_the_page_in_its_states(

@@ -98,6 +98,25 @@ def test_a_new_case_appears_by_itself_and_goes_by_one_key_to_the_agency(browser:
         each.close()
 
 
+def test_a_row_that_is_being_pressed_outlives_the_news(browser: Browser, house: House) -> None:
+    taker, calls = at_the_desk(browser, house, "dieu-phoi")
+    code = write_a_call(calls, house, text="Cột điện nghiêng trước số 20")
+    context, desk = at_the_desk(browser, house, "dieu-phoi")
+    row = desk.locator(f"#r-{code}")
+    expect(row).to_be_visible()
+    box = row.bounding_box()
+    assert box
+    desk.mouse.move(box["x"] + 20, box["y"] + 10)
+    desk.mouse.down()
+    with desk.expect_response("**/phieu/**?khung=inbox"), desk.expect_response("**khung=inbox"):
+        desk.evaluate("document.body.dispatchEvent(new CustomEvent('desk:changed'))")
+        desk.wait_for_timeout(500)
+        desk.mouse.up()
+    expect(desk.locator("#work")).to_have_attribute("data-code", code)
+    for each in (taker, context):
+        each.close()
+
+
 def test_what_is_typed_survives_a_reload(browser: Browser, house: House) -> None:
     context, page = at_the_desk(browser, house, "dieu-phoi")
     page.goto(house.url + "/ban/goi/")

@@ -214,7 +214,7 @@ def test_who_is_out_loses_the_telephone_at_once_and_the_citizen_goes_to_the_next
         wait_until(lambda: is_so(house, "7", "talking"))
         assert float(told(house, OUT)) < 1
         assert caller.process.poll() is None, caller.errors()
-        assert is_so(house, "7", "waiting")
+        wait_until(lambda: is_so(house, "7", "waiting"))
         told(house, READY)
         wait_until(lambda: is_so(house, "7", "talking"))
         told(house, ORDER)

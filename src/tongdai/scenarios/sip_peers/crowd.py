@@ -20,6 +20,7 @@ from .caller import alaw
 PCMA, KEYS = 8, 96
 TONES = {"0": (941, 1336), "1": (697, 1209), "2": (697, 1336), "3": (697, 1477), "9": (852, 1477)}  # hertz
 FRAME = 160  # samples in 20 ms
+AGAIN_AFTER, AGAIN_AT_MOST, GIVES_UP = 0.5, 4.0, 32.0  # seconds: T1, T2 and 64 T1 of RFC 3261 section 17.1
 SPOKEN = bytes((0x2A, 0x6B, 0xD5, 0x94) * (FRAME // 4))
 
 
@@ -43,7 +44,8 @@ class Crowd(asyncio.DatagramProtocol):
 
     def send(self, message: str) -> None:
         assert self._wire
-        self._wire.sendto(message.encode(), self.exchange)
+        if not self._wire.is_closing():
+            self._wire.sendto(message.encode(), self.exchange)
 
     def datagram_received(self, data: bytes, _from: Any) -> None:
         text = data.decode(errors="replace")
@@ -71,6 +73,8 @@ class Call:
         self._theirs: tuple[str, int] | None = None
         self._sequence, self._stamp = random.randrange(1 << 15), random.randrange(1 << 30)
         self._source = random.randrange(1 << 31)
+        self._replied: set[int] = set()  # to which of our requests anything came back
+        self._asking: set[asyncio.Task[None]] = set()
         crowd.calls[self.id] = self
 
     async def dial(self) -> Call:
@@ -125,6 +129,8 @@ class Call:
     def hear(self, text: str) -> None:
         """What the exchange says in this call."""
         head = text.partition("\r\n")[0]
+        if head.startswith("SIP/2.0 ") and (found := re.search(r"^CSeq:\s*(\d+)", text, re.MULTILINE)):
+            self._replied.add(int(found[1]))
         if head.startswith("BYE"):
             self.crowd.send(_reply(text))
             self._over()
@@ -164,7 +170,7 @@ class Call:
 
     def _ask(self, method: str, number: int, *, body: str = "") -> None:
         kind = "Content-Type: application/sdp\r\n" if body else ""
-        self.crowd.send(
+        asked = (
             f"{method} {self._contact} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP 127.0.0.1:{self.crowd.port};branch=z9hG4bK{uuid.uuid4().hex[:12]};rport\r\n"
             f"From: <sip:{self.number}@127.0.0.1:{self.crowd.port}>;tag={self.tag}\r\nTo: {self._to}\r\n"
@@ -172,6 +178,22 @@ class Call:
             f"Contact: <sip:{self.number}@127.0.0.1:{self.crowd.port}>\r\nMax-Forwards: 70\r\n{kind}"
             f"Content-Length: {len(body)}\r\n\r\n{body}"
         )
+        self.crowd.send(asked)
+        if method == "ACK":
+            return
+        task = asyncio.ensure_future(self._until_answered(asked, number))
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
+    async def _until_answered(self, asked: str, number: int) -> None:
+        """UDP loses packets: say it again until anything comes back (section 17.1.1.2)."""
+        begun, pause = time.monotonic(), AGAIN_AFTER
+        while time.monotonic() - begun < GIVES_UP:
+            await asyncio.sleep(pause)
+            if number in self._replied:
+                return
+            self.crowd.send(asked)
+            pause = min(pause * 2, AGAIN_AT_MOST)
 
 
 class _Ear(asyncio.DatagramProtocol):
