@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from typing import Any
 
@@ -152,8 +153,22 @@ class ActivateCodeForm(totp.ActivateTOTPForm):
 FORGED = (LookupError, TypeError, ValueError, AttributeError, EOFError, struct.error, InvalidSignature)
 
 
+class Decoder(json.JSONDecoder):
+    """Of JSON that somebody may have made up: a number of 5,000 digits or brackets without end are no JSON."""
+
+    def decode(self, text: str, *more: Any) -> Any:
+        try:
+            return super().decode(text, *more)
+        except (ValueError, RecursionError) as odd:
+            raise json.JSONDecodeError(type(odd).__name__, "", 0) from odd
+
+
 class PasskeyMixin(forms.Form):
     """What a browser signed, or somebody made up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].decoder = Decoder
 
     def clean_credential(self) -> Any:
         try:
@@ -179,6 +194,7 @@ class PasskeyAgainForm(PasskeyMixin, webauthn.ReauthenticateWebAuthnForm):
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"].decoder = Decoder
         self.fields["name"].label = _("Gọi khóa này là")
         self.fields["name"].max_length = 60
 

@@ -21,6 +21,7 @@ from tongdai.audit.models import Entry, Kind
 PASSWORD = "mật khẩu thử 1022"
 DATA = '{"id": "eA", "rawId": "eA", "type": "public-key", "response": %s}'
 FORGED = (
+    "9" * 5000, "[" * 100_000,
     "", "{}", "[1]", "null", '{"id": "x"}', '{"response": {"userHandle": "MQ"}}', DATA % "{}", DATA % '{"userHandle": "MQ"}',
     DATA % '{"clientDataJSON": "e30", "authenticatorData": "eA", "signature": "eA", "userHandle": "MQ"}',
     DATA % '{"clientDataJSON": "e30", "attestationObject": "oA"}',
