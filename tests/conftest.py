@@ -13,7 +13,7 @@ LINES = 60
 STOOD = """
 from tongdai.channels.voice.models import Agent, Call, Order
 for each in Agent.objects.select_related("user"):
-    print(each.user.username, each.state, each.reason, "online" if each.online else "offline", each.state_since, each.call_id)
+    print(each.user.username, each.state, each.reason, "online" if each.online else "offline", each.since, each.call_id)
 for each in Call.objects.order_by("-pk")[:4]: print(each.pk, each.number, each.state, each.outcome, each.agent_id)
 for each in Order.objects.order_by("-pk")[:4]: print(each.kind, each.call_id, each.by_id, each.asked_at, each.done_at, each.refused)
 """

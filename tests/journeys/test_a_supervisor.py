@@ -275,7 +275,7 @@ def test_axe_finds_nothing_on_the_page_in_its_states(
     expect(row(supervisor, "nghe-may").get_by_label("Vì sao")).to_be_visible()
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
     supervisor.keyboard.press("F8")
-    hang_up(agent, callers[0])
+    hang_up(agent, callers[0], then="ringing")
     answer(agent)
     hang_up(agent, callers[1])
     for each in (first, second):

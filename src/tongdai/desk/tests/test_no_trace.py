@@ -7,6 +7,7 @@ listed in `MAY_DIFFER`, each with its reason; figures of the whole city stand in
 from __future__ import annotations
 
 import re
+import sys
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -220,7 +221,7 @@ SECRETS = {
 
 # --- the walk ---------------------------------------------------------------------------------------------------------
 
-Page = tuple[int, str]
+Page = tuple[int, tuple[str, ...]]  # status, lines: what pages have in common is held once
 Seen = dict[tuple[str, str, str], Page]  # who, method, address → what came
 
 
@@ -240,7 +241,9 @@ def test_no_page_feed_or_export_tells_of_a_denunciation(city: City, people: dict
     ]
     assert not differing, "\n".join([f"{len(differing)} differ", *differing[:30]])
     known = [
-        page for status, page in (with_them[key] for key in with_them if _may_differ(key[2], secrets)) if status == 200
+        "\n".join(lines)
+        for status, lines in (with_them[key] for key in with_them if _may_differ(key[2], secrets))
+        if status == 200
     ]
     assert known
     for page in known:  # whoever may know of the case at all, by its code: none of this
@@ -291,7 +294,7 @@ def _words(secret: Case) -> dict[str, str]:
 def _page(response: Any) -> Page:
     body = body_of(response)
     where = re.sub(r"\d+", "#", response.headers.get("Location", ""))  # a new row's id, a new case's code
-    return response.status_code, where + _plain(body)
+    return response.status_code, tuple(map(sys.intern, (where + _plain(body)).splitlines()))
 
 
 MADE_ANEW = (
@@ -319,8 +322,7 @@ def _plain(page: str) -> str:
 def _difference(one: Page, other: Page) -> str:
     if one[0] != other[0]:
         return f"{one[0]} with it, {other[0]} without"
-    lines, others = one[1].splitlines(), other[1].splitlines()
-    return " ¦ ".join([line.strip()[:200] for line in lines if line not in others][:2]) or "a line is missing"
+    return " ¦ ".join([line.strip()[:200] for line in one[1] if line not in other[1]][:2]) or "a line is missing"
 
 
 def _addresses(world: World, secrets: list[Case]) -> list[str]:
