@@ -15,9 +15,9 @@ FRONT_SOURCES := $(shell find frontend -type f -not -name '*.md' -not -name '*.p
 CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
 MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl) $(addprefix src/tongdai/cases/,triage/training.py triage/features.py triage/second_look.py data/abbreviations.jsonl)
-PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile
-# Who waits for telephones needs no core.
-PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile
+# In the order in which they are collected, what is `long` first; who waits for telephones needs no core.
+PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
+PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
 # The machine's Node where Vite runs on it, else the one that comes from PyPI into .venv.
 NODE_WILL_DO = command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
@@ -45,7 +45,7 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"; \
 	$(PYTEST_ON_TWO) --durations=20 src tests/test_*.py $(addprefix --ignore=,$(CORE)) || failed=$$?; \
 	echo "== whole, with real peers"; \
-	$(PYTEST_ON_THREE) --no-loadscope-reorder --durations=20 -m "not soak" tests/journeys tests/peers && exit $$failed
+	$(PYTEST_ON_THREE) --durations=20 tests/journeys tests/peers && exit $$failed
 
 .PHONY: voice
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk

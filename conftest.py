@@ -14,6 +14,11 @@ settings.load_profile("house")
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first, so that nobody waits for it alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch, settings) -> None:
     """No test searches another's answers; what a test writes is found at once, and by words alone."""

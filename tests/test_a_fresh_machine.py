@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.house import open_folder
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.long
 NOBODY = 65534
 
 

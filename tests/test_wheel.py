@@ -11,6 +11,7 @@ import pytest
 
 from tests.house import House, open_folder
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parent.parent
 
 

@@ -212,7 +212,7 @@ def test_news_of_the_room_take_nothing_from_under_a_hand(
     first, _agent = at_work(agents_browser, house, "nghe-may")
     second, supervisor = at_work(supervisors_browser, house, "giam-sat")
     held: list[Route] = []
-    supervisor.route("**/giam-sat/bang/", lambda route: held.append(route))  # noqa: PLW0108 -- a built-in method is no handler
+    supervisor.route("**/giam-sat/bang/", lambda route: held.append(route))
     supervisor.goto(house.url + PAGE)
     menu = row(supervisor, "nghe-may").locator("summary")
     wait_until(lambda: bool(supervisor.wait_for_timeout(100)) or bool(held))

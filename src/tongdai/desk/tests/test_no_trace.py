@@ -47,7 +47,7 @@ from tongdai.reports.figures import count
 from tongdai.reports.period import Period
 from tongdai.shell import citizen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PHONE, NAME = "+84905556677", "Nguyễn Thị Kín"
 WORDS = "Tôi tố cáo chủ tịch phường nhận hối lộ khi cấp phép xây nhà ở ngõ Giếng Mắt Rồng"

@@ -41,7 +41,7 @@ def trial(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         _flush(None)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def one(sql: str) -> Any:
@@ -201,22 +201,15 @@ def test_one_seed_is_one_trial_and_another_is_another() -> None:
     assert [each.text for each in first] != [each.text for each in other]
 
 
-@pytest.fixture(scope="module")
-def two_trials(trial: None, django_db_blocker: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The figures of this trial and of one played with another seed, in whose city the tests after it stand."""
+@pytest.mark.soak
+def test_another_seed_changes_every_figure_but_the_four_facts(trial: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         first = figures.count(COUNTED).as_json()
         _flush(None)
         load_trial(seed=7)
-        return first, figures.count(COUNTED).as_json()
-
-
-def test_another_seed_changes_every_figure_but_the_four_facts(
-    two_trials: tuple[dict[str, Any], dict[str, Any]],
-) -> None:
-    first, second = two_trials
+        second = figures.count(COUNTED).as_json()
     assert first["received"] == second["received"] == 4_534
-    for each in two_trials:
+    for each in (first, second):
         assert each["success_rate"] > 0.70 and each["portal"]["received"] > 400 and each["portal"]["covid_share"] > 0.5
     assert first["period"] == second["period"]
     for name in set(first) - {"period", "received"}:

@@ -29,7 +29,7 @@ from tongdai.channels.voice.menu import usual_or_own
 from tongdai.desk.tests.walking import World, addresses, routes, undone
 from tongdai.knowledge import starting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOMS = Path(tongdai.__file__).parent
 FORM = "application/x-www-form-urlencoded"
 EXAMPLES = int(os.environ.get("TONGDAI_ODD_EXAMPLES", "150"))
