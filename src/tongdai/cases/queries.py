@@ -16,7 +16,7 @@ from tongdai.accounts.rights import ANSWERS_FOR_AGENCY, BELONGS_TO_AGENCY, SEES_
 from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
-from . import secrecy
+from . import secrecy, standing
 from .lifecycle import INBOX, OPEN, State
 from .models import UNTAKEN, Attachment, Case, Event
 
@@ -80,12 +80,12 @@ def visible_attachment(user: User, attachment_id: int) -> Attachment:
 
 def views_of(user: User) -> dict[str, Q]:
     """The desk's views that make sense for this role, in the order they are shown; name → condition."""
-    soon = now() + SOON
+    at = now()
     officer = {
         "to_accept": Q(state=State.ASSIGNED),
         "in_progress": Q(state=State.IN_PROGRESS),
-        "soon": Q(state__in=OPEN, due_at__gt=now(), due_at__lte=soon),
-        "late": Q(state__in=OPEN, due_at__lte=now()),
+        "soon": standing.due_soon(at=at),
+        "late": standing.overdue(at=at),
         "answered": Q(state__in=[State.ANSWERED, State.CLOSED], answered_at__isnull=False),
     }
     coordinator = {
@@ -100,7 +100,6 @@ def views_of(user: User) -> dict[str, Q]:
     return officer if user.role in BELONGS_TO_AGENCY else coordinator
 
 
-SOON = timedelta(hours=24)
 READ_OUT_WITHIN = timedelta(minutes=30)  # a call, and the line or two that are written after it
 
 
@@ -115,17 +114,15 @@ def inbox(user: User, view: str = "") -> QuerySet[Case]:
     cases = visible_cases(user).filter(views[name]).select_related("place", "topic", "lead")
     if name == "answered":
         return cases.order_by("-answered_at", "-pk")
-    return cases.order_by("-urgent", "assign_by" if name in ("inbox", "handed_back") else "due_at", "pk")
+    return cases.order_by("-urgent", standing.RUNS_OUT, "pk")
 
 
 def counts(user: User) -> dict[str, int]:
     """How many cases stand in each view, in one query over the open cases' partial index."""
     open_views = {name: cond for name, cond in views_of(user).items() if name != "answered"}
-    return (
-        visible_cases(user)
-        .filter(state__in=OPEN)
-        .aggregate(**{name: Count("pk", filter=cond) for name, cond in open_views.items()})
-    )
+    counted = {f"in_{name}": Count("pk", filter=cond) for name, cond in open_views.items()}  # "urgent" is a column too
+    found = visible_cases(user).filter(state__in=OPEN).aggregate(**counted)
+    return {name: found[f"in_{name}"] for name in open_views}
 
 
 def untaken(*, before: datetime) -> QuerySet[Case]:

@@ -12,8 +12,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tongdai.cases.deadlines import TAKEN_WITHIN
-from tongdai.cases.lifecycle import OPEN, State
+from tongdai.cases import standing
 from tongdai.cases.models import Case
 
 Kind = Literal["late", "soon", "done"]
@@ -24,50 +23,55 @@ IN_MINUTES = timedelta(hours=2)  # so long an urgent case's time is told in minu
 class Clock:
     """`kind` is also the class that colours it; `left` is the share of time still to run, 0 … 100; late: 100.
 
-    `untaken`: it runs until somebody takes an urgent case up; of an urgent case `words` say "còn" or "quá" themselves.
+    `runs` says which clock it is; of an urgent case `words` say "còn" or "quá" themselves.
     """
 
     kind: Kind
     words: str
     left: int
-    untaken: bool = False
+    runs: standing.Clock
     urgent: bool = False
+
+    @property
+    def untaken(self) -> bool:
+        """Whether it runs until somebody takes an urgent case up."""
+        return self.runs is standing.Clock.TAKE
+
+    @property
+    def unassigned(self) -> bool:
+        """Whether it runs until the case is passed on."""
+        return self.runs is standing.Clock.ASSIGN
 
     @property
     def late(self) -> bool:
         return self.kind == "late"
 
 
-def clock(*, since: datetime, until: datetime, at: datetime) -> Clock:
-    """The clock that began at `since` and runs out at `until`."""
-    rest = until - at
-    if rest <= timedelta(0):
-        return Clock("late", _span(-rest), 100)
-    share = rest / (until - since) if until > since else 0.0
-    return Clock("soon" if share <= 0.25 else "done", _span(rest), min(100, max(3, round(share * 100))))
-
-
 def clock_of(case: Case, *, at: datetime) -> Clock | None:
-    """The clock that matters now: to be taken up while it is urgent and nobody has, to classify while it is new, to answer
-
-    while it is open; none when it is done.
-    """
-    if case.state not in OPEN:
+    """The clock that runs (`cases.standing`); none when the case is over."""
+    runs = standing.running(case)
+    if runs is None:
         return None
-    found = clock(since=case.received_at, until=runs_out(case), at=at)
+    until = standing.runs_out(case)
+    kind, left = _kind(case, at=at), _left(since=case.received_at, until=until, at=at)
     if not case.urgent:
-        return found
-    words = _("quá %(span)s") if found.late else _("còn %(span)s")
-    kind: Kind = "soon" if case.untaken and found.kind == "done" else found.kind
-    span = _minutes(abs(runs_out(case) - at))
-    return Clock(kind, words % {"span": span}, found.left, untaken=case.untaken, urgent=True)
+        return Clock(kind, _span(abs(until - at)), left, runs)
+    words = _("quá %(span)s") if kind == "late" else _("còn %(span)s")
+    return Clock(kind, words % {"span": _minutes(abs(until - at))}, left, runs, urgent=True)
 
 
-def runs_out(case: Case) -> datetime:
-    """When the clock that matters now runs out."""
-    if case.untaken:
-        return case.received_at + TAKEN_WITHIN
-    return case.assign_by if case.state == State.RECEIVED else case.due_at
+def _kind(case: Case, *, at: datetime) -> Kind:
+    if standing.is_overdue(case, at=at):
+        return "late"
+    return "soon" if standing.is_due_soon(case, at=at) else "done"
+
+
+def _left(*, since: datetime, until: datetime, at: datetime) -> int:
+    """The share of the time that is left, 3 … 100, so that it can be seen; once it has run out the ring is full."""
+    if standing.is_past(until, at=at):
+        return 100
+    share = (until - at) / (until - since) if until > since else 0.0
+    return min(100, max(3, round(share * 100)))
 
 
 def _minutes(span: timedelta) -> str:

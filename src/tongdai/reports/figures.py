@@ -22,6 +22,7 @@ from typing import Any
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Manager, Q, QuerySet
 from django.db.models.functions import TruncDate
 
+from tongdai.cases import standing
 from tongdai.cases.models import Case
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Interaction
@@ -164,11 +165,11 @@ def answered_in(period: Period, cases: QuerySet[Case]) -> QuerySet[Case]:
 def measures(period: Period) -> dict[str, Q]:
     """What is counted of the cases received in the period: the conditions behind every number of a line."""
     answered = Q(answered_at__lt=period.end)
-    sayable = (answered | Q(due_at__lt=period.end)) & Q(rejection=None)
+    sayable = (answered | standing.answer_was_due(before=period.end)) & Q(rejection=None)
     return {
         "answered": answered,
         "sayable": sayable,
-        "on_time": sayable & answered & Q(answered_at__lte=F("due_at")),
+        "on_time": sayable & answered & standing.ANSWERED_IN_TIME,
         "asked": ASKED & Q(channel=Channel.WEB),
     }
 

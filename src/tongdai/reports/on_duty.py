@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tongdai.cases.deadlines import TAKEN_WITHIN
+from tongdai.cases import standing
 from tongdai.cases.models import Case, Event
 
 from .figures import Median, ratio, received_in
@@ -68,7 +68,7 @@ def count(period: Period, *, cases: QuerySet[Case] | None = None) -> OnDuty:
         got=Count("pk", filter=Q(taken__lt=period.end)),
         median=Median(wait, filter=Q(taken__lt=period.end)),
         p90=Ninth(wait, filter=Q(taken__lt=period.end)),
-        soon=Count("pk", filter=Q(taken__lte=F("received_at") + TAKEN_WITHIN, taken__lt=period.end)),
+        soon=Count("pk", filter=standing.taken_in_time("taken") & Q(taken__lt=period.end)),
         more=Count("pk", filter=Q(rung__gt=1)),
     )
     return OnDuty(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Case
 
-from ..clocks import Clock, clock_of, runs_out
+from ..clocks import Clock, clock_of
 from ..gist import gist
 
 
@@ -55,10 +55,9 @@ INBOX_HEADINGS: dict[str, str | Promise] = {
 
 
 def groups(cases: Iterable[Case], *, view: str, at: datetime) -> list[Group]:
-    """The rows of these cases, urgent first, then late, soon, time left; within, whose clock runs out first."""
+    """The rows of these cases, urgent first, then late, soon, time left; within, in the order they come in."""
     headings = INBOX_HEADINGS if view == "inbox" else HEADINGS
-    by_clock = sorted(cases, key=runs_out) if view not in ("answered", "tim") else list(cases)
-    rows = sorted((_row(case, view=view, at=at) for case in by_clock), key=lambda pair: ORDER.index(pair[0]))
+    rows = sorted((_row(case, view=view, at=at) for case in cases), key=lambda pair: ORDER.index(pair[0]))
     return [
         Group(kind, str(headings[kind]), [row for _kind, row in pairs])
         for kind, pairs in groupby(rows, key=lambda pair: pair[0])

@@ -42,7 +42,7 @@ EMPTY: dict[str, str | Promise] = {
     "inbox": _("Không còn phiếu nào chờ phân loại. Phiếu mới sẽ tự hiện ở đây."),
     "urgent": _("Không có phiếu khẩn nào đang chờ."),
     "handed_back": _("Không có phiếu nào bị cơ quan trả lại."),
-    "soon": _("Không có phiếu nào đến hạn trong 24 giờ tới."),
+    "soon": _("Không có phiếu nào sắp đến hạn."),
     "late": _("Không có phiếu nào quá hạn. Giữ được như vậy nhé."),
     "with_agencies": _("Chưa có phiếu nào ở các cơ quan. Mở “Chờ phân loại” để chuyển phiếu đi."),
     "to_accept": _("Không có phiếu mới chuyển đến. Phiếu mới sẽ tự hiện ở đây."),

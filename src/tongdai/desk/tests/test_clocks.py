@@ -26,7 +26,8 @@ def words(case: Case, minutes: float) -> tuple[str, str]:
     [
         (0, ("soon", f"còn 5{NB}phút")),
         (2.5, ("soon", f"còn 2{NB}phút")),
-        (5, ("late", f"quá 1{NB}phút")),
+        (5, ("soon", f"còn 1{NB}phút")),
+        (5.1, ("late", f"quá 1{NB}phút")),
         (19, ("late", f"quá 14{NB}phút")),
         (100, ("late", f"quá 95{NB}phút")),
         (190, ("late", f"quá 3{NB}giờ{NB}5{NB}phút")),

@@ -35,6 +35,7 @@ def test_clocks_that_run_out_and_danger_that_nobody_takes_are_counted(city: City
     Case.objects.filter(pk=late.pk).update(due_at=at - timedelta(hours=1))
     Case.objects.filter(pk=soon.pk).update(due_at=at + timedelta(hours=2))
     Case.objects.exclude(pk__in=[late.pk, soon.pk]).update(due_at=at + timedelta(days=5))
+    Case.objects.update(received_at=at - timedelta(days=1))
     danger = city.case("Cháy nhà, có người mắc kẹt", topic="covid-help")
     Case.objects.filter(pk=danger.pk).update(
         urgent=True, received_at=at - timedelta(minutes=6), due_at=at + timedelta(days=5)

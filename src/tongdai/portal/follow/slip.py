@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from tongdai.cases import standing
 from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.queries import Status
 from tongdai.platform.clock import CITY_TZ
@@ -86,7 +87,7 @@ def _tag(status: Status, *, at: datetime) -> Tag | None:
     """Early, in time or late once answered; soon or late while it is open; nothing to say when it was rejected."""
     if status.answered_at is not None:
         early = (_day(status.due_at) - _day(status.answered_at)).days
-        if status.answered_at > status.due_at:
+        if not standing.is_in_time(status.answered_at, due_at=status.due_at):
             late = max(1, -early)
             return Tag("late", "alert-circle", _("Muộn hơn hạn {days}").format(days=when.days(late)))
         if early == 0:
@@ -95,7 +96,7 @@ def _tag(status: Status, *, at: datetime) -> Tag | None:
     if status.state not in OPEN:
         return None
     left = (_day(status.due_at) - _day(at)).days
-    if at > status.due_at:
+    if standing.is_past(status.due_at, at=at):
         return Tag("late", "alert-circle", _("Quá hạn {days}").format(days=when.days(-left)) if left else _("Quá hạn"))
     if left == 0:
         return Tag("soon", "clock", _("Đến hạn hôm nay"))

@@ -1,0 +1,126 @@
+"""Where a case stands in time: which clock runs, whether it is overdue, whether it is due soon.
+
+Each is said once, as a condition of a query and as a predicate of a case in hand; lists, clocks, figures and gauges ask
+here. A deadline is kept up to its very moment: what is answered at 17:00 of a case due at 17:00 is in time, and a case is
+overdue only after it. Due soon is the last quarter of the time there was, and any urgent case that nobody has taken up.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from django.db.models import Case as CaseExpression
+from django.db.models import DateTimeField, DurationField, Expression, ExpressionWrapper, F, Q, Value, When
+from django.db.models.lookups import LessThan, LessThanOrEqual
+
+from .deadlines import TAKEN_WITHIN
+from .lifecycle import OPEN, State
+from .models import UNTAKEN, Case
+
+LAST_PART = 4  # due soon: no more than one part of so many is left
+
+
+class Clock(Enum):
+    """The three clocks of an open case, of which one runs at a time."""
+
+    TAKE = "take"  # urgent, and nobody has taken it up: five minutes, day and night
+    ASSIGN = "assign"  # nobody has looked at it yet: 30 working minutes
+    ANSWER = "answer"  # the citizen's own deadline; also of a case that an agency handed back
+
+
+def running(case: Case) -> Clock | None:
+    """The clock that runs; None once the case is over."""
+    if case.state not in OPEN:
+        return None
+    if case.untaken:
+        return Clock.TAKE
+    return Clock.ASSIGN if case.state == State.RECEIVED else Clock.ANSWER
+
+
+def runs(clock: Clock) -> Q:
+    """The condition under which this is the clock that runs."""
+    if clock is Clock.TAKE:
+        return UNTAKEN
+    states = [State.RECEIVED] if clock is Clock.ASSIGN else sorted(OPEN - {State.RECEIVED})
+    return Q(state__in=states) & ~UNTAKEN
+
+
+def runs_out(case: Case) -> datetime:
+    """When the clock that runs does so; of a case that is over, when it had to be answered."""
+    clock = running(case)
+    if clock is Clock.TAKE:
+        return case.received_at + TAKEN_WITHIN
+    return case.assign_by if clock is Clock.ASSIGN else case.due_at
+
+
+_ENDS: dict[Clock, Expression | F] = {
+    Clock.TAKE: ExpressionWrapper(F("received_at") + Value(TAKEN_WITHIN), output_field=DateTimeField()),
+    Clock.ASSIGN: F("assign_by"),
+    Clock.ANSWER: F("due_at"),
+}
+RUNS_OUT = CaseExpression(
+    When(runs(Clock.TAKE), then=_ENDS[Clock.TAKE]),
+    When(runs(Clock.ASSIGN), then=_ENDS[Clock.ASSIGN]),
+    default=_ENDS[Clock.ANSWER],
+    output_field=DateTimeField(),
+)
+
+
+def is_past(deadline: datetime, *, at: datetime) -> bool:
+    """Whether a deadline is over at this moment."""
+    return at > deadline
+
+
+def is_overdue(case: Case, *, at: datetime) -> bool:
+    """Whether the clock that runs has run out."""
+    return case.state in OPEN and is_past(runs_out(case), at=at)
+
+
+def overdue(*, at: datetime, clock: Clock | None = None) -> Q:
+    """The condition of being overdue by the clock that runs; by `clock`, whether or not it is the one that runs."""
+    return Q(state__in=sorted(OPEN)) & Q(LessThan(_end(clock), Value(at)))
+
+
+def is_due_soon(case: Case, *, at: datetime) -> bool:
+    """Whether the clock that runs is in its last quarter, or waits for somebody to take an urgent case up."""
+    if case.state not in OPEN or is_overdue(case, at=at):
+        return False
+    end = runs_out(case)
+    return running(case) is Clock.TAKE or (end - at) * LAST_PART <= end - case.received_at
+
+
+def due_soon(*, at: datetime, clock: Clock | None = None) -> Q:
+    """The condition of being due soon by the clock that runs; by `clock`, whether or not it is the one that runs."""
+    end = _end(clock)
+    left = ExpressionWrapper((end - Value(at)) * LAST_PART, output_field=DurationField())
+    whole = ExpressionWrapper(end - F("received_at"), output_field=DurationField())
+    last_part = Q(LessThanOrEqual(left, whole))
+    if clock is None:
+        last_part |= runs(Clock.TAKE)
+    return Q(state__in=sorted(OPEN)) & ~overdue(at=at, clock=clock) & last_part
+
+
+ANSWERED_IN_TIME = Q(answered_at__lte=F("due_at"))
+
+
+def is_in_time(answered_at: datetime, *, due_at: datetime) -> bool:
+    """Whether an answer came by its deadline; as a condition: `ANSWERED_IN_TIME`."""
+    return not is_past(due_at, at=answered_at)
+
+
+def answer_was_due(*, before: datetime) -> Q:
+    """The condition that the citizen's deadline, answered or not, was over at this moment."""
+    return Q(due_at__lt=before)
+
+
+def taken_in_time(column: str) -> Q:
+    """The condition that an urgent case was taken up, at the moment in `column`, within its five minutes."""
+    return Q(**{f"{column}__lte": F("received_at") + TAKEN_WITHIN})
+
+
+def _end(clock: Clock | None) -> Expression | F:
+    """The expression of when the clock runs out."""
+    if clock is None:
+        return RUNS_OUT
+    return _ENDS[clock]

@@ -1,0 +1,82 @@
+"""The lists of the desk: what a tab counts, what its list shows and how its groups are headed agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from tests.city import HONG_BANG, LE_CHAN, City
+from tongdai.accounts.models import User
+from tongdai.cases import queries
+from tongdai.cases.actions.hand_back import hand_back
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case
+from tongdai.desk.inbox import views
+from tongdai.platform.clock import turned_here
+
+Shown = list[tuple[str, list[str]]]
+
+
+@pytest.fixture
+def turn(db: None) -> Iterator[Callable[[datetime], None]]:
+    """Set the clock of this test."""
+    with turned_here() as to:
+        yield to
+
+
+def shown(user: User, view: str) -> Shown:
+    """Heading → the matters under it, as the page has them."""
+    client = Client()
+    client.force_login(user)
+    page = client.get("/ban/danh-sach/", {"khung": view})
+    return [(group.heading, [row.matter for row in group.rows]) for group in page.context["groups"]]
+
+
+def counted(user: User) -> dict[str, int | None]:
+    return {link.label: link.count for link in views.view_links(user, current="")}
+
+
+def back(city: City, text: str, *, received: str) -> Case:
+    case = city.case(text, received=received, lead=HONG_BANG)
+    by = Actor.staff(city.officer(HONG_BANG))
+    return hand_back(case, by=by, reason="Thuộc phường khác", at=city.at(received))
+
+
+def test_a_new_case_past_its_half_hour_is_late_and_not_due_soon(city: City, turn: Callable[[datetime], None]) -> None:
+    """Received on Monday 8:00 by a topic of four hours: to be passed on by 8:30, answered by 13:00."""
+    city.case("Thuốc điều trị", received="2022-02-14 08:00", topic="covid-help", phone="")
+    Case.objects.update(urgent=False, danger_level="none")
+    turn(city.at("2022-02-14 09:00"))
+    assert counted(city.coordinator)["Quá hạn"] == 1 and counted(city.coordinator)["Sắp đến hạn"] == 0
+    assert shown(city.coordinator, "late") == [("Quá hạn", ["Thuốc điều trị"])]
+    assert shown(city.coordinator, "soon") == []
+    assert shown(city.coordinator, "inbox") == [("Trễ hẹn phân loại", ["Thuốc điều trị"])]
+
+
+def test_what_was_handed_back_is_sorted_by_the_citizens_deadline_once(
+    city: City, turn: Callable[[datetime], None]
+) -> None:
+    """The one that came in last is due first."""
+    back(city, "Rác tràn ra hè phố", received="2022-02-14 08:00")
+    back(city, "Nước thải hôi", received="2022-02-14 10:00")
+    Case.objects.filter(text="Nước thải hôi").update(due_at=city.at("2022-02-15 08:00"))
+    turn(city.at("2022-02-14 10:05"))
+    first_in_the_list = [case.text for case in queries.inbox(city.coordinator, "handed_back")]
+    assert first_in_the_list == ["Nước thải hôi", "Rác tràn ra hè phố"]
+    assert shown(city.coordinator, "handed_back") == [("Còn thời gian", first_in_the_list)]
+
+
+def test_the_tab_counts_what_the_groups_call_due_soon(city: City, turn: Callable[[datetime], None]) -> None:
+    """Six cases with 40 hours to go of 168: more than a day, less than a quarter."""
+    for number in range(6):
+        city.case(
+            f"Rác tràn ra hè phố {number}", received="2022-02-14 08:00", lead=LE_CHAN, phone=f"+8490412330{number}"
+        )
+    turn(city.at("2022-02-19 16:00"))
+    headed = {heading: len(rows) for heading, rows in shown(city.coordinator, "with_agencies")}
+    assert headed == {"Sắp đến hạn": 6}
+    assert counted(city.coordinator)["Sắp đến hạn"] == 6
+    assert [len(rows) for _heading, rows in shown(city.coordinator, "soon")] == [6]
