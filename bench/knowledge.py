@@ -116,10 +116,9 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
 
 def _fill(file: Path) -> None:
     """The portal's procedures, and beside them what the demo has."""
-    from tongdai.directory.snapshot import today
     from tongdai.knowledge import starting
     from tongdai.knowledge.procedures import imports
-    from tongdai.platform.clock import now
+    from tongdai.platform.clock import now, today
     from tongdai.platform.installation import install
 
     install()

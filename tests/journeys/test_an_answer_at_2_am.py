@@ -27,7 +27,7 @@ from datetime import datetime, UTC
 from tongdai.accounts.models import User
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import City, Place
-from tongdai.directory.snapshot import today
+from tongdai.platform.clock import today
 from tongdai.knowledge import starting
 from tongdai.scenarios import tables
 City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})

@@ -33,7 +33,7 @@ for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "office
 
 BASE = """
 from datetime import UTC, datetime
-from tongdai.directory.snapshot import today
+from tongdai.platform.clock import today
 from tongdai.knowledge import starting
 starting.start(at=datetime.now(UTC), today=today())
 """

@@ -24,7 +24,7 @@ from tongdai.cases.actor import Actor
 from tongdai.channels.voice.models import Trunk
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import City, Place
-from tongdai.directory.snapshot import today
+from tongdai.platform.clock import today
 from tongdai.knowledge import starting
 from tongdai.platform.clock import now
 from tongdai.scenarios import tables

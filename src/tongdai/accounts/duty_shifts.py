@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tongdai.directory.models import Place
-from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.clock import CITY_TZ, day_of
 
 from .models import DutyShift, User
 
@@ -28,7 +28,7 @@ def end_shift(shift: DutyShift, *, by: User, at: datetime) -> DutyShift:
     if shift.from_at is not None:
         shift.to_at = max(shift.from_at, at)
     else:
-        today = at.astimezone(CITY_TZ).date()
+        today = day_of(at)
         shift.valid_to = (
             today - timedelta(days=1) if at.astimezone(CITY_TZ).time() < (shift.starts or at.time()) else today
         )

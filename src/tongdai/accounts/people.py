@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.directory.models import Agency
-from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.clock import day_of
 from tongdai.platform.vietnamese import fold
 
 from . import second_factor, sessions
@@ -158,7 +158,7 @@ def find(words: str = "", *, role: str = "", agency: int | None = None, state: s
 def shifts_ahead(person: User, *, at: datetime) -> QuerySet[DutyShift]:
     """Shifts of theirs that go on or are to come: without them, somebody else is to be put there."""
     once = Q(to_at__gt=at)
-    weekly = Q(to_at=None) & (Q(valid_to=None) | Q(valid_to__gte=at.astimezone(CITY_TZ).date()))
+    weekly = Q(to_at=None) & (Q(valid_to=None) | Q(valid_to__gte=day_of(at)))
     return person.duty_shifts.filter(once | weekly).order_by("pk")
 
 

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
-from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.clock import CITY_TZ, day_of
 
 from .models import DutyShift
 
@@ -63,7 +63,7 @@ class Turn:
     def holds(self, at: datetime) -> bool:
         if self.span:
             return self.span[0] <= at < self.span[1]
-        day = at.astimezone(CITY_TZ).date()
+        day = day_of(at)
         return any(span[0] <= at < span[1] for d in (day, day - DAY) if (span := self.begun_on(d)))
 
 
@@ -107,7 +107,7 @@ def gaps(since: datetime, until: datetime, *, turns: Sequence[Turn]) -> list[Spa
 
 def pieces(since: datetime, until: datetime, *, turns: Sequence[Turn]) -> Iterator[Span]:
     """The spans between `since` and `until` in which nothing changes."""
-    days = [since.astimezone(CITY_TZ).date() + n * DAY for n in range(-1, (until - since).days + 2)]
+    days = [day_of(since) + n * DAY for n in range(-1, (until - since).days + 2)]
     spans = [turn.span for turn in turns if turn.span]
     spans += [span for turn in turns for day in days if (span := turn.begun_on(day))]
     edges = sorted({since, until, *(edge for span in spans for edge in span if since < edge < until)})
@@ -168,7 +168,7 @@ def read(*, since: datetime, until: datetime) -> list[Turn]:
 
 def read_all(*, since: datetime, until: datetime) -> Roster:
     """`read`, with what is wrong: the desk says so."""
-    first, last = since.astimezone(CITY_TZ).date() - DAY, until.astimezone(CITY_TZ).date()
+    first, last = day_of(since) - DAY, day_of(until)
     weekly = Q(from_at=None, valid_from__lte=last) & (Q(valid_to=None) | Q(valid_to__gte=first))
     rows = DutyShift.objects.prefetch_related("places").select_related("user").order_by("pk")
     try:

@@ -1,9 +1,15 @@
-"""The tracking code: ten random digits and a check digit, to be read out, texted and keyed on a phone."""
+"""The tracking code: ten random digits and a check digit, to be read out, texted and keyed on a phone.
+
+The one place that knows how long it is, and how what a person typed is read.
+"""
 
 from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
+
+LENGTH = 11  # digits; the last is the check digit
 
 # The totally anti-symmetric quasigroup of order 10 of H. Michael Damm, "Total anti-symmetrische Quasigruppen"
 # (thesis, Marburg 2004): catches every single wrong digit and every swap of neighbours.
@@ -31,19 +37,30 @@ def check_digit(digits: str) -> str:
 
 def new_code() -> str:
     """Eleven digits from the system's random source. Unique only once the database has said so."""
-    digits = f"{secrets.randbelow(10**10):010d}"
+    digits = f"{secrets.randbelow(10 ** (LENGTH - 1)):0{LENGTH - 1}d}"
     return digits + check_digit(digits)
 
 
 def is_valid(code: str) -> bool:
     """True for eleven digits whose check digit is right."""
-    return bool(re.fullmatch(r"[0-9]{11}", code)) and check_digit(code) == "0"
+    return has_length(code) and check_digit(code) == "0"
+
+
+def has_length(code: str) -> bool:
+    """True for as many ASCII digits as a code has, be the check digit right or wrong."""
+    return len(code) == LENGTH and code.isascii() and code.isdigit()
+
+
+def normalised(raw: str) -> str:
+    """What a person typed without spaces, dots, dashes; digits of other scripts (full-width, Arabic) as our own."""
+    bare = re.sub(r"[\s.\-–_/]", "", raw)
+    return "".join(str(unicodedata.digit(each, each)) for each in bare)
 
 
 def read(raw: str) -> str | None:
-    """The code in what a person typed (spaces, dots, dashes between digits), or None if it is none."""
-    digits = re.sub(r"[\s.\-–_/]", "", raw)
-    return digits if is_valid(digits) else None
+    """The code in what a person typed, or None if it is none."""
+    code = normalised(raw)
+    return code if is_valid(code) else None
 
 
 def spoken(code: str) -> str:

@@ -13,6 +13,7 @@ from tongdai.accounts.models import User
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Contact, Interaction
 
+from . import codes
 from .lifecycle import INBOX, NOBODY_YET, OPEN, State
 from .triage.danger import Kind, Level
 
@@ -30,7 +31,7 @@ class Case(models.Model):
         PRIVATE = "private", _("chỉ người gửi và cơ quan xử lý")
         ANONYMOUS = "anonymous", _("không để lại tên")
 
-    code = models.CharField(_("mã tra cứu"), max_length=11, unique=True)
+    code = models.CharField(_("mã tra cứu"), max_length=codes.LENGTH, unique=True)
     state = models.CharField(_("trạng thái"), max_length=12, choices=State)
     channel = models.CharField(_("kênh tiếp nhận"), max_length=10, choices=Channel)
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="cases")
@@ -277,7 +278,7 @@ class OneTimeCode(models.Model):
 class CodeTry(models.Model):
     """A wrong guess at the phone number behind a code (PRODUCT.md, "Who may see what")."""
 
-    code = models.CharField(max_length=11)
+    code = models.CharField(max_length=codes.LENGTH)
     network = models.CharField(max_length=64, help_text="keyed digest of the caller's network, not the address")
     tried_at = models.DateTimeField()
 

@@ -6,13 +6,13 @@ Links and browsers have rows of their own (`links`); how a typed number is prove
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare
 
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import midnight, now
 
 from .models import Case, CodeTry
 
@@ -41,7 +41,7 @@ def last_four(code: str, digits: str, *, network: str) -> Verdict:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock(code)])
         at = now()
         tries = CodeTry.objects.filter(code=code)
-        if tries.filter(tried_at__gte=_midnight(at)).count() >= TRIES_A_DAY:
+        if tries.filter(tried_at__gte=midnight(at)).count() >= TRIES_A_DAY:
             return "retired"
         if tries.filter(network=network, tried_at__gt=at - LOCKED_FOR).count() >= TRIES_A_CODE:
             return "locked"
@@ -58,13 +58,8 @@ def last_four(code: str, digits: str, *, network: str) -> Verdict:
 def again_in(verdict: Verdict) -> int:
     """Seconds until another try counts."""
     if verdict == "retired":
-        return int((_midnight(now() + timedelta(days=1)) - now()).total_seconds())
+        return int((midnight(now() + timedelta(days=1)) - now()).total_seconds())
     return int(LOCKED_FOR.total_seconds())
-
-
-def _midnight(at: datetime) -> datetime:
-    """When this day of the city began."""
-    return datetime.combine(at.astimezone(CITY_TZ).date(), time(), CITY_TZ)
 
 
 def asks_too_often(network: str) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
+from tongdai.platform.clock import today
 
 from . import secrecy
 from .models import Case
@@ -56,7 +57,7 @@ def competent_agency(topic: Topic | None, place: Place | None, *, on: date | Non
     A topic "by place" goes to the local body of the place, or of the larger place it lies in; of a former unit, to that
     of the unit it became part of. Any other goes to the topic's agency, or to that of the topic above it.
     """
-    day = on or snapshot.today()
+    day = on or today()
     if topic is not None and topic.by_place and place is not None and (local := _local_agency(place, day)):
         return local
     while topic is not None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongdai.cases import links, one_time
+from tongdai.cases.codes import LENGTH
 from tongdai.cases.models import Case, CaseLink, OneTimeCode
 from tongdai.people.models import Interaction
 
@@ -42,7 +43,7 @@ def words_to_send(texts: Sequence[Interaction]) -> dict[int, str]:
 
 def at_length(words: str) -> str:
     """The words with everything marked as long as it will be, for whoever counts segments before there is a link."""
-    return words.replace(LINK, _address("0" * 11, "A" * 12)).replace(CODE, "0" * one_time.DIGITS)
+    return words.replace(LINK, _address("0" * LENGTH, "A" * 12)).replace(CODE, "0" * one_time.DIGITS)
 
 
 def shown(words: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 
+from tongdai.platform.clock import today
 from tongdai.platform.words import Word, tokens_of, words_of
 
 from . import snapshot
@@ -37,7 +38,7 @@ def find(text: str, *, on: date | None = None, limit: int = 8) -> list[Match]:
     `phường Minh Khai, quận Hồng Bàng` gives the ward of today that it lies in; `Hong Bang` the ward of that name, then
     those the former district became. A name begun gives those that go on like it, a misspelt one those most like it.
     """
-    day = on or snapshot.today()
+    day = on or today()
     known = snapshot.all_places()
     said = _mentions(_written_out(text), _index(known))
     units = _narrowed(said) or list(_like(text, known))
@@ -55,7 +56,7 @@ def mentioned(text: str, *, on: date | None = None) -> list[Place]:
 
 def parted(text: str, *, on: date | None = None) -> tuple[list[Place], str]:
     """(the wards mentioned, the text without their names): `trạm y tế phường lê chân` is Lê Chân, and *trạm y tế*."""
-    day, known, words = on or snapshot.today(), snapshot.all_places(), words_of(text)
+    day, known, words = on or today(), snapshot.all_places(), words_of(text)
     full = [(each, at) for at, word in enumerate(words) for each in _written_out(word.marked)]
     said = _mentions(tuple(each for each, _at in full), _index(known))
     said = [each for each in said if each.kind or each.size > 1]

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import today
 
 from .city import the_city
 from .freshness import Fresh, forget
@@ -38,11 +38,6 @@ class Places:
     by_code: dict[str, Place]
     by_id: dict[int, Place]
     successors: dict[int, tuple[Place, ...]]  # id of a former unit → what it became
-
-
-def today() -> date:
-    """The day in the city, by the platform's clock."""
-    return now().astimezone(CITY_TZ).date()
 
 
 def topics(on: date | None = None) -> tuple[Topic, ...]:

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from tongdai.directory import places
 from tongdai.directory.models import Place
-from tongdai.directory.snapshot import today
+from tongdai.platform.clock import today
 from tongdai.platform.vietnamese import fold
 
 from .lookups import keywords, looking

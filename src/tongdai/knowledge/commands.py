@@ -26,8 +26,7 @@ def start() -> None:
     from tongdai.platform.ground import ready
 
     with ready():
-        from tongdai.directory.snapshot import today
-        from tongdai.platform.clock import now
+        from tongdai.platform.clock import now, today
 
         from . import starting
 
@@ -50,8 +49,7 @@ def import_procedures(
         return track(records, description="thủ tục / procedures", console=out)
 
     with ready():
-        from tongdai.directory.snapshot import today
-        from tongdai.platform.clock import now
+        from tongdai.platform.clock import now, today
 
         from . import starting
         from .procedures import imports

@@ -7,7 +7,7 @@ from collections import Counter
 from django.db.models import Count
 
 from tongdai.directory.freshness import Fresh
-from tongdai.directory.snapshot import today
+from tongdai.platform.clock import today
 
 from .models import Article, LookupTable, Procedure, State
 

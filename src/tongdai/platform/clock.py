@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
 
 CITY_TZ = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -41,9 +42,19 @@ def now() -> datetime:
     return _turned.city_at + (real - _turned.real_at) * _turned.rate
 
 
-def today() -> datetime:
-    """The city's day so far began then: midnight in Asia/Ho_Chi_Minh."""
-    return now().astimezone(CITY_TZ).replace(hour=0, minute=0, second=0, microsecond=0)
+def today() -> date:
+    """The day in the city."""
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day in the city at that moment."""
+    return moment.astimezone(CITY_TZ).date()
+
+
+def midnight(moment: datetime | None = None) -> datetime:
+    """When the day of that moment (now) began in the city."""
+    return datetime.combine(day_of(moment or now()), time_of_day(), CITY_TZ)
 
 
 def turn(*, to: datetime | None, rate: float = 1.0) -> None:

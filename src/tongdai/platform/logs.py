@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 _NUMBER = re.compile(r"(?<![\w.])(\+?84|0)[\s.\-]?\d(?:[\s.\-]?\d){7,9}(?!\w)")
-_LINK = re.compile(r"(/p/)\d{11}/[\w-]{12}(?![\w-])")  # the address of a case's link opens the case
+_LINK = re.compile(r"(/p/)\d+/[\w-]{12}(?![\w-])")  # the address of a case's link opens the case
 _OPENS = re.compile(r"(/ban/khoi-dau/|/ban/vao/quen/\w+-|/anh/tam/)[^\s\"'?#]+")  # so does this an account, a photo
 _QUERY = re.compile(r"(/[\w./%~-]*)\?[^\s\"']+")  # what follows `?` may be a number, a name, a token
 _PERSONAL = frozenset({"phone", "name", "full_name", "text", "body", "words", "address", "email", "token"})

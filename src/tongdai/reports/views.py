@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS, READS_REPORTS
 from tongdai.cases.queries import visible_cases
 from tongdai.directory.models import Campaign
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import now, today
 from tongdai.platform.typed import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -86,8 +86,8 @@ def _usual(choice: Choice) -> tuple[Period, str, str]:
 
 def _choices() -> list[Choice]:
     """The periods people ask for most; the trial's where the city had it."""
-    today = now().astimezone(CITY_TZ).date()
-    week, month = Period(today - timedelta(days=6), today), Period(today.replace(day=1), today)
+    day = today()
+    week, month = Period(day - timedelta(days=6), day), Period(day.replace(day=1), day)
     found: list[Choice] = [
         (
             "tuan",

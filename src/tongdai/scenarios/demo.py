@@ -81,9 +81,9 @@ def fill(*, one_stop: int) -> None:
             "This home is a real city's: give the demo one of its own, TONGDAI_HOME=…[/red]"
         )
         raise typer.Exit(1)
-    from tongdai.directory.snapshot import today
     from tongdai.knowledge import starting
     from tongdai.knowledge.models import DossierSource
+    from tongdai.platform.clock import today
 
     from . import tables
     from .commands import load_trial

@@ -17,7 +17,6 @@ from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import judge, unless_it_denounces
 from tongdai.channels import links as links_in_texts
 from tongdai.directory.freshness import Fresh
-from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links, telling
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.dossiers import telling as dossiers
@@ -29,7 +28,7 @@ from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 from tongdai.platform.vietnamese import fold
 
 from . import allowance, cutting, segments

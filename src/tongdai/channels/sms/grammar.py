@@ -185,10 +185,9 @@ def _about_a_code(text: str) -> Status | WrongCode | None:
     found = found or _BARE.match(folded)
     if found is None:
         return None
-    digits = re.sub(r"\D", "", found["digits"])
-    digits = "".join(str(unicodedata.digit(digit)) for digit in digits)
+    digits = re.sub(r"\D", "", codes.normalised(found["digits"]))
     rest = plain[found.start("rest") :].strip() if len(folded) == len(plain) else found["rest"].strip()
     if codes.is_valid(digits):
         return Status(digits, rest)
-    # eleven digits and nothing else can only be meant as a code; with the keyword, any number
-    return WrongCode(digits) if not _words(rest) and (keyword or len(digits) == 11) else None
+    # a code's digits and nothing else can only be meant as a code; with the keyword, any number
+    return WrongCode(digits) if not _words(rest) and (keyword or codes.has_length(digits)) else None

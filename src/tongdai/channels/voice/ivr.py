@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tongdai.cases import codes
+
 from .legs import Leg
 from .menu import FIRST, Menu
 from .models import Step
@@ -20,7 +22,6 @@ FURTHER = (Step.Kind.MENU, Step.Kind.SAY, Step.Kind.HOURS)  # steps that lead on
 SILENCE = 6.0  # seconds after the words until they are said again
 TRIES = 3
 BETWEEN_DIGITS = 5.0
-CODE_DIGITS = 11
 AWAY_FOR = (
     20  # seconds beside the words and the silence after them: then our process is away, and Asterisk goes on alone
 )
@@ -138,7 +139,7 @@ async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Stat
     for _ in range(TRIES):
         key = await say(leg, step.prompt, menu=menu, been=been)
         code = key if key.isdigit() else ""
-        while len(code) < CODE_DIGITS:
+        while len(code) < codes.LENGTH:
             await _hold_out(leg)
             if not (digit := await leg.key(within=BETWEEN_DIGITS)):
                 break

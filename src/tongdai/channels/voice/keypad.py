@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
+from tongdai.platform.clock import today
 from tongdai.platform.vietnamese import fold
 
 LETTERS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")  # on the keys from 2 on
@@ -19,7 +20,7 @@ def keyed(name: str) -> str:
 
 def meant(keys: str, among: Iterable[int]) -> list[Place]:
     """The places of these ids spelt so: by today's name, else by one it had, else those whose name goes on like it."""
-    known, day = snapshot.all_places(), snapshot.today()
+    known, day = snapshot.all_places(), today()
     ids, former = set(among), places.made_of(known, day)
     wanted = [place for place in known.rows if place.pk in ids and place.holds_on(day)]
     by_name = [place for place in wanted if keyed(place.name) == keys]

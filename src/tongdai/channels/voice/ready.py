@@ -15,7 +15,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongdai.channels.channel import may_text
-from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links, telling
 from tongdai.knowledge.lookups import looking
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State
@@ -24,7 +23,7 @@ from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.people.toll import takes_texts
 from tongdai.platform import wake
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 
 from . import keypad
 from .exchange.home import Exchange

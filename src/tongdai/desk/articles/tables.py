@@ -25,7 +25,7 @@ from tongdai.knowledge.lookups import pulling, taking_in
 from tongdai.knowledge.lookups.columns import Role as ColumnRole
 from tongdai.knowledge.models import LookupTable, State
 from tongdai.knowledge.tables import MOST_BYTES, NotATable
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 from tongdai.platform.vietnamese import clean, fold
 from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
@@ -50,7 +50,7 @@ def new(request: StaffRequest) -> HttpResponse:
         number += 1
         slug = f"{stem}-{number}"
     table = LookupTable.objects.create(
-        slug=slug, name=name, source="", as_of=snapshot.today(),
+        slug=slug, name=name, source="", as_of=today(),
         owner=request.user.agency, updated_at=now(),
     )  # fmt: skip
     return HttpResponseRedirect(address_of(table))
@@ -211,7 +211,7 @@ def _page(
             for row in table.rows.filter(generation=content["generation"]).select_related("place")[:FIRST]
         ],
         "newer": content["generation"] > table.generation,
-        "warnings": publishing.warnings(table, content, today=snapshot.today()),
+        "warnings": publishing.warnings(table, content, today=today()),
         "changes": changes(table, held, form),
         "seen": publishing.mark_of(table, held),
         "history": versions.versions_of(table)[:20],

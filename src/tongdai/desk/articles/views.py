@@ -21,7 +21,7 @@ from tongdai.cases.models import Answer, Case
 from tongdai.directory import snapshot
 from tongdai.knowledge import exports, out_of_cases, publishing, questions, versions
 from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 def room(request: StaffRequest) -> HttpResponse:
     """What waits: questions that found nothing, drafts, doubts of an import, answers to look at again."""
     typed = clean(request.GET.get("q", ""))[:100]
-    today = snapshot.today()
+    day = today()
     procedures, articles, tables = (visible(request.user, model) for model in (Procedure, Article, LookupTable))
     shown = {
         "typed": typed,
@@ -49,9 +49,9 @@ def room(request: StaffRequest) -> HttpResponse:
         "troubled": procedures.exclude(troubles=[]).order_by("-chosen", "code")[:MOST],
         "troubled_count": procedures.exclude(troubles=[]).count(),
         "review": [
-            *procedures.filter(review_by__lte=today)[:MOST],
-            *articles.filter(review_by__lte=today)[:MOST],
-            *tables.filter(review_by__lte=today)[:MOST],
+            *procedures.filter(review_by__lte=day)[:MOST],
+            *articles.filter(review_by__lte=day)[:MOST],
+            *tables.filter(review_by__lte=day)[:MOST],
         ],
         "procedures": procedures.filter(Q(name__icontains=typed) | Q(code__startswith=typed)).order_by(
             "-chosen", "code"
@@ -217,7 +217,7 @@ def _page(
         "form": form,
         "held": held,
         "changed": changed,
-        "warnings": publishing.warnings(row, content, today=snapshot.today()),
+        "warnings": publishing.warnings(row, content, today=today()),
         "changes": changes(row, held, form),
         "seen": publishing.mark_of(row, held),
         "history": versions.versions_of(row)[:20],

@@ -15,9 +15,8 @@ from django_htmx.http import push_url, reselect, reswap, retarget, trigger_clien
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
 from tongdai.cases import queries, routing, secrecy
 from tongdai.cases.models import Case, Rejection
-from tongdai.directory import snapshot
 from tongdai.people.disclosures import disclose
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 from tongdai.privacy import consents
 from tongdai.shell.staff import StaffRequest
 
@@ -119,7 +118,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "earlier": _earlier(request, case),
         "consent": _consent(case),
         "hides_sender": consents.hides_sender(case, request.user),
-        "today": snapshot.today(),
+        "today": today(),
     }
 
 

@@ -22,7 +22,7 @@ from tongdai.directory.calendar import CityDay, city_days
 from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
 from tongdai.people.phones import pretty
-from tongdai.platform.clock import CITY_TZ, now, today
+from tongdai.platform.clock import CITY_TZ, day_of, midnight, now, today
 from tongdai.platform.typed import NotADay, read_day, read_id
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
@@ -41,7 +41,7 @@ form_or_deed = require_http_methods(["GET", "POST"])
 @staff(*KEEPS_ROSTER)
 def roster(request: StaffRequest) -> HttpResponse:
     """Who is rung now, the roster of two weeks, the shifts it is made of."""
-    at, since = now(), today()
+    at, since = now(), midnight()
     until = since + SHOWN_DAYS * DAY
     known = read_all(since=since, until=until)
     turns, (weekly, unread), (once, unread_once) = known.turns, _weekly(at), _once(at)
@@ -99,7 +99,7 @@ def _person(shift_id: str, *, at: datetime) -> OnDuty | None:
 @form_or_deed
 @staff(*KEEPS_ROSTER)
 def add_weekly(request: StaffRequest) -> HttpResponse:
-    first: dict[str, Any] = {"valid_from": today().date(), "starts": "17:00", "ends": "07:30", "rank": 1}
+    first: dict[str, Any] = {"valid_from": today(), "starts": "17:00", "ends": "07:30", "rank": 1}
     return _weekly_form(request, DutyShift(), first)
 
 
@@ -132,7 +132,7 @@ def change(request: StaffRequest, shift_id: int) -> HttpResponse:
 def swap(request: StaffRequest, shift_id: int) -> HttpResponse:
     """Somebody else stands in for one turn: it goes before the shift, which stays as it is."""
     shift = get_object_or_404(DutyShift, pk=shift_id, from_at=None)
-    turn, begin = turn_of(shift), today() - DAY
+    turn, begin = turn_of(shift), midnight() - DAY
     spans = [span for n in range(TURNS_TO_SWAP.days) if (span := turn.begun_on((begin + n * DAY).date()))]
     form = SwapForm(
         request.POST or None, initial=kept_words(request), turns=[span for span in spans if span[1] > now()]
@@ -196,7 +196,7 @@ def _alarms(request: StaffRequest) -> dict[str, Any]:
 
 def _weekly(at: datetime) -> tuple[list[dict[str, Any]], list[int]]:
     """Those that still hold, or will; and ids of what can't be read."""
-    rows = DutyShift.objects.filter(from_at=None).exclude(valid_to__lt=at.astimezone(CITY_TZ).date())
+    rows = DutyShift.objects.filter(from_at=None).exclude(valid_to__lt=day_of(at))
     return read_what_can_be(rows.prefetch_related("places"), _row)
 
 
@@ -230,7 +230,7 @@ def _day_off(asked: str) -> CityDay | None:
 
 def _days_off(at: datetime) -> list[CityDay]:
     """The law's and the city's, for as long as one plans ahead."""
-    day = at.astimezone(CITY_TZ).date()
+    day = day_of(at)
     both = [*city_days(day.year), *city_days(day.year + 1)]
     return [each for each in both if day <= each.day <= day + HOLIDAYS_WITHIN and not each.worked]
 

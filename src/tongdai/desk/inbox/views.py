@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_CASES
-from tongdai.cases import queries
+from tongdai.cases import codes, queries
 from tongdai.cases.search import find
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
@@ -98,7 +98,7 @@ def search(request: StaffRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('desk:search')}?{asked.NUMBER}={number}")
     shown = the_list(request, view=SEARCH)
     found = [row for group in shown["groups"] for row in group.rows]
-    if len(found) == 1 and found[0].code == "".join(c for c in shown["q"] if c.isdigit()):
+    if len(found) == 1 and found[0].code == codes.read(shown["q"]):
         return HttpResponseRedirect(found[0].url)
     return render(request, "desk/inbox/inbox.html", shown)
 

@@ -19,7 +19,7 @@ from tongdai.accounts.rights import SUPERVISES
 from tongdai.channels.voice import agent_hours, orders, supervision
 from tongdai.channels.voice.models import Agent, Call, Order, Queue, Step, Supervision
 from tongdai.people.disclosures import disclose
-from tongdai.platform.clock import now, today
+from tongdai.platform.clock import midnight, now
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import StaffRequest, staff
@@ -155,7 +155,7 @@ def _agents(user: User, *, at: datetime) -> list[Row]:
     there: dict[int, list[Supervision]] = defaultdict(list)
     for each in Supervision.objects.filter(call__in=open_, ended_at=None).select_related("by"):
         there[each.call_id].append(each)
-    names, missed = _branches(), agent_hours.missed_rings(since=today(), until=at)
+    names, missed = _branches(), agent_hours.missed_rings(since=midnight(), until=at)
     rows = []
     for agent in agents:
         call = agent.call if agent.call_id in open_ else None

@@ -19,7 +19,7 @@ from tongdai.channels.voice import repairs, supervision
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.directory.models import City
 from tongdai.platform import spreadsheets
-from tongdai.platform.clock import CITY_TZ, now, today
+from tongdai.platform.clock import CITY_TZ, midnight, now
 from tongdai.platform.typed import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -55,7 +55,7 @@ def figures(request: StaffRequest) -> HttpResponse:
 
 def _now() -> dict[str, Any]:
     at = now()
-    room = voice.room(since=today(), at=at)
+    room = voice.room(since=midnight(), at=at)
     return {
         "at": at.astimezone(CITY_TZ),
         "room": room,
@@ -74,9 +74,9 @@ def history(request: StaffRequest) -> HttpResponse:
     """A day by half hour and by agent, and the talks that go on now."""
     wrong = ""
     try:
-        day = _day(request, "ngay") or today()
+        day = _day(request, "ngay") or midnight()
     except NotADay as why:
-        day, wrong = today(), str(why)
+        day, wrong = midnight(), str(why)
     until = day + timedelta(days=1)
     shown = {
         "day": day,
@@ -87,7 +87,7 @@ def history(request: StaffRequest) -> HttpResponse:
         "agents": voice.by_agent(since=day, until=until),
         "repairs": repairs.lately(since=now() - timedelta(days=1)),
         "exports": request.user.role in EXPORTS_ROOM,
-        "today": today(),
+        "today": midnight(),
         "may_set_skills": request.user.role in SETS_SKILLS,
         "talks": supervision.open_calls(request.user)
         .filter(state=Call.State.TALKING)
@@ -102,7 +102,7 @@ def history(request: StaffRequest) -> HttpResponse:
 def export(request: StaffRequest) -> HttpResponse:
     """The room's figures of some days as CSV or XLSX; the export is on record first."""
     try:
-        first = _day(request, "tu") or today()
+        first = _day(request, "tu") or midnight()
         last = max(first, _day(request, "den") or first)
     except NotADay as why:
         say(request, str(why))

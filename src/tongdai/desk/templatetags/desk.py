@@ -26,7 +26,7 @@ from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
 from tongdai.knowledge import reviews
 from tongdai.knowledge.models import Kept
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.platform.vietnamese import weekday
 from tongdai.shell import addresses
 from tongdai.shell.staff import KEPT
@@ -148,7 +148,7 @@ def former_names(row: object) -> dict[str, str]:
     """
     if not isinstance(row, Place):
         return {}
-    units = places.made_of(snapshot.all_places(), snapshot.today()).get(row.pk, ())
+    units = places.made_of(snapshot.all_places(), today()).get(row.pk, ())
     older = " ".join(unit.aliases for unit in (row, *units)).split()
     return {"former": "; ".join(map(_with_district, units)), "older": " ".join(older)}
 
@@ -166,8 +166,8 @@ def matter(text: str, most: int = 90) -> str:
 @register.filter
 def told(moment: datetime) -> str:
     """`Hôm nay 10:15`, `Hôm qua 08:02`, `thứ Ba, 1.3.2022 10:15`."""
-    here, today = moment.astimezone(CITY_TZ), now().astimezone(CITY_TZ).date()
-    days = (today - here.date()).days
+    here = moment.astimezone(CITY_TZ)
+    days = (today() - here.date()).days
     if days == 0:
         return _("Hôm nay %(time)s") % {"time": f"{here:%H:%M}"}
     if days == 1:

@@ -42,7 +42,7 @@ from tongdai.knowledge import starting
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
-from tongdai.portal.home import today
+from tongdai.portal.home import counted
 from tongdai.reports.figures import count
 from tongdai.reports.period import Period
 from tongdai.shell import citizen
@@ -258,7 +258,7 @@ def _walk(people: dict[str, User | None], world: World, secrets: list[Case]) -> 
     seen: Seen = {}
     refused: set[tuple[str, str]] = set()  # methods that an address doesn't know, whoever asks
     for who, user in people.items():
-        today.forget()
+        counted.forget()
         forget_snapshots()
         client = Client()
         if user:

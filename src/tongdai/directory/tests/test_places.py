@@ -7,6 +7,7 @@ import pytest
 from tongdai.directory import snapshot
 from tongdai.directory.models import Place
 from tongdai.directory.places import find, made_of, parted
+from tongdai.platform.clock import today
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +103,7 @@ def test_it_stays_quick_on_a_long_text() -> None:
 
 def test_each_place_of_today_knows_what_it_was_made_of() -> None:
     by_name = {row.full_name: row.pk for row in snapshot.places()}
-    units = made_of(snapshot.all_places(), snapshot.today())
+    units = made_of(snapshot.all_places(), today())
     hong_bang = units[by_name["Phường Hồng Bàng"]]
     assert {"Phường Minh Khai", "Phường Sở Dầu"} <= {unit.full_name for unit in hong_bang}
     assert any("haly" in unit.aliases for unit in hong_bang)  # older still

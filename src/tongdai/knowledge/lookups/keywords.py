@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from tongdai.directory.freshness import Fresh
-from tongdai.directory.snapshot import today
+from tongdai.platform.clock import today
 from tongdai.platform.vietnamese import fold
 
 from ..models import LookupTable, State

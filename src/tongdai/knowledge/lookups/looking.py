@@ -10,7 +10,7 @@ from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Power
 
 from tongdai.directory import places
-from tongdai.directory.snapshot import today
+from tongdai.platform.clock import today
 from tongdai.platform.words import words_of
 
 from ..models import LookupRow, LookupTable

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.platform import jobs, outgoing
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import day_of, now
 
 from ..models import LookupTable, State, TableImport
 from ..tables import MOST_BYTES, NotATable, is_web_page
@@ -50,7 +50,7 @@ def pull(table: LookupTable, *, at: datetime) -> TableImport | None:
         try:
             file, digest = _fetch(table, Path(folder))
             same = digest == table.pull.get("digest")
-            work = None if same else taking_in.begin(table, file, as_of=at.astimezone(CITY_TZ).date(), by=None, at=at)
+            work = None if same else taking_in.begin(table, file, as_of=day_of(at), by=None, at=at)
             trouble = ""
         except (NotFetched, NotATable) as wrong:
             work, digest, trouble = None, table.pull.get("digest", ""), str(wrong)

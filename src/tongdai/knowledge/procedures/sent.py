@@ -11,9 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.accounts.models import User
-from tongdai.directory.snapshot import today
 from tongdai.platform import jobs
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 
 from .. import kept_files, starting
 from ..models import ProcedureImport

@@ -11,7 +11,7 @@ from datetime import date
 
 from django.db import Error, connection, connections
 
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import today
 
 from .. import edition
 from .finder import Finder
@@ -69,7 +69,7 @@ def warm_up() -> None:
 
 
 def _wanted() -> tuple[int, date]:
-    return edition.current(), now().astimezone(CITY_TZ).date()
+    return edition.current(), today()
 
 
 def _make(wanted: tuple[int, date]) -> Finder:

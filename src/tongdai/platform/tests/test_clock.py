@@ -1,6 +1,6 @@
 """One clock, turned in a demo only."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -32,3 +32,18 @@ def test_reading_the_clock_asks_nothing_of_the_database(django_assert_num_querie
     with django_assert_num_queries(0):
         for _ in range(100):
             clock.now()
+
+
+@pytest.mark.parametrize(
+    ("in_utc", "day", "began"),
+    [
+        ("2026-11-24 16:59:59", date(2026, 11, 24), "2026-11-23 17:00"),
+        ("2026-11-24 17:00:00", date(2026, 11, 25), "2026-11-24 17:00"),  # midnight in Hải Phòng
+    ],
+)
+def test_today_is_the_day_in_the_city_by_the_turned_clock(in_utc: str, day: date, began: str) -> None:
+    moment = datetime.fromisoformat(f"{in_utc}+00:00")
+    with clock.turned_here() as turn_to:
+        turn_to(moment)
+        assert clock.today() == day and clock.day_of(moment) == day
+        assert clock.midnight() == clock.midnight(moment) == datetime.fromisoformat(f"{began}+00:00")

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongdai.cases import codes, routing
 from tongdai.cases.triage.judgement import judge, unless_it_denounces
-from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking, links
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import looking
@@ -25,7 +24,7 @@ from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure,
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
 from tongdai.people.models import Channel
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 from tongdai.platform.vietnamese import clean
 from tongdai.shell import danger
 from tongdai.shell.own_path import own_path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tongdai.cases import standing
 from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.queries import Status
-from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.clock import CITY_TZ, day_of
 from tongdai.platform.vietnamese import hour_in_words
 from tongdai.shell import when
 
@@ -74,7 +74,7 @@ def _sentence(status: Status, *, at: datetime) -> str:
 
 def _since(moment: datetime, *, at: datetime) -> str:
     """`sáng nay`, `hôm qua`, `thứ Năm 3.3`."""
-    then, today = moment.astimezone(CITY_TZ), at.astimezone(CITY_TZ).date()
+    then, today = moment.astimezone(CITY_TZ), day_of(at)
     gone = (today - then.date()).days
     if gone == 0:
         return when.tie(_("sáng nay") if then.hour < 12 else _("chiều nay") if then.hour < 18 else _("tối nay"))
@@ -86,7 +86,7 @@ def _since(moment: datetime, *, at: datetime) -> str:
 def _tag(status: Status, *, at: datetime) -> Tag | None:
     """Early, in time or late once answered; soon or late while it is open; nothing to say when it was rejected."""
     if status.answered_at is not None:
-        early = (_day(status.due_at) - _day(status.answered_at)).days
+        early = (day_of(status.due_at) - day_of(status.answered_at)).days
         if not standing.is_in_time(status.answered_at, due_at=status.due_at):
             late = max(1, -early)
             return Tag("late", "alert-circle", _("Muộn hơn hạn {days}").format(days=when.days(late)))
@@ -95,13 +95,9 @@ def _tag(status: Status, *, at: datetime) -> Tag | None:
         return Tag("done", "check", _("Sớm hơn hạn {days}").format(days=when.days(early)))
     if status.state not in OPEN:
         return None
-    left = (_day(status.due_at) - _day(at)).days
+    left = (day_of(status.due_at) - day_of(at)).days
     if standing.is_past(status.due_at, at=at):
         return Tag("late", "alert-circle", _("Quá hạn {days}").format(days=when.days(-left)) if left else _("Quá hạn"))
     if left == 0:
         return Tag("soon", "clock", _("Đến hạn hôm nay"))
     return Tag("soon" if left == 1 else "", "clock", _("Còn {days}").format(days=when.days(left)))
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(CITY_TZ).date()

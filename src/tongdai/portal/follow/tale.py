@@ -16,7 +16,7 @@ from tongdai.cases.lifecycle import State, Who
 from tongdai.cases.models import Attachment, Case, Event
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
-from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.clock import day_of
 from tongdai.platform.vietnamese import hour_in_words, in_words
 from tongdai.shell import when
 
@@ -46,7 +46,7 @@ def tale(case: Case, *, at: datetime) -> list[Entry]:
     told += [entry for letter in _letters(case) if (entry := _tell_letter(letter))]
     _hang_photos(case, told)
     told.sort(key=lambda entry: entry.at)
-    _say_times(told, today=at.astimezone(CITY_TZ).date())
+    _say_times(told, today=day_of(at))
     return told
 
 
@@ -255,7 +255,7 @@ def _paragraphs(text: str) -> list[str]:
 def _say_times(told: list[Entry], *, today: date) -> None:
     last: date | None = None
     for entry in told:
-        day = entry.at.astimezone(CITY_TZ).date()
+        day = day_of(entry.at)
         said = hour_in_words(entry.at)
         entry.time = said if day == last else f"{when.day(entry.at, today=today)}, {said}"
         last = day

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tongdai.directory.freshness import Fresh
-from tongdai.directory.snapshot import today
 from tongdai.knowledge.models import LookupTable, Procedure, State
+from tongdai.platform.clock import today
 
 MOST = 6
 

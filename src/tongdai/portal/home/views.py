@@ -10,13 +10,13 @@ from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.vietnamese import weekday
 
 from . import offered
-from .today import today
+from .counted import counted_today
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Needs no cookie and no session; the figures are counted at most once a minute."""
-    counted = today()
+    counted = counted_today()
     local = counted.until.astimezone(CITY_TZ)
     day = f"{weekday(counted.until)}, {local.day}.{local.month}.{local.year}"
     shown = {

@@ -6,6 +6,7 @@ from django import template
 
 from tongdai.directory import snapshot
 from tongdai.directory.models import Topic
+from tongdai.platform.clock import today
 
 register = template.Library()
 
@@ -13,6 +14,6 @@ register = template.Library()
 @register.simple_tag
 def urgent_topic() -> Topic | None:
     """The urgent topic of a campaign that runs today, if there is one: its red card stands on every page."""
-    today = snapshot.today()
-    running = (topic for topic in snapshot.topics(today) if topic.urgent and topic.campaign)
-    return next((topic for topic in running if topic.campaign and topic.campaign.holds_on(today)), None)
+    day = today()
+    running = (topic for topic in snapshot.topics(day) if topic.urgent and topic.campaign)
+    return next((topic for topic in running if topic.campaign and topic.campaign.holds_on(day)), None)

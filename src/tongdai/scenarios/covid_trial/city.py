@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from random import Random
 
 from tongdai.accounts.models import Role, User
+from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
 from tongdai.accounts.roster import Turn
 from tongdai.directory import snapshot
 from tongdai.directory.calendar_versions import keep_version
@@ -62,7 +63,7 @@ def build() -> TrialCity:
     snapshot.forget()
     officers: dict[int, list[User]] = {}
     for user in people.values():
-        if user.role in (Role.OFFICER, Role.INSPECTOR) and user.agency_id:
+        if user.role in ANSWERS_FOR_AGENCY and user.agency_id:
             officers.setdefault(user.agency_id, []).append(user)
     return TrialCity(
         topics=topics,

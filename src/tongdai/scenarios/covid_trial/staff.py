@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tongdai.cases import codes
 from tongdai.cases.routing import competent_agency
 from tongdai.directory.models import Agency, Topic
 
@@ -42,10 +42,10 @@ class Staff:
             "address": "",
         }
         ended = urlsplit(self._as(by).post("/ban/goi/", fields)).path
-        found = re.search(r"\d{11}", ended)
-        if not found:
+        found = next(filter(codes.is_valid, ended.split("/")), None)
+        if found is None:
             raise Refused(f"the call was not saved: {ended}")
-        return found[0]
+        return found
 
     def hang_up(self, *, by: str) -> None:
         """By the button on the desk's telephone."""

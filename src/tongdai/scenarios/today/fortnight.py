@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from tongdai.accounts.models import Role, User
+from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
 from tongdai.accounts.roster import Turn
 from tongdai.cases import deadlines
 from tongdai.cases.actions.accept import accept
@@ -42,16 +43,14 @@ CHANNELS = {Channel.VOICE: 60, Channel.SMS: 22, Channel.WEB: 18}
 def is_of_today(*, now: datetime) -> bool:
     """Whether it reaches up to this day: a demo opened again later wants the days between."""
     last = _last_day()
-    return last is not None and last >= now.astimezone(clock.CITY_TZ).date()
+    return last is not None and last >= clock.day_of(now)
 
 
 def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> None:
     """Fill it up to `now` by the product's own actions, in one transaction; what stands open from before goes on too."""
     last = _last_day()
     chance, names = Random(f"fortnight {last}"), Names()
-    officers: dict[int, User] = {
-        user.agency_id or 0: user for user in User.objects.filter(role__in=[Role.OFFICER, Role.INSPECTOR])
-    }
+    officers: dict[int, User] = {user.agency_id or 0: user for user in User.objects.filter(role__in=ANSWERS_FOR_AGENCY)}
     people = {role: list(User.objects.filter(role=role).order_by("pk")) for role in (Role.COORDINATOR, Role.CALL_TAKER)}
     base = _bases()
     with transaction.atomic(), clock.turned_here() as turn_to:
@@ -85,7 +84,7 @@ def _ours() -> QuerySet[Interaction]:
 
 def _last_day() -> date | None:
     last = _ours().aggregate(last=Max("happened_at"))["last"]
-    return last.astimezone(clock.CITY_TZ).date() if last else None
+    return clock.day_of(last) if last else None
 
 
 def _open_from_before() -> list[int]:
@@ -108,7 +107,7 @@ def _moments(
 ) -> list[tuple[datetime, Topic]]:
     """More by day than by night, and one or two in the last hour: an inbox that has something to do."""
     found = []
-    today = now.astimezone(clock.CITY_TZ).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = clock.midnight(now)
     days = [day for day in (today - timedelta(days=ago) for ago in range(DAYS)) if after is None or day.date() > after]
     for day in days:
         for _ in range(round(A_DAY * chance.uniform(0.7, 1.3))):

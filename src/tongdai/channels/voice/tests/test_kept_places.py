@@ -28,7 +28,7 @@ from tongdai.channels.voice.queue_models import KeptPlace
 from tongdai.channels.voice.room import Caller
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
-from tongdai.platform.clock import now, today
+from tongdai.platform.clock import midnight, now
 
 from .exchange import Board
 from .test_nobody_stands_waiting import of, serve, state
@@ -141,7 +141,7 @@ def test_who_presses_nine_and_one_keeps_her_place_and_is_owed_nothing_else(play)
         assert "không, chín, một, hai, ba, bốn, năm, sáu, bảy, tám" in SAID[-2]
         assert "Đã giữ cho ông bà vị trí số một" in SAID[-1]
         assert not Callback.objects.exists() and caller not in board.room.waiting
-        room = figures.room(since=today(), at=now())
+        room = figures.room(since=midnight(), at=now())
         assert (room.kept, room.lost, len(room.waiting)) == (1, 0, 0)
 
     play(story)

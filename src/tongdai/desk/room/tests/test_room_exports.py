@@ -15,7 +15,7 @@ from tongdai.accounts.models import Role
 from tongdai.audit.models import Entry, Kind
 from tongdai.channels.voice import caller_id, figures, records
 from tongdai.channels.voice.models import Call, Queue
-from tongdai.platform.clock import CITY_TZ, now, today
+from tongdai.platform.clock import CITY_TZ, midnight, now
 
 PAGE = "/ban/phong/xuat/"
 
@@ -66,7 +66,7 @@ def a_day(city: City) -> None:
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_calls_are_written_out_once_each_without_numbers_formulas_and_denunciations(city: City, kind: str) -> None:
     a_day(city)
-    heading, *calls = rows(supervisor(city), "calls", day=today(), kind=kind)
+    heading, *calls = rows(supervisor(city), "calls", day=midnight(), kind=kind)
     assert len(calls) == 4 and all(len(row) == len(heading) for row in calls)
     first = calls[0]
     assert first[3] == "0912\u00a0•••\u00a0678" and [float(first[column]) for column in (5, 8)] == [12, 90]  # type: ignore[arg-type]
@@ -80,12 +80,12 @@ def test_the_calls_are_written_out_once_each_without_numbers_formulas_and_denunc
 def test_half_hours_and_people_add_up_to_the_calls(city: City) -> None:
     a_day(city)
     client = supervisor(city)
-    _heading, *calls = rows(client, "calls", day=today())
-    _heading, *halves = rows(client, "half_hours", day=today())
+    _heading, *calls = rows(client, "calls", day=midnight())
+    _heading, *halves = rows(client, "half_hours", day=midnight())
     offered, answered, soon, lost, messages = (sum(int(str(half[column])) for half in halves) for column in range(1, 6))
     assert (offered, answered, lost, messages) == (4, 1, 2, 1) and offered == len(calls)
     assert answered == sum(bool(row[6]) for row in calls) and soon == 1
-    heading, *people = rows(client, "call_takers", day=today())
+    heading, *people = rows(client, "call_takers", day=midnight())
     [person] = people
     assert person[0] == city.call_taker.full_name and int(str(person[8])) == answered
     assert int(str(person[1])) == pytest.approx(sum(int(str(each)) for each in person[2:7]), abs=5)
@@ -111,6 +111,6 @@ def test_two_people_of_one_name_are_two(city: City) -> None:
         user.save(update_fields=["full_name"])
         call = records.came(channel=f"1.{number}", number="", dialled="1022").pk
         records.talks(call, agent=user.pk)
-    day = today()
+    day = midnight()
     assert len(figures.by_agent(since=day, until=day + timedelta(days=1))) == 2
     assert now() >= day

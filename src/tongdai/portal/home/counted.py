@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tongdai.cases import queries
 from tongdai.cases.queries import DayFigures
-from tongdai.platform.clock import CITY_TZ, now
+from tongdai.platform.clock import day_of, midnight, now, today
 
 EVERY = 60.0  # seconds
 
@@ -16,11 +16,11 @@ _lock = threading.Lock()
 _held: tuple[float, DayFigures] | None = None
 
 
-def today() -> DayFigures:
+def counted_today() -> DayFigures:
     """Since midnight in the city until the moment they were counted."""
     global _held
     held = _held
-    if held and time.monotonic() - held[0] < EVERY and held[1].until.astimezone(CITY_TZ).date() == _day():
+    if held and time.monotonic() - held[0] < EVERY and day_of(held[1].until) == today():
         return held[1]
     with _lock:
         if _held is held:
@@ -35,9 +35,5 @@ def forget() -> None:
 
 
 def _count(at: datetime) -> DayFigures:
-    midnight = at.astimezone(CITY_TZ).replace(hour=0, minute=0, second=0, microsecond=0)
-    return queries.figures_between(midnight, min(at, midnight + timedelta(days=1)))
-
-
-def _day() -> date:
-    return now().astimezone(CITY_TZ).date()
+    begun = midnight(at)
+    return queries.figures_between(begun, min(at, begun + timedelta(days=1)))
