@@ -191,9 +191,9 @@ CROSS JOIN LATERAL (SELECT now() - (n * 7919 %% 94608000) * interval '1 second' 
   'rac tran ra he pho truoc so nha ' || n %% 997 || ' ngo ' || n %% 7919 || ' may hom nay chua ai don' AS plain) made
 """
 EVENTS = """
-INSERT INTO cases_event (case_id, seq, deed, state_before, state_after, channel, capacity, changed, happened_at AND_COLUMNS)
-SELECT id, seq, deed, '', state, channel, 'system', '{}', received_at + seq * interval '1 hour' AND_VALUES
-FROM cases_case, (VALUES (1, 'register'), (2, 'answer')) AS told (seq, deed)
+INSERT INTO cases_event (case_id, seq, action, state_before, state_after, channel, capacity, changed, happened_at AND_COLUMNS)
+SELECT id, seq, action, '', state, channel, 'system', '{}', received_at + seq * interval '1 hour' AND_VALUES
+FROM cases_case, (VALUES (1, 'register'), (2, 'answer')) AS told (seq, action)
 WHERE code BETWEEN lpad(%(first)s::text, 11, '0') AND lpad(%(end)s::text, 11, '0')
 """
 

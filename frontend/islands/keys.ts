@@ -61,7 +61,7 @@ function press(event: KeyboardEvent): void {
   const thing = find(key);
   if (thing) event.preventDefault();
   if (event.repeat) return; // a key that lies there does nothing twice
-  // While a case is on its way a key waits for it and never falls on the one before; a deed under way takes no second.
+  // While a case is on its way a key waits for it and never falls on the one before; a action under way takes no second.
   if (coming && (!thing || thing.closest("#work"))) meant = coming === "row" ? key : "";
   else if (thing) use(thing);
 }
@@ -91,18 +91,18 @@ function sendsByEnter(target: HTMLElement): boolean {
 let field: Element | null = null; // the last one that was typed in
 let typed = 0;
 
-let coming: "row" | "deed" | "" = "";
+let coming: "row" | "action" | "" = "";
 let awaited: XMLHttpRequest | null = null;
 let meant = "";
 
 type Asked = { target: Element; elt: Element; xhr: XMLHttpRequest; requestConfig: { verb: string } };
 
-/** A row was opened or a deed sent; the page's own refreshing (a GET of no row) hinders nobody. */
+/** A row was opened or a action sent; the page's own refreshing (a GET of no row) hinders nobody. */
 function setOut(event: Event): void {
   const { target, elt, xhr, requestConfig } = (event as CustomEvent<Asked>).detail;
   const row = elt.matches("[data-row]");
   if (target.id === "work" && (row || requestConfig.verb !== "get")) {
-    [coming, awaited, meant] = [row ? "row" : "deed", xhr, ""];
+    [coming, awaited, meant] = [row ? "row" : "action", xhr, ""];
   }
 }
 
@@ -135,7 +135,7 @@ function escape(event: KeyboardEvent, typing: boolean): void {
 }
 
 function submitCurrent(event: KeyboardEvent): void {
-  const form = (event.target as Element).closest("form") ?? document.querySelector("form.deed, form#goi");
+  const form = (event.target as Element).closest("form") ?? document.querySelector("form.action, form#goi");
   const button = form?.querySelector<HTMLButtonElement>("button[data-submit]");
   if (button && !button.disabled) {
     event.preventDefault();

@@ -133,7 +133,7 @@ function refreshCase(onlyTale: boolean): void {
   if (!work || !url || work.dataset.id === undefined) return;
   const main = work.querySelector<HTMLElement>("#noi-dung");
   const top = main?.scrollTop ?? 0;
-  const doing = onlyTale || work.querySelector("#next .deed, #next .oops, #next :focus") !== null;
+  const doing = onlyTale || work.querySelector("#next .action, #next .oops, #next :focus") !== null;
   const target = doing ? "#noi-dung" : "#work";
   void htmx.ajax("get", url, { target, select: target, swap: "outerHTML" }).then(() => {
     const again = document.querySelector<HTMLElement>("#noi-dung");

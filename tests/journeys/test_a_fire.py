@@ -24,11 +24,11 @@ for name, role in (("dieu-phoi", "coordinator"), ("nghe-may", "call_taker")):
 FIRE = "Nhà số 12 ngõ 5 Lê Lai đang cháy to, còn người mắc kẹt trên tầng hai"
 AS_IF_UNHEARD = """
 from tongdai.cases.models import Case
-from tongdai.cases.moving import LOOK_AGAIN
+from tongdai.cases.transition import LOOK_AGAIN
 from tongdai.platform import jobs
 case = Case.objects.latest("pk")
 Case.objects.filter(pk=case.pk).update(danger_level="none", danger_kind="", urgent=False)
-jobs.defer(LOOK_AGAIN, event_id=case.events.get(deed="register").pk)
+jobs.defer(LOOK_AGAIN, event_id=case.events.get(action="register").pk)
 """
 
 

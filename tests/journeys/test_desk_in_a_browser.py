@@ -179,7 +179,7 @@ def test_going_back_to_a_form_that_was_sent_shows_the_case_as_it_is_now(browser:
 
 
 REJECTIONS = (
-    "from tongdai.cases.models import Event; print(Event.objects.filter(case__code='{code}', deed='reject').count())"
+    "from tongdai.cases.models import Event; print(Event.objects.filter(case__code='{code}', action='reject').count())"
 )
 
 
@@ -252,7 +252,7 @@ def test_the_desk_works_without_javascript(browser: Browser, house: House) -> No
     code = page.url.rstrip("/").rsplit("/", 1)[1]
     page.goto(f"{house.url}/ban/phieu/{code}/chuyen/")
     page.get_by_role("radio", name="Công ty Môi trường đô thị").check()
-    page.locator("form.deed button[data-submit]").click()
+    page.locator("form.action button[data-submit]").click()
     expect(page.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
     context.close()
 
@@ -261,7 +261,7 @@ def test_the_desk_works_without_javascript(browser: Browser, house: House) -> No
     page.get_by_role("button", name="Nhận").click()
     page.goto(f"{house.url}/ban/phieu/{code}/tra-loi/")
     page.get_by_label("Câu trả lời").fill("Đã dọn.")
-    page.locator("form.deed button[data-submit]").click()
+    page.locator("form.action button[data-submit]").click()
     expect(page.locator("#tale")).to_contain_text("Đã dọn.")
     context.close()
 

@@ -48,7 +48,7 @@ print(done.case_id)
 """
 EVENTS = """
 from tongdai.cases.models import Event
-print(*[e.deed for e in Event.objects.filter(case={case}).order_by("seq")])
+print(*[e.action for e in Event.objects.filter(case={case}).order_by("seq")])
 """
 RINGS = """
 from tongdai.channels.duty.models import Ring

@@ -1,4 +1,4 @@
-"""Who does a deed, and in what capacity towards this case."""
+"""Who does a action, and in what capacity towards this case."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .models import Case
 
 @dataclass(frozen=True)
 class Actor:
-    """A member of staff, a citizen, or the house itself; with the channel the deed came by ("" for the desk)."""
+    """A member of staff, a citizen, or the house itself; with the channel the action came by ("" for the desk)."""
 
     who: Who | None
     user: User | None = None

@@ -51,20 +51,20 @@ ANYWHERE = frozenset(State)
 
 @dataclass(frozen=True)
 class Move:
-    """One deed: from which states, to which (None: it stays where it is), by whom."""
+    """One action: from which states, to which (None: it stays where it is), by whom."""
 
-    deed: str
+    action: str
     sources: frozenset[State]
     target: State | None
     who: frozenset[Who]
 
 
-def _move(deed: str, sources: Iterable[State], target: State | None, *who: Who) -> Move:
-    return Move(deed, frozenset(sources), target, frozenset(who))
+def _move(action: str, sources: Iterable[State], target: State | None, *who: Who) -> Move:
+    return Move(action, frozenset(sources), target, frozenset(who))
 
 
 MOVES: tuple[Move, ...] = (
-    #     deed         from              to     who may
+    #     action         from              to     who may
     _move("register", (), R, Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM),
     _move("join", ANYWHERE, None, Who.CITIZEN, Who.CALL_TAKER, Who.SYSTEM),
     _move("classify", INBOX, None, Who.COORDINATOR, Who.SYSTEM),
@@ -92,21 +92,21 @@ MOVES: tuple[Move, ...] = (
 )
 
 
-class MoveRefused(Exception):
-    """The table doesn't allow this deed now, or not to this person. `why` is for the person, translated."""
+class ActionRefused(Exception):
+    """The table doesn't allow this action now, or not to this person. `why` is for the person, translated."""
 
-    def __init__(self, *, deed: str, state: str, why: str) -> None:
-        super().__init__(f"{deed} refused in state {state}")
-        self.deed, self.state, self.why = deed, state, why
+    def __init__(self, *, action: str, state: str, why: str) -> None:
+        super().__init__(f"{action} refused in state {state}")
+        self.action, self.state, self.why = action, state, why
 
 
-def find_move(deed: str, *, state: State | None, capacities: frozenset[Who]) -> Move:
-    """The move this deed makes from this state.
+def find_move(action: str, *, state: State | None, capacities: frozenset[Who]) -> Move:
+    """The move this action makes from this state.
 
     Raises:
-        MoveRefused: the state has no such move, or none of the capacities may make it.
+        ActionRefused: the state has no such move, or none of the capacities may make it.
     """
-    rows = [m for m in MOVES if m.deed == deed and (state in m.sources or (state is None and not m.sources))]
+    rows = [m for m in MOVES if m.action == action and (state in m.sources or (state is None and not m.sources))]
     for move in rows:
         if move.who & capacities:
             return move
@@ -116,9 +116,9 @@ def find_move(deed: str, *, state: State | None, capacities: frozenset[Who]) -> 
         why = _("Phiếu đã kết thúc, không làm việc này được nữa.")
     else:
         why = _("Phiếu vừa được người khác xử lý, nên việc này không còn làm được.")
-    raise MoveRefused(deed=deed, state=state or "", why=str(why))
+    raise ActionRefused(action=action, state=state or "", why=str(why))
 
 
 def moves_open_to(capacities: frozenset[Who], *, state: State) -> tuple[str, ...]:
-    """The deeds these capacities may do from this state, in the table's order: the buttons a person sees."""
-    return tuple(dict.fromkeys(m.deed for m in MOVES if state in m.sources and m.who & capacities))
+    """The actions these capacities may do from this state, in the table's order: the buttons a person sees."""
+    return tuple(dict.fromkeys(m.action for m in MOVES if state in m.sources and m.who & capacities))

@@ -209,7 +209,7 @@ class Event(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
-    deed = models.CharField(max_length=20)
+    action = models.CharField(max_length=20)
     state_before = models.CharField(max_length=12, blank=True, default="")
     state_after = models.CharField(max_length=12)
     channel = models.CharField(max_length=10, blank=True, default="")
@@ -226,10 +226,10 @@ class Event(models.Model):
     class Meta:
         ordering = ["case", "seq"]
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_event_order")]
-        indexes = [models.Index(fields=["deed", "happened_at"], name="cases_deeds")]
+        indexes = [models.Index(fields=["action", "happened_at"], name="cases_actions")]
 
     def __str__(self) -> str:
-        return f"{self.case_id}.{self.seq} {self.deed}"
+        return f"{self.case_id}.{self.seq} {self.action}"
 
 
 class CaseLink(models.Model):

@@ -182,6 +182,6 @@ def figures_between(since: datetime, until: datetime) -> DayFigures:
     """Counts for everyone's eyes, [since, until]: cases received, and cases first answered, whenever received."""
     received = Case.objects.filter(received_at__gte=since, received_at__lte=until).count()
     answered = Event.objects.filter(
-        deed="answer", happened_at__gte=since, happened_at__lte=until, case__answered_at=F("happened_at")
+        action="answer", happened_at__gte=since, happened_at__lte=until, case__answered_at=F("happened_at")
     ).count()
     return DayFigures(since, until, received, answered)

@@ -21,7 +21,7 @@ from tongdai.platform.clock import now
 from . import deadlines
 from .actions.recalculate import recalculate as recalculate_case
 from .actor import Actor
-from .lifecycle import OPEN, MoveRefused
+from .lifecycle import OPEN, ActionRefused
 from .models import Case
 
 LOOKED_AT = 20_000  # open cases a preview counts at most, those due first; the job does all
@@ -89,5 +89,5 @@ def _recalculate(case: Case, *, old: Calendar) -> None:
         return
     try:
         recalculate_case(case, by=Actor.system(), old=old, new=new, at=now())
-    except MoveRefused:
+    except ActionRefused:
         return  # answered meanwhile

@@ -22,7 +22,7 @@ class Telling:
     """
 
     key: str
-    deed: str
+    action: str
     case: Case
     words: str
     notice: str

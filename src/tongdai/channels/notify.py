@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tongdai.cases.models import CaseInteraction, Event
-from tongdai.cases.moving import TELL_THE_CITIZEN, purpose_of
+from tongdai.cases.transition import TELL_THE_CITIZEN, purpose_of
 from tongdai.knowledge.asking import a_case_followed
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import jobs
@@ -25,7 +25,7 @@ OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsOutlet(), Channel.VOICE: VoiceOutl
 def tell_the_citizen(event_id: int) -> None:
     """Send the words of an event by the channel the citizen came by; once, however often the job is run."""
     event = Event.objects.select_related("case__contact", "assignment__agency", "answer__agency").get(pk=event_id)
-    if event.deed == "register" and event.case.contact and not event.case.confidential:
+    if event.action == "register" and event.case.contact and not event.case.confidential:
         a_case_followed(event.case.contact.phone, at=event.happened_at)
     words = words_of(event)
     if words is None:
@@ -35,11 +35,11 @@ def tell_the_citizen(event_id: int) -> None:
         OUTLETS[event.case.channel].tell(
             Telling(
                 key=str(event.pk),
-                deed=event.deed,
+                action=event.action,
                 case=event.case,
                 words=whole,
                 notice=notice,
-                purpose=purpose_of(event.deed, urgent=event.case.urgent or event.case.in_danger),
+                purpose=purpose_of(event.action, urgent=event.case.urgent or event.case.in_danger),
                 at=now(),
             )
         )
@@ -48,6 +48,6 @@ def tell_the_citizen(event_id: int) -> None:
 
 def _link_what_was_queued(event: Event) -> None:
     """What went out about a case stands in its timeline, and has the link its words hold a mark for."""
-    for outbound in Interaction.objects.filter(key__in=[f"{c}-{event.deed}:{event.pk}" for c in OUTLETS]):
+    for outbound in Interaction.objects.filter(key__in=[f"{c}-{event.action}:{event.pk}" for c in OUTLETS]):
         CaseInteraction.objects.get_or_create(interaction=outbound, defaults={"case": event.case})
         links.attach(outbound, event.case)

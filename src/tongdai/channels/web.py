@@ -26,19 +26,19 @@ class WebOutlet:
 
     def tell(self, telling: Telling) -> None:
         contact = telling.case.contact
-        if contact is None or telling.deed not in TEXTED or not is_mobile(contact.phone):
+        if contact is None or telling.action not in TEXTED or not is_mobile(contact.phone):
             return
-        if telling.deed == "register" and why_no_text(telling.case):
+        if telling.action == "register" and why_no_text(telling.case):
             return
         today = telling.at - timedelta(days=1)
         codes_today = sent_to(contact.phone, channel=Channel.SMS, since=today, key_prefix="web-register:")
-        if telling.deed == "register" and codes_today >= CODES_A_DAY or not may_text(contact.phone, at=telling.at):
+        if telling.action == "register" and codes_today >= CODES_A_DAY or not may_text(contact.phone, at=telling.at):
             return
         queued = queue_outbound(
             channel=Channel.SMS,
             address=contact.phone,
             body=telling.notice,
-            key=f"web-{telling.deed}:{telling.key}",
+            key=f"web-{telling.action}:{telling.key}",
             purpose=telling.purpose,
             at=telling.at,
             contact=contact,

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case, Event
-from tongdai.cases.moving import TOLD
+from tongdai.cases.transition import TOLD
 from tongdai.cases.triage.danger import Kind, whom_to_ring
 from tongdai.cases.triage.judgement import judge
 from tongdai.platform.vietnamese import hour_in_words, in_words
@@ -23,7 +23,7 @@ def words_of(event: Event) -> tuple[str, str] | None:
 
     Both are the same, and hold no link, until the number is proven for this case.
     """
-    tell = _TOLD.get(event.deed)
+    tell = _TOLD.get(event.action)
     if tell is None:
         return None
     with override(event.case.language):
@@ -132,4 +132,4 @@ _TOLD = {
     "take_duty": _taken,
     "prove_number": _proven,
 }
-assert {*_TOLD} == TOLD | {"register"}, "each deed the heart queues a telling for has its words here"
+assert {*_TOLD} == TOLD | {"register"}, "each action the heart queues a telling for has its words here"

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from tongdai.cases.actions.erase import erase as erase_case
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.sms.models import Offer, Piece
 from tongdai.channels.voice.models import Call, Callback, Recording
@@ -52,7 +52,7 @@ def erase(case: Case, *, because: Because, at: datetime) -> bool:
             if contact:
                 forget_contact(contact)
             _delete(files)
-    except MoveRefused:
+    except ActionRefused:
         return False
     return True
 

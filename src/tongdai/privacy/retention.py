@@ -98,7 +98,7 @@ def _over(kind: RetentionRule.Kind, days: dict[tuple[str, int | None], int], *, 
     ended = Case.objects.filter(state__in=OVER, erased_at=None)
     if kind == Kind.PHOTO:
         ended = ended.filter(pk__in=Attachment.objects.values("case"))
-    events = Event.objects.filter(case=OuterRef("pk")).exclude(deed__in=["recalculate", "erase"]).order_by()
+    events = Event.objects.filter(case=OuterRef("pk")).exclude(action__in=["recalculate", "erase"]).order_by()
     last = events.values("case").annotate(at=Max("happened_at")).values("at")
     after = 0
     while cases := list(

@@ -59,8 +59,8 @@ def count(period: Period, *, cases: QuerySet[Case] | None = None) -> OnDuty:
     """One question to the database, over `cases` (all)."""
     seen = Case.objects.all() if cases is None else cases
     of_case = Event.objects.filter(case=OuterRef("pk")).order_by()
-    first = of_case.filter(deed__in=TAKING).order_by("seq").values("happened_at")[:1]
-    rung = of_case.filter(deed="ring_duty").values("case").annotate(n=Count("pk")).values("n")
+    first = of_case.filter(action__in=TAKING).order_by("seq").values("happened_at")[:1]
+    rung = of_case.filter(action="ring_duty").values("case").annotate(n=Count("pk")).values("n")
     wait = ExpressionWrapper(F("taken") - F("received_at"), output_field=DurationField())
     urgent = received_in(period, seen).filter(urgent=True)
     counted = urgent.annotate(taken=Subquery(first), rung=Coalesce(Subquery(rung), 0)).aggregate(

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.platform.encryption import CannotOpen
 from tongdai.platform.storage import StorageAway
 
@@ -34,7 +34,7 @@ class ErrorsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, MoveRefused):
+        if isinstance(exception, ActionRefused):
             return render(request, "409.html", {"why": exception.why}, status=409)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
             return refuse(request, "too_large")

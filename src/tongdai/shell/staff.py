@@ -1,4 +1,4 @@
-"""The door to every page of the staff's: who may come in, and what becomes of a deed that is refused.
+"""The door to every page of the staff's: who may come in, and what becomes of a action that is refused.
 
 A view wrapped in `@staff(*RIGHT)` (accounts/rights.py) runs for who has the right (`@staff()`: for all staff), and for
 nobody who is yet to set up the second factor that is demanded of them. Nothing typed is lost: a form sent by an ended
@@ -23,7 +23,7 @@ from django_htmx.middleware import HtmxDetails
 
 from tongdai.accounts import second_factor
 from tongdai.accounts.models import Role, User
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 
 from .own_path import own_path
 
@@ -43,7 +43,7 @@ View = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 
 def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """Let in staff of these roles (none named: all); others are told, not shown. Catches MoveRefused, once for all."""
+    """Let in staff of these roles (none named: all); others are told, not shown. Catches ActionRefused, once for all."""
 
     def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
@@ -59,7 +59,7 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
                 return render(request, "staff/not_yours.html", {"roles": named}, status=403)
             try:
                 response = view(request, *args, **kwargs)  # type: ignore[arg-type]
-            except MoveRefused as refused:
+            except ActionRefused as refused:
                 response = _refuse(request, why=refused.why)
             response.headers.setdefault("Cache-Control", "private, no-store")  # a case may leave one's sight any moment
             return response

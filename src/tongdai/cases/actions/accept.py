@@ -6,14 +6,14 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 
 
 def accept(case: Case, *, by: Actor, at: datetime) -> Case:
     """Take the case in hand.
 
     Raises:
-        MoveRefused: the case isn't waiting for `by`'s agency.
+        ActionRefused: the case isn't waiting for `by`'s agency.
     """
     with moving(case, "accept", by=by, at=at) as move:
         assignment = move.case.assignments.get(ended_at=None)

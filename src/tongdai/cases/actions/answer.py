@@ -6,14 +6,14 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Answer, Case
-from ..moving import moving
+from ..transition import moving
 
 
 def answer(case: Case, *, by: Actor, text: str, at: datetime) -> Case:
     """Give the city's answer. The first one stops the answer clock.
 
     Raises:
-        MoveRefused: the case isn't this actor's to answer, or is answered already.
+        ActionRefused: the case isn't this actor's to answer, or is answered already.
     """
     with moving(case, "answer", by=by, at=at) as move:
         given = Answer.objects.create(

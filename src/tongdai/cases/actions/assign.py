@@ -9,14 +9,14 @@ from tongdai.directory.models import Agency
 from .. import secrecy
 from ..actor import Actor
 from ..models import Assignment, Case
-from ..moving import moving, refuse
+from ..transition import moving, refuse
 
 
 def assign(case: Case, *, by: Actor, agency: Agency, at: datetime, note: str = "") -> Case:
     """Give the case to `agency`. The answer clock runs on: the citizen's deadline doesn't change hands.
 
     Raises:
-        MoveRefused: the case isn't in the inbox any more, isn't this actor's to assign, or is a denunciation (or perhaps
+        ActionRefused: the case isn't in the inbox any more, isn't this actor's to assign, or is a denunciation (or perhaps
             one) that this agency may not get.
     """
     with moving(case, "assign", by=by, at=at) as move:

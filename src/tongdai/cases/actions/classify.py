@@ -10,7 +10,7 @@ from tongdai.directory.models import Place, Topic
 from .. import deadlines, routing
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 from ..triage.danger import Level
 from .mark_denunciation import seal
 
@@ -21,7 +21,7 @@ def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None,
     A confidential topic makes the case confidential; no topic makes it public business again (`unmark_denunciation`).
 
     Raises:
-        MoveRefused: the case isn't in the inbox, or isn't this actor's to classify.
+        ActionRefused: the case isn't in the inbox, or isn't this actor's to classify.
     """
     with moving(case, "classify", by=by, at=at) as move:
         move.set(topic=topic, place=place)

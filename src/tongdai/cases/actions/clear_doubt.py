@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving, refuse
+from ..transition import moving, refuse
 
 
 def clear_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
     """Let the case go on as any other.
 
     Raises:
-        MoveRefused: there is no doubt (any more), or it isn't this actor's to clear.
+        ActionRefused: there is no doubt (any more), or it isn't this actor's to clear.
     """
     with moving(case, "clear_doubt", by=by, at=at) as move:
         if not move.case.perhaps_denunciation:

@@ -10,14 +10,14 @@ from tongdai.people.models import Interaction
 from .. import links
 from ..actor import Actor
 from ..models import Answer, Assignment, Attachment, Case, Rejection
-from ..moving import moving
+from ..transition import moving
 
 
 def erase(case: Case, *, interactions: Collection[int], because: str, by: Actor, at: datetime) -> list[str]:
     """Blank what the case and these interactions say; the files in storage that are to go after the commit.
 
     Raises:
-        MoveRefused: the case is open: whoever works on it needs the words.
+        ActionRefused: the case is open: whoever works on it needs the words.
     """
     with moving(case, "erase", by=by, at=at) as move:
         photos = Attachment.objects.filter(case=move.case)

@@ -8,7 +8,7 @@ from tongdai.directory.models import Agency
 
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 
 
 def hand_back(case: Case, *, by: Actor, reason: str, at: datetime, competent: Agency | None = None) -> Case:
@@ -17,7 +17,7 @@ def hand_back(case: Case, *, by: Actor, reason: str, at: datetime, competent: Ag
     The answer clock keeps running: the citizen must not pay for a wrong turn.
 
     Raises:
-        MoveRefused: the case isn't with `by`'s agency, or is already answered.
+        ActionRefused: the case isn't with `by`'s agency, or is already answered.
     Source: the regulation of the 1022 line, "chuyển sai thẩm quyền".
     """
     with moving(case, "hand_back", by=by, at=at) as move:

@@ -9,7 +9,7 @@ from tongdai.people.models import Interaction
 from ..actor import Actor
 from ..lifecycle import OPEN
 from ..models import Case, CaseInteraction
-from ..moving import moving
+from ..transition import moving
 from ..triage.danger import RANK, Level
 from ..triage.judgement import judge
 from .raise_danger import raise_danger

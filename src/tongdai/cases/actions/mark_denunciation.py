@@ -11,7 +11,7 @@ from tongdai.knowledge import out_of_cases
 from .. import routing
 from ..actor import Actor
 from ..models import Case
-from ..moving import Moving, leaves_sight, moving, refuse
+from ..transition import Moving, leaves_sight, moving, refuse
 from ..triage.danger import Level
 
 
@@ -21,7 +21,7 @@ def mark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
     What was read of it before stays on record; what was made of it (an article that answers it) is taken back.
 
     Raises:
-        MoveRefused: it is one already, or this person can't see it.
+        ActionRefused: it is one already, or this person can't see it.
     """
     with moving(case, "mark_denunciation", by=by, at=at) as move:
         if move.case.confidential:

@@ -11,7 +11,7 @@ from tongdai.directory.models import Agency
 from .. import secrecy
 from ..actor import Actor
 from ..models import Case
-from ..moving import leaves_sight, moving, refuse
+from ..transition import leaves_sight, moving, refuse
 
 
 def name_denounced(case: Case, *, by: Actor, agency: Agency | None, at: datetime) -> Case:
@@ -20,7 +20,7 @@ def name_denounced(case: Case, *, by: Actor, agency: Agency | None, at: datetime
     Inspectors who belong to that agency, or to one below it, know of the case no more.
 
     Raises:
-        MoveRefused: `by` is no inspector who knows of it, it is with that very agency now (or one below it), or no
+        ActionRefused: `by` is no inspector who knows of it, it is with that very agency now (or one below it), or no
             inspector would be left.
     """
     with moving(case, "name_denounced", by=by, at=at) as move:

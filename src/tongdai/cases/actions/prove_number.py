@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 
 
 def prove_number(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -15,7 +15,7 @@ def prove_number(case: Case, *, by: Actor, at: datetime) -> Case:
     The caller has seen the right code (`cases.one_time`); done twice, the first time counts.
 
     Raises:
-        MoveRefused: only its citizen proves a number.
+        ActionRefused: only its citizen proves a number.
     """
     with moving(case, "prove_number", by=by, at=at) as move:
         if move.case.number_proven_at is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from .. import routing
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 from ..triage.danger import Kind, Level
 
 
@@ -15,7 +15,7 @@ def raise_danger(case: Case, *, by: Actor, level: Level, kind: Kind | None, at: 
     """Set level and kind; who is on duty is rung and the citizen told, as if it had been seen at once.
 
     Raises:
-        MoveRefused: the case is over, or this actor may not.
+        ActionRefused: the case is over, or this actor may not.
     """
     with moving(case, "raise_danger", by=by, at=at) as move:
         move.set(

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 
 
 def raise_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
     """Keep the case from every agency until its sender or a coordinator has decided.
 
     Raises:
-        MoveRefused: it has left the inbox.
+        ActionRefused: it has left the inbox.
     """
     with moving(case, "raise_doubt", by=by, at=at) as move:
         if not move.case.confidential:

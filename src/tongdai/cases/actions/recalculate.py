@@ -9,14 +9,14 @@ from tongdai.directory.calendar import Calendar
 from .. import deadlines
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 
 
 def recalculate(case: Case, *, by: Actor, old: Calendar, new: Calendar, at: datetime) -> Case:
     """Both deadlines get as much working time since the case came in as they had, by the new calendar.
 
     Raises:
-        MoveRefused: the case is over.
+        ActionRefused: the case is over.
     """
     with moving(case, "recalculate", by=by, at=at) as move:
         since = move.case.received_at

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..moving import leaves_sight, moving
+from ..transition import leaves_sight, moving
 
 
 def recall(case: Case, *, by: Actor, at: datetime) -> Case:
     """End the assignment; the body knows of the case no more. Its deadline runs on.
 
     Raises:
-        MoveRefused: it is with nobody, or `by` is no inspector who knows of it.
+        ActionRefused: it is with nobody, or `by` is no inspector who knows of it.
     """
     with moving(case, "recall", by=by, at=at) as move:
         recalled = move.case.assignments.get(ended_at=None)

@@ -27,7 +27,7 @@ from ..codes import new_code
 from ..lifecycle import State, find_move
 from ..links import OPEN_FOR
 from ..models import Case
-from ..moving import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
+from ..transition import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
 from ..triage.danger import Level
 from ..triage.judgement import Judgement, judge
 
@@ -107,7 +107,7 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
     the same case; with other content under it, it is a new case and says so.
 
     Raises:
-        MoveRefused: this actor may not register.
+        ActionRefused: this actor may not register.
         ValueError: the text is empty.
     """
     move = find_move("register", state=None, capacities=by.capacities())
@@ -334,7 +334,7 @@ WITH contact AS (
 ), linked AS (
   INSERT INTO cases_caseinteraction (case_id, interaction_id) SELECT opened.id, heard.id FROM opened, heard
 ), told AS (
-  INSERT INTO cases_event (case_id, seq, deed, state_before, state_after, channel, capacity, user_id, agency_id,
+  INSERT INTO cases_event (case_id, seq, action, state_before, state_after, channel, capacity, user_id, agency_id,
     interaction_id, changed, happened_at)
   SELECT opened.id, 1, 'register', '', %(state)s, %(by_channel)s, %(capacity)s, %(user)s::bigint, %(agency)s::bigint,
     heard.id, %(changed)s::jsonb, %(at)s

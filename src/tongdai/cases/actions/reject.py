@@ -6,14 +6,14 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case, Rejection
-from ..moving import moving
+from ..transition import moving
 
 
 def reject(case: Case, *, by: Actor, ground: str, reason: str, at: datetime) -> Case:
     """End the case without an answer. `ground` is one of `Rejection.Ground`; `reason` is what the citizen reads.
 
     Raises:
-        MoveRefused: the case isn't in the inbox, or isn't this actor's to reject.
+        ActionRefused: the case isn't in the inbox, or isn't this actor's to reject.
         ValueError: no such ground.
     """
     with moving(case, "reject", by=by, at=at) as move:

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 
 
 def ring_duty(case: Case, *, ring: int, rank: int, at: datetime) -> Case:
     """Record that somebody is being rung: `ring` is the alarm's row, which knows whom and what came of it.
 
     Raises:
-        MoveRefused: somebody has accepted or settled it meanwhile.
+        ActionRefused: somebody has accepted or settled it meanwhile.
     """
     with moving(case, "ring_duty", by=Actor.system(), at=at) as move:
         move.record(ring=ring, rank=rank)

@@ -7,20 +7,20 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from ..actor import Actor
-from ..lifecycle import MoveRefused
+from ..lifecycle import ActionRefused
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 
 
 def take_duty(case: Case, *, by: Actor, at: datetime, ring: int | None = None) -> Case:
     """Say that it is taken; `ring`: the alarm's row of who pressed the key on the telephone. State and clock stay.
 
     Raises:
-        MoveRefused: it isn't urgent, or somebody else took it up first.
+        ActionRefused: it isn't urgent, or somebody else took it up first.
     """
     with moving(case, "take_duty", by=by, at=at) as move:
         if not move.case.untaken:
-            raise MoveRefused(deed="take_duty", state=move.case.state, why=str(_("Việc này đã có người nhận.")))
+            raise ActionRefused(action="take_duty", state=move.case.state, why=str(_("Việc này đã có người nhận.")))
         move.set(taken_at=at)
         move.record(ring=ring)
     return move.case

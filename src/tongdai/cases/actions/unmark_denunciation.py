@@ -7,7 +7,7 @@ from datetime import datetime
 from .. import routing
 from ..actor import Actor
 from ..models import Case
-from ..moving import moving
+from ..transition import moving
 from ..triage.danger import Level
 
 
@@ -15,7 +15,7 @@ def unmark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
     """Give the case back to the coordinator, or leave it with the agency that has it; its deadline runs on.
 
     Raises:
-        MoveRefused: it is no denunciation, or `by` is no inspector who knows of it.
+        ActionRefused: it is no denunciation, or `by` is no inspector who knows of it.
     """
     with moving(case, "unmark_denunciation", by=by, at=at) as move:
         running = move.case.assignments.filter(ended_at=None).first()

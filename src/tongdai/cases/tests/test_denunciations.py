@@ -18,9 +18,9 @@ from tongdai.cases.actions.raise_doubt import raise_doubt
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MoveRefused, State
+from tongdai.cases.lifecycle import ActionRefused, State
 from tongdai.cases.models import Case
-from tongdai.cases.moving import RING_ON_DUTY
+from tongdai.cases.transition import RING_ON_DUTY
 from tongdai.directory.models import Agency
 from tongdai.people.models import Channel
 
@@ -78,12 +78,12 @@ def test_no_agency_gets_a_case_while_it_is_in_doubt(city: City) -> None:
     case = city.case(doubtful())
     assert case.perhaps_denunciation and not case.confidential
     by = Actor.staff(city.coordinator)
-    with pytest.raises(MoveRefused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         assign(case, by=by, agency=city.agencies[HONG_BANG], at=noon(city))
     assert "Là tố cáo" in refused.value.why
     case = clear_doubt(case, by=by, at=noon(city))
     assert assign(case, by=by, agency=city.agencies[HONG_BANG], at=noon(city)).state == State.ASSIGNED
-    with pytest.raises(MoveRefused):
+    with pytest.raises(ActionRefused):
         clear_doubt(case, by=by, at=noon(city))
 
 
@@ -106,14 +106,14 @@ def test_whoever_sees_a_case_can_mark_it_and_sees_it_no_more(city: City) -> None
         assert not case.assignments.filter(ended_at=None).exists()
         assert sees(city, case, user, city.inspector) == [False, True]
         assert case in city.inbox(city.inspector)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(ActionRefused):
             unmark_denunciation(case, by=Actor.staff(user), at=noon(city))
 
 
 def test_who_cannot_see_a_case_cannot_mark_it(city: City) -> None:
     case = city.case(lead=HONG_BANG)
     for stranger in (city.officer(LE_CHAN), city.admin, city.inspector):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(ActionRefused):
             mark_denunciation(case, by=Actor.staff(stranger), at=noon(city))
 
 
@@ -140,9 +140,9 @@ def test_events_of_it_hold_codes_alone(city: City, secret: Case, police: Agency)
 def test_it_goes_to_bodies_that_handle_denunciations_alone(city: City, secret: Case, police: Agency) -> None:
     by = Actor.staff(city.inspector)
     for agency in (LE_CHAN, LIGHTING):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(ActionRefused):
             assign(secret, by=by, agency=city.agencies[agency], at=noon(city))
-    with pytest.raises(MoveRefused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         assign(secret, by=by, agency=police, at=noon(city))
     assert "ai bị tố cáo" in refused.value.why
     name_denounced(secret, by=by, agency=None, at=noon(city))
@@ -157,7 +157,7 @@ def test_it_never_goes_to_the_denounced_agency_or_one_below_it(city: City, secre
     by = Actor.staff(city.inspector)
     name_denounced(secret, by=by, agency=police, at=noon(city))
     for agency in (police, station):
-        with pytest.raises(MoveRefused) as refused:
+        with pytest.raises(ActionRefused) as refused:
             assign(secret, by=by, agency=agency, at=noon(city))
         assert "bị tố cáo" in refused.value.why
     assert assign(secret, by=by, agency=city.agencies[INSPECTORATE], at=noon(city)).state == State.ASSIGNED
@@ -188,9 +188,9 @@ def test_the_inspector_recalls_it_and_the_body_knows_of_it_no_more(city: City, s
     officer, by = city.officer(POLICE), Actor.staff(city.inspector)
     name_denounced(secret, by=by, agency=None, at=noon(city))
     assign(secret, by=by, agency=police, at=noon(city))
-    with pytest.raises(MoveRefused):
+    with pytest.raises(ActionRefused):
         name_denounced(secret, by=by, agency=police, at=noon(city))  # it is with them: first recalled
-    with pytest.raises(MoveRefused):
+    with pytest.raises(ActionRefused):
         recall(secret, by=Actor.staff(officer), at=noon(city))
     case = recall(secret, by=by, at=noon(city))
     assert (case.state, case.lead) == (State.HANDED_BACK, None)
@@ -202,7 +202,7 @@ def test_an_inspector_of_the_denounced_body_is_told_nothing_and_one_elsewhere_mu
     city: City, secret: Case
 ) -> None:
     ours = Actor.staff(city.inspector)
-    with pytest.raises(MoveRefused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         name_denounced(secret, by=ours, agency=city.agencies[INSPECTORATE], at=noon(city))
     assert "Không còn thanh tra viên" in refused.value.why
     above = city.staff(Role.INSPECTOR, "Thanh tra cấp trên")
@@ -262,7 +262,7 @@ def test_what_is_no_denunciation_after_all_rings_then_if_it_cannot_wait(city: Ci
 
 def test_what_the_second_look_finds_keeps_the_case_from_every_agency(city: City) -> None:
     case = raise_doubt(city.case("Loa kéo hát to đến nửa đêm"), by=Actor.system(), at=noon(city))
-    with pytest.raises(MoveRefused):
+    with pytest.raises(ActionRefused):
         assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=noon(city))
     case = mark_denunciation(case, by=Actor.system(), at=noon(city))
     assert sees(city, case, city.coordinator, city.inspector) == [False, True]

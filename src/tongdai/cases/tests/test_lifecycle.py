@@ -14,12 +14,12 @@ from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MOVES, MoveRefused, State, Who, find_move, moves_open_to
+from tongdai.cases.lifecycle import MOVES, ActionRefused, State, Who, find_move, moves_open_to
 from tongdai.cases.models import Case
 
 pytestmark = pytest.mark.django_db
 
-DEEDS = {
+ACTIONS = {
     "classify": lambda c, by, city: classify(c, by=by, topic=city.topics["waste"], place=None, at=NOON(city)),
     "assign": lambda c, by, city: assign(c, by=by, agency=city.agencies[LE_CHAN], at=NOON(city)),
     "accept": lambda c, by, city: accept(c, by=by, at=NOON(city)),
@@ -42,14 +42,14 @@ def in_state(city: City, state: State) -> Case:
     if state is State.ASSIGNED:
         return city.case(lead=HONG_BANG)
     if state is State.REJECTED:
-        return DEEDS["reject"](city.case(), Actor.staff(city.coordinator), city)
+        return ACTIONS["reject"](city.case(), Actor.staff(city.coordinator), city)
     case = city.case(lead=HONG_BANG, accepted=True)
     officer = Actor.staff(city.officer(HONG_BANG))
     if state is State.HANDED_BACK:
-        return DEEDS["hand_back"](case, officer, city)
+        return ACTIONS["hand_back"](case, officer, city)
     if state in (State.ANSWERED, State.CLOSED):
-        case = DEEDS["answer"](case, officer, city)
-    return DEEDS["close"](case, officer, city) if state is State.CLOSED else case
+        case = ACTIONS["answer"](case, officer, city)
+    return ACTIONS["close"](case, officer, city) if state is State.CLOSED else case
 
 
 def everybody(city: City) -> dict[str, tuple[User, set[Who]]]:
@@ -64,22 +64,24 @@ def everybody(city: City) -> dict[str, tuple[User, set[Who]]]:
     }
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", State)
-def test_a_deed_is_done_where_the_table_allows_it_and_refused_elsewhere(city: City, deed: str, state: State) -> None:
+def test_an_action_is_done_where_the_table_allows_it_and_refused_elsewhere(
+    city: City, action: str, state: State
+) -> None:
     for name, (user, capacities) in everybody(city).items():
         case = in_state(city, state)
         led = state in (State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED)
         held = capacities if led or Who.OFFICER_OF_LEAD not in capacities else set()
-        allowed = [m for m in MOVES if m.deed == deed and state in m.sources and m.who & held]
+        allowed = [m for m in MOVES if m.action == action and state in m.sources and m.who & held]
         before = case.events_count
         if allowed:
-            done = DEEDS[deed](case, Actor.staff(user), city)
+            done = ACTIONS[action](case, Actor.staff(user), city)
             assert done.state == (allowed[0].target or state), name
-            assert done.events.last().deed == deed and done.events_count == before + 1
+            assert done.events.last().action == action and done.events_count == before + 1
         else:
-            with pytest.raises(MoveRefused) as refused:
-                DEEDS[deed](case, Actor.staff(user), city)
+            with pytest.raises(ActionRefused) as refused:
+                ACTIONS[action](case, Actor.staff(user), city)
             assert refused.value.why
             assert case.events.count() == before, name
 
@@ -87,8 +89,8 @@ def test_a_deed_is_done_where_the_table_allows_it_and_refused_elsewhere(city: Ci
 def test_the_buttons_a_person_sees_are_the_moves_the_table_allows() -> None:
     for state in State:
         for who in Who:
-            for deed in moves_open_to(frozenset({who}), state=state):
-                assert find_move(deed, state=state, capacities=frozenset({who}))
+            for action in moves_open_to(frozenset({who}), state=state):
+                assert find_move(action, state=state, capacities=frozenset({who}))
 
 
 def test_a_case_handed_back_returns_to_the_coordinator_and_its_clock_keeps_running(city: City) -> None:
@@ -125,7 +127,7 @@ def test_classifying_counts_the_deadline_anew_from_the_day_of_receipt(city: City
 def test_two_coordinators_at_once_and_only_the_first_one_assigns(city: City) -> None:
     case, by = city.case(), Actor.staff(city.coordinator)
     assign(case, by=by, agency=city.agencies[HONG_BANG], at=NOON(city))
-    with pytest.raises(MoveRefused):
+    with pytest.raises(ActionRefused):
         assign(case, by=by, agency=city.agencies[LE_CHAN], at=NOON(city))
     assert case.assignments.get().agency == city.agencies[HONG_BANG]
 
@@ -133,4 +135,4 @@ def test_two_coordinators_at_once_and_only_the_first_one_assigns(city: City) -> 
 def test_order_holds_though_the_clock_was_moved_back(city: City) -> None:
     case = city.case(lead=HONG_BANG, received="2022-02-14 08:00")
     case = accept(case, by=Actor.staff(city.officer(HONG_BANG)), at=city.at("2022-02-14 07:00"))
-    assert [event.deed for event in case.events.all()] == ["register", "assign", "accept"]
+    assert [event.action for event in case.events.all()] == ["register", "assign", "accept"]

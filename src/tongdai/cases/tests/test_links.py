@@ -12,7 +12,7 @@ from tongdai.cases import links
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.links import Purpose
 from tongdai.people.models import Channel
 
@@ -60,12 +60,12 @@ def test_withdrawing_ends_every_link_but_not_the_browser_that_filed_the_case(cit
         link.refresh_from_db()
     assert text.withdrawn_at and digits.withdrawn_at and filed.withdrawn_at is None
     assert not links.withdrawable(case, at=case.received_at)
-    assert case.events.last().deed == "withdraw_links" and case.events.last().changed == {"links": 2}
+    assert case.events.last().action == "withdraw_links" and case.events.last().changed == {"links": 2}
 
 
 def test_who_takes_calls_may_withdraw_them_for_a_caller_and_of_a_denunciation_the_inspector_alone(city: City) -> None:
     case = city.case("Tôi tố cáo cán bộ", topic="denunciation")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(ActionRefused):
         withdraw_links(case, by=Actor.staff(city.call_taker), at=case.received_at)
     withdraw_links(case, by=Actor.staff(city.inspector), at=case.received_at)
     withdraw_links(city.case(), by=Actor.staff(city.call_taker), at=case.received_at)

@@ -40,7 +40,7 @@ def test_the_right_code_proves_the_number_for_this_case_alone(city: City, case: 
     case.refresh_from_db()
     other.refresh_from_db()
     assert case.number_proven_at and other.number_proven_at is None
-    assert case.events.last().deed == "prove_number"
+    assert case.events.last().action == "prove_number"
 
 
 def test_a_code_of_another_case_is_wrong(city: City, case: Case) -> None:

@@ -48,11 +48,11 @@ def test_a_day_off_moves_the_deadline_by_a_day_and_is_on_the_timeline(city: City
     after = Case.objects.get(pk=case.pk)
     assert after.due_at == datetime(2026, 12, 8, 8, tzinfo=CITY_TZ)  # Monday to Monday were five days; now a day more
     assert after.calendar_version == the_calendar().version
-    event = after.events.get(deed="recalculate")
+    event = after.events.get(action="recalculate")
     assert [datetime.fromisoformat(each) for each in event.changed["due_at"]] == [case.due_at, after.due_at]
     recalculate(0)
     nightly(0)
-    assert after.events.filter(deed="recalculate").count() == 1
+    assert after.events.filter(action="recalculate").count() == 1
 
 
 @pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_two_changes_in_a_row_leave_nobody_counted_by_the_first(city: City) -> N
     in_force()
     after = Case.objects.get(pk=case.pk)
     assert after.due_at == due_at(MONDAY, hours=40, calendar=the_calendar())
-    assert after.events.filter(deed="recalculate").count() == 1
+    assert after.events.filter(action="recalculate").count() == 1
 
 
 @pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_case_whose_date_stays_gets_no_event(city: City) -> None:
     in_force()
     after = Case.objects.get(pk=case.pk)
     assert after.calendar_version == the_calendar().version != case.calendar_version
-    assert not after.events.filter(deed="recalculate").exists()
+    assert not after.events.filter(action="recalculate").exists()
 
 
 weeks = st.dictionaries(

@@ -19,7 +19,7 @@ def test_a_matter_becomes_a_numbered_case_with_its_contact_its_words_and_its_fir
     assert case.topic == city.topics["lighting"]
     assert case.contact and (case.contact.phone, case.sender) == ("+84904123318", "Phạm Văn Lực")
     assert case.contact.proven_at is None and case.number_proven_at is None
-    assert [(e.seq, e.deed, e.state_after) for e in case.events.all()] == [(1, "register", "received")]
+    assert [(e.seq, e.action, e.state_after) for e in case.events.all()] == [(1, "register", "received")]
     assert case.links.get().interaction.body == case.text
     assert case.due_at == city.at("2022-02-21 08:00")
     assert case.assign_by == city.at("2022-02-14 08:30")

@@ -16,7 +16,7 @@ from ..actions.raise_doubt import raise_doubt
 from ..actor import Actor
 from ..lifecycle import INBOX, OPEN
 from ..models import Case, Event
-from ..moving import LOOK_AGAIN
+from ..transition import LOOK_AGAIN
 from .danger import RANK, Level
 from .second_look import look_again
 
@@ -38,6 +38,6 @@ def look_again_at(event_id: int) -> None:
 def _is_settled(case: Case) -> bool:
     """Whether somebody has said already whether it is a denunciation."""
     said = case.events.filter(
-        Q(deed__in=["clear_doubt", "unmark_denunciation", "raise_doubt"]) | Q(changed__has_key="denunciation")
+        Q(action__in=["clear_doubt", "unmark_denunciation", "raise_doubt"]) | Q(changed__has_key="denunciation")
     )
     return said.exists()

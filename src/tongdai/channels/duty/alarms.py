@@ -21,7 +21,7 @@ from tongdai.accounts.roster import OnDuty, on_duty_now
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MoveRefused, Who
+from tongdai.cases.lifecycle import ActionRefused, Who
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.queries import untaken
 from tongdai.people.interactions import queue_outbound
@@ -150,7 +150,7 @@ def take(ring_id: int, *, cases: Iterable[int], at: datetime) -> bool:
 def _take(case: Case, ring: Ring, *, at: datetime) -> bool:
     try:
         take_duty(case, by=Actor(who=Who.SYSTEM, channel=Channel.VOICE), ring=ring.pk, at=at)
-    except MoveRefused:
+    except ActionRefused:
         return False
     return True
 
@@ -231,7 +231,7 @@ def _ring_person(
     for case in cases:
         try:
             ring_duty(case, ring=ring.pk, rank=ring.rank, at=at)
-        except MoveRefused:  # settled this very moment: the job that says so is on its way
+        except ActionRefused:  # settled this very moment: the job that says so is on its way
             log.info("duty.settled_meanwhile", case=case.pk)
     if not alarm.trial:
         jobs.defer(

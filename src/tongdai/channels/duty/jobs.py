@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from tongdai.cases.models import Event
-from tongdai.cases.moving import RING_ON_DUTY, STOP_RINGING
+from tongdai.cases.transition import RING_ON_DUTY, STOP_RINGING
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 

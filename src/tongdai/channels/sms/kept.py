@@ -19,7 +19,7 @@ def make_case(kept_id: int, *, text: str, by: Actor, at: datetime) -> Registered
 
     Raises:
         Piece.DoesNotExist: somebody has dealt with it already.
-        MoveRefused: not this person's to do.
+        ActionRefused: not this person's to do.
         ValueError: no words.
     """
     with transaction.atomic():

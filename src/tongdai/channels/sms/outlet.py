@@ -34,7 +34,7 @@ class SmsOutlet:
             channel=Channel.SMS,
             address=contact.phone,
             body=words,
-            key=f"sms-{telling.deed}:{telling.key}",
+            key=f"sms-{telling.action}:{telling.key}",
             purpose=purpose,
             at=telling.at,
             contact=contact,
@@ -46,12 +46,12 @@ class SmsOutlet:
 def _in_full(telling: Telling, *, phone: str) -> tuple[str, Purpose]:
     """The words, whom to ring before them where a new case speaks of danger; none when the hour's texts are used up."""
     judged = NOTHING
-    if telling.deed == "register":
+    if telling.action == "register":
         judged = judge(telling.case.text).raised_to(telling.case.danger_level, telling.case.danger_kind)
     purpose = Purpose.DANGER if judged.shown else telling.purpose
     # of a life in danger the words themselves say so first
     words = telling.words if telling.case.in_danger else " ".join(filter(None, [judged.whom_to_ring, telling.words]))
-    if telling.deed not in AUTOMATIC:
+    if telling.action not in AUTOMATIC:
         return words, purpose
     words = f"{words} {import_module(settings.CONSENTS_BY_TEXT).question(telling.case)}".rstrip()
     left = allowance.left(phone, purpose, at=telling.at)

@@ -21,10 +21,10 @@ from tongdai.people.models import Channel, Interaction
 pytestmark = pytest.mark.django_db
 
 
-def told(case: Case, deed: str) -> list[Interaction]:
-    event = Event.objects.get(case=case, deed=deed)
+def told(case: Case, action: str) -> list[Interaction]:
+    event = Event.objects.get(case=case, action=action)
     tell_the_citizen(event.pk)
-    return list(Interaction.objects.filter(key__endswith=f"-{deed}:{event.pk}"))
+    return list(Interaction.objects.filter(key__endswith=f"-{action}:{event.pk}"))
 
 
 def test_who_texted_is_texted_the_code_the_deadline_and_a_signed_link(city: City) -> None:
@@ -62,8 +62,8 @@ def test_a_denunciation_with_a_typed_number_names_no_agency_to_it(city: City) ->
     case = city.case("Tôi tố cáo", topic="denunciation", lead="Thanh tra", channel=Channel.VOICE)
     accept(case, by=Actor.staff(city.inspector), at=case.received_at)
     answer(case, by=Actor.staff(city.inspector), text="Đã xử lý.", at=case.received_at)
-    for deed in ("register", "assign", "answer"):
-        words = words_of(Event.objects.get(case=case, deed=deed))
+    for action in ("register", "assign", "answer"):
+        words = words_of(Event.objects.get(case=case, action=action))
         assert words and not any("Thanh tra" in each or LINK in each for each in words)
 
 
@@ -121,7 +121,8 @@ def test_who_came_by_text_is_told_that_somebody_has_taken_it(city: City) -> None
 
 def test_a_text_says_what_it_is_for(city: City) -> None:
     receipt, answer = (
-        told(city.answered(f"Rác {deed}", channel=Channel.SMS, proven=True), deed)[0] for deed in ("register", "answer")
+        told(city.answered(f"Rác {action}", channel=Channel.SMS, proven=True), action)[0]
+        for action in ("register", "answer")
     )
     assert (receipt.purpose, receipt.priority) == ("receipt", 0)
     assert answer.purpose == "answer" and answer.priority > receipt.priority
@@ -129,7 +130,7 @@ def test_a_text_says_what_it_is_for(city: City) -> None:
 
 def test_what_becomes_of_an_urgent_case_goes_before_all_else(city: City) -> None:
     case = city.answered("F0 khó thở", channel=Channel.SMS, proven=True)
-    assert {told(case, deed)[0].purpose for deed in ("register", "assign", "answer")} == {"danger"}
+    assert {told(case, action)[0].purpose for action in ("register", "assign", "answer")} == {"danger"}
     ring_on_duty(city.case("Cháy nhà", channel=Channel.WEB).events.get().pk)
     on_duty = Interaction.objects.get(address="+84912000115")
     assert on_duty.purpose == "duty" and on_duty.priority == told(case, "register")[0].priority == 30

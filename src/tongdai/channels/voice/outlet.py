@@ -21,15 +21,15 @@ class VoiceOutlet:
         contact = telling.case.contact
         if contact is None:
             return
-        if telling.deed in READ_OUT:
+        if telling.action in READ_OUT:
             event = telling.case.events.get(pk=int(telling.key))
             ask_for_callback(event=event, contact=contact, words=telling.words, at=telling.at)
-        elif telling.deed in TEXTED and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
+        elif telling.action in TEXTED and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
             queued = queue_outbound(
                 channel=Channel.SMS,
                 address=contact.phone,
                 body=telling.words,
-                key=f"voice-{telling.deed}:{telling.key}",
+                key=f"voice-{telling.action}:{telling.key}",
                 purpose=telling.purpose,
                 at=telling.at,
                 contact=contact,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import push_url, trigger_client_event
 
 from tongdai.accounts.rights import RINGS_BACK
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.channels.voice import messages
 from tongdai.channels.voice.callbacks import NotYours, Result, record_result, waiting
 from tongdai.channels.voice.models import Callback
@@ -81,7 +81,7 @@ def result(request: StaffRequest, callback_id: int) -> HttpResponse:
         record_result(found, by=request.user, result=cast(Result, came), at=now())
     except NotYours as refused:
         why = _("Người khác vừa ghi kết quả cuộc gọi lại này.")
-        raise MoveRefused(deed="callback", state=found.state, why=why) from refused
+        raise ActionRefused(action="callback", state=found.state, why=why) from refused
     say(request, str(SAID[came]) if found.contact else _("Đã ghi: đã nghe lời nhắn."))
     if not request.htmx:
         return HttpResponseRedirect(reverse("desk:callbacks"))
@@ -119,6 +119,6 @@ def _show(request: StaffRequest, found: Callback, *, phone: str = "", status: in
 def _gone(request: StaffRequest) -> HttpResponse:
     """Done by somebody else, or never for these eyes."""
     if request.method == "POST":
-        raise MoveRefused(deed="callback", state="", why=_("Cuộc gọi lại này đã có người ghi kết quả."))
+        raise ActionRefused(action="callback", state="", why=_("Cuộc gọi lại này đã có người ghi kết quả."))
     page = "desk/calls/_callback_done.html" if request.htmx else "desk/calls/callbacks.html"
     return render(request, page, _list(request) | {"gone": True}, status=404)

@@ -23,7 +23,7 @@ from tongdai.shell.staff import StaffRequest
 from ..clocks import clock_of
 from ..flash import say
 from ..inbox.views import LABELS, the_list
-from .deeds import main_deed, open_deeds, settles_doubt
+from .buttons import main_action, open_actions, settles_doubt
 from .forms import agency_rows, place_rows, topic_rows
 from .timeline import timeline
 
@@ -56,7 +56,7 @@ def show(
     phone: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The case, its tale, and what to do next; `doing`: the form of that deed stands open in the third pane."""
+    """The case, its tale, and what to do next; `doing`: the form of that action stands open in the third pane."""
     if case.confidential:
         disclose(to=request.user, what="confidential", contact=case.contact, reference=case.code, at=now())
     shown = _about(request, case) | {"doing": doing, "form": form, "phone": phone}
@@ -74,7 +74,7 @@ def show(
 
 
 def moved(request: StaffRequest, case: Case, *, said: str) -> HttpResponse:
-    """After a deed: say so, show the case as it is now, and let the lists change. An agency may see it no more."""
+    """After a action: say so, show the case as it is now, and let the lists change. An agency may see it no more."""
     say(request, said)
     view = _view(request)
     still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
@@ -100,17 +100,17 @@ def _consent(case: Case) -> dict[str, Any] | None:
 
 
 def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
-    deeds = open_deeds(case, request.user)
+    actions = open_actions(case, request.user)
     suggested = None
-    if any(deed.name == "assign" for deed in deeds):
+    if any(action.name == "assign" for action in actions):
         suggested = routing.suggested_agency(case)
-    main = main_deed(deeds)
+    main = main_action(actions)
     return {
         "case": case,
         "clock": clock_of(case, at=now()),
         "tale": timeline(case),
         "main": main,
-        "deeds": [deed for deed in deeds if deed is not main or suggested],
+        "actions": [action for action in actions if action is not main or suggested],
         "suggested": suggested,
         "settles_doubt": settles_doubt(case, request.user),
         "inspects": case.confidential and request.user.role in INSPECTS_DENUNCIATIONS,

@@ -18,14 +18,14 @@ from tongdai.cases.models import Case
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from .deeds import check_open
+from .buttons import check_open
 from .forms import DenouncedForm
 from .page import moved, of_case, show
 
-form_or_deed = require_http_methods(["GET", "POST"])
+form_or_action = require_http_methods(["GET", "POST"])
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def mark_denunciation(request: StaffRequest, case: Case) -> HttpResponse:
@@ -36,7 +36,7 @@ def mark_denunciation(request: StaffRequest, case: Case) -> HttpResponse:
     return moved(request, mark(case, by=Actor.staff(request.user), at=now()), said=_("Đã chuyển thanh tra."))
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def unmark_denunciation(request: StaffRequest, case: Case) -> HttpResponse:
@@ -55,7 +55,7 @@ def clear_doubt(request: StaffRequest, case: Case) -> HttpResponse:
     return moved(request, done, said=_("Đã ghi: không phải tố cáo. Chuyển được như phiếu thường."))
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def name_denounced(request: StaffRequest, case: Case) -> HttpResponse:

@@ -92,7 +92,7 @@ def _events(
         "user", "interaction", "assignment__agency", "assignment__competent", "answer__agency"
     )
     for event in linked.order_by("seq"):
-        if event.deed in ("ring_duty", "take_duty"):
+        if event.action in ("ring_duty", "take_duty"):
             yield _of_duty(event, rung.get(event.changed.get("ring", 0)))
             continue
         yield _item(event, case=case, photos=photos.get(event.interaction_id, []), rejection=rejection)
@@ -120,11 +120,11 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
         "clear_doubt": _in_a_word,
         "name_denounced": _in_a_word,
         "recall": _recalled,
-    }.get(event.deed)
-    if event.deed == "reject":
+    }.get(event.action)
+    if event.action == "reject":
         return _rejected(event, who, rejection)
     if told is None:
-        return Item(LOOKS.get(event.deed, Look("history")).icon, event.happened_at, how=who)
+        return Item(LOOKS.get(event.action, Look("history")).icon, event.happened_at, how=who)
     item = told(event, who)
     item.photos.extend(photos)
     return item
@@ -133,8 +133,8 @@ def _item(event: Event, *, case: Case, photos: list[Attachment], rejection: Reje
 def _of_duty(event: Event, ring: Ring | None) -> Item:
     """Who was rung and what came of it; who took it, by the telephone's key or on the desk."""
     name = event.user.full_name if event.user else ring.name if ring else ""
-    look = LOOKS[event.deed].icon
-    if event.deed == "take_duty":
+    look = LOOKS[event.action].icon
+    if event.action == "take_duty":
         title = _("Người trực đã nhận việc lúc %(at)s") % {"at": hour_in_words(event.happened_at)}
         how = "" if event.user else _("bấm phím 1 trên điện thoại")
         return Item(look, event.happened_at, how=", ".join(filter(None, [name, how])), title=title, kind="take_duty")
@@ -263,13 +263,15 @@ def _closed(event: Event, who: str) -> Item:
 
 def _proven(event: Event, who: str) -> Item:
     return Item(
-        LOOKS[event.deed].icon, event.happened_at, title=_("Người gửi đã xác nhận số điện thoại"), kind=event.deed
+        LOOKS[event.action].icon, event.happened_at, title=_("Người gửi đã xác nhận số điện thoại"), kind=event.action
     )
 
 
 def _withdrawn(event: Event, who: str) -> Item:
     how = who or _("người dân")
-    return Item(LOOKS[event.deed].icon, event.happened_at, how=how, title=_("Thu hồi mọi đường dẫn"), kind=event.deed)
+    return Item(
+        LOOKS[event.action].icon, event.happened_at, how=how, title=_("Thu hồi mọi đường dẫn"), kind=event.action
+    )
 
 
 def _in_a_word(event: Event, who: str) -> Item:
@@ -280,9 +282,9 @@ def _in_a_word(event: Event, who: str) -> Item:
         "raise_doubt": _("Máy đọc lại: có thể là tố cáo"),
         "clear_doubt": _("Đã hỏi lại: không phải tố cáo"),
         "name_denounced": _("Ghi ai bị tố cáo"),
-    }[event.deed]
+    }[event.action]
     how = who or (_("tổng đài") if event.capacity == Who.SYSTEM else _("người dân"))
-    return Item(LOOKS[event.deed].icon, event.happened_at, how=how, title=title, kind=event.deed)
+    return Item(LOOKS[event.action].icon, event.happened_at, how=how, title=title, kind=event.action)
 
 
 def _recalled(event: Event, who: str) -> Item:

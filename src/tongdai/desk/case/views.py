@@ -30,12 +30,12 @@ from tongdai.platform.clock import now
 from tongdai.privacy.consents import hides_sender
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
-from .deeds import check_open
+from .buttons import check_open
 from .forms import AnswerForm, AssignForm, ClassifyForm, HandBackForm, RejectForm
 from .page import moved, of_case, show
 
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
-form_or_deed = require_http_methods(["GET", "POST"])
+form_or_action = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -45,7 +45,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
     return show(request, case)
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def assign(request: StaffRequest, case: Case) -> HttpResponse:
@@ -61,7 +61,7 @@ def assign(request: StaffRequest, case: Case) -> HttpResponse:
     )
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def classify(request: StaffRequest, case: Case) -> HttpResponse:
@@ -95,7 +95,7 @@ def take_duty(request: StaffRequest, case: Case) -> HttpResponse:
     )
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def hand_back(request: StaffRequest, case: Case) -> HttpResponse:
@@ -106,7 +106,7 @@ def hand_back(request: StaffRequest, case: Case) -> HttpResponse:
     return moved(request, done, said=_("Đã trả lại phiếu %(code)s cho điều phối viên.") % {"code": spoken(done.code)})
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def reject(request: StaffRequest, case: Case) -> HttpResponse:
@@ -119,7 +119,7 @@ def reject(request: StaffRequest, case: Case) -> HttpResponse:
     )
 
 
-@form_or_deed
+@form_or_action
 @staff(*HAS_CASES)
 @of_case
 def answer(request: StaffRequest, case: Case) -> HttpResponse:
@@ -172,19 +172,19 @@ def phone(request: StaffRequest, case: Case) -> HttpResponse:
 
 
 def _form(
-    request: StaffRequest, kind: type[AnyForm], case: Case, deed: str, *, first: Mapping[str, object] | None = None
+    request: StaffRequest, kind: type[AnyForm], case: Case, action: str, *, first: Mapping[str, object] | None = None
 ) -> AnyForm:
     """Filled with what was posted; else empty, or with what was typed before the session ended.
 
     Raises:
-        MoveRefused: the form was asked for, but the deed isn't open any more.
+        ActionRefused: the form was asked for, but the action isn't open any more.
     """
     if request.method == "POST":
         return kind(request.POST)
-    check_open(case, request.user, deed)
+    check_open(case, request.user, action)
     return kind(initial={**(first or {}), **kept_words(request)})
 
 
-def _open(request: StaffRequest, case: Case, deed: str, form: forms.Form) -> HttpResponse:
-    """The deed's form, open in the third pane: asked for, or with what is amiss."""
-    return show(request, case, doing=deed, form=form, status=422 if form.is_bound else 200)
+def _open(request: StaffRequest, case: Case, action: str, form: forms.Form) -> HttpResponse:
+    """The action's form, open in the third pane: asked for, or with what is amiss."""
+    return show(request, case, doing=action, form=form, status=422 if form.is_bound else 200)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Case
 from tongdai.channels.voice import after_call, agents, callbacks, ice, orders, records, skills, supervision
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
@@ -200,9 +200,9 @@ def call_out(request: StaffRequest) -> HttpResponse:
         case = queries.visible_cases(request.user).filter(code=code).select_related("contact").first()
         contact = case.contact if case else None
     if contact is None:
-        raise MoveRefused(deed="call_out", state="", why=_("Không có số nào để gọi."))
+        raise ActionRefused(action="call_out", state="", why=_("Không có số nào để gọi."))
     if why := why_not(contact.phone):
-        raise MoveRefused(deed="call_out", state="", why=why)
+        raise ActionRefused(action="call_out", state="", why=why)
     disclose(to=request.user, what="phone", contact=contact, reference=_reference(callback, code), at=now())
     orders.give(Order.Kind.CALL_OUT, by=request.user, at=now(), target=contact.phone, callback=callback)
     return _strip(request)

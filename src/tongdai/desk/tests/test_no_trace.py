@@ -204,7 +204,7 @@ def _seen_through(city: City, case: Case) -> Case:
     case = name_denounced(case, by=by, agency=city.agencies[HONG_BANG], at=at)
     case = assign(case, by=by, agency=city.agencies[INSPECTORATE], at=at)
     case = answer(accept(case, by=by, at=at), by=by, text="Thanh tra đã kết luận.", at=at)
-    for event in case.events.exclude(deed="register"):
+    for event in case.events.exclude(action="register"):
         tell_the_citizen(event_id=event.pk)
     return case
 

@@ -66,7 +66,7 @@ def _letters(case: Case) -> Iterable[Interaction]:
 
 
 def _tell(event: Event) -> Entry | None:
-    teller = _TELLERS.get(event.deed)
+    teller = _TELLERS.get(event.action)
     return teller(event) if teller else None
 
 
@@ -172,7 +172,7 @@ def _raise_danger(event: Event) -> Entry:
 
 def _ring_duty(event: Event) -> Entry | None:
     """The first ring is told; how often one rings after that is the house's own trouble."""
-    if event.case.events.filter(deed="ring_duty", seq__lt=event.seq).exists():
+    if event.case.events.filter(action="ring_duty", seq__lt=event.seq).exists():
         return None
     return Entry(event.happened_at, "phone-call", _("Đã gọi người trực của thành phố"))
 

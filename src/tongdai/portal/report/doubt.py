@@ -8,7 +8,7 @@ from tongdai.cases import queries
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.people.models import Channel
 
 CITIZEN = Actor.citizen(channel=Channel.WEB)
@@ -25,5 +25,5 @@ def settle(code: str, *, denounces: bool, at: datetime) -> None:
             mark_denunciation(case, by=CITIZEN, at=at)
         else:
             clear_doubt(case, by=CITIZEN, at=at)
-    except MoveRefused:
+    except ActionRefused:
         return  # it is so already

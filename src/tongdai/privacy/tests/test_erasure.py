@@ -83,7 +83,7 @@ def test_no_row_of_any_table_holds_a_word_of_an_erased_case_and_no_figure_moves(
     assert (after.topic, after.place, after.due_at, after.erased_at) == (
         case.topic, case.place, case.due_at, AT + timedelta(days=40),
     )  # fmt: skip
-    assert [event.deed for event in after.events.order_by("seq")][-1] == "erase"
+    assert [event.action for event in after.events.order_by("seq")][-1] == "erase"
     delete_files([file])
     delete_files([file])
     assert not default_storage.exists(file)
@@ -113,7 +113,7 @@ def test_a_topics_own_rule_goes_before_the_general_one_and_photos_go_earlier(cit
     assert retention.let_go(at=AT + timedelta(days=300))["case"] == 0
     assert retention.let_go(at=AT + timedelta(days=401))["case"] == 1
     assert retention.let_go(at=AT + timedelta(days=402))["case"] == 0
-    assert case.events.filter(deed="erase").count() == 1
+    assert case.events.filter(action="erase").count() == 1
 
 
 def test_a_case_in_which_something_happened_later_is_kept_from_then(city: City) -> None:

@@ -8,7 +8,7 @@ from random import Random
 from django.db.models import Max
 
 from tongdai.cases.models import CaseInteraction, Event
-from tongdai.cases.moving import purpose_of
+from tongdai.cases.transition import purpose_of
 from tongdai.channels.voice.models import Callback
 from tongdai.channels.words import words_of
 from tongdai.people.models import Channel, Interaction
@@ -28,7 +28,7 @@ def record_what_was_told(key: str, *, after: int = 0) -> None:
     # Table by table: nobody has counted these rows yet, and the plan of a join would be a bad one.
     links = CaseInteraction.objects.filter(interaction__key__startswith=key)
     ours = set(links.values_list("case_id", flat=True))
-    events = Event.objects.filter(pk__gt=after, deed__in=TOLD).order_by("pk")
+    events = Event.objects.filter(pk__gt=after, action__in=TOLD).order_by("pk")
     whole = events.prefetch_related("case__contact", "case__rejection", "assignment__agency", "answer__agency")
     texts: list[tuple[Interaction, int]] = []
     calls: list[Callback] = []
@@ -36,9 +36,9 @@ def record_what_was_told(key: str, *, after: int = 0) -> None:
         if event.case_id not in ours or event.case.contact is None:
             continue
         channel = event.case.channel
-        if channel == Channel.VOICE and event.deed in ("answer", "reject"):
+        if channel == Channel.VOICE and event.action in ("answer", "reject"):
             calls.append(_call(event))
-        elif (channel == Channel.SMS or event.deed not in BY_TEXT_ALONE) and is_mobile(_phone(event)):
+        elif (channel == Channel.SMS or event.action not in BY_TEXT_ALONE) and is_mobile(_phone(event)):
             texts.append((_text(event, chance), event.case_id))
     _save(texts)
     Callback.objects.bulk_create(calls, batch_size=1000)
@@ -54,9 +54,9 @@ def _text(event: Event, chance: Random) -> Interaction:
         state=Interaction.State.DELIVERED if arrived else Interaction.State.FAILED,
         address=_phone(event),
         body=notice if event.case.channel == Channel.WEB else whole,
-        key=f"{event.case.channel}-{event.deed}:{event.pk}",
+        key=f"{event.case.channel}-{event.action}:{event.pk}",
         parts=1,
-        purpose=purpose_of(event.deed, urgent=event.case.urgent),
+        purpose=purpose_of(event.action, urgent=event.case.urgent),
         happened_at=event.happened_at,
         settled_at=event.happened_at + timedelta(seconds=chance.randrange(4, 40)),
     )

@@ -134,7 +134,7 @@ def test_somebody_took_the_urgent_ones_within_minutes(trial: None) -> None:
     urgent = one(f"SELECT count(*) FROM cases_case c WHERE {IN_COUNT} AND urgent")
     escalated = one(
         f"SELECT count(*) FROM cases_case c WHERE {IN_COUNT} AND urgent AND"
-        " (SELECT count(*) FROM cases_event e WHERE e.case_id = c.id AND e.deed = 'ring_duty') > 1"
+        " (SELECT count(*) FROM cases_event e WHERE e.case_id = c.id AND e.action = 'ring_duty') > 1"
     )
     assert found.urgent == urgent > 100 and found.escalated == escalated > 0
     assert found.median is not None and found.p90 is not None and 0 < found.median < found.p90

@@ -12,7 +12,7 @@ import pytest
 from tests.city import City
 from tongdai.cases.actions.raise_danger import raise_danger
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Case
 from tongdai.cases.triage import jobs, training
 from tongdai.cases.triage.danger import Kind, Level
@@ -128,13 +128,13 @@ def test_the_second_look_raises_a_case_and_a_second_run_changes_nothing(
     case = Case.objects.get()
     judged = look_again(case.text)
     assert judged.level is Level.LIFE and case.in_danger and case.urgent and case.danger_kind == judged.kind
-    assert [each.deed for each in case.events.all()] == ["register", "raise_danger"]
+    assert [each.action for each in case.events.all()] == ["register", "raise_danger"]
 
 
 @pytest.mark.django_db
 def test_a_case_that_is_over_is_not_raised(city: City) -> None:
     case = city.answered("Rác", answer_text="Đã dọn.")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(ActionRefused):
         raise_danger(case, by=Actor.system(), level=Level.LIFE, kind=Kind.FIRE, at=city.at("2022-02-14 12:00"))
 
 

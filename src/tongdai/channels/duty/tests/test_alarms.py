@@ -14,7 +14,7 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import MoveRefused
+from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Case
 from tongdai.channels.duty import alarms, ringing, words
 from tongdai.channels.duty.jobs import ring_on_duty, stop_ringing, sweep
@@ -77,8 +77,8 @@ def texts(phone: str) -> list[str]:
     )
 
 
-def deeds(case: Case) -> list[str]:
-    return list(case.events.order_by("seq").values_list("deed", flat=True))
+def actions(case: Case) -> list[str]:
+    return list(case.events.order_by("seq").values_list("action", flat=True))
 
 
 def test_one_after_the_other_is_rung_then_round_again_and_all_of_it_is_on_record(roster: City) -> None:
@@ -87,7 +87,7 @@ def test_one_after_the_other_is_rung_then_round_again_and_all_of_it_is_on_record
     for after in range(5):
         alarms.ring_next(found.pk, after=after, at=clock.now())
     assert rung(found) == ["Hằng", "Huy", "Mai", "Hải", "Hằng", "Huy"]
-    assert deeds(case) == ["register"] + ["ring_duty"] * 6
+    assert actions(case) == ["register"] + ["ring_duty"] * 6
     assert [len(texts(phone)) for phone in (HANG, HUY, MAI, HAI)] == [2, 2, 1, 1]
 
 
@@ -112,7 +112,7 @@ def test_key_1_ends_it_and_who_comes_second_is_told_that_it_is_taken(roster: Cit
     assert not ringing.take(first.pk, (case.pk,), clock.now())
     assert ringing.take(second.pk, (case.pk,), clock.now())  # she presses twice
     case.refresh_from_db()
-    assert deeds(case).count("take_duty") == 1 and case.taken_at and not case.untaken
+    assert actions(case).count("take_duty") == 1 and case.taken_at and not case.untaken
     assert [ring.state for ring in found.rings.all()] == ["stopped", "taken"]
     assert ringing.said(first.pk) is None and not ringing.goes_on(first.pk)
 
@@ -176,7 +176,7 @@ def test_the_desk_ends_it(roster: City) -> None:
 def test_taken_on_the_desk_once(roster: City) -> None:
     case = fire(roster)
     take_duty(case, by=Actor.staff(roster.coordinator), at=clock.now())
-    with pytest.raises(MoveRefused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         take_duty(case, by=Actor.staff(roster.call_taker), at=clock.now())
     assert "đã có người nhận" in refused.value.why
 

@@ -106,7 +106,7 @@ def test_whoever_asks_and_opens_a_case_within_the_hour_was_not_answered(network:
     network.texts(LAN, "TTHC dang ky ket hon o dau")
     network.later(minutes=10)
     network.texts(LAN, "Can bo phuong Le Chan khong chiu nhan ho so ket hon")
-    tell_the_citizen(Case.objects.get().events.get(deed="register").pk)
+    tell_the_citizen(Case.objects.get().events.get(action="register").pk)
 
     assert Use.objects.get().to_person
 

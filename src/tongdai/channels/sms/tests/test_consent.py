@@ -54,7 +54,7 @@ def a_case(network: Network, *, health: bool = True, phone: str = LAN) -> Case:
     topic.save()
     Case.objects.filter(pk=case.pk).update(topic=topic, danger_level="none", urgent=False)
     case.refresh_from_db()
-    tell_the_citizen(Event.objects.filter(case=case, deed="register").values_list("pk", flat=True).get())
+    tell_the_citizen(Event.objects.filter(case=case, action="register").values_list("pk", flat=True).get())
     return case
 
 

@@ -18,7 +18,7 @@ def texts(network: Network, said: str) -> str:
     """What is sent back for this text, the receipt of a new case included."""
     network.texts(LAN, said)
     for case in Case.objects.order_by("pk"):
-        tell_the_citizen(case.events.get(deed="register").pk)
+        tell_the_citizen(case.events.get(action="register").pk)
     return Interaction.objects.filter(direction="out", address=f"+{LAN}").latest("pk").body
 
 
@@ -115,4 +115,4 @@ def test_danger_told_later_raises_the_case_it_joins(network: Network) -> None:
     network.texts(LAN, f"TRA {code} cây đổ đè vào người rồi, chảy máu nhiều, cứu với")
 
     case = Case.objects.get()
-    assert case.in_danger and [event.deed for event in case.events.all()][-1] == "raise_danger"
+    assert case.in_danger and [event.action for event in case.events.all()][-1] == "raise_danger"

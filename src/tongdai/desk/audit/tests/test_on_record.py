@@ -124,7 +124,7 @@ def test_what_was_refused_changed_nothing_and_what_citizens_send_is_theirs(city:
 def test_a_deed_on_a_case_is_its_event_and_stands_in_no_entry(city: City) -> None:
     case = city.case(lead=HONG_BANG)
     signed_in(city.officer(HONG_BANG)).post(f"/ban/phieu/{case.code}/nhan/")
-    assert case.events.filter(deed="accept").exists()
+    assert case.events.filter(action="accept").exists()
     assert not Entry.objects.exclude(kind=Kind.SIGN_IN).exists()
 
 

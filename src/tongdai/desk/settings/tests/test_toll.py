@@ -99,7 +99,7 @@ def test_whoever_texts_from_abroad_has_a_case_and_gets_no_text_and_the_timeline_
     from tongdai.cases.models import Case, Event
     from tongdai.channels.notify import tell_the_citizen
 
-    tell_the_citizen(Event.objects.get(deed="register").pk)
+    tell_the_citizen(Event.objects.get(action="register").pk)
     client.force_login(city.coordinator)
     page = client.get(f"/ban/phieu/{Case.objects.get().code}/").content.decode()
     assert "không gửi, loại số thành phố không nhắn" in page

@@ -1,6 +1,6 @@
-"""One deed on a case: lock it, check the table, let the deed write, then state + event + jobs, in one transaction.
+"""One action on a case: lock it, check the table, let the action write, then state + event + jobs, in one transaction.
 
-Written once, so that no deed can forget a part and none does it by hand. `register` is the one deed with no case to
+Written once, so that no action can forget a part and none does it by hand. `register` is the one action with no case to
 lock; it uses the same table and the same follow-ups.
 """
 
@@ -19,7 +19,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
 from .actor import Actor
-from .lifecycle import Move, MoveRefused, State, find_move
+from .lifecycle import ActionRefused, Move, State, find_move
 from .models import Answer, Assignment, Case, Event
 
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
@@ -30,16 +30,16 @@ LOOK_AGAIN = "cases.triage.look_again"
 TOLD = frozenset({"assign", "answer", "reject", "raise_danger", "take_duty", "prove_number"})
 
 
-def purpose_of(deed: str, *, urgent: bool) -> Purpose:
-    """What the text about this deed is for, and with it the priority of the job that writes it."""
+def purpose_of(action: str, *, urgent: bool) -> Purpose:
+    """What the text about this action is for, and with it the priority of the job that writes it."""
     if urgent:
         return Purpose.DANGER
-    return Purpose.ANSWER if deed in {"answer", "reject"} else Purpose.RECEIPT
+    return Purpose.ANSWER if action in {"answer", "reject"} else Purpose.RECEIPT
 
 
 @dataclass
 class Moving:
-    """A case under way: what the deed changes on it, and what its event will hold."""
+    """A case under way: what the action changes on it, and what its event will hold."""
 
     case: Case
     move: Move
@@ -77,9 +77,9 @@ class Moving:
         self.changed |= {name: value for name, value in codes.items() if value is not None}
 
 
-def refuse(case: Case, deed: str, why: str) -> NoReturn:
-    """Raises MoveRefused: `why` is for the person, translated."""
-    raise MoveRefused(deed=deed, state=case.state, why=why)
+def refuse(case: Case, action: str, why: str) -> NoReturn:
+    """Raises ActionRefused: `why` is for the person, translated."""
+    raise ActionRefused(action=action, state=case.state, why=why)
 
 
 def leaves_sight() -> None:
@@ -89,17 +89,17 @@ def leaves_sight() -> None:
 
 
 @contextmanager
-def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving]:
-    """Do one deed on a case, wholly or not at all.
+def moving(case: Case, action: str, *, by: Actor, at: datetime) -> Iterator[Moving]:
+    """Do one action on a case, wholly or not at all.
 
     Raises:
-        MoveRefused: the table doesn't allow it, to this actor or in the state the locked row has by now.
+        ActionRefused: the table doesn't allow it, to this actor or in the state the locked row has by now.
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         before, was_untaken = State(locked.state), locked.untaken
         capacities = by.capacities(locked)
-        move = find_move(deed, state=before, capacities=capacities)
+        move = find_move(action, state=before, capacities=capacities)
         under_way = Moving(locked, move)
         yield under_way
         locked.state = move.target or before
@@ -108,7 +108,7 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
         event = Event.objects.create(
             case=locked,
             seq=locked.events_count,
-            deed=deed,
+            action=action,
             state_before=before,
             state_after=locked.state,
             channel=by.channel,
@@ -119,10 +119,10 @@ def moving(case: Case, deed: str, *, by: Actor, at: datetime) -> Iterator[Moving
             happened_at=at,
             **under_way.links,
         )
-        if deed in TOLD:
-            purpose = purpose_of(deed, urgent=locked.urgent or locked.in_danger)
+        if action in TOLD:
+            purpose = purpose_of(action, urgent=locked.urgent or locked.in_danger)
             jobs.defer(TELL_THE_CITIZEN, priority=purpose.priority, event_id=event.pk)
-        if locked.untaken and ("urgent" in under_way.fields or deed == "hand_back"):
+        if locked.untaken and ("urgent" in under_way.fields or action == "hand_back"):
             jobs.defer(RING_ON_DUTY, priority=Purpose.DUTY.priority, event_id=event.pk)
         elif was_untaken and not locked.untaken:
             jobs.defer(STOP_RINGING, priority=Purpose.DUTY.priority, case_id=locked.pk)

@@ -17,7 +17,7 @@ from tongdai.platform.clock import now
 
 
 @dataclass(frozen=True)
-class Deed:
+class Button:
     """One button. `at_once`: pressing it does it; else it opens its form."""
 
     name: str
@@ -31,26 +31,26 @@ class Deed:
 
 
 BUTTONS = {
-    "take_duty": Deed("take_duty", _("Tôi nhận việc này"), "d", "user-check", at_once=True),
-    "assign": Deed("assign", _("Cơ quan khác"), "c", "send"),
-    "classify": Deed("classify", _("Lĩnh vực, nơi"), "l", "pencil"),
-    "accept": Deed("accept", _("Nhận xử lý"), "a", "user-check", at_once=True),
-    "answer": Deed("answer", _("Trả lời"), "r", "message"),
-    "hand_back": Deed("hand_back", _("Trả lại"), "b", "arrow-back-up"),
-    "reject": Deed("reject", _("Từ chối"), "x", "ban"),
-    "close": Deed("close", _("Kết thúc"), "e", "lock", at_once=True),
-    "withdraw_links": Deed("withdraw_links", _("Thu hồi đường dẫn"), "u", "lock", at_once=True),
-    "recall": Deed("recall", _("Thu hồi"), "h", "arrow-back-up", at_once=True),
-    "name_denounced": Deed("name_denounced", _("Ai bị tố cáo"), "n", "users"),
-    "unmark_denunciation": Deed("unmark_denunciation", _("Không phải tố cáo"), "d", "eye"),
-    "mark_denunciation": Deed("mark_denunciation", _("Là tố cáo"), "t", "shield-lock"),
+    "take_duty": Button("take_duty", _("Tôi nhận việc này"), "d", "user-check", at_once=True),
+    "assign": Button("assign", _("Cơ quan khác"), "c", "send"),
+    "classify": Button("classify", _("Lĩnh vực, nơi"), "l", "pencil"),
+    "accept": Button("accept", _("Nhận xử lý"), "a", "user-check", at_once=True),
+    "answer": Button("answer", _("Trả lời"), "r", "message"),
+    "hand_back": Button("hand_back", _("Trả lại"), "b", "arrow-back-up"),
+    "reject": Button("reject", _("Từ chối"), "x", "ban"),
+    "close": Button("close", _("Kết thúc"), "e", "lock", at_once=True),
+    "withdraw_links": Button("withdraw_links", _("Thu hồi đường dẫn"), "u", "lock", at_once=True),
+    "recall": Button("recall", _("Thu hồi"), "h", "arrow-back-up", at_once=True),
+    "name_denounced": Button("name_denounced", _("Ai bị tố cáo"), "n", "users"),
+    "unmark_denunciation": Button("unmark_denunciation", _("Không phải tố cáo"), "d", "eye"),
+    "mark_denunciation": Button("mark_denunciation", _("Là tố cáo"), "t", "shield-lock"),
 }
 
 
 AFTER_THE_DOUBT = frozenset({"assign", "mark_denunciation"})  # or by the doubt's own buttons
 
 
-def open_deeds(case: Case, user: User) -> list[Deed]:
+def open_actions(case: Case, user: User) -> list[Button]:
     """The buttons for this person on this case, now."""
     state = State(case.state)
     names = list(moves_open_to(Actor.staff(user).capacities(case), state=state))
@@ -73,15 +73,15 @@ def settles_doubt(case: Case, user: User) -> bool:
     return case.perhaps_denunciation and "clear_doubt" in names
 
 
-def main_deed(deeds: list[Deed]) -> Deed | None:
+def main_action(actions: list[Button]) -> Button | None:
     """The one that is filled: what most probably comes next. A suggested agency goes before it."""
-    named = {deed.name: deed for deed in deeds}
+    named = {action.name: action for action in actions}
     for name in ("accept", "assign", "answer"):
         if name in named:
             return named[name]
     return None
 
 
-def check_open(case: Case, user: User, deed: str) -> None:
-    """Raises MoveRefused when the form of this deed makes no sense any more."""
-    find_move(deed, state=State(case.state), capacities=Actor.staff(user).capacities(case))
+def check_open(case: Case, user: User, action: str) -> None:
+    """Raises ActionRefused when the form of this action makes no sense any more."""
+    find_move(action, state=State(case.state), capacities=Actor.staff(user).capacities(case))

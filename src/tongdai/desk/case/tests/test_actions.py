@@ -22,7 +22,7 @@ def signed_in(user: User, **options: bool) -> Client:
     return client
 
 
-def deed(case: Case, name: str) -> str:
+def action(case: Case, name: str) -> str:
     return f"/ban/phieu/{case.code}/{name}/"
 
 
@@ -33,7 +33,7 @@ def test_the_competent_agency_is_one_key_away_and_the_case_leaves_the_inbox(city
     assert 'data-key="a"' in page
     assert HONG_BANG in page
 
-    client.post(deed(case, "chuyen"), {"agency": city.agencies[HONG_BANG].pk})
+    client.post(action(case, "chuyen"), {"agency": city.agencies[HONG_BANG].pk})
 
     case.refresh_from_db()
     assert (case.state, case.lead) == (State.ASSIGNED, city.agencies[HONG_BANG])
@@ -43,8 +43,8 @@ def test_the_competent_agency_is_one_key_away_and_the_case_leaves_the_inbox(city
 def test_an_officer_accepts_and_answers(city: City) -> None:
     case = city.case(lead=HONG_BANG)
     client = signed_in(city.officer(HONG_BANG))
-    client.post(deed(case, "nhan"))
-    said = client.post(deed(case, "tra-loi"), {"text": LONG}, follow=True)
+    client.post(action(case, "nhan"))
+    said = client.post(action(case, "tra-loi"), {"text": LONG}, follow=True)
     case.refresh_from_db()
     assert case.state == State.ANSWERED
     assert LONG in said.content.decode()
@@ -53,7 +53,7 @@ def test_an_officer_accepts_and_answers(city: City) -> None:
 def test_a_case_handed_back_leaves_the_officers_sight_and_says_so(city: City) -> None:
     case = city.case(lead=HONG_BANG)
     client = signed_in(city.officer(HONG_BANG))
-    page = client.post(deed(case, "tra-lai"), {"reason": "Thuộc Sở Xây dựng"}, headers=PART)
+    page = client.post(action(case, "tra-lai"), {"reason": "Thuộc Sở Xây dựng"}, headers=PART)
     case.refresh_from_db()
     assert case.state == State.HANDED_BACK
     assert page.status_code == 200
@@ -64,7 +64,7 @@ def test_a_case_handed_back_leaves_the_officers_sight_and_says_so(city: City) ->
 def test_a_case_handed_back_is_never_suggested_to_the_same_agency_again(city: City) -> None:
     case = city.case("Rác tràn ra hè phố", lead=HONG_BANG, topic="waste", place="Hồng Bàng")
     form = {"reason": "Đường này thuộc phường bên", "competent": city.agencies[LE_CHAN].pk}
-    signed_in(city.officer(HONG_BANG)).post(deed(case, "tra-lai"), form)
+    signed_in(city.officer(HONG_BANG)).post(action(case, "tra-lai"), form)
     page = signed_in(city.coordinator).get(f"/ban/phieu/{case.code}/").content.decode()
     assert f'name="agency" value="{city.agencies[LE_CHAN].pk}"' in page
 
@@ -72,9 +72,9 @@ def test_a_case_handed_back_is_never_suggested_to_the_same_agency_again(city: Ci
 def test_whoever_comes_second_is_told_why_and_keeps_the_words(city: City) -> None:
     case = city.case(lead=HONG_BANG, accepted=True)
     client = signed_in(city.officer(HONG_BANG))
-    client.post(deed(case, "tra-loi"), {"text": "Đã dọn xong."})
+    client.post(action(case, "tra-loi"), {"text": "Đã dọn xong."})
     for headers in ({}, PART):
-        page = client.post(deed(case, "tra-loi"), {"text": LONG}, headers=headers)
+        page = client.post(action(case, "tra-loi"), {"text": LONG}, headers=headers)
         assert page.status_code == 409
         assert LONG in page.content.decode()
     assert case.answers.count() == 1
@@ -83,8 +83,8 @@ def test_whoever_comes_second_is_told_why_and_keeps_the_words(city: City) -> Non
 def test_an_inspector_who_makes_a_case_public_business_is_led_back_to_the_list(city: City) -> None:
     case = city.case("Tố cáo cán bộ nhận hối lộ", topic="denunciation", place="Hồng Bàng")
     client = signed_in(city.inspector)
-    assert "Tổng đài và cơ quan được chuyển đều xem được" in client.get(deed(case, "bo-dau")).content.decode()
-    page = client.post(deed(case, "bo-dau"), follow=True)
+    assert "Tổng đài và cơ quan được chuyển đều xem được" in client.get(action(case, "bo-dau")).content.decode()
+    page = client.post(action(case, "bo-dau"), follow=True)
     case.refresh_from_db()
     assert not case.confidential
     assert page.status_code == 200
@@ -93,7 +93,7 @@ def test_an_inspector_who_makes_a_case_public_business_is_led_back_to_the_list(c
 
 def test_an_empty_answer_comes_back_with_what_is_missing(city: City) -> None:
     case = city.case(lead=HONG_BANG, accepted=True)
-    page = signed_in(city.officer(HONG_BANG)).post(deed(case, "tra-loi"), {"text": "  "})
+    page = signed_in(city.officer(HONG_BANG)).post(action(case, "tra-loi"), {"text": "  "})
     assert page.status_code == 422
     assert "Hãy viết câu trả lời" in page.content.decode()
 
@@ -101,8 +101,8 @@ def test_an_empty_answer_comes_back_with_what_is_missing(city: City) -> None:
 def test_a_rejection_needs_a_ground_in_law_and_words_for_the_citizen(city: City) -> None:
     case = city.case()
     client = signed_in(city.coordinator)
-    assert client.post(deed(case, "tu-choi"), {"reason": "Không rõ"}).status_code == 422
-    client.post(deed(case, "tu-choi"), {"ground": "no_content", "reason": "Xin cho biết số nhà."})
+    assert client.post(action(case, "tu-choi"), {"reason": "Không rõ"}).status_code == 422
+    client.post(action(case, "tu-choi"), {"ground": "no_content", "reason": "Xin cho biết số nhà."})
     case.refresh_from_db()
     assert case.state == State.REJECTED
     assert case.rejection.reason == "Xin cho biết số nhà."
@@ -112,7 +112,7 @@ def test_a_session_that_ends_while_a_long_text_is_typed_loses_none_of_it(city: C
     case = city.case(lead=HONG_BANG, accepted=True)
     officer = city.officer(HONG_BANG)
     client = Client()
-    door = client.post(deed(case, "tra-loi"), {"text": LONG})
+    door = client.post(action(case, "tra-loi"), {"text": LONG})
     assert door.status_code == 401
     page = door.content.decode()
     assert "giữ nguyên" in page
@@ -120,19 +120,19 @@ def test_a_session_that_ends_while_a_long_text_is_typed_loses_none_of_it(city: C
 
     client.post(
         "/ban/vao/",
-        {"username": officer.username, "password": "mật khẩu thử 1022", "kept": kept, "next": deed(case, "tra-loi")},
+        {"username": officer.username, "password": "mật khẩu thử 1022", "kept": kept, "next": action(case, "tra-loi")},
         REMOTE_ADDR="127.0.0.1",
     )
 
-    again = client.get(deed(case, "tra-loi")).content.decode()
+    again = client.get(action(case, "tra-loi")).content.decode()
     assert LONG in again
-    assert LONG not in client.get(deed(case, "tra-loi")).content.decode()  # handed out once
+    assert LONG not in client.get(action(case, "tra-loi")).content.decode()  # handed out once
 
 
 def test_a_form_older_than_the_session_comes_back_with_its_words_and_a_fresh_token(city: City) -> None:
     case = city.case(lead=HONG_BANG, accepted=True)
     client = signed_in(city.officer(HONG_BANG), enforce_csrf_checks=True)
-    page = client.post(deed(case, "tra-loi"), {"text": LONG, "csrfmiddlewaretoken": "x" * 64}, follow=True)
+    page = client.post(action(case, "tra-loi"), {"text": LONG, "csrfmiddlewaretoken": "x" * 64}, follow=True)
     assert page.status_code == 200
     assert LONG in page.content.decode()
     assert not case.answers.exists()
@@ -167,7 +167,7 @@ def test_whoever_is_rung_may_take_an_urgent_case_on_the_desk_once(city: City) ->
     page = leader.get(f"/ban/phieu/{case.code}/").content.decode()
     assert "Tôi nhận việc này" in page and "Chưa ai nhận, quá" in page and "Đã gọi người trực" in page
 
-    said = leader.post(deed(case, "nhan-truc"), follow=True).content.decode()
+    said = leader.post(action(case, "nhan-truc"), follow=True).content.decode()
     assert "Bạn đã nhận phiếu khẩn" in said and "Người trực đã nhận việc lúc" in said
     assert "Tôi nhận việc này" not in said
-    assert signed_in(city.coordinator).post(deed(case, "nhan-truc")).status_code == 409
+    assert signed_in(city.coordinator).post(action(case, "nhan-truc")).status_code == 409
