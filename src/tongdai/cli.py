@@ -24,6 +24,7 @@ ROOMS = {
     "tongdai.directory.commands": "places",
     "tongdai.accounts.commands": "",
     "tongdai.knowledge.commands": "knowledge",
+    "tongdai.cases.commands": "cases",
     "tongdai.cases.triage.commands": "triage",
     "tongdai.channels.voice.commands": "exchange",
     "tongdai.channels.voice.recording_commands": "recordings",

@@ -15,8 +15,8 @@ from tongdai.accounts.rights import (
 )
 
 from . import secrecy
-from .lifecycle import Who
 from .models import Case
+from .states import Who
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from tongdai.platform.clock import now
 from tongdai.platform.metrics import gauge, gauges
 
 from . import standing
-from .lifecycle import OPEN
 from .models import UNTAKEN, Case
 from .standing import Clock
+from .states import OPEN
 
 
 def gather() -> Iterator[Metric]:

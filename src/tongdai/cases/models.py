@@ -14,7 +14,7 @@ from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Contact, Interaction
 
 from . import codes
-from .lifecycle import INBOX, NOBODY_YET, OPEN, State
+from .states import INBOX, NOBODY_YET, OPEN, State
 from .triage.danger import Kind, Level
 
 OPEN_STATES = sorted(OPEN)

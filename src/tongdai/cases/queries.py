@@ -17,8 +17,8 @@ from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
 from . import secrecy, standing
-from .lifecycle import INBOX, OPEN, State
 from .models import UNTAKEN, Attachment, Case, Event
+from .states import INBOX, OPEN, State
 
 
 def may_see(user: User) -> Q:

@@ -21,8 +21,8 @@ from tongdai.platform.clock import now
 from . import deadlines
 from .actions.recalculate import recalculate as recalculate_case
 from .actor import Actor
-from .lifecycle import OPEN, ActionRefused
 from .models import Case
+from .states import OPEN, ActionRefused
 
 LOOKED_AT = 20_000  # open cases a preview counts at most, those due first; the job does all
 BATCH = 500

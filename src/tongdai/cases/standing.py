@@ -15,8 +15,8 @@ from django.db.models import DateTimeField, DurationField, Expression, Expressio
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from .deadlines import TAKEN_WITHIN
-from .lifecycle import OPEN, State
 from .models import UNTAKEN, Case
+from .states import OPEN, State
 
 LAST_PART = 4  # due soon: no more than one part of so many is left
 

@@ -1,7 +1,7 @@
-"""One action on a case: lock it, check the table, let the action write, then state + event + jobs, in one transaction.
+"""One action on a case: lock it, check its rule, let the action write, then state + event + jobs, in one transaction.
 
 Written once, so that no action can forget a part and none does it by hand. `register` is the one action with no case to
-lock; it uses the same table and the same follow-ups.
+lock; it has a rule and the same follow-ups as any.
 """
 
 from __future__ import annotations
@@ -19,33 +19,26 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
 from .actor import Actor
-from .lifecycle import ActionRefused, Move, State, find_move
 from .models import Answer, Assignment, Case, Event
+from .states import ActionRefused, Rule, State, Way
 
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
 RING_ON_DUTY = "channels.notify.ring_on_duty"
 STOP_RINGING = "channels.notify.stop_ringing"
 LOOK_AGAIN = "cases.triage.look_again"
-# besides "register"; the words stand in channels/words.py
-TOLD = frozenset({"assign", "answer", "reject", "raise_danger", "take_duty", "prove_number"})
-
-
-def purpose_of(action: str, *, urgent: bool) -> Purpose:
-    """What the text about this action is for, and with it the priority of the job that writes it."""
-    if urgent:
-        return Purpose.DANGER
-    return Purpose.ANSWER if action in {"answer", "reject"} else Purpose.RECEIPT
 
 
 @dataclass
-class Moving:
+class Change:
     """A case under way: what the action changes on it, and what its event will hold."""
 
     case: Case
-    move: Move
+    rule: Rule
+    way: Way
     fields: set[str] = field(default_factory=set)
     links: dict[str, Any] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
+    rings: bool = False
 
     def set(self, **values: Any) -> None:
         """Change columns of the case; ids and codes of what changed go to the event."""
@@ -76,10 +69,13 @@ class Moving:
         self.links |= {"assignment": assignment, "answer": answer, "interaction_id": interaction_id}
         self.changed |= {name: value for name, value in codes.items() if value is not None}
 
+    def ring_on_duty(self) -> None:
+        """Who is on duty is rung once more, if nobody has the case in hand afterwards."""
+        self.rings = True
 
-def refuse(case: Case, action: str, why: str) -> NoReturn:
-    """Raises ActionRefused: `why` is for the person, translated."""
-    raise ActionRefused(action=action, state=case.state, why=why)
+    def refuse(self, why: str) -> NoReturn:
+        """Raises ActionRefused: `why` is for the person, translated."""
+        raise ActionRefused(action=self.rule.action, state=self.case.state, why=why)
 
 
 def leaves_sight() -> None:
@@ -89,40 +85,39 @@ def leaves_sight() -> None:
 
 
 @contextmanager
-def moving(case: Case, action: str, *, by: Actor, at: datetime) -> Iterator[Moving]:
+def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[Change]:
     """Do one action on a case, wholly or not at all.
 
     Raises:
-        ActionRefused: the table doesn't allow it, to this actor or in the state the locked row has by now.
+        ActionRefused: its rule doesn't allow it, to this actor or in the state the locked row has by now.
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         before, was_untaken = State(locked.state), locked.untaken
         capacities = by.capacities(locked)
-        move = find_move(action, state=before, capacities=capacities)
-        under_way = Moving(locked, move)
-        yield under_way
-        locked.state = move.target or before
+        change = Change(locked, rule, rule.way(state=before, capacities=capacities))
+        yield change
+        locked.state = change.way.to or before
         locked.events_count += 1
-        locked.save(update_fields={"state", "events_count", *under_way.fields})
+        locked.save(update_fields={"state", "events_count", *change.fields})
         event = Event.objects.create(
             case=locked,
             seq=locked.events_count,
-            action=action,
+            action=rule.action,
             state_before=before,
             state_after=locked.state,
             channel=by.channel,
-            capacity=sorted(move.who & capacities)[0],
+            capacity=sorted(change.way.who & capacities)[0],
             user=by.user,
             agency_id=by.user.agency_id if by.user else None,
-            changed=under_way.changed,
+            changed=change.changed,
             happened_at=at,
-            **under_way.links,
+            **change.links,
         )
-        if action in TOLD:
-            purpose = purpose_of(action, urgent=locked.urgent or locked.in_danger)
+        if rule.notifies:
+            purpose = rule.purpose(urgent=locked.urgent or locked.in_danger)
             jobs.defer(TELL_THE_CITIZEN, priority=purpose.priority, event_id=event.pk)
-        if locked.untaken and ("urgent" in under_way.fields or action == "hand_back"):
+        if locked.untaken and ("urgent" in change.fields or change.rings):
             jobs.defer(RING_ON_DUTY, priority=Purpose.DUTY.priority, event_id=event.pk)
         elif was_untaken and not locked.untaken:
             jobs.defer(STOP_RINGING, priority=Purpose.DUTY.priority, case_id=locked.pk)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import CaseInteraction, Event
-from tongdai.cases.transition import TELL_THE_CITIZEN, purpose_of
+from tongdai.cases.transition import TELL_THE_CITIZEN
 from tongdai.knowledge.asking import a_case_followed
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import jobs
@@ -39,7 +40,7 @@ def tell_the_citizen(event_id: int) -> None:
                 case=event.case,
                 words=whole,
                 notice=notice,
-                purpose=purpose_of(event.action, urgent=event.case.urgent or event.case.in_danger),
+                purpose=rule_of(event.action).purpose(urgent=event.case.urgent or event.case.in_danger),
                 at=now(),
             )
         )

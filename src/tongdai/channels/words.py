@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tongdai.cases.codes import spoken
+from tongdai.cases.lifecycle import RULES
 from tongdai.cases.models import Answer, Case, Event
-from tongdai.cases.transition import TOLD
 from tongdai.cases.triage.danger import Kind, whom_to_ring
 from tongdai.cases.triage.judgement import judge
 from tongdai.platform.vietnamese import hour_in_words, in_words
@@ -132,4 +132,4 @@ _TOLD = {
     "take_duty": _taken,
     "prove_number": _proven,
 }
-assert {*_TOLD} == TOLD | {"register"}, "each action the heart queues a telling for has its words here"
+assert {*_TOLD} == {rule.action for rule in RULES if rule.notifies}, "each action that notifies has its words here"

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tongdai.cases.codes import spoken
-from tongdai.cases.lifecycle import OPEN
 from tongdai.cases.models import Case
+from tongdai.cases.states import OPEN
 from tongdai.people.models import Channel
 
 from . import consents

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from tongdai.cases.actions.erase import erase as erase_case
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Attachment, Case
+from tongdai.cases.states import ActionRefused
 from tongdai.channels.sms.models import Offer, Piece
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.queue_models import KeptPlace

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db.models import DateTimeField, Max, OuterRef, Q, Subquery
 
 from tongdai.accounts.models import SignInTry
-from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Attachment, Case, CaseLink, CodeTry, Event, OneTimeCode
+from tongdai.cases.states import State
 from tongdai.channels.sms.models import Piece
 from tongdai.channels.voice import recordings
 from tongdai.channels.voice.models import Call, Callback

@@ -12,8 +12,8 @@ from tongdai.accounts.roster import OnDuty, Turn, read, who_is_on_duty
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import Who
 from tongdai.cases.models import Case
+from tongdai.cases.states import Who
 from tongdai.channels.duty.models import Alarm, Ring, Waiting
 from tongdai.people.models import Channel
 from tongdai.platform.clock import CITY_TZ

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
-from tongdai.cases.lifecycle import ActionRefused
+from tongdai.cases.states import ActionRefused
 from tongdai.platform.encryption import CannotOpen
 from tongdai.platform.storage import StorageAway
 

@@ -23,7 +23,7 @@ from django_htmx.middleware import HtmxDetails
 
 from tongdai.accounts import second_factor
 from tongdai.accounts.models import Role, User
-from tongdai.cases.lifecycle import ActionRefused
+from tongdai.cases.states import ActionRefused
 
 from .own_path import own_path
 

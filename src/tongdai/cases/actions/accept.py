@@ -6,7 +6,10 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import Rule, State, Way, Who
+from ..transition import transition
+
+RULE = Rule("accept", Way(from_={State.ASSIGNED}, to=State.IN_PROGRESS, who={Who.OFFICER_OF_LEAD}))
 
 
 def accept(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -15,9 +18,9 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: the case isn't waiting for `by`'s agency.
     """
-    with moving(case, "accept", by=by, at=at) as move:
-        assignment = move.case.assignments.get(ended_at=None)
+    with transition(case, RULE, by=by, at=at) as change:
+        assignment = change.case.assignments.get(ended_at=None)
         assignment.accepted_at, assignment.accepted_by = at, by.user
         assignment.save(update_fields=["accepted_at", "accepted_by"])
-        move.record(assignment=assignment)
-    return move.case
+        change.record(assignment=assignment)
+    return change.case

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tongdai.people.purposes import Purpose
+
 from ..actor import Actor
 from ..models import Answer, Case
-from ..transition import moving
+from ..states import INBOX, WITH_AGENCY, Rule, State, Way, Who
+from ..transition import transition
+
+RULE = Rule(
+    "answer",
+    Way(from_=INBOX, to=State.ANSWERED, who={Who.COORDINATOR}),
+    Way(from_=WITH_AGENCY, to=State.ANSWERED, who={Who.OFFICER_OF_LEAD}),
+    notifies=Purpose.ANSWER,
+)
 
 
 def answer(case: Case, *, by: Actor, text: str, at: datetime) -> Case:
@@ -15,10 +25,10 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime) -> Case:
     Raises:
         ActionRefused: the case isn't this actor's to answer, or is answered already.
     """
-    with moving(case, "answer", by=by, at=at) as move:
+    with transition(case, RULE, by=by, at=at) as change:
         given = Answer.objects.create(
-            case=move.case, agency=by.user.agency if by.user else None, author=by.user, text=text, answered_at=at
+            case=change.case, agency=by.user.agency if by.user else None, author=by.user, text=text, answered_at=at
         )
-        move.set(answered_at=move.case.answered_at or at)
-        move.record(answer=given)
-    return move.case
+        change.set(answered_at=change.case.answered_at or at)
+        change.record(answer=given)
+    return change.case

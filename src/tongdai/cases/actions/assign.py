@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from tongdai.directory.models import Agency
+from tongdai.people.purposes import Purpose
 
 from .. import secrecy
 from ..actor import Actor
 from ..models import Assignment, Case
-from ..transition import moving, refuse
+from ..states import INBOX, Rule, State, Way, Who
+from ..transition import transition
+
+RULE = Rule("assign", Way(from_=INBOX, to=State.ASSIGNED, who={Who.COORDINATOR, Who.SYSTEM}), notifies=Purpose.RECEIPT)
 
 
 def assign(case: Case, *, by: Actor, agency: Agency, at: datetime, note: str = "") -> Case:
@@ -19,10 +23,10 @@ def assign(case: Case, *, by: Actor, agency: Agency, at: datetime, note: str = "
         ActionRefused: the case isn't in the inbox any more, isn't this actor's to assign, or is a denunciation (or perhaps
             one) that this agency may not get.
     """
-    with moving(case, "assign", by=by, at=at) as move:
-        if why := secrecy.why_not(move.case, agency):
-            refuse(move.case, "assign", why)
-        assignment = Assignment.objects.create(case=move.case, agency=agency, by=by.user, note=note, started_at=at)
-        move.set(lead=agency)
-        move.record(assignment=assignment)
-    return move.case
+    with transition(case, RULE, by=by, at=at) as change:
+        if why := secrecy.why_not(change.case, agency):
+            change.refuse(why)
+        assignment = Assignment.objects.create(case=change.case, agency=agency, by=by.user, note=note, started_at=at)
+        change.set(lead=agency)
+        change.record(assignment=assignment)
+    return change.case

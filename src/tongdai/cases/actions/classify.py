@@ -10,9 +10,12 @@ from tongdai.directory.models import Place, Topic
 from .. import deadlines, routing
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import INBOX, Rule, Way, Who
+from ..transition import transition
 from ..triage.danger import Level
 from .mark_denunciation import seal
+
+RULE = Rule("classify", Way(from_=INBOX, to=None, who={Who.COORDINATOR, Who.SYSTEM}))
 
 
 def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None, at: datetime) -> Case:
@@ -23,17 +26,17 @@ def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None,
     Raises:
         ActionRefused: the case isn't in the inbox, or isn't this actor's to classify.
     """
-    with moving(case, "classify", by=by, at=at) as move:
-        move.set(topic=topic, place=place)
+    with transition(case, RULE, by=by, at=at) as change:
+        change.set(topic=topic, place=place)
         if topic is not None:
-            secret = move.case.confidential or topic.confidential
-            if topic.confidential and not move.case.confidential:
-                seal(move)
+            secret = change.case.confidential or topic.confidential
+            if topic.confidential and not change.case.confidential:
+                seal(change)
             calendar = the_calendar()
-            move.set(
-                urgent=routing.is_urgent(topic, Level(move.case.danger_level), secret=secret),
-                due_at=deadlines.due_at(move.case.received_at, hours=topic.limit_hours, calendar=calendar),
-                assign_by=deadlines.assign_by(move.case.received_at, calendar=calendar),
+            change.set(
+                urgent=routing.is_urgent(topic, Level(change.case.danger_level), secret=secret),
+                due_at=deadlines.due_at(change.case.received_at, hours=topic.limit_hours, calendar=calendar),
+                assign_by=deadlines.assign_by(change.case.received_at, calendar=calendar),
                 calendar_version=calendar.version,
             )
-    return move.case
+    return change.case

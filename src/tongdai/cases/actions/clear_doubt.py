@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving, refuse
+from ..states import ANYWHERE, Rule, Way, Who
+from ..transition import transition
+
+RULE = Rule("clear_doubt", Way(from_=ANYWHERE, to=None, who={Who.COORDINATOR, Who.CITIZEN}))
 
 
 def clear_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -17,8 +20,8 @@ def clear_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: there is no doubt (any more), or it isn't this actor's to clear.
     """
-    with moving(case, "clear_doubt", by=by, at=at) as move:
-        if not move.case.perhaps_denunciation:
-            refuse(move.case, "clear_doubt", _("Phiếu này đã có người xem rồi."))
-        move.set(perhaps_denunciation=False)
-    return move.case
+    with transition(case, RULE, by=by, at=at) as change:
+        if not change.case.perhaps_denunciation:
+            change.refuse(_("Phiếu này đã có người xem rồi."))
+        change.set(perhaps_denunciation=False)
+    return change.case

@@ -7,7 +7,15 @@ from datetime import datetime
 from .. import links
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import Rule, State, Way, Who
+from ..transition import transition
+
+RULE = Rule(
+    "close",
+    Way(
+        from_={State.ANSWERED, State.REJECTED}, to=State.CLOSED, who={Who.COORDINATOR, Who.OFFICER_OF_LEAD, Who.SYSTEM}
+    ),
+)
 
 
 def close(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -16,6 +24,6 @@ def close(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: the case has neither answer nor rejection, or isn't this actor's to close.
     """
-    with moving(case, "close", by=by, at=at) as move:
-        links.end_soon(move.case, at=at)
-    return move.case
+    with transition(case, RULE, by=by, at=at) as change:
+        links.end_soon(change.case, at=at)
+    return change.case

@@ -10,7 +10,10 @@ from tongdai.people.models import Interaction
 from .. import links
 from ..actor import Actor
 from ..models import Answer, Assignment, Attachment, Case, Rejection
-from ..transition import moving
+from ..states import OVER, Rule, Way, Who
+from ..transition import transition
+
+RULE = Rule("erase", Way(from_=OVER, to=None, who={Who.SYSTEM}))
 
 
 def erase(case: Case, *, interactions: Collection[int], because: str, by: Actor, at: datetime) -> list[str]:
@@ -19,18 +22,18 @@ def erase(case: Case, *, interactions: Collection[int], because: str, by: Actor,
     Raises:
         ActionRefused: the case is open: whoever works on it needs the words.
     """
-    with moving(case, "erase", by=by, at=at) as move:
-        photos = Attachment.objects.filter(case=move.case)
+    with transition(case, RULE, by=by, at=at) as change:
+        photos = Attachment.objects.filter(case=change.case)
         files = list(photos.values_list("file", flat=True))
         photos.delete()
-        move.blank(
+        change.blank(
             text="", sender_name="", address="", latitude=None, longitude=None, search=None, contact=None,
             number_proven_at=None, erased_at=at,
         )  # fmt: skip
-        links.withdraw(move.case, at=at)
-        Answer.objects.filter(case=move.case).update(text="")
-        Rejection.objects.filter(case=move.case).update(reason="")
-        Assignment.objects.filter(case=move.case).update(note="", end_reason="")
+        links.withdraw(change.case, at=at)
+        Answer.objects.filter(case=change.case).update(text="")
+        Rejection.objects.filter(case=change.case).update(reason="")
+        Assignment.objects.filter(case=change.case).update(note="", end_reason="")
         Interaction.objects.filter(pk__in=interactions).update(body="", address="", digest="", detail={}, contact=None)
-        move.record(because=because)
+        change.record(because=because)
     return files

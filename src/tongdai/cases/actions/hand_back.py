@@ -8,7 +8,10 @@ from tongdai.directory.models import Agency
 
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import WITH_AGENCY, Rule, State, Way, Who
+from ..transition import transition
+
+RULE = Rule("hand_back", Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.OFFICER_OF_LEAD}))
 
 
 def hand_back(case: Case, *, by: Actor, reason: str, at: datetime, competent: Agency | None = None) -> Case:
@@ -20,10 +23,11 @@ def hand_back(case: Case, *, by: Actor, reason: str, at: datetime, competent: Ag
         ActionRefused: the case isn't with `by`'s agency, or is already answered.
     Source: the regulation of the 1022 line, "chuyển sai thẩm quyền".
     """
-    with moving(case, "hand_back", by=by, at=at) as move:
-        turned_back = move.case.assignments.get(ended_at=None)
+    with transition(case, RULE, by=by, at=at) as change:
+        turned_back = change.case.assignments.get(ended_at=None)
         turned_back.ended_at, turned_back.end_reason, turned_back.competent = at, reason, competent
         turned_back.save(update_fields=["ended_at", "end_reason", "competent"])
-        move.set(lead=None, taken_at=None)  # an urgent one is anybody's again: who is on duty is rung
-        move.record(assignment=turned_back)
-    return move.case
+        change.set(lead=None, taken_at=None)  # an urgent one is anybody's again
+        change.ring_on_duty()
+        change.record(assignment=turned_back)
+    return change.case

@@ -11,8 +11,15 @@ from tongdai.knowledge import out_of_cases
 from .. import routing
 from ..actor import Actor
 from ..models import Case
-from ..transition import Moving, leaves_sight, moving, refuse
+from ..states import ANYWHERE, WITH_AGENCY, Rule, State, Way, Who
+from ..transition import Change, leaves_sight, transition
 from ..triage.danger import Level
+
+RULE = Rule(
+    "mark_denunciation",
+    Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.READER, Who.CITIZEN, Who.SYSTEM}),
+    Way(from_=ANYWHERE - WITH_AGENCY, to=None, who={Who.READER, Who.CITIZEN, Who.SYSTEM}),
+)
 
 
 def mark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -23,25 +30,25 @@ def mark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: it is one already, or this person can't see it.
     """
-    with moving(case, "mark_denunciation", by=by, at=at) as move:
-        if move.case.confidential:
-            refuse(move.case, "mark_denunciation", _("Phiếu này đã được giữ kín."))
-        running = move.case.assignments.filter(ended_at=None).first()
-        if move.move.target is not None and running is not None:
+    with transition(case, RULE, by=by, at=at) as change:
+        if change.case.confidential:
+            change.refuse(_("Phiếu này đã được giữ kín."))
+        running = change.case.assignments.filter(ended_at=None).first()
+        if change.way.to is not None and running is not None:
             running.ended_at = at
             running.save(update_fields=["ended_at"])
-            move.record(assignment=running)
-        seal(move)
-        if move.case.topic is None:
-            move.set(topic=routing.confidential_topic())
-    return move.case
+            change.record(assignment=running)
+        seal(change)
+        if change.case.topic is None:
+            change.set(topic=routing.confidential_topic())
+    return change.case
 
 
-def seal(move: Moving) -> None:
+def seal(change: Change) -> None:
     """Make the case under way confidential."""
-    in_danger = move.case.danger_level == Level.LIFE  # a life goes before: it rings on, and nothing is said of it
-    move.set(confidential=True, perhaps_denunciation=False, urgent=in_danger, lead=None)
-    if move.case.visibility == Case.Visibility.PUBLIC:
-        move.set(visibility=Case.Visibility.PRIVATE)
-    out_of_cases.take_back(move.case.pk)
+    in_danger = change.case.danger_level == Level.LIFE  # a life goes before: it rings on, and nothing is said of it
+    change.set(confidential=True, perhaps_denunciation=False, urgent=in_danger, lead=None)
+    if change.case.visibility == Case.Visibility.PUBLIC:
+        change.set(visibility=Case.Visibility.PRIVATE)
+    out_of_cases.take_back(change.case.pk)
     leaves_sight()

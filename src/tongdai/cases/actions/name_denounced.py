@@ -11,7 +11,10 @@ from tongdai.directory.models import Agency
 from .. import secrecy
 from ..actor import Actor
 from ..models import Case
-from ..transition import leaves_sight, moving, refuse
+from ..states import OPEN, Rule, Way, Who
+from ..transition import leaves_sight, transition
+
+RULE = Rule("name_denounced", Way(from_=OPEN, to=None, who={Who.INSPECTOR}))
 
 
 def name_denounced(case: Case, *, by: Actor, agency: Agency | None, at: datetime) -> Case:
@@ -23,17 +26,16 @@ def name_denounced(case: Case, *, by: Actor, agency: Agency | None, at: datetime
         ActionRefused: `by` is no inspector who knows of it, it is with that very agency now (or one below it), or no
             inspector would be left.
     """
-    with moving(case, "name_denounced", by=by, at=at) as move:
-        move.set(denounced=agency, denounced_elsewhere=agency is None)
+    with transition(case, RULE, by=by, at=at) as change:
+        change.set(denounced=agency, denounced_elsewhere=agency is None)
         if agency is not None:
-            if move.case.lead is not None and secrecy.why_not(move.case, move.case.lead):
-                refuse(
-                    case, "name_denounced", _("Phiếu đang ở cơ quan ấy, hay cơ quan dưới quyền. Thu hồi phiếu trước.")
-                )
+            if change.case.lead is not None and secrecy.why_not(change.case, change.case.lead):
+                change.refuse(_("Phiếu đang ở cơ quan ấy, hay cơ quan dưới quyền. Thu hồi phiếu trước."))
             if not secrecy.somebody_is_left(agency):
-                refuse(
-                    case, "name_denounced",
-                    _("Không còn thanh tra viên nào ở ngoài cơ quan ấy. Nhờ quản trị thêm người của cơ quan cấp trên trước."),
-                )  # fmt: skip
+                change.refuse(
+                    _(
+                        "Không còn thanh tra viên nào ở ngoài cơ quan ấy. Nhờ quản trị thêm người của cơ quan cấp trên trước."
+                    )
+                )
             leaves_sight()
-    return move.case
+    return change.case

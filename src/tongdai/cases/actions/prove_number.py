@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tongdai.people.purposes import Purpose
+
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import ANYWHERE, Rule, Way, Who
+from ..transition import transition
+
+RULE = Rule("prove_number", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN}), notifies=Purpose.RECEIPT)
 
 
 def prove_number(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -17,8 +22,8 @@ def prove_number(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: only its citizen proves a number.
     """
-    with moving(case, "prove_number", by=by, at=at) as move:
-        if move.case.number_proven_at is None:
-            move.case.number_proven_at = at
-            move.fields.add("number_proven_at")
-    return move.case
+    with transition(case, RULE, by=by, at=at) as change:
+        if change.case.number_proven_at is None:
+            change.case.number_proven_at = at
+            change.fields.add("number_proven_at")
+    return change.case

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tongdai.people.purposes import Purpose
+
 from .. import routing
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import OPEN, Rule, Way, Who
+from ..transition import transition
 from ..triage.danger import Kind, Level
+
+RULE = Rule(
+    "raise_danger",
+    Way(from_=OPEN, to=None, who={Who.SYSTEM, Who.CALL_TAKER, Who.COORDINATOR}),
+    notifies=Purpose.RECEIPT,
+)
 
 
 def raise_danger(case: Case, *, by: Actor, level: Level, kind: Kind | None, at: datetime) -> Case:
@@ -17,10 +26,10 @@ def raise_danger(case: Case, *, by: Actor, level: Level, kind: Kind | None, at: 
     Raises:
         ActionRefused: the case is over, or this actor may not.
     """
-    with moving(case, "raise_danger", by=by, at=at) as move:
-        move.set(
-            urgent=move.case.urgent or routing.is_urgent(move.case.topic, level, secret=move.case.confidential),
+    with transition(case, RULE, by=by, at=at) as change:
+        change.set(
+            urgent=change.case.urgent or routing.is_urgent(change.case.topic, level, secret=change.case.confidential),
             danger_level=level,
-            danger_kind=kind or move.case.danger_kind,
+            danger_kind=kind or change.case.danger_kind,
         )
-    return move.case
+    return change.case

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import INBOX, Rule, Way, Who
+from ..transition import transition
+
+RULE = Rule("raise_doubt", Way(from_=INBOX, to=None, who={Who.SYSTEM}))
 
 
 def raise_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -15,7 +18,7 @@ def raise_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: it has left the inbox.
     """
-    with moving(case, "raise_doubt", by=by, at=at) as move:
-        if not move.case.confidential:
-            move.set(perhaps_denunciation=True)
-    return move.case
+    with transition(case, RULE, by=by, at=at) as change:
+        if not change.case.confidential:
+            change.set(perhaps_denunciation=True)
+    return change.case

@@ -9,7 +9,10 @@ from tongdai.directory.calendar import Calendar
 from .. import deadlines
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import OPEN, Rule, Way, Who
+from ..transition import transition
+
+RULE = Rule("recalculate", Way(from_=OPEN, to=None, who={Who.SYSTEM}))
 
 
 def recalculate(case: Case, *, by: Actor, old: Calendar, new: Calendar, at: datetime) -> Case:
@@ -18,11 +21,11 @@ def recalculate(case: Case, *, by: Actor, old: Calendar, new: Calendar, at: date
     Raises:
         ActionRefused: the case is over.
     """
-    with moving(case, "recalculate", by=by, at=at) as move:
-        since = move.case.received_at
-        move.set(
-            due_at=deadlines.moved(move.case.due_at, start=since, old=old, new=new),
-            assign_by=deadlines.moved(move.case.assign_by, start=since, old=old, new=new),
+    with transition(case, RULE, by=by, at=at) as change:
+        since = change.case.received_at
+        change.set(
+            due_at=deadlines.moved(change.case.due_at, start=since, old=old, new=new),
+            assign_by=deadlines.moved(change.case.assign_by, start=since, old=old, new=new),
             calendar_version=new.version,
         )
-    return move.case
+    return change.case

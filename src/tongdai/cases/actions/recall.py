@@ -6,7 +6,10 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..transition import leaves_sight, moving
+from ..states import WITH_AGENCY, Rule, State, Way, Who
+from ..transition import leaves_sight, transition
+
+RULE = Rule("recall", Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.INSPECTOR}))
 
 
 def recall(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -15,11 +18,11 @@ def recall(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: it is with nobody, or `by` is no inspector who knows of it.
     """
-    with moving(case, "recall", by=by, at=at) as move:
-        recalled = move.case.assignments.get(ended_at=None)
+    with transition(case, RULE, by=by, at=at) as change:
+        recalled = change.case.assignments.get(ended_at=None)
         recalled.ended_at = at
         recalled.save(update_fields=["ended_at"])
-        move.set(lead=None)
-        move.record(assignment=recalled)
+        change.set(lead=None)
+        change.record(assignment=recalled)
         leaves_sight()
-    return move.case
+    return change.case

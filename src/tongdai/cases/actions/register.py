@@ -24,12 +24,19 @@ from tongdai.platform.vietnamese import clean, fold
 from .. import deadlines, routing
 from ..actor import Actor
 from ..codes import new_code
-from ..lifecycle import State, find_move
 from ..links import OPEN_FOR
 from ..models import Case
-from ..transition import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN, purpose_of
+from ..states import Rule, State, Way, Who
+from ..transition import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN
 from ..triage.danger import Level
 from ..triage.judgement import Judgement, judge
+
+RULE = Rule(
+    "register",
+    Way(from_=frozenset(), to=State.RECEIVED, who={Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM}),
+    notifies=Purpose.RECEIPT,
+)
+
 
 DEFAULT_LIMIT_HOURS = 40  # five working days: Luật Khiếu nại's shortest common limit, until a topic says otherwise
 LONGEST_TEXT = 10_000  # characters; a longer one is kept whole in its interaction
@@ -110,8 +117,7 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
         ActionRefused: this actor may not register.
         ValueError: the text is empty.
     """
-    move = find_move("register", state=None, capacities=by.capacities())
-    row = _row(matter, by=by, at=at, capacity=sorted(move.who & by.capacities())[0])
+    row = _row(matter, by=by, at=at, capacity=_capacity(by))
     known = _insert(row, key=key, photos=matter.photos)
     if known is not None:
         return known
@@ -123,6 +129,12 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
     return replace(again, changed=True)
 
 
+def _capacity(by: Actor) -> Who:
+    """In what capacity this actor opens a case; raises ActionRefused if in none."""
+    capacities = by.capacities()
+    return sorted(RULE.way(state=None, capacities=capacities).who & capacities)[0]
+
+
 def register_all(matters: Sequence[tuple[Matter, str]], *, by: Actor, at: datetime) -> list[Registered]:
     """`register` for several (matter, key) at once, all or none: the same statement for each, sent in one go.
 
@@ -130,8 +142,7 @@ def register_all(matters: Sequence[tuple[Matter, str]], *, by: Actor, at: dateti
 
     Raises as `register` does, for any of them.
     """
-    move = find_move("register", state=None, capacities=by.capacities())
-    capacity = sorted(move.who & by.capacities())[0]
+    capacity = _capacity(by)
     rows = [_row(matter, by=by, at=at, capacity=capacity) | {"key": key, "code": new_code()} for matter, key in matters]
     try:
         with transaction.atomic(savepoint=connection.in_atomic_block):
@@ -207,7 +218,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "agency": by.user.agency_id if by.user else None,
         "by_channel": by.channel,
         "tell": TELL_THE_CITIZEN,
-        "tell_priority": purpose_of("register", urgent=danger).priority,
+        "tell_priority": RULE.purpose(urgent=danger).priority,
         "ring": RING_ON_DUTY,
         "ring_priority": Purpose.DUTY.priority,
         "filed_until": at + OPEN_FOR if matter.in_browser else None,

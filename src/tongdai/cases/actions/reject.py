@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tongdai.people.purposes import Purpose
+
 from ..actor import Actor
 from ..models import Case, Rejection
-from ..transition import moving
+from ..states import INBOX, Rule, State, Way, Who
+from ..transition import transition
+
+RULE = Rule("reject", Way(from_=INBOX, to=State.REJECTED, who={Who.COORDINATOR}), notifies=Purpose.ANSWER)
 
 
 def reject(case: Case, *, by: Actor, ground: str, reason: str, at: datetime) -> Case:
@@ -16,9 +21,9 @@ def reject(case: Case, *, by: Actor, ground: str, reason: str, at: datetime) -> 
         ActionRefused: the case isn't in the inbox, or isn't this actor's to reject.
         ValueError: no such ground.
     """
-    with moving(case, "reject", by=by, at=at) as move:
+    with transition(case, RULE, by=by, at=at) as change:
         Rejection.objects.create(
-            case=move.case, ground=Rejection.Ground(ground), reason=reason, by=by.user, rejected_at=at
+            case=change.case, ground=Rejection.Ground(ground), reason=reason, by=by.user, rejected_at=at
         )
-        move.record(ground=ground)
-    return move.case
+        change.record(ground=ground)
+    return change.case

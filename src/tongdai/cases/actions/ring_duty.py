@@ -6,7 +6,10 @@ from datetime import datetime
 
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import NOBODY_YET, Rule, Way, Who
+from ..transition import transition
+
+RULE = Rule("ring_duty", Way(from_=NOBODY_YET, to=None, who={Who.SYSTEM}))
 
 
 def ring_duty(case: Case, *, ring: int, rank: int, at: datetime) -> Case:
@@ -15,6 +18,6 @@ def ring_duty(case: Case, *, ring: int, rank: int, at: datetime) -> Case:
     Raises:
         ActionRefused: somebody has accepted or settled it meanwhile.
     """
-    with moving(case, "ring_duty", by=Actor.system(), at=at) as move:
-        move.record(ring=ring, rank=rank)
-    return move.case
+    with transition(case, RULE, by=Actor.system(), at=at) as change:
+        change.record(ring=ring, rank=rank)
+    return change.case

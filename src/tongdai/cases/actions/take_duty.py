@@ -6,10 +6,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from tongdai.people.purposes import Purpose
+
 from ..actor import Actor
-from ..lifecycle import ActionRefused
 from ..models import Case
-from ..transition import moving
+from ..states import ANY_STAFF, NOBODY_YET, Rule, Way
+from ..transition import transition
+
+RULE = Rule("take_duty", Way(from_=NOBODY_YET, to=None, who=ANY_STAFF), notifies=Purpose.RECEIPT)
 
 
 def take_duty(case: Case, *, by: Actor, at: datetime, ring: int | None = None) -> Case:
@@ -18,9 +22,9 @@ def take_duty(case: Case, *, by: Actor, at: datetime, ring: int | None = None) -
     Raises:
         ActionRefused: it isn't urgent, or somebody else took it up first.
     """
-    with moving(case, "take_duty", by=by, at=at) as move:
-        if not move.case.untaken:
-            raise ActionRefused(action="take_duty", state=move.case.state, why=str(_("Việc này đã có người nhận.")))
-        move.set(taken_at=at)
-        move.record(ring=ring)
-    return move.case
+    with transition(case, RULE, by=by, at=at) as change:
+        if not change.case.untaken:
+            change.refuse(_("Việc này đã có người nhận."))
+        change.set(taken_at=at)
+        change.record(ring=ring)
+    return change.case

@@ -7,8 +7,11 @@ from datetime import datetime
 from .. import routing
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import ANYWHERE, Rule, Way, Who
+from ..transition import transition
 from ..triage.danger import Level
+
+RULE = Rule("unmark_denunciation", Way(from_=ANYWHERE, to=None, who={Who.INSPECTOR}))
 
 
 def unmark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -17,13 +20,13 @@ def unmark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: it is no denunciation, or `by` is no inspector who knows of it.
     """
-    with moving(case, "unmark_denunciation", by=by, at=at) as move:
-        running = move.case.assignments.filter(ended_at=None).first()
-        move.set(
+    with transition(case, RULE, by=by, at=at) as change:
+        running = change.case.assignments.filter(ended_at=None).first()
+        change.set(
             confidential=False, denounced=None, denounced_elsewhere=False, lead=running.agency if running else None
         )
-        if move.case.topic is not None and move.case.topic.confidential:
-            move.set(topic=None)
+        if change.case.topic is not None and change.case.topic.confidential:
+            change.set(topic=None)
         # what could not wait, and rang nobody while it was secret, rings now
-        move.set(urgent=routing.is_urgent(move.case.topic, Level(move.case.danger_level)))
-    return move.case
+        change.set(urgent=routing.is_urgent(change.case.topic, Level(change.case.danger_level)))
+    return change.case

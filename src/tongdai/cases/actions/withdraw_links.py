@@ -7,7 +7,10 @@ from datetime import datetime
 from .. import links
 from ..actor import Actor
 from ..models import Case
-from ..transition import moving
+from ..states import ANYWHERE, Rule, Way, Who
+from ..transition import transition
+
+RULE = Rule("withdraw_links", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR}))
 
 
 def withdraw_links(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -16,6 +19,6 @@ def withdraw_links(case: Case, *, by: Actor, at: datetime) -> Case:
     Raises:
         ActionRefused: neither its citizen nor one of the staff who take calls.
     """
-    with moving(case, "withdraw_links", by=by, at=at) as move:
-        move.record(links=links.withdraw(move.case, at=at))
-    return move.case
+    with transition(case, RULE, by=by, at=at) as change:
+        change.record(links=links.withdraw(change.case, at=at))
+    return change.case

@@ -18,8 +18,8 @@ from tongdai.cases.actions.raise_doubt import raise_doubt
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import ActionRefused, State
 from tongdai.cases.models import Case
+from tongdai.cases.states import ActionRefused, State
 from tongdai.cases.transition import RING_ON_DUTY
 from tongdai.directory.models import Agency
 from tongdai.people.models import Channel

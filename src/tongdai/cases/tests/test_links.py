@@ -12,8 +12,8 @@ from tongdai.cases import links
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.links import Purpose
+from tongdai.cases.states import ActionRefused
 from tongdai.people.models import Channel
 
 pytestmark = pytest.mark.django_db

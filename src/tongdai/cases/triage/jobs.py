@@ -14,8 +14,8 @@ from ..actions.mark_denunciation import mark_denunciation
 from ..actions.raise_danger import raise_danger
 from ..actions.raise_doubt import raise_doubt
 from ..actor import Actor
-from ..lifecycle import INBOX, OPEN
 from ..models import Case, Event
+from ..states import INBOX, OPEN
 from ..transition import LOOK_AGAIN
 from .danger import RANK, Level
 from .second_look import look_again

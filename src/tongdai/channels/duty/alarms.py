@@ -21,9 +21,9 @@ from tongdai.accounts.roster import OnDuty, on_duty_now
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import ActionRefused, Who
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.queries import untaken
+from tongdai.cases.states import ActionRefused, Who
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases import queries
 from tongdai.cases.codes import spoken
-from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.models import Answer, Case
+from tongdai.cases.states import NOBODY_YET, OPEN, State
 from tongdai.cases.triage.judgement import judge
 from tongdai.channels import links
 from tongdai.knowledge.dossiers import one_stop

@@ -13,9 +13,9 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import TAKES_CALLS
 from tongdai.cases import models as cases
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import Who
 from tongdai.cases.models import CaseInteraction, Event
 from tongdai.cases.queries import visible_cases
+from tongdai.cases.states import Who
 from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils import translation
 
-from tongdai.cases.lifecycle import State
+from tongdai.cases.states import State
 
 from .exchange.home import Exchange
 from .models import Prompt

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tongdai.cases.lifecycle import OPEN
 from tongdai.cases.models import Case
+from tongdai.cases.states import OPEN
 from tongdai.people import limits, toll
 from tongdai.people.phones import EMERGENCY
 from tongdai.people.purposes import Purpose

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import push_url, trigger_client_event
 
 from tongdai.accounts.rights import RINGS_BACK
-from tongdai.cases.lifecycle import ActionRefused
+from tongdai.cases.states import ActionRefused
 from tongdai.channels.voice import messages
 from tongdai.channels.voice.callbacks import NotYours, Result, record_result, waiting
 from tongdai.channels.voice.models import Callback

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from tongdai.accounts.models import User
 from tongdai.cases import links
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import State, find_move, moves_open_to
+from tongdai.cases.lifecycle import actions_open_to, rule_of
 from tongdai.cases.models import Case
+from tongdai.cases.states import State
 from tongdai.platform.clock import now
 
 
@@ -53,7 +54,7 @@ AFTER_THE_DOUBT = frozenset({"assign", "mark_denunciation"})  # or by the doubt'
 def open_actions(case: Case, user: User) -> list[Button]:
     """The buttons for this person on this case, now."""
     state = State(case.state)
-    names = list(moves_open_to(Actor.staff(user).capacities(case), state=state))
+    names = list(actions_open_to(Actor.staff(user).capacities(case), state=state))
     if "take_duty" in names:
         names.remove("take_duty")
         names[:0] = ["take_duty"] * case.untaken  # before all else, while somebody is being rung
@@ -69,7 +70,7 @@ def _makes_sense(name: str, case: Case) -> bool:
 
 def settles_doubt(case: Case, user: User) -> bool:
     """Whether this person may say that the case is no denunciation: two buttons of their own stand before all others."""
-    names = moves_open_to(Actor.staff(user).capacities(case), state=State(case.state))
+    names = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state))
     return case.perhaps_denunciation and "clear_doubt" in names
 
 
@@ -84,4 +85,4 @@ def main_action(actions: list[Button]) -> Button | None:
 
 def check_open(case: Case, user: User, action: str) -> None:
     """Raises ActionRefused when the form of this action makes no sense any more."""
-    find_move(action, state=State(case.state), capacities=Actor.staff(user).capacities(case))
+    rule_of(action).way(state=State(case.state), capacities=Actor.staff(user).capacities(case))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from tongdai.cases.lifecycle import Who
 from tongdai.cases.models import Attachment, Case, CaseInteraction, Event, Rejection
+from tongdai.cases.states import Who
 from tongdai.cases.triage.danger import Kind
 from tongdai.channels.duty.models import Ring
 from tongdai.channels.duty.queries import rings_about

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Case
+from tongdai.cases.states import State
 
 from ..clocks import Clock, clock_of
 from ..gist import gist

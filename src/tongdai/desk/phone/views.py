@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
-from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Case
+from tongdai.cases.states import ActionRefused
 from tongdai.channels.voice import after_call, agents, callbacks, ice, orders, records, skills, supervision
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.queries import agent_of

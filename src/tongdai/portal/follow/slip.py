@@ -9,8 +9,8 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from tongdai.cases import standing
-from tongdai.cases.lifecycle import NOBODY_YET, OPEN, State
 from tongdai.cases.queries import Status
+from tongdai.cases.states import NOBODY_YET, OPEN, State
 from tongdai.platform.clock import CITY_TZ, day_of
 from tongdai.platform.vietnamese import hour_in_words
 from tongdai.shell import when

@@ -12,8 +12,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from tongdai.cases.lifecycle import State, Who
 from tongdai.cases.models import Attachment, Case, Event
+from tongdai.cases.states import State, Who
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import day_of

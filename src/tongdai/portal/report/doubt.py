@@ -8,7 +8,7 @@ from tongdai.cases import queries
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import ActionRefused
+from tongdai.cases.states import ActionRefused
 from tongdai.people.models import Channel
 
 CITIZEN = Actor.citizen(channel=Channel.WEB)

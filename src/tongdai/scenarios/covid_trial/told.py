@@ -7,8 +7,8 @@ from random import Random
 
 from django.db.models import Max
 
+from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import CaseInteraction, Event
-from tongdai.cases.transition import purpose_of
 from tongdai.channels.voice.models import Callback
 from tongdai.channels.words import words_of
 from tongdai.people.models import Channel, Interaction
@@ -56,7 +56,7 @@ def _text(event: Event, chance: Random) -> Interaction:
         body=notice if event.case.channel == Channel.WEB else whole,
         key=f"{event.case.channel}-{event.action}:{event.pk}",
         parts=1,
-        purpose=purpose_of(event.action, urgent=event.case.urgent),
+        purpose=rule_of(event.action).purpose(urgent=event.case.urgent),
         happened_at=event.happened_at,
         settled_at=event.happened_at + timedelta(seconds=chance.randrange(4, 40)),
     )

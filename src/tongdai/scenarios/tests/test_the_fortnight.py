@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tongdai.accounts.models import Role, User
-from tongdai.cases.lifecycle import OPEN
 from tongdai.cases.models import Case
+from tongdai.cases.states import OPEN
 from tongdai.directory import snapshot
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import City

@@ -21,9 +21,9 @@ from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import INBOX, OPEN, State
 from tongdai.cases.models import Case, CaseInteraction, Event
 from tongdai.cases.routing import competent_agency
+from tongdai.cases.states import INBOX, OPEN, State
 from tongdai.directory.models import Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock

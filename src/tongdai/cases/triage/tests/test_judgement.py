@@ -12,8 +12,8 @@ import pytest
 from tests.city import City
 from tongdai.cases.actions.raise_danger import raise_danger
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Case
+from tongdai.cases.states import ActionRefused
 from tongdai.cases.triage import jobs, training
 from tongdai.cases.triage.danger import Kind, Level
 from tongdai.cases.triage.features import features

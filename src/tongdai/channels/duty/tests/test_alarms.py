@@ -14,8 +14,8 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
-from tongdai.cases.lifecycle import ActionRefused
 from tongdai.cases.models import Case
+from tongdai.cases.states import ActionRefused
 from tongdai.channels.duty import alarms, ringing, words
 from tongdai.channels.duty.jobs import ring_on_duty, stop_ringing, sweep
 from tongdai.channels.duty.models import Alarm, Ring

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import User
 from tongdai.cases.actions.ring_duty import ring_duty
-from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Case
+from tongdai.cases.states import State
 
 LONG = "Tổ môi trường đã dọn bãi rác sáng nay và sẽ quay lại mỗi thứ Hai."
 PART = {"HX-Request": "true"}

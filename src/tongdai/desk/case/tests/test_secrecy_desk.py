@@ -7,8 +7,8 @@ from django.test import Client
 from tests.city import HONG_BANG, INSPECTORATE, City, doubtful
 from tongdai.accounts.models import User
 from tongdai.audit.models import Entry, Kind
-from tongdai.cases.lifecycle import State
 from tongdai.cases.models import Attachment, Case
+from tongdai.cases.states import State
 from tongdai.people.models import Channel
 
 PART = {"HX-Request": "true"}

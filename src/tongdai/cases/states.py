@@ -1,0 +1,111 @@
+"""The states of a case, in what capacity somebody acts on it, and what a rule of the lifecycle says.
+
+Each action has its rule in its own file (`actions/`); `lifecycle.py` puts them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from tongdai.people.purposes import Purpose
+
+
+class State(TextChoices):
+    """Where a case stands. The words are the citizen's and the staff's alike."""
+
+    RECEIVED = "received", _("đã tiếp nhận")
+    ASSIGNED = "assigned", _("đã chuyển cơ quan")
+    IN_PROGRESS = "in_progress", _("đang xử lý")
+    HANDED_BACK = "handed_back", _("bị trả lại")
+    ANSWERED = "answered", _("đã trả lời")
+    REJECTED = "rejected", _("bị từ chối")
+    CLOSED = "closed", _("đã kết thúc")
+
+
+class Who(TextChoices):
+    """In what capacity somebody acts on a case; one person may have several (see Actor.capacities)."""
+
+    CITIZEN = "citizen", _("người dân")
+    SYSTEM = "system", _("tổng đài")
+    CALL_TAKER = "call_taker", _("điện thoại viên")
+    COORDINATOR = "coordinator", _("điều phối viên")
+    OFFICER_OF_LEAD = "officer_of_lead", _("cán bộ của cơ quan chủ trì")
+    SUPERVISOR = "supervisor", _("giám sát, lãnh đạo")
+    READER = "reader", _("người xem được phiếu")
+    INSPECTOR = "inspector", _("thanh tra viên")
+
+
+OPEN = frozenset({State.RECEIVED, State.ASSIGNED, State.IN_PROGRESS, State.HANDED_BACK})
+INBOX = frozenset({State.RECEIVED, State.HANDED_BACK})
+WITH_AGENCY = frozenset({State.ASSIGNED, State.IN_PROGRESS})
+NOBODY_YET = OPEN - {State.IN_PROGRESS}  # nobody has accepted it
+OVER = frozenset(State) - OPEN
+ANYWHERE = frozenset(State)
+ANY_STAFF = frozenset(Who) - {Who.CITIZEN}
+
+
+class ActionRefused(Exception):
+    """The lifecycle doesn't allow this action now, or not to this person. `why` is for the person, translated."""
+
+    def __init__(self, *, action: str, state: str, why: str) -> None:
+        super().__init__(f"{action} refused in state {state}")
+        self.action, self.state, self.why = action, state, why
+
+
+@dataclass(frozen=True)
+class Way:
+    """From which states an action is open, to which it leads (None: the state stays), and who may do it.
+
+    No state at all: there is no case yet.
+    """
+
+    from_: Set[State]
+    to: State | None
+    who: Set[Who]
+
+    def starts(self, state: State | None) -> bool:
+        """Whether it leads on from this state; None: from where there is no case yet."""
+        return state in self.from_ if state else not self.from_
+
+
+@dataclass(frozen=True, init=False)
+class Rule:
+    """What the lifecycle says of one action: its ways, and what its citizen is told it for (None: not told)."""
+
+    action: str
+    ways: tuple[Way, ...]
+    notifies: Purpose | None
+
+    def __init__(self, action: str, *ways: Way, notifies: Purpose | None = None) -> None:
+        for name, value in {"action": action, "ways": ways, "notifies": notifies}.items():
+            object.__setattr__(self, name, value)
+
+    def way(self, *, state: State | None, capacities: Set[Who]) -> Way:
+        """The way this action goes from a state for who acts in these capacities.
+
+        Raises:
+            ActionRefused: there is none from this state, or not for these capacities.
+        """
+        ways = [way for way in self.ways if way.starts(state)]
+        for way in ways:
+            if way.who & capacities:
+                return way
+        if ways:
+            why = _("Bạn không được làm việc này với phiếu này.")
+        elif state in OVER:
+            why = _("Phiếu đã kết thúc, không làm việc này được nữa.")
+        else:
+            why = _("Phiếu vừa được người khác xử lý, nên việc này không còn làm được.")
+        raise ActionRefused(action=self.action, state=state or "", why=str(why))
+
+    def is_open(self, *, state: State, capacities: Set[Who]) -> bool:
+        """Whether who acts in these capacities may do it from this state."""
+        return any(way.starts(state) and way.who & capacities for way in self.ways)
+
+    def purpose(self, *, urgent: bool) -> Purpose:
+        """What the text about this action is for, and with it the priority of the job that writes it."""
+        return Purpose.DANGER if urgent or self.notifies is None else self.notifies
