@@ -16,11 +16,13 @@ from django.db.models.functions import Now
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.sms import backlog, status, wire
 from tongdai.channels.sms import smsc as holding_lines
-from tongdai.channels.sms.address import read_binds
+from tongdai.channels.sms import status
 from tongdai.channels.sms.models import Backlog, HeldBack, Link, Receipt, Submission
-from tongdai.channels.sms.routes import Board
+from tongdai.channels.sms.outbound import backlog
+from tongdai.channels.sms.outbound.routes import Board
+from tongdai.channels.sms.protocol import wire
+from tongdai.channels.sms.protocol.address import read_binds
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose

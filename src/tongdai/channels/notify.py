@@ -14,7 +14,7 @@ from tongdai.platform.clock import now
 
 from . import links
 from .channel import Outlet, Telling
-from .sms.outlet import SmsOutlet
+from .sms.outbound.notifier import SmsOutlet
 from .voice.outlet import VoiceOutlet
 from .web import WebOutlet
 from .words import words_of

@@ -13,8 +13,8 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import now
 from tongdai.platform.metrics import gauge, gauges
 
-from . import holding
 from .models import Piece
+from .outbound import held_back
 from .status import Standing, gateway
 
 
@@ -33,6 +33,8 @@ def gather() -> Iterator[Metric]:
         "how long the oldest of them has waited",
         outbox["oldest"].total_seconds() if outbox["oldest"] else 0,
     )
-    yield gauge("sms_held_back", "texts that wait for a person, refused for themselves", holding.for_a_person().count())
+    yield gauge(
+        "sms_held_back", "texts that wait for a person, refused for themselves", held_back.for_a_person().count()
+    )
     kept = Piece.objects.filter(state=Piece.State.KEPT).count()
     yield gauge("sms_dead_letters", "texts that came and wait for a person", kept)

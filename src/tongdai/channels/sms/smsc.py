@@ -24,15 +24,16 @@ from tongdai.platform import heartbeat, readiness
 from tongdai.platform.clock import now
 from tongdai.platform.warmth import warm_up
 
-from . import arrivals, backlog, intake, joining, outbox, sending
-from .address import Smsc, is_barred, read_binds
-from .intake import Window, take_in
-from .line import Line
+from .inbound import intake, pdus, reassembly
+from .inbound.intake import Window, take_in
 from .models import Link
-from .pace import Pace
-from .routes import Board
-from .sending import Memory, Sender
-from .wire import TEMPORARY, BindRefused, Wire, WireBroken
+from .outbound import backlog, queue, sender
+from .outbound.routes import Board
+from .outbound.sender import Memory, Sender
+from .outbound.throttle import Pace
+from .protocol.address import Smsc, is_barred, read_binds
+from .protocol.connection import Line
+from .protocol.wire import TEMPORARY, BindRefused, Wire, WireBroken
 
 log = structlog.get_logger()
 DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -173,9 +174,9 @@ class Connection:
         """
         self._take_the_wire()
         self.link = self._new_link(bound=False)
-        sending.write_down(self.holder.memory, link=self.link)
+        sender.write_down(self.holder.memory, link=self.link)
         # what is `sending` still was left so by a line that broke or a process that crashed: nobody else has this bind
-        outbox.lost(at=now(), bind=self.smsc.key, binds=[each.key for each in self.holder.binds])
+        queue.lost(at=now(), bind=self.smsc.key, binds=[each.key for each in self.holder.binds])
         wire = Wire(self.smsc)
         try:
             wire.open()
@@ -246,7 +247,7 @@ class Connection:
 
     def _commit(self, line: Line, window: list[object]) -> None:
         self.turn += 1
-        arrived = [arrivals.read(pdu, receipt_ids=self.smsc.receipt_ids) for pdu in window]
+        arrived = [pdus.read(pdu, receipt_ids=self.smsc.receipt_ids) for pdu in window]
         take_in(arrived, window=Window(self._link, self.turn, line.confirmed), at=now())
         line.acknowledge(window, turn=self.turn)
 
@@ -254,7 +255,7 @@ class Connection:
         self._kept = time.monotonic()
         slowed_to = self.holder.memory.pace.slowed_to
         Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=line.confirmed, slowed_to=slowed_to)
-        joining.give_up_waiting(at=now())
+        reassembly.give_up_waiting(at=now())
         if self._kept - self._swept > SWEEPING:
             self._swept = self._kept
             backlog.drop_stale(at=now())

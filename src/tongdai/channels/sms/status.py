@@ -16,10 +16,12 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import masked
 from tongdai.platform.clock import now
 
-from . import backlog, holding, segments
-from .address import Smsc, is_barred, read_binds
-from .automatic import Automatic
+from .conversation.automatic import Automatic
+from .encoding import segments
 from .models import Backlog, HeldBack, Link, Piece, Submission
+from .outbound import backlog
+from .outbound.held_back import for_a_person
+from .protocol.address import Smsc, is_barred, read_binds
 
 SIGN_OF_LIFE = timedelta(seconds=30)  # the sms process leaves one every five
 
@@ -131,7 +133,7 @@ def gateway(*, at: datetime) -> Gateway:
         says = first.says if first else " ".join(wrong)
     return Gateway(
         standing, ", ".join(each.smsc.name for each in binds), first.since if first else None, says, figures(at=at),
-        binds=binds, wrong=wrong, asks=backlog.open_question(), held_back=holding.for_a_person().count(),
+        binds=binds, wrong=wrong, asks=backlog.open_question(), held_back=for_a_person().count(),
     )  # fmt: skip
 
 
@@ -213,7 +215,7 @@ def held_back(*, most: int = 50) -> list[Held]:
             why=each.why,
             carrier=each.carrier,
         )
-        for each in holding.for_a_person()[:most]
+        for each in for_a_person()[:most]
     ]
 
 

@@ -12,7 +12,7 @@ from tongdai.accounts.rights import HAS_CASES, TAKES_CALLS
 from tongdai.cases import queries
 from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import unless_it_denounces
-from tongdai.channels.sms.answers import in_segments
+from tongdai.channels.sms.conversation.answers import in_segments
 from tongdai.knowledge import asking, telling
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongdai.channels.sms.grammar import Matter, asks_for
+from tongdai.channels.sms.conversation.grammar import Matter, asks_for
 from tongdai.directory import snapshot
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
 from tongdai.knowledge.procedures.reading import COUNT, SHAPES, WRITTEN_WAYS

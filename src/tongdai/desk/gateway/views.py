@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import READS_TEXTS, SEES_GATEWAY, SEES_TOLL, SETS_ONE_STOP, TAKES_CALLS
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
-from tongdai.channels.sms import backlog, holding, kept
 from tongdai.channels.sms import status as channel
+from tongdai.channels.sms.inbound import dead_letters
 from tongdai.channels.sms.models import Backlog, HeldBack, Piece
+from tongdai.channels.sms.outbound import backlog, held_back
 from tongdai.channels.voice import status as telephone
 from tongdai.knowledge.dossiers import one_stop as dossiers
 from tongdai.people.alarm import alarm
@@ -36,12 +37,12 @@ def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
     text = request.POST.get("text", "").strip()
     try:
         if request.POST.get("deed") == "put_away":
-            kept.put_away(kept_id)
+            dead_letters.put_away(kept_id)
             say(request, _("Đã cất tin nhắn; nó vẫn còn trong sổ."))
         elif not text:
             return _page(request, wrong=kept_id, status=422)
         else:
-            made = kept.make_case(kept_id, text=text, by=Actor.staff(request.user), at=now())
+            made = dead_letters.make_case(kept_id, text=text, by=Actor.staff(request.user), at=now())
             say(request, _("Đã lập phiếu {code}.").format(code=spoken(made.code)))
     except Piece.DoesNotExist:
         say(request, _("Tin nhắn này đã có người khác xem xong."))
@@ -68,10 +69,10 @@ def settle_held(request: StaffRequest, held_id: int) -> HttpResponse:
     """A text the carrier does not take: try it again now, or leave it."""
     try:
         if request.POST.get("deed") == "send":
-            holding.send_again(held_id)
+            held_back.send_again(held_id)
             say(request, _("Tin sẽ được gửi lại ngay."))
         else:
-            holding.put_away(held_id, at=now())
+            held_back.put_away(held_id, at=now())
             say(request, _("Đã cất; tin này không gửi nữa."))
     except HeldBack.DoesNotExist:
         say(request, _("Tin này đã có người khác xem xong."))
@@ -81,14 +82,14 @@ def settle_held(request: StaffRequest, held_id: int) -> HttpResponse:
 @require_POST
 @staff(*SEES_GATEWAY)
 def put_away_ended(request: StaffRequest) -> HttpResponse:
-    say(request, _("Đã cất {texts} tin.").format(texts=holding.put_away_ended()))
+    say(request, _("Đã cất {texts} tin.").format(texts=held_back.put_away_ended()))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 
 @require_POST
 @staff(*SEES_GATEWAY)
 def put_away_receipts(request: StaffRequest) -> HttpResponse:
-    say(request, _("Đã cất {texts} biên nhận.").format(texts=kept.put_away_receipts()))
+    say(request, _("Đã cất {texts} biên nhận.").format(texts=dead_letters.put_away_receipts()))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.sms.answers import tell_dossier
+from tongdai.channels.sms.conversation.answers import tell_dossier
 from tongdai.channels.sms.tests.network import LAN, Network
 from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource, Use

@@ -140,7 +140,7 @@ OWN_PEERS = {
     "platform/upkeep.py": "looks at the certificate of our own address",
     "channels/voice/pbx.py": "our own exchange, on loopback",
     "channels/voice/softphones.py": "our own exchange, on loopback, for a browser's telephone",
-    "channels/sms/wire.py": "the carrier, from the environment",
+    "channels/sms/protocol/wire.py": "the carrier, from the environment",
 }
 CONNECTS = re.compile(
     r"\burlopen\(|\bhttpx\.(?:Client|AsyncClient|get|post|request|stream)\(|^import requests|\baiohttp\.ClientSession\("

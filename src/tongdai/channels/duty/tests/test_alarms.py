@@ -19,7 +19,7 @@ from tongdai.cases.states import ActionRefused
 from tongdai.channels.duty import alarms, ringing, words
 from tongdai.channels.duty.jobs import ring_on_duty, stop_ringing, sweep
 from tongdai.channels.duty.models import Alarm, Ring
-from tongdai.channels.sms import segments
+from tongdai.channels.sms.encoding import segments
 from tongdai.people.models import Interaction
 from tongdai.platform import clock
 

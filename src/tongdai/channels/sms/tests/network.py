@@ -11,11 +11,12 @@ from django.db.models import F
 from smpplib import smpp
 from smpplib.client import Client
 
-from tongdai.channels.sms import intake, segments
-from tongdai.channels.sms.arrivals import Arrival, Report, read
-from tongdai.channels.sms.intake import Window
+from tongdai.channels.sms.encoding import segments
+from tongdai.channels.sms.inbound import intake
+from tongdai.channels.sms.inbound.intake import Window
+from tongdai.channels.sms.inbound.pdus import Arrival, Report, read
 from tongdai.channels.sms.models import Link, Piece
-from tongdai.channels.sms.wire import parsed
+from tongdai.channels.sms.protocol.wire import parsed
 from tongdai.platform.clock import CITY_TZ
 
 MONDAY = datetime(2022, 2, 14, 8, 0, tzinfo=CITY_TZ)

@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 
 from tongdai.channels.sms import status
-from tongdai.channels.sms.address import BadAddress, Smsc, read_binds, read_smsc
+from tongdai.channels.sms.protocol.address import BadAddress, Smsc, read_binds, read_smsc
 from tongdai.channels.sms.status import Standing
 
 from .network import Network

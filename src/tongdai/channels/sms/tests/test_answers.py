@@ -6,7 +6,7 @@ import pytest
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.sms import segments
+from tongdai.channels.sms.encoding import segments
 from tongdai.directory.freshness import forget
 from tongdai.knowledge.models import Procedure, Use
 from tongdai.people.models import Interaction

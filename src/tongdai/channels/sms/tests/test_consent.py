@@ -6,7 +6,7 @@ import pytest
 
 from tongdai.cases.models import Case, CaseInteraction, Event
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.sms.grammar import Consent, Matter, asks_for
+from tongdai.channels.sms.conversation.grammar import Consent, Matter, asks_for
 from tongdai.directory.models import Topic
 from tongdai.people.models import Interaction
 from tongdai.privacy.models import Consent as Kept

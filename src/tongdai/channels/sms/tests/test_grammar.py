@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongdai.cases.codes import check_digit
-from tongdai.channels.sms.grammar import (
+from tongdai.channels.sms.conversation.grammar import (
     Help,
     Matter,
     NothingAsked,

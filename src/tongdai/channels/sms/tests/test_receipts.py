@@ -8,9 +8,11 @@ import pytest
 from django.db.models import F
 
 from tongdai.cases.models import Case
-from tongdai.channels.sms import intake, outbox, status
-from tongdai.channels.sms.arrivals import Report
+from tongdai.channels.sms import status
+from tongdai.channels.sms.inbound import intake
+from tongdai.channels.sms.inbound.pdus import Report
 from tongdai.channels.sms.models import Piece, Receipt, Submission
+from tongdai.channels.sms.outbound import queue
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -31,8 +33,8 @@ def sent(network: Network, message_id: str, *, to: str = LAN, words: str = "Đã
         at=network.at,
     )
     assert text
-    (ready,) = outbox.claim(link=network.link, most=1, at=network.at)
-    outbox.accepted({ready.submission_id: message_id}, link=network.link, at=network.at)
+    (ready,) = queue.claim(link=network.link, most=1, at=network.at)
+    queue.accepted({ready.submission_id: message_id}, link=network.link, at=network.at)
     return text
 
 
@@ -292,8 +294,8 @@ def test_danger_passes_though_it_reads_like_an_answering_machine(network: Networ
 def test_one_report_never_becomes_a_loop_of_receipts_as_texts(network: Network) -> None:
     network.texts(LAN, "Mất nước ba ngày nay")
     for number in range(20):
-        for ready in outbox.claim(link=network.link, most=10, at=network.at):
-            outbox.accepted({ready.submission_id: f"{number}"}, link=network.link, at=network.at)
+        for ready in queue.claim(link=network.link, most=10, at=network.at):
+            queue.accepted({ready.submission_id: f"{number}"}, link=network.link, at=network.at)
         network.brings(receipt(str(number), esm_class=0))
     assert Case.objects.count() == 1
     assert Submission.objects.count() <= 1

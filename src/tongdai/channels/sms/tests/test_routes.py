@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tongdai.channels.sms import outbox
-from tongdai.channels.sms.address import Smsc, read_binds
-from tongdai.channels.sms.routes import Board
+from tongdai.channels.sms.outbound import queue
+from tongdai.channels.sms.outbound.routes import Board
+from tongdai.channels.sms.protocol.address import Smsc, read_binds
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
@@ -44,8 +44,8 @@ class Exchange:
     def sends(self, key: str) -> set[str]:
         """The numbers that this bind would send to now; nothing is sent."""
         bind: Smsc = self.binds[key]
-        ready = outbox.claim(link=self.network.link, most=50, at=self.network.at, numbers=self.board.numbers_of(bind))
-        outbox.put_back([each.submission_id for each in ready], at=self.network.at)
+        ready = queue.claim(link=self.network.link, most=50, at=self.network.at, numbers=self.board.numbers_of(bind))
+        queue.put_back([each.submission_id for each in ready], at=self.network.at)
         return {each.address for each in ready}
 
 
@@ -136,9 +136,9 @@ def test_one_that_is_bound_and_answers_nothing_is_as_good_as_away(two: Exchange)
     danger = two.sends("rest")
     assert VIETTEL in danger  # at once; what isn't urgent after its `failover`
     ordinary = two.board.numbers_of(two.binds["viettel"], trying=True)
-    ready = outbox.claim(link=two.network.link, most=50, at=two.network.at, numbers=ordinary)
+    ready = queue.claim(link=two.network.link, most=50, at=two.network.at, numbers=ordinary)
     assert {(each.address, each.urgent) for each in ready} == {(VIETTEL, False)}  # it tries with no cry for help
-    outbox.put_back([each.submission_id for each in ready], at=two.network.at)
+    queue.put_back([each.submission_id for each in ready], at=two.network.at)
     two.board.heard(two.binds["viettel"])
     assert two.sends("viettel") == {VIETTEL}
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.channels.sms import alphabet, segments
-from tongdai.channels.sms.segments import GSM7, LATIN1, UCS2, UDHI, Place, cut, join, part_of, read, sar
+from tongdai.channels.sms.encoding import gsm7, segments
+from tongdai.channels.sms.encoding.segments import GSM7, LATIN1, UCS2, UDHI, Place, cut, join, part_of, read, sar
 
-GSM_LETTERS = "".join(char for char in map(chr, range(0x20, 0x2030)) if alphabet.encode(char)) + "\n€"
+GSM_LETTERS = "".join(char for char in map(chr, range(0x20, 0x2030)) if gsm7.encode(char)) + "\n€"
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵĐƯỚ ,.0123\n"
 
 
@@ -35,7 +35,7 @@ def test_a_text_of_the_default_alphabet_goes_out_in_it_and_comes_back_as_it_was(
 def test_any_text_comes_back_as_it_was_but_for_signs_that_mean_the_same(text: str) -> None:
     got, whole = put_together(cut(text))
     composed = unicodedata.normalize("NFC", text)
-    same = (composed, alphabet.plainer(composed))
+    same = (composed, gsm7.plainer(composed))
     assert got in {unicodedata.normalize("NFC", each) for each in same}
     assert whole == ("\ufffd" not in got)
 

@@ -12,12 +12,13 @@ from django.db.models.functions import Now
 from tests.city import City
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
-from tongdai.channels.sms import kept, status
-from tongdai.channels.sms.address import BadAddress, read_smsc
-from tongdai.channels.sms.arrivals import read
+from tongdai.channels.sms import status
+from tongdai.channels.sms.inbound import dead_letters
+from tongdai.channels.sms.inbound.pdus import read
 from tongdai.channels.sms.models import Link, Piece
+from tongdai.channels.sms.protocol.address import BadAddress, read_smsc
+from tongdai.channels.sms.protocol.wire import Unreadable
 from tongdai.channels.sms.status import Standing
-from tongdai.channels.sms.wire import Unreadable
 
 from .network import LAN, Network
 
@@ -71,16 +72,16 @@ def test_a_text_kept_aside_is_shown_masked_and_becomes_a_case_by_hand(network: N
         and shown.octets.startswith("00 4d")
     )
 
-    made = kept.make_case(shown.id, text="Mất nước, ngõ 5", by=Actor.staff(city.coordinator), at=network.at)
+    made = dead_letters.make_case(shown.id, text="Mất nước, ngõ 5", by=Actor.staff(city.coordinator), at=network.at)
     assert Case.objects.get(pk=made.case_id).contact.phone == f"+{LAN}"
     assert status.kept() == []
     with pytest.raises(Piece.DoesNotExist):
-        kept.put_away(shown.id)
+        dead_letters.put_away(shown.id)
 
 
 def test_a_text_of_no_use_is_put_away_and_stays_on_record(network: Network) -> None:
     network.brings(read(Unreadable("deliver_sm", 9, b"\x00\x00\x00\x15junk!")))
-    kept.put_away(status.kept()[0].id)
+    dead_letters.put_away(status.kept()[0].id)
     assert status.kept() == [] and Piece.objects.count() == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tongdai.channels.sms import outbox
+from tongdai.channels.sms.outbound import queue
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.people import held
@@ -34,7 +34,7 @@ def queued(network: Network, number: int, purpose: Purpose = Purpose.RECEIPT) ->
 
 def leaves(network: Network) -> list[str]:
     """Last digits of those that go to the SMSC now."""
-    return [ready.address[-4:] for ready in outbox.claim(link=network.link, most=50, at=network.at)]
+    return [ready.address[-4:] for ready in queue.claim(link=network.link, most=50, at=network.at)]
 
 
 def states() -> list[str]:
@@ -63,7 +63,7 @@ def test_a_text_for_a_life_goes_whatever_went_before(network: Network, purpose: 
 def test_a_text_that_is_tried_again_is_counted_once(network: Network) -> None:
     queued(network, 0)
     for _ in range(5):
-        [ready] = outbox.claim(link=network.link, most=50, at=network.at)
-        outbox.put_back([ready.submission_id], at=network.at)
+        [ready] = queue.claim(link=network.link, most=50, at=network.at)
+        queue.put_back([ready.submission_id], at=network.at)
     queued(network, 1)
     assert leaves(network) == ["0000", "0001"]

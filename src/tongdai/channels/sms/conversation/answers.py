@@ -31,13 +31,14 @@ from tongdai.platform import jobs, wake
 from tongdai.platform.clock import now, today
 from tongdai.platform.vietnamese import fold
 
-from . import allowance, cutting, segments
+from ..encoding import segments, shortening
+from ..models import Offer
+from ..outbound import limits
 from .grammar import LookUp, Question
-from .models import Offer
 from .replies import how_it_works, say
 
 if TYPE_CHECKING:
-    from .texts import Text
+    from .understanding import Text
 
 MOST_SEGMENTS = 3
 TELL_DOSSIER = "channels.sms.tell_dossier"
@@ -88,7 +89,7 @@ def is_rather_a_question(text: Text, *, at: datetime) -> bool:
         return False
     reply = asking.ask(said, most=1, names_only=True)
     surely = reply.sure is Sure.FOUND and reply.part is not None
-    return surely and allowance.left(text.phone, Purpose.ANSWER, at=at) > 0
+    return surely and limits.left(text.phone, Purpose.ANSWER, at=at) > 0
 
 
 def offered(phone: str | None, *, at: datetime) -> Offer | None:
@@ -179,7 +180,7 @@ def dossier(text: Text, code: str, *, at: datetime) -> None:
 def tell_dossier(code: str, piece: int, phone: str) -> None:
     """Ask, and text what it says: once, however often the job is run."""
     at = now()
-    left = allowance.left(phone, Purpose.ANSWER, at=at)
+    left = limits.left(phone, Purpose.ANSWER, at=at)
     if left < 1:
         return
     opened = ""
@@ -194,7 +195,7 @@ def tell_dossier(code: str, piece: int, phone: str) -> None:
     except one_stop.Away:
         words = _("Hệ thống một cửa đang không trả lời. Xin nhắn lại sau ít phút, hoặc gọi 1022.")
     contact = contact_for(phone, at=at, proven=True)
-    body = allowance.before_silence(words) if left == 1 else words
+    body = limits.before_silence(words) if left == 1 else words
     queued = queue_outbound(
         channel=Channel.SMS,
         address=phone,
@@ -221,7 +222,7 @@ def in_segments(title: str, short: str, key: str, part: Part | None, *, after: s
         return f"{title}: {short} {end}"
 
     if _too_long(whole(short)):
-        return whole(cutting.fitted(short, fits=lambda shorter: not _too_long(whole(shorter))))
+        return whole(shortening.fitted(short, fits=lambda shorter: not _too_long(whole(shorter))))
     hinted = f"{whole(short)} {hint}"
     return hinted if hint and not _too_long(hinted) else whole(short)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from .models import Piece
+from ..models import Piece
 
 _LOCK = 1022_0003
 _COLUMNS = {

@@ -14,7 +14,7 @@ from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 
-from . import allowance
+from . import limits
 
 AUTOMATIC = frozenset({"register", "assign"})  # an answer is no automatic text: it goes out whatever the hour's count
 
@@ -54,7 +54,7 @@ def _in_full(telling: Telling, *, phone: str) -> tuple[str, Purpose]:
     if telling.action not in AUTOMATIC:
         return words, purpose
     words = f"{words} {import_module(settings.CONSENTS_BY_TEXT).question(telling.case)}".rstrip()
-    left = allowance.left(phone, purpose, at=telling.at)
+    left = limits.left(phone, purpose, at=telling.at)
     if left < 1:
         return "", purpose
-    return allowance.before_silence(words) if left == 1 else words, purpose
+    return limits.before_silence(words) if left == 1 else words, purpose

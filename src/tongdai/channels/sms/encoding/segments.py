@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from . import alphabet
+from . import gsm7
 
 GSM7, ASCII, LATIN1, UCS2 = 0x00, 0x01, 0x03, 0x08
 UDHI = 0x40  # esm_class: a user data header stands before the text
@@ -72,11 +72,11 @@ def cut(text: str, *, style: Style = "accents", reference: int = 0) -> Outgoing:
 
 
 def _units(text: str, style: Style) -> tuple[int, list[bytes]]:
-    tries = [text, alphabet.plainer(text)]
+    tries = [text, gsm7.plainer(text)]
     if style == "plain":
-        tries.append(alphabet.unaccented(tries[-1]))
+        tries.append(gsm7.unaccented(tries[-1]))
     for each in tries:
-        if (units := alphabet.encode(each)) is not None:
+        if (units := gsm7.encode(each)) is not None:
             return GSM7, units
     # a character is 2 octets, or 4 as a surrogate pair; a lone surrogate cannot come from NFC text of a database
     return UCS2, [char.encode("utf-16-be", "replace") for char in text]
@@ -164,5 +164,5 @@ def _decoded(octets: bytes, coding: int) -> str:
     if coding in _CHARSETS:
         return octets.decode(_CHARSETS[coding], "replace")
     if coding == GSM7 and all(octet < 0x80 for octet in octets):
-        return alphabet.decode(octets)
+        return gsm7.decode(octets)
     return octets.decode("utf-8", "replace")

@@ -12,7 +12,7 @@ from django.conf import settings
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from .models import Piece
+from ..models import Piece
 
 
 @jobs.periodic(name="channels.sms.retention.forget_raw_texts", queue="sms", cron="23 18 * * *")

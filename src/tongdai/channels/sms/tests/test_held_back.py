@@ -11,10 +11,11 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from tests.city import City
-from tongdai.channels.sms import backlog, expiry, holding, outbox, status
+from tongdai.channels.sms import status
 from tongdai.channels.sms.models import Backlog, HeldBack, Link, Submission
-from tongdai.channels.sms.pace import Pace
-from tongdai.channels.sms.trouble import Troubles, Whose
+from tongdai.channels.sms.outbound import backlog, expiry, held_back, queue
+from tongdai.channels.sms.outbound.congestion import Troubles, Whose
+from tongdai.channels.sms.outbound.throttle import Pace
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -38,16 +39,16 @@ def queued(
 
 def claimed(network: Network) -> list[int]:
     """The texts that go now; each is taken by the SMSC."""
-    ready = outbox.claim(link=network.link, most=200, at=network.at)
+    ready = queue.claim(link=network.link, most=200, at=network.at)
     names = {each.submission_id: str(each.submission_id) for each in ready}
-    outbox.accepted(names, link=network.link, at=network.at)
+    queue.accepted(names, link=network.link, at=network.at)
     return [each.interaction_id for each in ready]
 
 
 def refuse(network: Network) -> HeldBack:
     """The first in line goes out, and is refused."""
-    (ready,) = outbox.claim(link=network.link, most=1, at=network.at)
-    return holding.hold_back(ready.submission_id, error="0x0b Invalid Dest Addr", at=network.at)
+    (ready,) = queue.claim(link=network.link, most=1, at=network.at)
+    return held_back.hold_back(ready.submission_id, error="0x0b Invalid Dest Addr", at=network.at)
 
 
 def aged(text: Interaction, **by: int) -> None:
@@ -75,7 +76,7 @@ def test_a_refused_text_waits_alone_while_the_others_go(network: Network) -> Non
 def test_it_is_tried_later_and_later_and_ends_where_a_person_sees_it(network: Network) -> None:
     bad = queued(network)
     pauses = []
-    for _ in holding.PAUSES:
+    for _ in held_back.PAUSES:
         held = refuse(network)
         held.refresh_from_db()
         assert held.until is not None
@@ -91,24 +92,24 @@ def test_it_is_tried_later_and_later_and_ends_where_a_person_sees_it(network: Ne
 def test_a_person_sends_it_again_or_puts_it_away(network: Network) -> None:
     bad, other = queued(network), queued(network, to="84911111111")
     first, second = refuse(network), refuse(network)
-    holding.put_away(second.pk, at=network.at)
+    held_back.put_away(second.pk, at=network.at)
     assert state(other) == "failed" and [each.id for each in status.held_back()] == [first.pk]
-    holding.send_again(first.pk)
+    held_back.send_again(first.pk)
     assert claimed(network) == [bad.pk]
     with pytest.raises(HeldBack.DoesNotExist):
-        holding.put_away(second.pk, at=network.at)
+        held_back.put_away(second.pk, at=network.at)
 
 
 def test_a_refused_part_is_sent_again_without_those_that_were_taken(network: Network) -> None:
     long = queued(network, words=LONG)
-    first, second, third = outbox.claim(link=network.link, most=10, at=network.at)
-    outbox.accepted({first.submission_id: "1", third.submission_id: "3"}, link=network.link, at=network.at)
-    holding.hold_back(second.submission_id, error="0x14", at=network.at)
+    first, second, third = queue.claim(link=network.link, most=10, at=network.at)
+    queue.accepted({first.submission_id: "1", third.submission_id: "3"}, link=network.link, at=network.at)
+    held_back.hold_back(second.submission_id, error="0x14", at=network.at)
     assert state(long) == "queued" and claimed(network) == []
     HeldBack.objects.update(until=Now())
-    (again,) = outbox.claim(link=network.link, most=10, at=network.at)
+    (again,) = queue.claim(link=network.link, most=10, at=network.at)
     assert again.user_data == second.user_data
-    outbox.accepted({again.submission_id: "2"}, link=network.link, at=network.at)
+    queue.accepted({again.submission_id: "2"}, link=network.link, at=network.at)
     assert state(long) == "sent"
 
 
@@ -217,13 +218,13 @@ def test_stale_texts_however_many_do_not_hold_up_what_stands_behind_them(network
     for _ in range(30):
         aged(queued(network, purpose=Purpose.ANSWER), days=3)
     fresh = queued(network, to="84911111111")
-    ready = outbox.claim(link=network.link, most=10, at=network.at)
+    ready = queue.claim(link=network.link, most=10, at=network.at)
     assert [each.interaction_id for each in ready] == [fresh.pk]
 
 
 def test_the_smsc_is_told_how_long_a_text_is_worth_delivering(network: Network) -> None:
     aged(queued(network), hours=20)
-    (ready,) = outbox.claim(link=network.link, most=1, at=network.at)
+    (ready,) = queue.claim(link=network.link, most=1, at=network.at)
     assert timedelta(hours=3, minutes=55) < ready.left <= timedelta(hours=4)
     assert expiry.as_validity_period(timedelta(hours=26)) == "000001020000000R"
     assert expiry.as_validity_period(timedelta(seconds=3)) == "000000000100000R"
@@ -233,7 +234,7 @@ def test_what_a_person_sends_again_is_fresh_again(network: Network) -> None:
     old = queued(network)
     aged(old, days=3)
     assert claimed(network) == []
-    holding.send_again(status.held_back()[0].id)
+    held_back.send_again(status.held_back()[0].id)
     assert claimed(network) == [old.pk] and state(old) == "sent"
 
 

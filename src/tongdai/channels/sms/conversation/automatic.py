@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from tongdai.platform.vietnamese import fold
 
-from . import dialects
+from ..protocol import receipt_words
 
 LONGEST = 320  # characters; machines are brief
 
@@ -78,7 +78,7 @@ def machine(said: str) -> Machine | None:
     """
     if len(said) > LONGEST:
         return None
-    if receipt := dialects.of_text(said):
+    if receipt := receipt_words.of_text(said):
         return Machine(Automatic.RECEIPT, receipt.rest)
     folded = fold(said)
     for kind, formula in ((Automatic.BOUNCE, _BOUNCES), (Automatic.AUTOREPLY, _AUTOREPLIES)):

@@ -28,9 +28,10 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.platform.english import is_english
 from tongdai.platform.vietnamese import clean
 
-from . import answers, grammar, pieces, replies
+from ..inbound import parts
+from ..models import Piece
+from . import answers, grammar, replies
 from .automatic import Automatic, machine
-from .models import Piece
 
 log = structlog.get_logger()
 SAME_WORDS_JOIN = timedelta(hours=24)
@@ -103,7 +104,7 @@ def _put_aside(texts: Sequence[tuple[Text, Automatic]], *, at: datetime) -> None
         for piece in text.pieces:
             piece.words, piece.state, piece.trouble = text.words, state, kind
         log.info("sms.automatic", kind=kind, state=state)
-    pieces.settle([piece for text, _kind in texts for piece in text.pieces if not piece._state.adding])
+    parts.settle([piece for text, _kind in texts for piece in text.pieces if not piece._state.adding])
 
 
 def _open(matters: Sequence[Text], cases: dict[tuple[str, str], int], *, at: datetime) -> dict[str, int]:
@@ -268,7 +269,7 @@ def _settle(taken: Sequence[tuple[Text, int]]) -> None:
             piece.interaction_id, piece.words = interaction_id, text.words
             piece.state = Piece.State.PARTIAL if text.incomplete else Piece.State.TAKEN
             piece.trouble = "" if text.readable else "unreadable octets"
-    pieces.settle([piece for text, _ in taken for piece in text.pieces if not piece._state.adding])
+    parts.settle([piece for text, _ in taken for piece in text.pieces if not piece._state.adding])
 
 
 def _heard(text: Text, *, at: datetime) -> Interaction:

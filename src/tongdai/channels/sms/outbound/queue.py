@@ -20,10 +20,10 @@ from django.db.models.functions import Now
 from tongdai.channels import links
 from tongdai.people.models import Channel, Interaction
 
-from . import backlog, expiry, gate, holding, receipts
-from .models import HeldBack, Link, Submission
+from ..encoding.segments import Outgoing, Style, TooLong, cut
+from ..models import HeldBack, Link, Submission
+from . import backlog, expiry, held_back, limits, receipts
 from .routes import URGENT
-from .segments import Outgoing, Style, TooLong, cut
 
 log = structlog.get_logger()
 State = Interaction.State
@@ -56,7 +56,7 @@ def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None) -> l
             queued = list(_first_in_line(most, numbers=numbers))
             late = [each.pk for each in queued if expiry.time_left(each) <= timedelta()]
             backlog.end(Interaction.objects.filter(pk__in=late), HeldBack.State.EXPIRED, at=at)
-            going = gate.let_out([each for each in queued if each.pk not in set(late)], at=at)
+            going = limits.let_out([each for each in queued if each.pk not in set(late)], at=at)
             ready = _take(going, link=link, most=most, at=at)
         if ready or len(going) == len(queued):  # else what was looked at had waited too long or was held back: look on
             return ready
@@ -112,7 +112,7 @@ def accepted(names: dict[int, str], *, link: Link, at: datetime) -> None:
         receipts.match([row.message_id for row in rows], link=link, at=at)
         texts = {row.interaction_id for row in rows}
         receipts.settle(texts, at=at)
-        holding.went_through(texts)
+        held_back.went_through(texts)
 
 
 def put_back(submission_ids: Iterable[int], *, at: datetime) -> None:

@@ -8,9 +8,9 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from tongdai.channels.sms import outbox
 from tongdai.channels.sms.models import Receipt, Submission
-from tongdai.channels.sms.outbox import Ready
+from tongdai.channels.sms.outbound import queue
+from tongdai.channels.sms.outbound.queue import Ready
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -43,7 +43,7 @@ def many_receipts(network: Network, count: int = 5000) -> None:
 
 
 def claim(network: Network, most: int = 50) -> list[Ready]:
-    return outbox.claim(link=network.link, most=most, at=network.at)
+    return queue.claim(link=network.link, most=most, at=network.at)
 
 
 def state(interaction: Interaction) -> str:
@@ -53,7 +53,7 @@ def state(interaction: Interaction) -> str:
 
 def accept(network: Network, ready: list[Ready], first: int = 1) -> None:
     names = {each.submission_id: f"{number:010d}" for number, each in enumerate(ready, first)}
-    outbox.accepted(names, link=network.link, at=network.at)
+    queue.accepted(names, link=network.link, at=network.at)
 
 
 def test_a_text_is_claimed_once_and_is_sending_before_it_leaves(network: Network) -> None:
@@ -97,7 +97,7 @@ def test_one_part_that_never_arrives_fails_the_text(network: Network) -> None:
 def test_a_busy_smsc_gets_it_again_and_nothing_is_counted_unknown(network: Network) -> None:
     text = queued(network)
     (ready,) = claim(network)
-    outbox.put_back([ready.submission_id], at=network.at)
+    queue.put_back([ready.submission_id], at=network.at)
     assert state(text) == "queued" and Submission.objects.count() == 0
     assert len(claim(network)) == 1
 
@@ -105,7 +105,7 @@ def test_a_busy_smsc_gets_it_again_and_nothing_is_counted_unknown(network: Netwo
 def test_what_a_crash_left_sending_is_counted_unknown_and_sent_again(network: Network) -> None:
     text = queued(network, LONG)
     accept(network, claim(network)[:1])
-    assert outbox.lost(at=network.at) == 1
+    assert queue.lost(at=network.at) == 1
     assert state(text) == "queued"
     again = claim(network)
     assert len(again) == 2  # the part that was taken is not sent twice
@@ -118,7 +118,7 @@ def test_after_three_tries_nobody_saw_an_answer_to_a_text_stays_unknown(network:
     text = queued(network)
     for _ in range(3):
         assert len(claim(network)) == 1
-        outbox.lost(at=network.at)
+        queue.lost(at=network.at)
     assert state(text) == "unknown"
     assert claim(network) == []
 
@@ -157,9 +157,9 @@ def test_what_is_put_back_or_lost_sight_of_keeps_its_place(network: Network) -> 
     for _ in range(2):
         went = claim(network)
         assert [each.interaction_id for each in went] == [danger.pk, oldest.pk, later.pk]
-        outbox.put_back([each.submission_id for each in went], at=network.at)
+        queue.put_back([each.submission_id for each in went], at=network.at)
     claim(network)
-    outbox.lost(at=network.at)
+    queue.lost(at=network.at)
     assert [each.interaction_id for each in claim(network, most=2)] == [danger.pk, oldest.pk]
 
 
@@ -184,7 +184,7 @@ def test_a_text_longer_than_the_window_never_has_more_unanswered_than_the_window
 def test_a_part_put_back_takes_none_of_its_neighbours_with_it(network: Network) -> None:
     text = queued(network, LONG)
     first, second, third = claim(network)
-    outbox.put_back([second.submission_id], at=network.at)
+    queue.put_back([second.submission_id], at=network.at)
     (again,) = claim(network)
     assert again.user_data == second.user_data
     accept(network, [first, again, third])
@@ -194,7 +194,7 @@ def test_a_part_put_back_takes_none_of_its_neighbours_with_it(network: Network) 
 def test_an_answer_that_comes_after_it_was_given_up_on_still_counts(network: Network) -> None:
     text = queued(network, LONG)
     ready = claim(network)
-    outbox.lost(at=network.at, submission_ids=[each.submission_id for each in ready])
+    queue.lost(at=network.at, submission_ids=[each.submission_id for each in ready])
     accept(network, ready)
     assert state(text) == "sent" and claim(network) == []
 

@@ -17,12 +17,14 @@ from django.db.models.functions import Now
 
 from tongdai.cases.triage.judgement import judge
 
-from . import pieces, segments, texts
-from .address import phone_of
-from .again import REMEMBERED
-from .arrivals import Arrival
-from .models import Piece
-from .texts import Text
+from ..conversation import understanding
+from ..conversation.understanding import Text
+from ..encoding import segments
+from ..models import Piece
+from ..protocol.address import phone_of
+from .parts import one_at_a_time
+from .pdus import Arrival
+from .retries import REMEMBERED
 
 log = structlog.get_logger()
 PATIENCE = timedelta(minutes=15)  # of real time: networks deliver all parts within a minute or two, or hours later
@@ -46,7 +48,7 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[T
             group = waiting[_group(piece)]
             chosen = _complete(group, piece) or _too_late(group, piece)
             if not chosen and arrival.phone and len(group) == 1:
-                texts.warn_at_once(words_of_part(piece), phone=arrival.phone, piece=piece, at=at)
+                understanding.warn_at_once(words_of_part(piece), phone=arrival.phone, piece=piece, at=at)
             if chosen:
                 whole.append(_text(chosen, arrival.phone))
                 waiting[_group(piece)] = [each for each in group if each not in chosen]
@@ -59,7 +61,7 @@ def give_up_waiting(*, at: datetime) -> int:
     if not waiting.filter(recorded_at__lte=Now() - PATIENCE_IN_DANGER).exists():
         return 0
     with transaction.atomic():
-        pieces.one_at_a_time()
+        one_at_a_time()
         return _give_up_on(waiting, at=at)
 
 
@@ -105,7 +107,7 @@ def _give_up(parts: list[Piece], *, at: datetime) -> None:
     if set(known.values_list("key", flat=True)) >= {piece.key for piece in parts}:
         Piece.objects.filter(pk__in=ids).update(state=Piece.State.TAKEN)
         return
-    texts.take([_text(_one_of_each(parts), phone_of(parts[0].sender, 0), incomplete=True)], at=at)
+    understanding.take([_text(_one_of_each(parts), phone_of(parts[0].sender, 0), incomplete=True)], at=at)
     Piece.objects.filter(pk__in=ids, state=Piece.State.WAITING).update(
         state=Piece.State.TAKEN
     )  # numbers that came twice
@@ -158,7 +160,7 @@ def _text(parts: list[Piece], phone: str | None, *, incomplete: bool = False) ->
             words, whole = segments.join(run)
             said, readable, run = said + words, readable and whole, []
         if piece is None and incomplete:
-            said = f"{said.rstrip()} {texts.missing_part(number, total)} "
+            said = f"{said.rstrip()} {understanding.missing_part(number, total)} "
     return Text(
         said.strip() if incomplete else said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.channels.sms.cutting import fitted
+from tongdai.channels.sms.encoding.shortening import fitted
 
 
 def cut(text: str, most: int) -> str:

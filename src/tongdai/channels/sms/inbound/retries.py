@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from .arrivals import Arrival
-from .models import Piece
+from ..models import Piece
+from .pdus import Arrival
 
 if TYPE_CHECKING:
     from .intake import Window

@@ -16,8 +16,8 @@ from django.db.models.functions import Now
 from tongdai.accounts.models import User
 from tongdai.people.models import Channel, Interaction
 
+from ..models import Backlog, HeldBack, Link
 from . import expiry
-from .models import Backlog, HeldBack, Link
 from .routes import URGENT
 
 log = structlog.get_logger()

@@ -16,9 +16,9 @@ from django.db.models.functions import Now
 
 from tongdai.people.models import Interaction
 
-from .address import is_same_number
-from .arrivals import Report
-from .models import Link, Receipt, Submission
+from ..inbound.pdus import Report
+from ..models import Link, Receipt, Submission
+from ..protocol.address import is_same_number
 
 _ARRIVED = frozenset({"DELIVRD"})
 _NEVER = frozenset({"EXPIRED", "DELETED", "UNDELIV", "REJECTD"})

@@ -14,7 +14,7 @@ from enum import Enum, auto
 
 from smpplib import consts
 
-from .wire import QUEUE_FULL, TEMPORARY, THROTTLED
+from ..protocol.wire import QUEUE_FULL, TEMPORARY, THROTTLED
 
 BUSY = frozenset({THROTTLED, QUEUE_FULL, TEMPORARY, int(consts.SMPP_ESME_RSYSERR)})
 THROTTLED_OFTEN = 4  # times in a row for one text while others pass: it steps aside for a while

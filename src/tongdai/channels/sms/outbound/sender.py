@@ -19,16 +19,16 @@ from smpplib import consts, smpp
 
 from tongdai.platform.clock import now
 
-from . import holding, outbox
-from .address import of_ours, on_the_wire
+from ..models import Link
+from ..protocol.address import of_ours, on_the_wire
+from ..protocol.connection import Line, Response
+from ..protocol.wire import ROK, THROTTLED, WireBroken
+from . import held_back
+from .congestion import BUSY, Troubles, Whose
 from .expiry import as_validity_period
-from .line import Line, Response
-from .models import Link
-from .outbox import Ready
-from .pace import Pace
+from .queue import Ready, accepted, claim, lost, put_back
 from .routes import Board
-from .trouble import BUSY, Troubles, Whose
-from .wire import ROK, THROTTLED, WireBroken
+from .throttle import Pace
 
 log = structlog.get_logger()
 LOOK_EVERY = 0.5  # seconds between two looks at an empty queue
@@ -134,7 +134,7 @@ class Sender:
             return
         self._looked = time.monotonic()
         numbers = self.board.numbers_of(self.line.smsc, trying=trying) if self.board else None
-        ready = outbox.claim(link=link, most=room, at=now(), numbers=numbers)
+        ready = claim(link=link, most=room, at=now(), numbers=numbers)
         if trying:
             self._tried = time.monotonic()
         if ready:
@@ -148,7 +148,7 @@ class Sender:
             try:
                 self.line.request(pdu)
             except WireBroken:
-                outbox.put_back([each.submission_id for each in ready[at + 1 :]], at=now())  # surely not sent
+                put_back([each.submission_id for each in ready[at + 1 :]], at=now())  # surely not sent
                 raise
 
     def _pdu(self, piece: Ready) -> Any:
@@ -222,7 +222,7 @@ class Sender:
         late = [at for at, out in self._waiting.items()
                 if time.monotonic() - out.at > (SILENT_AFTER if out.urgent and others else ANSWER_WITHIN)]  # fmt: skip
         if late:
-            outbox.lost(at=now(), submission_ids=[self._waiting[each].submission_id for each in late])
+            lost(at=now(), submission_ids=[self._waiting[each].submission_id for each in late])
             for each in late:
                 self._late[each] = self._waiting.pop(each)
             while len(self._late) > LATE_ANSWERS:
@@ -244,7 +244,7 @@ def write_down(memory: Memory, *, link: Link) -> Outcome:
     """
     taken = [(out, each) for out, each in memory.answers if each.status == ROK]
     if taken:
-        outbox.accepted({out.submission_id: each.message_id for out, each in taken}, link=link, at=now())
+        accepted({out.submission_id: each.message_id for out, each in taken}, link=link, at=now())
         memory.answers = [(out, each) for out, each in memory.answers if each.status != ROK]
         for out, _answer in taken:
             memory.troubles.taken(out.interaction_id)
@@ -258,7 +258,7 @@ def write_down(memory: Memory, *, link: Link) -> Outcome:
         memory.answers.pop(0)
     if throttled:
         memory.pace.slow_down()
-    outbox.put_back(binds, at=now())
+    put_back(binds, at=now())
     return Outcome(len(taken), bind_is_busy=bool(binds) and not throttled)
 
 
@@ -266,11 +266,11 @@ def _is_texts_own(memory: Memory, out: Out, answer: Response) -> bool:
     """Hold the text back where the SMSC's trouble is with it; False where it is with all."""
     error = f"0x{answer.status:02x} {consts.DESCRIPTIONS.get(answer.status, '')}".strip()
     if answer.status not in BUSY:
-        holding.hold_back(out.submission_id, error=error, at=now())
+        held_back.hold_back(out.submission_id, error=error, at=now())
         return True
     whose, pause = memory.troubles.busy(out.interaction_id, out.address, status=answer.status)
     if whose is Whose.BINDS:
         return False
     own = whose is Whose.TEXTS
-    holding.hold_back(out.submission_id, error=error, at=now(), pause=None if own else pause)
+    held_back.hold_back(out.submission_id, error=error, at=now(), pause=None if own else pause)
     return True

@@ -20,10 +20,10 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.vietnamese import hour_in_words, in_words
 
-from . import allowance
+from ..outbound import limits
 
 if TYPE_CHECKING:
-    from .texts import Text
+    from .understanding import Text
 
 
 def how_it_works(text: Text, *, at: datetime) -> None:
@@ -134,13 +134,13 @@ def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECE
         return
     if (judged := judge(text.said)).shown:
         words, purpose = " ".join(filter(None, [judged.whom_to_ring, words])), Purpose.DANGER
-    left = allowance.left(text.phone, purpose, at=at)
+    left = limits.left(text.phone, purpose, at=at)
     if left < 1:
         return
     queued = queue_outbound(
         channel=Channel.SMS,
         address=text.phone,
-        body=allowance.before_silence(words) if left == 1 else words,
+        body=limits.before_silence(words) if left == 1 else words,
         key=f"sms-reply:{text.pieces[-1].pk}",
         purpose=purpose,
         at=at,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from django.db.models import Q
 
-from .address import Smsc
+from ..protocol.address import Smsc
 
 URGENT = 20  # the priority from which nothing waits for a carrier to come back: one-time codes, duty, danger
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from tongdai.people.models import Interaction
 
-from .models import HeldBack, Submission
+from ..models import HeldBack, Submission
 
 log = structlog.get_logger()
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))  # after each refusal

@@ -10,8 +10,8 @@ from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.people.models import Channel
 
-from .automatic import Automatic
-from .models import Piece
+from ..conversation.automatic import Automatic
+from ..models import Piece
 
 
 def make_case(kept_id: int, *, text: str, by: Actor, at: datetime) -> Registered:

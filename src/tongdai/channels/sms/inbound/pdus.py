@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from . import dialects, segments
-from .address import phone_of
-from .segments import Place, part_of, sar
-from .wire import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Unreadable
+from ..encoding import segments
+from ..encoding.segments import Place, part_of, sar
+from ..protocol import receipt_words
+from ..protocol.address import phone_of
+from ..protocol.wire import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Unreadable
 
 MESSAGE_TYPE = 0x3C  # esm_class, bits 5–2 (SMPP 3.4 §5.2.12); 0: a text of somebody's
 
@@ -92,17 +93,17 @@ def _key(source: bytes, destination: bytes, coding: int, user_data: bytes) -> st
 def _report(tlvs: dict[int, bytes], arrival: Arrival, *, receipt_ids: str) -> Report | None:
     """By the parameters where they are given, else by the words of appendix B of SMPP 3.4."""
     named = tlvs.get(RECEIPTED_MESSAGE_ID, b"").rstrip(b"\x00").decode("latin-1")
-    words = dialects.read(arrival.octets) if arrival.place is None else None
+    words = receipt_words.read(arrival.octets) if arrival.place is None else None
     if words is None and not named:
         return None
-    words = words or dialects.Words(rest=segments.read(arrival.octets, arrival.data_coding)[0])
+    words = words or receipt_words.Words(rest=segments.read(arrival.octets, arrival.data_coding)[0])
     message_id = named or words.message_id
     if not message_id:
         return None
     code = tlvs.get(NETWORK_ERROR_CODE, b"")
     return Report(
-        message_id=dialects.as_answered(message_id, receipt_ids).replace("\x00", "")[:65],
-        state=dialects.state_of(tlvs.get(MESSAGE_STATE, b""), words),
+        message_id=receipt_words.as_answered(message_id, receipt_ids).replace("\x00", "")[:65],
+        state=receipt_words.state_of(tlvs.get(MESSAGE_STATE, b""), words),
         error=(words.error or (str(int.from_bytes(code[1:], "big")) if len(code) == 3 else ""))[:10],
         arrival=arrival,
         words=words.rest,

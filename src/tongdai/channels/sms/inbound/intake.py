@@ -1,7 +1,7 @@
 """A window of what arrived, taken in by one transaction; only then may it be acknowledged.
 
 Nothing is lost: a text that cannot be processed is kept as it came for a person to look at, and its neighbours commit.
-Nothing is taken twice: see `again.py`. What only looks like a receipt settles nothing and is no case: it waits for the
+Nothing is taken twice: see `retries.py`. What only looks like a receipt settles nothing and is no case: it waits for the
 submission it may be of, and goes to a person if there is none; a cry for help in it is taken in at once.
 """
 
@@ -17,10 +17,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from tongdai.cases.triage.judgement import judge
 from tongdai.people.interactions import has_been_sent
 
-from . import again, joining, pieces, receipts, segments, texts
-from .arrivals import Arrival, Report
-from .automatic import Automatic
-from .models import Link, Piece
+from ..conversation import understanding
+from ..conversation.automatic import Automatic
+from ..encoding import segments
+from ..models import Link, Piece
+from ..outbound import receipts
+from . import parts, reassembly, retries
+from .pdus import Arrival, Report
 
 log = structlog.get_logger()
 
@@ -55,17 +58,17 @@ def take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime
 
 def _take(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
     with transaction.atomic():
-        pieces.one_at_a_time()
+        parts.one_at_a_time()
         cries = {id(each) for each in arrived if isinstance(each, Report) and _is_a_cry(each, link=window.link)}
         reports = [each for each in arrived if isinstance(each, Report) and id(each) not in cries]
         receipts.record(reports, link=window.link, at=at)
         sent = [each.arrival if isinstance(each, Report) else each for each in arrived
                 if isinstance(each, Arrival) or id(each) in cries]  # fmt: skip
-        new = again.without_repeats([each for each in sent if each], window=window, at=at)
+        new = retries.without_repeats([each for each in sent if each], window=window, at=at)
         arrived_pieces = [_piece(each, window=window, at=at) for each in new]
-        pieces.number(arrived_pieces)
-        texts.take(joining.join_up(list(zip(new, arrived_pieces, strict=True)), at=at), at=at)
-        pieces.insert(arrived_pieces)
+        parts.number(arrived_pieces)
+        understanding.take(reassembly.join_up(list(zip(new, arrived_pieces, strict=True)), at=at), at=at)
+        parts.insert(arrived_pieces)
 
 
 def keep_strays(*, at: datetime) -> int:

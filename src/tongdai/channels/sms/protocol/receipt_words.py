@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import segments
+from ..encoding import segments
 
 _FIELD = re.compile(
     r"(?:^|(?<=[\s,;|]))(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err)\s*[:=]\s*([^\s,;|]*)[,;|]?", re.IGNORECASE
