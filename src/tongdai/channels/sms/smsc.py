@@ -24,8 +24,9 @@ from tongdai.platform import heartbeat, readiness
 from tongdai.platform.clock import now
 from tongdai.platform.warmth import warm_up
 
-from .inbound import intake, pdus, reassembly
-from .inbound.intake import Window, take_in
+from .inbound import dead_letters, overdue, pdus
+from .inbound.intake import take_in
+from .inbound.retries import Window
 from .models import Link
 from .outbound import backlog, queue, sender
 from .outbound.routes import Board
@@ -255,11 +256,11 @@ class Connection:
         self._kept = time.monotonic()
         slowed_to = self.holder.memory.pace.slowed_to
         Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=line.confirmed, slowed_to=slowed_to)
-        reassembly.give_up_waiting(at=now())
+        overdue.give_up_waiting(at=now())
         if self._kept - self._swept > SWEEPING:
             self._swept = self._kept
             backlog.drop_stale(at=now())
-        intake.keep_strays(at=now())
+        dead_letters.keep_strays()
 
     def _say_goodbye(self, line: Line, sender: Sender) -> None:
         """No more is sent; answers still on their way are waited for, then we unbind."""

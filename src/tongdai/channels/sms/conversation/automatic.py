@@ -78,7 +78,7 @@ def machine(said: str) -> Machine | None:
     """
     if len(said) > LONGEST:
         return None
-    if receipt := receipt_words.of_text(said):
+    if "stat" in said.lower() and (receipt := receipt_words.of_text(said)):
         return Machine(Automatic.RECEIPT, receipt.rest)
     folded = fold(said)
     for kind, formula in ((Automatic.BOUNCE, _BOUNCES), (Automatic.AUTOREPLY, _AUTOREPLIES)):

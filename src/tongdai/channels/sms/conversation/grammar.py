@@ -80,14 +80,10 @@ class Silence:
 
 @dataclass(frozen=True)
 class Question:
-    """`TTHC dang ky ket hon`, `HOI …`: something the base of answers may know. `sure`: it can be no sentence.
-
-    `bare`: it came without a keyword, so that whoever wrote it may have wanted a person.
-    """
+    """`TTHC dang ky ket hon`, `HOI …`: something the base of answers may know. `sure`: it can be no sentence."""
 
     words: str
     sure: bool
-    bare: bool = False
 
 
 @dataclass(frozen=True)

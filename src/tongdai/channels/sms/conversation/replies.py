@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,6 @@ from tongdai.cases import queries
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.states import NOBODY_YET, OPEN, State
-from tongdai.cases.triage.judgement import judge
 from tongdai.channels import links
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.people.interactions import contact_for, queue_outbound
@@ -21,15 +19,13 @@ from tongdai.platform import wake
 from tongdai.platform.vietnamese import hour_in_words, in_words
 
 from ..outbound import limits
-
-if TYPE_CHECKING:
-    from .understanding import Text
+from .understanding import Understanding
 
 
-def how_it_works(text: Text, *, at: datetime) -> None:
+def how_it_works(understood: Understanding, *, at: datetime) -> None:
     """A greeting, an empty text, a keyword alone."""
     say(
-        text,
+        understood,
         _(
             "1022: nhắn việc gì, ở đâu (đường, phường). Hỏi thủ tục: TTHC và câu hỏi. Xem phiếu: TRA và mã. Hoặc gọi 1022."
         ),
@@ -37,7 +33,7 @@ def how_it_works(text: Text, *, at: datetime) -> None:
     )
 
 
-def nothing_asked(text: Text, keyword: str, *, at: datetime) -> None:
+def nothing_asked(understood: Understanding, keyword: str, *, at: datetime) -> None:
     """`TTHC` or `HS` with nothing after it."""
     if keyword == "hs":
         held = one_stop.source()
@@ -46,23 +42,23 @@ def nothing_asked(text: Text, keyword: str, *, at: datetime) -> None:
             words += " " + _("Ví dụ: HS {code}").format(code=held.example)
     else:
         words = _("Nhắn TTHC và điều muốn hỏi. Ví dụ: TTHC khai sinh")
-    say(text, words, at=at)
+    say(understood, words, at=at)
 
 
-def wrong_code(text: Text, *, at: datetime) -> None:
+def wrong_code(understood: Understanding, *, at: datetime) -> None:
     say(
-        text,
+        understood,
         _("Mã này chưa đúng. Mã phiếu có 11 chữ số, ví dụ 7304 1859 261. Xin xem lại rồi nhắn TRA và mã."),
         at=at,
     )
 
 
-def open_status(text: Text, code: str, *, at: datetime) -> None:
+def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
     """What anyone who has the code may know."""
     status = queries.status_by_code(code)
     if status is None:
         say(
-            text,
+            understood,
             _("Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022.").format(code=spoken(code)),
             purpose=Purpose.ANSWER,
             at=at,
@@ -71,10 +67,10 @@ def open_status(text: Text, code: str, *, at: datetime) -> None:
         standing = _standing(
             code, status.state, agency=status.agency, due_at=status.due_at, danger=(status.in_danger, status.taken_at)
         )
-        say(text, standing, purpose=Purpose.ANSWER, at=at)
+        say(understood, standing, purpose=Purpose.ANSWER, at=at)
 
 
-def whole_status(text: Text, case: Case, *, at: datetime) -> None:
+def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None:
     """For the proven number on the case: how it stands, the answer's words, the link. Of a denunciation no agency, no words."""
     agency = case.lead.name if case.lead and not case.confidential else ""
     said = [
@@ -86,16 +82,16 @@ def whole_status(text: Text, case: Case, *, at: datetime) -> None:
     if answer is not None and not case.confidential:
         said.append(_("Trả lời: {text}").format(text=answer.text))
     said.append(_("Xem phiếu: {link}").format(link=links.LINK))
-    say(text, " ".join(said), purpose=Purpose.ANSWER, at=at, about=case)
+    say(understood, " ".join(said), purpose=Purpose.ANSWER, at=at, about=case)
 
 
-def said_again(text: Text, case: Case, *, at: datetime) -> None:
+def received_again(understood: Understanding, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
     agency = case.lead.name if case.lead and not case.confidential else ""
     standing = _standing(
         case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
     )
-    say(text, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
+    say(understood, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
 
 
 def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]) -> str:
@@ -120,31 +116,39 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger:
     )
 
 
-def whom_to_ring(text: Text, *, at: datetime) -> None:
+def whom_to_ring(understood: Understanding, *, at: datetime) -> None:
     """The number alone, at once."""
-    say(text, "", at=at, purpose=Purpose.DANGER)
+    say(understood, "", at=at, purpose=Purpose.DANGER)
 
 
-def say(text: Text, words: str, *, at: datetime, purpose: Purpose = Purpose.RECEIPT, about: Case | None = None) -> None:
+def say(
+    understood: Understanding,
+    words: str,
+    *,
+    at: datetime,
+    purpose: Purpose = Purpose.RECEIPT,
+    about: Case | None = None,
+) -> None:
     """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
 
     Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens.
     """
-    if not text.phone:
+    text, phone = understood.text, understood.text.phone
+    if not phone:
         return
-    if (judged := judge(text.said)).shown:
-        words, purpose = " ".join(filter(None, [judged.whom_to_ring, words])), Purpose.DANGER
-    left = limits.left(text.phone, purpose, at=at)
+    if understood.judged.shown:
+        words, purpose = " ".join(filter(None, [understood.judged.whom_to_ring, words])), Purpose.DANGER
+    left = limits.left(phone, purpose, at=at)
     if left < 1:
         return
     queued = queue_outbound(
         channel=Channel.SMS,
-        address=text.phone,
+        address=phone,
         body=limits.before_silence(words) if left == 1 else words,
-        key=f"sms-reply:{text.pieces[-1].pk}",
+        key=f"sms-reply:{text.parts[-1].pk}",
         purpose=purpose,
         at=at,
-        contact=contact_for(text.phone, at=at, proven=True),
+        contact=contact_for(phone, at=at, proven=True),
     )
     if queued:
         if about is not None:

@@ -1,8 +1,13 @@
-"""A whole text becomes what it asks for: a new case, one more voice in an earlier one, a status, or a word of help."""
+"""A text is understood once, before the transaction that takes it in: one value that says what is to be done with it.
+
+Here all is asked that has to be known for that: whose code it is, what was offered to this phone, whether the base of
+answers knows it. Nothing is written here.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,320 +15,317 @@ from functools import cached_property
 from importlib import import_module
 from types import ModuleType
 
-import structlog
 from django.conf import settings
-from django.db import connection
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from tongdai.cases import codes, proofs
-from tongdai.cases.actions.join import join
-from tongdai.cases.actions.register import Matter, register_all
-from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
-from tongdai.cases.triage.judgement import judge
+from tongdai.cases.routing import suggest_topic
+from tongdai.cases.triage.judgement import Judgement, judge
+from tongdai.directory.freshness import Fresh
+from tongdai.directory.snapshot import today
+from tongdai.knowledge import asking
 from tongdai.knowledge.dossiers import one_stop
-from tongdai.people.interactions import contact_for, record_interaction
-from tongdai.people.models import Channel, Interaction
+from tongdai.knowledge.lookups import looking
+from tongdai.knowledge.models import LookupRow, LookupTable, State
+from tongdai.knowledge.search.finder import Sure
+from tongdai.people.purposes import Purpose
 from tongdai.platform.english import is_english
-from tongdai.platform.vietnamese import clean
+from tongdai.platform.vietnamese import fold
 
-from ..inbound import parts
-from ..models import Piece
-from . import answers, grammar, replies
+from ..models import Offer, Piece
+from ..outbound import limits
+from . import grammar
 from .automatic import Automatic, machine
+from .grammar import DossierStatus, Help, Matter, NothingAsked, Pick, Silence, WrongCode
 
-log = structlog.get_logger()
-SAME_WORDS_JOIN = timedelta(hours=24)
-CITIZEN = Actor.citizen(channel=Channel.SMS)
+OFFERED_FOR = timedelta(hours=24)
+MOST_OFFERED = 3
+MOST_ROWS = 3
+MOST_LISTED = 30  # rows of a table that is listed whole
+LONGEST_QUESTION = 160  # characters of one asked without a keyword
+A_SENTENCE = 4  # words after a table's keyword that may as well be a sentence: "Số nhà 5 Lạch Tray mất điện"
+_UNHAPPY = re.compile(
+    r"\b(?:(?:chua|khong|ko|k|chang) (?:thay|duoc|tra|nhan|giai quyet|ai|chiu|lam|xong|den|goi)|mai (?:chua|khong|van)|"
+    r"phan anh|khieu nai|to cao|de nghi|kien nghi|yeu cau|qua han|tre hen|cham|lau roi|lau qua|nhung nhieu|hach sach|"
+    r"thai do|tai sao|vi sao|hong|bi)\b"
+)  # somebody waits, or complains: a person should read it
 
 
 @dataclass(frozen=True)
 class Text:
-    """What a citizen said, out of its pieces in order. `late`: a part that came after its text was taken in."""
+    """What a citizen wrote, out of its parts in order.
 
-    said: str
-    pieces: tuple[Piece, ...]
+    `incomplete`: parts of it never came. `late`: a part that came after its text was taken in without it. `begun`: the
+    first part of a long text, whose others are still to come.
+    """
+
+    body: str
+    parts: tuple[Piece, ...]
     phone: str | None
     readable: bool = True
     incomplete: bool = False
     late: bool = False
+    begun: bool = False
 
     @property
     def key(self) -> str:
-        return f"sms:{self.pieces[-1].pk}"
+        """Names this very text, whatever is done with it."""
+        return f"sms:{self.parts[-1].pk}"
 
-    @property
+    @cached_property
     def language(self) -> str:
         """What it is answered in: `en` where it is English, else `vi`."""
-        return "en" if is_english(self.said) else "vi"
+        return "en" if is_english(self.body) else "vi"
 
     @property
     def sender(self) -> str:
-        return self.pieces[0].sender
+        return self.parts[0].sender
+
+    @property
+    def destination(self) -> str:
+        return self.parts[0].destination
 
     @cached_property
-    def words(self) -> str:
-        """Digest of the words, by which the same text is known again."""
-        return hashlib.sha256(grammar.same_words(self.said).encode("utf-8", "replace")).hexdigest()
+    def digest(self) -> str:
+        """Of the words, by which the same text is known again."""
+        return hashlib.sha256(grammar.same_words(self.body).encode("utf-8", "replace")).hexdigest()
 
     @property
     def detail(self) -> dict[str, str | int | bool]:
+        """What is on record of how it came."""
         marks = {"unreadable": not self.readable, "incomplete": self.incomplete, "late": self.late}
-        return {"pieces": len(self.pieces), **{name: True for name, so in marks.items() if so}}
+        return {"pieces": len(self.parts), **{name: True for name, so in marks.items() if so}}
 
 
-def take(whole: Sequence[Text], *, at: datetime) -> None:
-    """Do what each text asks for; a machine's words are put aside. Call it in the transaction that stores the pieces."""
-    automatic = {text.key: kind for text in whole if (kind := _automatic(text))}
-    _put_aside([(text, automatic[text.key]) for text in whole if text.key in automatic], at=at)
-    whole = [text for text in whole if text.key not in automatic]
-    understood = [_understood(text, at=at) for text in whole]
-    matters = [text for text, asked in understood if isinstance(asked, grammar.Matter) and not text.late]
-    cases = _first_cases(matters, at=at)
-    heard = _open(matters, cases, at=at)
-    for text, asked in understood:
-        if text.key not in heard:
-            heard[text.key] = _answer(text, asked, cases, at=at)
-    _settle([(text, heard[text.key]) for text, _asked in understood])
+# ── what is to be done ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _automatic(text: Text) -> Automatic | None:
+@dataclass(frozen=True)
+class Warn:
+    """Say whom to ring, at once: the first part of a long text speaks of danger."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Do nothing before the other parts have come."""
+
+
+@dataclass(frozen=True)
+class Add:
+    """Keep the text with a case that is there already; with none if that case isn't known."""
+
+    case_id: int | None
+
+
+@dataclass(frozen=True)
+class TellStatus:
+    """Say how a case stands. `own_id`: its row, where the text comes from its proven number; `adds`: keep the text with it."""
+
+    code: str
+    own_id: int | None = None
+    adds: bool = False
+
+
+@dataclass(frozen=True)
+class NoteConsent:
+    """Keep what the case's own number answered to a question of the city's."""
+
+    case_id: int
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Answer a question, or offer what may be meant. `bare`: it came without a keyword."""
+
+    words: str
+    reply: asking.Reply
+    bare: bool
+
+
+@dataclass(frozen=True)
+class TellRows:
+    """Tell rows of the tables with this keyword; `rows` is empty where none fits. `by_place`: they are asked for by ward."""
+
+    keyword: str
+    words: str
+    tables: Sequence[LookupTable]
+    rows: Sequence[LookupRow]
+    by_place: bool
+
+
+ToDo = (
+    Matter | Add | TellStatus | NoteConsent | Answer | TellRows | DossierStatus | Pick | WrongCode | NothingAsked | Help
+    | Silence | Automatic | Warn | Wait
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text is, and what is to be done with it. `judged`: whether it speaks of danger."""
+
+    text: Text
+    todo: ToDo
+    judged: Judgement
+
+
+def understand(text: Text, *, at: datetime) -> Understanding:
+    """What is to be done with this text. Reads, and writes nothing; call it outside the transaction of the intake."""
+    judged = judge(text.body)
+    if text.begun:
+        return Understanding(text, Warn() if judged.rung else Wait(), judged)
+    if kind := _machine(text):
+        return Understanding(text, kind, judged)
+    if text.late:
+        return Understanding(text, Add(_case_of_the_other_parts(text)), judged)
+    asked = grammar.asks_for(text.body, tables=_keywords(), dossier=one_stop.code_in)
+    if asked == Pick(0) and (offer := offered(text.phone, at=at)):  # the question that was not answered, for a person
+        text = replace(text, body=offer.said)
+        return Understanding(text, Matter(text.body), judge(text.body))
+    todo = _in_view_of_what_is_known(asked, text, judged)
+    if isinstance(asked, Matter | grammar.LookUp) and isinstance(todo, Matter):
+        todo = _surely_a_question(text, todo, judged, at=at) or todo
+    return Understanding(text, todo, judged)
+
+
+def offered(phone: str | None, *, at: datetime) -> Offer | None:
+    """What this phone may still choose from."""
+    if not phone:
+        return None
+    return Offer.objects.select_related("use").filter(phone=phone, offered_at__gt=at - OFFERED_FOR).first()
+
+
+def _machine(text: Text) -> Automatic | None:
     """Which machine's words these are. Danger passes, whatever else a text looks like."""
-    found = machine(text.said)
+    found = machine(text.body)
     return found.kind if found and not judge(found.may_cry).shown else None
 
 
-def _put_aside(texts: Sequence[tuple[Text, Automatic]], *, at: datetime) -> None:
-    """Keep them for a person, each once a day: an answering machine says the same to every text it gets."""
-    for text, kind in texts:
-        known = Piece.objects.filter(
-            sender=text.sender, words=text.words, trouble__in=list(Automatic), received_at__gt=at - SAME_WORDS_JOIN
-        )
-        state = Piece.State.TAKEN if known.exists() else Piece.State.KEPT
-        for piece in text.pieces:
-            piece.words, piece.state, piece.trouble = text.words, state, kind
-        log.info("sms.automatic", kind=kind, state=state)
-    parts.settle([piece for text, _kind in texts for piece in text.pieces if not piece._state.adding])
-
-
-def _open(matters: Sequence[Text], cases: dict[tuple[str, str], int], *, at: datetime) -> dict[str, int]:
-    """A case for each new matter, all in one go; what was said before is left to `_answer`. Text → interaction."""
-    new: dict[tuple[str, str], Text] = {}
-    for text in matters:
-        said = (text.sender, text.words) if text.sender else (text.key, "")  # of hidden senders none is another's
-        if said not in cases:
-            new.setdefault(said, text)
-    opened = register_all([(_matter(text), text.key) for text in new.values()], by=CITIZEN, at=at)
-    cases |= {said: case.case_id for said, case in zip(new, opened, strict=True)}
-    return {text.key: case.interaction_id for text, case in zip(new.values(), opened, strict=True)}
-
-
-def _matter(text: Text) -> Matter:
-    return Matter(
-        text=text.said,
-        channel=Channel.SMS,
-        phone=text.phone or "",
-        proven=bool(text.phone),
-        language=text.language,
-        sent_from=text.sender,
-        our_address=text.pieces[0].destination,
-        detail=text.detail,
-    )
-
-
-def _answer(text: Text, asked: grammar.Asked, cases: dict[tuple[str, str], int], *, at: datetime) -> int:
-    """Anything but a new matter; the interaction it was kept as."""
-    with override(text.language):
-        if text.late:
-            return _another_voice(text, _case_of_the_others(text), at=at)
-        match asked:
-            case grammar.Matter():
-                return _another_voice(text, cases[text.sender, text.words], at=at)
-            case grammar.Consent():
-                return _consented(text, asked, at=at)
-            case grammar.Status():
-                return _status(text, asked, at=at)
-            case _:
-                return _no_matter(text, asked, at=at)
-
-
-def warn_at_once(said: str, *, phone: str, piece: Piece, at: datetime) -> None:
-    """The first part of a long text speaks of danger: whom to ring, before the rest has come."""
-    first = Text(said, (piece,), phone)
-    if judge(said).rung:
-        with override(first.language):
-            replies.whom_to_ring(first, at=at)
-
-
-def missing_part(number: int, total: int) -> str:
-    """The mark that stands where a part never came."""
-    return _("[… thiếu phần {number}/{total} …]").format(number=number, total=total)
-
-
-def _another_voice(text: Text, case_id: int | None, *, at: datetime) -> int:
-    heard = _heard(text, at=at)
-    case = Case.objects.filter(pk=case_id).first() if case_id else None
-    if case is not None:
-        case = join(case, interaction=heard, by=CITIZEN, at=at)
-        if not text.late:
-            replies.said_again(text, case, at=at)
-    return heard.pk
-
-
-def _status(text: Text, asked: grammar.Status, *, at: datetime) -> int:
-    """How a case stands: in full to the proven number on it, and what it added is kept; else what anyone may know."""
-    heard = _heard(text, at=at)
-    case = _by_code(asked.code)
-    if case is not None and proofs.is_number_of(case, text.phone):
-        if asked.rest:
-            case = join(case, interaction=heard, by=CITIZEN, at=at)
-        replies.whole_status(text, case, at=at)
-    else:
-        replies.open_status(text, asked.code, at=at)
-    return heard.pk
-
-
-def _consented(text: Text, asked: grammar.Consent, *, at: datetime) -> int:
-    """What the case's own number says to the question is kept with the case; anybody else hears how it stands."""
-    case = _by_code(asked.digits)
-    words = ""
-    if case is not None and proofs.is_number_of(case, text.phone):
-        words = _consents().hear(case, agrees=asked.agrees, at=at)
-    if case is None or not words:
-        return _status(text, grammar.Status(asked.digits), at=at)
-    heard = _heard(text, at=at)
-    CaseInteraction.objects.get_or_create(interaction=heard, defaults={"case": case})
-    replies.say(text, words, at=at)
-    return heard.pk
-
-
-def _no_matter(text: Text, asked: grammar.Asked, *, at: datetime) -> int:
-    """Nothing to act on: kept, and answered in a few words where that is of use."""
-    heard = _heard(text, at=at)
-    if isinstance(asked, grammar.Question):
-        answers.answer(text, asked, at=at)
-    elif isinstance(asked, grammar.LookUp):
-        answers.look_up(text, asked, at=at)
-    elif isinstance(asked, grammar.DossierStatus):
-        answers.dossier(text, asked.code, at=at)
-    elif isinstance(asked, grammar.Pick):
-        answers.picked(text, asked.number, at=at)
-    elif isinstance(asked, grammar.WrongCode):
-        replies.wrong_code(text, at=at)
-    elif isinstance(asked, grammar.NothingAsked):
-        replies.nothing_asked(text, asked.keyword, at=at)
-    elif isinstance(asked, grammar.Help):
-        replies.how_it_works(text, at=at)
-    return heard.pk
-
-
-def _understood(text: Text, *, at: datetime) -> tuple[Text, grammar.Asked]:
-    """What a text asks for, now that we may look: whose code it is, what was just offered to this phone.
-
-    A stranger's words after a code are a matter; `0` after an offer is the question it was about, for a person. What
-    only begins like a question or a table's keyword is a matter; what is surely a question and no matter, is answered.
-    """
-    asked = grammar.asks_for(text.said, tables=answers.keywords(), dossier=one_stop.code_in)
+def _in_view_of_what_is_known(asked: grammar.Asked, text: Text, judged: Judgement) -> ToDo:
+    """What the words ask for, now that we may look whose code it is and what the tables and the base know."""
     match asked:
-        case grammar.Status(code=code, rest=rest) if rest:
-            case = _by_code(code)
-            if case is None or not proofs.is_number_of(case, text.phone):
-                return text, grammar.Matter(text.said)
+        case grammar.Status():
+            return _about_a_case(asked, text)
         case grammar.Consent():
-            return text, _consent(asked, text)
-        case grammar.Question() if answers.is_rather_a_matter(asked):
-            return text, grammar.Matter(text.said)
-        case grammar.LookUp() if answers.is_no_look_up(asked, text.said):
-            asked = grammar.Matter(text.said)
-        case grammar.Pick(number=0):
-            if offer := answers.offered(text.phone, at=at):
-                return replace(text, said=offer.said), grammar.Matter(offer.said)
-    if isinstance(asked, grammar.Matter) and answers.is_rather_a_question(text, at=at):
-        return text, grammar.Question(asked.text, sure=True, bare=True)
-    return text, asked
+            return _consent(asked, text)
+        case grammar.Question():
+            return _question(asked, text)
+        case grammar.LookUp():
+            return _look_up(asked, text, judged)
+        case _:
+            return asked
 
 
-def _consent(asked: grammar.Consent, text: Text) -> grammar.Asked:
+# ── cases ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _about_a_case(asked: grammar.Status, text: Text) -> TellStatus | Matter:
+    """A stranger's words after a code are a matter; what its own number adds is kept with the case."""
+    case = _own_case(asked.code, text)
+    if case is None and asked.rest:
+        return Matter(text.body)
+    return TellStatus(asked.code, case.pk if case else None, adds=bool(asked.rest))
+
+
+def _consent(asked: grammar.Consent, text: Text) -> ToDo:
     """To whom nothing was asked, a yes alone is no matter, and a no may be one: a person looks."""
-    if asked.digits:
-        return asked if codes.is_valid(asked.digits) else grammar.WrongCode(asked.digits)
-    case = _consents().waiting_for(text.phone) if text.phone else None
-    if case is not None:
-        return replace(asked, digits=case.code)
-    return grammar.Silence() if asked.agrees else grammar.Matter(text.said)
+    digits = asked.digits
+    if digits and not codes.is_valid(digits):
+        return WrongCode(digits)
+    if not digits:
+        waiting = _consents().waiting_for(text.phone) if text.phone else None
+        if waiting is None:
+            return Silence() if asked.agrees else Matter(text.body)
+        digits = waiting.code
+    case = _own_case(digits, text)
+    return NoteConsent(case.pk, asked.agrees) if case else TellStatus(digits)
+
+
+def _own_case(code: str, text: Text) -> Case | None:
+    """The case with this code, if the text comes from its proven number."""
+    case = Case.objects.select_related("contact").filter(code=code).first()
+    return case if case is not None and proofs.is_number_of(case, text.phone) else None
 
 
 def _consents() -> ModuleType:
     return import_module(settings.CONSENTS_BY_TEXT)
 
 
-def _by_code(code: str) -> Case | None:
-    return Case.objects.select_related("contact", "lead").filter(code=code).first()
-
-
-def _settle(taken: Sequence[tuple[Text, int]]) -> None:
-    """Note at every piece by which interaction it was taken in and which words it was part of."""
-    for text, interaction_id in taken:
-        for piece in text.pieces:
-            piece.interaction_id, piece.words = interaction_id, text.words
-            piece.state = Piece.State.PARTIAL if text.incomplete else Piece.State.TAKEN
-            piece.trouble = "" if text.readable else "unreadable octets"
-    parts.settle([piece for text, _ in taken for piece in text.pieces if not piece._state.adding])
-
-
-def _heard(text: Text, *, at: datetime) -> Interaction:
-    contact = contact_for(text.phone, at=at, proven=True) if text.phone else None
-    heard, _new = record_interaction(
-        channel=Channel.SMS,
-        key=text.key,
-        body=clean(text.said),
-        at=at,
-        address=text.sender,
-        our_address=text.pieces[0].destination,
-        contact=contact,
-        detail=text.detail,
-    )
-    return heard
-
-
-def _first_cases(texts: Sequence[Text], *, at: datetime) -> dict[tuple[str, str], int]:
-    """(sender, words) → the first case those words opened within a day, for all texts of a window at once."""
-    asked = [(text.sender, text.words) for text in texts if text.sender]
-    if not asked:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _FIRST_CASES, [[sender for sender, _ in asked], [words for _, words in asked], at - SAME_WORDS_JOIN]
-        )
-        return {(sender, words): case_id for sender, words, case_id in cursor.fetchall()}
-
-
-_FIRST_CASES = """
-SELECT DISTINCT ON (p.sender, p.words) p.sender, p.words, c.id
-FROM unnest(%s::text[], %s::text[]) AS asked (sender, words)
-JOIN sms_piece p ON p.sender = asked.sender AND p.words = asked.words AND p.words <> ''
-JOIN cases_caseinteraction l ON l.interaction_id = p.interaction_id
-JOIN cases_case c ON c.id = l.case_id
-WHERE c.received_at > %s
-ORDER BY p.sender, p.words, c.id
-"""
-
-
-def _case_of_the_others(text: Text) -> int | None:
+def _case_of_the_other_parts(text: Text) -> int | None:
     """The case that was opened from the parts of this text which came in time."""
-    part = text.pieces[0]
-    return (
-        CaseInteraction.objects.filter(
-            interaction__in=Piece.objects.filter(
-                sender=part.sender,
-                destination=part.destination,
-                reference=part.reference,
-                total=part.total,
-                state=Piece.State.PARTIAL,
-            ).values("interaction")
-        )
-        .order_by("-pk")
-        .values_list("case", flat=True)
-        .first()
+    part = text.parts[0]
+    in_time = Piece.objects.filter(
+        sender=part.sender,
+        destination=part.destination,
+        reference=part.reference,
+        total=part.total,
+        state=Piece.State.PARTIAL,
     )
+    kept = CaseInteraction.objects.filter(interaction__in=in_time.values("interaction")).order_by("-pk")
+    return kept.values_list("case", flat=True).first()
+
+
+# ── questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _question(asked: grammar.Question, text: Text) -> Answer | Matter:
+    """`Hoi phu nu phuong keu rac`: it began like a question, but speaks of something to be done, or of danger."""
+    reply = _ask(asked.words)
+    to_be_done = judge(asked.words).shown or (not asked.sure and suggest_topic(asked.words) is not None)
+    if to_be_done and reply.sure is not Sure.FOUND:
+        return Matter(text.body)
+    return Answer(asked.words, reply, bare=False)
+
+
+def _surely_a_question(text: Text, matter: Matter, judged: Judgement, *, at: datetime) -> Answer | None:
+    """`lam can cuoc het bao nhieu tien?`: no keyword, but surely something that is known, and nothing to be done.
+
+    In any doubt it is a matter; and so it is where it couldn't be answered now.
+    """
+    body = text.body.strip()
+    if not text.phone or text.incomplete or not text.readable or len(body) > LONGEST_QUESTION:
+        return None
+    if judged.shown or suggest_topic(body) is not None or _UNHAPPY.search(fold(body)):
+        return None
+    reply = _ask(matter.text)
+    if reply.sure is not Sure.FOUND or reply.part is None or limits.left(text.phone, Purpose.ANSWER, at=at) < 1:
+        return None
+    return Answer(matter.text, reply, bare=True)
+
+
+def _ask(words: str) -> asking.Reply:
+    """What the base knows; of a procedure its name alone, for most texts are no questions."""
+    return asking.ask(words, most=MOST_OFFERED, names_only=True)
+
+
+# ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _look_up(asked: grammar.LookUp, text: Text, judged: Judgement) -> TellRows | Matter:
+    """`COVID le chan`: the rows for that place, `SO cong an`: those of that name; `SO`: all of them.
+
+    `Số nhà 5 Lạch Tray mất điện` began like a keyword, but is a sentence; what speaks of danger is a matter, too.
+    """
+    if judged.shown:
+        return Matter(text.body)
+    tables = list(LookupTable.objects.on(today()).filter(state=State.PUBLISHED, keyword__iexact=asked.keyword))
+    by_place = looking.has_places(tables)
+    if asked.words:
+        rows, topic = looking.rows_for(asked.words, tables=tables, most=MOST_ROWS), suggest_topic(asked.words)
+        is_long = topic is not None or len(asked.words.split()) >= A_SENTENCE
+        if (topic is not None and not by_place) if rows else is_long:
+            return Matter(text.body)
+    else:
+        rows = [] if by_place else looking.whole(tables, most=MOST_LISTED)
+    return TellRows(asked.keyword, asked.words, tables, rows, by_place)
+
+
+_keywords = Fresh(
+    lambda: frozenset(
+        fold(keyword)
+        for keyword in LookupTable.objects.filter(state=State.PUBLISHED)
+        .exclude(keyword="")
+        .values_list("keyword", flat=True)
+    )
+)
+"""The keywords of the published look-up tables, folded: `COVID`."""

@@ -1,9 +1,13 @@
-"""What a person does with a text that was kept aside: makes a case of it, or puts it away."""
+"""Dead letters: texts that no rule could read and receipts of nothing, kept as they came for a person to look at.
+
+The person makes a case of one, or puts it away.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from tongdai.cases.actions.register import Matter, Registered, register
@@ -12,6 +16,9 @@ from tongdai.people.models import Channel
 
 from ..conversation.automatic import Automatic
 from ..models import Piece
+from ..outbound import receipts
+
+log = structlog.get_logger()
 
 
 def make_case(kept_id: int, *, text: str, by: Actor, at: datetime) -> Registered:
@@ -51,6 +58,24 @@ def put_away(kept_id: int) -> None:
         piece = _kept(kept_id)
         piece.state = Piece.State.TAKEN
         piece.save(update_fields=["state"])
+
+
+def keep_strays() -> int:
+    """Receipts that fit nothing we sent become dead letters. How many."""
+    with transaction.atomic():
+        strays = receipts.strays()
+        for stray in strays:
+            if stray.link is not None:
+                Piece.objects.create(
+                    key=f"receipt:{stray.pk}", link=stray.link, turn=0, sender=stray.sender, destination=stray.destination,
+                    data_coding=stray.data_coding, octets=stray.octets, state=Piece.State.KEPT,
+                    trouble=Automatic.RECEIPT, received_at=stray.received_at,
+                )  # fmt: skip
+            stray.octets = b""
+            stray.save(update_fields=["octets"])
+    if strays:
+        log.warning("sms.receipts_of_nothing", receipts=len(strays))
+    return len(strays)
 
 
 def put_away_receipts() -> int:

@@ -1,40 +1,39 @@
 """A window of what arrived, taken in by one transaction; only then may it be acknowledged.
 
-Nothing is lost: a text that cannot be processed is kept as it came for a person to look at, and its neighbours commit.
-Nothing is taken twice: see `retries.py`. What only looks like a receipt settles nothing and is no case: it waits for the
-submission it may be of, and goes to a person if there is none; a cry for help in it is taken in at once.
+Each text is understood before (`conversation.understanding`); the transaction does what it asks for. Nothing is lost: a
+text that cannot be processed is kept as it came for a person to look at, and its neighbours commit. Nothing is taken
+twice: see `retries`. What only looks like a receipt settles nothing and is no case: it waits for the submission it may
+be of, and goes to a person if there is none; a cry for help in it is taken in at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
+from tongdai.cases.actions.register import Matter as CaseMatter
+from tongdai.cases.actions.register import register_all
 from tongdai.cases.triage.judgement import judge
 from tongdai.people.interactions import has_been_sent
+from tongdai.people.models import Channel
 
-from ..conversation import understanding
 from ..conversation.automatic import Automatic
+from ..conversation.grammar import Matter
+from ..conversation.handling import CITIZEN, handle
+from ..conversation.understanding import Add, Text, Understanding, understand
 from ..encoding import segments
 from ..models import Link, Piece
 from ..outbound import receipts
-from . import parts, reassembly, retries
+from . import reassembly, retries
 from .pdus import Arrival, Report
+from .retries import Window
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Window:
-    """Which window of which link this is; `confirmed`: the last one whose acknowledgements the SMSC has surely read."""
-
-    link: Link
-    turn: int
-    confirmed: int
+SAME_WORDS_JOIN = timedelta(hours=24)
+Came = tuple[Arrival, Piece]
 
 
 def take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
@@ -44,61 +43,95 @@ def take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime
         OperationalError, InterfaceError: the database is away; nothing was taken, or it cannot be known.
     """
     try:
-        _take(arrived, window=window, at=at)
+        _take_in(arrived, window=window, at=at)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as trouble:  # noqa: BLE001 - whatever it is, it must not stop the texts beside it
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the texts beside it
         if len(arrived) > 1:
             middle = len(arrived) // 2
             take_in(arrived[:middle], window=window, at=at)
             take_in(arrived[middle:], window=window, at=at)
         elif arrived:
-            _keep(arrived[0], trouble=trouble, window=window, at=at)
+            _keep(arrived[0], error=error, window=window, at=at)
 
 
-def _take(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
-    with transaction.atomic():
-        parts.one_at_a_time()
-        cries = {id(each) for each in arrived if isinstance(each, Report) and _is_a_cry(each, link=window.link)}
-        reports = [each for each in arrived if isinstance(each, Report) and id(each) not in cries]
-        receipts.record(reports, link=window.link, at=at)
-        sent = [each.arrival if isinstance(each, Report) else each for each in arrived
-                if isinstance(each, Arrival) or id(each) in cries]  # fmt: skip
-        new = retries.without_repeats([each for each in sent if each], window=window, at=at)
-        arrived_pieces = [_piece(each, window=window, at=at) for each in new]
-        parts.number(arrived_pieces)
-        understanding.take(reassembly.join_up(list(zip(new, arrived_pieces, strict=True)), at=at), at=at)
-        parts.insert(arrived_pieces)
+def _take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
+    """Understand first, then store all in one transaction; again where another bind brought a part of a text meanwhile."""
+    reports, arrivals = _parted(arrived, link=window.link)
+    came = _numbered([(each, _row(each, window=window, at=at)) for each in arrivals])
+    texts = _texts(came, at=at)
+    understood: dict[Text, Understanding] = {}
+    while True:
+        understood |= {text: understand(text, at=at) for text in texts if text not in understood}
+        with transaction.atomic():
+            one_at_a_time()
+            if reports:
+                receipts.record(reports, link=window.link, at=at)
+            new = retries.without_repeats(came, window=window, at=at)
+            texts = _texts(new, at=at)
+            if understood.keys() >= set(texts):
+                carry_out([understood[text] for text in texts], at=at)
+                _insert([row for _arrival, row in new])
+                return
+            transaction.set_rollback(True)
 
 
-def keep_strays(*, at: datetime) -> int:
-    """Receipts that fit nothing we sent become dead letters for a person. How many."""
-    with transaction.atomic():
-        strays = receipts.strays()
-        for stray in strays:
-            if stray.link is not None:
-                Piece.objects.create(
-                    key=f"receipt:{stray.pk}", link=stray.link, turn=0, sender=stray.sender, destination=stray.destination,
-                    data_coding=stray.data_coding, octets=stray.octets, state=Piece.State.KEPT,
-                    trouble=Automatic.RECEIPT, received_at=stray.received_at,
-                )  # fmt: skip
-            stray.octets = b""
-            stray.save(update_fields=["octets"])
-    if strays:
-        log.warning("sms.receipts_of_nothing", receipts=len(strays))
-    return len(strays)
+def carry_out(understood: Sequence[Understanding], *, at: datetime) -> None:
+    """Do what each text asks for, and note at its parts what became of it. Call it under `one_at_a_time`."""
+    matters = [each for each in understood if isinstance(each.todo, Matter)]
+    cases = _first_cases([each.text for each in matters], at=at)
+    opened = _open(matters, cases, at=at)
+    for each in understood:
+        text = each.text
+        interaction = opened.get(text.key)
+        if interaction is None:
+            if isinstance(each.todo, Matter):  # the same words once more
+                each = Understanding(text, Add(cases[text.sender, text.digest]), each.judged)
+            interaction = handle(each, at=at)
+        if interaction is not None:
+            _note(text, interaction)
+    _update([part for each in understood for part in each.text.parts if not part._state.adding])
 
 
-def _is_a_cry(report: Report, *, link: Link) -> bool:
+# ── what arrived, as texts ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parted(arrived: Sequence[Arrival | Report], *, link: Link) -> tuple[list[Report], list[Arrival]]:
+    """The receipts, and what is taken in as a text."""
+    reports: list[Report] = []
+    arrivals: list[Arrival] = []
+    for each in arrived:
+        if isinstance(each, Arrival):
+            arrivals.append(each)
+        elif each.arrival is not None and _is_a_cry(each, each.arrival, link=link):
+            arrivals.append(each.arrival)
+        else:
+            reports.append(each)
+    return reports, arrivals
+
+
+def _is_a_cry(report: Report, arrival: Arrival, *, link: Link) -> bool:
     """Whether somebody's cry for help only looks like a receipt: it fits nothing we sent, nor does it quote it."""
-    arrival = report.arrival
-    if arrival is None or report.marked or not report.words or not judge(report.words).shown:
+    if report.marked or not report.words or not judge(report.words).shown:
         return False
     return not receipts.is_of_ours(report, link=link) and not has_been_sent(arrival.sender, beginning=report.words)
 
 
-def _piece(arrival: Arrival, *, window: Window, at: datetime) -> Piece:
-    place = arrival.place
+def _texts(came: Sequence[Came], *, at: datetime) -> list[Text]:
+    """What is whole now, in the order it arrived; and first parts of long texts, see `Text.begun`."""
+    parts = [each for each in came if each[1].state == Piece.State.WAITING]
+    joined = reassembly.join_up(parts, at=at) if parts else {}
+    found = [_unbroken(*each) if each[1].state == Piece.State.TAKEN else joined.get(each[1].pk) for each in came]
+    return [text for text in found if text is not None]
+
+
+def _unbroken(arrival: Arrival, row: Piece) -> Text:
+    body, readable = segments.read(arrival.octets, arrival.data_coding)
+    return Text(body, (row,), arrival.phone, readable=readable)
+
+
+def _row(arrival: Arrival, *, window: Window, at: datetime) -> Piece:
+    place, kept = arrival.place, arrival.trouble or (Automatic.NOTIFICATION if _is_notification(arrival) else "")
     return Piece(
         key=arrival.key,
         link=window.link,
@@ -110,16 +143,10 @@ def _piece(arrival: Arrival, *, window: Window, at: datetime) -> Piece:
         reference=place.reference if place else None,
         total=place.total if place else None,
         number=place.number if place else None,
-        state=_first_state(arrival),
-        trouble=arrival.trouble or (Automatic.NOTIFICATION if _is_notification(arrival) else ""),
+        state=Piece.State.KEPT if kept else Piece.State.WAITING if place else Piece.State.TAKEN,
+        trouble=kept,
         received_at=at,
     )
-
-
-def _first_state(arrival: Arrival) -> Piece.State:
-    if arrival.trouble or _is_notification(arrival):
-        return Piece.State.KEPT
-    return Piece.State.WAITING if arrival.place else Piece.State.TAKEN
 
 
 def _is_notification(arrival: Arrival) -> bool:
@@ -127,12 +154,126 @@ def _is_notification(arrival: Arrival) -> bool:
     return arrival.marked and not judge(segments.read(arrival.octets, arrival.data_coding)[0]).shown
 
 
-def _keep(arrival: Arrival | Report, *, trouble: Exception, window: Window, at: datetime) -> None:
+def _keep(arrival: Arrival | Report, *, error: Exception, window: Window, at: datetime) -> None:
     """Put a text aside as it came, where the gateway's page shows it. A receipt that fails is only logged."""
-    log.error("sms.kept_aside", kind=type(arrival).__name__, trouble=type(trouble).__name__)
+    log.error("sms.kept_aside", kind=type(arrival).__name__, trouble=type(error).__name__)
     if isinstance(arrival, Report):
         return
-    piece = _piece(arrival, window=window, at=at)
-    piece.state = Piece.State.KEPT
-    piece.trouble = arrival.trouble or type(trouble).__name__
-    piece.save()
+    row = _row(arrival, window=window, at=at)
+    row.state = Piece.State.KEPT
+    row.trouble = arrival.trouble or type(error).__name__
+    row.save()
+
+
+# ── new matters ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _open(matters: Sequence[Understanding], cases: dict[tuple[str, str], int], *, at: datetime) -> dict[str, int]:
+    """A case for each new matter, all in one go; its words are known in `cases` from now on. Text → interaction."""
+    new: dict[tuple[str, str], Text] = {}
+    for text in (each.text for each in matters):
+        words = (text.sender, text.digest) if text.sender else (text.key, "")  # of hidden senders none is another's
+        if words not in cases:
+            new.setdefault(words, text)
+    opened = register_all([(_matter(text), text.key) for text in new.values()], by=CITIZEN, at=at)
+    cases |= {words: case.case_id for words, case in zip(new, opened, strict=True)}
+    return {text.key: case.interaction_id for text, case in zip(new.values(), opened, strict=True)}
+
+
+def _matter(text: Text) -> CaseMatter:
+    return CaseMatter(
+        text=text.body,
+        channel=Channel.SMS,
+        phone=text.phone or "",
+        proven=bool(text.phone),
+        language=text.language,
+        sent_from=text.sender,
+        our_address=text.destination,
+        detail=text.detail,
+    )
+
+
+def _first_cases(texts: Sequence[Text], *, at: datetime) -> dict[tuple[str, str], int]:
+    """(sender, digest) → the first case those words opened within a day, for all texts of a window at once.
+
+    Asked here and not before, for another bind may have opened it meanwhile.
+    """
+    asked = [(text.sender, text.digest) for text in texts if text.sender]
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIRST_CASES, [[sender for sender, _ in asked], [digest for _, digest in asked], at - SAME_WORDS_JOIN]
+        )
+        return {(sender, digest): case_id for sender, digest, case_id in cursor.fetchall()}
+
+
+_FIRST_CASES = """
+SELECT DISTINCT ON (p.sender, p.words) p.sender, p.words, c.id
+FROM unnest(%s::text[], %s::text[]) AS asked (sender, words)
+JOIN sms_piece p ON p.sender = asked.sender AND p.words = asked.words AND p.words <> ''
+JOIN cases_caseinteraction l ON l.interaction_id = p.interaction_id
+JOIN cases_case c ON c.id = l.case_id
+WHERE c.received_at > %s
+ORDER BY p.sender, p.words, c.id
+"""
+
+
+# ── the rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_LOCK = 1022_0003
+_COLUMNS = {
+    "id": "bigint", "key": "text", "link_id": "bigint", "turn": "int", "again": "int", "sender": "text",
+    "destination": "text", "data_coding": "smallint", "octets": "bytea", "reference": "int", "total": "smallint",
+    "number": "smallint", "state": "text", "trouble": "text", "words": "text", "interaction_id": "bigint",
+    "received_at": "timestamptz",
+}  # fmt: skip
+_INSERT = (
+    f"INSERT INTO sms_piece ({', '.join(_COLUMNS)})"
+    f" SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
+)
+_UPDATE = """
+UPDATE sms_piece SET interaction_id = v.interaction, words = v.words, state = v.state, trouble = v.trouble
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+  AS v (id, interaction, words, state, trouble)
+WHERE sms_piece.id = v.id
+"""
+
+
+def one_at_a_time() -> None:
+    """Several binds take in at once, and a carrier may spread the parts of a text over them: each must see the others'."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _numbered(came: list[Came]) -> list[Came]:
+    """Each with an id, for the keys of what comes of it."""
+    if came:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('sms_piece_id_seq') FROM generate_series(1, %s)", [len(came)])
+            for (_arrival, row), (pk,) in zip(came, cursor.fetchall(), strict=True):
+                row.pk = pk
+    return came
+
+
+def _note(text: Text, interaction_id: int) -> None:
+    """By which interaction each part was taken in, and which words it was part of."""
+    for part in text.parts:
+        part.interaction_id, part.words = interaction_id, text.digest
+        part.state = Piece.State.PARTIAL if text.incomplete else Piece.State.TAKEN
+        part.trouble = "" if text.readable else "unreadable octets"
+
+
+def _insert(rows: Sequence[Piece]) -> None:
+    """Write new ones, as they stand now."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [[getattr(row, column) for row in rows] for column in _COLUMNS])
+
+
+def _update(rows: Sequence[Piece]) -> None:
+    """Write what became of those that were in the database before."""
+    if rows:
+        changed = ("pk", "interaction_id", "words", "state", "trouble")
+        with connection.cursor() as cursor:
+            cursor.execute(_UPDATE, [[getattr(row, column) for row in rows] for column in changed])

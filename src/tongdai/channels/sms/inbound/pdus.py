@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from tongdai.people.phones import normalise
+
 from ..encoding import segments
 from ..encoding.segments import Place, part_of, sar
 from ..protocol import receipt_words
-from ..protocol.address import phone_of
+from ..protocol.address import ALPHANUMERIC, INTERNATIONAL
 from ..protocol.wire import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Unreadable
 
 MESSAGE_TYPE = 0x3C  # esm_class, bits 5–2 (SMPP 3.4 §5.2.12); 0: a text of somebody's
@@ -80,6 +82,14 @@ def read(pdu: Any, *, receipt_ids: str = "same") -> Arrival | Report:
     return _report(pdu.tlvs, arrival, receipt_ids=receipt_ids) or arrival
 
 
+def phone_of(sender: str, ton: int) -> str | None:
+    """The number (E.164) a text came from; None for short codes, names, hidden senders: nobody to answer to."""
+    if ton == ALPHANUMERIC or not sender:
+        return None
+    found = normalise(f"+{sender.lstrip('+')}") if ton == INTERNATIONAL and not sender.startswith("0") else None
+    return found or normalise(sender)
+
+
 def _octets(pdu: Any, field: str) -> bytes:
     return bytes(getattr(pdu, field, None) or b"")
 
@@ -93,7 +103,8 @@ def _key(source: bytes, destination: bytes, coding: int, user_data: bytes) -> st
 def _report(tlvs: dict[int, bytes], arrival: Arrival, *, receipt_ids: str) -> Report | None:
     """By the parameters where they are given, else by the words of appendix B of SMPP 3.4."""
     named = tlvs.get(RECEIPTED_MESSAGE_ID, b"").rstrip(b"\x00").decode("latin-1")
-    words = receipt_words.read(arrival.octets) if arrival.place is None else None
+    may_be_one = arrival.place is None and receipt_words.MARK.search(arrival.octets)
+    words = receipt_words.read(arrival.octets) if may_be_one else None
     if words is None and not named:
         return None
     words = words or receipt_words.Words(rest=segments.read(arrival.octets, arrival.data_coding)[0])

@@ -1,4 +1,4 @@
-"""Parts of long texts, put together in the database, so that a restart loses none.
+"""Parts of long texts, put together out of the database, so that a restart loses none. Reads, and writes nothing.
 
 Parts belong together by sender + destination + reference + total (TS 23.040 §9.2.3.24.1): the reference alone is one
 of 256, and two citizens will have the same.
@@ -10,139 +10,110 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-import structlog
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from tongdai.cases.triage.judgement import judge
 
-from ..conversation import understanding
 from ..conversation.understanding import Text
 from ..encoding import segments
 from ..models import Piece
-from ..protocol.address import phone_of
-from .parts import one_at_a_time
-from .pdus import Arrival
+from .pdus import Arrival, phone_of
 from .retries import REMEMBERED
 
-log = structlog.get_logger()
 PATIENCE = timedelta(minutes=15)  # of real time: networks deliver all parts within a minute or two, or hours later
 PATIENCE_IN_DANGER = timedelta(minutes=1)  # a case is opened without the rest
 
-_Group = tuple[str, str, int | None, int | None]
+Group = tuple[str, str, int | None, int | None]
 
 
-def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> list[Text]:
-    """The texts that are whole now, in the order they arrived: the unbroken ones, and those whose last part came."""
-    parts = [piece for _, piece in arrived if piece.state == Piece.State.WAITING]
-    waiting = _waiting({_group(piece) for piece in parts}, at=at)
-    for piece in parts:
-        waiting[_group(piece)].append(piece)
-    whole: list[Text] = []
-    for arrival, piece in arrived:
-        if piece.state == Piece.State.TAKEN:
-            said, readable = segments.read(bytes(piece.octets), piece.data_coding)
-            whole.append(Text(said, (piece,), arrival.phone, readable=readable))
-        elif piece.state == Piece.State.WAITING:
-            group = waiting[_group(piece)]
-            chosen = _complete(group, piece) or _too_late(group, piece)
-            if not chosen and arrival.phone and len(group) == 1:
-                understanding.warn_at_once(words_of_part(piece), phone=arrival.phone, piece=piece, at=at)
-            if chosen:
-                whole.append(_text(chosen, arrival.phone))
-                waiting[_group(piece)] = [each for each in group if each not in chosen]
-    return whole
+def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> dict[int, Text]:
+    """What each of these parts makes of its text: part → the text that is whole by it, or begun by it; or nothing yet."""
+    waiting = _waiting({group_of(part) for _arrival, part in arrived}, at=at)
+    for _arrival, part in arrived:
+        waiting[group_of(part)].append(part)
+    found: dict[int, Text] = {}
+    for arrival, part in arrived:
+        group = waiting[group_of(part)]
+        chosen = _complete(group, part) or _too_late(group, part)
+        if chosen:
+            found[part.pk] = _text(chosen, arrival.phone)
+            waiting[group_of(part)] = [each for each in group if each not in chosen]
+        elif arrival.phone and len(group) == 1:
+            found[part.pk] = Text(_words_of_part(part), (part,), arrival.phone, begun=True)
+    return found
 
 
-def give_up_waiting(*, at: datetime) -> int:
-    """Take in what has waited too long for a part that never came, marked as incomplete. How many texts that were."""
+def is_any_overdue() -> bool:
+    """Whether any part has waited for the others as long as one that speaks of danger may."""
+    overdue = Piece.objects.filter(state=Piece.State.WAITING, recorded_at__lte=Now() - PATIENCE_IN_DANGER)
+    return overdue.exists()
+
+
+def overdue() -> list[list[Piece]]:
+    """The parts of each text whose others have not come in time."""
     waiting = Piece.objects.filter(state=Piece.State.WAITING)
-    if not waiting.filter(recorded_at__lte=Now() - PATIENCE_IN_DANGER).exists():
-        return 0
-    with transaction.atomic():
-        one_at_a_time()
-        return _give_up_on(waiting, at=at)
-
-
-def _give_up_on(waiting: QuerySet[Piece], *, at: datetime) -> int:
     stale = list(waiting.filter(recorded_at__lte=Now() - PATIENCE).order_by("pk"))
     soon = waiting.filter(recorded_at__lte=Now() - PATIENCE_IN_DANGER, recorded_at__gt=Now() - PATIENCE).order_by("pk")
-    groups: dict[_Group, list[Piece]] = defaultdict(list)
-    for piece in [*stale, *in_danger(soon)]:
-        groups[_group(piece)].append(piece)
-    for parts in groups.values():
-        try:
-            with transaction.atomic():
-                _give_up(parts, at=at)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as trouble:  # noqa: BLE001 - one that cannot be processed must not hold up the others
-            log.error("sms.kept_aside", kind="parts", trouble=type(trouble).__name__)
-            Piece.objects.filter(pk__in=[piece.pk for piece in parts]).update(
-                state=Piece.State.KEPT, trouble=type(trouble).__name__
-            )
-    return len(groups)
+    groups: dict[Group, list[Piece]] = defaultdict(list)
+    for part in [*stale, *_in_danger(soon)]:
+        groups[group_of(part)].append(part)
+    return list(groups.values())
 
 
-def in_danger(parts: Iterable[Piece]) -> list[Piece]:
+def _in_danger(parts: Iterable[Piece]) -> list[Piece]:
     """Those that belong to a text one of whose parts speaks of danger."""
     rows = list(parts)
-    dangerous = {_group(piece) for piece in rows if judge(words_of_part(piece)).shown}
-    return [piece for piece in rows if _group(piece) in dangerous]
+    dangerous = {group_of(part) for part in rows if judge(_words_of_part(part)).shown}
+    return [part for part in rows if group_of(part) in dangerous]
 
 
-def words_of_part(piece: Piece) -> str:
+def incomplete(parts: Iterable[Piece]) -> Text:
+    """A text of which these parts alone have come, with a mark where one is missing."""
+    there = _one_of_each(parts)
+    return _text(there, phone_of(there[0].sender, 0), incomplete=True)
+
+
+def _words_of_part(part: Piece) -> str:
     """What can be read of one part alone."""
-    said, _readable = segments.read(bytes(piece.octets), piece.data_coding)
-    return said
+    words, _readable = segments.read(bytes(part.octets), part.data_coding)
+    return words
 
 
-def _give_up(parts: list[Piece], *, at: datetime) -> None:
-    """A part that only repeats one of a text already whole is no text of its own."""
-    ids = [piece.pk for piece in parts]
-    known = Piece.objects.filter(
-        key__in=[piece.key for piece in parts], state=Piece.State.TAKEN, received_at__gt=at - REMEMBERED
-    ).exclude(pk__in=ids)
-    if set(known.values_list("key", flat=True)) >= {piece.key for piece in parts}:
-        Piece.objects.filter(pk__in=ids).update(state=Piece.State.TAKEN)
-        return
-    understanding.take([_text(_one_of_each(parts), phone_of(parts[0].sender, 0), incomplete=True)], at=at)
-    Piece.objects.filter(pk__in=ids, state=Piece.State.WAITING).update(
-        state=Piece.State.TAKEN
-    )  # numbers that came twice
+def group_of(part: Piece) -> Group:
+    """What it has in common with the other parts of its text."""
+    return part.sender, part.destination, part.reference, part.total
 
 
-def _waiting(groups: Iterable[_Group], *, at: datetime) -> dict[_Group, list[Piece]]:
+def _waiting(groups: Iterable[Group], *, at: datetime) -> dict[Group, list[Piece]]:
     """Everything of these groups that has not become a whole text, oldest first."""
     wanted = Q(pk__in=[])
     for sender, destination, reference, total in groups:
         wanted |= Q(sender=sender, destination=destination, reference=reference, total=total)
     open_states = (Piece.State.WAITING, Piece.State.PARTIAL)
-    found: dict[_Group, list[Piece]] = defaultdict(list)
-    if wanted:
-        for piece in Piece.objects.filter(wanted, state__in=open_states, received_at__gt=at - REMEMBERED).order_by(
-            "pk"
-        ):
-            found[_group(piece)].append(piece)
+    found: dict[Group, list[Piece]] = defaultdict(list)
+    rows = Piece.objects.filter(wanted, state__in=open_states, received_at__gt=at - REMEMBERED)
+    for part in rows.order_by("pk"):
+        found[group_of(part)].append(part)
     return found
 
 
-def _complete(group: list[Piece], piece: Piece) -> list[Piece]:
+def _complete(group: list[Piece], part: Piece) -> list[Piece]:
     """One waiting part of each number, the newest where a number came twice; empty while one is missing."""
     parts = _one_of_each([each for each in group if each.state == Piece.State.WAITING])
-    return parts if len(parts) == piece.total else []
+    return parts if len(parts) == part.total else []
 
 
-def _too_late(group: list[Piece], piece: Piece) -> list[Piece]:
+def _too_late(group: list[Piece], part: Piece) -> list[Piece]:
     """The part alone, when its text was taken in without it."""
     given_up = [each for each in group if each.state == Piece.State.PARTIAL]
-    missing = given_up and piece.number not in {each.number for each in given_up}
-    return [piece] if missing else []
+    missing = given_up and part.number not in {each.number for each in given_up}
+    return [part] if missing else []
 
 
 def _one_of_each(parts: Iterable[Piece]) -> list[Piece]:
-    newest = {piece.number or 0: piece for piece in sorted(parts, key=lambda each: each.pk)}
+    newest = {part.number or 0: part for part in sorted(parts, key=lambda each: each.pk)}
     return [newest[number] for number in sorted(newest)]
 
 
@@ -150,21 +121,22 @@ def _text(parts: list[Piece], phone: str | None, *, incomplete: bool = False) ->
     """The parts as one text, with a mark where one is missing."""
     total = parts[0].total or len(parts)
     late = len(parts) < total and not incomplete
-    said, readable, run = "", True, list[tuple[bytes, int]]()
-    have = {piece.number: piece for piece in parts}
+    body, readable, run = "", True, list[tuple[bytes, int]]()
+    have = {part.number: part for part in parts}
     for number in range(1, total + 1):
-        piece = have.get(number)
-        if piece:
-            run.append((bytes(piece.octets), piece.data_coding))
-        if run and (piece is None or number == total):
+        part = have.get(number)
+        if part:
+            run.append((bytes(part.octets), part.data_coding))
+        if run and (part is None or number == total):
             words, whole = segments.join(run)
-            said, readable, run = said + words, readable and whole, []
-        if piece is None and incomplete:
-            said = f"{said.rstrip()} {understanding.missing_part(number, total)} "
+            body, readable, run = body + words, readable and whole, []
+        if part is None and incomplete:
+            body = f"{body.rstrip()} {_missing(number, total)} "
     return Text(
-        said.strip() if incomplete else said, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late
+        body.strip() if incomplete else body, tuple(parts), phone, readable=readable, incomplete=incomplete, late=late
     )
 
 
-def _group(piece: Piece) -> _Group:
-    return piece.sender, piece.destination, piece.reference, piece.total
+def _missing(number: int, total: int) -> str:
+    """The mark that stands where a part never came."""
+    return _("[… thiếu phần {number}/{total} …]").format(number=number, total=total)

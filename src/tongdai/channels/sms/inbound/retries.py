@@ -8,37 +8,43 @@ the same connection, that it has read our acknowledgement; one that comes again 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from ..models import Piece
+from ..models import Link, Piece
 from .pdus import Arrival
 
-if TYPE_CHECKING:
-    from .intake import Window
-
 REMEMBERED = timedelta(hours=24)
-AT_ONCE = timedelta(
-    seconds=10
-)  # the very same octets so soon are a retry, whatever the SMSC has shown: nobody types that fast
+# the very same octets so soon are a retry, whatever the SMSC has shown: nobody types that fast
+AT_ONCE = timedelta(seconds=10)
 
 
-def without_repeats(arrivals: Sequence[Arrival], *, window: Window, at: datetime) -> list[Arrival]:
-    """The arrivals that are new; the others are counted at their first, which is in doubt again with this window."""
-    if not arrivals:
+@dataclass(frozen=True)
+class Window:
+    """Which window of which link this is; `confirmed`: the last one whose acknowledgements the SMSC has surely read."""
+
+    link: Link
+    turn: int
+    confirmed: int
+
+
+def without_repeats(
+    came: Sequence[tuple[Arrival, Piece]], *, window: Window, at: datetime
+) -> list[tuple[Arrival, Piece]]:
+    """What is new of it; the rest is counted at its first, which is in doubt again with this window."""
+    if not came:
         return []
-    doubtful = _in_doubt({each.key for each in arrivals}, window=window, at=at)
-    new: dict[int, Arrival] = {}
-    seen: set[str] = set()
-    for position, arrival in enumerate(arrivals):
-        if arrival.key not in doubtful and arrival.key not in seen:
-            new[position] = arrival
-            seen.add(arrival.key)  # twice in one window: nothing of it was acknowledged yet, so it is a retry
-    repeated = [first for key, first in doubtful.items()]
-    if repeated:
-        Piece.objects.filter(pk__in=repeated).update(link=window.link, turn=window.turn, again=F("again") + 1)
+    doubtful = _in_doubt({row.key for _arrival, row in came}, window=window, at=at)
+    new: dict[str, tuple[Arrival, Piece]] = {}
+    for each in came:
+        key = each[1].key
+        if key not in doubtful:
+            new.setdefault(key, each)  # twice in one window: nothing of it was acknowledged yet, so it is a retry
+    if doubtful:
+        first = Piece.objects.filter(pk__in=doubtful.values())
+        first.update(link=window.link, turn=window.turn, again=F("again") + 1)
     return list(new.values())
 
 

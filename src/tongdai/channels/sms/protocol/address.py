@@ -1,4 +1,4 @@
-"""Where the SMSCs are and how to speak to each, out of their addresses; and the numbers of those who text.
+"""Where the SMSCs are and how to speak to each, out of their addresses; and numbers as SMPP writes them.
 
 An address is read by a grammar of its own: `urllib` takes a `#` of a password for a fragment, and says the rest of the
 password in its error. Nothing that stands before the last `@` is ever repeated by a message of ours.
@@ -18,7 +18,6 @@ from urllib.parse import parse_qsl, unquote
 
 from django.utils.translation import gettext as _
 
-from tongdai.people.phones import normalise
 from tongdai.platform.installation import is_demo
 
 RECEIPT_IDS = ("same", "hex", "dec")
@@ -238,14 +237,6 @@ def _unknown(name: str) -> str:
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def phone_of(sender: str, ton: int) -> str | None:
-    """The number (E.164) a text came from; None for short codes, names, hidden senders: nobody to answer to."""
-    if ton == ALPHANUMERIC or not sender:
-        return None
-    found = normalise(f"+{sender.lstrip('+')}") if ton == INTERNATIONAL and not sender.startswith("0") else None
-    return found or normalise(sender)
 
 
 def is_same_number(one: str, other: str) -> bool:

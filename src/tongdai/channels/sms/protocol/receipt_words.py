@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..encoding import segments
 
+MARK = re.compile(rb"s\0?t\0?a\0?t", re.IGNORECASE)  # stands in every receipt, whatever its alphabet
 _FIELD = re.compile(
     r"(?:^|(?<=[\s,;|]))(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err)\s*[:=]\s*([^\s,;|]*)[,;|]?", re.IGNORECASE
 )
@@ -42,10 +43,7 @@ class Words:
 
 def read(octets: bytes) -> Words | None:
     """The receipt that user data holds, whatever its data_coding says; None where it is none."""
-    small = octets.lower()
-    if b"stat" not in small and b"s\0t\0a\0t" not in small:
-        return None
-    coding = segments.UCS2 if b"s\0t\0a\0t" in small else segments.LATIN1
+    coding = segments.UCS2 if b"s\0t\0a\0t" in octets.lower() else segments.LATIN1
     return of_text(segments.read(octets, coding)[0])
 
 

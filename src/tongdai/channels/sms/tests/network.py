@@ -13,8 +13,8 @@ from smpplib.client import Client
 
 from tongdai.channels.sms.encoding import segments
 from tongdai.channels.sms.inbound import intake
-from tongdai.channels.sms.inbound.intake import Window
 from tongdai.channels.sms.inbound.pdus import Arrival, Report, read
+from tongdai.channels.sms.inbound.retries import Window
 from tongdai.channels.sms.models import Link, Piece
 from tongdai.channels.sms.protocol.wire import parsed
 from tongdai.platform.clock import CITY_TZ

@@ -7,7 +7,7 @@ import pytest
 from tests.city import City
 from tongdai.cases.models import Case
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.sms.inbound import reassembly
+from tongdai.channels.sms.inbound import overdue
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
 
@@ -91,7 +91,7 @@ def test_danger_whose_last_part_never_comes_becomes_a_case_after_a_minute(networ
     network.brings(in_pieces(LAN, "Cháy nhà rồi cứu với, có người kẹt trên tầng ba", "udh8", size=44)[0])
     network.brings(in_pieces(MINH, "Đèn đường ngõ 5 Lê Lai hỏng mấy hôm nay rồi", "udh8", size=44)[0])
     network.later(minutes=1)
-    reassembly.give_up_waiting(at=network.at)
+    overdue.give_up_waiting(at=network.at)
 
     assert "Cháy nhà rồi cứu với" in Case.objects.get().text  # the lamp waits on for its rest
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tongdai.cases.models import Case
-from tongdai.channels.sms.inbound import reassembly
+from tongdai.channels.sms.inbound import overdue
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.pdus import read as read_pdu
 from tongdai.channels.sms.inbound.retention import forget
@@ -82,7 +82,7 @@ def test_a_part_that_comes_twice_makes_nothing_twice(network: Network) -> None:
     network.brings(*rest)
     network.brings(rest[0])
     network.later(hours=1)
-    reassembly.give_up_waiting(at=network.at)
+    overdue.give_up_waiting(at=network.at)
     assert Case.objects.get().text == LONG.strip()
     assert len(incoming()) == 1
 
@@ -90,27 +90,27 @@ def test_a_part_that_comes_twice_makes_nothing_twice(network: Network) -> None:
 def test_a_part_that_never_comes_leaves_a_case_that_says_so(network: Network) -> None:
     parts = in_pieces(LAN, "Cây đổ chắn ngang đường Trần Phú rồi", "udh8", size=24)
     network.brings(parts[0], parts[2])
-    reassembly.give_up_waiting(at=network.at)
+    overdue.give_up_waiting(at=network.at)
     assert Case.objects.count() == 0
 
     network.later(minutes=16)
-    assert reassembly.give_up_waiting(at=network.at) == 1
+    assert overdue.give_up_waiting(at=network.at) == 1
     assert Case.objects.get().text == "Cây đổ chắn [… thiếu phần 2/3 …] Trần Phú rồi"
     assert incoming()[0].detail["incomplete"] is True
-    assert reassembly.give_up_waiting(at=network.at) == 0
+    assert overdue.give_up_waiting(at=network.at) == 0
 
 
 def test_a_part_that_comes_hours_late_joins_the_case_of_the_others(network: Network) -> None:
     parts = in_pieces(LAN, "Cây đổ chắn ngang đường Trần Phú rồi", "udh8", size=24)
     network.brings(parts[0], parts[2])
     network.later(minutes=16)
-    reassembly.give_up_waiting(at=network.at)
+    overdue.give_up_waiting(at=network.at)
     network.later(hours=3)
     network.brings(parts[1])
     case = Case.objects.get()
     assert [link.interaction.body for link in case.links.order_by("pk")][-1] == "ngang đường"
     network.later(hours=1)
-    assert reassembly.give_up_waiting(at=network.at) == 0
+    assert overdue.give_up_waiting(at=network.at) == 0
 
 
 def test_the_same_words_within_a_day_join_the_first_case_and_each_is_kept(network: Network) -> None:
@@ -160,7 +160,7 @@ def test_parts_that_cannot_be_processed_when_given_up_are_kept_too(poison: str, 
     network.brings(*in_pieces(LAN, f"một tin {poison} và dài nữa", "udh8")[:2])
     network.brings(*in_pieces(MINH, "Cây đổ chắn ngang đường", "udh8")[:2])
     network.later(minutes=16)
-    reassembly.give_up_waiting(at=network.at)
+    overdue.give_up_waiting(at=network.at)
     assert Piece.objects.filter(state=Piece.State.KEPT).count() == 2
     assert Case.objects.count() == 1
 

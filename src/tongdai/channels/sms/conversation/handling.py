@@ -1,0 +1,136 @@
+"""Do what a text asks for, within the intake's transaction; new matters are opened there, all of a window in one go."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib import import_module
+
+import structlog
+from django.conf import settings
+from django.utils.translation import override
+
+from tongdai.cases.actions.join import join
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case, CaseInteraction
+from tongdai.people.interactions import contact_for, record_interaction
+from tongdai.people.models import Channel, Interaction
+from tongdai.platform.vietnamese import clean
+
+from ..models import Piece
+from . import answers, replies
+from .automatic import Automatic
+from .grammar import DossierStatus, Help, NothingAsked, Pick, WrongCode
+from .understanding import Add, Answer, NoteConsent, TellRows, TellStatus, Text, Understanding, Wait, Warn
+
+log = structlog.get_logger()
+SAME_MACHINE = timedelta(hours=24)
+CITIZEN = Actor.citizen(channel=Channel.SMS)
+
+
+def handle(understood: Understanding, *, at: datetime) -> int | None:
+    """Do it; the interaction the text is kept as, or None where it is kept as none."""
+    with override(understood.text.language):
+        match understood.todo:
+            case Wait():
+                return None
+            case Warn():
+                replies.whom_to_ring(understood, at=at)
+                return None
+            case Automatic():
+                _put_aside(understood.text, understood.todo, at=at)
+                return None
+            case Add():
+                return _add(understood, understood.todo, at=at)
+            case TellStatus():
+                return _tell_status(understood, understood.todo, at=at)
+            case NoteConsent():
+                return _note_consent(understood, understood.todo, at=at)
+            case _:
+                interaction = _record(understood.text, at=at)
+                _answer(understood, at=at)
+                return interaction.pk
+
+
+def _answer(understood: Understanding, *, at: datetime) -> None:
+    """A few words where they are of use; thanks and the carrier's word to opt out are kept, and not answered."""
+    match understood.todo:
+        case Answer():
+            answers.answer(understood, understood.todo, at=at)
+        case TellRows():
+            answers.tell_rows(understood, understood.todo, at=at)
+        case DossierStatus(code=code):
+            answers.ask_for_dossier(understood.text, code)
+        case Pick(number=number):
+            answers.choose(understood, number, at=at)
+        case WrongCode():
+            replies.wrong_code(understood, at=at)
+        case NothingAsked(keyword=keyword):
+            replies.nothing_asked(understood, keyword, at=at)
+        case Help():
+            replies.how_it_works(understood, at=at)
+
+
+def _put_aside(text: Text, kind: Automatic, *, at: datetime) -> None:
+    """Keep a machine's words for a person, each once a day: an answering machine says the same to every text it gets."""
+    known = Piece.objects.filter(
+        sender=text.sender, words=text.digest, trouble__in=list(Automatic), received_at__gt=at - SAME_MACHINE
+    )
+    state = Piece.State.TAKEN if known.exists() else Piece.State.KEPT
+    for part in text.parts:
+        part.words, part.state, part.trouble = text.digest, state, kind
+    log.info("sms.automatic", kind=kind, state=state)
+
+
+def _add(understood: Understanding, todo: Add, *, at: datetime) -> int:
+    """To the case that is there: the same words once more are answered, a late part is only kept with the others."""
+    interaction = _record(understood.text, at=at)
+    case = Case.objects.filter(pk=todo.case_id).first() if todo.case_id else None
+    if case is not None:
+        case = join(case, interaction=interaction, by=CITIZEN, at=at)
+        if not understood.text.late:
+            replies.received_again(understood, case, at=at)
+    return interaction.pk
+
+
+def _tell_status(understood: Understanding, todo: TellStatus, *, at: datetime) -> int:
+    """In full to the proven number on the case, and what it added is kept; else what anyone may know."""
+    interaction = _record(understood.text, at=at)
+    if todo.own_id is None:
+        replies.open_status(understood, todo.code, at=at)
+        return interaction.pk
+    case = _case(todo.own_id)
+    if todo.adds:
+        case = join(case, interaction=interaction, by=CITIZEN, at=at)
+    replies.whole_status(understood, case, at=at)
+    return interaction.pk
+
+
+def _note_consent(understood: Understanding, todo: NoteConsent, *, at: datetime) -> int:
+    """A case that asks for no consent: its citizen hears how it stands."""
+    case = _case(todo.case_id)
+    words = import_module(settings.CONSENTS_BY_TEXT).hear(case, agrees=todo.agrees, at=at)
+    if not words:
+        return _tell_status(understood, TellStatus(case.code, case.pk), at=at)
+    interaction = _record(understood.text, at=at)
+    CaseInteraction.objects.get_or_create(interaction=interaction, defaults={"case": case})
+    replies.say(understood, words, at=at)
+    return interaction.pk
+
+
+def _case(case_id: int) -> Case:
+    return Case.objects.select_related("contact", "lead").get(pk=case_id)
+
+
+def _record(text: Text, *, at: datetime) -> Interaction:
+    contact = contact_for(text.phone, at=at, proven=True) if text.phone else None
+    interaction, _new = record_interaction(
+        channel=Channel.SMS,
+        key=text.key,
+        body=clean(text.body),
+        at=at,
+        address=text.sender,
+        our_address=text.destination,
+        contact=contact,
+        detail=text.detail,
+    )
+    return interaction
