@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.sms import smsc as holding_lines
+from tongdai.channels.sms import smsc as process
 from tongdai.channels.sms import status
 from tongdai.channels.sms.models import Backlog, HeldBack, Link, Receipt, Submission
 from tongdai.channels.sms.outbound import backlog
@@ -169,7 +169,7 @@ def test_a_bind_nobody_answers_is_tried_more_and_more_seldom(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "CONNECT_WITHIN", 0.05)
-    monkeypatch.setattr(holding_lines, "SOUND_AFTER", 0.02)  # each try takes longer than that
+    monkeypatch.setattr(process, "SOUND_AFTER", 0.02)  # each try takes longer than that
 
     class Stop(threading.Event):
         pauses: list[float] = []
@@ -182,8 +182,8 @@ def test_a_bind_nobody_answers_is_tried_more_and_more_seldom(
 
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         (bind,) = read_binds(f"smpp://a:b@127.0.0.1:{nobody.getsockname()[1]}").usable
-        stop, ready = Stop(), holding_lines._Readiness(1)
-        holding_lines.Holder(bind, binds=[bind], board=Board([bind]), ready=ready, stop=stop).run()
+        stop, ready = Stop(), process._Readiness(1)
+        process.BindKeeper(bind, binds=[bind], board=Board([bind]), ready=ready, stop=stop).run()
     assert stop.pauses[4] > 4 > 2 > stop.pauses[1]
     assert Link.objects.latest("pk").why == "nobody answered the bind in time"
 

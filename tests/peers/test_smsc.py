@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from tongdai.cases.models import Case
 from tongdai.channels import notify
-from tongdai.channels.sms.models import Link, Piece, Receipt, Submission
+from tongdai.channels.sms.models import Link, Part, Receipt, Submission
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.people.interactions import queue_outbound
@@ -136,7 +136,7 @@ def test_broken_octets_and_unknown_codings_are_acknowledged_and_kept(line: SmsPr
     broken = [{"hex": "c3287fff", "dataCoding": 4}, {"hex": "d83d00", "dataCoding": 8}, {"hex": "", "dataCoding": 0},
               {"hex": "ff0003", "esmClass": 0x40}, {"hex": "6120", "dataCoding": 0x9C}]  # fmt: skip
     until(all_acked(smsc, smsc.texts([{"from": LAN, **each} for each in broken])))
-    assert Piece.objects.count() == len(broken)
+    assert Part.objects.count() == len(broken)
 
 
 def test_a_flood_is_taken_in_once_each(line: SmsProcess, smsc: Control) -> None:

@@ -14,12 +14,12 @@ from tongdai.platform.clock import now
 
 from . import links
 from .channel import Outlet, Telling
-from .sms.outbound.notifier import SmsOutlet
+from .sms.outbound.notifier import SmsNotifier
 from .voice.outlet import VoiceOutlet
 from .web import WebOutlet
 from .words import words_of
 
-OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsOutlet(), Channel.VOICE: VoiceOutlet(), Channel.WEB: WebOutlet()}
+OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsNotifier(), Channel.VOICE: VoiceOutlet(), Channel.WEB: WebOutlet()}
 
 
 @jobs.task(name=TELL_THE_CITIZEN, queue="notify")

@@ -15,7 +15,7 @@ from tongdai.cases.actions.erase import erase as erase_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.cases.states import ActionRefused
-from tongdai.channels.sms.models import Offer, Piece
+from tongdai.channels.sms.models import Offer, Part
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.queue_models import KeptPlace
 from tongdai.channels.voice.recording_files import files_of
@@ -47,7 +47,7 @@ def erase(case: Case, *, because: Because, at: datetime) -> bool:
             files += _recordings(ids, at=at)
             Call.objects.filter(pk__in=ids).update(number="", claimed=[], contact=None)
             Callback.objects.filter(case=case).update(words="")
-            Piece.objects.filter(interaction__in=said).update(sender="", octets=b"")
+            Part.objects.filter(interaction__in=said).update(sender="", octets=b"")
             DataRequest.objects.filter(case=case).update(said="")
             if contact:
                 forget_contact(contact)

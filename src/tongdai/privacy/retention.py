@@ -16,7 +16,7 @@ from django.db.models import DateTimeField, Max, OuterRef, Q, Subquery
 from tongdai.accounts.models import SignInTry
 from tongdai.cases.models import Attachment, Case, CaseLink, CodeTry, Event, OneTimeCode
 from tongdai.cases.states import State
-from tongdai.channels.sms.models import Piece
+from tongdai.channels.sms.models import Part
 from tongdai.channels.voice import recordings
 from tongdai.channels.voice.models import Call, Callback
 from tongdai.directory.models import Topic
@@ -123,9 +123,9 @@ def _messages(before: datetime) -> int:
         contacts |= {contact for _pk, contact in rows if contact}
         Call.objects.filter(interaction__in=ids).update(number="", claimed=[], contact=None)
         Callback.objects.filter(call__interaction__in=ids).exclude(state=Callback.State.WAITING).update(words="")
-        Piece.objects.filter(interaction__in=ids).update(sender="", octets=b"")
+        Part.objects.filter(interaction__in=ids).update(sender="", octets=b"")
         done += Interaction.objects.filter(pk__in=ids).update(body="", address="", digest="", detail={}, contact=None)
-    Piece.objects.filter(interaction=None, received_at__lt=before).exclude(sender="").update(sender="", octets=b"")
+    Part.objects.filter(interaction=None, received_at__lt=before).exclude(sender="").update(sender="", octets=b"")
     for contact in Contact.objects.filter(pk__in=contacts):
         forget_contact(contact)
     return done

@@ -13,7 +13,7 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import now
 from tongdai.platform.metrics import gauge, gauges
 
-from .models import Piece
+from .models import Part
 from .outbound import held_back
 from .status import Standing, gateway
 
@@ -36,5 +36,5 @@ def gather() -> Iterator[Metric]:
     yield gauge(
         "sms_held_back", "texts that wait for a person, refused for themselves", held_back.for_a_person().count()
     )
-    kept = Piece.objects.filter(state=Piece.State.KEPT).count()
-    yield gauge("sms_dead_letters", "texts that came and wait for a person", kept)
+    dead_letters = Part.objects.filter(state=Part.State.DEAD_LETTER).count()
+    yield gauge("sms_dead_letters", "texts that came and wait for a person", dead_letters)

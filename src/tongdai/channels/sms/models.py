@@ -1,4 +1,4 @@
-"""What went over the wire, piece by piece, so that a restart loses none and nothing is taken twice."""
+"""What came and went, part by part, so that a restart loses none and nothing is taken twice."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ class Link(models.Model):
         return f"link {self.pk}"
 
 
-class Piece(models.Model):
-    """One `deliver_sm` as it came: a whole text, or a part of one."""
+class Part(models.Model):
+    """One `deliver_sm` as it came: a part of a long text, or a whole one."""
 
     class State(models.TextChoices):
         TAKEN = "taken", _("đã nhận vào")
         WAITING = "waiting", _("chờ các phần còn lại")
         PARTIAL = "partial", _("nhận vào khi còn thiếu phần")
-        KEPT = "kept", _("giữ lại cho người xem")
+        DEAD_LETTER = "kept", _("giữ lại cho người xem")
 
     key = models.CharField(max_length=64, help_text="digest of sender + destination + coding + user data with header")
-    link = models.ForeignKey(Link, models.PROTECT, related_name="pieces")
+    link = models.ForeignKey(Link, models.PROTECT, related_name="parts")
     turn = models.PositiveIntegerField(help_text="the window of the link it was acknowledged with")
-    again = models.PositiveIntegerField(default=0, help_text="times the SMSC sent it again")
+    retries = models.PositiveIntegerField(default=0, help_text="times the SMSC sent it again")
     sender = models.CharField(max_length=40, help_text="E.164, or as the carrier named it")
     destination = models.CharField(max_length=40)
     data_coding = models.PositiveSmallIntegerField()
@@ -60,15 +60,16 @@ class Piece(models.Model):
     number = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State)
     trouble = models.CharField(max_length=200, blank=True, default="", help_text="why a person should look")
-    words = models.CharField(max_length=64, blank=True, default="", help_text="digest of the whole text's words")
+    digest = models.CharField(max_length=64, blank=True, default="", help_text="digest of the whole text's words")
     interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now(), help_text="in real time")
 
     class Meta:
+        db_table = "sms_piece"
         indexes = [
             models.Index(fields=["key", "-received_at"], name="sms_piece_again"),
-            models.Index(fields=["sender", "words", "-received_at"], name="sms_piece_words", condition=~Q(words="")),
+            models.Index(fields=["sender", "digest", "-received_at"], name="sms_piece_words", condition=~Q(digest="")),
             models.Index(fields=["sender", "destination", "reference", "total"], name="sms_piece_whole",
                          condition=Q(total__isnull=False)),
             models.Index(fields=["recorded_at"], name="sms_piece_waiting", condition=Q(state="waiting")),
@@ -76,11 +77,11 @@ class Piece(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"piece {self.pk}"
+        return f"part {self.pk}"
 
 
 class Submission(models.Model):
-    """One `submit_sm`: a piece of an outbound interaction on its way. A resent one is a new row; the old is unknown."""
+    """One `submit_sm`: a part of an outbound interaction on its way. A resent one is a new row; the old is unknown."""
 
     class State(models.TextChoices):
         SENDING = "sending", _("đang gửi")
@@ -195,7 +196,7 @@ class Offer(models.Model):
     """The answers last offered to a phone, which it chooses from by a lone digit within a day."""
 
     phone = models.CharField(max_length=20, unique=True, help_text="E.164")
-    said = models.TextField(help_text="the question, to go to a person as it is")
+    question = models.TextField(help_text="what was asked, to go to a person as it is")
     options = models.JSONField(default=list, help_text="[{key, part, title}], 1 is the first")
     use = models.ForeignKey(Use, models.SET_NULL, null=True, related_name="+")
     offered_at = models.DateTimeField()

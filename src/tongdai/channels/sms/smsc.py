@@ -1,7 +1,7 @@
-"""The process that holds the lines to the SMSCs: binds, keeps alive, reconnects; each bind by one process at a time.
+"""The process that holds the connections to the SMSCs: binds, keeps alive, reconnects; each bind by one process at a time.
 
 Three threads a bind: one reads the socket (so that `enquire_link` is answered during a slow commit), one commits what
-arrived and acknowledges it, one sends what is queued. With the database away the line stays up and texts are refused
+arrived and acknowledges it, one sends what is queued. With the database away the connection stays up and texts are refused
 for the moment, so that the SMSC keeps them.
 """
 
@@ -31,22 +31,22 @@ from .models import Link
 from .outbound import backlog, queue, sender
 from .outbound.routes import Board
 from .outbound.sender import Memory, Sender
-from .outbound.throttle import Pace
+from .outbound.throttle import Throttle
 from .protocol.address import Smsc, is_barred, read_binds
-from .protocol.connection import Line
+from .protocol.connection import Connection
 from .protocol.wire import TEMPORARY, BindRefused, Wire, WireBroken
 
 log = structlog.get_logger()
 DATABASE_AWAY = (OperationalError, InterfaceError)
-THE_WIRE = 1022_0001  # advisory lock, with the bind's own number: whoever has it may bind, take in and send
+BIND_LOCK = 1022_0001  # advisory lock, with the bind's own number: whoever has it may bind, take in and send
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds before another try to connect
-SOUND_AFTER = 10.0  # seconds a line must have been bound for the pauses to begin anew
+SOUND_AFTER = 10.0  # seconds a bind must have lasted for the pauses to begin anew
 IN_VAIN = 4  # tries
 HOUSEKEEPING, SWEEPING = 5.0, 60.0  # seconds between two
 
 
 class NotOurs(Exception):
-    """Another process holds the wire."""
+    """Another process holds this bind."""
 
 
 def main() -> None:
@@ -66,11 +66,11 @@ def main() -> None:
 
 
 def run(binds: Sequence[Smsc], *, stop: threading.Event) -> None:
-    """Hold every line until told to stop, whatever breaks on the way."""
+    """Hold every bind until told to stop, whatever breaks on the way."""
     warm_up()
     board, ready = Board(binds), _Readiness(len(binds))
-    holders = [Holder(smsc, binds=binds, board=board, ready=ready, stop=stop) for smsc in binds]
-    threads = [threading.Thread(target=each.run, name=f"sms-{each.smsc.key}") for each in holders]
+    keepers = [BindKeeper(smsc, binds=binds, board=board, ready=ready, stop=stop) for smsc in binds]
+    threads = [threading.Thread(target=each.run, name=f"sms-{each.smsc.key}") for each in keepers]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -91,7 +91,7 @@ class _Readiness:
                 readiness.say_ready()
 
 
-class Holder:
+class BindKeeper:
     """One bind, from one connection to the next."""
 
     def __init__(
@@ -101,7 +101,7 @@ class Holder:
         self.binds = binds
         self.board = board
         self.stop = stop
-        self.memory = Memory(Pace(smsc.tps))
+        self.memory = Memory(Throttle(smsc.tps))
         self._ready = ready
         self._is_ready = False
 
@@ -110,7 +110,7 @@ class Holder:
         pauses, tries = Pauses(), 0
         while not self.stop.is_set():
             heartbeat.turned(self.smsc.key)
-            one = Connection(self)
+            one = Session(self)
             try:
                 if is_barred(self.smsc):
                     raise RealPhones(f"a demo city speaks to an SMSC on this machine only, and {self.smsc.host} is not")
@@ -153,39 +153,39 @@ class Pauses:
         return pause * random.uniform(0.5, 1.0)
 
 
-class Connection:
-    """One try to hold the wire: from taking the lock to the end of the line. The thread that holds it commits."""
+class Session:
+    """One try to hold a bind: from taking the lock to the end of the connection. The thread that holds it commits."""
 
-    def __init__(self, holder: Holder) -> None:
-        self.holder = holder
-        self.smsc = holder.smsc
-        self.stop = holder.stop
+    def __init__(self, keeper: BindKeeper) -> None:
+        self.keeper = keeper
+        self.smsc = keeper.smsc
+        self.stop = keeper.stop
         self.link: Link | None = None
         self.bound_since: float | None = None
         self.turn = 0
         self._doubtful: tuple[int, int] | None = None
         self._locked: object = None
-        self._kept = self._swept = 0.0
+        self._housekept = self._swept = 0.0
 
     def hold(self) -> None:
-        """Bind, and take in what arrives until the line breaks or we are told to stop.
+        """Bind, and take in what arrives until the connection breaks or we are told to stop.
 
         Raises:
             NotOurs, WireBroken, BindRefused; or the database's own when it is away before we have bound.
         """
-        self._take_the_wire()
+        self._take_the_lock()
         self.link = self._new_link(bound=False)
-        sender.write_down(self.holder.memory, link=self.link)
-        # what is `sending` still was left so by a line that broke or a process that crashed: nobody else has this bind
-        queue.lost(at=now(), bind=self.smsc.key, binds=[each.key for each in self.holder.binds])
+        sender.write_down(self.keeper.memory, link=self.link)
+        # what is `sending` still was left so by a connection that broke or a process that crashed: nobody else has this bind
+        queue.lost(at=now(), bind=self.smsc.key, binds=[each.key for each in self.keeper.binds])
         wire = Wire(self.smsc)
         try:
             wire.open()
-            line = Line(wire)
+            connected = Connection(wire)
             self.bound_since = time.monotonic()
             log.info("sms.bound", bind=self.smsc.key, smsc=self.smsc.name)
-            self._serve(line)
-            raise WireBroken(line.why)
+            self._serve(connected)
+            raise WireBroken(connected.why)
         except (WireBroken, BindRefused) as trouble:
             self._end_link(_brief(trouble))
             raise
@@ -196,80 +196,80 @@ class Connection:
         """Whether it was bound for a while: one that is never answered is tried more and more seldom, however slowly."""
         return self.bound_since is not None and time.monotonic() - self.bound_since > SOUND_AFTER
 
-    def _serve(self, line: Line) -> None:
-        self.holder.board.up(self.smsc)
+    def _serve(self, connected: Connection) -> None:
+        self.keeper.board.up(self.smsc)
         if self.smsc.sends:
-            numbers = self.holder.board.numbers_of(self.smsc)
+            numbers = self.keeper.board.numbers_of(self.smsc)
             backlog.ask_first(carrier=self.smsc.carrier, numbers=numbers, at=now())
         Link.objects.filter(pk=self._link.pk).update(bound_at=now(), heard_at=Now())
-        self.holder.say_ready()
+        self.keeper.say_ready()
         sender = Sender(
-            line,
+            connected,
             link=lambda: self.link,
-            memory=self.holder.memory,
-            board=self.holder.board,
+            memory=self.keeper.memory,
+            board=self.keeper.board,
         )
-        threads = [_thread("read", line.read, line)]
+        threads = [_thread("read", connected.read, connected)]
         if self.smsc.sends:
-            threads.append(_thread("send", sender.run, line))
+            threads.append(_thread("send", sender.run, connected))
         try:
-            while not line.broken.is_set():
+            while not connected.broken.is_set():
                 if self.stop.is_set():
-                    self._say_goodbye(line, sender)
-                self._step(line)
+                    self._say_goodbye(connected, sender)
+                self._step(connected)
         except WireBroken as broken:
-            line.end(_brief(broken))
+            connected.end(_brief(broken))
         finally:
-            line.end("stopped")
-            self.holder.board.away(self.smsc)
-            line.drained.wait(1.5)
-            line.wire.close()
+            connected.end("stopped")
+            self.keeper.board.away(self.smsc)
+            connected.drained.wait(1.5)
+            connected.wire.close()
             for thread in threads:
                 thread.join(timeout=10)
 
-    def _step(self, line: Line) -> None:
+    def _step(self, connected: Connection) -> None:
         """One window, or a tick's housekeeping."""
         heartbeat.turned(self.smsc.key)
-        window = line.next_window(patience=0.5)
+        window = connected.next_window(patience=0.5)
         try:
-            self._take_the_wire()
+            self._take_the_lock()
             if self.link is None:
                 self._begin_anew()
             if window:
-                self._commit(line, window)
-            if time.monotonic() - self._kept > HOUSEKEEPING:
-                self._keep_house(line)
+                self._commit(connected, window)
+            if time.monotonic() - self._housekept > HOUSEKEEPING:
+                self._housekeeping(connected)
         except DATABASE_AWAY as away:
             log.warning("sms.database_away", refused=len(window), why=type(away).__name__)
-            line.refuse(window, status=TEMPORARY)
-            self._leave_in_doubt(line)
+            connected.refuse(window, status=TEMPORARY)
+            self._leave_in_doubt(connected)
             connection.close()
             self.stop.wait(0.0 if window else 0.5)
 
-    def _commit(self, line: Line, window: list[object]) -> None:
+    def _commit(self, connected: Connection, window: list[object]) -> None:
         self.turn += 1
         arrived = [pdus.read(pdu, receipt_ids=self.smsc.receipt_ids) for pdu in window]
-        take_in(arrived, window=Window(self._link, self.turn, line.confirmed), at=now())
-        line.acknowledge(window, turn=self.turn)
+        take_in(arrived, window=Window(self._link, self.turn, connected.confirmed), at=now())
+        connected.acknowledge(window, turn=self.turn)
 
-    def _keep_house(self, line: Line) -> None:
-        self._kept = time.monotonic()
-        slowed_to = self.holder.memory.pace.slowed_to
-        Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=line.confirmed, slowed_to=slowed_to)
+    def _housekeeping(self, connected: Connection) -> None:
+        self._housekept = time.monotonic()
+        slowed_to = self.keeper.memory.pace.slowed_to
+        Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=connected.confirmed, slowed_to=slowed_to)
         overdue.give_up_waiting(at=now())
-        if self._kept - self._swept > SWEEPING:
-            self._swept = self._kept
+        if self._housekept - self._swept > SWEEPING:
+            self._swept = self._housekept
             backlog.drop_stale(at=now())
         dead_letters.keep_strays()
 
-    def _say_goodbye(self, line: Line, sender: Sender) -> None:
+    def _say_goodbye(self, connected: Connection, sender: Sender) -> None:
         """No more is sent; answers still on their way are waited for, then we unbind."""
         sender.finish(patience=3.0)
-        line.request(smpp.make_pdu("unbind", client=line.wire))
+        connected.request(smpp.make_pdu("unbind", client=connected.wire))
         deadline = time.monotonic() + 2
-        while not line.broken.wait(0.05) and time.monotonic() < deadline:
+        while not connected.broken.wait(0.05) and time.monotonic() < deadline:
             pass
-        line.end("we said goodbye")
+        connected.end("we said goodbye")
 
     # ── the link's row, and the lock ─────────────────────────────────────────────────────────────────────────────────
 
@@ -288,10 +288,10 @@ class Connection:
             sends=self.smsc.sends, started_at=at, bound_at=at if bound else None, heard_at=Now(),
         )  # fmt: skip
 
-    def _leave_in_doubt(self, line: Line) -> None:
+    def _leave_in_doubt(self, connected: Connection) -> None:
         """Whether the last window was committed cannot be known: only what was confirmed by now is beyond doubt."""
         if self.link is not None:
-            self._doubtful = (self.link.pk, line.confirmed)
+            self._doubtful = (self.link.pk, connected.confirmed)
         self.link, self._locked = None, None
 
     def _begin_anew(self) -> None:
@@ -306,31 +306,31 @@ class Connection:
             if self.link:
                 Link.objects.filter(pk=self.link.pk).update(ended_at=now(), why=why[:200])
         except DATABASE_AWAY:
-            pass  # the line is gone all the same
+            pass  # the connection is gone all the same
 
-    def _take_the_wire(self) -> None:
+    def _take_the_lock(self) -> None:
         """Hold the lock on the very connection that commits: when one is lost, so is the other."""
         connection.ensure_connection()
         if self._locked is connection.connection:
             return
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_try_advisory_lock(%s, %s)", [THE_WIRE, zlib.crc32(self.smsc.key.encode()) & 0x7FFFFFFF]
+                "SELECT pg_try_advisory_lock(%s, %s)", [BIND_LOCK, zlib.crc32(self.smsc.key.encode()) & 0x7FFFFFFF]
             )
             if not cursor.fetchone()[0]:
-                raise NotOurs("another sms process holds the wire")
+                raise NotOurs("another sms process holds this bind")
         self._locked = connection.connection
 
 
-def _thread(name: str, work: Callable[[], None], line: Line) -> threading.Thread:
-    """A thread that ends the line if it fails, so that we begin anew rather than hang."""
+def _thread(name: str, work: Callable[[], None], connected: Connection) -> threading.Thread:
+    """A thread that ends the connection if it fails, so that we begin anew rather than hang."""
 
     def run() -> None:
         try:
             work()
         except Exception as trouble:  # a thread has nobody else to tell
             log.exception("sms.thread_failed", thread=name)
-            line.end(f"{name}: {type(trouble).__name__}")
+            connected.end(f"{name}: {type(trouble).__name__}")
         finally:
             connection.close()
 

@@ -18,7 +18,7 @@ from tongdai.platform.clock import now
 
 from .conversation.automatic import Automatic
 from .encoding import segments
-from .models import Backlog, HeldBack, Link, Piece, Submission
+from .models import Backlog, HeldBack, Link, Part, Submission
 from .outbound import backlog
 from .outbound.held_back import for_a_person
 from .protocol.address import Smsc, is_barred, read_binds
@@ -89,7 +89,7 @@ class Gateway:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldText:
     """A text that does not go out, for the page: no words of it, its number masked."""
 
     id: int
@@ -102,7 +102,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Kept:
+class DeadLetter:
     """A text a person should look at: as far as it can be read, and as it came."""
 
     id: int
@@ -172,41 +172,41 @@ def figures(*, at: datetime) -> Figures:
         **of_the_day,
         unknown=Submission.objects.filter(state=Submission.State.UNKNOWN, sent_at__gt=day).count(),
         waiting_to_go=texts.filter(direction=out, state__in=[state.QUEUED, state.SENDING]).count(),
-        waiting_parts=Piece.objects.filter(state=Piece.State.WAITING).count(),
-        kept=Piece.objects.filter(state=Piece.State.KEPT).count(),
+        waiting_parts=Part.objects.filter(state=Part.State.WAITING).count(),
+        kept=Part.objects.filter(state=Part.State.DEAD_LETTER).count(),
     )
 
 
-def kept(*, most: int = 50) -> list[Kept]:
+def dead_letters(*, most: int = 50) -> list[DeadLetter]:
     """The texts that are waiting for a person, newest first; receipts of nothing stand apart, see `stray_receipts`."""
     return [
-        Kept(
-            id=piece.pk,
-            received_at=piece.received_at,
-            sender=masked(piece.sender) if piece.sender.startswith("+") else piece.sender,
-            text=segments.read(bytes(piece.octets), piece.data_coding)[0].replace("\x00", ""),
-            octets=bytes(piece.octets).hex(" "),
-            trouble=_in_words(piece.trouble),
+        DeadLetter(
+            id=part.pk,
+            received_at=part.received_at,
+            sender=masked(part.sender) if part.sender.startswith("+") else part.sender,
+            text=segments.read(bytes(part.octets), part.data_coding)[0].replace("\x00", ""),
+            octets=bytes(part.octets).hex(" "),
+            trouble=_in_words(part.trouble),
         )
-        for piece in _dead_letters().exclude(trouble=Automatic.RECEIPT).order_by("-pk")[:most]
+        for part in _waiting_letters().exclude(trouble=Automatic.RECEIPT).order_by("-pk")[:most]
     ]
 
 
-def stray_receipts(*, most: int = 5) -> tuple[int, list[Kept]]:
+def stray_receipts(*, most: int = 5) -> tuple[int, list[DeadLetter]]:
     """How many receipts fit no text of ours, and the last few, to see what about them is other than set."""
-    found = _dead_letters().filter(trouble=Automatic.RECEIPT)
+    found = _waiting_letters().filter(trouble=Automatic.RECEIPT)
     last = [
-        Kept(piece.pk, piece.received_at, masked(piece.sender), bytes(piece.octets).decode("latin-1").replace("\x00", ""),
-             bytes(piece.octets).hex(" "), _in_words(piece.trouble))
-        for piece in found.order_by("-pk")[:most]
+        DeadLetter(part.pk, part.received_at, masked(part.sender), bytes(part.octets).decode("latin-1").replace("\x00", ""),
+             bytes(part.octets).hex(" "), _in_words(part.trouble))
+        for part in found.order_by("-pk")[:most]
     ]  # fmt: skip
     return found.count(), last
 
 
-def held_back(*, most: int = 50) -> list[Held]:
+def held_back(*, most: int = 50) -> list[HeldText]:
     """The texts that do not go out though others do, newest first."""
     return [
-        Held(
+        HeldText(
             id=each.pk,
             at=each.interaction.happened_at,
             to=masked(each.interaction.address),
@@ -219,8 +219,8 @@ def held_back(*, most: int = 50) -> list[Held]:
     ]
 
 
-def _dead_letters() -> QuerySet[Piece]:
-    return Piece.objects.filter(state=Piece.State.KEPT)
+def _waiting_letters() -> QuerySet[Part]:
+    return Part.objects.filter(state=Part.State.DEAD_LETTER)
 
 
 def _in_words(trouble: str) -> str:

@@ -13,7 +13,7 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.channels.sms import status as channel
 from tongdai.channels.sms.inbound import dead_letters
-from tongdai.channels.sms.models import Backlog, HeldBack, Piece
+from tongdai.channels.sms.models import Backlog, HeldBack, Part
 from tongdai.channels.sms.outbound import backlog, held_back
 from tongdai.channels.voice import status as telephone
 from tongdai.knowledge.dossiers import one_stop as dossiers
@@ -44,7 +44,7 @@ def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
         else:
             made = dead_letters.make_case(kept_id, text=text, by=Actor.staff(request.user), at=now())
             say(request, _("Đã lập phiếu {code}.").format(code=spoken(made.code)))
-    except Piece.DoesNotExist:
+    except Part.DoesNotExist:
         say(request, _("Tin nhắn này đã có người khác xem xong."))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
@@ -99,7 +99,7 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
         "telephone": telephone.telephone(at=now()),
         "one_stop": dossiers.source(),
         "sets_one_stop": request.user.role in SETS_ONE_STOP,
-        "kept": channel.kept() if request.user.role in READS_TEXTS else [],
+        "kept": channel.dead_letters() if request.user.role in READS_TEXTS else [],
         "reads_texts": request.user.role in READS_TEXTS,
         "held": channel.held_back(),
         "receipts": channel.stray_receipts() if request.user.role in READS_TEXTS else (0, []),

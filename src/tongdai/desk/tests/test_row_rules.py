@@ -290,17 +290,17 @@ def test_a_supervisor_listens_to_no_call_about_a_case_hidden_from_them(city: Cit
 
 
 def test_texts_that_no_case_was_made_of_are_read_by_who_may_make_one(city: City) -> None:
-    from tongdai.channels.sms.models import Link, Piece
+    from tongdai.channels.sms.models import Link, Part
 
     link = Link.objects.create(smsc="127.0.0.1:2775", started_at=city.at("2022-02-16 08:00"))
     octets = "gửi cô Nhẫn ở lò gốm".encode("utf-16-be")
-    Piece.objects.create(
+    Part.objects.create(
         link=link, turn=1, key="k" * 64, sender="+84904000009", destination="1022", octets=octets, data_coding=8,
-        state=Piece.State.KEPT, trouble="x", received_at=city.at("2022-02-16 09:00"),
+        state=Part.State.DEAD_LETTER, trouble="x", received_at=city.at("2022-02-16 09:00"),
     )  # fmt: skip
     assert "lò gốm" in body_of(_client(city.coordinator).get("/ban/cong-ket-noi/"))
     admin = _client(city.admin)
     page = body_of(admin.get("/ban/cong-ket-noi/"))
     assert "lò gốm" not in page and "1 tin đang chờ" in page
-    piece = Piece.objects.get().pk
+    piece = Part.objects.get().pk
     assert admin.post(f"/ban/cong-ket-noi/tin/{piece}/", {"deed": "put_away"}).status_code == 403

@@ -16,7 +16,7 @@ from tongdai.cases.actions.register import Photo
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case, CodeTry, Rejection
-from tongdai.channels.sms.models import Link, Piece
+from tongdai.channels.sms.models import Link, Part
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform.clock import CITY_TZ
 from tongdai.privacy import retention
@@ -134,9 +134,9 @@ def test_texts_that_became_no_case_and_old_tries_go_too() -> None:
         body="Xoài Tím ở đâu", key="sms:1", happened_at=AT,
     )  # fmt: skip
     link = Link.objects.create(smsc="127.0.0.1:1", started_at=AT)
-    Piece.objects.create(
+    Part.objects.create(
         key="x", link=link, turn=1, sender=contact.phone, destination="1022", data_coding=8, octets=b"x",
-        state=Piece.State.TAKEN, interaction=said, received_at=AT,
+        state=Part.State.TAKEN, interaction=said, received_at=AT,
     )  # fmt: skip
     CodeTry.objects.create(code="1", network="x", tried_at=AT)
     assert retention.let_go(at=AT + timedelta(days=364))["message"] == 0

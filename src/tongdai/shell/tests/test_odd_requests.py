@@ -115,7 +115,11 @@ def a_client(user: User | None) -> Client:
 AT_ONCE = ("9" * 40, "²", "9" * 5000, "0001-01-01", "9999-12-31", "0001-01-01T00:00")
 WHO = ("stranger", "coordinator", "inspector", "admin")
 # Whoever tries for longer gives everybody every value of every parameter; else each gets another part of them.
-TURNS = [(who, turn) for turn in range(len(AT_ONCE)) for who in WHO] if EXAMPLES > 150 else [*zip(WHO, range(4), strict=True)]
+TURNS = (
+    [(who, turn) for turn in range(len(AT_ONCE)) for who in WHO]
+    if EXAMPLES > 150
+    else [*zip(WHO, range(4), strict=True)]
+)
 
 
 @pytest.mark.parametrize(("who", "turn"), TURNS)

@@ -19,7 +19,7 @@ from tongdai.cases.states import ActionRefused
 from tongdai.channels.duty import alarms, ringing, words
 from tongdai.channels.duty.jobs import ring_on_duty, stop_ringing, sweep
 from tongdai.channels.duty.models import Alarm, Ring
-from tongdai.channels.sms.encoding import segments
+from tongdai.channels.sms.encoding import splitting
 from tongdai.people.models import Interaction
 from tongdai.platform import clock
 
@@ -272,8 +272,8 @@ LONG = "Ngã tư đối diện cửa hàng tạp hóa nhà bà Nguyễn Thị H�
 def test_a_text_is_two_segments_at_most_and_never_holds_a_number(roster: City, address: str) -> None:
     case = Case.objects.select_related("place").get(pk=fire(roster, address=address).pk)
     text = words.text([case])
-    assert len(segments.cut(text).parts) <= 2 and "345" not in text
+    assert len(splitting.split(text).parts) <= 2 and "345" not in text
     assert "cháy, nổ" in text and "Phường Lê Chân" in text and case.code[:4] in text
     many = words.text([case] * 4)
-    assert len(segments.cut(many).parts) <= 2 and "4 việc" in many
+    assert len(splitting.split(many).parts) <= 2 and "4 việc" in many
     assert "345" not in " ".join(words.said([case]))

@@ -24,9 +24,9 @@ from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
-from tongdai.platform.clock import now, today
+from tongdai.platform.clock import now
 
-from ..encoding import segments, shortening
+from ..encoding import shortening, splitting
 from ..models import Offer
 from ..outbound import limits
 from .replies import how_it_works, say
@@ -45,7 +45,7 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
     use = asking.note(
         reply, unless_it_denounces(asked.words), channel=Channel.SMS, at=at, sitting=phone or "", opened=opened
     )
-    titles = [] if known else [(told.key, telling.title(told.row)) for told in reply.told]
+    titles = [] if known else [(each.key, telling.title(each.row)) for each in reply.told]
     _offer(phone, asked.words, titles, reply.part, use, at=at)
     if known:
         row = asking.row_of(first) or reply.told[0].row
@@ -108,7 +108,7 @@ def ask_for_dossier(text: Text, code: str) -> None:
 def tell_dossier(code: str, piece: int, phone: str) -> None:
     """Ask, and text what it says: once, however often the job is run."""
     at = now()
-    left = limits.left(phone, Purpose.ANSWER, at=at)
+    left = limits.remaining(phone, Purpose.ANSWER, at=at)
     if left < 1:
         return
     opened = ""
@@ -150,7 +150,7 @@ def in_segments(title: str, short: str, key: str, part: Part | None, *, after: s
         return f"{title}: {short} {end}"
 
     if _too_long(whole(short)):
-        return whole(shortening.fitted(short, fits=lambda shorter: not _too_long(whole(shorter))))
+        return whole(shortening.shortened(short, fits=lambda shorter: not _too_long(whole(shorter))))
     hinted = f"{whole(short)} {hint}"
     return hinted if hint and not _too_long(hinted) else whole(short)
 
@@ -158,13 +158,13 @@ def in_segments(title: str, short: str, key: str, part: Part | None, *, after: s
 def _rows_in_segments(rows: Sequence[LookupRow]) -> str:
     """Row after row while they fit; the first is cut if it must be."""
     source = _source(rows[0].table)
-    told: list[str] = []
+    lines: list[str] = []
     for row in rows:
         one = f"{row.name}: {short}." if (short := telling.in_short(row).rstrip(".")) else f"{row.name}."
-        if told and _too_long(" ".join([*told, one, source])):
+        if lines and _too_long(" ".join([*lines, one, source])):
             break
-        told.append(one)
-    whole = " ".join([*told, source])
+        lines.append(one)
+    whole = " ".join([*lines, source])
     return (
         whole
         if not _too_long(whole)
@@ -234,10 +234,10 @@ def _offer(
     """What a lone digit from this phone chooses from; 0 sends the words to a person."""
     if phone:
         options = [{"key": key, "part": part or "", "title": title[:200]} for key, title in titles]
-        offer = {"said": words, "options": options, "use": use, "offered_at": at}
+        offer = {"question": words, "options": options, "use": use, "offered_at": at}
         Offer.objects.update_or_create(phone=phone, defaults=offer)
 
 
 def _too_long(text: str) -> bool:
-    style: segments.Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
-    return len(segments.cut(links_in_texts.at_length(text), style=style).parts) > MOST_SEGMENTS
+    style: splitting.Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
+    return len(splitting.split(links_in_texts.at_length(text), style=style).parts) > MOST_SEGMENTS

@@ -17,7 +17,7 @@ LONGEST = 320  # characters; machines are brief
 
 
 class Automatic(StrEnum):
-    """Also written to `Piece.trouble`, for the gateway's page to say."""
+    """Also written to `Part.trouble`, for the gateway's page to say."""
 
     RECEIPT = "receipt"
     BOUNCE = "bounce"
@@ -70,22 +70,22 @@ class Machine:
     may_cry: str = ""
 
 
-def machine(said: str) -> Machine | None:
+def machine(text: str) -> Machine | None:
     """The machine that wrote this; None: a person, as far as one can tell.
 
     An answering machine's formula alone ("I'm driving, call me later") sounds like an emergency to whoever judges words:
     it is judged only where something else stands beside the formula.
     """
-    if len(said) > LONGEST:
+    if len(text) > LONGEST:
         return None
-    if "stat" in said.lower() and (receipt := receipt_words.of_text(said)):
+    if "stat" in text.lower() and (receipt := receipt_words.of_text(text)):
         return Machine(Automatic.RECEIPT, receipt.rest)
-    folded = fold(said)
+    folded = fold(text)
     for kind, formula in ((Automatic.BOUNCE, _BOUNCES), (Automatic.AUTOREPLY, _AUTOREPLIES)):
         if found := formula.match(folded):
             gaps = " ".join(filter(None, found.groups())) + folded[found.end() :]
-            return Machine(kind, said if _says_something(gaps) else "")
-    return Machine(Automatic.AUTOREPLY, said) if _NO_REPLY.search(folded) else None
+            return Machine(kind, text if _says_something(gaps) else "")
+    return Machine(Automatic.AUTOREPLY, text) if _NO_REPLY.search(folded) else None
 
 
 def _says_something(words: str) -> bool:

@@ -67,14 +67,14 @@ class Help:
 
 
 @dataclass(frozen=True)
-class NothingAsked:
+class KeywordAlone:
     """`TTHC`, `HS` and nothing after it; `keyword`: which of the two was meant."""
 
     keyword: str
 
 
 @dataclass(frozen=True)
-class Silence:
+class NoReply:
     """Thanks, an OK, the carrier's word to opt out: kept, and not answered."""
 
 
@@ -102,7 +102,7 @@ class DossierStatus:
 
 
 @dataclass(frozen=True)
-class Pick:
+class Choice:
     """A lone digit: the answer chosen from those just offered; 0: send it to a person."""
 
     number: int
@@ -115,7 +115,9 @@ class Matter:
     text: str
 
 
-Asked = Status | WrongCode | Consent | Help | NothingAsked | Silence | Question | LookUp | DossierStatus | Pick | Matter
+Asked = (
+    Status | WrongCode | Consent | Help | KeywordAlone | NoReply | Question | LookUp | DossierStatus | Choice | Matter
+)
 
 
 def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str], str] = lambda _typed: "") -> Asked:
@@ -128,11 +130,11 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
     if not words:
         return _without_words(text)
     if words in _OPT_OUTS or words in _COURTESIES:
-        return Silence()
+        return NoReply()
     if words in _GREETINGS or _ALONE.match(words):
         return Help()
     if words in _NOTHING_ASKED and words not in tables:
-        return NothingAsked(_NOTHING_ASKED[words])
+        return KeywordAlone(_NOTHING_ASKED[words])
     asked_for = _DOSSIER.match(fold(text))
     if code := dossier(text[asked_for.start("rest") :] if asked_for else text):
         return DossierStatus(code)
@@ -140,7 +142,7 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
         digits = "".join(str(unicodedata.digit(each)) for each in re.sub(r"\D", "", consent["digits"] or ""))
         return Consent(not consent["no"], digits)
     if len(words) == 1 and words in "0123456789":
-        return Pick(int(words))
+        return Choice(int(words))
     return _about_a_code(text) or _asked_of_the_base(text, tables) or Matter(text)
 
 

@@ -16,10 +16,10 @@ from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.vietnamese import clean
 
-from ..models import Piece
+from ..models import Part
 from . import answers, replies
 from .automatic import Automatic
-from .grammar import DossierStatus, Help, NothingAsked, Pick, WrongCode
+from .grammar import Choice, DossierStatus, Help, KeywordAlone, WrongCode
 from .understanding import Add, Answer, NoteConsent, TellRows, TellStatus, Text, Understanding, Wait, Warn
 
 log = structlog.get_logger()
@@ -60,11 +60,11 @@ def _answer(understood: Understanding, *, at: datetime) -> None:
             answers.tell_rows(understood, understood.todo, at=at)
         case DossierStatus(code=code):
             answers.ask_for_dossier(understood.text, code)
-        case Pick(number=number):
+        case Choice(number=number):
             answers.choose(understood, number, at=at)
         case WrongCode():
             replies.wrong_code(understood, at=at)
-        case NothingAsked(keyword=keyword):
+        case KeywordAlone(keyword=keyword):
             replies.nothing_asked(understood, keyword, at=at)
         case Help():
             replies.how_it_works(understood, at=at)
@@ -72,12 +72,12 @@ def _answer(understood: Understanding, *, at: datetime) -> None:
 
 def _put_aside(text: Text, kind: Automatic, *, at: datetime) -> None:
     """Keep a machine's words for a person, each once a day: an answering machine says the same to every text it gets."""
-    known = Piece.objects.filter(
-        sender=text.sender, words=text.digest, trouble__in=list(Automatic), received_at__gt=at - SAME_MACHINE
+    known = Part.objects.filter(
+        sender=text.sender, digest=text.digest, trouble__in=list(Automatic), received_at__gt=at - SAME_MACHINE
     )
-    state = Piece.State.TAKEN if known.exists() else Piece.State.KEPT
+    state = Part.State.TAKEN if known.exists() else Part.State.DEAD_LETTER
     for part in text.parts:
-        part.words, part.state, part.trouble = text.digest, state, kind
+        part.digest, part.state, part.trouble = text.digest, state, kind
     log.info("sms.automatic", kind=kind, state=state)
 
 

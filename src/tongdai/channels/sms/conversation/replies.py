@@ -73,16 +73,16 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
 def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None:
     """For the proven number on the case: how it stands, the answer's words, the link. Of a denunciation no agency, no words."""
     agency = case.lead.name if case.lead and not case.confidential else ""
-    said = [
+    sentences = [
         _standing(
             case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
         )
     ]
     answer = Answer.objects.filter(case=case).order_by("-pk").first()
     if answer is not None and not case.confidential:
-        said.append(_("Trả lời: {text}").format(text=answer.text))
-    said.append(_("Xem phiếu: {link}").format(link=links.LINK))
-    say(understood, " ".join(said), purpose=Purpose.ANSWER, at=at, about=case)
+        sentences.append(_("Trả lời: {text}").format(text=answer.text))
+    sentences.append(_("Xem phiếu: {link}").format(link=links.LINK))
+    say(understood, " ".join(sentences), purpose=Purpose.ANSWER, at=at, about=case)
 
 
 def received_again(understood: Understanding, case: Case, *, at: datetime) -> None:
@@ -138,7 +138,7 @@ def say(
         return
     if understood.judged.shown:
         words, purpose = " ".join(filter(None, [understood.judged.whom_to_ring, words])), Purpose.DANGER
-    left = limits.left(phone, purpose, at=at)
+    left = limits.remaining(phone, purpose, at=at)
     if left < 1:
         return
     queued = queue_outbound(

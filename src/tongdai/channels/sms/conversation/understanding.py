@@ -22,21 +22,21 @@ from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import Judgement, judge
 from tongdai.directory.freshness import Fresh
-from tongdai.directory.snapshot import today
 from tongdai.knowledge import asking
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import looking
 from tongdai.knowledge.models import LookupRow, LookupTable, State
 from tongdai.knowledge.search.finder import Sure
 from tongdai.people.purposes import Purpose
+from tongdai.platform.clock import today
 from tongdai.platform.english import is_english
 from tongdai.platform.vietnamese import fold
 
-from ..models import Offer, Piece
+from ..models import Offer, Part
 from ..outbound import limits
 from . import grammar
 from .automatic import Automatic, machine
-from .grammar import DossierStatus, Help, Matter, NothingAsked, Pick, Silence, WrongCode
+from .grammar import Choice, DossierStatus, Help, KeywordAlone, Matter, NoReply, WrongCode
 
 OFFERED_FOR = timedelta(hours=24)
 MOST_OFFERED = 3
@@ -60,7 +60,7 @@ class Text:
     """
 
     body: str
-    parts: tuple[Piece, ...]
+    parts: tuple[Part, ...]
     phone: str | None
     readable: bool = True
     incomplete: bool = False
@@ -92,7 +92,7 @@ class Text:
 
     @property
     def detail(self) -> dict[str, str | int | bool]:
-        """What is on record of how it came."""
+        """How it came, as its interaction has it on record."""
         marks = {"unreadable": not self.readable, "incomplete": self.incomplete, "late": self.late}
         return {"pieces": len(self.parts), **{name: True for name, so in marks.items() if so}}
 
@@ -155,8 +155,8 @@ class TellRows:
 
 
 ToDo = (
-    Matter | Add | TellStatus | NoteConsent | Answer | TellRows | DossierStatus | Pick | WrongCode | NothingAsked | Help
-    | Silence | Automatic | Warn | Wait
+    Matter | Add | TellStatus | NoteConsent | Answer | TellRows | DossierStatus | Choice | WrongCode | KeywordAlone | Help
+    | NoReply | Automatic | Warn | Wait
 )  # fmt: skip
 
 
@@ -179,8 +179,8 @@ def understand(text: Text, *, at: datetime) -> Understanding:
     if text.late:
         return Understanding(text, Add(_case_of_the_other_parts(text)), judged)
     asked = grammar.asks_for(text.body, tables=_keywords(), dossier=one_stop.code_in)
-    if asked == Pick(0) and (offer := offered(text.phone, at=at)):  # the question that was not answered, for a person
-        text = replace(text, body=offer.said)
+    if asked == Choice(0) and (offer := offered(text.phone, at=at)):  # the question that was not answered, for a person
+        text = replace(text, body=offer.question)
         return Understanding(text, Matter(text.body), judge(text.body))
     todo = _in_view_of_what_is_known(asked, text, judged)
     if isinstance(asked, Matter | grammar.LookUp) and isinstance(todo, Matter):
@@ -235,7 +235,7 @@ def _consent(asked: grammar.Consent, text: Text) -> ToDo:
     if not digits:
         waiting = _consents().waiting_for(text.phone) if text.phone else None
         if waiting is None:
-            return Silence() if asked.agrees else Matter(text.body)
+            return NoReply() if asked.agrees else Matter(text.body)
         digits = waiting.code
     case = _own_case(digits, text)
     return NoteConsent(case.pk, asked.agrees) if case else TellStatus(digits)
@@ -254,15 +254,15 @@ def _consents() -> ModuleType:
 def _case_of_the_other_parts(text: Text) -> int | None:
     """The case that was opened from the parts of this text which came in time."""
     part = text.parts[0]
-    in_time = Piece.objects.filter(
+    in_time = Part.objects.filter(
         sender=part.sender,
         destination=part.destination,
         reference=part.reference,
         total=part.total,
-        state=Piece.State.PARTIAL,
+        state=Part.State.PARTIAL,
     )
-    kept = CaseInteraction.objects.filter(interaction__in=in_time.values("interaction")).order_by("-pk")
-    return kept.values_list("case", flat=True).first()
+    links = CaseInteraction.objects.filter(interaction__in=in_time.values("interaction")).order_by("-pk")
+    return links.values_list("case", flat=True).first()
 
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -288,7 +288,7 @@ def _surely_a_question(text: Text, matter: Matter, judged: Judgement, *, at: dat
     if judged.shown or suggest_topic(body) is not None or _UNHAPPY.search(fold(body)):
         return None
     reply = _ask(matter.text)
-    if reply.sure is not Sure.FOUND or reply.part is None or limits.left(text.phone, Purpose.ANSWER, at=at) < 1:
+    if reply.sure is not Sure.FOUND or reply.part is None or limits.remaining(text.phone, Purpose.ANSWER, at=at) < 1:
         return None
     return Answer(matter.text, reply, bare=True)
 

@@ -11,7 +11,7 @@ _LABEL_AT_THE_END = re.compile(r"(?:^|(?<=[.!?;…]))\s*[^.!?;:]{1,40}:\s*$")
 _NUMBER_AT_THE_END = re.compile(r"\s+(?:\d{1,2}\)|\(|[-–•])\s*$")
 
 
-def fitted(text: str, *, fits: Callable[[str], bool]) -> str:
+def shortened(text: str, *, fits: Callable[[str], bool]) -> str:
     """The longest beginning of the text that fits, cut where it may end; the text itself where it fits whole.
 
     An end is that of a sentence or of an item of a list where one lies in the last third, else that of a word. A label

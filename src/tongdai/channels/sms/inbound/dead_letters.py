@@ -15,49 +15,49 @@ from tongdai.cases.actor import Actor
 from tongdai.people.models import Channel
 
 from ..conversation.automatic import Automatic
-from ..models import Piece
+from ..models import Part
 from ..outbound import receipts
 
 log = structlog.get_logger()
 
 
-def make_case(kept_id: int, *, text: str, by: Actor, at: datetime) -> Registered:
+def make_case(letter_id: int, *, text: str, by: Actor, at: datetime) -> Registered:
     """Register the matter as the person could make it out; the text as it came stays with it.
 
     Raises:
-        Piece.DoesNotExist: somebody has dealt with it already.
+        Part.DoesNotExist: somebody has dealt with it already.
         ActionRefused: not this person's to do.
         ValueError: no words.
     """
     with transaction.atomic():
-        piece = _kept(kept_id)
-        phone = piece.sender if piece.sender.startswith("+") else ""
+        letter = _waiting(letter_id)
+        phone = letter.sender if letter.sender.startswith("+") else ""
         case = register(
             Matter(
                 text=text,
                 channel=Channel.SMS,
                 phone=phone,
                 proven=bool(phone),
-                sent_from=piece.sender,
-                our_address=piece.destination,
+                sent_from=letter.sender,
+                our_address=letter.destination,
                 detail={"made_out_by_hand": True},
             ),
-            key=f"sms:{piece.pk}",
+            key=f"sms:{letter.pk}",
             by=by,
             at=at,
         )
-        piece.interaction_id = case.interaction_id
-        piece.state = Piece.State.TAKEN
-        piece.save(update_fields=["interaction", "state"])
+        letter.interaction_id = case.interaction_id
+        letter.state = Part.State.TAKEN
+        letter.save(update_fields=["interaction", "state"])
     return case
 
 
-def put_away(kept_id: int) -> None:
-    """Nothing to be done about it; it stays on record, out of the list. Raises Piece.DoesNotExist."""
+def put_away(letter_id: int) -> None:
+    """Nothing to be done about it; it stays on record, out of the list. Raises Part.DoesNotExist."""
     with transaction.atomic():
-        piece = _kept(kept_id)
-        piece.state = Piece.State.TAKEN
-        piece.save(update_fields=["state"])
+        letter = _waiting(letter_id)
+        letter.state = Part.State.TAKEN
+        letter.save(update_fields=["state"])
 
 
 def keep_strays() -> int:
@@ -66,9 +66,9 @@ def keep_strays() -> int:
         strays = receipts.strays()
         for stray in strays:
             if stray.link is not None:
-                Piece.objects.create(
+                Part.objects.create(
                     key=f"receipt:{stray.pk}", link=stray.link, turn=0, sender=stray.sender, destination=stray.destination,
-                    data_coding=stray.data_coding, octets=stray.octets, state=Piece.State.KEPT,
+                    data_coding=stray.data_coding, octets=stray.octets, state=Part.State.DEAD_LETTER,
                     trouble=Automatic.RECEIPT, received_at=stray.received_at,
                 )  # fmt: skip
             stray.octets = b""
@@ -80,9 +80,9 @@ def keep_strays() -> int:
 
 def put_away_receipts() -> int:
     """All receipts that fit nothing: they stay on record, out of the list. How many."""
-    strays = Piece.objects.filter(state=Piece.State.KEPT, trouble=Automatic.RECEIPT)
-    return strays.update(state=Piece.State.TAKEN)
+    strays = Part.objects.filter(state=Part.State.DEAD_LETTER, trouble=Automatic.RECEIPT)
+    return strays.update(state=Part.State.TAKEN)
 
 
-def _kept(kept_id: int) -> Piece:
-    return Piece.objects.select_for_update().get(pk=kept_id, state=Piece.State.KEPT)
+def _waiting(letter_id: int) -> Part:
+    return Part.objects.select_for_update().get(pk=letter_id, state=Part.State.DEAD_LETTER)

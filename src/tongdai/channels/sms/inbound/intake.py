@@ -25,7 +25,7 @@ from ..conversation.grammar import Matter
 from ..conversation.handling import CITIZEN, handle
 from ..conversation.understanding import Add, Text, Understanding, understand
 from ..encoding import segments
-from ..models import Link, Piece
+from ..models import Link, Part, Receipt
 from ..outbound import receipts
 from . import reassembly, retries
 from .pdus import Arrival, Report
@@ -33,7 +33,7 @@ from .retries import Window
 
 log = structlog.get_logger()
 SAME_WORDS_JOIN = timedelta(hours=24)
-Came = tuple[Arrival, Piece]
+Came = tuple[Arrival, Part]
 
 
 def take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
@@ -52,7 +52,7 @@ def take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime
             take_in(arrived[:middle], window=window, at=at)
             take_in(arrived[middle:], window=window, at=at)
         elif arrived:
-            _keep(arrived[0], error=error, window=window, at=at)
+            _as_dead_letter(arrived[0], error=error, window=window, at=at)
 
 
 def _take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetime) -> None:
@@ -66,8 +66,8 @@ def _take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetim
         with transaction.atomic():
             one_at_a_time()
             if reports:
-                receipts.record(reports, link=window.link, at=at)
-            new = retries.without_repeats(came, window=window, at=at)
+                receipts.record([_receipt(each, link=window.link, at=at) for each in reports], link=window.link, at=at)
+            new = retries.without_retries(came, window=window, at=at)
             texts = _texts(new, at=at)
             if understood.keys() >= set(texts):
                 carry_out([understood[text] for text in texts], at=at)
@@ -114,25 +114,43 @@ def _is_a_cry(report: Report, arrival: Arrival, *, link: Link) -> bool:
     """Whether somebody's cry for help only looks like a receipt: it fits nothing we sent, nor does it quote it."""
     if report.marked or not report.words or not judge(report.words).shown:
         return False
-    return not receipts.is_of_ours(report, link=link) and not has_been_sent(arrival.sender, beginning=report.words)
+    sender, destination = arrival.sender, arrival.destination
+    if receipts.is_of_ours(report.message_id, sender=sender, destination=destination, link=link):
+        return False
+    return not has_been_sent(sender, beginning=report.words)
+
+
+def _receipt(report: Report, *, link: Link, at: datetime) -> Receipt:
+    came = report.arrival
+    return Receipt(
+        link=link,
+        message_id=receipts.plain_id(report.message_id),
+        state=report.state,
+        error=report.error,
+        received_at=at,
+        sender=came.sender if came else "",
+        destination=came.destination if came else "",
+        data_coding=came.data_coding if came else 0,
+        octets=came.octets or b"\0" if came else b"",
+    )
 
 
 def _texts(came: Sequence[Came], *, at: datetime) -> list[Text]:
     """What is whole now, in the order it arrived; and first parts of long texts, see `Text.begun`."""
-    parts = [each for each in came if each[1].state == Piece.State.WAITING]
+    parts = [each for each in came if each[1].state == Part.State.WAITING]
     joined = reassembly.join_up(parts, at=at) if parts else {}
-    found = [_unbroken(*each) if each[1].state == Piece.State.TAKEN else joined.get(each[1].pk) for each in came]
+    found = [_unbroken(*each) if each[1].state == Part.State.TAKEN else joined.get(each[1].pk) for each in came]
     return [text for text in found if text is not None]
 
 
-def _unbroken(arrival: Arrival, row: Piece) -> Text:
+def _unbroken(arrival: Arrival, row: Part) -> Text:
     body, readable = segments.read(arrival.octets, arrival.data_coding)
     return Text(body, (row,), arrival.phone, readable=readable)
 
 
-def _row(arrival: Arrival, *, window: Window, at: datetime) -> Piece:
-    place, kept = arrival.place, arrival.trouble or (Automatic.NOTIFICATION if _is_notification(arrival) else "")
-    return Piece(
+def _row(arrival: Arrival, *, window: Window, at: datetime) -> Part:
+    place, trouble = arrival.place, arrival.trouble or (Automatic.NOTIFICATION if _is_notification(arrival) else "")
+    return Part(
         key=arrival.key,
         link=window.link,
         turn=window.turn,
@@ -143,8 +161,8 @@ def _row(arrival: Arrival, *, window: Window, at: datetime) -> Piece:
         reference=place.reference if place else None,
         total=place.total if place else None,
         number=place.number if place else None,
-        state=Piece.State.KEPT if kept else Piece.State.WAITING if place else Piece.State.TAKEN,
-        trouble=kept,
+        state=Part.State.DEAD_LETTER if trouble else Part.State.WAITING if place else Part.State.TAKEN,
+        trouble=trouble,
         received_at=at,
     )
 
@@ -154,13 +172,13 @@ def _is_notification(arrival: Arrival) -> bool:
     return arrival.marked and not judge(segments.read(arrival.octets, arrival.data_coding)[0]).shown
 
 
-def _keep(arrival: Arrival | Report, *, error: Exception, window: Window, at: datetime) -> None:
+def _as_dead_letter(arrival: Arrival | Report, *, error: Exception, window: Window, at: datetime) -> None:
     """Put a text aside as it came, where the gateway's page shows it. A receipt that fails is only logged."""
     log.error("sms.kept_aside", kind=type(arrival).__name__, trouble=type(error).__name__)
     if isinstance(arrival, Report):
         return
     row = _row(arrival, window=window, at=at)
-    row.state = Piece.State.KEPT
+    row.state = Part.State.DEAD_LETTER
     row.trouble = arrival.trouble or type(error).__name__
     row.save()
 
@@ -209,13 +227,13 @@ def _first_cases(texts: Sequence[Text], *, at: datetime) -> dict[tuple[str, str]
 
 
 _FIRST_CASES = """
-SELECT DISTINCT ON (p.sender, p.words) p.sender, p.words, c.id
-FROM unnest(%s::text[], %s::text[]) AS asked (sender, words)
-JOIN sms_piece p ON p.sender = asked.sender AND p.words = asked.words AND p.words <> ''
+SELECT DISTINCT ON (p.sender, p.digest) p.sender, p.digest, c.id
+FROM unnest(%s::text[], %s::text[]) AS asked (sender, digest)
+JOIN sms_piece p ON p.sender = asked.sender AND p.digest = asked.digest AND p.digest <> ''
 JOIN cases_caseinteraction l ON l.interaction_id = p.interaction_id
 JOIN cases_case c ON c.id = l.case_id
 WHERE c.received_at > %s
-ORDER BY p.sender, p.words, c.id
+ORDER BY p.sender, p.digest, c.id
 """
 
 
@@ -223,9 +241,9 @@ ORDER BY p.sender, p.words, c.id
 
 _LOCK = 1022_0003
 _COLUMNS = {
-    "id": "bigint", "key": "text", "link_id": "bigint", "turn": "int", "again": "int", "sender": "text",
+    "id": "bigint", "key": "text", "link_id": "bigint", "turn": "int", "retries": "int", "sender": "text",
     "destination": "text", "data_coding": "smallint", "octets": "bytea", "reference": "int", "total": "smallint",
-    "number": "smallint", "state": "text", "trouble": "text", "words": "text", "interaction_id": "bigint",
+    "number": "smallint", "state": "text", "trouble": "text", "digest": "text", "interaction_id": "bigint",
     "received_at": "timestamptz",
 }  # fmt: skip
 _INSERT = (
@@ -233,9 +251,9 @@ _INSERT = (
     f" SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
 )
 _UPDATE = """
-UPDATE sms_piece SET interaction_id = v.interaction, words = v.words, state = v.state, trouble = v.trouble
+UPDATE sms_piece SET interaction_id = v.interaction, digest = v.digest, state = v.state, trouble = v.trouble
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-  AS v (id, interaction, words, state, trouble)
+  AS v (id, interaction, digest, state, trouble)
 WHERE sms_piece.id = v.id
 """
 
@@ -259,21 +277,21 @@ def _numbered(came: list[Came]) -> list[Came]:
 def _note(text: Text, interaction_id: int) -> None:
     """By which interaction each part was taken in, and which words it was part of."""
     for part in text.parts:
-        part.interaction_id, part.words = interaction_id, text.digest
-        part.state = Piece.State.PARTIAL if text.incomplete else Piece.State.TAKEN
+        part.interaction_id, part.digest = interaction_id, text.digest
+        part.state = Part.State.PARTIAL if text.incomplete else Part.State.TAKEN
         part.trouble = "" if text.readable else "unreadable octets"
 
 
-def _insert(rows: Sequence[Piece]) -> None:
+def _insert(rows: Sequence[Part]) -> None:
     """Write new ones, as they stand now."""
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [[getattr(row, column) for row in rows] for column in _COLUMNS])
 
 
-def _update(rows: Sequence[Piece]) -> None:
+def _update(rows: Sequence[Part]) -> None:
     """Write what became of those that were in the database before."""
     if rows:
-        changed = ("pk", "interaction_id", "words", "state", "trouble")
+        changed = ("pk", "interaction_id", "digest", "state", "trouble")
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE, [[getattr(row, column) for row in rows] for column in changed])

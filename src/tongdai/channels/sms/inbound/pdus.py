@@ -1,4 +1,4 @@
-"""What arrived, read out of a PDU: a citizen's text or a piece of it, or a delivery receipt."""
+"""What arrived, read out of a PDU: a citizen's text or a part of it, or a delivery receipt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from tongdai.people.phones import normalise
 
 from ..encoding import segments
-from ..encoding.segments import Place, part_of, sar
+from ..encoding.segments import Place, sar, take_header
 from ..protocol import receipt_words
 from ..protocol.address import ALPHANUMERIC, INTERNATIONAL
 from ..protocol.wire import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Unreadable
@@ -63,15 +63,15 @@ def read(pdu: Any, *, receipt_ids: str = "same") -> Arrival | Report:
     # the longer field wins where a centre fills both
     user_data = max(_octets(pdu, "short_message"), _octets(pdu, "message_payload"), key=len)
     marked = bool(esm_class & MESSAGE_TYPE)
-    place, octets = part_of(user_data, esm_class)
+    place, octets = take_header(user_data, esm_class)
     place = place or sar(pdu.sar_msg_ref_num, pdu.sar_total_segments, pdu.sar_segment_seqnum)
     source, destination = _octets(pdu, "source_addr"), _octets(pdu, "destination_addr")
-    said = source.decode("latin-1")
-    phone = phone_of(said, int(pdu.source_addr_ton or 0))
+    number = source.decode("latin-1")
+    phone = phone_of(number, int(pdu.source_addr_ton or 0))
     placed = repr(place).encode() if place else b""  # SAR stands outside the user data, and tells parts apart too
     arrival = Arrival(
         key=_key(source, destination, coding, placed + user_data),
-        sender=(phone or said).replace("\x00", "")[:40],
+        sender=(phone or number).replace("\x00", "")[:40],
         phone=phone,
         destination=destination.decode("latin-1").replace("\x00", "")[:40],
         data_coding=coding,

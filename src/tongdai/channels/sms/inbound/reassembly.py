@@ -18,7 +18,7 @@ from tongdai.cases.triage.judgement import judge
 
 from ..conversation.understanding import Text
 from ..encoding import segments
-from ..models import Piece
+from ..models import Part
 from .pdus import Arrival, phone_of
 from .retries import REMEMBERED
 
@@ -28,7 +28,7 @@ PATIENCE_IN_DANGER = timedelta(minutes=1)  # a case is opened without the rest
 Group = tuple[str, str, int | None, int | None]
 
 
-def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> dict[int, Text]:
+def join_up(arrived: Sequence[tuple[Arrival, Part]], *, at: datetime) -> dict[int, Text]:
     """What each of these parts makes of its text: part → the text that is whole by it, or begun by it; or nothing yet."""
     waiting = _waiting({group_of(part) for _arrival, part in arrived}, at=at)
     for _arrival, part in arrived:
@@ -47,77 +47,77 @@ def join_up(arrived: Sequence[tuple[Arrival, Piece]], *, at: datetime) -> dict[i
 
 def is_any_overdue() -> bool:
     """Whether any part has waited for the others as long as one that speaks of danger may."""
-    overdue = Piece.objects.filter(state=Piece.State.WAITING, recorded_at__lte=Now() - PATIENCE_IN_DANGER)
+    overdue = Part.objects.filter(state=Part.State.WAITING, recorded_at__lte=Now() - PATIENCE_IN_DANGER)
     return overdue.exists()
 
 
-def overdue() -> list[list[Piece]]:
+def overdue() -> list[list[Part]]:
     """The parts of each text whose others have not come in time."""
-    waiting = Piece.objects.filter(state=Piece.State.WAITING)
+    waiting = Part.objects.filter(state=Part.State.WAITING)
     stale = list(waiting.filter(recorded_at__lte=Now() - PATIENCE).order_by("pk"))
     soon = waiting.filter(recorded_at__lte=Now() - PATIENCE_IN_DANGER, recorded_at__gt=Now() - PATIENCE).order_by("pk")
-    groups: dict[Group, list[Piece]] = defaultdict(list)
+    groups: dict[Group, list[Part]] = defaultdict(list)
     for part in [*stale, *_in_danger(soon)]:
         groups[group_of(part)].append(part)
     return list(groups.values())
 
 
-def _in_danger(parts: Iterable[Piece]) -> list[Piece]:
+def _in_danger(parts: Iterable[Part]) -> list[Part]:
     """Those that belong to a text one of whose parts speaks of danger."""
     rows = list(parts)
     dangerous = {group_of(part) for part in rows if judge(_words_of_part(part)).shown}
     return [part for part in rows if group_of(part) in dangerous]
 
 
-def incomplete(parts: Iterable[Piece]) -> Text:
+def incomplete(parts: Iterable[Part]) -> Text:
     """A text of which these parts alone have come, with a mark where one is missing."""
     there = _one_of_each(parts)
     return _text(there, phone_of(there[0].sender, 0), incomplete=True)
 
 
-def _words_of_part(part: Piece) -> str:
+def _words_of_part(part: Part) -> str:
     """What can be read of one part alone."""
     words, _readable = segments.read(bytes(part.octets), part.data_coding)
     return words
 
 
-def group_of(part: Piece) -> Group:
+def group_of(part: Part) -> Group:
     """What it has in common with the other parts of its text."""
     return part.sender, part.destination, part.reference, part.total
 
 
-def _waiting(groups: Iterable[Group], *, at: datetime) -> dict[Group, list[Piece]]:
+def _waiting(groups: Iterable[Group], *, at: datetime) -> dict[Group, list[Part]]:
     """Everything of these groups that has not become a whole text, oldest first."""
     wanted = Q(pk__in=[])
     for sender, destination, reference, total in groups:
         wanted |= Q(sender=sender, destination=destination, reference=reference, total=total)
-    open_states = (Piece.State.WAITING, Piece.State.PARTIAL)
-    found: dict[Group, list[Piece]] = defaultdict(list)
-    rows = Piece.objects.filter(wanted, state__in=open_states, received_at__gt=at - REMEMBERED)
+    open_states = (Part.State.WAITING, Part.State.PARTIAL)
+    found: dict[Group, list[Part]] = defaultdict(list)
+    rows = Part.objects.filter(wanted, state__in=open_states, received_at__gt=at - REMEMBERED)
     for part in rows.order_by("pk"):
         found[group_of(part)].append(part)
     return found
 
 
-def _complete(group: list[Piece], part: Piece) -> list[Piece]:
+def _complete(group: list[Part], part: Part) -> list[Part]:
     """One waiting part of each number, the newest where a number came twice; empty while one is missing."""
-    parts = _one_of_each([each for each in group if each.state == Piece.State.WAITING])
+    parts = _one_of_each([each for each in group if each.state == Part.State.WAITING])
     return parts if len(parts) == part.total else []
 
 
-def _too_late(group: list[Piece], part: Piece) -> list[Piece]:
+def _too_late(group: list[Part], part: Part) -> list[Part]:
     """The part alone, when its text was taken in without it."""
-    given_up = [each for each in group if each.state == Piece.State.PARTIAL]
+    given_up = [each for each in group if each.state == Part.State.PARTIAL]
     missing = given_up and part.number not in {each.number for each in given_up}
     return [part] if missing else []
 
 
-def _one_of_each(parts: Iterable[Piece]) -> list[Piece]:
+def _one_of_each(parts: Iterable[Part]) -> list[Part]:
     newest = {part.number or 0: part for part in sorted(parts, key=lambda each: each.pk)}
     return [newest[number] for number in sorted(newest)]
 
 
-def _text(parts: list[Piece], phone: str | None, *, incomplete: bool = False) -> Text:
+def _text(parts: list[Part], phone: str | None, *, incomplete: bool = False) -> Text:
     """The parts as one text, with a mark where one is missing."""
     total = parts[0].total or len(parts)
     late = len(parts) < total and not incomplete

@@ -12,7 +12,7 @@ from django.conf import settings
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from ..models import Piece
+from ..models import Part
 
 
 @jobs.periodic(name="channels.sms.retention.forget_raw_texts", queue="sms", cron="23 18 * * *")
@@ -24,5 +24,5 @@ def forget_raw_texts(timestamp: int) -> None:
 def forget(*, at: datetime) -> int:
     """Blank the octets of what was settled more than SMS_RAW_DAYS ago; how many."""
     before = at - timedelta(days=settings.SMS_RAW_DAYS)
-    done = Piece.objects.filter(state__in=[Piece.State.TAKEN, Piece.State.PARTIAL], received_at__lt=before)
+    done = Part.objects.filter(state__in=[Part.State.TAKEN, Part.State.PARTIAL], received_at__lt=before)
     return done.exclude(octets=b"").update(octets=b"")

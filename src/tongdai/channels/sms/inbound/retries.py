@@ -1,4 +1,4 @@
-"""Told apart: the SMSC's own retry, which is the same text once more, and a citizen who says the same thing again.
+"""Tell apart the SMSC's own retry, which is the same text once more, and a citizen who says the same thing again.
 
 Both look alike: an SMSC counts anew on each connection, and a phone sends no number of its own. But an SMSC sends again
 only what it saw no answer to. So a text is *in doubt* until the SMSC has shown, by answering something we sent later on
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from ..models import Link, Piece
+from ..models import Link, Part
 from .pdus import Arrival
 
 REMEMBERED = timedelta(hours=24)
@@ -30,28 +30,28 @@ class Window:
     confirmed: int
 
 
-def without_repeats(
-    came: Sequence[tuple[Arrival, Piece]], *, window: Window, at: datetime
-) -> list[tuple[Arrival, Piece]]:
+def without_retries(
+    came: Sequence[tuple[Arrival, Part]], *, window: Window, at: datetime
+) -> list[tuple[Arrival, Part]]:
     """What is new of it; the rest is counted at its first, which is in doubt again with this window."""
     if not came:
         return []
     doubtful = _in_doubt({row.key for _arrival, row in came}, window=window, at=at)
-    new: dict[str, tuple[Arrival, Piece]] = {}
+    new: dict[str, tuple[Arrival, Part]] = {}
     for each in came:
         key = each[1].key
         if key not in doubtful:
             new.setdefault(key, each)  # twice in one window: nothing of it was acknowledged yet, so it is a retry
     if doubtful:
-        first = Piece.objects.filter(pk__in=doubtful.values())
-        first.update(link=window.link, turn=window.turn, again=F("again") + 1)
+        first = Part.objects.filter(pk__in=doubtful.values())
+        first.update(link=window.link, turn=window.turn, retries=F("retries") + 1)
     return list(new.values())
 
 
 def _in_doubt(keys: set[str], *, window: Window, at: datetime) -> dict[str, int]:
-    """The latest piece of each key that is in doubt."""
+    """The latest part of each key that is in doubt."""
     mine = Q(link=window.link, turn__gt=window.confirmed)
     others = ~Q(link=window.link) & Q(turn__gt=F("link__confirmed"))
     at_once = Q(received_at__gt=at - AT_ONCE)
-    found = Piece.objects.filter(mine | others | at_once, key__in=keys, received_at__gt=at - REMEMBERED).order_by("pk")
+    found = Part.objects.filter(mine | others | at_once, key__in=keys, received_at__gt=at - REMEMBERED).order_by("pk")
     return dict(found.values_list("key", "pk"))

@@ -21,7 +21,7 @@ from . import expiry
 from .routes import URGENT
 
 log = structlog.get_logger()
-AWAY = timedelta(hours=1)  # without any line for so long, the next bind joins a carrier
+AWAY = timedelta(hours=1)  # without any bind for so long, the next bind joins a carrier
 
 
 def ask_first(*, carrier: str, numbers: Q | None, at: datetime) -> Backlog | None:
@@ -36,7 +36,7 @@ def ask_first(*, carrier: str, numbers: Q | None, at: datetime) -> Backlog | Non
     with transaction.atomic():
         drop_stale(at=at)
         waiting = _queued().filter(priority__lt=URGENT)
-        if numbers is not None and lately.exists():  # with no line at all it is asked about everything
+        if numbers is not None and lately.exists():  # with no bind at all it is asked about everything
             waiting = waiting.filter(numbers)
         texts, last = waiting.count(), waiting.aggregate(last=Max("pk"))["last"]
         if texts <= settings.SMS_ASK_ABOVE:

@@ -1,4 +1,4 @@
-"""Whose trouble it is when the SMSC takes a piece for the moment only: the text's own, or the whole bind's.
+"""Whose trouble it is when the SMSC takes a part for the moment only: the text's own, or the whole bind's.
 
 *Throttled* (0x58) is always the bind's: it sends less. *System error* (0x08), *queue full* (0x14) and the like are the
 text's while only its number meets with them: it alone waits. Once two numbers do and nothing passes, the bind pauses.
@@ -24,7 +24,7 @@ REMEMBERED = 1000  # texts
 
 
 class Whose(Enum):
-    """What is to be done about a piece that was not taken."""
+    """What is to be done about a part that was not taken."""
 
     BINDS = auto()  # put it back at its place; the bind pauses, or sends less
     TEXTS = auto()  # hold its text back, and count it
@@ -47,13 +47,13 @@ class Troubles:
         self._order: deque[int] = deque()
 
     def taken(self, interaction_id: int) -> None:
-        """The SMSC took a piece of this text."""
+        """The SMSC took a part of this text."""
         self._passed += 1
         self._since_one_passed.clear()
         self._texts.pop(interaction_id, None)
 
     def busy(self, interaction_id: int, address: str, *, status: int) -> tuple[Whose, timedelta]:
-        """The SMSC did not take a piece of it for one of BUSY. Whose trouble that is, and how long it waits if held."""
+        """The SMSC did not take a part of it for one of BUSY. Whose trouble that is, and how long it waits if held."""
         record = self._texts.get(interaction_id)
         others_pass = record is not None and self._passed > record.passed
         record = record or self._remember(interaction_id)

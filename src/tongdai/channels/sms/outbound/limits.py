@@ -1,7 +1,7 @@
 """How many texts may go: automatic ones to one number an hour, and all together by the city's own limits.
 
 Automatic texts are bounded, for two machines would answer each other for ever. What somebody asks for is answered
-oftener than what they send is acknowledged, and some are kept for a person in danger, who may have asked much before.
+oftener than what they send is acknowledged, and some are reserved for a person in danger, who may have asked much before.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from tongdai.people.purposes import Purpose
 
 HOUR = timedelta(hours=1)
 ANSWERS_AN_HOUR = 30
-KEPT_FOR_DANGER = 10
-MOST_AN_HOUR = TEXTS_AN_HOUR + ANSWERS_AN_HOUR + KEPT_FOR_DANGER
+RESERVED_FOR_DANGER = 10
+MOST_AN_HOUR = TEXTS_AN_HOUR + ANSWERS_AN_HOUR + RESERVED_FOR_DANGER
 NEVER_HELD = frozenset({Purpose.DANGER, Purpose.DUTY})
 
 Text = TypeVar("Text", bound=Interaction)
 
 
-def left(phone: str, purpose: Purpose, *, at: datetime) -> int:
+def remaining(phone: str, purpose: Purpose, *, at: datetime) -> int:
     """How many more texts for this purpose may go to this number (E.164) now."""
     sent = sent_to(phone, channel=Channel.SMS, since=at - HOUR)
     if purpose is Purpose.DANGER:
         return MOST_AN_HOUR - sent
     answers = sent_to(phone, channel=Channel.SMS, since=at - HOUR, purpose=Purpose.ANSWER)
     mine = ANSWERS_AN_HOUR - answers if purpose is Purpose.ANSWER else TEXTS_AN_HOUR - (sent - answers)
-    return min(mine, MOST_AN_HOUR - KEPT_FOR_DANGER - sent)
+    return min(mine, MOST_AN_HOUR - RESERVED_FOR_DANGER - sent)
 
 
 def before_silence(words: str) -> str:

@@ -1,4 +1,4 @@
-"""SMS as an outlet: whoever texted is texted back, in full."""
+"""Notifications by SMS: whoever texted is texted back, in full."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from . import limits
 AUTOMATIC = frozenset({"register", "assign"})  # an answer is no automatic text: it goes out whatever the hour's count
 
 
-class SmsOutlet:
-    """Queues the words for the process that holds the wire. No number to answer to (a short code): nothing."""
+class SmsNotifier:
+    """Queues the words for the sms process. No number to answer to (a short code): nothing."""
 
     def tell(self, telling: Telling) -> None:
         contact = telling.case.contact
@@ -54,7 +54,7 @@ def _in_full(telling: Telling, *, phone: str) -> tuple[str, Purpose]:
     if telling.action not in AUTOMATIC:
         return words, purpose
     words = f"{words} {import_module(settings.CONSENTS_BY_TEXT).question(telling.case)}".rstrip()
-    left = limits.left(phone, purpose, at=telling.at)
+    left = limits.remaining(phone, purpose, at=telling.at)
     if left < 1:
         return "", purpose
     return limits.before_silence(words) if left == 1 else words, purpose

@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from tongdai.channels import links
 from tongdai.people.models import Channel, Interaction
 
-from ..encoding.segments import Outgoing, Style, TooLong, cut
+from ..encoding.splitting import Outgoing, Style, TooLong, split
 from ..models import HeldBack, Link, Submission
 from . import backlog, expiry, held_back, limits, receipts
 from .routes import URGENT
@@ -32,7 +32,7 @@ TRIES = 3  # of a text nobody knows the fate of
 
 @dataclass(frozen=True)
 class Ready:
-    """One piece to submit now; `left`: for how long it is worth delivering."""
+    """One part to submit now; `left`: for how long it is worth delivering."""
 
     submission_id: int
     interaction_id: int
@@ -45,10 +45,10 @@ class Ready:
 
 
 def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None) -> list[Ready]:
-    """Take up to `most` pieces off the queue, and commit that they are being sent.
+    """Take up to `most` parts off the queue, and commit that they are being sent.
 
     The text of the highest priority comes first, among equals the oldest; put back or lost sight of, it has its place
-    again. A text with more pieces than there is room stays in the queue, at its place, with those that have not gone.
+    again. A text with more parts than there is room stays in the queue, at its place, with those that have not gone.
     What has waited too long ends here. `numbers`: which texts this bind may send, see `routes`.
     """
     while True:
@@ -74,23 +74,23 @@ def _first_in_line(most: int, *, numbers: Q | None) -> QuerySet[Interaction]:
 
 def _take(queued: Sequence[Interaction], *, link: Link, most: int, at: datetime) -> list[Ready]:
     words = links.words_to_send(queued)
-    cuts = {each.pk: out for each in queued if (out := _cut(each, words[each.pk])) is not None}
-    _mark([each.pk for each in queued if each.pk not in cuts], State.FAILED, at=at)
-    gone = _numbers_gone(cuts)
+    split_texts = {each.pk: out for each in queued if (out := _split(each, words[each.pk])) is not None}
+    _mark([each.pk for each in queued if each.pk not in split_texts], State.FAILED, at=at)
+    gone = _numbers_gone(split_texts)
     left = {pk: [number for number in range(1, len(out.parts) + 1) if (pk, number) not in gone]
-            for pk, out in cuts.items()}  # fmt: skip
+            for pk, out in split_texts.items()}  # fmt: skip
     now, whole = _with_room(left, most=most)
     _mark(whole, State.SENDING)
     planned = [
-        (each, Submission(interaction=each, link=link, number=number, total=len(cuts[each.pk].parts),
-                          state=Submission.State.SENDING, sent_at=at), cuts[each.pk].parts[number - 1])
+        (each, Submission(interaction=each, link=link, number=number, total=len(split_texts[each.pk].parts),
+                          state=Submission.State.SENDING, sent_at=at), split_texts[each.pk].parts[number - 1])
         for each in queued
         for number in now.get(each.pk, [])
     ]  # fmt: skip
     Submission.objects.bulk_create([submission for _, submission, _ in planned])
-    receipts.settle({pk for pk in whole if not left[pk]}, at=at)  # every piece had gone before
+    receipts.settle({pk for pk in whole if not left[pk]}, at=at)  # every part had gone before
     return [
-        Ready(submission.pk, each.pk, each.address, cuts[each.pk].data_coding, cuts[each.pk].esm_class, user_data,
+        Ready(submission.pk, each.pk, each.address, split_texts[each.pk].data_coding, split_texts[each.pk].esm_class, user_data,
               expiry.time_left(each), each.priority >= URGENT)
         for each, submission, user_data in planned
     ]  # fmt: skip
@@ -116,7 +116,7 @@ def accepted(names: dict[int, str], *, link: Link, at: datetime) -> None:
 
 
 def put_back(submission_ids: Iterable[int], *, at: datetime) -> None:
-    """The SMSC is busy: it surely did not take these pieces; they go back to the queue, and no other piece with them."""
+    """The SMSC is busy: it surely did not take these parts; they go back to the queue, and no other part with them."""
     with transaction.atomic():
         rows = Submission.objects.filter(pk__in=list(submission_ids), state=Submission.State.SENDING)
         interactions = list(rows.values_list("interaction", flat=True))
@@ -155,7 +155,7 @@ def _alive(ids: Iterable[int]) -> list[int]:
 
 
 def _with_room(left: dict[int, list[int]], *, most: int) -> tuple[dict[int, list[int]], list[int]]:
-    """The pieces that go now, of those in `left` (text → its pieces, in the order they are to go); the texts done so."""
+    """The parts that go now, of those in `left` (text → its parts, in the order they are to go); the texts done so."""
     now: dict[int, list[int]] = {}
     whole: list[int] = []
     room = most
@@ -169,27 +169,27 @@ def _with_room(left: dict[int, list[int]], *, most: int) -> tuple[dict[int, list
     return now, whole
 
 
-def _cut(interaction: Interaction, words: str) -> Outgoing | None:
-    """Its pieces; None when it can't be sent: no words, no address, or over 255 pieces."""
+def _split(interaction: Interaction, words: str) -> Outgoing | None:
+    """Its parts; None when it can't be sent: no words, no address, or over 255 parts."""
     if not interaction.address or not words:
         return None
     style: Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
     try:
-        return cut(words, style=style, reference=interaction.pk & 0xFF)
+        return split(words, style=style, reference=interaction.pk & 0xFF)
     except TooLong:
         log.error("sms.too_long", interaction=interaction.pk)
         return None
 
 
 def _numbers_gone(interactions: Iterable[int]) -> set[tuple[int, int]]:
-    """The pieces that the SMSC has taken, or that are with it and not answered yet, by an earlier try of the text."""
+    """The parts that the SMSC has taken, or that are with it and not answered yet, by an earlier try of the text."""
     taken = (Submission.State.SENDING, Submission.State.ACCEPTED, Submission.State.DELIVERED)
     rows = Submission.objects.filter(interaction__in=list(interactions), state__in=taken)
     return set(rows.values_list("interaction", "number"))
 
 
 def _tries(interaction_id: int) -> int:
-    """How often a piece of it was lost sight of, at most."""
+    """How often a part of it was lost sight of, at most."""
     rows = Submission.objects.filter(interaction=interaction_id, state=Submission.State.UNKNOWN)
     return max(Counter(rows.values_list("number", flat=True)).values(), default=0)
 

@@ -16,7 +16,6 @@ from django.db.models.functions import Now
 
 from tongdai.people.models import Interaction
 
-from ..inbound.pdus import Report
 from ..models import Link, Receipt, Submission
 from ..protocol.address import is_same_number
 
@@ -32,28 +31,11 @@ def plain_id(message_id: str) -> str:
     return message_id.lstrip("0").lower() or "0"
 
 
-def record(reports: Sequence[Report], *, link: Link, at: datetime) -> None:
-    """Keep every receipt; a final one settles its submission, and with the last of them the whole text."""
-    if not reports:
-        return
+def record(received: Sequence[Receipt], *, link: Link, at: datetime) -> None:
+    """Keep these new receipts; a final one settles its submission, and with the last of them the whole text."""
     one_at_a_time()
-    Receipt.objects.bulk_create(_receipt(each, link=link, at=at) for each in reports)
-    match({plain_id(each.message_id) for each in reports}, link=link, at=at)
-
-
-def _receipt(report: Report, *, link: Link, at: datetime) -> Receipt:
-    came = report.arrival
-    return Receipt(
-        link=link,
-        message_id=plain_id(report.message_id),
-        state=report.state,
-        error=report.error,
-        received_at=at,
-        sender=came.sender if came else "",
-        destination=came.destination if came else "",
-        data_coding=came.data_coding if came else 0,
-        octets=came.octets or b"\0" if came else b"",
-    )
+    Receipt.objects.bulk_create(received)
+    match({each.message_id for each in received}, link=link, at=at)
 
 
 def one_at_a_time() -> None:
@@ -65,12 +47,10 @@ def one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def is_of_ours(report: Report, *, link: Link) -> bool:
+def is_of_ours(message_id: str, *, sender: str, destination: str, link: Link) -> bool:
     """Whether we submitted something of this id to this recipient, whatever has become of it since."""
-    sent = Submission.objects.filter(of_the_same_carrier(link), message_id=plain_id(report.message_id))
-    return report.arrival is not None and any(
-        _fits(report.arrival.sender, report.arrival.destination, each) for each in sent.select_related("interaction")
-    )
+    sent = Submission.objects.filter(of_the_same_carrier(link), message_id=plain_id(message_id))
+    return any(_fits(sender, destination, each) for each in sent.select_related("interaction"))
 
 
 def match(message_ids: Iterable[str], *, link: Link, at: datetime) -> None:
@@ -128,7 +108,7 @@ def strays(*, most: int = 100) -> list[Receipt]:
 
 
 def settle(interaction_ids: Iterable[int], *, at: datetime) -> None:
-    """Give each interaction the state its pieces add up to: failed if one is, delivered when all are, else sent."""
+    """Give each interaction the state its parts add up to: failed if one is, delivered when all are, else sent."""
     loose = (Submission.State.UNKNOWN, Submission.State.REFUSED)  # tries that came to nothing; another follows
     for interaction in Interaction.objects.filter(pk__in=list(interaction_ids)).order_by("pk"):
         rows = Submission.objects.filter(interaction=interaction).exclude(state__in=loose)

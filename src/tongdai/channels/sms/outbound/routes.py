@@ -2,7 +2,7 @@
 
 Carriers that name the same beginnings, or none, stand in the order they are listed: the first has the numbers, the
 next takes them once it has been away for its `failover` seconds; danger, duty and one-time codes at once. One that is
-bound and answers no submission is as good as away, but for a piece now and then by which it may show that it is well again.
+bound and answers no submission is as good as away, but for a part now and then by which it may show that it is well again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Board:
         with self._lock:
             self._silent_since.setdefault(bind.key, self._clock())
 
-    def heard(self, bind: Smsc) -> None:
+    def answered(self, bind: Smsc) -> None:
         """It has answered."""
         with self._lock:
             self._silent_since.pop(bind.key, None)
@@ -98,9 +98,11 @@ class Board:
     def _away_for(self, carrier: str, *, silent: bool = True) -> float:
         """Seconds; 0 while one of its binds is up, and not `silent` where that counts."""
         with self._lock:
-            heard = {} if not silent else self._silent_since
+            silences = {} if not silent else self._silent_since
             since = [
-                self._away_since[each.key] or heard.get(each.key) for each in self._senders if each.carrier == carrier
+                self._away_since[each.key] or silences.get(each.key)
+                for each in self._senders
+                if each.carrier == carrier
             ]
         gone = [at for at in since if at is not None]
         return 0.0 if len(gone) < len(since) else max(self._clock() - max(gone), 0.001)

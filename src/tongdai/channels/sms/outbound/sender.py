@@ -1,6 +1,6 @@
 """The thread that sends: claims what is queued, submits it a window at a time, writes down what the SMSC answers.
 
-Window, rate, what is put back and what is sent again are all counted in pieces (one `submit_sm` each).
+Window, rate, what is put back and what is sent again are all counted in parts (one `submit_sm` each).
 """
 
 from __future__ import annotations
@@ -14,34 +14,35 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
+from django.db import connection as database
 from smpplib import consts, smpp
 
 from tongdai.platform.clock import now
 
 from ..models import Link
-from ..protocol.address import of_ours, on_the_wire
-from ..protocol.connection import Line, Response
+from ..protocol.address import as_destination, as_source
+from ..protocol.connection import Connection, Response
 from ..protocol.wire import ROK, THROTTLED, WireBroken
 from . import held_back
 from .congestion import BUSY, Troubles, Whose
 from .expiry import as_validity_period
 from .queue import Ready, accepted, claim, lost, put_back
 from .routes import Board
-from .throttle import Pace
+from .throttle import Throttle
 
 log = structlog.get_logger()
 LOOK_EVERY = 0.5  # seconds between two looks at an empty queue
 ANSWER_WITHIN = 60.0  # seconds; then nobody knows what became of it
 SILENT_AFTER = 10.0  # seconds without any answer to what was submitted: danger goes by another carrier
-TRIED_EVERY = 60.0  # seconds between two pieces by which a silent carrier may show that it is well again
+TRIED_EVERY = 60.0  # seconds between two parts by which a silent carrier may show that it is well again
 LATE_ANSWERS = 5000  # submissions whose answer is still recognised afterwards
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds, while the SMSC takes nothing from anybody
 
 
 @dataclass(frozen=True)
-class Out:
-    """A piece that was submitted."""
+class Submitted:
+    """A part that was submitted."""
 
     submission_id: int
     interaction_id: int
@@ -54,70 +55,70 @@ class Out:
 class Memory:
     """What outlives a connection: how fast the bind may send, what it had trouble with, answers not yet written down."""
 
-    pace: Pace
+    pace: Throttle
     troubles: Troubles = field(default_factory=Troubles)
-    answers: list[tuple[Out, Response]] = field(default_factory=list)
+    answers: list[tuple[Submitted, Response]] = field(default_factory=list)
 
 
 class Sender:
-    """Sends on one line until it breaks. `link` is the row of the moment, None while the database is away."""
+    """Sends on one connection until it breaks. `link` is the row of the moment, None while the database is away."""
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         *,
         link: Callable[[], Link | None],
         memory: Memory,
         board: Board | None = None,
     ) -> None:
-        self.line = line
+        self.connection = connection
         self.link = link
         self.memory = memory
         self.board = board
-        self._waiting: dict[int, Out] = {}  # sequence → what was submitted under it
-        self._late: dict[int, Out] = {}  # given up on, and the SMSC may answer yet
+        self._waiting: dict[int, Submitted] = {}  # sequence → what was submitted under it
+        self._late: dict[int, Submitted] = {}  # given up on, and the SMSC may answer yet
         self._slow_until = 0.0
         self._pause = FIRST_PAUSE
         self._looked = 0.0
-        self._heard = self._tried = (
+        self._answered_at = self._tried = (
             time.monotonic()
-        )  # when it last answered; when it was last given a piece though silent
+        )  # when it last answered; when it was last given a part though silent
         self._is_silent = False
         self._finishing = threading.Event()
 
     def run(self) -> None:
-        """Until the line ends; then what has no answer is counted unknown and goes back to the queue."""
-        while not self.line.broken.is_set():
+        """Until the connection ends; then what has no answer is counted unknown and goes back to the queue."""
+        while not self.connection.broken.is_set():
             try:
-                self._listen()
+                self._collect()
                 self._write_down()
                 self._look_whether_it_answers()
                 self._give_up_on_the_lost()
                 if not self._finishing.is_set():
                     self._send_more()
             except (OperationalError, InterfaceError):
-                connection.close()
-                self.line.broken.wait(LOOK_EVERY)
+                database.close()
+                self.connection.broken.wait(LOOK_EVERY)
             except WireBroken as broken:
-                self.line.end(str(broken))
-        self._last_words()
+                self.connection.end(str(broken))
+        self._write_last_answers()
 
-    def _last_words(self) -> None:
-        """Answers that came before the line broke: what they say was taken must not be sent again."""
-        self.line.drained.wait(2.0)
+    def _write_last_answers(self) -> None:
+        """Answers that came before the connection broke: what they say was taken must not be sent again."""
+        self.connection.drained.wait(2.0)
         self._gather()
         link = self.link()
         if link is not None:
             try:
                 write_down(self.memory, link=link)
             except (OperationalError, InterfaceError):
-                connection.close()  # the next connection writes them down before it sends anything
+                database.close()  # the next connection writes them down before it sends anything
 
     def finish(self, *, patience: float) -> None:
         """Send nothing more, and wait a little for the answers still on their way."""
         self._finishing.set()
         until = time.monotonic() + patience
-        while self._waiting and time.monotonic() < until and not self.line.broken.is_set():
+        while self._waiting and time.monotonic() < until and not self.connection.broken.is_set():
             time.sleep(0.05)
 
     def _send_more(self) -> None:
@@ -125,7 +126,7 @@ class Sender:
         due = time.monotonic() - self._looked > LOOK_EVERY or self._waiting
         if link is None or time.monotonic() < self._slow_until or not due:
             return
-        room = min(self.line.smsc.window - len(self._waiting), self.memory.pace.room())
+        room = min(self.connection.smsc.window - len(self._waiting), self.memory.pace.room())
         trying = False
         if self._is_silent:
             trying = time.monotonic() - self._tried > TRIED_EVERY
@@ -133,47 +134,47 @@ class Sender:
         if room <= 0:
             return
         self._looked = time.monotonic()
-        numbers = self.board.numbers_of(self.line.smsc, trying=trying) if self.board else None
+        numbers = self.board.numbers_of(self.connection.smsc, trying=trying) if self.board else None
         ready = claim(link=link, most=room, at=now(), numbers=numbers)
         if trying:
             self._tried = time.monotonic()
         if ready:
             self._looked = 0.0  # there may be more
-        for at, piece in enumerate(ready):
-            pdu = self._pdu(piece)
-            self._waiting[pdu.sequence] = Out(
-                piece.submission_id, piece.interaction_id, piece.address, time.monotonic(), piece.urgent
+        for at, part in enumerate(ready):
+            pdu = self._pdu(part)
+            self._waiting[pdu.sequence] = Submitted(
+                part.submission_id, part.interaction_id, part.address, time.monotonic(), part.urgent
             )
             self.memory.pace.spend()
             try:
-                self.line.request(pdu)
+                self.connection.request(pdu)
             except WireBroken:
                 put_back([each.submission_id for each in ready[at + 1 :]], at=now())  # surely not sent
                 raise
 
-    def _pdu(self, piece: Ready) -> Any:
-        ton, npi, digits = on_the_wire(piece.address)
-        source_ton, source_npi = of_ours(settings.SMS_SENDER)
+    def _pdu(self, part: Ready) -> Any:
+        ton, npi, digits = as_destination(part.address)
+        source_ton, source_npi = as_source(settings.SMS_SENDER)
         return smpp.make_pdu(
             "submit_sm",
-            client=self.line.wire,
+            client=self.connection.wire,
             source_addr_ton=source_ton,
             source_addr_npi=source_npi,
             source_addr=settings.SMS_SENDER,
             dest_addr_ton=ton,
             dest_addr_npi=npi,
             destination_addr=digits,
-            esm_class=piece.esm_class,
-            data_coding=piece.data_coding,
-            short_message=piece.user_data,
-            registered_delivery=int(self.line.smsc.receipts),
-            validity_period=as_validity_period(piece.left) if self.line.smsc.validity else "",
+            esm_class=part.esm_class,
+            data_coding=part.data_coding,
+            short_message=part.user_data,
+            registered_delivery=int(self.connection.smsc.receipts),
+            validity_period=as_validity_period(part.left) if self.connection.smsc.validity else "",
         )
 
-    def _listen(self) -> None:
+    def _collect(self) -> None:
         """Gather the answers that have come; wait a moment for the first."""
         try:
-            first = self.line.responses.get(timeout=0.05 if self._waiting else LOOK_EVERY / 2)
+            first = self.connection.responses.get(timeout=0.05 if self._waiting else LOOK_EVERY / 2)
         except queue.Empty:
             return
         self._gather(first)
@@ -183,13 +184,13 @@ class Sender:
         answers = [first] if first else []
         while True:
             try:
-                answers.append(self.line.responses.get_nowait())
+                answers.append(self.connection.responses.get_nowait())
             except queue.Empty:
                 break
         if answers:
-            self._heard, self._is_silent = time.monotonic(), False
+            self._answered_at, self._is_silent = time.monotonic(), False
             if self.board:
-                self.board.heard(self.line.smsc)
+                self.board.answered(self.connection.smsc)
         for each in answers:
             out = self._waiting.pop(each.sequence, None) or self._late.pop(each.sequence, None)
             if out is not None:
@@ -209,16 +210,16 @@ class Sender:
     def _look_whether_it_answers(self) -> None:
         """One that is bound, and answers nothing that was submitted, is as good as away."""
         oldest = min((out.at for out in self._waiting.values()), default=None)
-        if self._is_silent or oldest is None or time.monotonic() - max(oldest, self._heard) < SILENT_AFTER:
+        if self._is_silent or oldest is None or time.monotonic() - max(oldest, self._answered_at) < SILENT_AFTER:
             return
         self._is_silent, self._tried = True, time.monotonic()
-        log.warning("sms.silent", bind=self.line.smsc.key, waiting=len(self._waiting))
+        log.warning("sms.silent", bind=self.connection.smsc.key, waiting=len(self._waiting))
         if self.board:
-            self.board.silent(self.line.smsc)
+            self.board.silent(self.connection.smsc)
 
     def _give_up_on_the_lost(self) -> None:
         """What had no answer in time; what is urgent sooner, where another carrier may take it."""
-        others = self._is_silent and self.board is not None and self.board.has_another(self.line.smsc)
+        others = self._is_silent and self.board is not None and self.board.has_another(self.connection.smsc)
         late = [at for at, out in self._waiting.items()
                 if time.monotonic() - out.at > (SILENT_AFTER if out.urgent and others else ANSWER_WITHIN)]  # fmt: skip
         if late:
@@ -262,7 +263,7 @@ def write_down(memory: Memory, *, link: Link) -> Outcome:
     return Outcome(len(taken), bind_is_busy=bool(binds) and not throttled)
 
 
-def _is_texts_own(memory: Memory, out: Out, answer: Response) -> bool:
+def _is_texts_own(memory: Memory, out: Submitted, answer: Response) -> bool:
     """Hold the text back where the SMSC's trouble is with it; False where it is with all."""
     error = f"0x{answer.status:02x} {consts.DESCRIPTIONS.get(answer.status, '')}".strip()
     if answer.status not in BUSY:

@@ -17,7 +17,7 @@ ONE_REASON = 1.0  # seconds: the refusals of one window are one reason to slow d
 BURST = 0.25  # seconds whose share may go at once
 
 
-class Pace:
+class Throttle:
     """Counts what was sent on one bind, across its connections."""
 
     def __init__(self, tps: float, *, clock: Callable[[], float] = time.monotonic) -> None:

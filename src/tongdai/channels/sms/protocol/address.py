@@ -251,11 +251,11 @@ def _core(number: str) -> str:
     return (digits[2:] if digits.startswith("84") and len(digits) in (11, 12) else digits).lstrip("0")
 
 
-def on_the_wire(phone: str) -> tuple[int, int, str]:
+def as_destination(phone: str) -> tuple[int, int, str]:
     """Type of number, numbering plan and digits of a number we send to."""
     return (INTERNATIONAL, 1, phone[1:]) if phone.startswith("+") else (0, 1, phone)
 
 
-def of_ours(sender: str) -> tuple[int, int]:
+def as_source(sender: str) -> tuple[int, int]:
     """Type of number and numbering plan of what we send as: a short code like 1022, or a name."""
     return (0, 1) if sender.lstrip("+").isdigit() else (ALPHANUMERIC, 0)

@@ -30,7 +30,7 @@ class Response:
     message_id: str
 
 
-class Line:
+class Connection:
     """State of one connection. `acked` and `confirmed` count windows: sent back, and surely read by the SMSC."""
 
     def __init__(self, wire: Wire) -> None:
@@ -43,7 +43,7 @@ class Line:
         self.responses: queue.SimpleQueue[Response] = queue.SimpleQueue()
         self.acked = 0
         self.confirmed = 0
-        self.heard = time.monotonic()
+        self.last_sign = time.monotonic()
         self._asked: dict[int, int] = {}  # sequence of a request of ours → windows acknowledged before it was sent
         self._enquired: float | None = None
 
@@ -56,11 +56,11 @@ class Line:
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self) -> None:
-        """Read until the line ends: texts to the queue, answers to who waits for them, `enquire_link` both ways."""
+        """Read until the connection ends: texts to the queue, answers to who waits for them, `enquire_link` both ways."""
         try:
             while not self.broken.is_set():
                 for pdu in self.wire.incoming():
-                    self.heard = time.monotonic()
+                    self.last_sign = time.monotonic()
                     self._sort(pdu)
                 self._enquire()
         except WireBroken as broken:
@@ -70,7 +70,7 @@ class Line:
             self.drained.set()
 
     def _drain(self) -> None:
-        """Answers that lie in the socket still, where another thread found the line broken first."""
+        """Answers that lie in the socket still, where another thread found it broken first."""
         with contextlib.suppress(WireBroken):
             for pdu in self.wire.incoming():
                 if pdu.command == "submit_sm_resp":
@@ -105,7 +105,7 @@ class Line:
 
     def _enquire(self) -> None:
         """Ask for a sign of life after silence, and early when acknowledgements are still in doubt."""
-        silent = time.monotonic() - self.heard
+        silent = time.monotonic() - self.last_sign
         if self._enquired is not None and time.monotonic() - self._enquired > self.smsc.enquire:
             raise WireBroken("the SMSC no longer answers")
         if self._enquired is None and (silent > self.smsc.enquire or (self.acked > self.confirmed)):

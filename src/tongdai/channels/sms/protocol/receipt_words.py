@@ -47,22 +47,22 @@ def read(octets: bytes) -> Words | None:
     return of_text(segments.read(octets, coding)[0])
 
 
-def of_text(said: str) -> Words | None:
+def of_text(text: str) -> Words | None:
     """The same of words that were read already."""
-    quoted = _TEXT.search(said)
-    fields, text = (said[: quoted.start()], said[quoted.end() :]) if quoted else (said, "")
+    quoted = _TEXT.search(text)
+    fields, quote = (text[: quoted.start()], text[quoted.end() :]) if quoted else (text, "")
     found = {re.sub(r"[ _]", "", name.lower()): value for name, value in reversed(_FIELD.findall(fields))}
     rest = " ".join(_FIELD.sub(" ", fields).split())
     is_receipt = {"id", "stat"} <= found.keys() and found["id"] and sum(map(str.isalpha, rest)) <= _FEW
     if not is_receipt:
         return None
     return Words(
-        found["id"], found["stat"].upper(), found.get("dlvrd", ""), found.get("err", ""), f"{rest} {text}".strip()
+        found["id"], found["stat"].upper(), found.get("dlvrd", ""), found.get("err", ""), f"{rest} {quote}".strip()
     )
 
 
 def state_of(message_state: bytes, words: Words) -> str:
-    """DELIVRD, UNDELIV … whichever way it is said: by the parameter, else by the word. Empty where by neither."""
+    """DELIVRD, UNDELIV … whichever way it is written: by the parameter, else by the word. Empty where by neither."""
     if len(message_state) == 1 and 1 <= message_state[0] <= 8:
         return _STATES[str(message_state[0])]
     stat = words.stat.rstrip(".")

@@ -11,11 +11,11 @@ from django.db.models import F
 from smpplib import smpp
 from smpplib.client import Client
 
-from tongdai.channels.sms.encoding import segments
+from tongdai.channels.sms.encoding import splitting
 from tongdai.channels.sms.inbound import intake
 from tongdai.channels.sms.inbound.pdus import Arrival, Report, read
 from tongdai.channels.sms.inbound.retries import Window
-from tongdai.channels.sms.models import Link, Piece
+from tongdai.channels.sms.models import Link, Part
 from tongdai.channels.sms.protocol.wire import parsed
 from tongdai.platform.clock import CITY_TZ
 
@@ -60,7 +60,7 @@ def receipt(
 
 def text_of(sender: str, text: str, *, reference: int = 7, ton: int = 1) -> list[Arrival | Report]:
     """A text as a phone cuts it."""
-    out = segments.cut(text, reference=reference)
+    out = splitting.split(text, reference=reference)
     return [
         deliver_sm(sender, part, ton=ton, esm_class=out.esm_class, data_coding=out.data_coding) for part in out.parts
     ]
@@ -93,10 +93,10 @@ class Network:
 
     def later(self, **by: int) -> None:
         self.at += timedelta(**by)
-        Piece.objects.update(recorded_at=F("recorded_at") - timedelta(**by))
+        Part.objects.update(recorded_at=F("recorded_at") - timedelta(**by))
 
 
-def in_pieces(sender: str, text: str, header: str, size: int = 20) -> Sequence[Arrival | Report]:
+def in_parts(sender: str, text: str, header: str, size: int = 20) -> Sequence[Arrival | Report]:
     """A UCS-2 text in parts of `size` octets, numbered by one of the three headers there are."""
     octets = text.encode("utf-16-be")
     cut = [octets[at : at + size] for at in range(0, len(octets), size)]

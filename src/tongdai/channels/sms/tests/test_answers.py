@@ -6,7 +6,7 @@ import pytest
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.sms.encoding import segments
+from tongdai.channels.sms.encoding import splitting
 from tongdai.directory.freshness import forget
 from tongdai.knowledge.models import Procedure, Use
 from tongdai.people.models import Interaction
@@ -37,7 +37,7 @@ def test_a_question_is_answered_with_a_short_link_and_no_case(network: Network, 
     number = Procedure.objects.get(code="1.000894").pk
     assert told.startswith("Đăng ký kết hôn: Giấy tờ: 1) ")
     assert f"/t/p{number}g" in told
-    assert len(segments.cut(told).parts) <= 3
+    assert len(splitting.split(told).parts) <= 3
     assert Case.objects.count() == 0
     assert Use.objects.get().opened == f"procedure:{number}"
 
@@ -45,7 +45,7 @@ def test_a_question_is_answered_with_a_short_link_and_no_case(network: Network, 
 def test_what_may_be_meant_is_offered_and_chosen_by_a_digit(network: Network) -> None:
     network.texts(LAN, "TTHC đất")
     offer = replies()[-1]
-    assert "Có phải bạn hỏi: 1 " in offer and len(segments.cut(offer).parts) <= 3
+    assert "Có phải bạn hỏi: 1 " in offer and len(splitting.split(offer).parts) <= 3
 
     network.texts(LAN, "2")
 
@@ -121,7 +121,7 @@ def test_covid_and_a_ward_tell_the_care_point_there(network: Network, knowing: C
 
     there, nowhere, how = replies()
     assert there.startswith("Trạm y tế phường Lê Chân: ") and "Nguồn: Dữ liệu mẫu" in there
-    assert len(segments.cut(there).parts) <= 3
+    assert len(splitting.split(there).parts) <= 3
     assert "không có mục nào cho “Tokyo”" in nowhere
     assert "Nhắn COVID và tên phường" in how
     for aside in ("Vĩ độ", "Kinh độ", "Phường, xã:"):
@@ -132,7 +132,7 @@ def test_covid_and_a_ward_tell_the_care_point_there(network: Network, knowing: C
 
 def test_after_a_sure_answer_only_a_person_is_offered(network: Network) -> None:
     network.texts(LAN, "TTHC khai sinh o dau")
-    assert replies()[-1].endswith("Nhắn 0 để hỏi người trực.") and len(segments.cut(replies()[-1]).parts) <= 3
+    assert replies()[-1].endswith("Nhắn 0 để hỏi người trực.") and len(splitting.split(replies()[-1]).parts) <= 3
 
     network.texts(LAN, "2")
     assert "Không có mục nào để chọn" in replies()[-1] and Case.objects.count() == 0
@@ -159,7 +159,7 @@ def test_a_table_without_wards_is_listed_and_asked_by_name_or_value(network: Net
         network.texts(LAN, asked)
 
     all_of_it, fire, police, nothing = replies()
-    assert "Công an 113; Cứu hỏa, cứu nạn 114;" in all_of_it and len(segments.cut(all_of_it).parts) <= 3
+    assert "Công an 113; Cứu hỏa, cứu nạn 114;" in all_of_it and len(splitting.split(all_of_it).parts) <= 3
     assert fire.startswith("Cứu hỏa, cứu nạn: Điện thoại: 114.")
     assert police.startswith("Công an: Điện thoại: 113.")
     assert "“xyz”" in nothing and "SO Công an" in nothing and "phường" not in nothing
@@ -189,7 +189,7 @@ def test_a_question_without_a_keyword_is_answered_and_kept_for_a_person_by_a_zer
 
     (told,) = replies()
     assert told.startswith("Cấp lại thẻ căn cước: Nộp tại: ")
-    assert told.endswith("Nhắn 0 để gửi câu này cho người trực.") and len(segments.cut(told).parts) <= 3
+    assert told.endswith("Nhắn 0 để gửi câu này cho người trực.") and len(splitting.split(told).parts) <= 3
     assert Case.objects.count() == 0
 
     network.texts(LAN, "0")

@@ -11,7 +11,7 @@ from tongdai.channels.sms.inbound import overdue
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
 
-from .network import LAN, MINH, Network, in_pieces
+from .network import LAN, MINH, Network, in_parts
 
 
 def texts(network: Network, said: str) -> str:
@@ -78,7 +78,7 @@ def test_no_date_is_promised_to_a_life_in_danger_but_what_happens_now(network: N
 
 
 def test_the_first_part_of_a_long_text_is_answered_before_the_rest_has_come(network: Network) -> None:
-    first, *rest = in_pieces(LAN, "Cháy nhà rồi cứu với, có người kẹt trên tầng ba, số 5 Lạch Tray", "udh8", size=44)
+    first, *rest = in_parts(LAN, "Cháy nhà rồi cứu với, có người kẹt trên tầng ba, số 5 Lạch Tray", "udh8", size=44)
     network.brings(first)
 
     [told] = Interaction.objects.filter(direction="out", address=f"+{LAN}")
@@ -88,8 +88,8 @@ def test_the_first_part_of_a_long_text_is_answered_before_the_rest_has_come(netw
 
 
 def test_danger_whose_last_part_never_comes_becomes_a_case_after_a_minute(network: Network) -> None:
-    network.brings(in_pieces(LAN, "Cháy nhà rồi cứu với, có người kẹt trên tầng ba", "udh8", size=44)[0])
-    network.brings(in_pieces(MINH, "Đèn đường ngõ 5 Lê Lai hỏng mấy hôm nay rồi", "udh8", size=44)[0])
+    network.brings(in_parts(LAN, "Cháy nhà rồi cứu với, có người kẹt trên tầng ba", "udh8", size=44)[0])
+    network.brings(in_parts(MINH, "Đèn đường ngõ 5 Lê Lai hỏng mấy hôm nay rồi", "udh8", size=44)[0])
     network.later(minutes=1)
     overdue.give_up_waiting(at=network.at)
 

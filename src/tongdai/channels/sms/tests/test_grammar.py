@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tongdai.cases.codes import check_digit
 from tongdai.channels.sms.conversation.grammar import (
     Help,
+    KeywordAlone,
     Matter,
-    NothingAsked,
-    Silence,
+    NoReply,
     Status,
     WrongCode,
     asks_for,
@@ -68,12 +68,12 @@ def test_nothing_or_a_greeting_is_helped(text: str) -> None:
      ("Hồ sơ:", "hs")],
 )  # fmt: skip
 def test_a_keyword_with_nothing_after_it_asks_nothing(text: str, keyword: str) -> None:
-    assert asks_for(text) == NothingAsked(keyword)
+    assert asks_for(text) == KeywordAlone(keyword)
 
 
 @pytest.mark.parametrize("text", ["TC", "tc.", "Cảm ơn", "cam on nhieu!", "OK", "vâng", "Dạ vâng ạ"])
 def test_thanks_and_the_carriers_word_to_opt_out_are_left_alone(text: str) -> None:
-    assert asks_for(text) == Silence()
+    assert asks_for(text) == NoReply()
 
 
 @pytest.mark.parametrize(

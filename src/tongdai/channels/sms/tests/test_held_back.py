@@ -15,7 +15,7 @@ from tongdai.channels.sms import status
 from tongdai.channels.sms.models import Backlog, HeldBack, Link, Submission
 from tongdai.channels.sms.outbound import backlog, expiry, held_back, queue
 from tongdai.channels.sms.outbound.congestion import Troubles, Whose
-from tongdai.channels.sms.outbound.throttle import Pace
+from tongdai.channels.sms.outbound.throttle import Throttle
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -160,7 +160,7 @@ class Seconds:
 @pytest.mark.parametrize("tps", [0.5, 1, 7, 40, 300])
 def test_no_second_has_more_than_the_rate_and_the_rate_is_nearly_reached(tps: float) -> None:
     clock = Seconds()
-    pace, sent = Pace(tps, clock=clock), list[float]()
+    pace, sent = Throttle(tps, clock=clock), list[float]()
     while clock.at < 20:
         for _ in range(pace.room()):
             pace.spend()
@@ -173,7 +173,7 @@ def test_no_second_has_more_than_the_rate_and_the_rate_is_nearly_reached(tps: fl
 @pytest.mark.parametrize("tps", [0, 40])
 def test_throttling_slows_and_never_stops_and_the_rate_comes_back(tps: float) -> None:
     clock = Seconds()
-    pace = Pace(tps, clock=clock)
+    pace = Throttle(tps, clock=clock)
     for _ in range(40):
         pace.spend()
     for _ in range(30):
@@ -190,7 +190,7 @@ def test_throttling_slows_and_never_stops_and_the_rate_comes_back(tps: float) ->
 
 def test_the_refusals_of_one_window_slow_down_once() -> None:
     clock = Seconds()
-    pace = Pace(40, clock=clock)
+    pace = Throttle(40, clock=clock)
     for _ in range(20):
         pace.slow_down()
     assert pace.slowed_to == 20

@@ -14,12 +14,12 @@ from tongdai.channels.sms.inbound import overdue
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.pdus import read as read_pdu
 from tongdai.channels.sms.inbound.retention import forget
-from tongdai.channels.sms.models import Piece
+from tongdai.channels.sms.models import Part
 from tongdai.channels.sms.protocol.wire import Unreadable
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform.postgres import Cluster
 
-from .network import LAN, MINH, Network, deliver_sm, in_pieces, text_of
+from .network import LAN, MINH, Network, deliver_sm, in_parts, text_of
 
 LONG = "Đường Lê Lợi ngập sâu nửa mét, xe máy chết la liệt 🌊, đề nghị 1022 cho người xuống xem ngay. " * 4
 RUBBISH = "Rác tràn ra hè phố Cầu Đất, mấy hôm nay không ai dọn"
@@ -57,7 +57,7 @@ def test_a_text_becomes_a_case_of_the_number_it_came_from(network: Network) -> N
 @pytest.mark.parametrize("header", ["udh8", "udh16", "sar"])
 @pytest.mark.parametrize("seed", range(3))
 def test_parts_are_joined_in_whatever_order_and_windows_they_come(network: Network, header: str, seed: int) -> None:
-    parts = list(in_pieces(LAN, LONG.strip(), header))
+    parts = list(in_parts(LAN, LONG.strip(), header))
     chance = random.Random(seed)
     chance.shuffle(parts)
     while parts:
@@ -66,17 +66,17 @@ def test_parts_are_joined_in_whatever_order_and_windows_they_come(network: Netwo
         parts = parts[some:]
         network.later(seconds=2)
     assert Case.objects.get().text == LONG.strip()
-    assert Piece.objects.exclude(state=Piece.State.TAKEN).count() == 0
+    assert Part.objects.exclude(state=Part.State.TAKEN).count() == 0
 
 
 def test_two_citizens_whose_phones_number_alike_are_kept_apart(network: Network) -> None:
-    lans, minhs = in_pieces(LAN, LONG, "udh8"), in_pieces(MINH, LONG.upper(), "udh8")
+    lans, minhs = in_parts(LAN, LONG, "udh8"), in_parts(MINH, LONG.upper(), "udh8")
     network.brings(*[part for pair in zip(lans, minhs, strict=True) for part in pair])
     assert {case.text for case in Case.objects.all()} == {LONG.strip(), LONG.upper().strip()}
 
 
 def test_a_part_that_comes_twice_makes_nothing_twice(network: Network) -> None:
-    first, second, *rest = in_pieces(LAN, LONG, "udh8")
+    first, second, *rest = in_parts(LAN, LONG, "udh8")
     network.brings(first, second, second)
     network.brings(second)
     network.brings(*rest)
@@ -88,7 +88,7 @@ def test_a_part_that_comes_twice_makes_nothing_twice(network: Network) -> None:
 
 
 def test_a_part_that_never_comes_leaves_a_case_that_says_so(network: Network) -> None:
-    parts = in_pieces(LAN, "Cây đổ chắn ngang đường Trần Phú rồi", "udh8", size=24)
+    parts = in_parts(LAN, "Cây đổ chắn ngang đường Trần Phú rồi", "udh8", size=24)
     network.brings(parts[0], parts[2])
     overdue.give_up_waiting(at=network.at)
     assert Case.objects.count() == 0
@@ -101,7 +101,7 @@ def test_a_part_that_never_comes_leaves_a_case_that_says_so(network: Network) ->
 
 
 def test_a_part_that_comes_hours_late_joins_the_case_of_the_others(network: Network) -> None:
-    parts = in_pieces(LAN, "Cây đổ chắn ngang đường Trần Phú rồi", "udh8", size=24)
+    parts = in_parts(LAN, "Cây đổ chắn ngang đường Trần Phú rồi", "udh8", size=24)
     network.brings(parts[0], parts[2])
     network.later(minutes=16)
     overdue.give_up_waiting(at=network.at)
@@ -140,7 +140,7 @@ def test_what_the_smsc_sends_again_for_want_of_an_answer_is_the_same_text(networ
     network.new_link()
     network.texts(LAN, RUBBISH)
     assert len(incoming()) == 1 and replies() == []
-    assert Piece.objects.get().again == 2
+    assert Part.objects.get().retries == 2
 
     network.later(minutes=2)
     network.texts(LAN, RUBBISH)  # now she says it again herself
@@ -151,23 +151,23 @@ def test_a_text_that_cannot_be_processed_is_kept_and_its_neighbours_commit(poiso
     texts = ["Mất điện ngõ 5", "Nước có vị lạ", f"tin {poison}", "Đèn đường hỏng", "Ổ gà to"]
     network.brings(*[part for text in texts for part in text_of(LAN, text)])
     assert sorted(case.text for case in Case.objects.all()) == sorted(set(texts) - {texts[2]})
-    kept = Piece.objects.get(state=Piece.State.KEPT)
+    kept = Part.objects.get(state=Part.State.DEAD_LETTER)
     assert bytes(kept.octets).decode("utf-16-be") == texts[2]
     assert kept.trouble == "DataError"
 
 
 def test_parts_that_cannot_be_processed_when_given_up_are_kept_too(poison: str, network: Network) -> None:
-    network.brings(*in_pieces(LAN, f"một tin {poison} và dài nữa", "udh8")[:2])
-    network.brings(*in_pieces(MINH, "Cây đổ chắn ngang đường", "udh8")[:2])
+    network.brings(*in_parts(LAN, f"một tin {poison} và dài nữa", "udh8")[:2])
+    network.brings(*in_parts(MINH, "Cây đổ chắn ngang đường", "udh8")[:2])
     network.later(minutes=16)
     overdue.give_up_waiting(at=network.at)
-    assert Piece.objects.filter(state=Piece.State.KEPT).count() == 2
+    assert Part.objects.filter(state=Part.State.DEAD_LETTER).count() == 2
     assert Case.objects.count() == 1
 
 
 def test_a_pdu_nobody_can_parse_is_kept_whole(network: Network) -> None:
     network.brings(read_pdu(Unreadable("deliver_sm", 9, b"\x00\x00\x00\x15junk!")), *text_of(LAN, RUBBISH))
-    assert bytes(Piece.objects.get(state=Piece.State.KEPT).octets) == b"\x00\x00\x00\x15junk!"
+    assert bytes(Part.objects.get(state=Part.State.DEAD_LETTER).octets) == b"\x00\x00\x00\x15junk!"
     assert Case.objects.count() == 1
 
 
@@ -246,7 +246,7 @@ def test_broken_octets_are_readable_as_far_as_they_go_and_kept_raw(network: Netw
     network.brings(deliver_sm(LAN, broken, data_coding=4))
     case = Case.objects.get()
     assert case.text.startswith("Nước tràn vào n") and "\ufffd" in case.text
-    piece = Piece.objects.get()
+    piece = Part.objects.get()
     assert bytes(piece.octets) == broken and piece.trouble == "unreadable octets"
     assert incoming()[0].detail["unreadable"] is True
 
@@ -273,11 +273,11 @@ def test_keys_tell_texts_apart_by_who_to_whom_coding_and_octets() -> None:
 
 def test_raw_texts_go_after_a_month_but_not_those_a_person_has_still_to_see(network: Network) -> None:
     network.texts(LAN, RUBBISH)
-    Piece.objects.create(
+    Part.objects.create(
         key="k", link=network.link, turn=0, sender=MINH, destination="1022", data_coding=0, octets=b"\xff",
-        state=Piece.State.KEPT, received_at=network.at,
+        state=Part.State.DEAD_LETTER, received_at=network.at,
     )  # fmt: skip
     assert forget(at=network.at + timedelta(days=29)) == 0
     assert forget(at=network.at + timedelta(days=31)) == 1
-    assert dict(Piece.objects.values_list("state", "octets")) == {"taken": b"", "kept": b"\xff"}
+    assert dict(Part.objects.values_list("state", "octets")) == {"taken": b"", "kept": b"\xff"}
     assert incoming()[0].body == RUBBISH

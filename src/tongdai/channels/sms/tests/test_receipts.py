@@ -11,7 +11,7 @@ from tongdai.cases.models import Case
 from tongdai.channels.sms import status
 from tongdai.channels.sms.inbound import dead_letters
 from tongdai.channels.sms.inbound.pdus import Report
-from tongdai.channels.sms.models import Piece, Receipt, Submission
+from tongdai.channels.sms.models import Part, Receipt, Submission
 from tongdai.channels.sms.outbound import queue
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
@@ -113,7 +113,7 @@ def test_parameters_our_library_knows_from_other_commands_do_no_harm(network: Ne
     text = sent(network, "1234")
     tail = b"\x04\x25\x00\x01\x00" + b"\x00\x1d\x00\x03no\x00" + b"\x14\x01\x00\x02xy" + TLV_ID + b"\x00\x041234"
     network.brings(receipt("1234", tail=tail))
-    assert state(text) == "delivered" and not Piece.objects.exists()
+    assert state(text) == "delivered" and not Part.objects.exists()
 
 
 # ── how it is written ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +163,7 @@ def test_a_receipt_is_known_whatever_its_esm_class_and_makes_no_case(network: Ne
     else:
         network.brings(deliver_sm(LAN, b"", esm_class=esm_class, receipted_message_id="77", message_state=2))
     assert state(text) == "delivered"
-    assert not Case.objects.exists() and not Piece.objects.exists()
+    assert not Case.objects.exists() and not Part.objects.exists()
     assert Interaction.objects.count() == 1  # nobody was answered
 
 
@@ -189,7 +189,7 @@ def test_a_look_alike_that_fits_no_text_of_ours_becomes_a_dead_letter_and_no_cas
     count, (shown,) = status.stray_receipts()
     assert count == 1 and "id:4711" in shown.text and "912" not in shown.sender[6:]
     assert not Case.objects.exists() and not Interaction.objects.exists()
-    assert status.kept() == []  # they don't bury the letters of people
+    assert status.dead_letters() == []  # they don't bury the letters of people
     assert dead_letters.keep_strays() == 0
 
 
@@ -205,7 +205,7 @@ def test_what_the_network_calls_no_text_and_says_nothing_known_waits_for_a_perso
     network: Network, esm_class: int
 ) -> None:
     network.brings(deliver_sm(LAN, b"OK", esm_class=esm_class))
-    (shown,) = status.kept()
+    (shown,) = status.dead_letters()
     assert shown.text == "OK" and not Case.objects.exists() and not Interaction.objects.exists()
 
 
@@ -253,11 +253,11 @@ def test_a_citizen_who_quotes_a_receipt_is_heard(network: Network) -> None:
 def test_a_bounce_or_an_answering_machine_makes_no_case_and_is_not_answered(network: Network, words: str) -> None:
     network.texts(LAN, words)
     assert not Case.objects.exists() and not Interaction.objects.exists()
-    (shown,) = status.kept()
+    (shown,) = status.dead_letters()
     assert shown.text == words and shown.trouble
     network.later(minutes=5)
     network.texts(LAN, words)
-    assert len(status.kept()) == 1  # a machine says the same to every text: once a day is enough
+    assert len(status.dead_letters()) == 1  # a machine says the same to every text: once a day is enough
 
 
 @pytest.mark.parametrize(

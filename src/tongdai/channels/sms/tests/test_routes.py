@@ -139,7 +139,7 @@ def test_one_that_is_bound_and_answers_nothing_is_as_good_as_away(two: Exchange)
     ready = queue.claim(link=two.network.link, most=50, at=two.network.at, numbers=ordinary)
     assert {(each.address, each.urgent) for each in ready} == {(VIETTEL, False)}  # it tries with no cry for help
     queue.put_back([each.submission_id for each in ready], at=two.network.at)
-    two.board.heard(two.binds["viettel"])
+    two.board.answered(two.binds["viettel"])
     assert two.sends("viettel") == {VIETTEL}
 
 

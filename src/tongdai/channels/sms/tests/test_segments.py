@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongdai.channels.sms.encoding import gsm7, segments
-from tongdai.channels.sms.encoding.segments import GSM7, LATIN1, UCS2, UDHI, Place, cut, join, part_of, read, sar
+from tongdai.channels.sms.encoding.segments import GSM7, LATIN1, UCS2, UDHI, Place, join, read, sar, take_header
+from tongdai.channels.sms.encoding.splitting import TooLong, split
 
 GSM_LETTERS = "".join(char for char in map(chr, range(0x20, 0x2030)) if gsm7.encode(char)) + "\n€"
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵĐƯỚ ,.0123\n"
@@ -18,7 +19,7 @@ VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấ
 def put_together(out: segments.Outgoing) -> tuple[str, bool]:
     pieces = []
     for user_data in out.parts:
-        place, octets = part_of(user_data, out.esm_class)
+        place, octets = take_header(user_data, out.esm_class)
         assert (place is None) == (len(out.parts) == 1)
         pieces.append((octets, out.data_coding))
     return join(pieces)
@@ -26,14 +27,14 @@ def put_together(out: segments.Outgoing) -> tuple[str, bool]:
 
 @given(st.text(GSM_LETTERS, max_size=1000))
 def test_a_text_of_the_default_alphabet_goes_out_in_it_and_comes_back_as_it_was(text: str) -> None:
-    out = cut(text)
+    out = split(text)
     assert out.data_coding == GSM7
     assert put_together(out) == (text, True)
 
 
 @given(st.text(max_size=700))
 def test_any_text_comes_back_as_it_was_but_for_signs_that_mean_the_same(text: str) -> None:
-    got, whole = put_together(cut(text))
+    got, whole = put_together(split(text))
     composed = unicodedata.normalize("NFC", text)
     same = (composed, gsm7.plainer(composed))
     assert got in {unicodedata.normalize("NFC", each) for each in same}
@@ -44,9 +45,9 @@ def test_any_text_comes_back_as_it_was_but_for_signs_that_mean_the_same(text: st
 def test_no_part_is_longer_than_a_phone_takes_and_none_begins_or_ends_within_a_letter(
     text: str, reference: int
 ) -> None:
-    out = cut(text, reference=reference)
+    out = split(text, reference=reference)
     for number, user_data in enumerate(out.parts, 1):
-        place, octets = part_of(user_data, out.esm_class)
+        place, octets = take_header(user_data, out.esm_class)
         assert len(octets) <= (160 if out.data_coding == GSM7 else 140)
         if place:
             assert place == Place(reference, len(out.parts), number)
@@ -56,7 +57,7 @@ def test_no_part_is_longer_than_a_phone_takes_and_none_begins_or_ends_within_a_l
 
 @given(st.text(VIETNAMESE, max_size=600))
 def test_a_city_that_chose_plain_letters_never_pays_for_ucs2(text: str) -> None:
-    out = cut(text, style="plain")
+    out = split(text, style="plain")
     assert out.data_coding == GSM7
     assert len(out.parts) <= 1 + len(text) // 153
 
@@ -81,31 +82,31 @@ def test_a_city_that_chose_plain_letters_never_pays_for_ucs2(text: str) -> None:
     ],
 )
 def test_the_lengths_of_the_standard(text: str, coding: int, parts: int) -> None:
-    out = cut(text)
+    out = split(text)
     assert (out.data_coding, len(out.parts)) == (coding, parts)
     assert put_together(out) == (text, True)
 
 
 def test_signs_without_meaning_of_their_own_do_not_make_a_text_cost_double() -> None:
-    out = cut("1022: phieu 7304\u00a01859\u00a0261 – xem “trang” …")
+    out = split("1022: phieu 7304\u00a01859\u00a0261 – xem “trang” …")
     assert out.data_coding == GSM7
     assert put_together(out)[0] == '1022: phieu 7304 1859 261 - xem "trang" ...'
 
 
 def test_what_has_no_plain_form_is_sent_as_it_is_even_by_a_city_that_chose_plain_letters() -> None:
-    assert put_together(cut("Đã dọn xong 🙂", style="plain"))[0] == "Đã dọn xong 🙂"
+    assert put_together(split("Đã dọn xong 🙂", style="plain"))[0] == "Đã dọn xong 🙂"
 
 
 def test_a_text_over_255_parts_is_refused() -> None:
-    with pytest.raises(segments.TooLong):
-        cut("a" * (153 * 255 + 1))
-    assert len(cut("a" * 153 * 255).parts) == 255
+    with pytest.raises(TooLong):
+        split("a" * (153 * 255 + 1))
+    assert len(split("a" * 153 * 255).parts) == 255
 
 
 def test_headers_of_both_sizes_and_sar_say_where_a_part_stands() -> None:
-    assert part_of(b"\x05\x00\x03\x2a\x03\x02xin", UDHI) == (Place(0x2A, 3, 2), b"xin")
-    assert part_of(b"\x06\x08\x04\x01\x2a\x03\x02xin", UDHI) == (Place(0x12A, 3, 2), b"xin")
-    assert part_of(b"\x08\x24\x01\x03\x00\x03\x2a\x03\x02xin", UDHI)[0] == Place(0x2A, 3, 2)
+    assert take_header(b"\x05\x00\x03\x2a\x03\x02xin", UDHI) == (Place(0x2A, 3, 2), b"xin")
+    assert take_header(b"\x06\x08\x04\x01\x2a\x03\x02xin", UDHI) == (Place(0x12A, 3, 2), b"xin")
+    assert take_header(b"\x08\x24\x01\x03\x00\x03\x2a\x03\x02xin", UDHI)[0] == Place(0x2A, 3, 2)
     assert sar(7, 2, 1) == Place(7, 2, 1)
     assert sar(7, None, 1) is None
 
@@ -114,12 +115,12 @@ def test_headers_of_both_sizes_and_sar_say_where_a_part_stands() -> None:
     "data", [b"\x05\x00\x03\x2a\x03\x00x", b"\x05\x00\x03\x2a\x01\x01x", b"\x05\x00\x03\x2a\x02\x03x"]
 )
 def test_a_part_that_cannot_be_counts_as_a_whole_text(data: bytes) -> None:
-    assert part_of(data, UDHI) == (None, b"x")
+    assert take_header(data, UDHI) == (None, b"x")
 
 
 @given(st.binary(max_size=300), st.integers(0, 255), st.integers(0, 255))
 def test_whatever_octets_arrive_are_read_without_an_error(data: bytes, coding: int, esm_class: int) -> None:
-    _place, octets = part_of(data, esm_class)
+    _place, octets = take_header(data, esm_class)
     assert octets in data
     text, whole = read(octets, coding)
     assert whole == ("\ufffd" not in text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.channels.sms.encoding.shortening import fitted
+from tongdai.channels.sms.encoding.shortening import shortened
 
 
 def cut(text: str, most: int) -> str:
-    return fitted(text, fits=lambda shorter: len(shorter) <= most)
+    return shortened(text, fits=lambda shorter: len(shorter) <= most)
 
 
 def test_what_fits_is_left_as_it_is() -> None:

@@ -15,7 +15,7 @@ from tongdai.cases.models import Case
 from tongdai.channels.sms import status
 from tongdai.channels.sms.inbound import dead_letters
 from tongdai.channels.sms.inbound.pdus import read
-from tongdai.channels.sms.models import Link, Piece
+from tongdai.channels.sms.models import Link, Part
 from tongdai.channels.sms.protocol.address import BadAddress, read_smsc
 from tongdai.channels.sms.protocol.wire import Unreadable
 from tongdai.channels.sms.status import Standing
@@ -63,9 +63,9 @@ def test_the_figures_are_counted(network: Network, settings: LazySettings) -> No
 
 def test_a_text_kept_aside_is_shown_masked_and_becomes_a_case_by_hand(network: Network, city: City) -> None:
     network.texts(LAN, "Mất nước")
-    Piece.objects.update(state=Piece.State.KEPT, trouble="DataError")
+    Part.objects.update(state=Part.State.DEAD_LETTER, trouble="DataError")
     Case.objects.all()
-    (shown,) = status.kept()
+    (shown,) = status.dead_letters()
     assert (
         shown.text == "Mất nước"
         and "345" not in shown.sender.replace("\u00a0", "")
@@ -74,15 +74,15 @@ def test_a_text_kept_aside_is_shown_masked_and_becomes_a_case_by_hand(network: N
 
     made = dead_letters.make_case(shown.id, text="Mất nước, ngõ 5", by=Actor.staff(city.coordinator), at=network.at)
     assert Case.objects.get(pk=made.case_id).contact.phone == f"+{LAN}"
-    assert status.kept() == []
-    with pytest.raises(Piece.DoesNotExist):
+    assert status.dead_letters() == []
+    with pytest.raises(Part.DoesNotExist):
         dead_letters.put_away(shown.id)
 
 
 def test_a_text_of_no_use_is_put_away_and_stays_on_record(network: Network) -> None:
     network.brings(read(Unreadable("deliver_sm", 9, b"\x00\x00\x00\x15junk!")))
-    dead_letters.put_away(status.kept()[0].id)
-    assert status.kept() == [] and Piece.objects.count() == 1
+    dead_letters.put_away(status.dead_letters()[0].id)
+    assert status.dead_letters() == [] and Part.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.city import forget_snapshots
 from tongdai.cases.models import Case
 from tongdai.channels.sms.inbound import intake
 
-from .network import LAN, Network, in_pieces
+from .network import LAN, Network, in_parts
 
 TEXT = "Cây đổ chắn ngang đường Trần Phú rồi"
 
@@ -26,7 +26,7 @@ def somebody_waits_for_the_lock() -> bool:
 @pytest.mark.django_db(transaction=True)
 def test_a_text_that_becomes_whole_while_its_last_part_waits_its_turn_is_understood_all_the_same() -> None:
     forget_snapshots()
-    first, second = in_pieces(LAN, TEXT, "udh8", size=44)
+    first, second = in_parts(LAN, TEXT, "udh8", size=44)
     one, other = Network(), Network()
 
     def bring() -> None:

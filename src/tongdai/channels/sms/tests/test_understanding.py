@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from tests.city import City
 from tongdai.channels.sms.conversation.automatic import Automatic
-from tongdai.channels.sms.conversation.grammar import Help, Matter, NothingAsked, Pick, Silence, WrongCode
+from tongdai.channels.sms.conversation.grammar import Choice, Help, KeywordAlone, Matter, NoReply, WrongCode
 from tongdai.channels.sms.conversation.understanding import (
     Add,
     Answer,
@@ -20,7 +20,7 @@ from tongdai.channels.sms.conversation.understanding import (
     Warn,
     understand,
 )  # fmt: skip
-from tongdai.channels.sms.models import Offer, Piece
+from tongdai.channels.sms.models import Offer, Part
 from tongdai.directory.freshness import forget
 from tongdai.knowledge import telling
 from tongdai.people.models import Channel
@@ -30,7 +30,7 @@ from .network import LAN, MINH, MONDAY
 
 
 def text_of(body: str, *, sender: str = LAN, **how: bool) -> Text:
-    return Text(body, (Piece(pk=1, sender=f"+{sender}", destination="1022"),), f"+{sender}", **how)
+    return Text(body, (Part(pk=1, sender=f"+{sender}", destination="1022"),), f"+{sender}", **how)
 
 
 def understood(text: Text) -> Understanding:
@@ -48,12 +48,12 @@ def understood(text: Text) -> Understanding:
     [
         ("Rác tràn ra hè phố Cầu Đất", Matter("Rác tràn ra hè phố Cầu Đất")),
         ("alo", Help()),
-        ("cảm ơn", Silence()),
-        ("TC", Silence()),
-        ("TTHC", NothingAsked("tthc")),
+        ("cảm ơn", NoReply()),
+        ("TC", NoReply()),
+        ("TTHC", KeywordAlone("tthc")),
         ("TRA 123", WrongCode("123")),
-        ("2", Pick(2)),
-        ("0", Pick(0)),
+        ("2", Choice(2)),
+        ("0", Choice(0)),
         ("Tin nhắn của bạn không gửi được", Automatic.BOUNCE),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_code_is_told_in_full_to_its_own_number_alone(city: City) -> None:
 
 
 def test_a_zero_after_an_offer_is_the_question_it_was_about(knowing: City) -> None:
-    Offer.objects.create(phone=f"+{LAN}", said="chay nha thi goi ai", offered_at=MONDAY)
+    Offer.objects.create(phone=f"+{LAN}", question="chay nha thi goi ai", offered_at=MONDAY)
     found = understood(text_of("0"))
 
     assert found.todo == Matter("chay nha thi goi ai") and found.text.body == "chay nha thi goi ai"

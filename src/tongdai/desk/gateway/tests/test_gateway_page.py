@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from tests.city import City
-from tongdai.channels.sms.models import Backlog, HeldBack, Link, Piece
+from tongdai.channels.sms.models import Backlog, HeldBack, Link, Part
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -99,7 +99,7 @@ def test_all_that_ended_is_put_away_at_once_and_what_is_still_tried_stays(desk: 
 def test_receipts_of_nothing_stand_apart_and_are_put_away_together(desk: Client) -> None:
     link = Link.objects.create(smsc="h:1", bind="h:1", carrier="h:1", started_at=now())
     for number in range(30):
-        Piece.objects.create(
+        Part.objects.create(
             key=f"receipt:{number}", link=link, turn=0, sender="+84912345678", destination="1022", data_coding=0,
             octets=f"id:{number} stat:DELIVRD".encode(), state="kept", trouble="receipt", received_at=now(),
         )  # fmt: skip
