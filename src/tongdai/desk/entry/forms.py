@@ -168,7 +168,7 @@ class PasskeyMixin(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credential"].decoder = Decoder
+        self.fields["credential"].decoder = Decoder  # type: ignore[attr-defined]
 
     def clean_credential(self) -> Any:
         try:
