@@ -6,15 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import push_url, reselect, reswap, retarget, trigger_client_event
 
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
-from tongdai.cases import queries, routing, secrecy
-from tongdai.cases.models import Case, Rejection
+from tongdai.cases import queries, routing
+from tongdai.cases.models import Case
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now, today
 from tongdai.privacy import consents
@@ -23,8 +22,8 @@ from tongdai.shell.staff import StaffRequest
 from ..clocks import clock_of
 from ..flash import say
 from ..inbox.views import LABELS, the_list
+from .action import ActionForm
 from .buttons import main_action, open_actions, settles_doubt
-from .forms import agency_rows, place_rows, topic_rows
 from .timeline import timeline
 
 CaseView = Callable[[StaffRequest, Case], HttpResponse]
@@ -52,22 +51,16 @@ def show(
     case: Case,
     *,
     doing: str = "",
-    form: forms.Form | None = None,
+    form: ActionForm | None = None,
     phone: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The case, its tale, and what to do next; `doing`: the form of that action stands open in the third pane."""
+    """The case, its timeline, and what to do next; `doing`: the form of that action stands open in the third pane."""
     if case.confidential:
         disclose(to=request.user, what="confidential", contact=case.contact, reference=case.code, at=now())
     shown = _about(request, case) | {"doing": doing, "form": form, "phone": phone}
-    if doing == "assign":
-        shown["agencies"] = secrecy.may_go_to(case, agency_rows())
-    elif doing in ("hand_back", "name_denounced"):
-        shown["agencies"] = agency_rows()
-    elif doing == "classify":
-        shown |= {"topics": topic_rows(), "places": place_rows()}
-    elif doing == "reject":
-        shown["grounds"] = Rejection.Ground.choices
+    if form is not None:
+        shown |= form.shown(case)
     if request.htmx:
         return render(request, "desk/case/_work.html", shown, status=status)
     return render(request, "desk/case/case.html", the_list(request, opened=case.code) | shown, status=status)
@@ -108,7 +101,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "clock": clock_of(case, at=now()),
-        "tale": timeline(case),
+        "timeline": timeline(case),
         "main": main,
         "actions": [action for action in actions if action is not main or suggested],
         "suggested": suggested,

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import User
 from tongdai.cases.actions.ring_duty import ring_duty
+from tongdai.cases.lifecycle import RULES, actions_open_to
 from tongdai.cases.models import Case
-from tongdai.cases.states import State
+from tongdai.cases.states import State, Who
+from tongdai.desk.case.actions import ACTIONS
 
 LONG = "Tổ môi trường đã dọn bãi rác sáng nay và sẽ quay lại mỗi thứ Hai."
 PART = {"HX-Request": "true"}
@@ -171,3 +173,21 @@ def test_whoever_is_rung_may_take_an_urgent_case_on_the_desk_once(city: City) ->
     assert "Bạn đã nhận phiếu khẩn" in said and "Người trực đã nhận việc lúc" in said
     assert "Tôi nhận việc này" not in said
     assert signed_in(city.coordinator).post(action(case, "nhan-truc")).status_code == 409
+
+
+def test_the_desk_knows_every_action_and_no_two_buttons_of_one_case_share_a_key(city: City) -> None:
+    assert set(ACTIONS) == {rule.action for rule in RULES}
+    for state in State:
+        for capacities in ({Who.COORDINATOR, Who.CALL_TAKER, Who.READER}, {Who.OFFICER_OF_LEAD, Who.READER}):
+            keys = [ACTIONS[name].key for name in actions_open_to(capacities, state=state) if ACTIONS[name].label]
+            assert len(keys) == len(set(keys)), (state, keys)
+
+
+def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
+    paths = {name: action.path for name, action in ACTIONS.items() if action.path}
+    assert paths == {
+        "accept": "nhan", "answer": "tra-loi", "assign": "chuyen", "classify": "phan-loai", "clear_doubt": "da-xem",
+        "close": "ket-thuc", "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
+        "recall": "lay-lai", "reject": "tu-choi", "take_duty": "nhan-truc", "unmark_denunciation": "bo-dau",
+        "withdraw_links": "thu-hoi",
+    }  # fmt: skip

@@ -1,0 +1,36 @@
+"""Every action as the desk shows it, by its name. A new one has a file of its own and a line here."""
+
+from __future__ import annotations
+
+from ..action import CaseAction
+from . import (
+    accept,
+    answer,
+    assign,
+    classify,
+    clear_doubt,
+    close,
+    erase,
+    hand_back,
+    join,
+    mark_denunciation,
+    name_denounced,
+    prove_number,
+    raise_danger,
+    raise_doubt,
+    recalculate,
+    recall,
+    register,
+    reject,
+    ring_duty,
+    take_duty,
+    unmark_denunciation,
+    withdraw_links,
+)
+
+_MODULES = (
+    accept, answer, assign, classify, clear_doubt, close, erase, hand_back, join, mark_denunciation, name_denounced,
+    prove_number, raise_danger, raise_doubt, recalculate, recall, register, reject, ring_duty, take_duty,
+    unmark_denunciation, withdraw_links,
+)  # fmt: skip
+ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}

@@ -1,0 +1,60 @@
+"""Answering on the desk: the words the citizen reads, begun from the knowledge base where one was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongdai.cases.actions.answer import answer
+from tongdai.cases.history import Step
+from tongdai.cases.models import Case
+from tongdai.knowledge import asking, links, telling
+from tongdai.knowledge.search.entry import Part
+from tongdai.shell.staff import StaffRequest
+
+from ..action import ActionForm, CaseAction, Line
+from ..forms import WordsField
+
+
+class AnswerForm(ActionForm):
+    template = "desk/case/_answer.html"
+    text = WordsField(
+        label=gettext_lazy("Câu trả lời"),
+        error_messages={"required": gettext_lazy("Hãy viết câu trả lời. Người dân sẽ đọc đúng lời này.")},
+    )
+
+    @classmethod
+    def first(cls, case: Case, request: StaffRequest) -> Mapping[str, object]:
+        return {"text": _from_the_base(request)}
+
+
+def _from_the_base(request: StaffRequest) -> str:
+    """The words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
+    key, part = request.GET.get("mau", ""), request.GET.get("phan", "")
+    row = asking.seen_row_of(key)
+    if row is None:
+        return ""
+    asked = Part(part) if part in set(Part) else None
+    return f"{telling.title(row)}. {telling.in_short(row, asked)}\n{links.short(key, asked)}"
+
+
+def line(step: Step) -> Line:
+    given = step.answer
+    agency = given.agency.name if given and given.agency else _("Tổng đài 1022")
+    text = given.text if given else ""
+    return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, said=text, icon="circle-check")
+
+
+FACE = CaseAction(
+    "answer",
+    icon="message",
+    line=line,
+    do=answer,
+    path="tra-loi",
+    label=gettext_lazy("Trả lời"),
+    key="r",
+    form=AnswerForm,
+    done=gettext_lazy("Đã trả lời phiếu %(code)s. Người dân nhận theo kênh đã gửi."),
+)
