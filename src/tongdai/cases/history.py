@@ -84,15 +84,14 @@ def history(case: Case) -> list[Step]:
     steps: list[Step] = []
     for event in Event.objects.filter(case=case).select_related(*_ROWS).order_by("seq"):
         first = all(step.action != event.action for step in steps)
-        came_with = photos.pop(event.interaction_id, []) if event.interaction_id else []
+        came_with = photos.pop(event.interaction_id, []) if event.interaction_id or event.action == "register" else []
         steps.append(_step(event, case, rejection, is_first=first, photos=tuple(came_with)))
     return steps
 
 
 def step_of(event: Event) -> Step:
     """One event as a step, without its photos: what a notification is written from."""
-    rejection = Rejection.objects.filter(case=event.case_id).first() if event.action == "reject" else None
-    return _step(event, event.case, rejection)
+    return _step(event, event.case, getattr(event.case, "rejection", None))
 
 
 def sent_about(case: Case) -> QuerySet[Interaction]:

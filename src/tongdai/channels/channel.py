@@ -19,6 +19,8 @@ class Telling:
     """Something a citizen is told about a case: once, under `key`.
 
     `words` is the whole of it, `notice` what may be read by whoever holds the phone (no word of the matter itself).
+    `texted`: whether citizens of this channel are texted about it; `read_out`: a caller is rung back and hears it;
+    `automatic`: it counts among the automatic texts of the hour.
     """
 
     key: str
@@ -28,6 +30,9 @@ class Telling:
     notice: str
     purpose: Purpose
     at: datetime
+    texted: bool = True
+    read_out: bool = False
+    automatic: bool = False
 
 
 class Outlet(Protocol):

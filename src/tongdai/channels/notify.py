@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from tongdai.cases.history import step_of
 from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import CaseInteraction, Event
 from tongdai.cases.transition import TELL_THE_CITIZEN
@@ -14,34 +15,40 @@ from tongdai.platform.clock import now
 
 from . import links
 from .channel import Outlet, Telling
+from .notifications.template import template_of
 from .sms.outbound.notifier import SmsNotifier
 from .voice.outlet import VoiceOutlet
 from .web import WebOutlet
-from .words import words_of
 
+WRITTEN_FROM = (
+    "case__contact", "case__rejection", "user", "agency", "interaction", "assignment__agency", "answer__agency", "answer__author",
+)  # fmt: skip
 OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsNotifier(), Channel.VOICE: VoiceOutlet(), Channel.WEB: WebOutlet()}
 
 
 @jobs.task(name=TELL_THE_CITIZEN, queue="notify")
 def tell_the_citizen(event_id: int) -> None:
     """Send the words of an event by the channel the citizen came by; once, however often the job is run."""
-    event = Event.objects.select_related("case__contact", "assignment__agency", "answer__agency").get(pk=event_id)
+    event = Event.objects.select_related(*WRITTEN_FROM).get(pk=event_id)
     if event.action == "register" and event.case.contact and not event.case.confidential:
         a_case_followed(event.case.contact.phone, at=event.happened_at)
-    words = words_of(event)
-    if words is None:
+    template = template_of(event.action)
+    message = template.message_of(step_of(event))
+    if message is None:
         return
-    whole, notice = words
     with transaction.atomic():
         OUTLETS[event.case.channel].tell(
             Telling(
                 key=str(event.pk),
                 action=event.action,
                 case=event.case,
-                words=whole,
-                notice=notice,
+                words=message.whole,
+                notice=message.notice,
                 purpose=rule_of(event.action).purpose(urgent=event.case.urgent or event.case.in_danger),
                 at=now(),
+                texted=Channel(event.case.channel) in template.texted,
+                read_out=template.read_out,
+                automatic=template.automatic,
             )
         )
         _link_what_was_queued(event)

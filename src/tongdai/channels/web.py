@@ -18,7 +18,6 @@ from .channel import Telling, may_text
 
 CODES_A_DAY = 3  # a number typed into a form is only claimed: nobody shall flood a stranger's phone (PRODUCT.md)
 NO_TEXT = "no_text"  # in the detail of the form: `proof` or `network`
-TEXTED = frozenset({"register", "answer", "reject", "raise_danger", "prove_number"})
 
 
 class WebOutlet:
@@ -26,7 +25,7 @@ class WebOutlet:
 
     def tell(self, telling: Telling) -> None:
         contact = telling.case.contact
-        if contact is None or telling.action not in TEXTED or not is_mobile(contact.phone):
+        if contact is None or not telling.texted or not is_mobile(contact.phone):
             return
         if telling.action == "register" and why_no_text(telling.case):
             return

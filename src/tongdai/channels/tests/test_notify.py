@@ -10,12 +10,13 @@ from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
+from tongdai.cases.history import step_of
 from tongdai.cases.models import Case, Event
 from tongdai.channels.duty.jobs import ring_on_duty
 from tongdai.channels.links import LINK, at_length, words_to_send
+from tongdai.channels.notifications.template import template_of
 from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
-from tongdai.channels.words import words_of
 from tongdai.people.models import Channel, Interaction
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +64,8 @@ def test_a_denunciation_with_a_typed_number_names_no_agency_to_it(city: City) ->
     accept(case, by=Actor.staff(city.inspector), at=case.received_at)
     answer(case, by=Actor.staff(city.inspector), text="Đã xử lý.", at=case.received_at)
     for action in ("register", "assign", "answer"):
-        words = words_of(Event.objects.get(case=case, action=action))
-        assert words and not any("Thanh tra" in each or LINK in each for each in words)
+        message = template_of(action).message_of(step_of(Event.objects.get(case=case, action=action)))
+        assert message and not any("Thanh tra" in each or LINK in each for each in (message.whole, message.notice))
 
 
 def test_a_number_a_call_taker_typed_is_rung_back_and_told_no_word_of_the_answer(city: City) -> None:

@@ -10,9 +10,6 @@ from tongdai.platform import wake
 
 from .callbacks import ask_for_callback
 
-READ_OUT = frozenset({"answer", "reject"})
-TEXTED = frozenset({"register", "prove_number"})
-
 
 class VoiceOutlet:
     """A landline gets no text; who left no number gets neither, and may ask by the code."""
@@ -21,10 +18,10 @@ class VoiceOutlet:
         contact = telling.case.contact
         if contact is None:
             return
-        if telling.action in READ_OUT:
+        if telling.read_out:
             event = telling.case.events.get(pk=int(telling.key))
             ask_for_callback(event=event, contact=contact, words=telling.words, at=telling.at)
-        elif telling.action in TEXTED and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
+        elif telling.texted and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
             queued = queue_outbound(
                 channel=Channel.SMS,
                 address=contact.phone,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.cases import codes, links, proofs, queries
 from tongdai.cases.models import Attachment, Case, CaseLink
+from tongdai.cases.states import OVER
 from tongdai.platform.clock import now
 from tongdai.platform.network import network_of
 from tongdai.shell import citizen
@@ -19,7 +20,7 @@ from tongdai.shell.pictures import picture
 from .access import ended
 from .number import can_be_proven
 from .slip import slip
-from .tale import is_over, tale
+from .timeline import timeline
 from .wrong import what_is_wrong
 
 
@@ -85,8 +86,8 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
     shown = {
         "case": found,
         "slip": slip(queries.status_of(found), at=at),
-        "tale": tale(found, at=at),
-        "answered": is_over(found),
+        "timeline": timeline(found, at=at),
+        "answered": found.state in OVER,
         "now": at,
         "provable": can_be_proven(request, found),
         "withdrawable": links.withdrawable(found, at=at),

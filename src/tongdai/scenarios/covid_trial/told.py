@@ -7,15 +7,16 @@ from random import Random
 
 from django.db.models import Max
 
+from tongdai.cases.history import step_of
 from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import CaseInteraction, Event
+from tongdai.channels.notifications.template import Message, template_of
+from tongdai.channels.notify import WRITTEN_FROM
 from tongdai.channels.voice.models import Callback
-from tongdai.channels.words import words_of
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import is_mobile
 
 TOLD = ("register", "assign", "answer", "reject", "take_duty")
-BY_TEXT_ALONE = ("assign", "take_duty")  # who came otherwise is not texted about these
 ARRIVES = 0.974
 
 
@@ -29,23 +30,24 @@ def record_what_was_told(key: str, *, after: int = 0) -> None:
     links = CaseInteraction.objects.filter(interaction__key__startswith=key)
     ours = set(links.values_list("case_id", flat=True))
     events = Event.objects.filter(pk__gt=after, action__in=TOLD).order_by("pk")
-    whole = events.prefetch_related("case__contact", "case__rejection", "assignment__agency", "answer__agency")
+    whole = events.prefetch_related(*WRITTEN_FROM)
     texts: list[tuple[Interaction, int]] = []
     calls: list[Callback] = []
     for event in whole.iterator(chunk_size=2000):
         if event.case_id not in ours or event.case.contact is None:
             continue
         channel = event.case.channel
-        if channel == Channel.VOICE and event.action in ("answer", "reject"):
+        template = template_of(event.action)
+        if channel == Channel.VOICE and template.read_out:
             calls.append(_call(event))
-        elif (channel == Channel.SMS or event.action not in BY_TEXT_ALONE) and is_mobile(_phone(event)):
+        elif channel in template.texted and is_mobile(_phone(event)):
             texts.append((_text(event, chance), event.case_id))
     _save(texts)
     Callback.objects.bulk_create(calls, batch_size=1000)
 
 
 def _text(event: Event, chance: Random) -> Interaction:
-    whole, notice = words_of(event) or ("", "")
+    message = _message(event)
     arrived = chance.random() < ARRIVES
     return Interaction(
         contact=event.case.contact,
@@ -53,7 +55,7 @@ def _text(event: Event, chance: Random) -> Interaction:
         direction=Interaction.Direction.OUT,
         state=Interaction.State.DELIVERED if arrived else Interaction.State.FAILED,
         address=_phone(event),
-        body=notice if event.case.channel == Channel.WEB else whole,
+        body=message.notice if event.case.channel == Channel.WEB else message.whole,
         key=f"{event.case.channel}-{event.action}:{event.pk}",
         parts=1,
         purpose=rule_of(event.action).purpose(urgent=event.case.urgent),
@@ -62,17 +64,20 @@ def _text(event: Event, chance: Random) -> Interaction:
     )
 
 
+def _message(event: Event) -> Message:
+    return template_of(event.action).message_of(step_of(event)) or Message("", "")
+
+
 def _phone(event: Event) -> str:
     return event.case.contact.phone if event.case.contact else ""
 
 
 def _call(event: Event) -> Callback:
-    whole, _notice = words_of(event) or ("", "")
     return Callback(
         contact=event.case.contact,
         case=event.case,
         event=event,
-        words=whole,
+        words=_message(event).whole,
         state=Callback.State.REACHED,
         tries=1,
         ring_at=event.happened_at,

@@ -16,8 +16,6 @@ from tongdai.platform import wake
 
 from . import limits
 
-AUTOMATIC = frozenset({"register", "assign"})  # an answer is no automatic text: it goes out whatever the hour's count
-
 
 class SmsNotifier:
     """Queues the words for the sms process. No number to answer to (a short code): nothing."""
@@ -51,7 +49,7 @@ def _in_full(telling: Telling, *, phone: str) -> tuple[str, Purpose]:
     purpose = Purpose.DANGER if judged.shown else telling.purpose
     # of a life in danger the words themselves say so first
     words = telling.words if telling.case.in_danger else " ".join(filter(None, [judged.whom_to_ring, telling.words]))
-    if telling.action not in AUTOMATIC:
+    if not telling.automatic:
         return words, purpose
     words = f"{words} {import_module(settings.CONSENTS_BY_TEXT).question(telling.case)}".rstrip()
     left = limits.remaining(phone, purpose, at=telling.at)

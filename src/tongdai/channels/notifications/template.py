@@ -1,0 +1,130 @@
+"""What its citizen reads about one action of a case: by text, by a call back, and in the timeline of the case's page.
+
+`templates/` has a file for each action, found by its name. A number that is not proven for the case gets what anybody may
+know who has the code: somebody may have mistyped it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tongdai.cases.codes import spoken
+from tongdai.cases.history import Step
+from tongdai.cases.models import Case
+from tongdai.cases.triage.danger import Kind, whom_to_ring
+from tongdai.people.models import Channel
+
+from ..links import LINK
+
+EVERYWHERE = frozenset({Channel.SMS, Channel.WEB, Channel.VOICE})
+
+
+@dataclass(frozen=True)
+class Message:
+    """`whole`: for a number that is proven for the case; `notice`: for whoever holds the phone, no word of the matter."""
+
+    whole: str
+    notice: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step in the citizen's timeline. `said`: words as they were said, paragraph by paragraph; `theirs`: the citizen's own.
+
+    `by`: whose words they are. `outcome`: the answer or the rejection, and whether it is a good one.
+    """
+
+    icon: str
+    sentence: str
+    said: list[str] = field(default_factory=list)
+    theirs: bool = False
+    note: str = ""
+    by: str = ""
+    outcome: Literal["", "done", "late"] = ""
+
+
+@dataclass(frozen=True)
+class Template:
+    """How one action reads for its citizen.
+
+    `message`: what goes out, where the action notifies. `short`: its short form, one sentence, which is the line of the
+    timeline too unless `line` says more (None: not shown). `texted`: whose citizens are texted; a caller is `read_out` the
+    words by somebody who rings back instead. `automatic`: counts among the automatic texts of the hour.
+    """
+
+    icon: str = ""
+    message: Callable[[Step], Message] | None = None
+    short: Callable[[Step], str] | None = None
+    line: Callable[[Step], Line | None] | None = None
+    texted: frozenset[Channel] = EVERYWHERE
+    read_out: bool = False
+    automatic: bool = False
+
+    def line_of(self, step: Step) -> Line | None:
+        """The step in the timeline of the case's page, in the language of whoever reads."""
+        if self.line is not None:
+            return self.line(step)
+        return Line(self.icon, self.short(step)) if self.short else None
+
+    def message_of(self, step: Step) -> Message | None:
+        """What is sent, in the citizen's own language; None where nothing is."""
+        if self.message is None:
+            return None
+        with override(step.case.language):
+            return self.message(step)
+
+
+NOTHING = Template()
+
+
+def template_of(action: str) -> Template:
+    """The template of an action; one that says nothing where its citizen isn't concerned."""
+    name = f"{__package__}.templates.{action}"
+    if find_spec(name) is None:
+        return NOTHING
+    found = import_module(name).TEMPLATE
+    assert isinstance(found, Template)
+    return found
+
+
+def linked(case: Case, words: str) -> str:
+    """With the link after it, if the number is proven."""
+    return _("{what} Xem phiếu: {link}").format(what=words, link=LINK) if case.number_proven_at else words
+
+
+def with_notice(case: Case, whole: str, brief: str) -> Message:
+    """The whole, and a notice with the link. Of a denunciation never the words: whoever holds the phone reads the text."""
+    if case.number_proven_at is None:
+        return Message(brief, brief)
+    notice = _("{what} Xem tại {link}").format(what=brief, link=LINK)
+    return Message(notice if case.confidential else whole, notice)
+
+
+def in_danger(case: Case, words: str) -> Message:
+    """Whom to ring before the words; of what kind the danger is only to a number that is proven."""
+    notice = f"{whom_to_ring(None)} {words}"
+    if case.number_proven_at is None:
+        return Message(notice, notice)
+    return Message(f"{whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)} {words}", notice)
+
+
+def may_name_agency(case: Case) -> bool:
+    """Of a denunciation no agency is named."""
+    return not case.confidential
+
+
+def code_of(step: Step) -> str:
+    """The case's code as it is printed and read out."""
+    return spoken(step.case.code)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [part for part in (line.strip() for line in text.splitlines()) if part]

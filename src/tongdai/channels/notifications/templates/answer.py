@@ -1,0 +1,33 @@
+"""The answer, for its citizen: the words to a number that is proven, else that there is one."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.history import Step
+
+from ..template import Line, Message, Template, code_of, may_name_agency, paragraphs, with_notice
+
+
+def message(step: Step) -> Message:
+    case, code = step.case, code_of(step)
+    brief = _("{agency} đã trả lời phiếu {code}.").format(agency=_agency(step), code=code)
+    if not may_name_agency(case):
+        brief = _("Phiếu {code} đã có câu trả lời.").format(code=code)
+    text = step.answer.text if step.answer else ""
+    whole = _("{agency} trả lời phiếu {code}: {text}").format(agency=_agency(step), code=code, text=text)
+    return with_notice(case, whole, brief)
+
+
+def line(step: Step) -> Line:
+    given = step.answer
+    author = given.author.full_name if given and given.author else ""
+    sentence = _("{agency} trả lời").format(agency=_agency(step))
+    return Line("check", sentence, paragraphs(given.text if given else ""), by=author, outcome="done")
+
+
+def _agency(step: Step) -> str:
+    return step.answer.agency.name if step.answer and step.answer.agency else _("Tổng đài 1022")
+
+
+TEMPLATE = Template(message=message, line=line, read_out=True)

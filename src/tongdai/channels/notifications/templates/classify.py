@@ -1,0 +1,20 @@
+"""Classifying, in the citizen's timeline: only where the deadline moved with it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.history import Step
+from tongdai.platform.vietnamese import in_words
+
+from ..template import Line, Template
+
+
+def line(step: Step) -> Line | None:
+    if step.deadline_moved is None:
+        return None
+    note = _("Hạn trả lời theo lĩnh vực này: {due}.").format(due=in_words(step.deadline_moved[1]))
+    return Line("list-search", _("Tổng đài xếp lại lĩnh vực của phiếu"), note=note)
+
+
+TEMPLATE = Template(line=line)

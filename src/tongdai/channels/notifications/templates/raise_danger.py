@@ -1,0 +1,27 @@
+"""A danger seen later, for its citizen: whom to ring, and that who is on duty is rung."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.history import Step
+from tongdai.people.models import Channel
+from tongdai.platform.vietnamese import in_words
+
+from ..template import Line, Message, Template, code_of, in_danger
+
+
+def message(step: Step) -> Message:
+    """Somebody, or the second look, saw more danger in it than was seen at first."""
+    case, code = step.case, code_of(step)
+    words = _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=code)
+    if case.confidential:  # nobody on duty may know of it
+        words = _("Phiếu {code} đang được xử lý. Hạn trả lời: {due}.").format(code=code, due=in_words(case.due_at))
+    return in_danger(case, words)
+
+
+def line(step: Step) -> Line:
+    return Line("alarm", _("Tổng đài đọc lại, thấy việc khẩn và gọi người trực của thành phố"))
+
+
+TEMPLATE = Template(message=message, line=line, texted=frozenset({Channel.SMS, Channel.WEB}))

@@ -1,0 +1,21 @@
+"""A change of the city's calendar, in the citizen's timeline: only where the citizen's own deadline moved."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.history import Step
+from tongdai.platform.vietnamese import in_words
+
+from ..template import Line, Template
+
+
+def line(step: Step) -> Line | None:
+    if step.deadline_moved is None:
+        return None
+    old, new = map(in_words, step.deadline_moved)
+    sentence = _("Lịch làm việc của thành phố đổi: hạn trả lời đổi thành {due}").format(due=new)
+    return Line("calendar-event", sentence, note=_("Trước là {due}.").format(due=old))
+
+
+TEMPLATE = Template(line=line)

@@ -1,0 +1,42 @@
+"""Registering, for its citizen: code and deadline; who is on duty where a life is in danger."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases.history import Step
+from tongdai.cases.states import Who
+from tongdai.cases.triage.danger import whom_to_ring
+from tongdai.cases.triage.judgement import judge
+from tongdai.people.models import Channel
+from tongdai.platform.vietnamese import in_words
+
+from ..template import Line, Message, Template, code_of, in_danger, linked, paragraphs
+
+
+def message(step: Step) -> Message:
+    case, code = step.case, code_of(step)
+    if case.in_danger:
+        words = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi.").format(code=code)
+        return in_danger(case, linked(case, words))
+    words = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}.").format(code=code, due=in_words(case.due_at))
+    words = linked(case, words)
+    # whoever holds the number may not be who wrote: the numbers alone, and not for what
+    return Message(words, f"{whom_to_ring(None)} {words}" if judge(case.text).shown else words)
+
+
+def line(step: Step) -> Line:
+    icon, sentence = {
+        Channel.WEB: ("message-report", _("Bạn gửi phản ánh trên cổng 1022")),
+        Channel.SMS: ("message", _("Bạn nhắn tin đến 1022")),
+        Channel.VOICE: ("phone", _("Bạn gọi đến 1022")),
+    }[Channel(step.case.channel)]
+    note = (
+        _("{name} ở Tổng đài ghi lời bạn.").format(name=step.who)
+        if step.capacity == Who.CALL_TAKER and step.user
+        else ""
+    )
+    return Line(icon, sentence, paragraphs(step.case.text), theirs=True, note=note)
+
+
+TEMPLATE = Template(message=message, line=line, automatic=True)
