@@ -34,6 +34,12 @@ def assign_by(start: datetime, *, calendar: Calendar | None = None) -> datetime:
     return _after(start, minutes=ASSIGN_WITHIN, calendar=calendar or the_calendar())
 
 
+def end_of(day: date, *, calendar: Calendar | None = None) -> datetime | None:
+    """When the city's work ends on a day, in UTC; None on a day off."""
+    spans = (calendar or the_calendar()).spans(day)
+    return _at(day, spans[-1][1]).astimezone(UTC) if spans else None
+
+
 def moved(deadline: datetime, *, start: datetime, old: Calendar, new: Calendar) -> datetime:
     """A deadline counted from `start` by the old calendar, with as much working time by the new one. In UTC."""
     span = working_time(start, deadline, calendar=old)

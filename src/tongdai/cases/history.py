@@ -27,6 +27,7 @@ _ROWS = (
     "assignment__competent",
     "answer__agency",
     "answer__author",
+    "remark",
 )
 
 
@@ -34,7 +35,8 @@ _ROWS = (
 class Step:
     """One action that was done with a case, and the rows that hold its words.
 
-    `agency`: of who did it. `changed`: ids and codes, before and after, as the event holds them. `is_first`: no step of
+    `agency`: of who did it. `remark`: words that have no other row. `changed`: ids and codes, before and
+    after, as the event holds them. `is_first`: no step of
     this action came before.
     """
 
@@ -49,6 +51,7 @@ class Step:
     assignment: Assignment | None
     answer: Answer | None
     rejection: Rejection | None
+    remark: str = ""
     is_first: bool = True
     photos: tuple[Attachment, ...] = ()
     changed: Mapping[str, Any] = field(default_factory=dict)
@@ -120,6 +123,7 @@ def _step(
         assignment=event.assignment,
         answer=event.answer,
         rejection=rejection,
+        remark=event.remark.text if hasattr(event, "remark") else "",
         is_first=is_first,
         photos=photos,
         changed=event.changed,

@@ -232,6 +232,16 @@ class Event(models.Model):
         return f"{self.case_id}.{self.seq} {self.action}"
 
 
+class Remark(models.Model):
+    """The words of an action that has no row of its own for them, such as why; the law's erasure may blank them."""
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="remark")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"remark {self.pk}"
+
+
 class CaseLink(models.Model):
     """Something that opens one case whole: a link in a text, or what a browser remembers. It ends, and can be withdrawn.
 

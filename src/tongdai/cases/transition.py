@@ -19,7 +19,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
 from .actor import Actor
-from .models import Answer, Assignment, Case, Event
+from .models import Answer, Assignment, Case, Event, Remark
 from .states import ActionRefused, Rule, State, Way
 
 TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
@@ -39,6 +39,7 @@ class Change:
     links: dict[str, Any] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
     rings: bool = False
+    remark: str = ""
 
     def set(self, **values: Any) -> None:
         """Change columns of the case; ids and codes of what changed go to the event."""
@@ -68,6 +69,10 @@ class Change:
         """What the event points at: rows that hold the words, and plain ids or codes. Never words."""
         self.links |= {"assignment": assignment, "answer": answer, "interaction_id": interaction_id}
         self.changed |= {name: value for name, value in codes.items() if value is not None}
+
+    def say(self, words: str) -> None:
+        """Words that belong to the action and have no row of their own; they don't stand in the event."""
+        self.remark = words
 
     def ring_on_duty(self) -> None:
         """Who is on duty is rung once more, if nobody has the case in hand afterwards."""
@@ -114,6 +119,8 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
             happened_at=at,
             **change.links,
         )
+        if change.remark:
+            Remark.objects.create(event=event, text=change.remark)
         if rule.notifies:
             purpose = rule.purpose(urgent=locked.urgent or locked.in_danger)
             jobs.defer(TELL_THE_CITIZEN, priority=purpose.priority, event_id=event.pk)

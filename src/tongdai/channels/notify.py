@@ -21,7 +21,8 @@ from .voice.outlet import VoiceOutlet
 from .web import WebOutlet
 
 WRITTEN_FROM = (
-    "case__contact", "case__rejection", "user", "agency", "interaction", "assignment__agency", "answer__agency", "answer__author",
+    "case__contact", "case__rejection", "user", "agency", "interaction", "assignment__agency", "answer__agency",
+    "answer__author", "remark",
 )  # fmt: skip
 OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsNotifier(), Channel.VOICE: VoiceOutlet(), Channel.WEB: WebOutlet()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tongdai.cases.models import Attachment, Case
+from tongdai.cases.models import Attachment, Case, Remark
 from tongdai.channels.voice.models import Recording
 from tongdai.people.disclosures import read_by
 from tongdai.people.models import Interaction
@@ -45,6 +45,10 @@ def copy_of(case: Case) -> dict[str, Any]:
                 "words": each.text,
             }
             for each in case.answers.select_related("agency").order_by("pk")
+        ],
+        "remarks": [
+            {"at": each.event.happened_at.isoformat(), "words": each.text}
+            for each in Remark.objects.filter(event__case=case).select_related("event").order_by("pk")
         ],
         "photos": [
             {"at": each.created_at.isoformat(), "size": each.size, "sha256": each.sha256}

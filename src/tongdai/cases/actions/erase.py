@@ -9,7 +9,7 @@ from tongdai.people.models import Interaction
 
 from .. import links
 from ..actor import Actor
-from ..models import Answer, Assignment, Attachment, Case, Rejection
+from ..models import Answer, Assignment, Attachment, Case, Rejection, Remark
 from ..states import OVER, Rule, Way, Who
 from ..transition import transition
 
@@ -34,6 +34,7 @@ def erase(case: Case, *, interactions: Collection[int], because: str, by: Actor,
         Answer.objects.filter(case=change.case).update(text="")
         Rejection.objects.filter(case=change.case).update(reason="")
         Assignment.objects.filter(case=change.case).update(note="", end_reason="")
+        Remark.objects.filter(event__case=change.case).update(text="")
         Interaction.objects.filter(pk__in=interactions).update(body="", address="", digest="", detail={}, contact=None)
         change.record(because=because)
     return files

@@ -36,12 +36,16 @@ class Line:
 
 
 class ActionForm(forms.Form):
-    """What is filled in for an action. Also one with no field: then it asks whether to go on."""
+    """What is filled in for an action. Also one with no field: then it asks whether to go on.
+
+    A form of days and words needs no template of its own: `heading`, what it `explains`, its button's words and `icon`.
+    """
 
     template: ClassVar[str] = "desk/case/_form.html"
     heading: ClassVar[Words] = ""
     explains: ClassVar[Words] = ""
     submit: ClassVar[Words] = ""
+    icon: ClassVar[str] = "check"
 
     @classmethod
     def first(cls, case: Case, request: StaffRequest) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
+from tongdai.platform import typed
 from tongdai.platform.vietnamese import clean
 
 LONGEST = 10_000  # characters of an answer
@@ -46,6 +47,12 @@ class RowField(forms.Field):
         if found is None:
             raise ValidationError(_("Không còn trong danh mục hôm nay, hãy chọn lại."))
         return found
+
+
+class DayField(typed.DayField):
+    """A day, picked in the browser's own calendar."""
+
+    is_day = True
 
 
 def agency_rows() -> Sequence[Agency]:
