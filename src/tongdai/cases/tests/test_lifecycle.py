@@ -1,5 +1,7 @@
 """Every action, tried as everybody, from every state: what is right is written here by hand, as the law of the house."""
 
+from datetime import date
+
 import pytest
 
 from tests.city import HONG_BANG, LE_CHAN, City
@@ -9,6 +11,7 @@ from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.close import close
+from tongdai.cases.actions.extend import extend
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actions.reject import reject
@@ -27,6 +30,7 @@ ACTIONS = {
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
+    "extend": lambda c, by, city: extend(c, by=by, until=date(2022, 2, 28), reason="Chờ giám định", at=NOON(city)),
     "close": lambda c, by, city: close(c, by=by, at=NOON(city)),
     "withdraw_links": lambda c, by, city: withdraw_links(c, by=by, at=NOON(city)),
     "mark_denunciation": lambda c, by, city: mark_denunciation(c, by=by, at=NOON(city)),
@@ -75,6 +79,7 @@ recalculate          S           S           S           S           .         .
 raise_danger         STK         STK         STK         STK         .         .         .
 assign               KS>assigned .           .           KS>assigned .         .         .
 accept               .           O>in_progress .         .           .         .         .
+extend               .           K           K           .           .         .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
@@ -96,7 +101,7 @@ LETTERS = {
     "V": Who.SUPERVISOR, "R": Who.READER, "N": Who.INSPECTOR,
 }  # fmt: skip
 OPENS_A_CASE = {Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM}
-TOLD = {"register", "raise_danger", "assign", "reject", "answer", "take_duty", "prove_number"}
+TOLD = {"register", "extend", "raise_danger", "assign", "reject", "answer", "take_duty", "prove_number"}
 
 
 def law() -> dict[tuple[str, State], tuple[set[Who], State | None]]:

@@ -14,7 +14,8 @@ from tongdai.people.models import Channel
 SILENT = {"raise_doubt", "clear_doubt", "name_denounced", "recall"}  # the house's own affair
 TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},
-    "answer": {Channel.WEB}, "reject": {Channel.WEB}, "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
+    "answer": {Channel.WEB}, "reject": {Channel.WEB}, "extend": {Channel.WEB, Channel.VOICE},
+    "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
 }  # fmt: skip
 
 

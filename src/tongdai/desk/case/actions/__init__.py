@@ -11,6 +11,7 @@ from . import (
     clear_doubt,
     close,
     erase,
+    extend,
     hand_back,
     join,
     mark_denunciation,
@@ -29,7 +30,7 @@ from . import (
 )
 
 _MODULES = (
-    accept, answer, assign, classify, clear_doubt, close, erase, hand_back, join, mark_denunciation, name_denounced,
+    accept, answer, assign, classify, clear_doubt, close, erase, extend, hand_back, join, mark_denunciation, name_denounced,
     prove_number, raise_danger, raise_doubt, recalculate, recall, register, reject, ring_duty, take_duty,
     unmark_denunciation, withdraw_links,
 )  # fmt: skip

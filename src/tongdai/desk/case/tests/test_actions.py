@@ -187,7 +187,8 @@ def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
     paths = {name: action.path for name, action in ACTIONS.items() if action.path}
     assert paths == {
         "accept": "nhan", "answer": "tra-loi", "assign": "chuyen", "classify": "phan-loai", "clear_doubt": "da-xem",
-        "close": "ket-thuc", "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
+        "close": "ket-thuc", "extend": "gia-han",
+        "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
         "recall": "lay-lai", "reject": "tu-choi", "take_duty": "nhan-truc", "unmark_denunciation": "bo-dau",
         "withdraw_links": "thu-hoi",
     }  # fmt: skip
