@@ -1,7 +1,7 @@
 """Every role and what it may do: the one table. Views, lists, the live stream and the actions on a case all ask here.
 
 A right is the set of roles that have it; `/ban/vai-tro/` shows the table to all staff. What a right covers (the cases of
-one's own agency, a denunciation one may know of) is said where it is used: `cases/queries.py`, `cases/secrecy.py`.
+one's own agency, a denunciation one may know of) is said where it is used: `cases/queries.py`, `cases/access/secrecy.py`.
 """
 
 from __future__ import annotations

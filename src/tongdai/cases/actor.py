@@ -14,7 +14,7 @@ from tongdai.accounts.rights import (
     TAKES_DOWN,
 )
 
-from . import secrecy
+from .access import secrecy
 from .models import Case
 from .states import Who
 

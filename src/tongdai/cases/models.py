@@ -245,7 +245,7 @@ class Remark(models.Model):
 class CaseLink(models.Model):
     """Something that opens one case whole: a link in a text, or what a browser remembers. It ends, and can be withdrawn.
 
-    The token in an address is derived from the row (`cases.links`), so that no row and no page of the staff holds it.
+    The token in an address is derived from the row (`cases.access.links`), so that no row and no page of the staff holds it.
     """
 
     class Purpose(models.TextChoices):
@@ -269,7 +269,7 @@ class CaseLink(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """Six digits texted to the number on a case. Derived from the row (`cases.one_time`), never stored."""
+    """Six digits texted to the number on a case. Derived from the row (`cases.access.one_time`), never stored."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="one_time_codes")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="one_time_codes")

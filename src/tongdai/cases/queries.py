@@ -16,7 +16,8 @@ from tongdai.accounts.rights import ANSWERS_FOR_AGENCY, BELONGS_TO_AGENCY, SEES_
 from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
-from . import secrecy, standing
+from . import standing
+from .access import secrecy
 from .models import UNTAKEN, Attachment, Case, Event
 from .states import INBOX, OPEN, State
 
@@ -160,7 +161,7 @@ def status_of(case: Case) -> Status:
 
 
 def citizens_case(code: str) -> Case:
-    """The whole case for its citizen; the caller has a proof in hand (`cases.proofs`).
+    """The whole case for its citizen; the caller has a proof in hand (`cases.access.proofs`).
 
     Raises:
         Case.DoesNotExist: no such code.

@@ -11,11 +11,11 @@ from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
 from tongdai.platform.clock import today
 
-from . import secrecy
+from .access import secrecy
 from .models import Case
-from .phrases import Phrases
 from .triage.danger import Level
 from .triage.judgement import judge
+from .triage.phrases import Phrases
 
 
 def suggest_topic(text: str) -> Topic | None:

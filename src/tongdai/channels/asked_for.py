@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tongdai.cases import one_time
+from tongdai.cases.access import one_time
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.people.interactions import queue_outbound, sent_to

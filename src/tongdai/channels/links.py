@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tongdai.cases import links, one_time
+from tongdai.cases.access import links, one_time
 from tongdai.cases.codes import LENGTH
 from tongdai.cases.models import Case, CaseLink, OneTimeCode
 from tongdai.people.models import Interaction

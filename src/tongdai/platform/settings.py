@@ -237,7 +237,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}  # seconds: a night's job whose worker was away is made up for
 PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.platform.rates",
-    "tongdai.cases.recalculation",
+    "tongdai.cases.deadlines.recalculation",
     "tongdai.platform.worker",
     "tongdai.platform.backups.schedule",
     "tongdai.accounts.mails",

@@ -15,7 +15,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongdai.accounts.models import User
-from tongdai.cases import deadlines, secrecy
+from tongdai.cases import deadlines
+from tongdai.cases.access import secrecy
 from tongdai.cases.models import Case
 from tongdai.platform.vietnamese import clean
 

@@ -1,6 +1,6 @@
 """The citizen's door: which cases this browser may read whole, and who asks too often. No account, no session.
 
-The browser holds a signed list of rows (`cases.links`): a row that ended or was withdrawn opens nothing any more.
+The browser holds a signed list of rows (`cases.access.links`): a row that ended or was withdrawn opens nothing any more.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from tongdai.cases import codes, links
+from tongdai.cases import codes
+from tongdai.cases.access import links
 from tongdai.cases.models import CaseLink
 from tongdai.platform.clock import now
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from tongdai.directory.models import Agency
 from tongdai.people.purposes import Purpose
 
-from .. import secrecy
+from ..access import secrecy
 from ..actor import Actor
 from ..models import Assignment, Case
 from ..states import INBOX, Rule, State, Way, Who

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tongdai.people.models import Interaction
 
-from .. import links
+from ..access import links
 from ..actor import Actor
 from ..models import Answer, Assignment, Attachment, Case, Rejection, Remark
 from ..states import OVER, Rule, Way, Who

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.directory.models import Agency
 
-from .. import secrecy
+from ..access import secrecy
 from ..actor import Actor
 from ..models import Case
 from ..states import OPEN, Rule, Way, Who

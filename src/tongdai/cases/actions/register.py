@@ -22,9 +22,9 @@ from tongdai.platform import wake
 from tongdai.platform.vietnamese import clean, fold
 
 from .. import deadlines, routing
+from ..access.links import OPEN_FOR
 from ..actor import Actor
 from ..codes import new_code
-from ..links import OPEN_FOR
 from ..models import Case
 from ..states import Rule, State, Way, Who
 from ..transition import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN

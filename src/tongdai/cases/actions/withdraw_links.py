@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from .. import links
+from ..access import links
 from ..actor import Actor
 from ..models import Case
 from ..states import ANYWHERE, Rule, Way, Who

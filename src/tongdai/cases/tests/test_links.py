@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 
 from tests.city import City
-from tongdai.cases import links
+from tongdai.cases.access import links
+from tongdai.cases.access.links import Purpose
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
-from tongdai.cases.links import Purpose
 from tongdai.cases.states import ActionRefused
 from tongdai.people.models import Channel
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.city import City
-from tongdai.cases import one_time
+from tongdai.cases.access import one_time
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, OneTimeCode
 from tongdai.people.models import Channel

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.city import HONG_BANG, City
-from tongdai.cases import proofs, queries
+from tongdai.cases import queries
+from tongdai.cases.access import proofs
 from tongdai.cases.models import Case, CodeTry
 from tongdai.people.models import Channel
 

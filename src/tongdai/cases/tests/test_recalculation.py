@@ -13,8 +13,8 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.deadlines import due_at, moved
+from tongdai.cases.deadlines.recalculation import nightly, recalculate, shifts
 from tongdai.cases.models import Case
-from tongdai.cases.recalculation import nightly, recalculate, shifts
 from tongdai.directory.calendar import Calendar, calendar_of, the_calendar
 from tongdai.directory.calendar_versions import calendar_from_rows, keep_version, set_week
 from tongdai.directory.freshness import forget

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from tongdai.cases import links, queries
+from tongdai.cases import queries
+from tongdai.cases.access import links
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import CaseLink

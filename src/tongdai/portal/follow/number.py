@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tongdai.cases import one_time, queries
+from tongdai.cases import queries
+from tongdai.cases.access import one_time
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.channels import asked_for

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from tongdai.cases import codes, links, proofs, queries
+from tongdai.cases import codes, queries
+from tongdai.cases.access import links, proofs
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OVER
 from tongdai.platform.clock import now

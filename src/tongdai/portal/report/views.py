@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdai.cases import codes, links, queries, routing
+from tongdai.cases import codes, queries, routing
+from tongdai.cases.access import links
 from tongdai.cases.actions.register import Registered
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.triage.judgement import judge

@@ -17,7 +17,8 @@ from types import ModuleType
 
 from django.conf import settings
 
-from tongdai.cases import codes, proofs
+from tongdai.cases import codes
+from tongdai.cases.access import proofs
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import Judgement, judge

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 
-from tongdai.cases import one_time
+from tongdai.cases.access import one_time
 from tongdai.people.models import Interaction
 from tongdai.people.purposes import Purpose
 

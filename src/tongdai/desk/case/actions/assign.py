@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongdai.cases import secrecy
+from tongdai.cases.access import secrecy
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongdai.cases import links
+from tongdai.cases.access import links
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.history import Step
 from tongdai.platform.clock import now

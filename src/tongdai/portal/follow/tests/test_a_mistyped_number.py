@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from tests.city import City
 from tests.proof import worked
-from tongdai.cases import one_time
+from tongdai.cases.access import one_time
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event

@@ -9,9 +9,9 @@ from django.test import Client
 
 from tests.city import City
 from tests.proof import worked
-from tongdai.cases import links, one_time
+from tongdai.cases.access import links, one_time
+from tongdai.cases.access.proofs import TRIES_A_DAY
 from tongdai.cases.models import Case, CaseLink
-from tongdai.cases.proofs import TRIES_A_DAY
 from tongdai.channels import links as links_in_texts
 from tongdai.people.models import Channel
 from tongdai.platform import addresses

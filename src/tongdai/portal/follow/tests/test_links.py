@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.city import City
 from tests.proof import worked
-from tongdai.cases import links
+from tongdai.cases.access import links
 from tongdai.cases.models import Case, CaseLink
 from tongdai.channels import links as links_in_texts
 from tongdai.channels.asked_for import LINKS_A_DAY

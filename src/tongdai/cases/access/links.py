@@ -15,8 +15,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tongdai.people.models import Interaction
 
-from .models import Case, CaseLink
-from .states import State
+from ..models import Case, CaseLink
+from ..states import State
 
 OPEN_FOR, AFTER_CLOSING = timedelta(days=90), timedelta(days=30)
 TOKEN_BYTES = 9  # 72 bits; twelve letters, for a text has 160 places

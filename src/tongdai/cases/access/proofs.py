@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from tongdai.platform.clock import midnight, now
 
-from .models import Case, CodeTry
+from ..models import Case, CodeTry
 
 TRIES_A_CODE, LOCKED_FOR = 5, timedelta(hours=1)  # of one network, at one code (PRODUCT.md, "Who may see what")
 TRIES_A_DAY = 20  # at one code, from anywhere

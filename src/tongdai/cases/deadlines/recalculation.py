@@ -18,11 +18,11 @@ from tongdai.directory.freshness import forget
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from . import deadlines
-from .actions.recalculate import recalculate as recalculate_case
-from .actor import Actor
-from .models import Case
-from .states import OPEN, ActionRefused
+from .. import deadlines
+from ..actions.recalculate import recalculate as recalculate_case
+from ..actor import Actor
+from ..models import Case
+from ..states import OPEN, ActionRefused
 
 LOOKED_AT = 20_000  # open cases a preview counts at most, those due first; the job does all
 BATCH = 500

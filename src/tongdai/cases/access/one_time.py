@@ -14,9 +14,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tongdai.people.models import Contact
 
-from .actions.prove_number import prove_number
-from .actor import Actor
-from .models import Case, OneTimeCode
+from ..actions.prove_number import prove_number
+from ..actor import Actor
+from ..models import Case, OneTimeCode
 
 DIGITS = 6
 GOOD_FOR = timedelta(minutes=10)

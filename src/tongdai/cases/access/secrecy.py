@@ -16,7 +16,7 @@ from tongdai.accounts.rights import HANDLES_DENUNCIATIONS, INSPECTS_DENUNCIATION
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency
 
-from .models import Case
+from ..models import Case
 
 
 def may_know(user: User) -> Q:
