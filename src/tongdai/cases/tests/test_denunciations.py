@@ -227,7 +227,7 @@ def test_a_coordinator_who_sorts_a_case_as_a_denunciation_marks_it(city: City) -
 
 
 def test_what_the_query_says_of_a_person_the_case_in_hand_says_too(city: City, secret: Case, police: Agency) -> None:
-    from tongdai.cases import secrecy
+    from tongdai.cases.access import secrecy
 
     by = Actor.staff(city.inspector)
     everybody = [
