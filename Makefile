@@ -43,9 +43,14 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	echo "== the core rooms on the system's PostgreSQL"; \
 	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST_ON_TWO) $(CORE) || failed=$$?; \
 	echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"; \
-	$(PYTEST_ON_TWO) --durations=20 src tests/test_*.py $(addprefix --ignore=,$(CORE)) || failed=$$?; \
+	$(PYTEST_ON_TWO) --durations=20 src tests/test_*.py tests/screens $(addprefix --ignore=,$(CORE)) || failed=$$?; \
 	echo "== whole, with real peers"; \
 	$(PYTEST_ON_THREE) --durations=20 tests/journeys tests/peers && exit $$failed
+
+.PHONY: screens
+screens: install .venv/.installed-dev ## every page in each of its states, three widths, light, dark, on paper: var/screens/index.html
+	@TONGDAI_SCREENS=var/screens $(BIN)/pytest -q --tb=no -ra tests/screens; status=$$?; \
+	echo "== var/screens/index.html"; exit $$status
 
 .PHONY: voice
 voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk

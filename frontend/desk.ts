@@ -5,6 +5,7 @@ import { keepAfterCall } from "./islands/after_call";
 import { keepCalm } from "./islands/calm";
 import { checkPhone } from "./islands/check";
 import { keepDrafts } from "./islands/drafts";
+import { keepDropsInside } from "./islands/drops";
 import { watchIdle } from "./islands/idle";
 import { startKeys } from "./islands/keys";
 import { hearFaster } from "./islands/listen";
@@ -20,6 +21,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.defaultSettleDelay = 0; // what is swapped in answers keys at once
 startKeys();
 siftChoices();
+keepDropsInside();
 startPhone(); // before the drafts: nobody signs out of a call
 keepDrafts();
 keepAfterCall();

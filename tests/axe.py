@@ -14,11 +14,14 @@ AT_REST = """() => Promise.race([
 ])"""
 
 
-def violations(page: Page) -> list[tuple[str, str]]:
-    """(rule, the first place that breaks it)."""
+def violations(page: Page, *, only: str = "") -> list[tuple[str, str]]:
+    """(rule, the first place that breaks it); `only`: of this rule alone."""
     page.wait_for_load_state()
     page.evaluate(AT_REST)
-    wrong = Axe().run(page).response["violations"]
+    options: dict[str, object] = {"resultTypes": ["violations"], "iframes": False}
+    if only:
+        options["runOnly"] = {"type": "rule", "values": [only]}
+    wrong = Axe().run(page, options=options).response["violations"]
     return [(one["id"], one["nodes"][0]["html"][:160]) for one in wrong]
 
 

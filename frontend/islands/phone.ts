@@ -76,7 +76,7 @@ function isElsewhere(now: HTMLElement): boolean {
 }
 
 /** This browser's own name, the same for all of its tabs. */
-function here(): string {
+export function here(): string {
   const known = localStorage.getItem(HERE);
   if (known) return known;
   const name = [...crypto.getRandomValues(new Uint8Array(12))].map((octet) => octet.toString(16).padStart(2, "0")).join("");

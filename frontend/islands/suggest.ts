@@ -34,7 +34,7 @@ function serve(form: HTMLFormElement): void {
     input.removeAttribute("aria-activedescendant");
   };
   const choose = (to: number): void => {
-    const items = [...list.children];
+    const items = [...list.querySelectorAll("a")];
     at = items.length ? (to + items.length) % items.length : -1;
     items.forEach((item, place) => item.setAttribute("aria-selected", String(place === at)));
     const chosen = items[at];
@@ -43,9 +43,11 @@ function serve(form: HTMLFormElement): void {
   const show = (answers: readonly Answer[]): void => {
     list.replaceChildren(
       ...answers.map((answer, place) => {
-        const item = Object.assign(document.createElement("li"), { id: `${list.id}-${place}` });
-        item.setAttribute("role", "option");
-        const link = Object.assign(document.createElement("a"), { href: answer.url, textContent: answer.title, tabIndex: -1 });
+        const item = document.createElement("li");
+        item.setAttribute("role", "presentation");
+        const id = `${list.id}-${place}`;
+        const link = Object.assign(document.createElement("a"), { id, href: answer.url, textContent: answer.title, tabIndex: -1 });
+        link.setAttribute("role", "option");
         link.append(Object.assign(document.createElement("small"), { textContent: answer.about }));
         item.append(link);
         return item;
@@ -80,7 +82,7 @@ function serve(form: HTMLFormElement): void {
       close();
     } else if (event.key === "Enter" && at >= 0) {
       event.preventDefault();
-      list.children[at]?.querySelector("a")?.click();
+      list.querySelectorAll("a")[at]?.click();
     }
   });
   box.addEventListener("focusout", (event) => {

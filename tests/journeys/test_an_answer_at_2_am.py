@@ -19,8 +19,6 @@ from tests.house import House
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "quản trị thử 1022"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-EDITORS_PAGES = ("/ban/kho/", "/ban/kho/procedure/1/", "/ban/kho/article/1/", "/ban/kho/bang/covid-cham-soc/",
-                 "/ban/kho/nap-thu-tuc/", "/ban/kho/tu-ngu/", "/ban/goi/")  # fmt: skip
 SHOTS = os.environ.get("DESK_SHOTS", "")
 CITY = f"""
 from datetime import datetime, UTC
@@ -198,34 +196,6 @@ def test_an_editor_answers_what_found_nothing_and_the_next_citizen_is_told(brows
     expect(page.get_by_text("Lịch chiếu do rạp đăng")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_every_page_of_the_answers_is_accessible_and_fits(
-    browser: Browser, house: House, width: int, scheme: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="vi-VN")  # type: ignore[arg-type]
-    page = context.new_page()
-    for name, path in {
-        "home": "/",
-        "answers": "/tim/?q=khai+sinh+can+giay+to+gi",
-        "none": "/tim/?q=bong+da+ngoai+hang+anh",
-        "procedure": "/thu-tuc/1.001193/?phan=papers",
-        "sheet": "/thu-tuc/1.001193/in/",
-        "browse": "/tra-loi/",
-        "table": "/bang/covid-cham-soc/",
-        "place": "/diem/7/",
-        "long": "/thu-tuc/1.013831/",
-        "empty": "/tim/?q=",
-        "question": "/phan-anh/?vi=question",
-        "english": "/ngon-ngu/en/?ve=/tra-loi/",
-    }.items():
-        page.goto(house.url + path)
-        assert violations(page) == [], name
-        assert too_wide(page) <= 0, name
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/answers-{name}-{width}-{scheme}.png", full_page=True)
-
-
 def test_a_file_of_procedures_is_sent_without_javascript_and_another_takes_it_in_on_a_phone(
     browser: Browser, house: House
 ) -> None:
@@ -251,18 +221,6 @@ def test_a_file_of_procedures_is_sent_without_javascript_and_another_takes_it_in
             break
         page.wait_for_timeout(250)
     expect(page.get_by_role("heading", name="Cấp giấy phép nuôi ong trong phố")).to_be_visible()
-
-
-def test_the_editors_pages_are_accessible(browser: Browser, house: House) -> None:
-    desk = at_the_desk(browser, house, "dieu-phoi")
-    for width in (360, 1440):
-        desk.set_viewport_size({"width": width, "height": 900})
-        for number, path in enumerate(EDITORS_PAGES):
-            desk.goto(house.url + path)
-            assert violations(desk) == [], path
-            assert too_wide(desk) <= 0, path
-            if SHOTS:
-                desk.screenshot(path=f"{SHOTS}/kho-{number}-{width}.png", full_page=True)
 
 
 def at_the_desk(browser: Browser, house: House, name: str, **how: Any) -> Page:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.axe import too_wide, violations
+from tests.axe import violations
 from tests.house import House
 
 CHROMIUM = "/usr/bin/chromium"
@@ -264,48 +262,3 @@ def test_the_desk_works_without_javascript(browser: Browser, house: House) -> No
     page.locator("form.action button[data-submit]").click()
     expect(page.locator("#tale")).to_contain_text("Đã dọn.")
     context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, house: House, scheme: str) -> None:
-    context, page = at_the_desk(browser, house, "dieu-phoi", color_scheme=scheme)
-    code = write_a_call(page, house, text="Rác trước cổng trường chưa ai dọn", phone="0912 345 679")
-    pages = ["", f"phieu/{code}/", f"phieu/{code}/tu-choi/", f"phieu/{code}/chuyen/", f"phieu/{code}/phan-loai/", "goi/",
-             f"goi/xong/{code}/", "goi-lai/", "tim/?q=rac", "tim/?q=khongcogi", "cong-ket-noi/", "phieu/00000000000/"]  # fmt: skip
-    found = look_at(page, house, pages, scheme)
-    context.close()
-    assert house.run("django", "shell", "-c", ASSIGNED.format(code=code)).returncode == 0
-    context, page = at_the_desk(browser, house, "can-bo", color_scheme=scheme)
-    found |= look_at(page, house, [f"phieu/{code}/tra-loi/", f"phieu/{code}/tra-lai/"], scheme)
-    context.close()
-    context, page = at_the_desk(browser, house, "lanh-dao", color_scheme=scheme)
-    page.goto(house.url + "/bao-cao/")
-    behind = page.locator(".four a").first.get_attribute("href")
-    found |= look_at(page, house, ["../bao-cao/", f"..{behind}"], scheme)
-    context.close()
-    context = browser.new_context(locale="vi-VN", color_scheme=scheme)  # type: ignore[arg-type]
-    first = re.search(r"/ban/(khoi-dau/[^/\s]+/)", house.printed())
-    assert first
-    found |= look_at(context.new_page(), house, ["vao/", first[1]], scheme)
-    context.close()
-    assert found == {}
-
-
-ASSIGNED = ANSWERED[: ANSWERED.index("answer.answer")]
-
-
-def look_at(page: Page, house: House, pages: list[str], scheme: str) -> dict[tuple[int, str], list[tuple[str, str]]]:
-    """What axe finds on these pages of the desk, at each width; none may scroll sideways."""
-    found = {}
-    for width in (360, 768, 1440):
-        page.set_viewport_size({"width": width, "height": 900 if width > 400 else 740})
-        for path in pages:
-            page.goto(f"{house.url}/ban/{path}")
-            wide = too_wide(page)
-            assert wide <= 0, (width, path)
-            if SHOTS:
-                name = re.sub(r"[^\w-]+", "_", path).strip("_")[:40] or "inbox"
-                page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}-{scheme}.png"))
-            if wrong := violations(page):
-                found[width, path] = wrong
-    return found

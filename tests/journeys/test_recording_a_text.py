@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.axe import too_wide, violations
+from tests.axe import violations
 from tests.house import House
 from tests.peers.hearing import as_samples, loudness, wait_until
 
@@ -18,17 +17,6 @@ from tongdai.channels.voice.models import Prompt, Take
 row = Prompt.objects.get(code="goodbye", language="vi")
 print(row.recording, *Take.objects.filter(prompt=row).values_list("file", flat=True), sep="|")
 """
-
-
-@pytest.mark.parametrize("width", [360, 1440])
-def test_the_pages_of_texts_are_whole_at_any_width(ringing_house: House, agents_browser: Browser, width: int) -> None:
-    context, page = signed_in(agents_browser, ringing_house, "giam-sat")
-    page.set_viewport_size({"width": width, "height": 900})
-    for name in ("", "loi/goodbye/vi/", "loi/number-21/vi/", "nhieu-tep/", "to-thu/"):
-        page.goto(f"{ringing_house.url}/ban/loi-may/{name}")
-        assert (violations(page), too_wide(page)) == ([], 0), name
-        shoot(page, f"loi-may-{width}-{name.replace('/', '-')}")
-    context.close()
 
 
 def test_a_text_is_recorded_heard_and_used(ringing_house: House, agents_browser: Browser) -> None:

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.axe import too_wide, violations
 from tests.house import House
 from tongdai.directory.freshness import TTL
 from tongdai.scenarios.smsc_peer.peer import Peer, start_peer
@@ -208,53 +207,19 @@ def _large_photo(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_on_the_citizens_pages_none_is_too_wide_and_a_browser_that_works_for_it_is_texted(
-    browser: Browser, house: House, peer: Peer, tmp_path: Path, scheme: str, width: int
-) -> None:
-    number = f"0904 5{len(scheme)}{width // 360} 318"  # each its own: one that was only typed gets three codes a day
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="vi-VN")  # type: ignore[arg-type]
+def test_a_browser_that_works_for_it_is_texted(browser: Browser, house: House, peer: Peer) -> None:
+    context = browser.new_context(locale="vi-VN")
     page = context.new_page()
     page.goto(house.url + "/phan-anh/")
     page.get_by_label("Kể ngắn gọn").fill("Đèn đường hỏng" + "!" * 200)
-    page.set_input_files("input[type=file]", [_large_photo(tmp_path / f"{number}.jpg") for number in range(3)])
-    page.get_by_label("Số điện thoại").fill(number)
+    page.get_by_label("Số điện thoại").fill("0904 540 318")
     page.get_by_role("button", name="Gửi phản ánh").click()
     page.wait_for_url("**/da-gui/**")
     code = re.search(r"ma=(\d{11})", page.url)
     assert code
-    sent = page.url
     expect(page.get_by_role("main")).not_to_contain_text("không có tin nhắn kèm mã")
-    came_back(peer, f"84{number[1:].replace(' ', '')}", f"đã nhận phiếu {code[1][:4]} {code[1][4:8]} {code[1][8:]}")
-    found: dict[str, object] = {}
-    for path in (
-        "/",
-        "/phan-anh/",
-        "/tra-cuu/",
-        "/quy-tac/",
-        "/tro-nang/",
-        f"/p/{code[1]}/",
-        f"/p/{code[1]}/xac-nhan/",
-        "/tra-cuu/?xong=quen",
-        "/khong-co/",
-        "/p/73041859262/",
-    ):
-        page.goto(house.url + path)
-        if wrong := violations(page):
-            found[path] = wrong
-        assert too_wide(page) <= 0, (path, width)
-    page.goto(sent)
-    assert too_wide(page) <= 0
-    if wrong := violations(page):
-        found["sent"] = wrong
-    page.goto(house.url + "/phan-anh/")
-    page.get_by_role("button", name="Gửi phản ánh").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Chưa gửi được")
-    if wrong := violations(page):
-        found["error"] = wrong
+    came_back(peer, "84904540318", f"đã nhận phiếu {code[1][:4]} {code[1][4:8]} {code[1][8:]}")
     context.close()
-    assert not found
 
 
 def test_the_first_page_weighs_less_than_150_kilobytes(browser: Browser, house: House) -> None:

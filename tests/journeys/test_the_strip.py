@@ -446,32 +446,3 @@ def test_a_browser_that_is_gone_is_not_ready_and_the_room_is_told(
     if how == "asleep":
         phone(page, "ready")  # it wakes up, and goes on
     other.close()
-
-
-def test_axe_finds_nothing_on_the_strip_in_any_state(agents_browser: Browser, ringing_house: House) -> None:
-    house = ringing_house
-    context, page = at_work(agents_browser, house, "nghe-may")
-    found = {}
-
-    def look(state: str) -> None:
-        for width in (768, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            found[state, width] = violations(page)
-            assert too_wide(page) <= 0, (state, width)
-            shoot(page, f"strip-{state}-{width}")
-
-    look("ready")
-    caller = dial(house, number="0912000061")
-    phone(page, "ringing")
-    look("ringing")
-    page.keyboard.press("F2")
-    phone(page, "talking")
-    look("talking")
-    page.keyboard.press("F8")
-    caller.done()
-    phone(page, "after_call")
-    look("after_call")
-    page.keyboard.press("F2")
-    phone(page, "ready")
-    assert {where: wrong for where, wrong in found.items() if wrong} == {}
-    context.close()

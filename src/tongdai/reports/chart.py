@@ -117,7 +117,7 @@ def _apart(one: float, other: float, gap: float = 15.0) -> tuple[float, float]:
     """Two words at the lines' ends, moved apart where they would cover each other."""
     if abs(one - other) >= gap:
         return one + 4, other + 4
-    middle = (one + other) / 2
+    middle = min((one + other) / 2, BOTTOM - gap / 2)  # above the days
     return (
         (middle - gap / 2 + 4, middle + gap / 2 + 4) if one <= other else (middle + gap / 2 + 4, middle - gap / 2 + 4)
     )

@@ -28,7 +28,7 @@ from .exports import TABLES
 
 MOST_DAYS = timedelta(days=366)
 TOO_LONG = 40  # seconds anybody may wait
-SHOWN_WAITING = 8
+SHOWN_WAITING = 5
 STATES = (
     (Agent.State.TALKING, "phone-call", "on"),
     (Agent.State.RINGING, "bell", "on"),
@@ -60,6 +60,7 @@ def _now() -> dict[str, Any]:
         "at": at.astimezone(CITY_TZ),
         "room": room,
         "waiting": room.waiting[:SHOWN_WAITING],
+        "more_waiting": max(0, len(room.waiting) - SHOWN_WAITING),
         "total_waiting": len(room.waiting) + room.kept,
         "too_long": TOO_LONG,
         "late": room.longest > TOO_LONG,

@@ -10,11 +10,9 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
-from tests.axe import too_wide
 from tests.city import City
 from tongdai.knowledge import publishing, versions
-from tongdai.knowledge.models import Procedure, Use
-from tongdai.platform.clock import now
+from tongdai.knowledge.models import Procedure
 
 CHROMIUM = shutil.which("chromium") or ""
 pytestmark = [
@@ -68,13 +66,6 @@ def test_a_draft_comes_back_over_what_is_there_and_is_gone_once_saved(page: Page
     page.goto(address)
     assert page.input_value("#id_summary") == "Của người khác"
     assert before != "Của người khác"
-
-
-def test_a_long_question_without_a_space_does_not_widen_the_room(page: Page, knowing: City) -> None:
-    Use.objects.create(channel="web", said="x" * 200, sure="not_found", at=now())
-    page.goto("/ban/kho/")
-
-    assert too_wide(page) <= 0
 
 
 def test_a_warning_stands_beside_its_sign(page: Page, knowing: City) -> None:

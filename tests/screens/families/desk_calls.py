@@ -1,0 +1,103 @@
+"""The call taker's form, the page with the code, and who is to be rung back."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.screens.states import There, state
+from tests.screens.telephone import an_exchange, came, message, talking
+from tests.screens.world import LONG_NAME, LONG_TEXT
+from tongdai.channels.voice import records
+from tongdai.channels.voice.models import Call, Callback
+
+
+@state("desk:call", "empty")
+def call(there: There) -> str:
+    there.sign_in("call taker")
+    return reverse("desk:call")
+
+
+@state("desk:call", "somebody known, in a call")
+def known(there: There) -> str:
+    hand = talking(there, phone="+84904000002")
+    there.sign_in("call taker")
+    return reverse("desk:call") + f"?cuoc={hand.pk}&so=0904000002"
+
+
+@state("desk:call", "danger in the words")
+def danger(there: There) -> str:
+    there.sign_in("call taker")
+    there.then(lambda page: page.locator("textarea[name=text]").press_sequentially("Nhà đang cháy, có người kẹt"))
+    there.then(lambda page: page.locator(".danger-script").wait_for())
+    return reverse("desk:call")
+
+
+@state("desk:call", "in error", status=422)
+def wrong(there: There) -> HttpResponse:
+    client = there.sign_in("call taker")
+    return client.post(reverse("desk:call"), {"phone": "12", "text": "", "key": "k" * 20, "name": LONG_NAME})
+
+
+@state("desk:call_saved", "just saved")
+def saved(there: There) -> str:
+    client = there.sign_in("call taker")
+    form = {"phone": "0912 345 677", "text": LONG_TEXT, "key": "k" * 20}
+    return client.post(reverse("desk:call"), form)["Location"]
+
+
+@state("desk:callbacks", "empty", empty=True)
+def nobody(there: There) -> str:
+    there.sign_in("call taker")
+    return reverse("desk:callbacks")
+
+
+@state("desk:callbacks", "full")
+def callbacks(there: There) -> str:
+    _some(there)
+    there.sign_in("call taker")
+    return reverse("desk:callbacks")
+
+
+@state("desk:callback", "to read an answer out")
+def to_read_out(there: There) -> str:
+    callback = Callback.objects.exclude(event=None).order_by("pk")[0]
+    there.sign_in("call taker")
+    return reverse("desk:callback", args=[callback.pk])
+
+
+@state("desk:callback", "a hidden caller's message")
+def hidden(there: There) -> str:
+    said, _silent = _some(there)
+    there.sign_in("call taker")
+    return reverse("desk:callback", args=[said.pk])
+
+
+@state("desk:callback", "a hidden caller who said nothing")
+def silent(there: There) -> str:
+    _said, silent = _some(there)
+    there.sign_in("call taker")
+    return reverse("desk:callback", args=[silent.pk])
+
+
+@state("desk:callback", "the number shown")
+def number_shown(there: There) -> HttpResponse:
+    an_exchange(there)
+    missed = came(there, phone="+84904000005", minutes=90)
+    records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
+    client = there.sign_in("call taker")
+    return client.post(reverse("desk:callback_number", args=[missed.callbacks.get().pk]))
+
+
+@state("desk:callback", "done by somebody else", status=404)
+def gone(there: There) -> str:
+    there.sign_in("call taker")
+    return reverse("desk:callback", args=[999_999])
+
+
+def _some(there: There) -> tuple[Callback, Callback]:
+    """A message and a silent one of hidden numbers, and one who rang in vain."""
+    missed = came(there, phone="+84904000005", minutes=90)
+    records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
+    said, silent = message(there), message(there, silent=True)
+    return said.callbacks.get(), silent.callbacks.get()

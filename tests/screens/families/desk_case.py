@@ -1,0 +1,145 @@
+"""One case on the desk, and each thing that may be done with it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.city import HONG_BANG, doubtful
+from tests.screens.states import There, state
+from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
+
+
+def _open(there: There, name: str, who: str = "coordinator", page: str = "case") -> str:
+    there.sign_in(who)
+    return reverse(f"desk:{page}", args=[there.rows[name].code])
+
+
+@state("desk:case", "new")
+def new(there: There) -> str:
+    return _open(there, "new")
+
+
+@state("desk:case", "urgent")
+def urgent(there: There) -> str:
+    return _open(there, "urgent")
+
+
+@state("desk:case", "with photos", printed=True)
+def photos(there: There) -> str:
+    return _open(there, "photos")
+
+
+@state("desk:case", "long words", printed=True)
+def long_words(there: There) -> str:
+    return _open(there, "long")
+
+
+@state("desk:case", "one long word")
+def unbroken(there: There) -> str:
+    return _open(there, "unbroken")
+
+
+@state("desk:case", "answered at length")
+def answered(there: There) -> str:
+    return _open(there, "answered")
+
+
+@state("desk:case", "of an officer, to be accepted")
+def to_accept(there: There) -> str:
+    return _open(there, "to accept", "officer")
+
+
+@state("desk:case", "of an officer, late")
+def late(there: There) -> str:
+    return _open(there, "late", "officer")
+
+
+@state("desk:case", "a denunciation, for the inspector")
+def denunciation(there: There) -> str:
+    return _open(there, "denunciation", "inspector")
+
+
+@state("desk:case", "perhaps a denunciation")
+def doubt(there: There) -> str:
+    case = there.city.case(doubtful(), name=LONG_NAME, received="2022-02-16 11:00")
+    there.sign_in("coordinator")
+    return reverse("desk:case", args=[case.code])
+
+
+@state("desk:case", "the number shown")
+def number_shown(there: There) -> HttpResponse:
+    client = there.sign_in("coordinator")
+    return client.post(f"{reverse('desk:case', args=[there.rows['long'].code])}hien-so/")
+
+
+@state("desk:case", "no such case", status=404)
+def no_such(there: There) -> str:
+    there.sign_in("coordinator")
+    return reverse("desk:case", args=["73041859261"])
+
+
+@state("desk:assign", "open")
+def assign(there: There) -> str:
+    return _open(there, "new", page="assign")
+
+
+@state("desk:assign", "no agency chosen", status=422)
+def assign_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "new", page="assign"), {"note": UNBROKEN})
+
+
+@state("desk:assign", "somebody else was quicker", status=409)
+def assign_late(there: There) -> HttpResponse:
+    agency = there.city.agencies[HONG_BANG].pk
+    return there.client.post(_open(there, "answered", page="assign"), {"agency": agency, "note": LONG_TEXT})
+
+
+@state("desk:classify", "open")
+def classify(there: There) -> str:
+    return _open(there, "unbroken", page="classify")
+
+
+@state("desk:hand_back", "open")
+def hand_back(there: There) -> str:
+    return _open(there, "to accept", "officer", "hand_back")
+
+
+@state("desk:hand_back", "no reason", status=422)
+def hand_back_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "to accept", "officer", "hand_back"), {})
+
+
+@state("desk:reject", "open")
+def reject(there: There) -> str:
+    return _open(there, "new", page="reject")
+
+
+@state("desk:reject", "no reason", status=422)
+def reject_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "new", page="reject"), {})
+
+
+@state("desk:answer", "open")
+def answer(there: There) -> str:
+    return _open(there, "accepted", "officer", "answer")
+
+
+@state("desk:answer", "empty", status=422)
+def answer_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "accepted", "officer", "answer"), {"text": ""})
+
+
+@state("desk:mark_denunciation", "open")
+def mark(there: There) -> str:
+    return _open(there, "new", page="mark_denunciation")
+
+
+@state("desk:unmark_denunciation", "open")
+def unmark(there: There) -> str:
+    return _open(there, "denunciation", "inspector", "unmark_denunciation")
+
+
+@state("desk:name_denounced", "open")
+def name_denounced(there: There) -> str:
+    return _open(there, "denunciation", "inspector", "name_denounced")

@@ -1,0 +1,128 @@
+"""A case as its citizen follows it, and as anybody sees it who has the code."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.screens.states import There, state
+from tests.screens.world import LONG_TEXT
+from tongdai.cases import links
+from tongdai.cases.actions.reject import reject
+from tongdai.cases.actor import Actor
+from tongdai.cases.models import CaseLink, Rejection
+from tongdai.channels import links as links_in_texts
+from tongdai.platform.clock import now
+
+
+@state("portal:case", "for anybody")
+def for_anybody(there: There) -> str:
+    return _case(there, "accepted")
+
+
+@state("portal:case", "for anybody, answered")
+def answered_for_anybody(there: There) -> str:
+    return _case(there, "photos")
+
+
+@state("portal:case", "wrong digits", status=422)
+def wrong_digits(there: There) -> HttpResponse:
+    return there.client.post(_case(there, "answered"), {"four": "0000"})
+
+
+@state("portal:case", "too many tries", status=429)
+def too_many(there: There) -> HttpResponse:
+    for _try in range(6):
+        there.client.post(_case(there, "answered"), {"four": "0000"})
+    return there.client.post(_case(there, "answered"), {"four": "0000"})
+
+
+@state("portal:case", "no such case", status=404)
+def no_such(there: There) -> str:
+    return reverse("portal:case", args=["73041859261"])
+
+
+@state("portal:case", "just received")
+def received(there: There) -> str:
+    return _mine(there, "new")
+
+
+@state("portal:case", "urgent")
+def urgent(there: There) -> str:
+    return _mine(there, "urgent")
+
+
+@state("portal:case", "long words")
+def long_words(there: There) -> str:
+    return _mine(there, "long")
+
+
+@state("portal:case", "one long word")
+def unbroken(there: There) -> str:
+    return _mine(there, "unbroken")
+
+
+@state("portal:case", "late")
+def late(there: There) -> str:
+    return _mine(there, "late")
+
+
+@state("portal:case", "answered at length", printed=True)
+def answered(there: There) -> str:
+    return _mine(there, "answered")
+
+
+@state("portal:case", "answered, with photos", printed=True)
+def photos(there: There) -> str:
+    return _mine(there, "photos")
+
+
+@state("portal:case", "rejected")
+def rejected(there: There) -> str:
+    case = there.rows["new"]
+    reject(
+        case, by=Actor.staff(there.people["coordinator"]), ground=Rejection.Ground.values[0], reason=LONG_TEXT, at=now()
+    )
+    return _mine(there, "new")
+
+
+@state("portal:case_by_link", "expired", status=410)
+def expired(there: There) -> str:
+    link = links.give(there.rows["answered"], purpose=CaseLink.Purpose.TEXT, at=now())
+    CaseLink.objects.filter(pk=link.pk).update(expires_at=now() - timedelta(days=1))
+    return urlsplit(links_in_texts.address(link)).path
+
+
+@state("portal:data", "nothing asked yet")
+def data(there: There) -> str:
+    return _data(there, "answered")
+
+
+@state("portal:data", "asked")
+def data_asked(there: There) -> str:
+    address = _data(there, "answered")
+    for kind in ("correction", "erasure", "objection"):
+        there.client.post(address, {"kind": kind, "said": LONG_TEXT})
+    return address
+
+
+@state("portal:data", "nothing said", status=422)
+def data_wrong(there: There) -> HttpResponse:
+    return there.client.post(_data(there, "answered"), {"kind": "correction", "said": ""})
+
+
+def _case(there: There, name: str) -> str:
+    return reverse("portal:case", args=[there.rows[name].code])
+
+
+def _mine(there: There, name: str) -> str:
+    there.remember(there.rows[name])
+    return _case(there, name)
+
+
+def _data(there: There, name: str) -> str:
+    there.remember(there.rows[name])
+    return reverse("portal:data", args=[there.rows[name].code])
