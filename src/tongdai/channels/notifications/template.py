@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Literal
@@ -84,6 +85,7 @@ class Template:
 NOTHING = Template()
 
 
+@cache
 def template_of(action: str) -> Template:
     """The template of an action; one that says nothing where its citizen isn't concerned."""
     name = f"{__package__}.templates.{action}"
