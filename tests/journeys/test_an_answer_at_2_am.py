@@ -99,8 +99,7 @@ def test_every_suggestion_can_be_tapped_on_a_small_phone(browser: Browser, house
     page.get_by_label("Bạn cần gì?").fill("dang ky")
     expect(page.get_by_role("option")).to_have_count(5)
 
-    for option in page.get_by_role("option").all():
-        link = option.locator("a")
+    for link in page.get_by_role("option").all():
         link.scroll_into_view_if_needed()
         assert link.evaluate("""link => { const box = link.getBoundingClientRect();
             return document.elementFromPoint(box.left + box.width / 2, box.bottom - 6)?.closest('a') === link }""")
