@@ -20,7 +20,7 @@ from playwright.sync_api import Page
 
 from tests.city import City
 from tongdai.accounts.models import User
-from tongdai.cases import links
+from tongdai.cases.access import links
 from tongdai.cases.models import Case, CaseLink
 from tongdai.platform.clock import now
 from tongdai.shell import citizen

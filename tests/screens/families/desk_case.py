@@ -110,6 +110,21 @@ def hand_back_wrong(there: There) -> HttpResponse:
     return there.client.post(_open(there, "to accept", "officer", "hand_back"), {})
 
 
+@state("desk:extend", "open")
+def extend(there: There) -> str:
+    return _open(there, "to accept", page="extend")
+
+
+@state("desk:extend", "no day, no reason", status=422)
+def extend_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "to accept", page="extend"), {"until": "hôm qua", "reason": ""})
+
+
+@state("desk:extend", "a day before the one it has", status=409)
+def extend_refused(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "to accept", page="extend"), {"until": "2022-02-17", "reason": LONG_TEXT})
+
+
 @state("desk:reject", "open")
 def reject(there: There) -> str:
     return _open(there, "new", page="reject")

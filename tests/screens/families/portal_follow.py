@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT
-from tongdai.cases import links
+from tongdai.cases.access import links
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import CaseLink, Rejection
