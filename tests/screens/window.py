@@ -22,7 +22,7 @@ HEADLESS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 
 SETTLED = """async () => {
   await document.fonts.ready;
-  const until = performance.now() + 3000;
+  const until = performance.now() + 15000;
   while (document.querySelector(".htmx-request") && performance.now() < until) await new Promise((go) => setTimeout(go, 20));
   await Promise.race([
     Promise.allSettled(document.getAnimations().map((one) => one.finished)), new Promise((go) => setTimeout(go, 1000)),
@@ -38,7 +38,7 @@ class Window:
         self.page: Page = context.new_page()
         self.page.clock.set_fixed_time(at)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script: {str(error)[:160]}"))
-        self.page.set_default_timeout(5_000)
+        self.page.set_default_timeout(30_000)
         context.route("**/*", self._serve)
         context.route_web_socket("**/*", lambda socket: None)
         self.client = Client()
