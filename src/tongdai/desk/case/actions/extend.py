@@ -39,7 +39,7 @@ FACE = CaseAction(
     do=extend,
     path="gia-han",
     label=gettext_lazy("Gia hạn"),
-    key="g",
+    key="i",
     form=ExtendForm,
     done=gettext_lazy("Đã gia hạn phiếu %(code)s. Người dân được báo hạn mới."),
 )
