@@ -21,7 +21,7 @@ from .no_pages import NO_PAGES
 from .states import State, There, all_states
 from .window import CHROMIUM, Window
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 WALKED = (360, 1440)
 
 
