@@ -126,7 +126,7 @@ class _Line:
     async def _fill(self) -> None:
         """50 who talk, 20 who wait, 5 who leave a message, 10 in the menu: these last, for one is led on from there."""
         for _ in range(TALKS):
-            await self._dials("talking", press="0")
+            await self._dials("talking", press="0", speaks=True)  # a recording holds what came: here, every packet
             await asyncio.sleep(0.1)
         await _until(lambda: len(self.talk_began) >= TALKS, within=90)
         for _ in range(WAITS):

@@ -102,12 +102,13 @@ class Call:
         self._stamp += 8 * FRAME
 
     async def speak(self, seconds: float) -> None:
-        for _ in range(int(seconds * 50)):
+        begun = time.monotonic()
+        for spoken in range(1, int(seconds * 50) + 1):
             if self.ended.is_set():
                 return
             self._stamp += FRAME
             self._packet(SPOKEN, PCMA)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(begun + spoken * 0.02 - time.monotonic())
 
     async def tones(self, key: str, seconds: float = 0.3) -> None:
         """A key as its two tones in the voice itself (ITU-T Q.23)."""
