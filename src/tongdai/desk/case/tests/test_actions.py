@@ -182,7 +182,9 @@ def test_the_desk_knows_every_action_and_no_two_buttons_of_one_case_share_a_key(
         for capacities in ({Who.COORDINATOR, Who.CALL_TAKER, Who.READER}, {Who.OFFICER_OF_LEAD, Who.READER}):
             keys = [ACTIONS[name].key for name in actions_open_to(capacities, state=state) if ACTIONS[name].label]
             assert len(keys) == len(set(keys)), (state, keys)
-    assert not {door.key for door in DOORS if door.key} & {each.key for each in ACTIONS.values()}, "a page's and a case's"
+    assert not {door.key for door in DOORS if door.key} & {each.key for each in ACTIONS.values()}, (
+        "a page's and a case's"
+    )
 
 
 def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
