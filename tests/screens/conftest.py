@@ -26,9 +26,12 @@ from .window import Window, opened
 from .world import NOON, fill, people_of
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def clock_stands(django_db_setup: None) -> Iterator[datetime]:
-    """Noon of a Wednesday in February 2022; the cases' codes are drawn from a known row of numbers, for equal pictures."""
+    """Noon of a Wednesday in February 2022; the cases' codes are drawn from a known row of numbers, for equal pictures.
+
+    All of it goes back when the walk over the screens is over: the same process tests other rooms after it.
+    """
     noon = datetime.fromisoformat(NOON).replace(tzinfo=clock.CITY_TZ)
     drawn = random.Random(1022)
     with pytest.MonkeyPatch.context() as patch:
