@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 
 const SIGN_IN = "/ban/vao/";
+const STRIP = "body > section#dien-thoai";
 const OUTSIDE = "[target], [download], [data-reload]";
 
 /** From now on, as long as `busy` says so. */
@@ -43,11 +44,28 @@ async function go(url: string, said?: FormData, push = true): Promise<void> {
   if (push) history.pushState({}, "", response.url);
   document.title = page.title;
   document.body.className = page.body.className;
-  document.body.replaceChildren(...page.body.childNodes);
-  htmx.process(document.body);
+  exchange(page);
   for (const event of ["htmx:afterSettle", "desk:page", "desk:phone"]) document.body.dispatchEvent(new CustomEvent(event, { detail: {} }));
+  if (document.querySelector(`${STRIP} :is(input, select, textarea):focus`)) return;
   const first = document.querySelector<HTMLElement>("[autofocus]") ?? document.querySelector<HTMLElement>("#noi-dung");
   first?.focus();
+}
+
+/** Show all of the page but the strip, which stays where it is: a menu open there, what is typed, a button being pressed. */
+function exchange(page: Document): void {
+  const [strip, place] = [document.querySelector(STRIP), page.querySelector(STRIP)];
+  const now = [...page.body.childNodes];
+  if (!strip || !place) {
+    document.body.replaceChildren(...now);
+    htmx.process(document.body);
+    return;
+  }
+  for (const child of [...document.body.childNodes]) if (child !== strip) child.remove();
+  const middle = now.indexOf(place as HTMLElement);
+  strip.before(...now.slice(0, middle));
+  strip.after(...now.slice(middle + 1));
+  // Not the strip: as it may bear the mark of a request, htmx would take it for another element and forget what it asks next.
+  for (const child of document.body.children) if (child !== strip) htmx.process(child);
 }
 
 changeInPlace.go = go;

@@ -217,6 +217,49 @@ def test_news_take_nothing_from_under_a_hand(agents_browser: Browser, ringing_ho
     context.close()
 
 
+def test_the_page_of_the_calls_form_comes_late_and_takes_nothing_from_a_hand(
+    agents_browser: Browser, ringing_house: House
+) -> None:
+    """The strip is used while the form is on its way: a menu that is open, what is typed, a button that is being pressed."""
+    house = ringing_house
+    context, page = at_work(agents_browser, house, "nghe-may")
+    forms: list[Route] = []
+    page.route("**/ban/goi/?cuoc=*", lambda route: forms.append(route))
+    form = page.get_by_label("Số điện thoại")
+
+    def comes(number: str) -> None:
+        wait_until(lambda: page.wait_for_timeout(50) or forms)
+        forms.pop().continue_()
+        expect(form).to_have_value(number)
+
+    caller = dial(house, number="0912000056")
+    phone(page, "ringing")
+    page.keyboard.press("F2")
+    phone(page, "talking")
+    page.get_by_text("Kết quả", exact=True).click()
+    page.locator("#them-vao").press_sequentially("12")
+    comes("0912\u00a0000\u00a0056")
+    page.keyboard.type("3")
+    expect(page.locator("#them-vao")).to_have_value("123")
+    page.keyboard.press("Enter")
+    expect(page.locator("#may [role=alert]")).to_contain_text("Không có phiếu nào mang mã")
+
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("F7")
+    wait_until(lambda: page.wait_for_timeout(50) or forms)
+    box = page.get_by_role("button", name="Giữ máy").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 12, box["y"] + 12)
+    page.mouse.down()
+    comes("0912\u00a0000\u00a0056")
+    page.mouse.up()
+    expect(page.locator("#may")).to_contain_text("đang giữ máy", timeout=10_000)
+    page.keyboard.press("F4")
+    expect(page.locator("#may")).not_to_contain_text("đang giữ máy", timeout=10_000)
+    hang_up(page, caller)
+    context.close()
+
+
 def test_what_happens_while_the_strip_asks_is_asked_for_next(agents_browser: Browser, ringing_house: House) -> None:
     """What was first asked by a page that had just come forgot the next: a call that was taken went on ringing there."""
     house = ringing_house
