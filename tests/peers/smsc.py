@@ -28,7 +28,7 @@ class SmsProcess:
         self.smsc_url = smsc_url
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *, query: str = "enquire=0.5", ask_above: int = 10_000) -> None:
+    def start(self, *, query: str = "enquire=2", ask_above: int = 10_000) -> None:
         """`query`: settings of the address, see address.py; a short enquire_link makes a dead line noticed soon."""
         self.start_with(f"{self.smsc_url}?{query}", ask_above=ask_above)
 

@@ -80,7 +80,7 @@ def test_one_bad_number_never_stops_the_line(sms: SmsProcess, smsc: Control, sta
     smsc.behave(refuse={"84900000000": status_of_it})
     bad = queue("Xấu số", "84900000000", Purpose.ANSWER)
     good = [queue(f"Tin {n}", to) for n, to in enumerate(numbers(60))]
-    sms.start(query="enquire=0.5&window=10")
+    sms.start(query="enquire=2&window=10")
     until(lambda: smsc.counts()["links"] == 1)
     until(lambda: all_delivered(good), within=10)
     late = queue("Tin sau cùng", "84911111111")
@@ -102,7 +102,7 @@ def test_a_bad_number_is_tried_again_and_given_up_and_stands_on_the_page(line: S
 def test_throttling_slows_the_bind_and_every_text_gets_there(sms: SmsProcess, smsc: Control) -> None:
     smsc.behave(perSecond=8)
     texts = [queue(f"Tin {n}", to) for n, to in enumerate(numbers(40))]
-    sms.start(query="enquire=0.5&window=20")
+    sms.start(query="enquire=2&window=20")
     until(lambda: Link.objects.filter(slowed_to__gte=1).exists())
     until(lambda: all_delivered(texts), within=40)
     counts = smsc.counts()
@@ -115,7 +115,7 @@ def test_throttling_slows_the_bind_and_every_text_gets_there(sms: SmsProcess, sm
 def test_a_window_counts_parts_and_a_text_of_many_arrives_whole(sms: SmsProcess, smsc: Control) -> None:
     smsc.behave(answerAfter=20)
     endless = queue(LONG * 90)
-    sms.start(query="enquire=0.5&window=20")
+    sms.start(query="enquire=2&window=20")
     until(lambda: has_become(endless, "delivered"))
     assert smsc.counts()["mostUnanswered"] <= 20 and endless.parts > 100
     assert smsc.received_by(LAN)[0]["text"] == endless.body
@@ -124,7 +124,7 @@ def test_a_window_counts_parts_and_a_text_of_many_arrives_whole(sms: SmsProcess,
 def test_no_part_that_was_acknowledged_is_sent_again_after_the_line_broke(sms: SmsProcess, smsc: Control) -> None:
     smsc.behave(answerAfter=5, dieAfterSubmits=17)
     texts = [queue(f"{n} {LONG * 3}", to) for n, to in enumerate(numbers(12))]
-    sms.start(query="enquire=0.5&window=20")
+    sms.start(query="enquire=2&window=20")
     for binds in (2, 3):
         until(lambda binds=binds: smsc.counts()["binds"] >= binds)
         smsc.behave(dieAfterSubmits=11)
@@ -136,14 +136,14 @@ def test_no_part_that_was_acknowledged_is_sent_again_after_the_line_broke(sms: S
 def test_a_busy_part_is_put_back_and_its_neighbours_are_not_sent_twice(sms: SmsProcess, smsc: Control) -> None:
     smsc.behave(throttle=3, answerAfter=5)
     texts = [queue(f"{n} {LONG * 3}", to) for n, to in enumerate(numbers(4))]
-    sms.start(query="enquire=0.5&window=10")
+    sms.start(query="enquire=2&window=10")
     until(lambda: all_delivered(texts))
     assert smsc.counts()["partsTwice"] == 0
 
 
 def test_a_rate_is_kept_and_told_how_long_a_text_is_worth(sms: SmsProcess, smsc: Control) -> None:
     texts = [queue(f"Tin {n}", to) for n, to in enumerate(numbers(40))]
-    sms.start(query="enquire=0.5&tps=10")
+    sms.start(query="enquire=2&tps=10")
     until(lambda: all_delivered(texts))
     assert smsc.counts()["mostASecond"] <= 11  # of two clocks
     validity = datetime.fromisoformat(smsc.received_by(numbers(1)[0])[0]["validity"])
@@ -192,7 +192,7 @@ def test_a_bind_nobody_answers_is_tried_more_and_more_seldom(
 
 
 def test_a_pair_sends_by_one_line_and_hears_by_the_other(sms: SmsProcess, smsc: Control, smsc_peer: Peer) -> None:
-    pair = [f"{smsc_peer.url}?name=viettel&bind={mode}&enquire=0.5" for mode in ("tx", "rx")]
+    pair = [f"{smsc_peer.url}?name=viettel&bind={mode}&enquire=2" for mode in ("tx", "rx")]
     sms.start_with(*pair)
     until(lambda: (smsc.counts()["links"], smsc.counts()["senders"]) == (1, 1))
     text = queue("Đã dọn xong")
@@ -209,8 +209,8 @@ def test_two_carriers_number_alike_and_each_receipt_settles_its_own(
     vina.behave(receipts="UNDELIV", receiptClass=0, receiptParameters=False,
                 receiptWords="ID:{id},stat:FAILED,err:034,text:id:1 stat:DELIVRD")  # fmt: skip
     sms.start_with(
-        f"{smsc_peer.url}?name=viettel&routes=096,097,098&receipt_ids=dec&enquire=0.5",
-        f"{second_peer.url}?name=vina&enquire=0.5&tps=20",
+        f"{smsc_peer.url}?name=viettel&routes=096,097,098&receipt_ids=dec&enquire=2",
+        f"{second_peer.url}?name=vina&enquire=2&tps=20",
     )
     until(lambda: smsc.counts()["links"] == vina.counts()["links"] == 1)
     ours = [queue(f"A {n}", to) for n, to in enumerate(numbers(20, "8496"))]
@@ -227,9 +227,9 @@ def test_while_a_carrier_is_away_another_takes_its_numbers_until_it_is_back(
 ) -> None:
     vina.behave(refuseBind=0x0D)
     sms.start_with(
-        f"{smsc_peer.url}?name=viettel&routes=096&enquire=0.5",
-        f"{second_peer.url}?name=vina&routes=091&enquire=0.5&failover=2",
-        f"{smsc_peer.url}?name=spare&enquire=0.5",
+        f"{smsc_peer.url}?name=viettel&routes=096&enquire=2",
+        f"{second_peer.url}?name=vina&routes=091&enquire=2&failover=2",
+        f"{smsc_peer.url}?name=spare&enquire=2",
     )
     until(lambda: smsc.counts()["links"] == 2)
     text = queue("Không chờ mãi", "84911111111")
@@ -247,7 +247,7 @@ def test_danger_goes_by_another_carrier_where_the_first_is_bound_and_answers_not
 ) -> None:
     smsc.behave(deaf=True)
     sms.start_with(
-        f"{smsc_peer.url}?name=viettel&routes=097&enquire=0.5&window=5", f"{second_peer.url}?name=vina&enquire=0.5"
+        f"{smsc_peer.url}?name=viettel&routes=097&enquire=2&window=5", f"{second_peer.url}?name=vina&enquire=2"
     )
     until(lambda: smsc.counts()["links"] == vina.counts()["links"] == 1)
     before = [queue(f"A {n}", to) for n, to in enumerate(numbers(12, "8497"))]
@@ -258,7 +258,7 @@ def test_danger_goes_by_another_carrier_where_the_first_is_bound_and_answers_not
 
 
 def test_parts_of_a_text_spread_over_two_binds_are_one_case(sms: SmsProcess, smsc: Control, smsc_peer: Peer) -> None:
-    both = f"{smsc_peer.url}?name=viettel&enquire=0.5"
+    both = f"{smsc_peer.url}?name=viettel&enquire=2"
     sms.start_with(both, both)
     until(lambda: smsc.counts()["links"] == 2)
     smsc.behave(window=1)
@@ -281,7 +281,7 @@ def test_a_password_is_never_printed_whatever_goes_wrong(
     sms: SmsProcess, smsc: Control, smsc_peer: Peer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     at = f"127.0.0.1:{smsc_peer.port}"
-    addresses = f"smpp://tongdai:XXX#YYY@{at}?enquire=0.5\nsmpp://tongdai:XXX#YYY@{at}?widow=1\nsmpp://a:XXX#YYY:{at}"
+    addresses = f"smpp://tongdai:XXX#YYY@{at}?enquire=2\nsmpp://tongdai:XXX#YYY@{at}?widow=1\nsmpp://a:XXX#YYY:{at}"
     sms.start_with(addresses)
     until(lambda: smsc.counts()["refusedBinds"] >= 1)
     until(lambda: Link.objects.exclude(why="").exists())

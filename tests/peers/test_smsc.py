@@ -290,7 +290,7 @@ def test_danger_overtakes_five_thousand_receipts_by_all_but_the_window_on_the_wi
     outbound.decide(kinds=[Outbound.Kind.MOBILE], texts_an_hour=10_000, texts_a_block=10_000)
     window, text = 50, queue("Phiếu của bạn đã được tiếp nhận")
     more_like(text, 4999)
-    sms.start(query=f"enquire=0.5&window={window}")
+    sms.start(query=f"enquire=2&window={window}")
     until(lambda: smsc.counts()["mt"] >= 200)
     danger = queue("Gọi 114 ngay (cứu hỏa, cứu nạn).", "+84911111111", Purpose.DANGER)
     gone = smsc.counts()["mt"]
@@ -342,7 +342,7 @@ def test_a_receipt_is_known_whichever_way_its_id_is_written(
     smsc.behave(idBase=receipts_in)
     for number in range(12):  # ids past nine differ between the two ways
         queue(f"Tin {number}")
-    sms.start(query=f"enquire=0.5&receipt_ids={setting}")
+    sms.start(query=f"enquire=2&receipt_ids={setting}")
     until(lambda: Interaction.objects.filter(direction="out", state="delivered").count() == 12)
     assert Receipt.objects.filter(submission=None).count() == 0
 
@@ -371,7 +371,7 @@ def test_over_tls_an_smsc_is_spoken_to_only_if_its_certificate_is_trusted(
         assert peer.control.counts()["binds"] == 0
         process.kill()
 
-        process.start(query=f"enquire=0.5&ca={certificate[1]}")
+        process.start(query=f"enquire=2&ca={certificate[1]}")
         until(lambda: peer.control.counts()["links"] == 1)
         ids = [peer.control.text(LAN, "Rác tràn ra hè phố, nhắn qua đường mã hóa")]
         until(all_acked(peer.control, ids))
