@@ -124,7 +124,7 @@ def test_too_much_and_too_slow_are_given_up(here: str, settings: Any) -> None:
     began = time.monotonic()
     with pytest.raises(httpx.TimeoutException):
         get(f"{here}/nho-giot", seconds=0.5)
-    assert time.monotonic() - began < 2.0  # a byte now and then doesn't hold it
+    assert time.monotonic() - began < 4  # of five seconds: a byte now and then doesn't hold it
 
 
 def test_a_packed_answer_that_nobody_asked_for_is_not_unpacked(here: str, settings: Any) -> None:

@@ -86,7 +86,7 @@ def test_a_server_that_takes_nobody_in_makes_no_page_wait() -> None:
         is_said_in_time()
         began = time.monotonic()
         is_said_in_time()
-        assert time.monotonic() - began < 0.5  # nobody else waits for what was just found to hang
+        assert time.monotonic() - began < 2  # of three seconds: nobody else waits for what was just found to hang
     works_again()
 
 
