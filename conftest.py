@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.city import City
-from tongdai.knowledge.search import held
+from tongdai.knowledge.search import cache
 from tongdai.platform.tests.server import django_db_setup
 
 # A busy machine is no fault of what is tested: no example is failed for the time it took.
@@ -23,9 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch, settings) -> None:
     """No test searches another's answers; what a test writes is found at once, and by words alone."""
     settings.KNOWLEDGE_VECTORS = False
-    monkeypatch.setattr(held, "ASIDE", False)
-    monkeypatch.setattr(held, "LOOK_EVERY", 0.0)
-    held.forget()
+    monkeypatch.setattr(cache, "ASIDE", False)
+    monkeypatch.setattr(cache, "LOOK_EVERY", 0.0)
+    cache.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def city(db: None) -> City:
 @pytest.fixture
 def knowing(city: City) -> City:
     """The city with the answers a new one begins with."""
-    from tongdai.knowledge import starting
+    from tongdai.knowledge.importing import seed
 
-    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     return city

@@ -85,8 +85,8 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(file: Path, given: argparse.Namespace) -> int:
     from tongdai.knowledge.models import Procedure
+    from tongdai.knowledge.search.database import entries, lexicon
     from tongdai.knowledge.search.finder import Aids, Finder
-    from tongdai.knowledge.search.gathering import entries, lexicon
     from tongdai.knowledge.search.index import Index
     from tongdai.platform.clock import CITY_TZ, now
 
@@ -116,15 +116,15 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
 
 def _fill(file: Path) -> None:
     """The portal's procedures, and beside them what the demo has."""
-    from tongdai.knowledge import starting
-    from tongdai.knowledge.procedures import imports
+    from tongdai.knowledge.importing import seed
+    from tongdai.knowledge.importing.procedures import imports
     from tongdai.platform.clock import now, today
     from tongdai.platform.installation import install
 
     install()
-    starting.start(at=now(), today=today())
+    seed.start(at=now(), today=today())
     outcome = imports.load(file, at=now(), today=today())
-    starting.aliases()
+    seed.aliases()
     print(f"{len(outcome.added)} procedures, {len(outcome.troubled)} of them for an editor", flush=True)
 
 

@@ -26,12 +26,12 @@ from tongdai.accounts.models import User
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import City, Place
 from tongdai.platform.clock import today
-from tongdai.knowledge import starting
+from tongdai.knowledge.importing import seed
 from tongdai.scenarios import tables
 City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})
 load_province("31")
 at = datetime.now(UTC)
-starting.start(at=at, today=today())
+seed.start(at=at, today=today())
 tables.build(list(Place.objects.filter(parent__code="31", valid_from="2025-07-01").order_by("code")[:20]), at=at)
 for name, role in (("dieu-phoi", "coordinator"), ("giam-sat", "supervisor")):
     User.objects.create_user(username=name, password="{PASSWORD}", full_name=name, role=role)

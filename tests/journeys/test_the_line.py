@@ -33,8 +33,8 @@ for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "office
 BASE = """
 from datetime import UTC, datetime
 from tongdai.platform.clock import today
-from tongdai.knowledge import starting
-starting.start(at=datetime.now(UTC), today=today())
+from tongdai.knowledge.importing import seed
+seed.start(at=datetime.now(UTC), today=today())
 """
 CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
 

@@ -25,13 +25,13 @@ from tongdai.channels.voice.models import Trunk
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import City, Place
 from tongdai.platform.clock import today
-from tongdai.knowledge import starting
+from tongdai.knowledge.importing import seed
 from tongdai.platform.clock import now
 from tongdai.scenarios import tables
 City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
 Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:9", addresses=["127.0.0.1/32"])
 load_province("31")
-starting.start(at=now(), today=today())
+seed.start(at=now(), today=today())
 tables.build(list(Place.objects.filter(parent__code="31", valid_from="2025-07-01")), at=now())
 register(Matter(text="Rác", channel="web", phone="+84912000001"), key="thu", by=Actor.citizen(channel="web"), at=now())
 print("ok")

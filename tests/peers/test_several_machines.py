@@ -47,20 +47,20 @@ print(session.session_key, kept.pk)
 KEPT = """
 from pathlib import Path
 from tongdai.channels.voice.models import Prompt
-from tongdai.knowledge import kept_files
+from tongdai.knowledge.importing import stored_files
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 file = Path("{folder}") / "procedures.xlsx"
 file.write_bytes(b"of an editor" * 1000)
 prompt = default_storage.save("prompts/goodbye-vi-0.wav", ContentFile(b"RIFF" * 500))
-print(kept_files.keep(file, folder="procedures"), prompt)
+print(stored_files.keep(file, folder="procedures"), prompt)
 """
 READ = """
 from types import SimpleNamespace
 from pathlib import Path
 from tongdai.channels.voice.voices import sound_of_recording
-from tongdai.knowledge import kept_files
-with kept_files.local("{file}") as path:
+from tongdai.knowledge.importing import stored_files
+with stored_files.local("{file}") as path:
     print(len(path.read_bytes()))
 prompt = SimpleNamespace(recording="{prompt}", language="vi", code="goodbye")
 print(sound_of_recording(prompt, it=SimpleNamespace(sounds=Path("{folder}"))).read_bytes() == b"RIFF" * 500)

@@ -17,7 +17,7 @@ from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice import agents
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.directory.models import Agency
-from tongdai.knowledge import starting
+from tongdai.knowledge.importing import seed
 from tongdai.people.models import Channel
 
 NOON = "2022-02-16 12:00"
@@ -40,7 +40,7 @@ UNBROKEN = "Đènđườnghỏng" * 18
 def people_of(city: City) -> dict[str, User]:
     """One of each who works in the house, by the plain name of the role."""
     usual_or_own()
-    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     people = {
         "call taker": city.call_taker,
         "coordinator": city.coordinator,

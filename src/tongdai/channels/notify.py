@@ -8,7 +8,7 @@ from tongdai.cases.history import step_of
 from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import CaseInteraction, Event
 from tongdai.cases.transition import TELL_THE_CITIZEN
-from tongdai.knowledge.asking import a_case_followed
+from tongdai.knowledge.ask import a_case_followed
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import jobs
 from tongdai.platform.clock import now

@@ -28,9 +28,9 @@ def start() -> None:
     with ready():
         from tongdai.platform.clock import now, today
 
-        from . import starting
+        from .importing import seed
 
-        done = starting.start(at=now(), today=today())
+        done = seed.start(at=now(), today=today())
     out.print(f"{len(done.added)} mới / new, {done.unchanged} giữ nguyên / unchanged")
 
 
@@ -51,9 +51,9 @@ def import_procedures(
     with ready():
         from tongdai.platform.clock import now, today
 
-        from . import starting
-        from .procedures import imports
-        from .tables import NotATable
+        from .importing import seed
+        from .importing.procedures import imports
+        from .importing.sheets import NotATable
 
         try:
             done = imports.load(file, at=now(), today=today(), dry_run=dry_run, whole=whole, progress=progress)
@@ -61,8 +61,8 @@ def import_procedures(
             out.print(f"[red]{wrong}[/red]")
             raise typer.Exit(2) from None
         if not dry_run:
-            starting.words()
-            starting.aliases(done.added)
+            seed.words()
+            seed.aliases(done.added)
     for code, fields in list(done.changed.items())[:MOST_SHOWN]:
         out.print(f"  {code}: {', '.join(fields)}{' (biên tập viên đã sửa / edited by hand)' * (code in done.by_hand)}")
     for code in done.repealed[:MOST_SHOWN]:
@@ -98,13 +98,13 @@ def find(words: Annotated[list[str], typer.Argument(help="a question, as people 
     from tongdai.platform.ground import ready
 
     with ready():
-        from . import telling
-        from .asking import ask
+        from .answers import short_answers
+        from .ask import ask
 
         reply = ask(" ".join(words))
         out.print(f"hiểu là / understood: {reply.found.about}; phần / part: {reply.part or '–'}; {reply.sure}")
         for told in reply.told:
-            out.print(f"  {told.hit.score:5.1f}  {told.key}  {telling.title(told.row)[:100]}")
+            out.print(f"  {told.hit.score:5.1f}  {told.key}  {short_answers.title(told.row)[:100]}")
 
 
 @app.command()
@@ -116,7 +116,7 @@ def export(
     from tongdai.platform.ground import ready
 
     with ready():
-        from . import exports
+        from .importing import exports
         from .models import Article, Procedure
 
         if what not in exports.KINDS:
@@ -137,7 +137,7 @@ def articles(
     with ready():
         from tongdai.platform.clock import now
 
-        from . import articles as ours
+        from .importing import articles as ours
 
         try:
             added = ours.load(file.read_text(encoding="utf-8").splitlines(), at=now())

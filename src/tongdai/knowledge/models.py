@@ -1,6 +1,6 @@
 """What the city knows and tells: procedures, questions with their answers, look-up tables, and the words people use.
 
-Only `knowledge.publishing`, the importers and `asking` write these rows. Each kind of answer has a state, an owner and a
+Only `answers.publishing`, the importers and `ask` write these rows. Each kind of answer has a state, an owner and a
 day to look at it again; what stood there before is kept as a `Version`.
 """
 

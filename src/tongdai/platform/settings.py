@@ -250,10 +250,10 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.channels.sms.conversation.answers",
     "tongdai.channels.sms.inbound.retention",
     "tongdai.channels.voice.recordings",
-    "tongdai.knowledge.dead_links",
-    "tongdai.knowledge.lookups.pulling",
-    "tongdai.knowledge.lookups.taking_in",
-    "tongdai.knowledge.procedures.sent",
+    "tongdai.knowledge.editing.dead_links",
+    "tongdai.knowledge.lookups.scheduled_fetch",
+    "tongdai.knowledge.lookups.table_import",
+    "tongdai.knowledge.importing.procedures.submissions",
     "tongdai.knowledge.search.vector_store",
     "tongdai.people.limits",
     "tongdai.shell.proof",
@@ -322,7 +322,7 @@ WARMED_UP = [
     "tongdai.cases.triage.judgement.warm_up",
     "tongdai.cases.deadlines.warm_up",
     "tongdai.directory.snapshot.warm_up",
-    "tongdai.knowledge.search.held.warm_up",
+    "tongdai.knowledge.search.cache.warm_up",
 ]
 WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.warm_up"]  # in its processes alone
 DOCTORS = [

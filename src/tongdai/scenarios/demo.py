@@ -81,7 +81,7 @@ def fill(*, one_stop: int) -> None:
             "This home is a real city's: give the demo one of its own, TONGDAI_HOME=…[/red]"
         )
         raise typer.Exit(1)
-    from tongdai.knowledge import starting
+    from tongdai.knowledge.importing import seed
     from tongdai.knowledge.models import DossierSource
     from tongdai.platform.clock import today
 
@@ -92,7 +92,7 @@ def fill(*, one_stop: int) -> None:
     from .today import city, fortnight
 
     telephone.install()
-    starting.start(at=datetime.now(UTC), today=today())
+    seed.start(at=datetime.now(UTC), today=today())
     DossierSource.objects.update_or_create(
         pk=1,
         defaults={"url": f"http://127.0.0.1:{one_stop}/ho-so/{{code}}", "mapping": counter.MAPPING,

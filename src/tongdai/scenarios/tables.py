@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tongdai.directory.models import Place
-from tongdai.knowledge.lookups import taking_in
+from tongdai.knowledge.lookups import table_import
 from tongdai.knowledge.models import LookupTable, State, TableImport
 
 SAMPLE = "Dữ liệu mẫu của bản thử"
@@ -70,8 +70,8 @@ def _table(
         file = Path(folder) / f"{slug}.csv"
         with file.open("w", encoding="utf-8-sig", newline="") as out:
             csv.writer(out, delimiter=";").writerows([header, *rows])
-        work: TableImport = taking_in.begin(made, file, as_of=at.date(), by=None, at=at)
-    taking_in.take_in(work.pk)
+        work: TableImport = table_import.begin(made, file, as_of=at.date(), by=None, at=at)
+    table_import.take_in(work.pk)
 
 
 def _lower(name: str) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.screens.families.portal_answers import table
 from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT, UNBROKEN
-from tongdai.knowledge import publishing, versions
+from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.models import Article, LookupTable, Procedure, Use
 from tongdai.platform.clock import now
 

@@ -14,7 +14,7 @@ from tongdai.accounts.models import User
 from tongdai.directory import exports, imports
 from tongdai.directory.load_places import load_province
 from tongdai.directory.models import Agency, Holiday, Place, Topic
-from tongdai.knowledge import tables as knowledge
+from tongdai.knowledge.importing import sheets as knowledge
 
 pytestmark = pytest.mark.django_db
 

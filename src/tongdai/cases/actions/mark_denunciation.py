@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from tongdai.knowledge import out_of_cases
+from tongdai.knowledge.editing import articles_from_cases
 
 from .. import routing
 from ..actor import Actor
@@ -50,5 +50,5 @@ def seal(change: Change) -> None:
     change.set(confidential=True, perhaps_denunciation=False, urgent=in_danger, lead=None)
     if change.case.visibility == Case.Visibility.PUBLIC:
         change.set(visibility=Case.Visibility.PRIVATE)
-    out_of_cases.take_back(change.case.pk)
+    articles_from_cases.take_back(change.case.pk)
     leaves_sight()

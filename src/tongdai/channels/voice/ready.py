@@ -15,8 +15,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongdai.channels.channel import may_text
-from tongdai.knowledge import asking, links, telling
-from tongdai.knowledge.lookups import looking
+from tongdai.knowledge import ask
+from tongdai.knowledge.answers import short_answers, short_links
+from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
@@ -57,7 +58,7 @@ def spelt(key: str, keys: str, *, it: Exchange) -> Offered:
     table = LookupTable.objects.filter(pk=key.removeprefix(BY_WARD)).first()
     if table is None:
         return Offered([], {})
-    wards = keypad.meant(keys, looking.seen([table]).order_by().values_list("place", flat=True).distinct())
+    wards = keypad.meant(keys, row_search.seen([table]).order_by().values_list("place", flat=True).distinct())
     with translation.override(SPOKEN):
         return _at_keys([(f"ward:{table.pk}:{ward.pk}", ward.full_name) for ward in wards[:MOST_WARDS]], it=it)
 
@@ -72,7 +73,7 @@ def told(key: str, *, it: Exchange) -> list[Path]:
 def note(key: str, *, number: str) -> None:
     """Count it as told."""
     rows = _rows(key)
-    asking.note_look_up(
+    ask.note_look_up(
         _name(key), channel=Channel.VOICE, at=now(), sitting=number, opened=f"row:{rows[0].pk}" if rows else key
     )
 
@@ -147,27 +148,27 @@ def _rows(key: str) -> list[LookupRow]:
     kind, *ids = key.split(":")
     if kind not in {"table", "ward"}:
         return []
-    rows = looking.seen(list(LookupTable.objects.filter(pk=ids[0])))
+    rows = row_search.seen(list(LookupTable.objects.filter(pk=ids[0])))
     return list(rows.filter(place_id=int(ids[1]))[:MOST_ROWS] if kind == "ward" else rows[:SMALL])
 
 
 def _words(key: str) -> str:
     if rows := _rows(key):
-        return " ".join(f"{each.name}: {telling.in_short(each)}." for each in rows)[:LONGEST]
-    found = None if key.startswith(ROWS) else asking.row_of(key)
-    return f"{telling.title(found)}. {telling.in_short(found)}"[:LONGEST] if found else ""
+        return " ".join(f"{each.name}: {short_answers.in_short(each)}." for each in rows)[:LONGEST]
+    found = None if key.startswith(ROWS) else ask.row_of(key)
+    return f"{short_answers.title(found)}. {short_answers.in_short(found)}"[:LONGEST] if found else ""
 
 
 def _texted(key: str) -> str:
     """Its name with a short link; a ward's rows, the first with its link."""
     if rows := _rows(key):
-        return f"{rows[0].name}: {telling.in_short(rows[0])}. {links.short(f'row:{rows[0].pk}')}"
-    found = None if key.startswith(ROWS) else asking.row_of(key)
-    return f"{telling.title(found)}: {links.short(key)}" if found else ""
+        return f"{rows[0].name}: {short_answers.in_short(rows[0])}. {short_links.short(f'row:{rows[0].pk}')}"
+    found = None if key.startswith(ROWS) else ask.row_of(key)
+    return f"{short_answers.title(found)}: {short_links.short(key)}" if found else ""
 
 
 def _name(key: str) -> str:
     if rows := _rows(key):
         return rows[0].table.name
-    found = None if key.startswith(ROWS) else asking.row_of(key)
-    return telling.title(found) if found else ""
+    found = None if key.startswith(ROWS) else ask.row_of(key)
+    return short_answers.title(found) if found else ""

@@ -13,7 +13,8 @@ from tongdai.cases import queries
 from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels.sms.conversation.answers import in_segments
-from tongdai.knowledge import asking, telling
+from tongdai.knowledge import ask
+from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
 from tongdai.people.interactions import contact_for, queue_outbound
@@ -53,11 +54,11 @@ def beside_the_case(request: StaffRequest, code: str) -> HttpResponse:
 def send(request: StaffRequest) -> HttpResponse:
     """The answer to the caller's phone, in a text with a short link. Pressed twice, it is sent once."""
     phone, key = normalise(request.POST.get("phone", "")), request.POST.get("answer", "")
-    row = asking.seen_row_of(key)
+    row = ask.seen_row_of(key)
     part = Part(request.POST["part"]) if request.POST.get("part") in set(Part) else None
     if row is None:
         return render(request, "desk/answers/_sent.html", {"gone": True}, status=404)
-    short = telling.in_short(row, part)
+    short = short_answers.in_short(row, part)
     if phone is None or not is_mobile(phone):
         return render(request, "desk/answers/_sent.html", {"no_phone": True, "short": short}, status=422)
     if why := why_not(phone):
@@ -66,7 +67,7 @@ def send(request: StaffRequest) -> HttpResponse:
     queued = queue_outbound(
         channel=Channel.SMS,
         address=phone,
-        body=in_segments(telling.title(row), short, key, part),
+        body=in_segments(short_answers.title(row), short, key, part),
         key=f"answer-{request.POST.get('key', '')[:40]}:{key}",
         purpose=Purpose.ANSWER,
         at=at,
@@ -76,18 +77,18 @@ def send(request: StaffRequest) -> HttpResponse:
         wake.wake("outbox", [queued.pk])
         text = clean(request.POST.get("text", ""))[:2000]
         kept = unless_it_denounces(text)
-        asking.note(asking.ask(text, names_only=True), kept, channel=Channel.VOICE, at=at, sitting=phone, opened=key)
+        ask.note(ask.ask(text, names_only=True), kept, channel=Channel.VOICE, at=at, sitting=phone, opened=key)
     return render(request, "desk/answers/_sent.html", {"phone": phone, "again": queued is None, "short": short})
 
 
 def _answers(text: str) -> dict[str, Any]:
-    reply = asking.ask(text, most=MOST) if text.strip() else None
+    reply = ask.ask(text, most=MOST) if text.strip() else None
     part = reply.part if reply else None
     told = [
         {
             "key": each.key,
-            "title": telling.title(each.row),
-            "short": telling.in_short(each.row, part),
+            "title": short_answers.title(each.row),
+            "short": short_answers.in_short(each.row, part),
             "row": each.row,
             "kind": each.kind,
         }

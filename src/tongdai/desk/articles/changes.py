@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from tongdai.knowledge import versions
+from tongdai.knowledge.answers import versions
 from tongdai.knowledge.models import Draft, Kept
 
 from .forms import LinesField

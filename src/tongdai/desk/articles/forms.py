@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from tongdai.channels.sms.conversation.grammar import Matter, asks_for
 from tongdai.directory import snapshot
+from tongdai.knowledge.importing.procedures.files import COUNT, SHAPES, WRITTEN_WAYS
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
-from tongdai.knowledge.procedures.reading import COUNT, SHAPES, WRITTEN_WAYS
 from tongdai.platform import outgoing
 from tongdai.platform.typed import DayField
 from tongdai.platform.vietnamese import clean

@@ -20,11 +20,11 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import APPROVES_ANSWERS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
+from tongdai.knowledge.answers.publishing import NotYours
+from tongdai.knowledge.importing.procedures import submissions
+from tongdai.knowledge.importing.procedures.imports import Outcome
+from tongdai.knowledge.importing.sheets import MOST_BYTES, NotATable
 from tongdai.knowledge.models import ProcedureImport
-from tongdai.knowledge.procedures import sent
-from tongdai.knowledge.procedures.imports import Outcome
-from tongdai.knowledge.publishing import NotYours
-from tongdai.knowledge.tables import MOST_BYTES, NotATable
 from tongdai.platform.clock import now
 from tongdai.platform.vietnamese import clean
 from tongdai.platform.web.limits import takes
@@ -67,10 +67,10 @@ def send(request: StaffRequest) -> HttpResponse:
 def tried(request: StaffRequest, number: int) -> HttpResponse:
     """What a sent file would change, or has."""
     work = get_object_or_404(ProcedureImport.objects.select_related("by", "approved_by"), pk=number)
-    outcome = sent.outcome_of(work)
+    outcome = submissions.outcome_of(work)
     shown = {
         "work": work,
-        "name": sent.name_of(work),
+        "name": submissions.name_of(work),
         "outcome": outcome,
         "parts": _parts(outcome),
         "theirs": work.by_id == request.user.pk,
@@ -83,11 +83,11 @@ def tried(request: StaffRequest, number: int) -> HttpResponse:
 def deed(request: StaffRequest, number: int) -> HttpResponse:
     """Another than the sender has it taken in, by a job; or it is put aside."""
     if request.POST.get("deed") == "put_aside":
-        sent.put_aside(number)
+        submissions.put_aside(number)
         say(request, _("Đã bỏ tệp. Kho không thay đổi gì."))
         return HttpResponseRedirect(reverse("desk:kho_procedures"))
     try:
-        sent.approve(number, by=request.user, confirmed="confirmed" in request.POST)
+        submissions.approve(number, by=request.user, confirmed="confirmed" in request.POST)
         record(Kind.IMPORT, "procedures", what=f"procedures {number}")
         say(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
     except NotYours as refused:
@@ -101,7 +101,9 @@ def _sent_before() -> list[dict[str, Any]]:
     """All that wait, and the last of the others."""
     works = ProcedureImport.objects.select_related("by", "approved_by")
     listed = [*works.filter(approved_by=None), *works.exclude(approved_by=None)[:10]]
-    return [{"work": work, "name": sent.name_of(work), "outcome": sent.outcome_of(work)} for work in listed]
+    return [
+        {"work": work, "name": submissions.name_of(work), "outcome": submissions.outcome_of(work)} for work in listed
+    ]
 
 
 def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
@@ -114,7 +116,7 @@ def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
-        return sent.send(path, name=clean(file.name)[:200], whole=whole, by=by, at=now())
+        return submissions.send(path, name=clean(file.name)[:200], whole=whole, by=by, at=now())
 
 
 def _parts(outcome: Outcome) -> list[tuple[str, int, list[str]]]:

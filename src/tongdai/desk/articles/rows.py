@@ -11,9 +11,9 @@ from django.urls import reverse
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import EDITS_OWN_AGENCY_ONLY
 from tongdai.cases.queries import visible_cases
-from tongdai.knowledge import out_of_cases
+from tongdai.knowledge.answers.versions import kind_of
+from tongdai.knowledge.editing import articles_from_cases
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
-from tongdai.knowledge.versions import kind_of
 from tongdai.shell.staff import StaffRequest
 
 R = TypeVar("R", bound=Kept)
@@ -28,7 +28,7 @@ def visible(user: User, model: type[Any]) -> Any:
     rows = model.objects.all()
     if user.role in EDITS_OWN_AGENCY_ONLY:
         rows = rows.filter(Q(owner=user.agency_id) | Q(owner=None))
-    if model is Article and (behind := out_of_cases.cases_behind()):
+    if model is Article and (behind := articles_from_cases.cases_behind()):
         opened = set(visible_cases(user).filter(pk__in=behind).values_list("pk", flat=True))
         rows = rows.exclude(key__in=[key for case, key in behind.items() if case not in opened])
     return rows

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongdai.accounts.rights import APPROVES_ANSWERS, EDITS_ANSWERS
 from tongdai.directory import snapshot
-from tongdai.knowledge import publishing, versions
-from tongdai.knowledge.lookups import pulling, taking_in
+from tongdai.knowledge.answers import publishing, versions
+from tongdai.knowledge.importing.sheets import MOST_BYTES, NotATable
+from tongdai.knowledge.lookups import scheduled_fetch, table_import
 from tongdai.knowledge.lookups.columns import Role as ColumnRole
 from tongdai.knowledge.models import LookupTable, State
-from tongdai.knowledge.tables import MOST_BYTES, NotATable
 from tongdai.platform.clock import now, today
 from tongdai.platform.vietnamese import clean, fold
 from tongdai.platform.web.limits import takes
@@ -93,7 +93,7 @@ def pull(request: StaffRequest, slug: str) -> HttpResponse:
     if not _may_fetch(request, table):
         say(request, _("Địa chỉ chưa được duyệt: nhờ người duyệt lấy lần đầu."))
     elif table.pull:
-        pulling.pull(table, at=now())
+        scheduled_fetch.pull(table, at=now())
         table.refresh_from_db()
         say(request, table.pull_trouble or _("Đã lấy từ nguồn."))
     return HttpResponseRedirect(address_of(table))
@@ -148,7 +148,7 @@ def _read(
         if wrong := _take(request, table, file, as_of=as_of, columns=told["columns"]):
             return wrong
         say(request, _("Đã cất tệp, đang nạp. Người dân thấy bảng cũ cho đến khi bảng mới xong cả và được duyệt."))
-    elif _roles(told["columns"]) != roles_before and taking_in.again(
+    elif _roles(told["columns"]) != roles_before and table_import.again(
         table, by=request.user, at=now(), columns=told["columns"]
     ):
         say(request, _("Đang đọc lại tệp gần nhất theo cách hiểu mới của các cột."))
@@ -166,7 +166,7 @@ def _take(
             for chunk in file.chunks():
                 out.write(chunk)
         try:
-            taking_in.begin(table, path, as_of=as_of, by=request.user, at=now(), columns=columns)
+            table_import.begin(table, path, as_of=as_of, by=request.user, at=now(), columns=columns)
         except NotATable as wrong:
             return str(wrong)
     return ""

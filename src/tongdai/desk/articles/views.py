@@ -19,8 +19,11 @@ from tongdai.audit.models import Kind
 from tongdai.cases import queries
 from tongdai.cases.models import Answer, Case
 from tongdai.directory import snapshot
-from tongdai.knowledge import exports, out_of_cases, publishing, questions, versions
+from tongdai.knowledge.answers import publishing, versions
+from tongdai.knowledge.editing import articles_from_cases
+from tongdai.knowledge.importing import exports
 from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
+from tongdai.knowledge.usage import questions
 from tongdai.platform.clock import now, today
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
@@ -155,7 +158,7 @@ def new_article(request: StaffRequest) -> HttpResponse:
         if case.confidential:
             raise Http404
         answer = Answer.objects.filter(case=case).order_by("-pk").first()
-        question, text, key = case.text[:300], answer.text if answer else "", out_of_cases.key_of(case.pk)
+        question, text, key = case.text[:300], answer.text if answer else "", articles_from_cases.key_of(case.pk)
         owner = case.lead or owner
         record(Kind.ANSWERS, "from_a_case", case_code=case.code)
     article, _new = Article.objects.get_or_create(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.rights import APPROVES_ANSWERS, EDITS_ANSWERS
-from tongdai.knowledge import edition
+from tongdai.knowledge.answers import revision
 from tongdai.knowledge.models import Term
 from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
@@ -39,13 +39,13 @@ def keep(request: StaffRequest) -> HttpResponse:
         say(request, _("Hãy ghi người dân viết gì, và chọn loại."))
     elif meanings:
         Term.objects.update_or_create(kind=kind, written=written, defaults={"meanings": meanings})
-        edition.turn()
+        revision.turn()
         say(
             request,
             _("Từ nay “%(written)s” hiểu là: %(meanings)s.") % {"written": written, "meanings": "; ".join(meanings)},
         )
     else:
         Term.objects.filter(kind=kind, written=written).delete()
-        edition.turn()
+        revision.turn()
         say(request, _("Đã bỏ “%(written)s”.") % {"written": written})
     return HttpResponseRedirect(reverse("desk:kho_words"))

@@ -24,7 +24,7 @@ from tongdai.cases.triage.danger import Kind
 from tongdai.channels.voice import callbacks
 from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
-from tongdai.knowledge import reviews
+from tongdai.knowledge.editing import reviews
 from tongdai.knowledge.models import Kept
 from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.platform.vietnamese import weekday

@@ -38,7 +38,7 @@ from tongdai.channels.voice.menu import usual_or_own
 from tongdai.channels.voice.models import Agent, Call, Recording
 from tongdai.desk.tests.walking import World, body_of, undone
 from tongdai.desk.tests.walking import addresses as walked
-from tongdai.knowledge import starting
+from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
@@ -72,7 +72,7 @@ def people(city: City, monkeypatch: pytest.MonkeyPatch) -> dict[str, User | None
     monkeypatch.setattr(clock, "_turned", clock._Turned(real, city.at(NOON), 0.0))
     monkeypatch.setattr(clock, "_look_at", float("inf"))
     usual_or_own()
-    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     everybody: dict[str, User | None] = {
         "anybody": None,
         "call taker": city.call_taker,

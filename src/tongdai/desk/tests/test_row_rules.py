@@ -34,7 +34,7 @@ from tongdai.channels.voice import records
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.desk.tests.walking import World, addresses, body_of, undone
-from tongdai.knowledge import starting
+from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
@@ -62,7 +62,7 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
     monkeypatch.setattr(clock, "_turned", clock._Turned(datetime.now(UTC), city.at("2022-02-16 12:00"), 0.0))
     monkeypatch.setattr(clock, "_look_at", float("inf"))
     usual_or_own()
-    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     coordinator, at = Actor.staff(city.coordinator), city.at("2022-02-16 11:00")
     city.case("Đèn đường ngõ 47 hỏng", lead=LE_CHAN, accepted=True, received="2022-02-16 08:00", topic="lighting")
     call = records.came(channel="c.marked", number=PHONE, dialled="1022", at=at)

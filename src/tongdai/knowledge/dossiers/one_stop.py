@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from tongdai.directory.freshness import Fresh
 from tongdai.platform import outgoing
 
-from ..lookups.reading import day_of
+from ..lookups.row_reading import day_of
 from ..models import DossierSource
 from . import code_pattern
 

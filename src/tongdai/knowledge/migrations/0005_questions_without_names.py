@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import migrations
 from django.utils import timezone
 
-from tongdai.knowledge.scrubbing import scrub
+from tongdai.knowledge.usage.scrubbing import scrub
 
 KEPT_FOR = timedelta(days=30)
 

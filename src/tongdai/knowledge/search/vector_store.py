@@ -6,7 +6,7 @@ from django.conf import settings
 
 from tongdai.platform import jobs
 
-from .. import edition
+from ..answers import revision
 from ..models import PhraseVector
 from . import vectors
 from .index import Index
@@ -27,7 +27,7 @@ def known_to(index: Index) -> vectors.Vectors | None:
 
 def fill() -> int:
     """Compute some of what is missing; the last time, let go what nobody uses any more. How many are missing still."""
-    from .held import read_anew  # it reads what we make
+    from .cache import read_anew  # it reads what we make
 
     index = read_anew().index
     wanted = {vectors.digest(text): text for _place, text in vectors.phrases_of(index)}
@@ -39,7 +39,7 @@ def fill() -> int:
         return left
     PhraseVector.objects.exclude(digest__in=wanted).delete()
     if missing:
-        edition.turn()
+        revision.turn()
     return 0
 
 

@@ -7,9 +7,9 @@ import pytest
 from tests.city import City
 from tongdai.directory.freshness import forget
 from tongdai.directory.models import Place
-from tongdai.knowledge.asking import Reply, ask
+from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.models import Procedure, State
-from tongdai.knowledge.search import held
+from tongdai.knowledge.search import cache
 from tongdai.knowledge.search.finder import Sure
 from tongdai.scenarios import tables
 
@@ -51,7 +51,7 @@ def test_once_it_is_here_it_is_told(base: City) -> None:
     row.save()
     row.aliases.create(phrase="lấy chồng hàn quốc")
 
-    held.read_anew()
+    cache.read_anew()
 
     assert names(ask(typed))[0] == "Đăng ký kết hôn có yếu tố nước ngoài"
 

@@ -11,14 +11,14 @@ import pytest
 import xlsxwriter
 
 from tests.city import City
-from tongdai.knowledge import starting
-from tongdai.knowledge.asking import ask
+from tongdai.knowledge.ask import ask
+from tongdai.knowledge.importing import seed
+from tongdai.knowledge.importing.procedures import imports, portal_format
+from tongdai.knowledge.importing.procedures.files import SHAPES
+from tongdai.knowledge.importing.procedures.twins import same_name
+from tongdai.knowledge.importing.sheets import NotATable
 from tongdai.knowledge.models import Procedure, State, Version
-from tongdai.knowledge.procedures import imports, portal_format
-from tongdai.knowledge.procedures.reading import SHAPES
-from tongdai.knowledge.procedures.twins import same_name
 from tongdai.knowledge.search.finder import Sure
-from tongdai.knowledge.tables import NotATable
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -166,8 +166,8 @@ def test_a_table_is_taken_as_well_and_wrong_lines_are_named(city: City, tmp_path
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not here")
 def test_the_real_file_is_imported_and_its_troubled_records_are_listed(city: City) -> None:
     done = imports.load(REAL, at=city.at("2026-11-25 08:00"), today=TODAY)
-    starting.words()
-    starting.aliases(done.added)
+    seed.words()
+    seed.aliases(done.added)
 
     assert len(done.added) == 2642 and not done.problems
     doubts = [part for parts in done.troubled.values() for part in parts]

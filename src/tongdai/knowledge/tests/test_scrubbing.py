@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.city import City
-from tongdai.knowledge import questions
 from tongdai.knowledge.models import Use
-from tongdai.knowledge.scrubbing import scrub
+from tongdai.knowledge.usage import questions
+from tongdai.knowledge.usage.scrubbing import scrub
 from tongdai.platform.vietnamese import fold
 from tongdai.privacy.retention import let_go
 

@@ -11,12 +11,12 @@ import pytest
 import xlsxwriter
 
 from tests.city import City
-from tongdai.knowledge import tables, workbook
-from tongdai.knowledge.lookups import taking_in
-from tongdai.knowledge.lookups.looking import nearest, rows_for
-from tongdai.knowledge.lookups.reading import day_of, shown
+from tongdai.knowledge.importing import sheets, workbook
+from tongdai.knowledge.importing.sheets import NotATable, labels_of, rows_of
+from tongdai.knowledge.lookups import table_import
+from tongdai.knowledge.lookups.row_reading import day_of, shown
+from tongdai.knowledge.lookups.row_search import nearest, rows_for
 from tongdai.knowledge.models import LookupRow, LookupTable, State, TableImport
-from tongdai.knowledge.tables import NotATable, labels_of, rows_of
 from tongdai.platform.decoders.functions import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,8 @@ def table(city: City, **fields) -> LookupTable:
 
 def taken(city: City, path: Path, **fields) -> LookupTable:
     made = table(city, **fields)
-    work = taking_in.begin(made, path, as_of=date(2022, 2, 10), by=None, at=city.at("2022-02-10 08:00"))
-    taking_in.take_in(work.pk)
+    work = table_import.begin(made, path, as_of=date(2022, 2, 10), by=None, at=city.at("2022-02-10 08:00"))
+    table_import.take_in(work.pk)
     made.refresh_from_db()
     return made
 
@@ -119,31 +119,31 @@ def test_swapped_coordinates_are_turned_and_said_so(city: City, tmp_path: Path) 
 def test_an_import_that_dies_midway_goes_on_and_shows_nothing_by_halves(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking_in, "BATCH", 10)
+    monkeypatch.setattr(table_import, "BATCH", 10)
     made = taken(city, a_csv(tmp_path / "cu.csv", "Tên điểm;Phường", "Cũ;Lê Chân"))
     new = a_csv(tmp_path / "moi.csv", "Tên điểm;Phường", *(f"Điểm {n};Lê Chân" for n in range(35)))
-    work = taking_in.begin(made, new, as_of=date(2022, 2, 11), by=None, at=city.at("2022-02-11 08:00"))
-    after, real = iter(range(2)), taking_in._take_batch
+    work = table_import.begin(made, new, as_of=date(2022, 2, 11), by=None, at=city.at("2022-02-11 08:00"))
+    after, real = iter(range(2)), table_import._take_batch
 
     def dies(*args) -> None:
         if next(after, None) is None:
             raise KeyboardInterrupt  # the machine is switched off
         real(*args)
 
-    monkeypatch.setattr(taking_in, "_take_batch", dies)
+    monkeypatch.setattr(table_import, "_take_batch", dies)
     with pytest.raises(KeyboardInterrupt):
-        taking_in.take_in(work.pk)
+        table_import.take_in(work.pk)
 
     work.refresh_from_db()
     assert work.done == 20
     assert [row.name for row in rows_for("phường Lê Chân", tables=[LookupTable.objects.get()], most=99)] == ["Cũ"]
 
-    monkeypatch.setattr(taking_in, "_take_batch", real)
-    taking_in.take_in(work.pk)
+    monkeypatch.setattr(table_import, "_take_batch", real)
+    table_import.take_in(work.pk)
 
     assert LookupRow.objects.count() == 35
     assert len(rows_for("phường Lê Chân", tables=[LookupTable.objects.get()], most=99)) == 35
-    taking_in.take_in(work.pk)
+    table_import.take_in(work.pk)
     assert LookupRow.objects.count() == 35
 
 
@@ -182,7 +182,7 @@ def test_a_sheet_that_reaches_too_far_is_refused_before_room_is_made_for_it(
 
     monkeypatch.setattr(workbook.CalamineWorkbook, "from_filelike", lambda _file: pytest.fail("it was opened"))
     with path.open("rb") as given, pytest.raises(Refusal, match="rows|far|broken"):
-        workbook.rows(given, io.BytesIO(), most_columns=tables.MOST_COLUMNS)
+        workbook.rows(given, io.BytesIO(), most_columns=sheets.MOST_COLUMNS)
     assert path.stat().st_size < 10_000
 
 
@@ -327,11 +327,11 @@ def test_only_a_place_whose_name_stands_there_is_recognised(city: City, tmp_path
 
 def test_a_file_whose_rows_have_no_name_changes_nothing_and_is_told(city: City, tmp_path: Path) -> None:
     made = taken(city, a_csv(tmp_path / "cu.csv", "Tên điểm;Phường", "Cũ;Lê Chân"))
-    work = taking_in.begin(
+    work = table_import.begin(
         made, a_csv(tmp_path / "moi.csv", "Tên điểm;Phường", ";Lê Chân"), as_of=date(2022, 2, 11), by=None,
         at=city.at("2022-02-11 08:00"),
     )  # fmt: skip
-    taking_in.take_in(work.pk)
+    table_import.take_in(work.pk)
 
     work.refresh_from_db()
     assert "không có dòng nào nạp được" in work.trouble
@@ -341,8 +341,8 @@ def test_a_file_whose_rows_have_no_name_changes_nothing_and_is_told(city: City, 
 def test_two_hundred_thousand_rows_are_taken_in(city: City, tmp_path: Path) -> None:
     path = a_csv(tmp_path / "lon.csv", "Tên điểm;Phường", *(f"Nhà thuốc số {n};Lê Chân" for n in range(200_000)))
     made = table(city)
-    work = taking_in.begin(made, path, as_of=date(2022, 2, 10), by=None, at=city.at("2022-02-10 08:00"))
-    taking_in.take_in(work.pk)
+    work = table_import.begin(made, path, as_of=date(2022, 2, 10), by=None, at=city.at("2022-02-10 08:00"))
+    table_import.take_in(work.pk)
 
     assert LookupRow.objects.filter(table=made).count() == 200_000
 
@@ -360,9 +360,9 @@ def test_a_bomb_is_refused_by_what_its_directory_declares_and_nothing_is_unpacke
 ) -> None:
     path = a_bomb(tmp_path / "bom.xlsx", megabytes=64)
     assert path.stat().st_size < 100_000
-    monkeypatch.setattr(workbook.sheet_size, "check", lambda _packed: pytest.fail("it was unpacked"))
+    monkeypatch.setattr(workbook.xlsx_guard, "check", lambda _packed: pytest.fail("it was unpacked"))
     with path.open("rb") as given, pytest.raises(Refusal, match="unpacked"):
-        workbook.rows(given, io.BytesIO(), most_columns=tables.MOST_COLUMNS)
+        workbook.rows(given, io.BytesIO(), most_columns=sheets.MOST_COLUMNS)
 
 
 def test_a_bomb_that_declares_itself_small_is_refused_before_a_library_opens_it(
@@ -375,4 +375,4 @@ def test_a_bomb_that_declares_itself_small_is_refused_before_a_library_opens_it(
     path.write_bytes(content.replace(declared, (1000).to_bytes(4, "little")))
     monkeypatch.setattr(workbook.CalamineWorkbook, "from_filelike", lambda _file: pytest.fail("it was opened"))
     with path.open("rb") as given, pytest.raises(Refusal, match="broken"):
-        workbook.rows(given, io.BytesIO(), most_columns=tables.MOST_COLUMNS)
+        workbook.rows(given, io.BytesIO(), most_columns=sheets.MOST_COLUMNS)

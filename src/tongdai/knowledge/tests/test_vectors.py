@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import City
 from tongdai.knowledge.models import PhraseVector
-from tongdai.knowledge.search import held, vector_store, vectors
+from tongdai.knowledge.search import cache, vector_store, vectors
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_they_are_made_a_few_at_a_time_by_one_job_and_are_then_complete(
     monkeypatch.setattr(vectors, "compute", of_no_meaning)
     monkeypatch.setattr(vector_store, "AT_ONCE", 4000)
     for _several_processes in range(3):
-        held.read_anew()
+        cache.read_anew()
     [job] = ProcrastinateJob.objects.filter(task_name=vector_store.FILL)
     assert job.lock == vector_store.FILL
 
@@ -34,6 +34,6 @@ def test_they_are_made_a_few_at_a_time_by_one_job_and_are_then_complete(
     while left[-1]:
         left.append(vector_store.fill())
 
-    phrases = {text for _place, text in vectors.phrases_of(held.finder().index)}
+    phrases = {text for _place, text in vectors.phrases_of(cache.finder().index)}
     assert len(left) > 1 and left == sorted(left, reverse=True)
     assert PhraseVector.objects.count() == len({vectors.digest(text) for text in phrases})

@@ -310,7 +310,7 @@ def test_a_file_is_what_its_beginning_says(beginning: bytes, kind: str) -> None:
 
 
 # ── that nothing goes round it ───────────────────────────────────────────────────────────────────────────────────────
-DECODERS = {"PIL": "portal/report/drawing.py", "python_calamine": "knowledge/workbook.py"}
+DECODERS = {"PIL": "portal/report/drawing.py", "python_calamine": "knowledge/importing/workbook.py"}
 PROGRAMS = re.compile(
     r"""["'](sox|soxi|play|ffmpeg|ffprobe|espeak-ng|piper|soffice|libreoffice|convert|magick|gs)["']"""
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tongdai.knowledge import telling
+from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.models import Procedure
 
 ROOMY, DENSE = 2_100, 3_000  # up to which the type is large, then small; what is longer is set in two columns
@@ -42,8 +42,8 @@ def prepared(procedure: Procedure) -> Prepared:
     """The papers first, then as many steps as there is room for; lengths are counted in characters."""
     head = known_by(procedure)
     name = procedure.name if head != procedure.name else ""
-    facts = telling.time_limits(procedure), telling.fees(procedure), telling.where(procedure)
-    papers = [(telling.paper(each), str(each.get("note") or "")) for each in procedure.papers]
+    facts = short_answers.time_limits(procedure), short_answers.fees(procedure), short_answers.where(procedure)
+    papers = [(short_answers.paper(each), str(each.get("note") or "")) for each in procedure.papers]
     taken = len(head[:LONGEST_NAME]) + len(name[:LONGEST_NAME]) + 3 * max(len(fact[:LONGEST_FACT]) for fact in facts)
     kept_papers, taken = _that_fit(papers, taken)
     kept_steps, taken = _that_fit([(step, "") for step in procedure.steps], taken)

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongdai.knowledge import telling
-from tongdai.knowledge.asking import Answer, Told
+from tongdai.knowledge.answers import short_answers
+from tongdai.knowledge.ask import Answer, Told
 from tongdai.knowledge.lookups.columns import Role
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure
 from tongdai.knowledge.search.entry import Part
@@ -40,17 +40,17 @@ class Card:
 def card(told: Told, *, part: Part | None, mark: str) -> Card:
     row = told.row
     short = (
-        telling.in_short(row, part)
+        short_answers.in_short(row, part)
         if not isinstance(row, LookupRow)
         else ". ".join(f"{label}: {value}" for label, value, _link in cells(row))
     )
-    return Card(telling.title(row), _kind(told), _cut(short), address(told.row, part=part, mark=mark))
+    return Card(short_answers.title(row), _kind(told), _cut(short), address(told.row, part=part, mark=mark))
 
 
 def suggestion(told: Told, *, part: Part | None) -> dict[str, str]:
     """A line under the box while one types."""
     return {
-        "title": _cut(telling.title(told.row), TWO_LINES),
+        "title": _cut(short_answers.title(told.row), TWO_LINES),
         "about": _kind(told),
         "url": address(told.row, part=part, mark=""),
     }

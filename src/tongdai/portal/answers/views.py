@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongdai.cases import codes, routing
 from tongdai.cases.triage.judgement import judge, unless_it_denounces
-from tongdai.knowledge import asking, links
+from tongdai.knowledge import ask
+from tongdai.knowledge.answers import short_links
 from tongdai.knowledge.dossiers import one_stop
-from tongdai.knowledge.lookups import looking
+from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
@@ -59,12 +60,12 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('portal:dossier')}?{urlencode({'ma': dossier_code})}")
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
-    reply, topic, judged = asking.ask(typed), routing.suggest_topic(typed), judge(typed)
+    reply, topic, judged = ask.ask(typed), routing.suggest_topic(typed), judge(typed)
     told = () if judged.rung else reply.told  # no procedure stands beside somebody's danger
     if not reply.told and topic is not None and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
-    use = asking.note(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
-    mark = asking.token(use)
+    use = ask.note(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
+    mark = ask.token(use)
     shown = {
         "typed": typed,
         "whole": whole if len(whole) > LONGEST else "",
@@ -85,7 +86,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """JSON for the box: `{"answers": [{"title", "about", "url", "kind"}], "sure": "found"|"perhaps"|"not_found"}`."""
     typed = request.POST.get("q", "")[:LONGEST]
-    reply = asking.ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
+    reply = ask.ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
     in_danger = judge(typed).shown
     return JsonResponse(
         {
@@ -101,7 +102,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 def ask_a_person(request: HttpRequest) -> HttpResponse:
     """Nothing fitted: the same words begin a question to the city, and the use is counted as not answered."""
     if use := _use(request):
-        asking.led_to_a_person(use)
+        ask.led_to_a_person(use)
     if request.method != "POST":
         return _to_the_form("question")
     matter = routing.suggest_topic(clean(request.POST.get("q", ""))[:LONGEST]) is not None
@@ -139,8 +140,8 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def short(request: HttpRequest, said: str) -> HttpResponse:
     """The short address of a text opens the answer at the part that was asked for."""
-    named = links.read(said)
-    row = asking.seen_row_of(f"{named.kind}:{named.row}") if named else None
+    named = short_links.read(said)
+    row = ask.seen_row_of(f"{named.kind}:{named.row}") if named else None
     if named is None or row is None:
         raise Http404
     return redirect(address(row, part=named.part, mark=""))
@@ -181,18 +182,18 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     typed = clean(request.GET.get("q", ""))[:200]
     here = point(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
     _opened(request, f"table:{found.pk}")
-    every = looking.seen([found])
+    every = row_search.seen([found])
     rows: list[tuple[LookupRow, float | None]]
     if here:
-        rows = list(looking.nearest(found, latitude=here[0], longitude=here[1], most=paging.MOST))
+        rows = list(row_search.nearest(found, latitude=here[0], longitude=here[1], most=paging.MOST))
         page = Page(total=every.filter(latitude__isnull=False).count())
     else:
-        named = looking.rows_for(typed, tables=[found], most=MOST_FOUND) if typed else every.order_by("number")
+        named = row_search.rows_for(typed, tables=[found], most=MOST_FOUND) if typed else every.order_by("number")
         page = Page.of(request.GET.get("tu", ""), total=len(named) if typed else every.count())
         rows = [(each, None) for each in named[page.rows]]
     if (typed or here) and page.first == 1:
         first = f"row:{rows[0][0].pk}" if rows else ""
-        asking.note_look_up(typed, channel=Channel.WEB, at=now(), opened=first)
+        ask.note_look_up(typed, channel=Channel.WEB, at=now(), opened=first)
     shown = {
         "table": found,
         "rows": rows,
@@ -222,7 +223,7 @@ def dossier(request: HttpRequest) -> HttpResponse:
         except one_stop.Away:
             shown["away"] = True
         opened = "dossier" if shown.get("found") else ""
-        asking.note_look_up("hs", channel=Channel.WEB, at=now(), opened=opened)
+        ask.note_look_up("hs", channel=Channel.WEB, at=now(), opened=opened)
     status = 503 if shown.get("away") else 404 if shown.get("none") else 422 if shown["bad"] else 200
     return render(request, "portal/answers/dossier.html", shown, status=status)
 
@@ -254,18 +255,18 @@ def useful(request: HttpRequest) -> HttpResponse:
 def _count_word(request: HttpRequest, *, useful: bool) -> bool:
     """Whether there was something to count it on."""
     if use := _use(request):
-        asking.was_useful(use, useful=useful)
+        ask.was_useful(use, useful=useful)
         return True
     key = request.POST.get(KEY, "")
     if not _is_shown(key):
         return False
-    asking.note_word(key, useful=useful, channel=Channel.WEB, at=now())
+    ask.note_word(key, useful=useful, channel=Channel.WEB, at=now())
     return True
 
 
 def _is_shown(key: str) -> bool:
     """Whether `kind:id` names an answer that citizens see."""
-    return asking.seen_row_of(key) is not None
+    return ask.seen_row_of(key) is not None
 
 
 def _procedure(code: str) -> Procedure:
@@ -278,7 +279,7 @@ def _procedure(code: str) -> Procedure:
 
 def _use(request: HttpRequest) -> Use | None:
     mark = request.POST.get(MARK) or request.GET.get(MARK, "")
-    return asking.by_token(mark) if mark else None
+    return ask.by_token(mark) if mark else None
 
 
 def _to_the_form(because: str) -> HttpResponse:
@@ -288,4 +289,4 @@ def _to_the_form(because: str) -> HttpResponse:
 def _opened(request: HttpRequest, key: str) -> None:
     """Count the answer as opened from the search it came from."""
     if request.method == "GET" and (use := _use(request)):
-        asking.open_answer(use, key)
+        ask.open_answer(use, key)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tongdai.knowledge import telling
+from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.models import Procedure
 
 
@@ -32,7 +32,7 @@ def ways(procedure: Procedure) -> Ways:
     no_time, no_fee = procedure.unsure("time"), procedure.unsure("fee")
     said = [
         Said(
-            way=telling.way(each["way"]),
+            way=short_answers.way(each["way"]),
             time_limit=each.get("time_limit") or (checking if no_time else ""),
             fee=checking if no_fee else each.get("fee") or "",
             note=each.get("note") or "",

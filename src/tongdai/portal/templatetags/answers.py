@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from django import template
 
-from tongdai.knowledge import telling
+from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.models import Audience, Level, LookupRow, Procedure
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.vietnamese import weekday
@@ -16,11 +16,11 @@ from ..answers.shown import cells, ward
 from ..answers.ways import ways
 
 register = template.Library()
-register.filter("fees", telling.fees)
-register.filter("time_limits", telling.time_limits)
-register.filter("where", telling.where)
-register.filter("paper", telling.paper)
-register.filter("way", telling.way)
+register.filter("fees", short_answers.fees)
+register.filter("time_limits", short_answers.time_limits)
+register.filter("where", short_answers.where)
+register.filter("paper", short_answers.paper)
+register.filter("way", short_answers.way)
 register.filter("told", cells)
 register.filter("ward", ward)
 register.filter("ways", ways)

@@ -12,7 +12,7 @@ from django.test import Client
 from tests.city import City
 from tongdai.accounts.models import User
 from tongdai.desk.tests.walking import World, addresses, undone
-from tongdai.knowledge import starting
+from tongdai.knowledge.importing import seed
 from tongdai.shell.headers import PUBLIC, SECRET_ADDRESSES
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def policy(response: HttpResponse) -> dict[str, list[str]]:
 
 def test_nothing_personal_is_kept_by_a_browser_or_a_cache(city: City) -> None:
     """Each address, as a stranger and as each of the staff: `no-store`, unless it is the same for everybody."""
-    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     city.answered()
     everybody: list[User | None] = [
         None,

@@ -27,7 +27,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.desk.tests.walking import World, addresses, routes, undone
-from tongdai.knowledge import starting
+from tongdai.knowledge.importing import seed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOMS = Path(tongdai.__file__).parent
@@ -79,7 +79,7 @@ def usual() -> tuple[str, ...]:
 def everybody(city: City) -> dict[str, User | None]:
     """A city with something of everything, and one of each who may come."""
     usual_or_own()
-    starting.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     city.answered()
     city.case("Đèn đường ngõ 47 hỏng", lead="UBND phường Lê Chân", accepted=True)
     agency = {

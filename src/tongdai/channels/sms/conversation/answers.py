@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels import links as links_in_texts
-from tongdai.knowledge import asking, links, telling
+from tongdai.knowledge import ask
+from tongdai.knowledge.answers import short_answers, short_links
 from tongdai.knowledge.dossiers import one_stop
-from tongdai.knowledge.dossiers import telling as dossiers
-from tongdai.knowledge.lookups import looking
+from tongdai.knowledge.dossiers import short_answers as dossiers
+from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import LookupRow, LookupTable, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
@@ -42,16 +43,16 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
     known = reply.sure is Sure.FOUND
     first = reply.told[0].key if reply.told else ""
     opened = first if known else ""
-    use = asking.note(
+    use = ask.note(
         reply, unless_it_denounces(asked.words), channel=Channel.SMS, at=at, sitting=phone or "", opened=opened
     )
-    titles = [] if known else [(each.key, telling.title(each.row)) for each in reply.told]
+    titles = [] if known else [(each.key, short_answers.title(each.row)) for each in reply.told]
     _offer(phone, asked.words, titles, reply.part, use, at=at)
     if known:
-        row = asking.row_of(first) or reply.told[0].row
+        row = ask.row_of(first) or reply.told[0].row
         words = in_segments(
-            telling.title(row),
-            telling.in_short(row, reply.part),
+            short_answers.title(row),
+            short_answers.in_short(row, reply.part),
             first,
             reply.part,
             after=_("Nhắn 0 để gửi câu này cho người trực.") if asked.bare else "",
@@ -74,19 +75,21 @@ def choose(understood: Understanding, number: int, *, at: datetime) -> None:
         return _say(understood, _choice([(each["key"], each["title"]) for each in offer.options]), at=at)
     chosen = offer.options[number - 1]
     part = Part(chosen["part"]) if chosen["part"] else None
-    row = asking.row_of(chosen["key"])
+    row = ask.row_of(chosen["key"])
     if row is None:
         return how_it_works(understood, at=at)
     if offer.use is not None:
-        asking.open_answer(offer.use, chosen["key"])
-    return _say(understood, in_segments(telling.title(row), telling.in_short(row, part), chosen["key"], part), at=at)
+        ask.open_answer(offer.use, chosen["key"])
+    return _say(
+        understood, in_segments(short_answers.title(row), short_answers.in_short(row, part), chosen["key"], part), at=at
+    )
 
 
 def tell_rows(understood: Understanding, asked: TellRows, *, at: datetime) -> None:
     """As many of the rows as fit; where there are none, how the keyword is used."""
     phone, rows = understood.text.phone, asked.rows
     opened = f"row:{rows[0].pk}" if rows else ""
-    use = asking.note_look_up(asked.words, channel=Channel.SMS, at=at, sitting=phone or "", opened=opened)
+    use = ask.note_look_up(asked.words, channel=Channel.SMS, at=at, sitting=phone or "", opened=opened)
     if rows:
         return _say(understood, _rows_in_segments(rows) if asked.words else _listed(rows), at=at)
     usage = _usage(asked.keyword.upper(), asked.tables, by_place=asked.by_place)
@@ -135,7 +138,7 @@ def tell_dossier(code: str, piece: int, phone: str) -> None:
     )
     if queued:
         wake.wake("outbox", [queued.pk])
-        asking.note_look_up("hs", channel=Channel.SMS, at=at, sitting=phone, opened=opened)
+        ask.note_look_up("hs", channel=Channel.SMS, at=at, sitting=phone, opened=opened)
 
 
 def in_segments(title: str, short: str, key: str, part: Part | None, *, after: str = "", hint: str = "") -> str:
@@ -144,7 +147,7 @@ def in_segments(title: str, short: str, key: str, part: Part | None, *, after: s
     `after` stands at the end whatever is cut for it; `hint` only where there is room left.
     """
     title = title if len(title) <= 60 else title[:59].rsplit(" ", 1)[0] + "…"
-    end = " ".join(filter(None, [links.short(key, part), after]))
+    end = " ".join(filter(None, [short_links.short(key, part), after]))
 
     def whole(short: str) -> str:
         return f"{title}: {short} {end}"
@@ -160,7 +163,7 @@ def _rows_in_segments(rows: Sequence[LookupRow]) -> str:
     source = _source(rows[0].table)
     lines: list[str] = []
     for row in rows:
-        one = f"{row.name}: {short}." if (short := telling.in_short(row).rstrip(".")) else f"{row.name}."
+        one = f"{row.name}: {short}." if (short := short_answers.in_short(row).rstrip(".")) else f"{row.name}."
         if lines and _too_long(" ".join([*lines, one, source])):
             break
         lines.append(one)
@@ -168,15 +171,15 @@ def _rows_in_segments(rows: Sequence[LookupRow]) -> str:
     return (
         whole
         if not _too_long(whole)
-        else in_segments(rows[0].name, telling.in_short(rows[0]), f"row:{rows[0].pk}", None)
+        else in_segments(rows[0].name, short_answers.in_short(rows[0]), f"row:{rows[0].pk}", None)
     )
 
 
 def _listed(rows: Sequence[LookupRow]) -> str:
     """`Công an 113; Cấp cứu y tế 115 …`: every row by its name and phone, the last ones left out if they must be."""
     source = _source(rows[0].table)
-    named = [" ".join(filter(None, [row.name, looking.phone_of(row)])) for row in rows]
-    link = links.short(f"table:{rows[0].table.pk}")
+    named = [" ".join(filter(None, [row.name, row_search.phone_of(row)])) for row in rows]
+    link = short_links.short(f"table:{rows[0].table.pk}")
     for many in range(len(named), 0, -1):
         end = [f"{'; '.join(named[:many])}."] if many == len(named) else [f"{'; '.join(named[:many])}…", link]
         whole = " ".join([*end, source])
@@ -189,7 +192,7 @@ def _usage(keyword: str, tables: Sequence[LookupTable], *, by_place: bool) -> st
     """How the keyword is used; a ward only where rows have one."""
     if by_place:
         return _("Nhắn {keyword} và tên phường, xã. Ví dụ: {keyword} LE CHAN.").format(keyword=keyword)
-    first = next(iter(looking.whole(tables, most=1, of_any_size=True)), None)
+    first = next(iter(row_search.whole(tables, most=1, of_any_size=True)), None)
     example = f"{keyword} {first.name[:30]}" if first else keyword
     return _("Nhắn {keyword} và tên cần tìm. Ví dụ: {example}.").format(keyword=keyword, example=example)
 

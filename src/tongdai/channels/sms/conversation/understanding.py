@@ -23,9 +23,9 @@ from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import Judgement, judge
 from tongdai.directory.freshness import Fresh
-from tongdai.knowledge import asking
+from tongdai.knowledge import ask
 from tongdai.knowledge.dossiers import one_stop
-from tongdai.knowledge.lookups import looking
+from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import LookupRow, LookupTable, State
 from tongdai.knowledge.search.finder import Sure
 from tongdai.people.purposes import Purpose
@@ -140,7 +140,7 @@ class Answer:
     """Answer a question, or offer what may be meant. `bare`: it came without a keyword."""
 
     words: str
-    reply: asking.Reply
+    reply: ask.Reply
     bare: bool
 
 
@@ -294,9 +294,9 @@ def _surely_a_question(text: Text, matter: Matter, judged: Judgement, *, at: dat
     return Answer(matter.text, reply, bare=True)
 
 
-def _ask(words: str) -> asking.Reply:
+def _ask(words: str) -> ask.Reply:
     """What the base knows; of a procedure its name alone, for most texts are no questions."""
-    return asking.ask(words, most=MOST_OFFERED, names_only=True)
+    return ask.ask(words, most=MOST_OFFERED, names_only=True)
 
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -310,14 +310,14 @@ def _look_up(asked: grammar.LookUp, text: Text, judged: Judgement) -> TellRows |
     if judged.shown:
         return Matter(text.body)
     tables = list(LookupTable.objects.on(today()).filter(state=State.PUBLISHED, keyword__iexact=asked.keyword))
-    by_place = looking.has_places(tables)
+    by_place = row_search.has_places(tables)
     if asked.words:
-        rows, topic = looking.rows_for(asked.words, tables=tables, most=MOST_ROWS), suggest_topic(asked.words)
+        rows, topic = row_search.rows_for(asked.words, tables=tables, most=MOST_ROWS), suggest_topic(asked.words)
         is_long = topic is not None or len(asked.words.split()) >= A_SENTENCE
         if (topic is not None and not by_place) if rows else is_long:
             return Matter(text.body)
     else:
-        rows = [] if by_place else looking.whole(tables, most=MOST_LISTED)
+        rows = [] if by_place else row_search.whole(tables, most=MOST_LISTED)
     return TellRows(asked.keyword, asked.words, tables, rows, by_place)
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
 from tests.city import City
-from tongdai.knowledge import publishing, versions
+from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.models import Procedure
 
 CHROMIUM = shutil.which("chromium") or ""

@@ -14,10 +14,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import Role, User
-from tongdai.knowledge import dead_links, publishing, versions
+from tongdai.knowledge.answers import publishing, versions
+from tongdai.knowledge.editing import dead_links
+from tongdai.knowledge.importing.procedures import imports, submissions
+from tongdai.knowledge.importing.procedures.files import SHAPES
 from tongdai.knowledge.models import Article, Draft, Procedure, ProcedureImport, State, Use, Version
-from tongdai.knowledge.procedures import imports, sent
-from tongdai.knowledge.procedures.reading import SHAPES
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {"name", "summary", "agency", "place", "requirements", "steps", "papers", "ways", "result", "legal_basis",
@@ -348,13 +349,13 @@ def test_a_file_of_procedures_shows_what_it_would_change_and_another_has_it_take
     work = ProcedureImport.objects.get()
     for _ in range(2):  # nobody has her own file taken in, however often she asks
         sender.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
-    assert not ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
+    assert not ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
     assert "Lê Thị Mai" in reader.get("/ban/kho/nap-thu-tuc/").content.decode()
     reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
-    job = ProcrastinateJob.objects.get(task_name=sent.IMPORT)
+    job = ProcrastinateJob.objects.get(task_name=submissions.IMPORT)
     for _ in range(2):  # a job may be run again
-        sent.take_in(**job.args)
+        submissions.take_in(**job.args)
 
     row = Procedure.objects.get(code="9.000001")
     assert (row.name, row.result) == ("Cấp giấy phép nuôi ong", "Giấy phép")
@@ -376,9 +377,9 @@ def test_a_file_that_is_put_aside_or_waits_a_month_goes_and_changes_nothing(
     sender.post("/ban/kho/nap-thu-tuc/", {"file": a_table_of_procedures})
     old = ProcedureImport.objects.get()
 
-    sent.sweep(at=old.sent_at + timedelta(days=29))
+    submissions.sweep(at=old.sent_at + timedelta(days=29))
     assert ProcedureImport.objects.exists()
-    sent.sweep(at=old.sent_at + timedelta(days=31))
+    submissions.sweep(at=old.sent_at + timedelta(days=31))
 
     assert not ProcedureImport.objects.exists()
     assert not default_storage.exists(aside.file) and not default_storage.exists(old.file)
@@ -414,7 +415,7 @@ def sent_by(client: Client, name: str, text: str, **more: str) -> str:
 def test_a_sent_file_is_read_as_what_it_is_not_as_its_name_says(knowing: City, name: str, text: str) -> None:
     sent_by(signed_in(knowing.coordinator), name, text)
     work = ProcedureImport.objects.get()
-    assert sent.outcome_of(work).added == ["9.000001"] and sent.name_of(work) == name
+    assert submissions.outcome_of(work).added == ["9.000001"] and submissions.name_of(work) == name
     assert "." not in work.file  # nor does its name in the storage
 
 
@@ -429,11 +430,11 @@ def test_a_file_that_would_repeal_much_is_confirmed_by_whoever_has_it_taken_in(k
     assert "Tôi đã xem danh sách: 42 thủ tục" in reader.get(page).content.decode()
     told = reader.post(f"{page}viec/", {"deed": "take_in"}, follow=True).content.decode()
     assert "bãi bỏ 42 thủ tục" in told
-    assert not ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
+    assert not ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
     reader.post(f"{page}viec/", {"deed": "take_in", "confirmed": "on"})
 
-    assert ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
+    assert ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
 
 def test_a_file_that_changes_nothing_is_not_taken_in(knowing: City) -> None:
@@ -447,7 +448,7 @@ def test_a_file_that_changes_nothing_is_not_taken_in(knowing: City) -> None:
     page = reader.get(f"/ban/kho/nap-thu-tuc/{work.pk}/").content.decode()
     assert "không đổi gì trong kho" in page and "Nạp tệp này" not in page and "Bỏ tệp này" in page
     reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
-    assert not ProcrastinateJob.objects.filter(task_name=sent.IMPORT).exists()
+    assert not ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
 
 def test_every_file_that_waits_is_listed_with_its_name_and_what_it_does(knowing: City) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.city import HONG_BANG, City
 from tongdai.accounts.models import Role, User
-from tongdai.knowledge.lookups import pulling, taking_in
+from tongdai.knowledge.lookups import scheduled_fetch, table_import
 from tongdai.knowledge.models import Draft, LookupRow, LookupTable, State, TableImport
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def deed(client: Client, table: LookupTable, which: str) -> str:
 
 
 def take_in_the_newest() -> None:
-    taking_in.take_in(TableImport.objects.latest("pk").pk)
+    table_import.take_in(TableImport.objects.latest("pk").pk)
 
 
 def page_of(table: LookupTable) -> str:
@@ -281,9 +281,9 @@ def pulled(city: City) -> Iterator[LookupTable]:
 
 
 def fetch(city: City, table: LookupTable, at: str) -> LookupTable:
-    work = pulling.pull(table, at=city.at(at))
+    work = scheduled_fetch.pull(table, at=city.at(at))
     if work:
-        taking_in.take_in(work.pk)
+        table_import.take_in(work.pk)
     table.refresh_from_db()
     return table
 
@@ -293,15 +293,15 @@ def test_an_address_is_fetched_on_its_schedule_and_only_a_change_is_taken_in(cit
     Source.body = json.dumps(
         {"data": [{"ten": "Hồng Phúc", "phuong": "Lê Chân"}, {"ten": "An Khang", "gio": None}]}
     ).encode()
-    assert pulling.due(at=city.at("2022-02-14 08:00")) == [pulled]
+    assert scheduled_fetch.due(at=city.at("2022-02-14 08:00")) == [pulled]
 
     fetch(city, pulled, "2022-02-14 08:00")
     fetch(city, pulled, "2022-02-14 08:30")
 
     assert sorted(LookupRow.objects.values_list("name", flat=True)) == ["An Khang", "Hồng Phúc"]
     assert TableImport.objects.count() == 1
-    assert pulling.due(at=city.at("2022-02-14 08:59")) == []
-    assert pulling.due(at=city.at("2022-02-14 09:00")) == [pulled]
+    assert scheduled_fetch.due(at=city.at("2022-02-14 08:59")) == []
+    assert scheduled_fetch.due(at=city.at("2022-02-14 09:00")) == [pulled]
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ def test_an_address_nobody_has_approved_is_fetched_by_no_schedule_and_by_no_offi
 ) -> None:
     Source.status, Source.kind, Source.body = 200, "text/csv", "ten;phuong\nHồng Phúc;Lê Chân\n".encode()
     LookupTable.objects.update(state=State.DRAFT)
-    assert pulling.due(at=city.at("2022-02-14 08:00")) == []
+    assert scheduled_fetch.due(at=city.at("2022-02-14 08:00")) == []
 
     officer, approver = signed_in(city.officer(HONG_BANG)), signed_in(city.coordinator)
     page = officer.get("/ban/kho/bang/thuoc/").content.decode()

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case
-from tongdai.knowledge import asking, links, telling
+from tongdai.knowledge import ask
+from tongdai.knowledge.answers import short_answers, short_links
 from tongdai.knowledge.search.entry import Part
 from tongdai.shell.staff import StaffRequest
 
@@ -33,11 +34,11 @@ class AnswerForm(ActionForm):
 def _from_the_base(request: StaffRequest) -> str:
     """The words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
     key, part = request.GET.get("mau", ""), request.GET.get("phan", "")
-    row = asking.seen_row_of(key)
+    row = ask.seen_row_of(key)
     if row is None:
         return ""
     asked = Part(part) if part in set(Part) else None
-    return f"{telling.title(row)}. {telling.in_short(row, asked)}\n{links.short(key, asked)}"
+    return f"{short_answers.title(row)}. {short_answers.in_short(row, asked)}\n{short_links.short(key, asked)}"
 
 
 def line(step: Step) -> Line:

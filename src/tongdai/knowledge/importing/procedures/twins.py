@@ -1,0 +1,50 @@
+"""The same procedure at several levels is one answer: the lowest is shown, and names the others.
+
+The portal lists *Cấp hộ chiếu phổ thông (thực hiện tại cấp tỉnh)* beside the same *(… cấp trung ương)*; a citizen means
+the nearest counter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from tongdai.platform.vietnamese import fold
+
+from ...models import Level, Procedure
+
+_WHERE = re.compile(
+    r"\(?\s*(?:(?:duoc )?(?:thuc hien )?(?:tai|o|thuoc tham quyen (?:cua )?(?:giai quyet cua )?)\s*)?"
+    r"(?:cong an |chu tich |uy ban nhan dan |ubnd |bao hiem xa hoi |phong quan ly xuat nhap canh cong an |"
+    r"cuc quan ly xuat nhap canh,? bo cong an|cac )*"
+    r"(?:cap (?:trung uong|bo|tinh|tinh,? thanh pho|huyen|xa|tinh,? cap xa))\s*\)?"
+)
+_ORDER = {level: place for place, level in enumerate(Level.values)}
+
+
+def lowest(levels: Iterable[str]) -> int:
+    """0 the commune … 3; a procedure of no level stands last."""
+    return min((_ORDER[level] for level in levels if level in _ORDER), default=len(_ORDER))
+
+
+def same_name(name: str) -> str:
+    """What a name says without where it is settled: twins have the same."""
+    plain = re.sub(r"[^a-z0-9]+", " ", _WHERE.sub(" ", fold(name)))
+    return " ".join(plain.split())
+
+
+def pair_up(procedures: Iterable[Procedure]) -> list[Procedure]:
+    """Set `twin_of` anew on procedures of the same name and field; those that changed, unsaved."""
+    families: dict[tuple[str, str], list[Procedure]] = defaultdict(list)
+    for each in procedures:
+        families[same_name(each.name), fold(each.field)].append(each)
+    changed = []
+    for family in families.values():
+        first = min(family, key=lambda each: (lowest(each.levels), len(each.name), each.code))
+        for each in family:
+            twin = None if each is first or lowest(each.levels) == lowest(first.levels) else first.pk
+            if each.twin_of_id != twin:
+                each.twin_of_id = twin
+                changed.append(each)
+    return changed

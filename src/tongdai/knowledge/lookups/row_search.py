@@ -1,0 +1,89 @@
+"""Find rows of the city's tables: by ward, by name or value, by words, or nearest to a point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models.expressions import ExpressionWrapper
+from django.db.models.functions import Power
+
+from tongdai.directory import places
+from tongdai.platform.clock import today
+from tongdai.platform.words import words_of
+
+from ..models import LookupRow, LookupTable
+from ..search.cache import finder
+from ..search.entry import Kind
+from .columns import Role, of_role
+
+KM_PER_DEGREE = 111.2
+MOST_READ = 500  # rows that are read through word by word
+
+
+def seen(tables: Sequence[LookupTable]) -> QuerySet[LookupRow]:
+    """The rows of these tables that citizens see today."""
+    rows = LookupRow.objects.on(today()).filter(table__in=tables, generation=F("table__generation"))
+    return rows.select_related("table", "place")
+
+
+def rows_for(words: str, *, tables: Sequence[LookupTable], most: int) -> list[LookupRow]:
+    """Rows of the ward that is named, else those that say all the words, else those the words fit best; or none."""
+    if not words.strip() or not tables:
+        return []
+    named = [match.place for match in places.find(words, limit=3)]
+    rows = seen(tables)
+    for place in named:
+        if found := list(rows.filter(place=place)[:most]):
+            return found
+    if saying := _saying(words, rows, most=most):
+        return saying
+    ids = {table.pk for table in tables}
+    hits = finder().find(words, most=200, kinds=frozenset({Kind.ROW})).hits
+    keys = [int(hit.entry.key.split(":")[1]) for hit in hits if hit.sure > 0.1]
+    by_id = {row.pk: row for row in rows.filter(pk__in=keys) if row.table_id in ids}
+    return [by_id[key] for key in keys if key in by_id][:most]
+
+
+def has_places(tables: Sequence[LookupTable]) -> bool:
+    """Whether rows of these tables are asked for by ward."""
+    return seen(tables).filter(place__isnull=False).exists()
+
+
+def whole(tables: Sequence[LookupTable], *, most: int, of_any_size: bool = False) -> list[LookupRow]:
+    """All rows in their order, if there are no more than `most`; of a table of any size, the first ones."""
+    rows = list(seen(tables).order_by("table", "number")[: most + 1])
+    return rows[:most] if of_any_size or len(rows) <= most else []
+
+
+def phone_of(row: LookupRow) -> str:
+    """Its telephone number as written, or nothing."""
+    return str(row.values.get(of_role(row.table.columns, Role.PHONE), ""))
+
+
+def _saying(words: str, rows: QuerySet[LookupRow], *, most: int) -> list[LookupRow]:
+    """The rows of a small table whose name or values have all these words; none where they hardly tell rows apart."""
+    wanted = {word.plain for word in words_of(words)}
+    every = list(rows.order_by("table", "number")[: MOST_READ + 1])
+    if not wanted or len(every) > MOST_READ:
+        return []
+    found = [
+        row
+        for row in every
+        if wanted <= {word.plain for word in words_of(" ".join([row.name, *map(str, row.values.values())]))}
+    ]
+    return found if len(found) <= most else []
+
+
+def nearest(table: LookupTable, *, latitude: float, longitude: float, most: int = 20) -> list[tuple[LookupRow, float]]:
+    """(row, kilometres as the crow flies), nearest first; rows without a point are not near anything."""
+    east = math.cos(math.radians(latitude))
+    away = Power(F("latitude") - Value(latitude), 2) + Power((F("longitude") - Value(longitude)) * Value(east), 2)
+    rows = (
+        seen([table])
+        .filter(latitude__isnull=False)
+        .annotate(away=ExpressionWrapper(away, output_field=FloatField()))
+        .order_by("away")[:most]
+    )
+    return [(row, KM_PER_DEGREE * math.sqrt(row.away)) for row in rows]

@@ -1,0 +1,92 @@
+"""The search kept in memory by each process, made anew when the base has a new edition.
+
+While a new one is made (a second or two at 20,000 entries) the old one answers; only the very first caller waits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date
+
+from django.db import Error, connection, connections
+
+from tongdai.platform.clock import today
+
+from ..answers import revision
+from .database import entries, lexicon
+from .finder import Finder
+from .index import Index
+from .vector_store import known_to
+
+LOOK_EVERY = 2.0  # seconds between looks at the edition's number
+LONG_UNSEEN = 20.0  # seconds: a process nobody asked for so long waits for the new one, as for the first entries of all
+ASIDE = True  # a new one is made in a thread of its own; tests, whose rows no other connection sees, wait for it
+
+_lock = threading.Lock()
+_making = threading.Lock()
+_held: Finder | None = None
+_made_of: tuple[int, date] | None = None
+_looked_at = 0.0
+
+
+def finder() -> Finder:
+    """The search over what is published today."""
+    global _looked_at
+    held = _held
+    if held is None:
+        with _making:
+            return _held or _make(_wanted())
+    unseen_for = time.monotonic() - _looked_at
+    if unseen_for > LOOK_EVERY:
+        with _lock:
+            due = time.monotonic() - _looked_at > LOOK_EVERY
+            _looked_at = time.monotonic()
+        wanted = _wanted() if due else _made_of
+        old_will_do = ASIDE and unseen_for < LONG_UNSEEN and held.index.entries
+        if wanted != _made_of and not old_will_do:
+            return read_anew()
+        if wanted != _made_of and _making.acquire(blocking=False):
+            threading.Thread(target=_make_aside, args=(wanted,), name="knowledge-index", daemon=True).start()
+    return held
+
+
+def read_anew() -> Finder:
+    """Make it now, and wait: for tests, benchmarks and whoever has just written."""
+    with _making:
+        return _make(_wanted())
+
+
+def forget() -> None:
+    """Hold nothing: the next caller waits for a new one."""
+    global _held
+    _held = None
+
+
+def warm_up() -> None:
+    """Before the first citizen comes (settings.WARMED_UP)."""
+    finder()
+
+
+def _wanted() -> tuple[int, date]:
+    return revision.current(), today()
+
+
+def _make(wanted: tuple[int, date]) -> Finder:
+    global _held, _made_of, _looked_at
+    index = Index(entries(today=wanted[1]))
+    made = Finder(index, lexicon(), vectors=known_to(index))
+    _held, _made_of, _looked_at = made, wanted, time.monotonic()
+    return made
+
+
+def _make_aside(wanted: tuple[int, date]) -> None:
+    """In a thread of its own; the lock was taken by who started it."""
+    try:
+        _make(wanted)
+    except Error:
+        pass  # the database is away: the next look tries again
+    finally:
+        _making.release()
+        if not connection.in_atomic_block:
+            connections.close_all()

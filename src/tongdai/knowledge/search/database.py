@@ -1,0 +1,123 @@
+"""What the search is made of, out of the database: published answers that hold today, and the city's words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import F
+
+from ..importing.procedures.twins import lowest
+from ..models import Alias, Article, Audience, LookupRow, LookupTable, Procedure, State, Term
+from .entry import Entry, Kind
+from .lexicon import Lexicon, Saying, everyday_phrases
+
+
+def entries(*, today: date) -> list[Entry]:
+    """One each procedure (twins under the lowest level's), article, table and row of one; and those it hasn't."""
+    return [*_procedures(today), *_articles(today), *_tables(today), *_rows(today), *_elsewhere()]
+
+
+def lexicon() -> Lexicon:
+    """The city's abbreviations and everyday words."""
+    sayings: dict[str, list[Saying]] = {Term.Kind.ABBREVIATION: [], Term.Kind.SYNONYM: []}
+    for kind, written, meanings in Term.objects.values_list("kind", "written", "meanings"):
+        sayings[kind].append(Saying(written, tuple(meanings)))
+    return Lexicon.of(sayings[Term.Kind.ABBREVIATION], sayings[Term.Kind.SYNONYM])
+
+
+def _procedures(today: date) -> list[Entry]:
+    calls: dict[int, list[str]] = defaultdict(list)
+    for procedure, phrase in Alias.objects.filter(procedure__isnull=False).values_list("procedure", "phrase"):
+        calls[procedure or 0].append(phrase)
+    found: list[Procedure] = []
+    twins: dict[int, list[str]] = defaultdict(list)
+    told = Procedure.objects.on(today).filter(state=State.PUBLISHED).only(
+        "pk", "name", "summary", "field", "levels", "audience", "papers", "result", "twin_of", "chosen"
+    )  # fmt: skip
+    for each in told.order_by("pk"):
+        if each.twin_of_id:
+            twins[each.twin_of_id] += calls[each.pk]
+        else:
+            found.append(each)
+    return [
+        Entry(
+            key=f"{Kind.PROCEDURE}:{each.pk}",
+            kind=Kind.PROCEDURE,
+            name=each.name,
+            aliases=(*calls[each.pk], *twins[each.pk]),
+            about=f"{each.field} {each.result[:200]} {each.summary}",
+            body=" ".join(paper["name"] for paper in each.papers)[:1500],
+            level=min(lowest(each.levels), 2),
+            for_citizens=Audience.CITIZEN in each.audience,
+            chosen=each.chosen,
+        )
+        for each in found
+    ]
+
+
+def _articles(today: date) -> list[Entry]:
+    calls: dict[int, list[str]] = defaultdict(list)
+    for article, phrase in Alias.objects.filter(article__isnull=False).values_list("article", "phrase"):
+        calls[article or 0].append(phrase)
+    return [
+        Entry(
+            key=f"{Kind.ARTICLE}:{each.pk}",
+            kind=Kind.ARTICLE,
+            name=each.question,
+            aliases=tuple(calls[each.pk]),
+            body=each.answer[:1500],
+            chosen=each.chosen,
+        )
+        for each in Article.objects.on(today).filter(state=State.PUBLISHED).order_by("pk")
+    ]
+
+
+def _tables(today: date) -> list[Entry]:
+    return [
+        Entry(
+            key=f"{Kind.TABLE}:{each.pk}",
+            kind=Kind.TABLE,
+            name=each.name,
+            aliases=(*filter(None, [each.keyword]), *_parts_of(each)),
+            body=" ".join(str(column["label"]) for column in each.columns),
+            chosen=each.chosen,
+        )
+        for each in LookupTable.objects.on(today).filter(state=State.PUBLISHED, generation__gt=0).order_by("pk")
+    ]
+
+
+def _parts_of(table: LookupTable) -> list[str]:
+    """What a table is about, part by part, each with its keyword: `COVID xét nghiệm nhanh`."""
+    return [f"{table.keyword} {part}".strip() for part in re.split(r"[.,;:]\s+", table.about.rstrip(".")) if part]
+
+
+def _elsewhere() -> list[Entry]:
+    """What people call procedures that aren't here; one that has been here and is no more stays untold, too."""
+    here = set(Procedure.objects.filter(state=State.PUBLISHED).values_list("code", flat=True))
+    return [
+        Entry(key=f"{Kind.ELSEWHERE}:{code}", kind=Kind.ELSEWHERE, name="", aliases=tuple(phrases))
+        for code, phrases in everyday_phrases().items()
+        if code not in here
+    ]
+
+
+def _rows(today: date) -> list[Entry]:
+    rows = (
+        LookupRow.objects.on(today)
+        .filter(table__state=State.PUBLISHED, generation=F("table__generation"))
+        .filter(table__in=LookupTable.objects.on(today))
+        .select_related("table", "place")
+        .order_by("pk")
+    )
+    return [
+        Entry(
+            key=f"{Kind.ROW}:{row.pk}",
+            kind=Kind.ROW,
+            name=f"{row.table.name} {row.name}",
+            about=row.place.full_name if row.place else "",
+            body=" ".join(str(value) for value in row.values.values())[:600],
+        )
+        for row in rows
+    ]
