@@ -49,11 +49,14 @@ ANY_STAFF = frozenset(Who) - {Who.CITIZEN}
 
 
 class ActionRefused(Exception):
-    """The lifecycle doesn't allow this action now, or not to this person. `why` is for the person, translated."""
+    """The lifecycle doesn't allow this action now, or not to this person. `why` is for the person, translated.
 
-    def __init__(self, *, action: str, state: str, why: str) -> None:
+    `argument`: which argument of the action is wrong, where another value would do.
+    """
+
+    def __init__(self, *, action: str, state: str, why: str, argument: str = "") -> None:
         super().__init__(f"{action} refused in state {state}")
-        self.action, self.state, self.why = action, state, why
+        self.action, self.state, self.why, self.argument = action, state, why, argument
 
 
 @dataclass(frozen=True)

@@ -78,9 +78,9 @@ class Change:
         """Who is on duty is rung once more, if nobody has the case in hand afterwards."""
         self.rings = True
 
-    def refuse(self, why: str) -> NoReturn:
-        """Raises ActionRefused: `why` is for the person, translated."""
-        raise ActionRefused(action=self.rule.action, state=self.case.state, why=why)
+    def refuse(self, why: str, *, argument: str = "") -> NoReturn:
+        """Raises ActionRefused: `why` is for the person, translated; `argument`: the one that is wrong."""
+        raise ActionRefused(action=self.rule.action, state=self.case.state, why=why, argument=argument)
 
 
 def leaves_sight() -> None:

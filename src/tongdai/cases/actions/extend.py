@@ -27,9 +27,9 @@ def extend(case: Case, *, by: Actor, until: date, reason: str, at: datetime) -> 
     with transition(case, RULE, by=by, at=at) as change:
         due_at = deadlines.end_of(until)
         if due_at is None:
-            change.refuse(_("Ngày ấy thành phố nghỉ. Chọn một ngày làm việc."))
+            change.refuse(_("Ngày ấy thành phố nghỉ. Chọn một ngày làm việc."), argument="until")
         if due_at <= max(change.case.due_at, at):
-            change.refuse(_("Hạn mới phải sau hạn đang có, và sau lúc này."))
+            change.refuse(_("Hạn mới phải sau hạn đang có, và sau lúc này."), argument="until")
         change.set(due_at=due_at)
         change.say(reason)
     return change.case

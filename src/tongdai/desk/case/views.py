@@ -15,6 +15,7 @@ from tongdai.accounts.rights import HAS_CASES
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
+from tongdai.cases.states import ActionRefused
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.privacy.consents import hides_sender
@@ -40,9 +41,14 @@ def view_of(action: CaseAction) -> Callable[..., HttpResponse]:
     @of_case
     def act(request: StaffRequest, case: Case) -> HttpResponse:
         form = _form(request, case, action)
-        if form is not None and not form.is_valid():
-            return show(request, case, doing=action.name, form=form, status=422 if form.is_bound else 200)
-        return _do(request, case, action, form)
+        if form is None or form.is_valid():
+            try:
+                return _do(request, case, action, form)
+            except ActionRefused as refused:
+                if form is None or refused.argument not in form.fields:
+                    raise
+                form.add_error(refused.argument, refused.why)
+        return show(request, case, doing=action.name, form=form, status=422 if form.is_bound else 200)
 
     return act
 

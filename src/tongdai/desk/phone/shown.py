@@ -84,7 +84,8 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     seen |= _kept(call)
     if agent and agent.state == Agent.State.RINGING:
         return seen  # the card must be there before the second ring: nothing that isn't on it
-    seen["attended"] = supervision.at_call(call) if call.agent_id == user.pk else []
+    talks = agent is not None and agent.state == Agent.State.TALKING
+    seen["attended"] = supervision.at_call(call) if talks and call.agent_id == user.pk else []
     refused = Order.objects.filter(call=call, by=user).order_by("-pk").values_list("refused", flat=True).first()
     seen |= {
         "refused": _(refused) if refused else "",
@@ -94,7 +95,7 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
         "third": _third(call),
         "may_take_back": may_take_back(call),
     }
-    return seen | where_to(user)
+    return seen | where_to(user) if talks else seen  # after a call there is nobody to hand on
 
 
 def supervised(user: User) -> dict[str, Any]:
