@@ -14,7 +14,7 @@ FRONT := src/tongdai/static/dist/manifest.json
 FRONT_SOURCES := $(shell find frontend -type f -not -name '*.md' -not -name '*.py' -not -name OFL.txt)
 CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
-MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl) $(addprefix src/tongdai/cases/,triage/training.py triage/features.py triage/second_look.py data/abbreviations.jsonl)
+MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl) $(addprefix src/tongdai/,cases/triage/training.py cases/triage/features.py cases/triage/second_look.py language/abbreviations.jsonl)
 # In the order in which they are collected, what is `long` first; who waits for telephones needs no core.
 PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
 PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"

@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 # module whose `app` holds a room's commands → the name they stand under ("": at the top)
 ROOMS = {
     "tongdai.platform.commands": "",
-    "tongdai.platform.translations": "translations",
+    "tongdai.language.translations": "translations",
     "tongdai.directory.commands": "places",
     "tongdai.accounts.commands": "",
     "tongdai.knowledge.commands": "knowledge",

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from tongdai.directory.city import the_city
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 from .models import User
 

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.directory.models import Agency
+from tongdai.language.text import fold
 from tongdai.platform.clock import day_of
-from tongdai.platform.vietnamese import fold
 
 from . import second_factor, sessions
 from .models import DutyShift, User

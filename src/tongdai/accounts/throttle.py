@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 
 from .models import SignInTry
 

@@ -9,13 +9,13 @@ from functools import lru_cache
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
+from tongdai.language.phrases import Phrases
 from tongdai.platform.clock import today
 
 from .access import secrecy
 from .models import Case
 from .triage.danger import Level
 from .triage.judgement import judge
-from .triage.phrases import Phrases
 
 
 def suggest_topic(text: str) -> Topic | None:

@@ -8,8 +8,8 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, QuerySet
 
 from tongdai.accounts.models import User
+from tongdai.language.text import clean, fold
 from tongdai.people.phones import normalise
-from tongdai.platform.vietnamese import clean, fold
 
 from . import codes
 from .models import Case

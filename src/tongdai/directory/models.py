@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tongdai.language.sorting import sort_key
+from tongdai.language.text import fold
 from tongdai.platform.typed import days_taken
-from tongdai.platform.vietnamese import fold, sort_key
 
 Row = TypeVar("Row", bound=models.Model)
 

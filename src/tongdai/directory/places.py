@@ -9,8 +9,8 @@ from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 
+from tongdai.language.words import Word, tokens_of, words_of
 from tongdai.platform.clock import today
-from tongdai.platform.words import Word, tokens_of, words_of
 
 from . import snapshot
 from .models import Place

@@ -14,8 +14,8 @@ from django.db.models import F
 
 from tongdai.directory import places
 from tongdai.directory.models import Place
+from tongdai.language.text import fold
 from tongdai.platform.clock import today
-from tongdai.platform.vietnamese import fold
 
 from .lookups import keywords, row_search
 from .models import Article, LookupRow, LookupTable, Procedure, State, Use

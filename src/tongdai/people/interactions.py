@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 from . import toll
 from .models import Channel, Contact, Interaction

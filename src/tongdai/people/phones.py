@@ -10,7 +10,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from tongdai.directory.models import Outbound
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 
 REGION, VIETNAM = "VN", 84
 Kind: TypeAlias = Outbound.Kind

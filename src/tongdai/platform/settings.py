@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "tongdai.platform",
+    "tongdai.language",
     "tongdai.audit",
     "tongdai.directory",
     "tongdai.accounts",

@@ -18,7 +18,7 @@ from tongdai.accounts.models import User
 from tongdai.cases import deadlines
 from tongdai.cases.access import secrecy
 from tongdai.cases.models import Case
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 
 from .erasure import erase
 from .models import DataRequest

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
 
 from tongdai.cases.triage.judgement import judge
-from tongdai.platform.english import is_english
+from tongdai.language.english import is_english
 
 
 def markup(text: str, *, said_urgent: bool = False) -> str:

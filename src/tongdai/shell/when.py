@@ -1,4 +1,4 @@
-"""Days and spans as a clerk says them, in the page's language; hours and deadlines are `platform.vietnamese`'s."""
+"""Days and spans as a clerk says them, in the page's language; hours and deadlines are `language.text`'s."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.vietnamese import weekday
 
 NBSP = "\u00a0"
 

@@ -16,10 +16,10 @@ from psycopg.types.string import StrDumper
 
 from tongdai.directory.calendar import the_calendar
 from tongdai.directory.models import Place, Topic
+from tongdai.language.text import clean, fold
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
-from tongdai.platform.vietnamese import clean, fold
 
 from .. import deadlines, routing
 from ..access.links import OPEN_FOR

@@ -5,14 +5,13 @@ Pieces of words (character n-grams) were tried and made it worse (docs/adr/0020)
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 
-from tongdai.platform.vietnamese import fold
+from tongdai.language import abbreviations
+from tongdai.language.text import fold
 
 _TOKEN = re.compile(r"[^\W_]+|[?]")  # a question; exclamation marks say nothing, people strew them
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")  # cứuuuu
@@ -56,13 +55,11 @@ def _words(text: str) -> list[str]:
 
 @cache
 def _abbreviations() -> dict[str, Sequence[str]]:
-    """Those of one word and one meaning: `ko` → không."""
-    lines = files("tongdai.cases").joinpath("data/abbreviations.jsonl").read_text(encoding="utf-8").splitlines()
-    entries = [json.loads(line) for line in lines]
+    """Those of one word: `ko` → không."""
     known: dict[str, Sequence[str]] = {}
-    for entry in entries:
-        if len(entry["abbr"].split()) == 1 and not set("/(") & set(entry["expansion"] + entry["abbr"]):
-            known.setdefault(entry["abbr"].lower(), entry["expansion"].lower().split())
+    for short, full in abbreviations.unambiguous():
+        if len(short.split()) == 1:
+            known.setdefault(short.lower(), full.lower().split())
     return known
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
 
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 
 from . import rules
 from .danger import RANK, Kind, Level, number_of, whom_to_ring

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from tongdai.platform.words import Word, words_of
+from tongdai.language.words import Word, words_of
 
 from .danger import Kind
 

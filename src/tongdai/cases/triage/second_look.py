@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tongdai.platform import sentence_vectors
+from tongdai.language import sentence_vectors
 
 from .judgement import NOTHING, Bounds, Judgement, judge, judgement_by, readable
 from .model import FILE as WORDS_FILE

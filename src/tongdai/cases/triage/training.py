@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 from .features import features
 from .model import FILE, OUTCOMES, Model, write

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext, override
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
 from tongdai.cases.triage.danger import Kind
-from tongdai.platform.vietnamese import clean, hour_in_words
+from tongdai.language.dates import hour_in_words
+from tongdai.language.text import clean
 
 TEXT_FITS = 134  # characters of two segments in UCS-2 (3GPP TS 23.040: 67 each when joined)
 NAMED = 3  # cases; the others are counted

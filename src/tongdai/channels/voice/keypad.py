@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
+from tongdai.language.text import fold
 from tongdai.platform.clock import today
-from tongdai.platform.vietnamese import fold
 
 LETTERS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")  # on the keys from 2 on
 _KEY = {letter: str(key) for key, letters in enumerate(LETTERS, start=2) for letter in letters}

@@ -17,6 +17,7 @@ from tongdai.knowledge import ask
 from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
+from tongdai.language.text import clean
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile, normalise
@@ -24,7 +25,6 @@ from tongdai.people.purposes import Purpose
 from tongdai.people.toll import why_not
 from tongdai.platform import wake
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
 MOST = 3

@@ -18,9 +18,9 @@ from tongdai.channels.sms.conversation.grammar import Matter, asks_for
 from tongdai.directory import snapshot
 from tongdai.knowledge.importing.procedures.files import COUNT, SHAPES, WRITTEN_WAYS
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
+from tongdai.language.text import clean
 from tongdai.platform import outgoing
 from tongdai.platform.typed import DayField
-from tongdai.platform.vietnamese import clean
 
 from ..case.forms import WordsField
 

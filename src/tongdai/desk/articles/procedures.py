@@ -25,8 +25,8 @@ from tongdai.knowledge.importing.procedures import submissions
 from tongdai.knowledge.importing.procedures.imports import Outcome
 from tongdai.knowledge.importing.sheets import MOST_BYTES, NotATable
 from tongdai.knowledge.models import ProcedureImport
+from tongdai.language.text import clean
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean
 from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 

@@ -25,8 +25,8 @@ from tongdai.knowledge.importing.sheets import MOST_BYTES, NotATable
 from tongdai.knowledge.lookups import scheduled_fetch, table_import
 from tongdai.knowledge.lookups.columns import Role as ColumnRole
 from tongdai.knowledge.models import LookupTable, State
+from tongdai.language.text import clean, fold
 from tongdai.platform.clock import now, today
-from tongdai.platform.vietnamese import clean, fold
 from tongdai.platform.web.limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 

@@ -24,8 +24,8 @@ from tongdai.knowledge.editing import articles_from_cases
 from tongdai.knowledge.importing import exports
 from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
 from tongdai.knowledge.usage import questions
+from tongdai.language.text import clean
 from tongdai.platform.clock import now, today
-from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import APPROVES_ANSWERS, EDITS_ANSWERS
 from tongdai.knowledge.answers import revision
 from tongdai.knowledge.models import Term
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

@@ -14,11 +14,11 @@ from tongdai.accounts.models import User
 from tongdai.audit.entries import Wanted, mark_of
 from tongdai.audit.models import Entry, Kind
 from tongdai.cases import codes
+from tongdai.language.text import clean
 from tongdai.people.models import Contact
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.typed import NotADay, read_day, read_id
-from tongdai.platform.vietnamese import clean
 
 NUMBER = "audit.number"  # in the session: the telephone number that was asked for last
 NOBODY = 0  # the id of no contact

@@ -19,9 +19,9 @@ from tongdai.directory.calendar import city_days, law_days
 from tongdai.directory.calendar_versions import Week, keep_version, set_week, usual_week
 from tongdai.directory.hours import DAYS, WrongHours, read_hours, write_hours
 from tongdai.directory.models import Holiday
+from tongdai.language.text import clean
 from tongdai.platform.clock import now, today
 from tongdai.platform.typed import NotADay, read_day
-from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..flash import say

@@ -24,13 +24,13 @@ from tongdai.channels.voice import callbacks, records
 from tongdai.channels.voice.models import Agent, Call, Notice
 from tongdai.channels.voice.queries import agent_of, known_contacts
 from tongdai.directory import snapshot
+from tongdai.language.text import clean
 from tongdai.people import phones
 from tongdai.people.disclosures import disclose
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
 from tongdai.platform.typed import read_id
-from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..case.forms import place_rows, topic_rows

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
+from tongdai.language.text import clean
 from tongdai.platform import typed
-from tongdai.platform.vietnamese import clean
 
 LONGEST = 10_000  # characters of an answer
 

@@ -13,11 +13,11 @@ from tongdai.accounts.models import DutyShift, User
 from tongdai.cases.triage.danger import Kind
 from tongdai.directory.models import Place
 from tongdai.directory.snapshot import places
+from tongdai.language.text import clean
 from tongdai.people import phones, toll
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.typed import DayField, MomentField
-from tongdai.platform.vietnamese import clean
 
 WEEKDAYS = (
     (0, gettext_lazy("Thứ Hai")),

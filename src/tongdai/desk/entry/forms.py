@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.accounts import devices, throttle
 from tongdai.accounts.models import User
+from tongdai.language.text import clean
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean
 
 from .adapter import locked
 

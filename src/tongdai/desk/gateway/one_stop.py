@@ -23,8 +23,8 @@ from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource
+from tongdai.language.text import clean
 from tongdai.platform import outgoing
-from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

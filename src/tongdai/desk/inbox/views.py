@@ -16,8 +16,8 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_CASES
 from tongdai.cases import codes, queries
 from tongdai.cases.search import find
+from tongdai.language.text import clean
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..doors import first_door

@@ -19,9 +19,9 @@ from tongdai.channels.voice.engines import Mute
 from tongdai.channels.voice.exchange.home import exchange
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.channels.voice.models import Take
+from tongdai.language.text import clean
 from tongdai.platform import wake
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean
 from tongdai.platform.web.limits import takes as takes_bodies
 from tongdai.shell.staff import StaffRequest, staff
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from tongdai.accounts import people
 from tongdai.accounts.models import Role, User
 from tongdai.directory.models import Agency
+from tongdai.language.text import clean
 from tongdai.people.phones import normalise
-from tongdai.platform.vietnamese import clean
 
 from ..entry.forms import free_username
 

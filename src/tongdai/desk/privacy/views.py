@@ -16,10 +16,10 @@ from tongdai.accounts.rights import HAS_CASES, INSPECTS_DENUNCIATIONS, KEEPS_DAT
 from tongdai.cases import codes, queries
 from tongdai.cases.models import Case
 from tongdai.directory.models import Topic
+from tongdai.language.text import clean
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.platform.typed import NotADay, read_id, read_moment, read_number
-from tongdai.platform.vietnamese import clean
 from tongdai.privacy import consents, requests
 from tongdai.privacy.breaches import report_by
 from tongdai.privacy.models import Breach, Consent, DataRequest, PrivacyContact, RetentionRule

@@ -18,9 +18,9 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import SUPERVISES
 from tongdai.channels.voice import agent_hours, orders, supervision
 from tongdai.channels.voice.models import Agent, Call, Order, Queue, Step, Supervision
+from tongdai.language.text import clean
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import midnight, now
-from tongdai.platform.vietnamese import clean
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import StaffRequest, staff
 

@@ -26,8 +26,8 @@ from tongdai.directory import places, snapshot
 from tongdai.directory.models import Place
 from tongdai.knowledge.editing import reviews
 from tongdai.knowledge.models import Kept
+from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ, now, today
-from tongdai.platform.vietnamese import weekday
 from tongdai.shell import addresses
 from tongdai.shell.staff import KEPT
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 
 from ..answers import revision
 from ..models import Alias, Article, Procedure, State

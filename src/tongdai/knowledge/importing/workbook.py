@@ -17,8 +17,8 @@ from xml.parsers.expat import ExpatError
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from tongdai.language.text import clean
 from tongdai.platform.decoders.server import Refusal
-from tongdai.platform.vietnamese import clean
 
 from . import xlsx_guard
 from .xlsx_guard import MOST_ROWS

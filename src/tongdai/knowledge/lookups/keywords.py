@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from tongdai.directory.freshness import Fresh
+from tongdai.language.text import fold
 from tongdai.platform.clock import today
-from tongdai.platform.vietnamese import fold
 
 from ..models import LookupTable, State
 

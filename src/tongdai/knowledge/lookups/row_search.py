@@ -10,8 +10,8 @@ from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Power
 
 from tongdai.directory import places
+from tongdai.language.words import words_of
 from tongdai.platform.clock import today
-from tongdai.platform.words import words_of
 
 from ..models import LookupRow, LookupTable
 from ..search.cache import finder

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 from .entry import Part
 from .lexicon import lines_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from tongdai.platform.vietnamese import clean, fold
+from tongdai.language.text import clean, fold
 
 _SYLLABLE = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(r"[^\W_]+")

@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tongdai.platform import sentence_vectors
-from tongdai.platform.sentence_vectors import SIZE
+from tongdai.language import sentence_vectors
+from tongdai.language.sentence_vectors import SIZE
 
 from .entry import Kind
 from .index import Index

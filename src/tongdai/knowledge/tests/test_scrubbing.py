@@ -14,7 +14,7 @@ from tests.city import City
 from tongdai.knowledge.models import Use
 from tongdai.knowledge.usage import questions
 from tongdai.knowledge.usage.scrubbing import scrub
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 from tongdai.privacy.retention import let_go
 
 FAMILIES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Đinh", "Quách"]

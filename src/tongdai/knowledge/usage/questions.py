@@ -13,7 +13,7 @@ from django.db.models import Count, Max
 
 from tongdai.directory import snapshot
 from tongdai.directory.freshness import Fresh
-from tongdai.platform.vietnamese import clean, fold
+from tongdai.language.text import clean, fold
 
 from ..models import Use
 from .scrubbing import scrub

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 BLOT = "#"
 # the family names of 95 in 100 Vietnamese, and what stands between them and the given name; without accents

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tongdai.knowledge.models import Procedure, State
-from tongdai.platform.vietnamese import sort_key
+from tongdai.language.sorting import sort_key
 
 FEW = 100
 

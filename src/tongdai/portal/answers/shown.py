@@ -14,8 +14,8 @@ from tongdai.knowledge.ask import Answer, Told
 from tongdai.knowledge.lookups.columns import Role
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure
 from tongdai.knowledge.search.entry import Part
+from tongdai.language.text import fold
 from tongdai.people import phones
-from tongdai.platform.vietnamese import fold
 
 ANCHORS = {
     Part.PAPERS: "giay-to",

@@ -24,9 +24,9 @@ from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
+from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
-from tongdai.platform.vietnamese import clean
 from tongdai.shell import danger
 from tongdai.shell.own_path import own_path
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from tongdai.cases import standing
 from tongdai.cases.queries import Status
 from tongdai.cases.states import NOBODY_YET, OPEN, State
+from tongdai.language.dates import hour_in_words
 from tongdai.platform.clock import CITY_TZ, day_of
-from tongdai.platform.vietnamese import hour_in_words
 from tongdai.shell import when
 
 Kind = Literal["done", "soon", "late", ""]

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from tongdai.cases.history import history, sent_about
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.notifications.template import Line, template_of
+from tongdai.language.dates import hour_in_words
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import day_of
-from tongdai.platform.vietnamese import hour_in_words
 from tongdai.shell import when
 
 

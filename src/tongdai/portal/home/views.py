@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.vietnamese import weekday
 
 from . import offered
 from .counted import counted_today

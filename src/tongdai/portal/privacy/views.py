@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.cases import queries
 from tongdai.cases.models import Case
+from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
-from tongdai.platform.vietnamese import clean
 from tongdai.privacy import consents, requests
 from tongdai.privacy.copies import copy_of
 from tongdai.privacy.models import Consent, DataRequest, PrivacyContact

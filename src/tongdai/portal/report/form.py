@@ -16,8 +16,8 @@ from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import judge
 from tongdai.directory import snapshot
 from tongdai.directory.models import Place, Topic
+from tongdai.language.text import clean
 from tongdai.people import phones
-from tongdai.platform.vietnamese import clean
 
 from . import numbers, where
 

@@ -11,8 +11,8 @@ from tongdai.cases.actions.register import Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.channels.web import NO_TEXT
+from tongdai.language.text import clean
 from tongdai.people.models import Channel
-from tongdai.platform.vietnamese import clean
 
 from . import stash
 from .album import Album

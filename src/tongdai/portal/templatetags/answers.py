@@ -8,8 +8,8 @@ from django import template
 
 from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.models import Audience, Level, LookupRow, Procedure
+from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.vietnamese import weekday
 
 from ..answers.prepared import LONG_NAME, known_by
 from ..answers.shown import cells, ward

@@ -12,8 +12,8 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from tongdai.cases.codes import spoken
 from tongdai.directory.city import the_city
 from tongdai.directory.models import City
+from tongdai.language.dates import hour_in_words, in_words
 from tongdai.people import phones
-from tongdai.platform.vietnamese import hour_in_words, in_words
 
 register = template.Library()
 

@@ -21,7 +21,7 @@ from tongdai.cases.triage.judgement import judge, topics_of
 from tongdai.cases.triage.model import model
 from tongdai.cases.triage.rules import says_urgent
 from tongdai.cases.triage.second_look import look_again
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 LONG = (
     "Tôi xin góp ý về việc thu gom rác ở ngõ 47 phường Lê Chân. Xe chỉ vào hai lần một tuần, rác chất ngay cổng trường, "

@@ -6,7 +6,7 @@ import pytest
 
 from tongdai.cases.triage.danger import Kind, number_of, whom_to_ring
 from tongdai.cases.triage.rules import kind_of
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 IN_DANGER = [
     ("chay nha o le chan", "114"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tongdai.cases.history import Step
+from tongdai.language.dates import in_words
 from tongdai.people.models import Channel
-from tongdai.platform.vietnamese import in_words
 
 from ..template import Line, Message, Template, code_of, may_name_agency
 

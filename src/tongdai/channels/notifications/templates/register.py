@@ -8,8 +8,8 @@ from tongdai.cases.history import Step
 from tongdai.cases.states import Who
 from tongdai.cases.triage.danger import whom_to_ring
 from tongdai.cases.triage.judgement import judge
+from tongdai.language.dates import in_words
 from tongdai.people.models import Channel
-from tongdai.platform.vietnamese import in_words
 
 from ..template import Line, Message, Template, code_of, in_danger, linked, paragraphs
 

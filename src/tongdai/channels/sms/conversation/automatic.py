@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 from ..protocol import receipt_words
 

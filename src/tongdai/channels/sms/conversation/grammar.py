@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tongdai.cases import codes
-from tongdai.platform.vietnamese import clean, fold
+from tongdai.language.text import clean, fold
 
 _KEYWORD = r"(?:tra(?:\s*cuu)?(?:\s*ma)?|ma(?:\s*tra\s*cuu)?|status)"
 _ASKS = re.compile(rf"^{_KEYWORD}[\s:.\-#]*(?P<digits>\d[\d\s.\-_/]*)(?P<rest>(?![\d]).*)$", re.DOTALL)

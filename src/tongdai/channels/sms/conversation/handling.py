@@ -12,9 +12,9 @@ from django.utils.translation import override
 from tongdai.cases.actions.join import join
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.language.text import clean
 from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
-from tongdai.platform.vietnamese import clean
 
 from ..models import Part
 from . import answers, replies

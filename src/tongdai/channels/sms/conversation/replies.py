@@ -12,11 +12,11 @@ from tongdai.cases.models import Answer, Case
 from tongdai.cases.states import NOBODY_YET, OPEN, State
 from tongdai.channels import links
 from tongdai.knowledge.dossiers import one_stop
+from tongdai.language.dates import hour_in_words, in_words
 from tongdai.people.interactions import contact_for, queue_outbound
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
-from tongdai.platform.vietnamese import hour_in_words, in_words
 
 from ..outbound import limits
 from .understanding import Understanding

@@ -28,10 +28,10 @@ from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import LookupRow, LookupTable, State
 from tongdai.knowledge.search.finder import Sure
+from tongdai.language.english import is_english
+from tongdai.language.text import fold
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import today
-from tongdai.platform.english import is_english
-from tongdai.platform.vietnamese import fold
 
 from ..models import Offer, Part
 from ..outbound import limits

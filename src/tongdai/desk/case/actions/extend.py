@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from tongdai.cases.actions.extend import extend
 from tongdai.cases.history import Step
-from tongdai.platform.vietnamese import in_words
+from tongdai.language.dates import in_words
 
 from ..action import ActionForm, CaseAction, Line
 from ..forms import DayField, WordsField

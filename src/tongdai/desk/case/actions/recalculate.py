@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tongdai.cases.history import Step
-from tongdai.platform.vietnamese import in_words
+from tongdai.language.dates import in_words
 
 from ..action import CaseAction, Line
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.history import Step
 from tongdai.channels.duty.models import Ring
-from tongdai.platform.vietnamese import hour_in_words
+from tongdai.language.dates import hour_in_words
 
 from ..action import CaseAction, Line
 

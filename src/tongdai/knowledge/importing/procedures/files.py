@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 
 from ..sheets import NotATable, rows_of
 from . import portal_format

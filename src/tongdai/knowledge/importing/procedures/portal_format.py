@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import Any
 
-from tongdai.platform.vietnamese import clean
+from tongdai.language.text import clean
 
 from ...models import Audience, Level
 from .record import Record, Trouble

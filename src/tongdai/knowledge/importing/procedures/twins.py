@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tongdai.platform.vietnamese import fold
+from tongdai.language.text import fold
 
 from ...models import Level, Procedure
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Generic, TypeVar
 
-from tongdai.platform.words import Word, words_of
+from . import abbreviations
+from .words import Word, words_of
 
 T = TypeVar("T", bound=Hashable)
 
@@ -62,11 +61,10 @@ def _in_full(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 @cache
 def _abbreviations() -> dict[str, tuple[Word, ...]]:
-    """Those of one word and one meaning, from data/abbreviations.jsonl."""
-    lines = files("tongdai.cases").joinpath("data/abbreviations.jsonl").read_text(encoding="utf-8").splitlines()
+    """Those of one word."""
     known: dict[str, tuple[Word, ...]] = {}
-    for entry in map(json.loads, lines):
-        short = words_of(entry["abbr"])
-        if len(short) == 1 and not set("/(") & set(entry["expansion"] + entry["abbr"]):
-            known.setdefault(short[0].marked, words_of(entry["expansion"]))
+    for short, full in abbreviations.unambiguous():
+        written = words_of(short)
+        if len(written) == 1:
+            known.setdefault(written[0].marked, words_of(full))
     return known

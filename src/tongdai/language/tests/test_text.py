@@ -6,8 +6,10 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongdai.language.dates import in_words
+from tongdai.language.sorting import sort_key
+from tongdai.language.text import clean, fold
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.vietnamese import clean, fold, in_words, sort_key
 
 
 def test_words_are_found_without_accents_in_either_normal_form() -> None:

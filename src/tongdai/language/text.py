@@ -1,0 +1,24 @@
+"""Text that people typed: cleaned of what hides in it, and folded so that accents make no difference."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DROPPED = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def clean(text: str) -> str:
+    """NFC, without controls, direction marks and zero-width signs; line breaks stay, ends are trimmed.
+
+    ZERO WIDTH JOINER goes too: an emoji family falls into its members, and nothing hides in a name.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return _DROPPED.sub("", unicodedata.normalize("NFC", text)).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, đ as d: `Đèn đường Lê Lợi` → `den duong le loi`."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
