@@ -20,9 +20,13 @@ from tongdai.knowledge.models import Article, LookupTable, Procedure
 
 @dataclass
 class World:
-    """Ids and codes that addresses are made of; those of the secret stand among them in both worlds."""
+    """Ids and codes that addresses are made of; those of the secret stand among them in both worlds.
+
+    `acted_on`: of the codes those whose further pages are walked, each action's among them.
+    """
 
     codes: list[str] = field(default_factory=list)
+    acted_on: list[str] = field(default_factory=list)
     callbacks: list[int] = field(default_factory=list)
     recordings: list[int] = field(default_factory=list)
     photos: list[int] = field(default_factory=list)
@@ -35,8 +39,9 @@ class World:
         def ids(model: Any) -> list[int]:
             return list(model.objects.order_by("pk").values_list("pk", flat=True))
 
+        codes = list(Case.objects.order_by("pk").values_list("code", flat=True))
         return cls(
-            codes=list(Case.objects.order_by("pk").values_list("code", flat=True)),
+            codes=codes, acted_on=codes,
             callbacks=ids(Callback), recordings=ids(Recording), photos=ids(Attachment), articles=ids(Article),
             cases=ids(Case), calls=ids(Call),
         )  # fmt: skip
@@ -81,7 +86,7 @@ def routes(
 
 def filled(route: str, name: str, world: World) -> list[str]:
     values: dict[str, list[Any]] = {
-        "code": world.codes,
+        "code": world.codes if re.search(r"<(?:\w+:)?code>/?$", route) else world.acted_on,
         "callback_id": world.callbacks,
         "recording_id": world.recordings,
         "attachment_id": world.photos,
