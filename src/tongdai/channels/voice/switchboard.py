@@ -25,6 +25,7 @@ import structlog
 from django.db import Error, close_old_connections
 
 from tongdai.platform.clock import now
+from tongdai.platform.database import connection_settings
 from tongdai.platform.processes import heartbeat, readiness
 from tongdai.platform.wake import heard
 
