@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tongdai.platform.postgres import Cluster
+from tongdai.platform.database.postgres import Cluster
 
 from .browsers import Tally, post_all, report_maker
 from .figures import Figures, arguments, percentile
@@ -42,8 +42,8 @@ def main() -> int:
 
 
 def _measure(file: Path | None) -> int:
-    from tongdai.platform import postgres
-    from tongdai.platform.ground import ready
+    from tongdai.platform.database import postgres
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready(as_owner=True):
         from tongdai.cases.actions.register import OPEN_A_CASE
@@ -120,7 +120,7 @@ def _pgbench(it: Cluster) -> float:
     import psycopg
 
     from tongdai.cases.actions.register import OPEN_A_CASE
-    from tongdai.platform import postgres
+    from tongdai.platform.database import postgres
 
     from .bare_wsgi_values import values
 
@@ -143,7 +143,7 @@ def _pgbench(it: Cluster) -> float:
 def _city() -> None:
     """Today's demo city without its cases: topics, wards and agencies, as a real report meets them."""
     from tongdai.directory.load_places import load_province
-    from tongdai.platform.installation import install
+    from tongdai.platform.database.installation import install
     from tongdai.scenarios.today import city
 
     install()
@@ -152,7 +152,7 @@ def _city() -> None:
 
 
 def _bare(port: int) -> list[str]:
-    from tongdai.platform.house import WEB_THREADS, WEB_WORKERS
+    from tongdai.platform.processes.services import WEB_THREADS, WEB_WORKERS
 
     same = ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--backlog", "1024"]
     where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]

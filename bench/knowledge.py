@@ -68,7 +68,7 @@ def main() -> int:
     os.environ |= {"TONGDAI_HOME": str(home), "TONGDAI_PORT": str(_free_port()), "TONGDAI_LIVE_PORT": str(_free_port())}
     os.environ.pop("DATABASE_URL", None)
     try:
-        from tongdai.platform.ground import ready
+        from tongdai.platform.processes.bootstrap import ready
 
         with ready(as_owner=True):
             return _measure(file, given)
@@ -119,7 +119,7 @@ def _fill(file: Path) -> None:
     from tongdai.knowledge.importing import seed
     from tongdai.knowledge.importing.procedures import imports
     from tongdai.platform.clock import now, today
-    from tongdai.platform.installation import install
+    from tongdai.platform.database.installation import install
 
     install()
     seed.start(at=now(), today=today())

@@ -32,7 +32,7 @@ def main() -> int:
     os.environ |= {"TONGDAI_HOME": str(home)}
     os.environ.pop("DATABASE_URL", None)
     try:
-        from tongdai.platform.ground import ready
+        from tongdai.platform.processes.bootstrap import ready
 
         with ready(as_owner=True):
             return _measure(given.cases).publish(given.json)
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _measure(cases: int) -> Figures:
-    from tongdai.platform.installation import install
+    from tongdai.platform.database.installation import install
 
     install(demo=False)
     _city()

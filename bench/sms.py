@@ -211,7 +211,7 @@ def _answered(smsc: Control) -> int:
 
 def _counted(sent: list[dict[str, object]], smsc: Control) -> dict[str, int]:
     """Texts without a case, and with more than one; citizens without a reply, and with more than one."""
-    from tongdai.platform import postgres
+    from tongdai.platform.database import postgres
 
     with postgres.cluster().connect() as owner:
         cases = Counter(row[0] for row in owner.execute("SELECT text FROM cases_case"))
@@ -257,12 +257,12 @@ def _peer(home: Path) -> Iterator[Peer]:
 @contextmanager
 def _database() -> Iterator[str]:
     """The embedded server, durable, with a small city in it. How the bare client connects to it."""
-    from tongdai.platform import postgres
-    from tongdai.platform.ground import ready
+    from tongdai.platform.database import postgres
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready(as_owner=True):
         from tests.city import City
-        from tongdai.platform.installation import install
+        from tongdai.platform.database.installation import install
 
         from . import bare_esme
 
@@ -279,7 +279,7 @@ def _database() -> Iterator[str]:
 
 def _lift_the_limits() -> None:
     """The numbers stand in a row, and all of them text within a minute: as no city is texted but by a fraud."""
-    from tongdai.platform import postgres
+    from tongdai.platform.database import postgres
 
     with postgres.cluster().connect() as owner:
         owner.execute(

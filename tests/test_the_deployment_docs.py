@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import open_folder
-from tongdai.platform.postgres import enters
+from tongdai.platform.database.postgres import enters
 
 pytestmark = pytest.mark.long
 CLONE = Path(__file__).resolve().parent.parent

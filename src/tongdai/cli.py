@@ -11,9 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tongdai.platform import ground
-from tongdai.platform.addresses import SettingRefused
-from tongdai.platform.postgres import CannotStart
+from tongdai.platform.errors import CannotStart, SettingRefused
+from tongdai.platform.processes import bootstrap
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -35,7 +34,7 @@ ROOMS = {
 
 def _say_edition(wanted: bool) -> None:
     if wanted:
-        from tongdai.platform.edition import edition
+        from tongdai.platform.database.version import edition
 
         typer.echo(f"tongdai {edition()}")
         raise typer.Exit
@@ -54,7 +53,7 @@ def django(context: typer.Context) -> None:
     """Django's own commands, for developers, with the embedded database running."""
     from django.core.management import execute_from_command_line
 
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready(as_owner=True):
         execute_from_command_line(["tongdai django", *context.args])
@@ -80,7 +79,7 @@ def main() -> None:
         else:
             app.registered_commands += commands.registered_commands
             app.registered_groups += commands.registered_groups
-    ground.running[:] = called(typer.main.get_command(app), sys.argv[1:])
+    bootstrap.running[:] = called(typer.main.get_command(app), sys.argv[1:])
     try:
         app()
     except CannotStart as trouble:

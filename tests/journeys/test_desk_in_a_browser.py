@@ -200,7 +200,7 @@ def test_what_happened_while_the_live_process_was_away_appears_when_it_is_back(b
     taker, calls = at_the_desk(browser, house, "dieu-phoi")
     context, desk = at_the_desk(browser, house, "dieu-phoi")
     expect(desk.locator(".live")).not_to_have_class("live away")
-    for pid in house.pids("tongdai.platform.live"):
+    for pid in house.pids("tongdai.platform.live.server"):
         os.kill(pid, signal.SIGKILL)
     code = write_a_call(calls, house, text="Rác trong lúc mất kết nối", phone="0912 345 676")
     expect(desk.locator(f"#r-{code}")).to_be_visible(timeout=30_000)

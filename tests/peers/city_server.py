@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from tests.house import free_port
-from tongdai.platform import preparing
+from tongdai.platform.database import provisioning
 
 DEBIANS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ADMIN, SECRET = "chief", "only for an afternoon"
@@ -36,7 +36,7 @@ class CityServer:
         self._make()
         self.process = self._start()
         self.admin = f"postgresql://{ADMIN}:{SECRET.replace(' ', '%20')}@localhost:{self.port}/postgres"
-        self.addresses = preparing.prepare(f"{self.admin}?{self.guarded}", preparing.Plan())
+        self.addresses = provisioning.prepare(f"{self.admin}?{self.guarded}", provisioning.Plan())
 
     @property
     def guarded(self) -> str:

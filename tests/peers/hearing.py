@@ -12,7 +12,7 @@ from tests.house import House
 from tongdai.channels.voice import recording_files
 from tongdai.channels.voice.engines import program
 from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.platform.encryption import opened
+from tongdai.platform.files.encryption import opened
 from tongdai.platform.home import beside_the_code
 
 

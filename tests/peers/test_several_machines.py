@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.house import House, open_folder
 from tests.s3 import s3_server
-from tongdai.platform import postgres
+from tongdai.platform.database import postgres
 
 from .line import told
 

@@ -20,8 +20,8 @@ from tongdai.directory.models import Outbound
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
-from tongdai.platform import postgres
 from tongdai.platform.clock import now
+from tongdai.platform.database import postgres
 from tongdai.scenarios.smsc_peer.peer import Control, Peer, start_peer
 
 from .smsc import SmsProcess, all_acked, until

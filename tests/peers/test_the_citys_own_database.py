@@ -26,7 +26,8 @@ django.setup()
 from contextlib import aclosing
 from django.db import connection
 from procrastinate.contrib.django import app
-from tongdai.platform import databases, pooling, preparing, wake
+from tongdai.platform import wake
+from tongdai.platform.database import connection_settings, pooling, provisioning
 from tongdai.platform.backups import dumping
 
 SSL = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
@@ -38,7 +39,7 @@ def django_s():
 
 def wake_s():
     bell = wake._Bell()
-    bell._where = databases.parameters()
+    bell._where = connection_settings.parameters()
     bell._say({"cases": {1}}, set())
     if bell._link is None:
         raise OSError("no link")  # it swallows what went wrong: listeners poll
@@ -59,18 +60,18 @@ async def workers_listening_s():
         return (await (await link.execute(SSL)).fetchone())[0]
 
 async def live_and_voice_s():
-    async with aclosing(wake.heard(databases.parameters(directly=True))) as news:
+    async with aclosing(wake.heard(connection_settings.parameters(directly=True))) as news:
         async for said in news:
             return said == {}
 
 def pooling_s():
-    return pooling.look(databases.of_processes()) == "none"
+    return pooling.look(connection_settings.of_processes()) == "none"
 
 def pg_dump_s():
     with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile() as log:
-        with dumping._connected(databases.of_processes()) as where:
+        with dumping._connected(connection_settings.of_processes()) as where:
             import subprocess
-            tool = dumping.find("pg_dump", server=%(server)d, where=databases.of_processes())
+            tool = dumping.find("pg_dump", server=%(server)d, where=connection_settings.of_processes())
             psql = tool.replace("pg_dump", "psql")
             done = subprocess.run([tool, "--dbname=service=tongdai", "--schema-only"], env=where, capture_output=True, text=True)
             if done.returncode: raise OSError(done.stderr)
@@ -78,7 +79,7 @@ def pg_dump_s():
             return said.stdout.strip() == "t"
 
 def preparing_s():
-    preparing.prepare(os.environ["ADMIN"], preparing.Plan())
+    provisioning.prepare(os.environ["ADMIN"], provisioning.Plan())
     return True
 
 def tried(kind):
@@ -160,10 +161,10 @@ def test_no_connection_is_made_of_anything_but_the_address_as_it_was_read() -> N
     }
     assert found == {
         "platform/backups/saving.py": 1,
-        "platform/patient/base.py": 1,
-        "platform/pooling.py": 2,
-        "platform/postgres.py": 2,  # the embedded server's, by its own socket
-        "platform/preparing.py": 2,
+        "platform/database/backend/base.py": 1,
+        "platform/database/pooling.py": 2,
+        "platform/database/postgres.py": 2,  # the embedded server's, by its own socket
+        "platform/database/provisioning.py": 2,
         "platform/wake.py": 2,
     }
 

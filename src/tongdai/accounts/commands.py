@@ -49,7 +49,7 @@ def calendar(file: File, dry_run: DryRun = False) -> None:
 @bring_in.command()
 def hours(file: File, dry_run: DryRun = False) -> None:
     """weekday (2 to 7, CN), hours (7:30-11:30, 13:00-17:00; empty: a day off)."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.directory.hours import load_hours
@@ -66,7 +66,7 @@ def hours(file: File, dry_run: DryRun = False) -> None:
 @bring_in.command()
 def staff(file: File, dry_run: DryRun = False) -> None:
     """username, full_name, role, agency (code), phone, email; prints a one-time link for each new colleague."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.directory.imports import NotThisTable
@@ -94,7 +94,7 @@ def invite(
     username: Annotated[str, typer.Argument(help="who is to set a new password; without, a new administrator")] = "",
 ) -> None:
     """Print a one-time link, good for three days: it makes an administrator, or lets this person set a password."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.platform.clock import now
@@ -118,7 +118,7 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="where to; without, it is printed")] = None,
 ) -> None:
     """A table of the city as CSV, in the columns `tongdai import` reads."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.directory import exports
@@ -140,7 +140,7 @@ def export(
 
 
 def _load(kind: str, file: Path, dry_run: bool) -> None:
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.directory import imports

@@ -13,7 +13,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from tongdai.platform.network import network_of
+from tongdai.platform.web.client_network import network_of
 
 from .models import User
 from .throttle import Bucket, account_of

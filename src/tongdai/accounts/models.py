@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.directory.models import Agency, Place
-from tongdai.platform.typed import days_taken, moments_taken
+from tongdai.platform.typed_input import days_taken, moments_taken
 
 
 class Role(models.TextChoices):

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tongdai.platform.installation import is_demo
+from tongdai.platform.database.installation import is_demo
 
 from .models import User
 from .rights import NEEDS_SECOND_FACTOR

@@ -1,4 +1,4 @@
-"""The record of what people did that no case tells of. Added to and read, never changed (`platform.roles`, a trigger)."""
+"""The record of what people did that no case tells of. Added to and read, never changed (`platform.database.roles`, a trigger)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 from prometheus_client.core import Metric
 
 from tongdai.platform.clock import now
-from tongdai.platform.metrics import gauge, gauges
+from tongdai.platform.monitoring.metrics import gauge, gauges
 
 from . import standing
 from .models import UNTAKEN, Case

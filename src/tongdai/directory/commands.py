@@ -26,7 +26,7 @@ def load(
     ],
 ) -> None:
     """Load a province's wards of today and the former units they came from; a second time adds nothing."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .load_places import load_province
@@ -42,7 +42,7 @@ def load(
 @app.command("list")
 def list_provinces() -> None:
     """The 34 provinces and cities with their codes."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .gazetteer import provinces
@@ -57,7 +57,7 @@ def boundaries(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would change, write nothing")] = False,
 ) -> None:
     """Give the wards their boundaries: a point then finds its ward exactly. All of the file or nothing."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     def progress(rows: Iterable[dict[str, Any]], total: int) -> Iterable[dict[str, Any]]:
         return track(rows, total=total, description="ranh giới / boundaries", console=out)

@@ -16,9 +16,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from tongdai.platform import csv_rows
 from tongdai.platform.clock import now
-from tongdai.platform.typed import NotADay, read_day, read_number
+from tongdai.platform.files import csv_rows
+from tongdai.platform.typed_input import NotADay, read_day, read_number
 
 from .calendar_versions import keep_version
 from .freshness import forget

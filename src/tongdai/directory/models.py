@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.language.sorting import sort_key
 from tongdai.language.text import fold
-from tongdai.platform.typed import days_taken
+from tongdai.platform.typed_input import days_taken
 
 Row = TypeVar("Row", bound=models.Model)
 

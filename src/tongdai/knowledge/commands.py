@@ -23,7 +23,7 @@ def knowledge() -> None:
 @app.command()
 def start() -> None:
     """Everyday procedures and the words people use: what a new city begins with. A second time adds nothing."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.platform.clock import now, today
@@ -43,7 +43,7 @@ def import_procedures(
     ] = False,
 ) -> None:
     """Take procedures in, and say what is new, what differs, what was repealed, and what an editor must settle."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     def progress(records: Iterable[Any]) -> Iterable[Any]:
         return track(records, description="thủ tục / procedures", console=out)
@@ -82,7 +82,7 @@ def import_procedures(
 @app.command()
 def troubles() -> None:
     """The procedures of which a part could not be read with certainty, and which part."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .models import Procedure
@@ -95,7 +95,7 @@ def troubles() -> None:
 @app.command()
 def find(words: Annotated[list[str], typer.Argument(help="a question, as people type it")]) -> None:
     """Ask as a citizen would: what is understood, and the answers."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .answers import short_answers
@@ -113,7 +113,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="JSON lines, written anew")],
 ) -> None:
     """Everything of a kind, as this command line takes it in again."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .importing import exports
@@ -132,7 +132,7 @@ def articles(
     file: Annotated[Path, typer.Argument(help="JSON lines with key, question, answer …", exists=True)],
 ) -> None:
     """Take questions and answers in; those whose key is here already stay as they are."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.platform.clock import now

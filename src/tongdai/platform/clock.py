@@ -81,7 +81,7 @@ def turned_here() -> Iterator[Callable[[datetime], None]]:
     Raises:
         NotADemo: this database was not made as a demo.
     """
-    from .installation import is_demo
+    from .database.installation import is_demo
 
     if not is_demo():
         raise NotADemo

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from . import databases, heartbeat, house, postgres, preparing
 from .backups.commands import Identity, PassphraseFile
 from .backups.commands import app as backup
+from .database import connection_settings, postgres, provisioning
+from .processes import heartbeat, services
 
 WEB_PATIENCE = "3.5"  # seconds a statement may take while somebody waits for a page
 
@@ -27,9 +28,9 @@ app.add_typer(jobs, name="jobs")
 @app.command()
 def up() -> None:
     """Start the whole house: the database, web, live, worker and, where an SMSC is set, sms. Ctrl-C stops it."""
-    from tongdai.platform import opening
+    from tongdai.platform.processes import startup
 
-    opening.open_house()
+    startup.open_house()
 
 
 @app.command()
@@ -39,11 +40,11 @@ def migrate(
     ] = False,
 ) -> None:
     """Make or update the database (`up` does it by itself)."""
-    from .ground import ready
+    from .processes.bootstrap import ready
 
     with ready(as_owner=True):
-        from .edition import edition
-        from .installation import install
+        from .database.installation import install
+        from .database.version import edition
 
         install(adopt=adopt)
         typer.echo(f"Cơ sở dữ liệu đã sẵn sàng / The database is ready: tongdai {edition()}")
@@ -56,7 +57,7 @@ def web() -> None:
     _django()
     from django.conf import settings
 
-    house.run_web(host=settings.HOST, port=settings.PORT)
+    services.run_web(host=settings.HOST, port=settings.PORT)
 
 
 @run.command()
@@ -66,15 +67,15 @@ def live() -> None:
     _django()
     from django.conf import settings
 
-    house.run_live(host=settings.HOST, port=settings.LIVE_PORT)
+    services.run_live(host=settings.HOST, port=settings.LIVE_PORT)
 
 
 @run.command()
 def worker() -> None:
     """The jobs that follow what happened."""
-    os.environ[databases.DIRECTLY] = "1"
+    os.environ[connection_settings.DIRECTLY] = "1"
     _django()
-    from . import worker as work
+    from .processes import worker as work
 
     work.main()
 
@@ -82,7 +83,7 @@ def worker() -> None:
 @run.command()
 def sms() -> None:
     """The wire to the SMSC."""
-    os.environ[databases.DIRECTLY] = "1"
+    os.environ[connection_settings.DIRECTLY] = "1"
     _django()
     heartbeat.beat_by_thread()
     from django.utils.module_loading import import_string
@@ -102,7 +103,7 @@ def exchange() -> None:
 @run.command()
 def voice() -> None:
     """Who answers, rings and connects the calls."""
-    os.environ[databases.DIRECTLY] = "1"
+    os.environ[connection_settings.DIRECTLY] = "1"
     _django()
     heartbeat.beat_by_thread()
     from django.utils.module_loading import import_string
@@ -113,7 +114,7 @@ def voice() -> None:
 @run.command()
 def archive() -> None:
     """Who puts into storage what the exchange has recorded, and takes in what it noted alone."""
-    os.environ[databases.DIRECTLY] = "1"
+    os.environ[connection_settings.DIRECTLY] = "1"
     _django()
     heartbeat.beat_by_thread()
     from django.utils.module_loading import import_string
@@ -124,7 +125,7 @@ def archive() -> None:
 @app.command()
 def doctor() -> None:
     """Say in plain words what is missing or wrong. Exits with 1 if something keeps the house from running."""
-    from . import doctor as looks
+    from .monitoring import doctor as looks
 
     raise typer.Exit(looks.main())
 
@@ -145,10 +146,10 @@ def restore(
 @jobs.command()
 def retry(name: Annotated[str, typer.Argument(help="only this task; empty: all")] = "") -> None:
     """Queue again the jobs that were given up after every try."""
-    from .ground import ready
+    from .processes.bootstrap import ready
 
     with ready():
-        from . import worker as work
+        from .processes import worker as work
 
         typer.echo(f"{work.retry_failed(name)} việc / jobs")
 
@@ -164,21 +165,21 @@ def prepare(
     login: Annotated[str, typer.Option(help="the login the processes work as")] = postgres.APP,
 ) -> None:
     """Make the database and its two logins, each with the least it needs; prints the addresses to set."""
-    plan = preparing.Plan(database=name, owner=owner, app=login)
+    plan = provisioning.Plan(database=name, owner=owner, app=login)
     if sql:
-        typer.echo(preparing.script(plan), nl=False)
+        typer.echo(provisioning.script(plan), nl=False)
         return
     if not admin:
         raise typer.BadParameter("--admin, TONGDAI_ADMIN_DATABASE_URL, hoặc / or --sql")
-    addresses = preparing.prepare(admin, plan)
+    addresses = provisioning.prepare(admin, plan)
     for variable, address in addresses.items():
         typer.echo(f"{variable}='{address}'")  # quoted: a shell would part the city's address at its first &
     typer.echo(
         "Giữ kín hai dòng trên; rồi `tongdai migrate`. / Keep these two secret; then `tongdai migrate`.", err=True
     )
-    if any(preparing.UNKNOWN in address for address in addresses.values()):
+    if any(provisioning.UNKNOWN in address for address in addresses.values()):
         typer.echo(
-            f"{preparing.UNKNOWN}: tài khoản đã có, mật khẩu giữ nguyên: điền mật khẩu đang dùng, hay đặt mới trong psql bằng "
+            f"{provisioning.UNKNOWN}: tài khoản đã có, mật khẩu giữ nguyên: điền mật khẩu đang dùng, hay đặt mới trong psql bằng "
             f"`\\password {owner}`, `\\password {login}`. / The login was there and keeps its password: fill in the one in "
             "use, or set another in psql by the same commands.",
             err=True,
@@ -196,10 +197,10 @@ def _django() -> None:
     django.setup()
     from django.db import connection
 
-    from . import edition, marks, pooling
+    from .database import machine_identity, pooling, version
 
     if os.environ.get("DATABASE_URL"):
         pooling.check_processes()
-    edition.refuse_a_newer_database()
-    marks.refuse_a_stranger()
+    version.refuse_a_newer_database()
+    machine_identity.refuse_a_stranger()
     connection.close()

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from environs import Env
 
-from . import addresses, encryption, storage
-from .databases import app_role, database
+from .database.connection_settings import app_role, database
+from .files import encryption, storage
 from .home import beside_the_code, home, secret
-from .mail import TIMEOUT, WrongAddress, mail_server
+from .network import addresses
+from .network.mail import TIMEOUT, WrongAddress, mail_server
 
 env = Env()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -71,7 +72,7 @@ AUTH_USER_MODEL = "accounts.User"
 ROOT_URLCONF = "tongdai.urls"
 MIDDLEWARE = [
     "tongdai.platform.web.proxies.ProxyMiddleware",
-    "tongdai.platform.health.HealthMiddleware",
+    "tongdai.platform.monitoring.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tongdai.platform.web.compression.CompressionMiddleware",
@@ -237,9 +238,9 @@ CERTIFICATES: list[str] = env.list("TONGDAI_CERTIFICATES", [])  # files whose en
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}  # seconds: a night's job whose worker was away is made up for
 PROCRASTINATE_IMPORT_PATHS = [
-    "tongdai.platform.rates",
+    "tongdai.platform.web.rate_limits",
     "tongdai.cases.deadlines.recalculation",
-    "tongdai.platform.worker",
+    "tongdai.platform.processes.worker",
     "tongdai.platform.backups.schedule",
     "tongdai.accounts.mails",
     "tongdai.accounts.sweeping",
@@ -262,7 +263,7 @@ PROCRASTINATE_IMPORT_PATHS = [
 
 # --- answers ----------------------------------------------------------------------------------------------------
 KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", False)  # a little better, 25 ms a question
-# hosts of the inner network (`host` or `host:port`) that may be asked: tables, links, the one-stop system (platform.outgoing)
+# hosts inside (`host`, `host:port`) that may be asked: tables, links, the one-stop system (platform/network/outgoing.py)
 OUTGOING_INSIDE: list[str] = env.list("TONGDAI_OUTGOING_INSIDE", env.list("TONGDAI_KNOWLEDGE_PULL_INSIDE", []))
 
 # --- SMS --------------------------------------------------------------------------------------------------------
@@ -327,7 +328,7 @@ WARMED_UP = [
 ]
 WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.warm_up"]  # in its processes alone
 DOCTORS = [
-    "tongdai.platform.upkeep.for_doctor",
+    "tongdai.platform.monitoring.running_checks.for_doctor",
     "tongdai.platform.backups.schedule.for_doctor",
     "tongdai.channels.sms.status.for_doctor",
     "tongdai.channels.voice.status.for_doctor",
@@ -335,8 +336,8 @@ DOCTORS = [
     "tongdai.people.alarm.for_doctor",
 ]
 METRICS = [
-    "tongdai.platform.metrics.of_the_jobs",
-    "tongdai.platform.metrics.of_the_backups",
+    "tongdai.platform.monitoring.metrics.of_the_jobs",
+    "tongdai.platform.monitoring.metrics.of_the_backups",
     "tongdai.cases.metrics.gather",
     "tongdai.channels.duty.metrics.gather",
     "tongdai.channels.sms.metrics.gather",

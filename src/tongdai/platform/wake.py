@@ -17,7 +17,7 @@ import psycopg
 import structlog
 from django.db import transaction
 
-from . import databases
+from .database import connection_settings
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ def wake_workers() -> None:
 
 
 async def heard(where: dict[str, Any]) -> AsyncGenerator[dict[str, list[int] | str]]:
-    """What is said from now on; first an empty dict: we listen. `where`: `databases.parameters(directly=True)`.
+    """What is said from now on; first an empty dict: we listen. `where`: `connection_settings.parameters(directly=True)`.
 
     Raises:
         psycopg.Error, OSError: the database is away, or silent (TimeoutError).
@@ -74,7 +74,7 @@ class _Bell:
 
     def ring(self, channel: str, ids: Iterable[int], *, many: bool = False) -> None:
         with self._lock:
-            self._where = databases.parameters()
+            self._where = connection_settings.parameters()
             self._work = True
             if channel:
                 self._due[channel].update(ids)

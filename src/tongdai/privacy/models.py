@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case
 from tongdai.directory.models import Topic
-from tongdai.platform.typed import moments_taken
+from tongdai.platform.typed_input import moments_taken
 
 
 class RetentionRule(models.Model):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from tongdai.cases.models import Case
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel
-from tongdai.platform.typed import NotADay, read_day
+from tongdai.platform.typed_input import NotADay, read_day
 
 from .figures import answered_in, measures, received_in
 from .period import Period, written

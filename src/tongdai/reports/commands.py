@@ -31,8 +31,8 @@ def trial(
     html_file: Annotated[Path | None, typer.Option("--html", help="write the sheet as one HTML file")] = None,
 ) -> None:
     """The summary of the COVID-19 trial: totals of every case, tables of those that may be listed."""
-    from tongdai.platform.ground import ready
-    from tongdai.platform.typed import NotADay, read_day
+    from tongdai.platform.processes.bootstrap import ready
+    from tongdai.platform.typed_input import NotADay, read_day
 
     from .period import Period
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext_lazy
 
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.typed import NotADay, taken
+from tongdai.platform.typed_input import NotADay, taken
 
 LONGEST = timedelta(days=3660)  # two hundred years made a page of 19 MB
 TRIAL_COUNTED = (date(2022, 1, 21), date(2022, 3, 22))  # what the city reported of its trial

@@ -15,7 +15,7 @@ from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS, READS_REPORTS
 from tongdai.cases.queries import visible_cases
 from tongdai.directory.models import Campaign
 from tongdai.platform.clock import now, today
-from tongdai.platform.typed import NotADay, read_day
+from tongdai.platform.typed_input import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
 from .behind import NoSuchFigure, read

@@ -34,10 +34,10 @@ def covid_trial(
 
         fresh_home.play(through_channels, seed=seed)
     else:
-        from tongdai.platform.ground import ready
+        from tongdai.platform.processes.bootstrap import ready
 
         with ready(as_owner=True):
-            from tongdai.platform.installation import install
+            from tongdai.platform.database.installation import install
 
             if not install(demo=True).demo:
                 out.print("Đây là cơ sở dữ liệu của một thành phố thật. / This is a real city's database, not a demo.")

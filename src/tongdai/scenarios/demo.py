@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from tongdai.channels.voice.exchange.install import is_installed
-from tongdai.platform import opening, processes
 from tongdai.platform.home import beside_the_code
-from tongdai.platform.processes import Spec
+from tongdai.platform.processes import startup, supervisor
+from tongdai.platform.processes.supervisor import Spec
 
 from .handset.address import CONTROL
 from .smsc_peer import peer
@@ -39,7 +39,7 @@ def run() -> None:
     smpp, control, one_stop = port + 2, port + 3, port + 6
     has_telephone = is_installed(Path(os.environ.get("TONGDAI_EXCHANGE") or beside_the_code("asterisk")))
     for each in (port, port + 1, smpp, control, one_stop, *((port + 4, port + 5) if has_telephone else ())):
-        if processes.is_taken("127.0.0.1", each):
+        if supervisor.is_taken("127.0.0.1", each):
             out.print(
                 f"[red]Cổng {each} đang có chương trình khác dùng (bản thử cần bảy cổng liền, từ {port}). "
                 f"Chọn chỗ khác: make demo DEMO_PORT={port + 100}. / Port {each} is taken (the demo needs seven in a row "
@@ -65,7 +65,7 @@ def run() -> None:
         "one-stop", [sys.executable, "-m", "tongdai.scenarios.one_stop_peer.peer", str(one_stop)],
         ready_url=f"http://127.0.0.1:{one_stop}/dem", beats=False,
     )  # fmt: skip
-    opening.open_house(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
+    startup.open_house(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
 
 
 def fill(*, one_stop: int) -> None:
@@ -73,7 +73,7 @@ def fill(*, one_stop: int) -> None:
 
     one_stop: the port of the stand-in for the city's one-stop system.
     """
-    from tongdai.platform.installation import is_demo
+    from tongdai.platform.database.installation import is_demo
 
     if not is_demo():
         out.print(

@@ -14,8 +14,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
 from tongdai.cases.states import ActionRefused
-from tongdai.platform.encryption import CannotOpen
-from tongdai.platform.storage import StorageAway
+from tongdai.platform.files.encryption import CannotOpen
+from tongdai.platform.files.storage import StorageAway
 
 from .refusals import is_disk_full, refuse
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg import errors as sql
 
-from tongdai.platform.storage import StorageAway
+from tongdai.platform.files.storage import StorageAway
 
 Why = Literal["too_large", "too_slow", "too_many", "away", "disk_full", "busy"]
 

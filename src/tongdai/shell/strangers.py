@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from tongdai.people import limits
 from tongdai.platform.clock import now
-from tongdai.platform.network import neighbourhood_of
+from tongdai.platform.web.client_network import neighbourhood_of
 
 from . import proof
 

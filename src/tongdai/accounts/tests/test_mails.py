@@ -23,7 +23,7 @@ from tests.house import free_port
 from tongdai.accounts import invitations, mails, people
 from tongdai.accounts.models import Role, User
 from tongdai.platform.clock import now
-from tongdai.platform.mail import mail_server
+from tongdai.platform.network.mail import mail_server
 
 PASSWORD = "mật khẩu thử 1022"
 ADDRESS = "hang@haiphong.gov.vn"

@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 from prometheus_client.core import Metric
 
 from tongdai.platform.clock import now
-from tongdai.platform.metrics import gauge
+from tongdai.platform.monitoring.metrics import gauge
 
 from .models import Alarm
 

@@ -11,7 +11,7 @@ from prometheus_client.core import Metric
 
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import now
-from tongdai.platform.metrics import gauge, gauges
+from tongdai.platform.monitoring.metrics import gauge, gauges
 
 from .models import Part
 from .outbound import held_back

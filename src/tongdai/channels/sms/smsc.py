@@ -20,9 +20,9 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from smpplib import smpp
 
-from tongdai.platform import heartbeat, readiness
 from tongdai.platform.clock import now
-from tongdai.platform.warmth import warm_up
+from tongdai.platform.processes import heartbeat, readiness
+from tongdai.platform.processes.warmup import warm_up
 
 from .inbound import dead_letters, overdue, pdus
 from .inbound.intake import take_in

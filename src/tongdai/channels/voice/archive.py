@@ -11,9 +11,9 @@ import threading
 import structlog
 from django.db import Error, close_old_connections
 
-from tongdai.platform import readiness
 from tongdai.platform.clock import now
 from tongdai.platform.decoders.connection import Unavailable
+from tongdai.platform.processes import readiness
 
 from . import net_notes, strangers
 from .engines import Mute

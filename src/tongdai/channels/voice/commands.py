@@ -61,7 +61,7 @@ def trunk(
 
     Its calls are taken from the addresses named alone; none named: from where we send to.
     """
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .trunks import CannotJoin, join
@@ -82,7 +82,7 @@ def trunk(
 @app.command()
 def configure() -> None:
     """Write the configuration anew from the database, and let a running Asterisk read it."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .exchange import configuration
@@ -98,7 +98,7 @@ def list_texts(
     missing: Annotated[bool, typer.Option("--missing", help="only those that nobody has recorded")] = False,
 ) -> None:
     """Every fixed text: the name of its file, who says it (recorded, machine, none), the words."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .menu import usual_or_own
@@ -118,7 +118,7 @@ def take_in(
     use: Annotated[bool, typer.Option("--use", help="callers hear them at once: you have heard each")] = False,
 ) -> None:
     """Keep recordings that a studio handed over; they are heard and used on the page of texts (/ban/loi-may/)."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.platform.clock import now

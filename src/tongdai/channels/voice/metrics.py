@@ -9,7 +9,7 @@ from django.db.models import Count, Min
 from prometheus_client.core import Metric
 
 from tongdai.platform.clock import now
-from tongdai.platform.metrics import gauge, gauges
+from tongdai.platform.monitoring.metrics import gauge, gauges
 
 from . import repairs
 from .models import Agent, Call, Callback, Repair

@@ -21,12 +21,12 @@ def key(
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
-    from tongdai.platform.encryption import new_key, written
+    from tongdai.platform.files.encryption import new_key, written
 
     if not derived:
         out.print(new_key(), markup=False)
         return
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from .recording_files import keys
@@ -37,7 +37,7 @@ def key(
 @app.command()
 def rotate() -> None:
     """Encrypt anew what has an older key, or none; stopped at any moment, it goes on where it was."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from rich.progress import Progress

@@ -17,9 +17,9 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.crypto import salted_hmac
 
-from tongdai.platform import storage
-from tongdai.platform.encryption import CannotOpen, Key, encrypt
-from tongdai.platform.encryption import opened as opened_with
+from tongdai.platform.files import storage
+from tongdai.platform.files.encryption import CannotOpen, Key, encrypt
+from tongdai.platform.files.encryption import opened as opened_with
 from tongdai.platform.home import home
 
 from .models import Recording

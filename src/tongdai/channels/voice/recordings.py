@@ -27,7 +27,7 @@ from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.decoders import programs
 from tongdai.platform.decoders.confinement import Limits
 from tongdai.platform.decoders.connection import CannotRead, Unavailable
-from tongdai.platform.encryption import CannotOpen
+from tongdai.platform.files.encryption import CannotOpen
 
 from . import messages, recording_files
 from .engines import sox

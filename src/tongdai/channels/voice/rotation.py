@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from tongdai.platform.encryption import CannotOpen, Key
+from tongdai.platform.files.encryption import CannotOpen, Key
 
 from .models import Recording
 from .recording_files import another_name, decrypted, keys, put, sealed

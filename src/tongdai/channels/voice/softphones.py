@@ -22,8 +22,8 @@ from django.db import Error, close_old_connections
 
 from tongdai.accounts.models import User
 from tongdai.platform.clock import now
-from tongdai.platform.installation import is_demo
-from tongdai.platform.sockets import Asker, Receive, Send
+from tongdai.platform.database.installation import is_demo
+from tongdai.platform.live.sockets import Asker, Receive, Send
 
 from .exchange.home import exchange
 from .models import Line

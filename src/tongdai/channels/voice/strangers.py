@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import Error, connection
 from django.db.models import Sum
 
-from tongdai.platform.network import network
+from tongdai.platform.web.client_network import network
 
 from .exchange.home import Exchange
 from .models import Refusal

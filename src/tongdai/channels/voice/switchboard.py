@@ -24,8 +24,9 @@ import psycopg
 import structlog
 from django.db import Error, close_old_connections
 
-from tongdai.platform import databases, heartbeat, readiness
 from tongdai.platform.clock import now
+from tongdai.platform.database import connection_settings
+from tongdai.platform.processes import heartbeat, readiness
 from tongdai.platform.wake import heard
 
 from . import (
@@ -246,7 +247,7 @@ class Switchboard:
         """Whoever presses a button on the desk is heard at once; a slow look is the safety net."""
         while True:
             try:
-                where = await self.db(databases.parameters, directly=True)
+                where = await self.db(connection_settings.parameters, directly=True)
                 async with contextlib.aclosing(heard(where)) as news_from_the_desk:
                     async for news in news_from_the_desk:
                         if "duty" in news:

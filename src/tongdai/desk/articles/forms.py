@@ -19,8 +19,8 @@ from tongdai.directory import snapshot
 from tongdai.knowledge.importing.procedures.files import COUNT, SHAPES, WRITTEN_WAYS
 from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
 from tongdai.language.text import clean
-from tongdai.platform import outgoing
-from tongdai.platform.typed import DayField
+from tongdai.platform.network import outgoing
+from tongdai.platform.typed_input import DayField
 
 from ..case.forms import WordsField
 

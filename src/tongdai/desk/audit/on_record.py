@@ -16,7 +16,7 @@ from tongdai.accounts.models import User
 from tongdai.audit.acting import Acting, acts
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind, Who
-from tongdai.platform.network import address_of, network
+from tongdai.platform.web.client_network import address_of, network
 
 log = structlog.get_logger(__name__)
 

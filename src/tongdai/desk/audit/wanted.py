@@ -18,7 +18,7 @@ from tongdai.language.text import clean
 from tongdai.people.models import Contact
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.typed import NotADay, read_day, read_id
+from tongdai.platform.typed_input import NotADay, read_day, read_id
 
 NUMBER = "audit.number"  # in the session: the telephone number that was asked for last
 NOBODY = 0  # the id of no contact

@@ -16,7 +16,7 @@ from tongdai.audit.models import Entry, Kind, Who
 from tongdai.cases.models import Case
 from tongdai.cases.queries import visible_cases
 from tongdai.channels.voice.models import Agent, Supervision
-from tongdai.platform.spreadsheets import plain
+from tongdai.platform.files.spreadsheets import plain
 
 ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.SIGN_IN, "signed_in"): gettext_lazy("đăng nhập"),

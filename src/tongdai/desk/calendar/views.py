@@ -21,7 +21,7 @@ from tongdai.directory.hours import DAYS, WrongHours, read_hours, write_hours
 from tongdai.directory.models import Holiday
 from tongdai.language.text import clean
 from tongdai.platform.clock import now, today
-from tongdai.platform.typed import NotADay, read_day
+from tongdai.platform.typed_input import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..flash import say

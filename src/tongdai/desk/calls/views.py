@@ -30,7 +30,7 @@ from tongdai.people.disclosures import disclose
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
-from tongdai.platform.typed import read_id
+from tongdai.platform.typed_input import read_id
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..case.forms import place_rows, topic_rows

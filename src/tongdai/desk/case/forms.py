@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.language.text import clean
-from tongdai.platform import typed
+from tongdai.platform import typed_input
 
 LONGEST = 10_000  # characters of an answer
 
@@ -49,7 +49,7 @@ class RowField(forms.Field):
         return found
 
 
-class DayField(typed.DayField):
+class DayField(typed_input.DayField):
     """A day, picked in the browser's own calendar."""
 
     is_day = True

@@ -17,7 +17,7 @@ from tongdai.language.text import clean
 from tongdai.people import phones, toll
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.typed import DayField, MomentField
+from tongdai.platform.typed_input import DayField, MomentField
 
 WEEKDAYS = (
     (0, gettext_lazy("Thứ Hai")),

@@ -23,7 +23,7 @@ from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
 from tongdai.people.phones import pretty
 from tongdai.platform.clock import CITY_TZ, day_of, midnight, now, today
-from tongdai.platform.typed import NotADay, read_day, read_id
+from tongdai.platform.typed_input import NotADay, read_day, read_id
 from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from ..flash import say

@@ -21,7 +21,7 @@ from tongdai.accounts import devices, mails, sessions, throttle
 from tongdai.accounts.models import User
 from tongdai.channels.voice.agents import leave_the_room
 from tongdai.platform.clock import now
-from tongdai.platform.network import address_of, is_loopback
+from tongdai.platform.web.client_network import address_of, is_loopback
 from tongdai.shell.language import remember
 
 from ..doors import first_door

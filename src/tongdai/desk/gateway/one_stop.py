@@ -24,7 +24,7 @@ from tongdai.audit.models import Kind
 from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource
 from tongdai.language.text import clean
-from tongdai.platform import outgoing
+from tongdai.platform.network import outgoing
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

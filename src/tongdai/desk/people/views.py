@@ -17,7 +17,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import KEEPS_PEOPLE, TAKES_CALLS
 from tongdai.directory.models import Agency
 from tongdai.platform.clock import now
-from tongdai.platform.typed import read_id
+from tongdai.platform.typed_input import read_id
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

@@ -19,7 +19,7 @@ from tongdai.directory.models import Topic
 from tongdai.language.text import clean
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
-from tongdai.platform.typed import NotADay, read_id, read_moment, read_number
+from tongdai.platform.typed_input import NotADay, read_id, read_moment, read_number
 from tongdai.privacy import consents, requests
 from tongdai.privacy.breaches import report_by
 from tongdai.privacy.models import Breach, Consent, DataRequest, PrivacyContact, RetentionRule

@@ -15,7 +15,7 @@ from tongdai.cases.queries import visible_cases
 from tongdai.channels.voice import agent_hours, figures
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.people.phones import masked
-from tongdai.platform.spreadsheets import Cell
+from tongdai.platform.files.spreadsheets import Cell
 
 from ..phone.shown import PAUSES
 

@@ -18,9 +18,9 @@ from tongdai.channels.voice import figures as voice
 from tongdai.channels.voice import repairs, supervision
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.directory.models import City
-from tongdai.platform import spreadsheets
 from tongdai.platform.clock import CITY_TZ, midnight, now
-from tongdai.platform.typed import NotADay, read_day
+from tongdai.platform.files import spreadsheets
+from tongdai.platform.typed_input import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

@@ -20,7 +20,7 @@ from tongdai.people.alarm import alarm
 from tongdai.people.phones import EMERGENCY
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
-from tongdai.platform.typed import read_id
+from tongdai.platform.typed_input import read_id
 from tongdai.shell import errors
 from tongdai.shell.staff import StaffRequest, staff
 

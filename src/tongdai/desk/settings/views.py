@@ -25,7 +25,7 @@ from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
 from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
-from tongdai.platform.typed import read_id
+from tongdai.platform.typed_input import read_id
 from tongdai.platform.web.limits import takes
 from tongdai.shell import errors
 from tongdai.shell.staff import StaffRequest, staff

@@ -13,7 +13,7 @@ from tests.city import City
 from tongdai.accounts.models import DutyShift, Role
 from tongdai.directory.models import Agency, Holiday, Topic
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.typed import FIRST, LAST, NotADay, read_day, read_id, read_moment, read_number
+from tongdai.platform.typed_input import FIRST, LAST, NotADay, read_day, read_id, read_moment, read_number
 from tongdai.privacy.models import Breach, RetentionRule
 
 pytestmark = pytest.mark.django_db

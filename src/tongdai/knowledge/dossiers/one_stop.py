@@ -22,7 +22,7 @@ from cachetools import TTLCache
 from django.utils.translation import gettext as _
 
 from tongdai.directory.freshness import Fresh
-from tongdai.platform import outgoing
+from tongdai.platform.network import outgoing
 
 from ..lookups.row_reading import day_of
 from ..models import DossierSource

@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 from django.db import transaction
 
-from tongdai.platform import jobs, outgoing
+from tongdai.platform import jobs
 from tongdai.platform.clock import now
+from tongdai.platform.network import outgoing
 
 from ..answers.publishing import LOOK_AT_LINKS
 from ..models import Article, DeadLink, Draft, Procedure, State

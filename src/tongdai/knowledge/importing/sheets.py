@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdai.language.text import clean, fold
-from tongdai.platform import csv_rows
 from tongdai.platform.decoders import connection, functions
 from tongdai.platform.decoders.confinement import Limits
 from tongdai.platform.decoders.content import BEGINNING, kind_of
+from tongdai.platform.files import csv_rows
 
 from .xlsx_guard import MOST_ROWS
 

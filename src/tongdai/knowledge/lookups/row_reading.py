@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from tongdai.directory import places
 from tongdai.directory.models import Place
 from tongdai.language.text import fold
-from tongdai.platform.spreadsheets import plain
-from tongdai.platform.typed import taken
+from tongdai.platform.files.spreadsheets import plain
+from tongdai.platform.typed_input import taken
 
 from ..importing.sheets import Cells
 from .columns import Role, of_role

@@ -19,8 +19,9 @@ import httpx
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongdai.platform import jobs, outgoing
+from tongdai.platform import jobs
 from tongdai.platform.clock import day_of, now
+from tongdai.platform.network import outgoing
 
 from ..importing.sheets import MOST_BYTES, NotATable, is_web_page
 from ..models import LookupTable, State, TableImport

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from ..edition import edition, unknown
+from ..database.version import edition, unknown
 from .sealing import CUT
 from .trouble import BackupTrouble
 

@@ -42,7 +42,7 @@ def save(
     proven: Annotated[bool, typer.Option("--prove", help="restore it into a scratch database first")] = False,
 ) -> None:
     """Save the database, the files and the key of the city's links into one file, while the house runs."""
-    from ..ground import ready
+    from ..processes.bootstrap import ready
 
     with ready(as_owner=True):
         from . import saving, schedule

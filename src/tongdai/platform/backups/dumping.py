@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from .. import postgres
+from ..database import postgres
 from .trouble import BackupTrouble
 
 DEBIANS = "/usr/lib/postgresql"

@@ -11,9 +11,10 @@ from typing import IO
 
 from rich.console import Console
 
-from .. import databases, house
-from ..ground import ready
+from ..database import connection_settings
 from ..home import home
+from ..processes import services
+from ..processes.bootstrap import ready
 from . import archive, dumping
 from .archive import DUMP, FILES, FOLDERS, KEY, Reader
 from .sealing import Keys, opened
@@ -30,13 +31,13 @@ def bring_back(file: Path, keys: Keys, *, step: Callable[[str, int], None]) -> N
     """
     file = file.absolute()
     try:
-        with house.alone(), disk_in_words(home()), ready(as_owner=True):
+        with services.alone(), disk_in_words(home()), ready(as_owner=True):
             _refuse_a_city()
             with tempfile.TemporaryDirectory(dir=home(), prefix="restore-") as folder:
                 step("mở / opening", 1)
                 with archive.read(opened(file, keys, folder=Path(folder))) as saved:
                     _bring_back(saved, Path(folder), step)
-    except house.AlreadyUp as holder:
+    except services.AlreadyUp as holder:
         raise BackupTrouble(
             f"Nhà này đang chạy (tiến trình {holder}): dừng rồi làm lại. / This home is up (process {holder}): stop it first."
         ) from None
@@ -45,7 +46,7 @@ def bring_back(file: Path, keys: Keys, *, step: Callable[[str, int], None]) -> N
 def _bring_back(saved: Reader, folder: Path, step: Callable[[str, int], None]) -> None:
     from django.db import connection
 
-    from ..installation import install
+    from ..database.installation import install
 
     _files(saved, step)
     step("cơ sở dữ liệu / database", 1)
@@ -54,7 +55,7 @@ def _bring_back(saved: Reader, folder: Path, step: Callable[[str, int], None]) -
     sentence = _key(saved.text(KEY))
     connection.ensure_connection()
     version = connection.connection.info.server_version
-    dumping.load(folder / DUMP, databases.parameters(), server=version)
+    dumping.load(folder / DUMP, connection_settings.parameters(), server=version)
     connection.close()
     install()
     out.print(

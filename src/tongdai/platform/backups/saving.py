@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError
 from psycopg import sql
 
-from .. import databases
+from ..database import connection_settings
 from ..home import home
 from ..models import Backup
 from . import dumping, verifying
@@ -64,7 +64,7 @@ def save(file: Path, seal: Seal, *, proven: bool, step: Step = lambda _what, _st
 def _dumped(target: Path, step: Step) -> Manifest:
     """The database of one moment, and how many rows each table had at that moment."""
     step("cơ sở dữ liệu / database", 1)
-    where = databases.parameters(directly=True)
+    where = connection_settings.parameters(directly=True)
     try:
         with psycopg.connect(**where) as link:
             link.isolation_level, link.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True

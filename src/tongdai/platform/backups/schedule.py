@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 
 from .. import jobs
-from ..installation import is_demo
+from ..database.installation import is_demo
 from ..models import Backup
 from .saving import save
 from .sealing import Seal, read_passphrase

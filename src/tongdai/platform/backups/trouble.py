@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..postgres import CannotStart
+from ..errors import CannotStart
 
 
 class BackupTrouble(CannotStart):

@@ -12,7 +12,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from .. import postgres
+from ..database import postgres
+from ..errors import CannotStart
 from ..home import home, secret
 from . import archive, dumping
 from .archive import DUMP, FILES, Manifest
@@ -84,7 +85,7 @@ def scratch() -> Iterator[postgres.Cluster]:
         server = postgres.launch(it, quick=True)
         postgres.prepare(it)
         yield it
-    except postgres.CannotStart as trouble:
+    except CannotStart as trouble:
         raise trouble if isinstance(trouble, BackupTrouble) else BackupTrouble(str(trouble)) from None
     finally:
         if server:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
-from ..postgres import enters
+from ..database.postgres import enters
 from .confinement import SYSTEM, USER, Limits
 from .connection import CannotRead, OverLimit, Pool, check, outcome_of, submit
 from .memory import content_of, memory

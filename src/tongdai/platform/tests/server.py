@@ -26,7 +26,7 @@ if given := os.environ.get("TONGDAI_TEST_POSTGRES"):
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """The running server."""
-    from tongdai.platform import postgres
+    from tongdai.platform.database import postgres
 
     it = postgres.cluster()
     postgres.make(it)
@@ -45,7 +45,7 @@ def django_db_setup(postgres_server: Any, django_db_blocker: Any) -> None:
     """Migrated as the owner, then connected as the processes are: so that every test tests the grants too."""
     from django.db import connection
 
-    from tongdai.platform.installation import install
+    from tongdai.platform.database.installation import install
 
     with django_db_blocker.unblock():
         as_owner(connection, postgres_server)
@@ -82,7 +82,7 @@ def _flush(_case: object) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from tongdai.platform import postgres
+    from tongdai.platform.database import postgres
     from tongdai.platform.models import Installation
 
     server = postgres.cluster()

@@ -22,11 +22,11 @@ from django.utils import timezone
 
 from tests.city import City
 from tests.house import open_folder
-from tongdai.platform import databases, postgres
 from tongdai.platform.backups import archive, dumping, schedule, sealing, verifying
 from tongdai.platform.backups.saving import save
 from tongdai.platform.backups.sealing import Keys, Seal
 from tongdai.platform.backups.trouble import BackupTrouble
+from tongdai.platform.database import connection_settings, postgres
 from tongdai.platform.models import Backup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,7 +125,7 @@ def test_a_restored_city_is_the_same_row_by_row_and_file_by_file(pair: Pair, sto
 def test_a_home_that_is_up_is_not_restored_into(pair: Pair, tmp_path: Path) -> None:
     save(tmp_path / "a.tar.age", pair.seal, proven=False)
     home = open_folder()
-    code = "from tongdai.platform import house\nwith house.alone(): input()"
+    code = "from tongdai.platform.processes import services\nwith services.alone(): input()"
     with subprocess.Popen(
         [sys.executable, "-c", code], env={**os.environ, "TONGDAI_HOME": str(home)}, stdin=subprocess.PIPE
     ) as up:
@@ -248,7 +248,7 @@ def test_a_missing_or_foreign_tool_is_said_with_what_to_install(tmp_path: Path) 
     with pytest.raises(BackupTrouble, match="apt install postgresql-client-99"):
         dumping.find("pg_dump", server=990001, where={})
     with pytest.raises(BackupTrouble, match="pg_restore failed"):
-        dumping.load(_written(tmp_path / "dump", b"Dear Sir, " * 100), databases.parameters(), server=0)
+        dumping.load(_written(tmp_path / "dump", b"Dear Sir, " * 100), connection_settings.parameters(), server=0)
     file = tmp_path / "a.tar"
     save(file, Seal(), proven=False)
     older = sorted(Path(dumping.DEBIANS).glob("1[3-6]/bin/pg_restore"))

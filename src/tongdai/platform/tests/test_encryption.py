@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.platform.addresses import SettingRefused
-from tongdai.platform.encryption import CannotOpen, Key, KeyMissing, encrypt, keys, new_key, opened
+from tongdai.platform.errors import SettingRefused
+from tongdai.platform.files.encryption import CannotOpen, Key, KeyMissing, encrypt, keys, new_key, opened
 
 KEY, OTHER = Key(b"k" * 32), Key(b"o" * 32)
 RECORD = 50  # octets, 33 of them content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tongdai.platform import health
+from tongdai.platform.monitoring import health
 
 pytestmark = pytest.mark.django_db
 

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from tongdai.platform import heartbeat, house, processes
-from tongdai.platform.heartbeat import Asking, Pulse
-from tongdai.platform.processes import Spec
+from tongdai.platform.processes import heartbeat, services, supervisor
+from tongdai.platform.processes.heartbeat import Asking, Pulse
+from tongdai.platform.processes.supervisor import Spec
 
 BEATS = """
 import os, signal, subprocess, sys, time
-from tongdai.platform import heartbeat
-from tongdai.platform.dying import die_with_parent
+from tongdai.platform.processes import heartbeat
+from tongdai.platform.parent_death import die_with_parent
 if "child" in sys.argv:
     die_with_parent(signal.SIGKILL)
 else:
@@ -44,10 +44,10 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quickly: None):  # type: ignore[no-untyped-def]
     """Supervise this spec from the main thread while the story runs in another."""
-    monkeypatch.setattr(processes, "home", lambda: tmp_path)
+    monkeypatch.setattr(supervisor, "home", lambda: tmp_path)
 
     def run(spec: Spec, story: Callable[[Path], None]) -> None:
-        it = processes.Supervisor([spec], on_ready=lambda: None, before_stop=lambda: None)
+        it = supervisor.Supervisor([spec], on_ready=lambda: None, before_stop=lambda: None)
         failed: list[BaseException] = []
 
         def tell() -> None:
@@ -149,7 +149,7 @@ def test_a_program_that_knows_no_heartbeat_is_asked_and_replaced_when_it_does_no
 
 
 def test_every_process_of_the_house_shows_signs_of_life_or_is_asked() -> None:
-    specs = house.specs(host="127.0.0.1", port=1, live_port=2, sms=True, voice=True, exchange=lambda: True)
+    specs = services.specs(host="127.0.0.1", port=1, live_port=2, sms=True, voice=True, exchange=lambda: True)
     assert [each.name for each in specs if not (each.beats or each.answers)] == []
     assert [each.name for each in specs if each.answers] == ["exchange"]
 
@@ -266,7 +266,7 @@ def test_what_starts_slowly_is_not_asked_for_an_answer_yet() -> None:
 
 
 def test_systemd_hears_that_a_process_is_ready_and_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tongdai.platform import readiness
+    from tongdai.platform.processes import readiness
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))

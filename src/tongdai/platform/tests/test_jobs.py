@@ -21,7 +21,9 @@ from structlog.testing import capture_logs
 
 from tests.city import City
 from tongdai.cases.models import Event
-from tongdai.platform import jobs, postgres, worker
+from tongdai.platform import jobs
+from tongdai.platform.database import postgres
+from tongdai.platform.processes import worker
 
 pytestmark = pytest.mark.django_db
 

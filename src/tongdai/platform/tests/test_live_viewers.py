@@ -13,7 +13,7 @@ from django.test import Client
 
 from tongdai.accounts import people, sessions
 from tongdai.accounts.models import Role, User
-from tongdai.platform import live
+from tongdai.platform.live import server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "mật khẩu thử 1022"
@@ -41,11 +41,11 @@ async def stream(client: Client, then: Callable[[], object]) -> tuple[list[str],
         await asyncio.sleep(3600)
         return {"type": "http.disconnect"}
 
-    listening = asyncio.create_task(live._listen_for_ever())
-    task = asyncio.create_task(live.application(scope, receive, send))
+    listening = asyncio.create_task(server._listen_for_ever())
+    task = asyncio.create_task(server.application(scope, receive, send))
     try:
         await asyncio.wait_for(opened.wait(), 5)
-        while not live._listening:
+        while not server._listening:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.5)  # the first news, of whatever happened before
         said.clear()
@@ -89,7 +89,7 @@ def test_news_that_comes_with_the_word_that_one_is_out_is_told_to_nobody() -> No
 
     def both() -> None:
         people.deactivate(person, by=None)
-        live._tell_all({"cases": "many", "viewers": [person.pk]})
+        server._tell_all({"cases": "many", "viewers": [person.pk]})
 
     said, took = asyncio.run(stream(client, both))
     assert took < 1 and "event: cases" not in "".join(said)
@@ -97,8 +97,8 @@ def test_news_that_comes_with_the_word_that_one_is_out_is_told_to_nobody() -> No
 
 def test_one_person_has_so_many_streams_and_the_oldest_ends_for_the_next() -> None:
     _person, client = viewer()
-    assert asyncio.run(crowd(client, live.OF_ONE_PERSON + 5)) == [True] * 5 + [False] * live.OF_ONE_PERSON
-    assert not live._streams
+    assert asyncio.run(crowd(client, server.OF_ONE_PERSON + 5)) == [True] * 5 + [False] * server.OF_ONE_PERSON
+    assert not server._streams
 
 
 async def crowd(client: Client, count: int) -> list[bool]:
@@ -116,14 +116,14 @@ async def crowd(client: Client, count: int) -> list[bool]:
         async def send(_message: dict[str, Any]) -> None:
             opened.set()
 
-        task = asyncio.create_task(live.application(scope, receive, send))
+        task = asyncio.create_task(server.application(scope, receive, send))
         await asyncio.wait_for(opened.wait(), 10)
         return task
 
     tasks = [await one() for _ in range(count)]
     await asyncio.wait(tasks, timeout=10, return_when=asyncio.FIRST_COMPLETED)
     for _ in range(200):
-        if sum(task.done() for task in tasks) == count - live.OF_ONE_PERSON:
+        if sum(task.done() for task in tasks) == count - server.OF_ONE_PERSON:
             break
         await asyncio.sleep(0.05)
     ended = [task.done() for task in tasks]

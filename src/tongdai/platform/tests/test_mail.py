@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tongdai.platform.mail import MailServer, WrongAddress, mail_server
+from tongdai.platform.network.mail import MailServer, WrongAddress, mail_server
 
 
 def test_an_address_names_server_user_and_how_it_is_guarded() -> None:

@@ -14,8 +14,8 @@ from tongdai.cases.models import Case
 from tongdai.channels.duty.models import Alarm
 from tongdai.channels.voice.models import Call, Queue
 from tongdai.people.models import Channel, Interaction
-from tongdai.platform import addresses
 from tongdai.platform.clock import now
+from tongdai.platform.network import addresses
 
 pytestmark = pytest.mark.django_db
 STRANGER, MONITOR = "203.0.113.5", "10.20.0.9"

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import tongdai
-from tongdai.platform import outgoing
+from tongdai.platform.network import outgoing
 
 ROOM = Path(tongdai.__file__).parent
 
@@ -135,9 +135,9 @@ def test_a_packed_answer_that_nobody_asked_for_is_not_unpacked(here: str, settin
 
 # who else opens a connection, to an address that no staff types
 OWN_PEERS = {
-    "platform/outgoing.py": "the one way",
-    "platform/processes.py": "asks our own processes whether they are ready",
-    "platform/upkeep.py": "looks at the certificate of our own address",
+    "platform/network/outgoing.py": "the one way",
+    "platform/processes/supervisor.py": "asks our own processes whether they are ready",
+    "platform/monitoring/running_checks.py": "looks at the certificate of our own address",
     "channels/voice/pbx.py": "our own exchange, on loopback",
     "channels/voice/softphones.py": "our own exchange, on loopback, for a browser's telephone",
     "channels/sms/protocol/wire.py": "the carrier, from the environment",
@@ -156,4 +156,4 @@ def test_every_room_asks_others_by_the_one_way() -> None:
         if "tests" not in file.parts and "scenarios" not in file.parts and CONNECTS.search(file.read_text())
     }
     assert found <= set(OWN_PEERS), sorted(found - set(OWN_PEERS))
-    assert "platform/outgoing.py" in found
+    assert "platform/network/outgoing.py" in found

@@ -17,9 +17,9 @@ from django.db import close_old_connections, connection
 from django.http import HttpResponse
 from django.test import Client
 
-from tongdai.platform import postgres
 from tongdai.platform.commands import WEB_PATIENCE
-from tongdai.platform.patient import base
+from tongdai.platform.database import postgres
+from tongdai.platform.database.backend import base
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "/anh/1/"  # a photo that is none: the database is asked, and the page says so

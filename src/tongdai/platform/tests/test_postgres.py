@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tongdai.platform import postgres
+from tongdai.platform.database import postgres
+from tongdai.platform.errors import CannotStart
 
 TALE = """
 import os, sys, time
-from tongdai.platform import postgres
+from tongdai.platform.database import postgres
 it = postgres.cluster()
 postgres.make(it)
 server = postgres.launch(it)
@@ -117,7 +118,7 @@ def test_where_the_servers_user_cannot_enter_the_files_lie_elsewhere(tmp_path: P
 
 def test_a_disk_without_room_is_said_in_plain_words(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "FREE_BYTES_NEEDED", 2**60)
-    with as_home(open_folder) as it, pytest.raises(postgres.CannotStart, match="Free some, or set TONGDAI_HOME"):
+    with as_home(open_folder) as it, pytest.raises(CannotStart, match="Free some, or set TONGDAI_HOME"):
         postgres.make(it)
 
 

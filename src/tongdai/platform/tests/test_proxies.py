@@ -11,9 +11,10 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.platform import addresses
-from tongdai.platform.network import is_loopback, network, network_of
+from tongdai.platform.errors import SettingRefused
+from tongdai.platform.network import addresses
 from tongdai.platform.web import proxies
+from tongdai.platform.web.client_network import is_loopback, network, network_of
 
 OURS = addresses.proxies("10.20.0.0/24, 127.0.0.1, fd00::5")
 
@@ -97,13 +98,13 @@ def test_the_public_address_is_read_as_browsers_write_it(given: str, meant: str)
     "given", ["1022.haiphong.gov.vn", "ftp://a", "https://", "https://a/b", "https://a:99999", "https://a?b"]
 )
 def test_a_public_address_that_is_none_is_refused_in_words(given: str) -> None:
-    with pytest.raises(addresses.SettingRefused, match="TONGDAI_PUBLIC_URL"):
+    with pytest.raises(SettingRefused, match="TONGDAI_PUBLIC_URL"):
         addresses.public_url(given)
 
 
 @pytest.mark.parametrize("given", ["proxy.local", "10.20.0.0/33", "0.0.0.0/0", "::/0", "10.1.1.1;10.1.1.2"])
 def test_a_proxy_that_is_no_address_or_would_be_everybody_is_refused_in_words(given: str) -> None:
-    with pytest.raises(addresses.SettingRefused, match="TONGDAI_BEHIND_PROXY"):
+    with pytest.raises(SettingRefused, match="TONGDAI_BEHIND_PROXY"):
         addresses.proxies(given)
 
 

@@ -15,10 +15,10 @@ from django.core.files.storage import default_storage
 from tests.city import City
 from tests.house import free_port
 from tests.s3 import s3_server
-from tongdai.platform import bucket, marks, storage
-from tongdai.platform.addresses import SettingRefused
-from tongdai.platform.postgres import CannotStart
-from tongdai.platform.storage import StorageAway
+from tongdai.platform.database import machine_identity
+from tongdai.platform.errors import CannotStart, SettingRefused
+from tongdai.platform.files import bucket, storage
+from tongdai.platform.files.storage import StorageAway
 from tongdai.portal.report import stash
 from tongdai.portal.report.photos import Drawn
 
@@ -117,16 +117,16 @@ def test_a_wrong_secret_is_told_without_it(in_bucket: str, settings) -> None:
 
 @pytest.mark.django_db
 def test_a_machine_with_another_key_or_another_folder_is_told_so(city: City, settings, tmp_path: Path) -> None:
-    assert marks.strange() == []
+    assert machine_identity.strange() == []
     another = storage.default(str(tmp_path / "another"), home=tmp_path)
     settings.STORAGES = settings.STORAGES | {"default": another}
-    assert marks.strange() == ["storage"]
+    assert machine_identity.strange() == ["storage"]
     settings.SECRET_KEY = "another"
     with pytest.raises(CannotStart) as refused:
-        marks.refuse_a_stranger()
+        machine_identity.refuse_a_stranger()
     assert "TONGDAI_SECRET_KEY" in str(refused.value) and "TONGDAI_STORAGE" in str(refused.value)
 
 
 @pytest.mark.django_db
 def test_a_bucket_that_is_away_is_not_taken_for_anothers(city: City, away: None) -> None:
-    assert marks.strange() == []
+    assert machine_identity.strange() == []

@@ -17,8 +17,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tongdai.platform import doctor, health, installation, jobs, postgres, processes, upkeep
-from tongdai.platform.edition import edition, unknown_migrations
+from tongdai.platform import jobs
+from tongdai.platform.database import installation, postgres
+from tongdai.platform.database.version import edition, unknown_migrations
+from tongdai.platform.errors import CannotStart
+from tongdai.platform.monitoring import doctor, health, running_checks
+from tongdai.platform.processes import supervisor
 
 pytestmark = pytest.mark.django_db
 
@@ -40,26 +44,26 @@ def waited(seconds: int) -> None:
 def test_a_queue_that_nobody_works_on_is_seen_by_how_old_it_is(seconds: int, verdict: str) -> None:
     waited(seconds)
     jobs.defer("channels.notify.x", schedule_in=timedelta(days=1))  # not due: it waits for nothing
-    found, _what, words = upkeep.queue()
+    found, _what, words = running_checks.queue()
     assert found == verdict and words.startswith("1 việc")
 
 
 def test_jobs_that_were_given_up_are_named() -> None:
-    assert upkeep.failed_jobs()[0] == "ok"
+    assert running_checks.failed_jobs()[0] == "ok"
     for _ in range(2):
         jobs.defer("channels.notify.tell_the_citizen", event_id=1)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
-    verdict, _what, words = upkeep.failed_jobs()
+    verdict, _what, words = running_checks.failed_jobs()
     assert verdict == "note" and "channels.notify.tell_the_citizen × 2" in words and "tongdai jobs retry" in words
 
 
 def test_jobs_that_fail_again_and_again_are_named_before_they_are_given_up() -> None:
     jobs.defer("channels.duty.sweep", timestamp=1)
-    assert upkeep.failing_jobs()[0] == "ok"
+    assert running_checks.failing_jobs()[0] == "ok"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET attempts = 4")
-    verdict, _what, words = upkeep.failing_jobs()
+    verdict, _what, words = running_checks.failing_jobs()
     assert verdict == "wrong" and "channels.duty.sweep × 1 (4 lần / tries)" in words
     assert 'tongdai_jobs_failing{task="channels.duty.sweep"} 1.0' in Client().get("/metrics").content.decode()
 
@@ -71,8 +75,8 @@ def test_a_clock_that_differs_from_the_databases_is_wrong(
     import time
 
     real = time.time
-    monkeypatch.setattr(upkeep.time, "time", lambda: real() + seconds)
-    assert upkeep.clocks()[0] == verdict
+    monkeypatch.setattr(running_checks.time, "time", lambda: real() + seconds)
+    assert running_checks.clocks()[0] == verdict
 
 
 def certificate(folder: Path, *, days: int) -> Path:
@@ -112,7 +116,7 @@ def test_a_certificate_that_ends_soon_is_said_in_time(
     settings.CERTIFICATES = [str(file)]
     with served(file) as port:
         settings.PUBLIC_URL = f"https://localhost:{port}"
-        seen, filed = upkeep.certificates()
+        seen, filed = running_checks.certificates()
     assert seen[0] == filed[0] == verdict
     assert f"({days - 1} ngày" in seen[2]
 
@@ -122,7 +126,7 @@ def test_a_certificate_that_browsers_refuse_and_a_file_that_is_none_are_wrong(se
     settings.CERTIFICATES = [str(tmp_path / "none.pem"), str(tmp_path / "gone.pem")]
     with served(certificate(tmp_path, days=90)) as port:
         settings.PUBLIC_URL = f"https://localhost:{port}"
-        assert [verdict for verdict, _what, _words in upkeep.certificates()] == ["wrong", "wrong", "wrong"]
+        assert [verdict for verdict, _what, _words in running_checks.certificates()] == ["wrong", "wrong", "wrong"]
 
 
 # ── a database that is newer ─────────────────────────────────────────────────────────────────────────────────────────
@@ -172,7 +176,7 @@ def test_a_process_that_runs_old_code_on_a_newer_database_is_never_ready(
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_migrated_in_a_newer_database(newer: None) -> None:
-    with pytest.raises(postgres.CannotStart, match="newer than this program"):
+    with pytest.raises(CannotStart, match="newer than this program"):
         installation.install()
 
 
@@ -190,13 +194,13 @@ def test_the_files_of_another_postgresql_are_never_taken_for_an_empty_home(tmp_p
     (tmp_path / "17").mkdir()
     (tmp_path / "17" / "PG_VERSION").write_text("17")
     run = postgres.Cluster(data=tmp_path / "18", run=tmp_path / "run", runs_as=None)
-    with pytest.raises(postgres.CannotStart, match="files of PostgreSQL 17"):
+    with pytest.raises(CannotStart, match="files of PostgreSQL 17"):
         postgres.make(run)
     assert not (tmp_path / "18").exists()
 
 
 def test_a_house_without_its_database_is_not_taken_for_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "answers", lambda url: url.endswith("/healthz"))
-    monkeypatch.setattr(processes, "is_taken", lambda _host, _port: True)
+    monkeypatch.setattr(supervisor, "answers", lambda url: url.endswith("/healthz"))
+    monkeypatch.setattr(supervisor, "is_taken", lambda _host, _port: True)
     (web,) = [each for each in doctor._addresses() if each.what == "web"]
     assert web.verdict == "wrong" and "it runs, but can't serve" in web.words and "TONGDAI_PORT" not in web.words

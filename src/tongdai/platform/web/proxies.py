@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from ..addresses import Network
+from ..network.addresses import Network
 
 log = structlog.get_logger(__name__)
 

@@ -18,12 +18,12 @@ import structlog
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from ..dying import die_with_parent
-from ..heartbeat import beat_by_thread, turn_by_loop
-from ..house import UPLOAD_THREADS, WEB_THREADS
-from ..network import network
-from ..warmth import warm_up
+from ..parent_death import die_with_parent
+from ..processes.heartbeat import beat_by_thread, turn_by_loop
+from ..processes.services import UPLOAD_THREADS, WEB_THREADS
+from ..processes.warmup import warm_up
 from . import bodies, proxies
+from .client_network import network
 from .limits import most_bytes
 from .wsgi import Answer, ask, environ_of, peer_of
 

@@ -14,7 +14,7 @@ from tongdai.cases.access import links, proofs
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OVER
 from tongdai.platform.clock import now
-from tongdai.platform.network import network_of
+from tongdai.platform.web.client_network import network_of
 from tongdai.shell import citizen
 from tongdai.shell.pictures import picture
 

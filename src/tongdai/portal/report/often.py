@@ -12,9 +12,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tongdai.platform import rates
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.network import network_of
+from tongdai.platform.web import rate_limits
+from tongdai.platform.web.client_network import network_of
 
 from .form import Problem
 
@@ -24,14 +24,14 @@ MOST, PER = 30, timedelta(minutes=10)
 def comes_too_often(request: HttpRequest, *, at: datetime) -> bool:
     """Whether this network has sent its forms with photos for now. A database that is away counts nothing."""
     try:
-        return not rates.within("photos", network_of(request), most=MOST, per=PER, at=at)
+        return not rate_limits.within("photos", network_of(request), most=MOST, per=PER, at=at)
     except (OperationalError, InterfaceError):
         return False
 
 
 def problem(*, at: datetime) -> Problem:
     """What is told beside the photos."""
-    until = rates.again_at(per=PER, at=at).astimezone(CITY_TZ)
+    until = rate_limits.again_at(per=PER, at=at).astimezone(CITY_TZ)
     full = _(
         "Từ mạng của bạn vừa có rất nhiều phản ánh kèm ảnh, nên lần này ảnh chưa được nhận. Bấm nút gửi lần nữa để gửi "
         "ngay lời kể không kèm ảnh; muốn kèm ảnh thì chọn lại ảnh sau {time}."

@@ -9,7 +9,7 @@ from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actor import Actor
 from tongdai.people.models import Channel
-from tongdai.platform.typed import NotADay, read_day
+from tongdai.platform.typed_input import NotADay, read_day
 from tongdai.reports import chart, figures
 from tongdai.reports.period import Period
 

@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tongdai.people.models import Channel
-from tongdai.platform import processes
 from tongdai.platform.home import home
+from tongdai.platform.processes import supervisor
 
 from ..smsc_peer.peer import Peer
 from . import matters
@@ -67,11 +67,11 @@ def play(count: int, *, seed: int, peer: Peer, port: int, rings: bool) -> bool:
 
 def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Told], list[tuple[str, str]]]:
     """The city, the matters that are sent: spread over the trial, in order; and the call takers' lines."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready(as_owner=True):
         from tongdai.platform import clock
-        from tongdai.platform.installation import install
+        from tongdai.platform.database.installation import install
 
         from . import city, stream
 
@@ -87,15 +87,15 @@ def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Told], list[tupl
 
 def _start(*, log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as lines:
-        return subprocess.Popen(processes.tongdai("up"), stdout=lines, stderr=lines)
+        return subprocess.Popen(supervisor.tongdai("up"), stdout=lines, stderr=lines)
 
 
 def _wait_until_open(house: subprocess.Popen[bytes], port: int, peer: Peer, *, rings: bool) -> None:
     """The web, the SMSC's link and the voice process: who rings before that is in the exchange's net, where no key counts."""
     deadline = time.monotonic() + STARTS_WITHIN
-    voice = processes.ready_file("voice")
+    voice = supervisor.ready_file("voice")
     while not (
-        processes.answers(f"http://127.0.0.1:{port}/readyz")
+        supervisor.answers(f"http://127.0.0.1:{port}/readyz")
         and peer.control.counts()["links"] == 1
         and (voice.exists() or not rings)
     ):
@@ -106,7 +106,7 @@ def _wait_until_open(house: subprocess.Popen[bytes], port: int, peer: Peer, *, r
 
 def _live(told: list[Told], lines: list[tuple[str, str]], *, url: str, peer: Peer, seed: int) -> Tally:
     """Each matter with the city's clock turned to it; the agencies follow."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     tally = Tally()
     with ready(), Progress(console=out) as bar:
@@ -174,7 +174,7 @@ def _read_codes(told: list[Told], peer: Peer, tally: Tally) -> None:
 
 def _agrees(tally: Tally, sent: int) -> bool:
     """Print what the house counts beside what the peers counted."""
-    from tongdai.platform.ground import ready
+    from tongdai.platform.processes.bootstrap import ready
 
     with ready():
         from tongdai.cases.models import Answer, Case, Rejection

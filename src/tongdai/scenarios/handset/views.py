@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongdai.people.phones import normalise
-from tongdai.platform.installation import is_demo
+from tongdai.platform.database.installation import is_demo
 
 from ..smsc_peer.peer import Control
 from . import telephone

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote
 
 from django.utils.translation import gettext as _
 
-from tongdai.platform.installation import is_demo
+from tongdai.platform.database.installation import is_demo
 
 RECEIPT_IDS = ("same", "hex", "dec")
 MODES = ("trx", "tx", "rx")

@@ -17,7 +17,7 @@ from tongdai.channels.sms.inbound.retention import forget
 from tongdai.channels.sms.models import Part
 from tongdai.channels.sms.protocol.wire import Unreadable
 from tongdai.people.models import Contact, Interaction
-from tongdai.platform.postgres import Cluster
+from tongdai.platform.database.postgres import Cluster
 
 from .network import LAN, MINH, Network, deliver_sm, in_parts, text_of
 

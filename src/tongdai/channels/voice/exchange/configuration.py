@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.template import Context, Engine
 
-from tongdai.platform.installation import is_demo
+from tongdai.platform.database.installation import is_demo
 
 from ..messages import LONGEST, WARNED_AT
 from ..models import Line, Trunk

@@ -7,7 +7,7 @@ import os
 import structlog
 
 from tongdai.platform.decoders import connection
-from tongdai.platform.dying import die_with_parent
+from tongdai.platform.parent_death import die_with_parent
 
 from .. import menu, net_notes
 from ..engines import Mute

@@ -12,7 +12,8 @@ from tests.city import City
 from tongdai.channels.voice import ice
 from tongdai.channels.voice.exchange.configuration import CONF, _rendered
 from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.platform.addresses import SettingRefused, check_turn, relays, translated
+from tongdai.platform.errors import SettingRefused
+from tongdai.platform.network.addresses import check_turn, relays, translated
 
 AT = datetime(2022, 2, 14, 8, 0, tzinfo=UTC)
 TURN = ["turn:turn.city.vn:3478?transport=udp", "turns:turn.city.vn:5349?transport=tcp"]

@@ -24,8 +24,8 @@ from tongdai.channels.voice.engines import Mute, program
 from tongdai.channels.voice.exchange.home import Exchange, exchange
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.raw_sounds import RawSound
-from tongdai.platform import storage
 from tongdai.platform.clock import now
+from tongdai.platform.files import storage
 
 Loud = Callable[[int], int]
 PHONE = "+84912345678"

@@ -17,10 +17,11 @@ from typer.testing import CliRunner
 from tests.city import City
 from tongdai.channels.voice import recording_commands, recording_files, recordings, records, rotation
 from tongdai.channels.voice.models import Call, Recording
-from tongdai.platform import ground, storage
 from tongdai.platform.backups.saving import stored_files
 from tongdai.platform.clock import now
-from tongdai.platform.encryption import CannotOpen, Key, keys
+from tongdai.platform.files import storage
+from tongdai.platform.files.encryption import CannotOpen, Key, keys
+from tongdai.platform.processes import bootstrap
 from tongdai.privacy import erasure
 
 OLD, NEW = Key(b"a" * 32), Key(b"b" * 32)
@@ -179,7 +180,7 @@ def test_doctor_tells_of_old_keys_plain_files_and_keys_that_are_missing(city: Ci
 
 
 def test_the_command_makes_a_key_and_rotates(city: City, settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ground, "ready", contextlib.nullcontext)
+    monkeypatch.setattr(bootstrap, "ready", contextlib.nullcontext)
     made = CliRunner().invoke(recording_commands.app, ["key"]).output.strip()
     row = kept()
     settings.RECORDING_KEYS = [*keys([made], of="X"), OLD]

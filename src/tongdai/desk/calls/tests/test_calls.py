@@ -19,8 +19,8 @@ from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice import recording_files, records
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.people.models import Channel, Contact
-from tongdai.platform import storage
 from tongdai.platform.clock import now
+from tongdai.platform.files import storage
 
 CALL = {"key": "k" * 32, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
 

@@ -14,8 +14,8 @@ from tongdai.cases.access.proofs import TRIES_A_DAY
 from tongdai.cases.models import Case, CaseLink
 from tongdai.channels import links as links_in_texts
 from tongdai.people.models import Channel
-from tongdai.platform import addresses
 from tongdai.platform.clock import now
+from tongdai.platform.network import addresses
 
 pytestmark = pytest.mark.django_db
 TEXT = "Rác tràn ra hè phố"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from . import postgres
+from ..database import postgres
 
 running: list[str] = []  # the command that was called, by its names: ["import", "staff"]; the command line says it
 
@@ -24,7 +24,7 @@ def ready(*, as_owner: bool = False) -> Iterator[None]:
         django.setup()
         from django.db import connections
 
-        from . import pooling
+        from ..database import pooling
 
         try:
             if os.environ.get("DATABASE_URL"):

@@ -10,7 +10,7 @@ import ipaddress
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from .web.proxies import BY_PROXY
+from .proxies import BY_PROXY
 
 
 def address_of(request: HttpRequest) -> str:

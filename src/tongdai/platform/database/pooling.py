@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import psycopg
 
-from . import databases
-from .patient.base import PatientConnection
-from .postgres import CannotStart
+from ..errors import CannotStart
+from . import connection_settings
+from .backend.base import PatientConnection
 
 Kind = Literal["none", "session", "transaction"]
 LOOKS = 3
@@ -51,7 +51,7 @@ def check_owner() -> None:
     Raises:
         CannotStart: it can't, with what to set.
     """
-    if _look(databases.parameters()) == "transaction":
+    if _look(connection_settings.parameters()) == "transaction":
         raise CannotStart(_OWNER_POOLED)
 
 
@@ -61,11 +61,11 @@ def check_processes() -> None:
     Raises:
         CannotStart: they can't, with what to set.
     """
-    kind = _look(databases.of_processes())
-    if kind != "none" and not databases.owner_url():
+    kind = _look(connection_settings.of_processes())
+    if kind != "none" and not connection_settings.owner_url():
         raise CannotStart(_ONE_LOGIN)
     if kind == "transaction" and (
-        not databases.direct_url() or _look(databases.of_processes(directly=True)) == "transaction"
+        not connection_settings.direct_url() or _look(connection_settings.of_processes(directly=True)) == "transaction"
     ):
         raise CannotStart(_NO_WAY_AROUND)
 

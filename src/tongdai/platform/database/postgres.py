@@ -25,16 +25,13 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from .dying import between_fork_and_exec
-from .home import home, secret
+from ..errors import CannotStart
+from ..home import home, secret
+from ..parent_death import between_fork_and_exec
 
 DATABASE, OWNER, APP = "tongdai", "tongdai", "tongdai_app"
 UNPRIVILEGED = "nobody"
 FREE_BYTES_NEEDED = 200 * 1024 * 1024
-
-
-class CannotStart(Exception):
-    """The database can't be made or started; the message says why and what to do, in plain words."""
 
 
 def binaries() -> Path:

@@ -18,7 +18,8 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.manager import JobManager
 
-from . import jobs, readiness, wake
+from .. import jobs, wake
+from . import readiness
 from .heartbeat import beat, beat_by_loop
 
 log = structlog.get_logger(__name__)

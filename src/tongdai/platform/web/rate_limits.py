@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from . import jobs
-from .models import NetworkUse
+from .. import jobs
+from ..models import NetworkUse
 
 FORGOTTEN_AFTER = timedelta(days=2)
 

@@ -15,8 +15,8 @@ from django.core.files.storage import default_storage
 from django.db import Error
 from django.utils.crypto import salted_hmac
 
-from .models import Installation
-from .postgres import CannotStart
+from ..errors import CannotStart
+from ..models import Installation
 
 log = structlog.get_logger(__name__)
 FILE = "city-of-this-storage"

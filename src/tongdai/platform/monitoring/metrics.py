@@ -26,12 +26,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from . import storage
-from .home import home
-from .models import Backup, Installation
-from .network import address_of, is_loopback
-from .upkeep import tried_again, waiting_jobs
-from .web.proxies import BY_PROXY, is_trusted
+from ..files import storage
+from ..home import home
+from ..models import Backup, Installation
+from ..web.client_network import address_of, is_loopback
+from ..web.proxies import BY_PROXY, is_trusted
+from .running_checks import tried_again, waiting_jobs
 
 log = structlog.get_logger(__name__)
 Source = Callable[[], Iterator[Metric]]

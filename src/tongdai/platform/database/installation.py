@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from . import databases, marks, roles
-from .edition import edition, newer, unknown_migrations
-from .models import Installation
-from .postgres import CannotStart
+from ..errors import CannotStart
+from ..models import Installation
+from . import connection_settings, machine_identity, roles
+from .version import edition, newer, unknown_migrations
 
 ONE_AT_A_TIME = 1022
 
@@ -32,12 +32,12 @@ def install(*, demo: bool = False, adopt: bool = False) -> Installation:
         try:
             if found := unknown_migrations():
                 raise CannotStart(newer(found))
-            roles.make(settings.APP_ROLE, becomes=not databases.owner_url())
+            roles.make(settings.APP_ROLE, becomes=not connection_settings.owner_url())
             call_command("migrate", verbosity=0, interactive=False)
             roles.grant(settings.APP_ROLE)
             made, _new = Installation.objects.get_or_create(pk=1, defaults={"demo": demo, "made_at": datetime.now(UTC)})
             Installation.objects.filter(pk=1).exclude(edition=edition()).update(edition=edition())
-            marks.leave(adopt=adopt)
+            machine_identity.leave(adopt=adopt)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
     return made

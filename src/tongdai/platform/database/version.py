@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 
-from .postgres import CannotStart
+from ..errors import CannotStart
 
 
 def edition() -> str:
@@ -60,7 +60,7 @@ def newer(found: list[str]) -> str:
 
 
 def _made_by() -> str:
-    from .models import Installation
+    from ..models import Installation
 
     try:
         return Installation.objects.values_list("edition", flat=True).filter(pk=1).first() or "?"

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.files.base import File
 
-from .addresses import SettingRefused
+from ..errors import SettingRefused
 
 SALT, TAG = 16, 16  # octets
 LENGTH = 32  # octets of a key

@@ -12,8 +12,11 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from . import addresses, postgres, processes
-from .home import home
+from ..database import postgres
+from ..errors import CannotStart
+from ..home import home
+from ..network import addresses
+from ..processes import supervisor
 
 Verdict = Literal["ok", "note", "wrong"]
 MARKS = {
@@ -75,7 +78,7 @@ def _database_binaries() -> Iterator[Finding]:
         return
     try:
         it = postgres.cluster()
-    except (postgres.CannotStart, OSError) as trouble:
+    except (CannotStart, OSError) as trouble:
         yield Finding("wrong", "PostgreSQL", str(trouble))
         return
     elsewhere = home() not in it.data.parents
@@ -105,8 +108,8 @@ HOLES = {
 
 def _decoders() -> Iterator[Finding]:
     """Whether what reads strangers' files can do nothing else (docs/adr/0023): tried, not guessed."""
-    from .decoders import connection, functions
-    from .decoders.confinement import Limits
+    from ..decoders import connection, functions
+    from ..decoders.confinement import Limits
 
     what = "đọc tệp người ta gửi / reading what people send"
     try:
@@ -134,9 +137,9 @@ def _database() -> Iterator[Finding]:
     if not os.environ.get("DATABASE_URL") and not postgres.cluster().pid:
         yield Finding("note", "cơ sở dữ liệu / database", "chưa chạy: `tongdai up` / not running: `tongdai up`")
         return
-    from .edition import newer, unknown_migrations
-    from .installation import up_to_date
-    from .roles import APPEND_ONLY
+    from ..database.installation import up_to_date
+    from ..database.roles import APPEND_ONLY
+    from ..database.version import newer, unknown_migrations
 
     try:
         with connection.cursor() as cursor:
@@ -167,11 +170,11 @@ def _pooler() -> Iterator[Finding]:
     """What stands between the processes and a server of the city's own."""
     if not os.environ.get("DATABASE_URL"):
         return
-    from . import pooling
+    from ..database import pooling
 
     try:
         pooling.check_processes()
-    except postgres.CannotStart as trouble:
+    except CannotStart as trouble:
         yield Finding("wrong", "PgBouncer", str(trouble))
 
 
@@ -181,7 +184,8 @@ def _storage() -> Iterator[Finding]:
     from django.core.files.storage import default_storage
     from django.db import DatabaseError
 
-    from . import marks, storage
+    from ..database import machine_identity
+    from ..files import storage
 
     what, where = "tệp / files", storage.folder()
     if where and not where.exists():
@@ -197,8 +201,8 @@ def _storage() -> Iterator[Finding]:
         yield Finding("wrong", what, f"{storage.shown()}: không ghi và đọc được / can't be written and read: {trouble}")
         return
     try:
-        for each in marks.strange():
-            yield Finding("wrong", {"key": "khóa / key", "storage": what}[each], marks.WORDS[each])
+        for each in machine_identity.strange():
+            yield Finding("wrong", {"key": "khóa / key", "storage": what}[each], machine_identity.WORDS[each])
     except DatabaseError:
         return  # said above
 
@@ -207,15 +211,15 @@ def _addresses() -> Iterator[Finding]:
     from django.conf import settings
 
     ours = addresses.url(settings.HOST, settings.PORT)
-    if processes.answers(f"{ours}/readyz"):
+    if supervisor.answers(f"{ours}/readyz"):
         yield Finding("ok", "web", f"{settings.PUBLIC_URL} đang phục vụ / is serving")
-    elif processes.answers(f"{ours}/healthz"):
+    elif supervisor.answers(f"{ours}/healthz"):
         yield Finding(
             "wrong",
             "web",
             "đang chạy, nhưng chưa phục vụ được: xem các dòng ✗ khác / it runs, but can't serve: see the other ✗",
         )
-    elif processes.is_taken(settings.HOST, settings.PORT):
+    elif supervisor.is_taken(settings.HOST, settings.PORT):
         yield Finding("wrong", "web", f"cổng {settings.PORT} đã có chương trình khác / port taken: set TONGDAI_PORT")
     else:
         yield Finding("note", "web", f"chưa chạy / not running ({settings.PUBLIC_URL})")

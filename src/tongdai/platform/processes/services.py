@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from . import addresses, postgres
+from ..database import postgres
+from ..home import home
+from ..network import addresses
 from .heartbeat import beat_by_thread
-from .home import home
-from .processes import Spec, tongdai
+from .supervisor import Spec, tongdai
 
 WEB_WORKERS, WEB_THREADS, UPLOAD_THREADS = 2, 8, 2
 CONNECTIONS = 4096  # of one process, most of them idle or slow: none takes a thread
@@ -91,7 +92,7 @@ def run_web(*, host: str, port: int) -> None:
 
 def run_live(*, host: str, port: int) -> None:
     """Server-sent events and WebSockets, by Granian: one process holds all streams."""
-    _serve("tongdai.platform.live:application", "asgi", host=host, port=port, workers=1, ends_within=2)
+    _serve("tongdai.platform.live.server:application", "asgi", host=host, port=port, workers=1, ends_within=2)
 
 
 def _serve(target: str, interface: str, *, host: str, port: int, workers: int, ends_within: int) -> None:

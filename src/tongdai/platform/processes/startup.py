@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 import typer
 from rich.console import Console
 
-from . import house, postgres, processes
-from .home import home
-from .processes import Spec
+from ..database import postgres
+from ..errors import CannotStart
+from ..home import home
+from . import services, supervisor
+from .supervisor import Spec
 
 out = Console(highlight=False, soft_wrap=True)  # a link is never broken in two
 
@@ -30,11 +32,11 @@ def open_house(
     way.
     """
     try:
-        with house.alone():
+        with services.alone():
             _bring_up(demo=demo, more=more, fill=fill, say=say)
-    except house.AlreadyUp as holder:
+    except services.AlreadyUp as holder:
         _stop(f"Nhà này đang chạy rồi (tiến trình {holder}). / This home is up already (process {holder}): {home()}")
-    except postgres.CannotStart as trouble:
+    except CannotStart as trouble:
         _stop(str(trouble))
     except KeyboardInterrupt:
         out.print("\nĐã dừng. Lần sau tiếp tục từ đây. / Stopped. The next start goes on from here.")
@@ -57,7 +59,7 @@ def _bring_up(
     try:
         import django
 
-        from . import logs
+        from .. import logs
 
         logs.set_up()
         django.setup()
@@ -65,17 +67,17 @@ def _bring_up(
         from django.db import connection
         from django.utils.module_loading import import_string
 
-        from . import marks, pooling
-        from .ground import on_record
-        from .installation import install
+        from ..database import machine_identity, pooling
+        from ..database.installation import install
+        from .bootstrap import on_record
 
         if os.environ.get("DATABASE_URL"):
             pooling.check_owner()
         for port in (settings.PORT, settings.LIVE_PORT):
-            if (why := processes.why_not(settings.HOST, port)) is not None:
+            if (why := supervisor.why_not(settings.HOST, port)) is not None:
                 _stop(_no_address(settings.HOST, port, why))
         install(demo=demo)
-        marks.refuse_a_stranger()
+        machine_identity.refuse_a_stranger()
         if os.environ.get("DATABASE_URL"):
             pooling.check_processes()
         with on_record():  # that it came up, and what it was filled with; not how long it stays
@@ -88,15 +90,15 @@ def _bring_up(
             postgres.stop(server)
         raise
     os.environ.pop("TONGDAI_DATABASE_AS", None)
-    found = house.specs(
+    found = services.specs(
         host=settings.HOST,
         port=settings.PORT,
         live_port=settings.LIVE_PORT,
         sms=bool(os.environ.get("TONGDAI_SMSC")),
         voice=import_string(settings.HAS_EXCHANGE)(),
-        exchange=lambda: processes.replies(f"http://127.0.0.1:{settings.EXCHANGE_PORT}/"),
+        exchange=lambda: supervisor.replies(f"http://127.0.0.1:{settings.EXCHANGE_PORT}/"),
     )
-    ground = [house.database(embedded, already=server)] if embedded and server else []
+    ground = [services.database(embedded, already=server)] if embedded and server else []
 
     def on_ready() -> None:
         out.print(f"\n[bold]Tổng đài 1022[/bold]  {settings.PUBLIC_URL}/   ·   {settings.PUBLIC_URL}/ban/")
@@ -108,7 +110,7 @@ def _bring_up(
             say()
         out.print("Ctrl-C để dừng tất cả. / Ctrl-C stops it all.\n")
 
-    processes.supervise([*ground, *more, *found], on_ready=on_ready)
+    supervisor.supervise([*ground, *more, *found], on_ready=on_ready)
 
 
 def _no_address(host: str, port: int, why: int) -> str:

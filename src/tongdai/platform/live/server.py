@@ -31,12 +31,12 @@ from django.db import Error, close_old_connections  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
-from . import databases  # noqa: E402
-from .dying import die_with_parent  # noqa: E402
-from .heartbeat import beat_by_loop  # noqa: E402
+from ..database import connection_settings  # noqa: E402
+from ..parent_death import die_with_parent  # noqa: E402
+from ..processes.heartbeat import beat_by_loop  # noqa: E402
+from ..wake import heard  # noqa: E402
+from ..web import proxies  # noqa: E402
 from .sockets import Asker, Receive, Send  # noqa: E402
-from .wake import heard  # noqa: E402
-from .web import proxies  # noqa: E402
 
 log = structlog.get_logger(__name__)
 die_with_parent()
@@ -142,7 +142,7 @@ async def _listen_for_ever() -> None:
     global _listening
     while True:
         try:
-            async for news in heard(databases.parameters(directly=True)):
+            async for news in heard(connection_settings.parameters(directly=True)):
                 _listening = True
                 _tell_all(news or {VIEWERS: "many", "cases": "many", "callbacks": "many", "calls": "many"})
         except (psycopg.Error, OSError) as error:

@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from ..errors import CannotStart
 from . import postgres
-from .postgres import CannotStart
 
 OWNER_URL, DIRECT_URL = "TONGDAI_OWNER_DATABASE_URL", "TONGDAI_DIRECT_DATABASE_URL"
 DIRECTLY = "TONGDAI_DATABASE_DIRECT"  # set for the processes that hold locks and listen: no transaction pooler between
@@ -28,7 +28,7 @@ WATCHFUL = {
 }
 _DJANGOS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 _KEPT: dict[str, Any] = {
-    "ENGINE": "tongdai.platform.patient",
+    "ENGINE": "tongdai.platform.database.backend",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
 }

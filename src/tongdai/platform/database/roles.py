@@ -13,7 +13,7 @@ import psycopg
 from django.db import ProgrammingError, connection
 from psycopg import sql
 
-from .postgres import CannotStart
+from ..errors import CannotStart
 
 APPEND_ONLY = ("cases_event", "audit_entry")
 READ_ONLY = ("platform_installation", "django_migrations")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import structlog
 
+from ..home import home
+from ..parent_death import between_fork_and_exec
 from . import heartbeat, readiness
-from .dying import between_fork_and_exec
-from .home import home
 
 log = structlog.get_logger(__name__)
 

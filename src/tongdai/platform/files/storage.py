@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from .addresses import SettingRefused
+from ..errors import SettingRefused
 
 EXAMPLE = "TONGDAI_STORAGE=s3://KEY:SECRET@s3.thanh-pho.vn/tongdai?region=hn"
 PARAMETERS = ("region", "tls", "ca", "style")
@@ -28,7 +28,7 @@ def default(setting: str, *, home: Path) -> dict[str, Any]:
         SettingRefused: it is none of the three, or has parameters that mean nothing.
     """
     if setting.startswith("s3://"):
-        return {"BACKEND": "tongdai.platform.bucket.Bucket", "OPTIONS": _bucket(setting)}
+        return {"BACKEND": "tongdai.platform.files.bucket.Bucket", "OPTIONS": _bucket(setting)}
     folder = Path(setting) if setting else home / "files"
     if "://" in setting or not folder.is_absolute():
         raise _refused("phải là đường dẫn đầy đủ hoặc s3://…", "must be a full path or s3://…")

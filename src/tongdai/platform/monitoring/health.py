@@ -11,10 +11,11 @@ from collections.abc import Callable
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from . import marks, storage
-from .edition import unknown_migrations
-from .home import home
-from .installation import up_to_date
+from ..database import machine_identity
+from ..database.installation import up_to_date
+from ..database.version import unknown_migrations
+from ..files import storage
+from ..home import home
 from .metrics import metrics
 
 LITTLE = 64 * 1024 * 1024  # bytes free, below which photos and recordings can't be kept any more
@@ -51,7 +52,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return _unready("database")
     if not _migrated:
         return _unready("migrations")
-    _is_the_citys = _is_the_citys or not marks.strange()
+    _is_the_citys = _is_the_citys or not machine_identity.strange()
     if not _is_the_citys:
         return _unready("the city's key or storage")
     if disk_is_full():

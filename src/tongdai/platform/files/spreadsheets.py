@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import xlsxwriter
 
-from .clock import CITY_TZ
+from ..clock import CITY_TZ
 
 Cell: TypeAlias = str | int | float | datetime | timedelta | None
 MARK = "\ufeff"  # by which Excel knows UTF-8

@@ -16,8 +16,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from .databases import OWNER_URL, read
-from .postgres import APP, DATABASE, OWNER, CannotStart
+from ..errors import CannotStart
+from .connection_settings import OWNER_URL, read
+from .postgres import APP, DATABASE, OWNER
 
 RIGHTS = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 UNKNOWN = "…"  # stands for the password of a login that was there before: only its owner knows it

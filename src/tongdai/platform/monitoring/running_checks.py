@@ -16,7 +16,7 @@ from cryptography import x509
 from django.conf import settings
 from django.db import connection
 
-from . import databases
+from ..database import connection_settings
 
 Finding = tuple[Literal["ok", "note", "wrong"], str, str]
 SLOW, STUCK = 60, 600  # seconds the oldest job that is due may have waited
@@ -119,7 +119,7 @@ def certificates() -> Iterator[Finding]:
         yield _served(public.hostname, public.port or 443)
     files = [*settings.CERTIFICATES]
     if settings.DATABASE_URL:
-        given = databases.of_processes()
+        given = connection_settings.of_processes()
         files += [given[name] for name in ("sslrootcert", "sslcert") if given.get(name) not in (None, "", "system")]
     for file in files:
         yield _in_file(Path(file))

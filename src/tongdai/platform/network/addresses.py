@@ -7,16 +7,14 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from ..errors import SettingRefused
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 ON_THIS_MACHINE = ("127.0.0.0/8", "::1/128")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # listened on → where this machine reaches it
 DEFAULT_PORT = {"http": 80, "https": 443}
 NO, YES = ("", "0", "false", "no", "off"), ("1", "true", "yes", "on")
-
-
-class SettingRefused(Exception):
-    """The environment holds a value that means nothing; the message says which, and what it should be."""
 
 
 def public_url(given: str) -> str:
