@@ -17,8 +17,8 @@ from tests.house import House, free_port
 from tests.peers.hearing import as_samples, out_of_storage
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.channels.voice.status import speaks_to_browsers
+from tongdai.peers.sip.caller import Caller
 from tongdai.platform.home import beside_the_code
-from tongdai.scenarios.sip_peers.caller import Caller
 
 CHROMIUM, PASSWORD = "/usr/bin/chromium", "quản trị thử 1022"
 HEADLESS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")

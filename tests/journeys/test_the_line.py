@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.house import House
 from tongdai.directory.freshness import TTL
-from tongdai.scenarios.smsc_peer.peer import Peer, start_peer
+from tongdai.peers.smsc.peer import Peer, start_peer
 
 PASSWORD = "mật khẩu thử 1022"
 CITY = f"""

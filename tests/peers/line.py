@@ -10,8 +10,8 @@ import pytest
 
 from tests.house import House
 from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.peers.sip.caller import Caller
 from tongdai.platform.home import beside_the_code
-from tongdai.scenarios.sip_peers.caller import Caller
 
 NEEDS_EXCHANGE = pytest.mark.skipif(
     not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),

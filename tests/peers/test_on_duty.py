@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.house import House, free_port
-from tongdai.scenarios.sip_peers.people import Habit, People
+from tongdai.peers.sip.people import Habit, People
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, dial, told

@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "tongdai.shell",
     "tongdai.portal",
     "tongdai.desk",
-    *(f"tongdai.{room}" for room in ("reports", "scenarios") if (PACKAGE / room / "apps.py").exists()),
+    *(f"tongdai.{room}" for room in ("reports", "peers") if (PACKAGE / room / "apps.py").exists()),
 ]
 AUTH_USER_MODEL = "accounts.User"
 ROOT_URLCONF = "tongdai.urls"

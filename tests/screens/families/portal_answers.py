@@ -12,8 +12,8 @@ from tests.screens.states import There, state
 from tests.screens.world import LONG_AGENCY, LONG_TEXT, UNBROKEN
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.models import Article, DossierSource, LookupRow, LookupTable, Procedure, State
+from tongdai.peers.one_stop.peer import EXAMPLE, MAPPING, PATTERN
 from tongdai.platform.clock import now
-from tongdai.scenarios.one_stop_peer.peer import EXAMPLE, MAPPING, PATTERN
 
 COLUMNS = [
     {"name": "ten", "label": "Tên", "role": "name"},

@@ -22,10 +22,10 @@ from django.db.models import Model, QuerySet
 from tongdai.accounts.models import Role, User
 from tongdai.channels.voice import menu, records
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order, Trunk
+from tongdai.peers.sip.caller import Caller
+from tongdai.peers.sip.telephone import Telephones
 from tongdai.platform.clock import LOOKS_AGAIN_AFTER
 
-from ..sip_peers.caller import Caller
-from ..sip_peers.telephone import Telephones
 from .browsers import Refused
 from .staff import Staff
 from .stream import Told

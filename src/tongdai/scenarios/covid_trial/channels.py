@@ -19,11 +19,11 @@ from random import Random
 from rich.console import Console
 from rich.progress import Progress
 
+from tongdai.peers.smsc.peer import Peer
 from tongdai.people.models import Channel
 from tongdai.platform import processes
 from tongdai.platform.home import home
 
-from ..smsc_peer.peer import Peer
 from . import matters
 from .browsers import Browser, Refused
 from .callers import Callers, counted_by_the_house, make_lines

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..smsc_peer.peer import free_port
+from ..smsc.peer import free_port
 from .caller import tone
 
 REGISTER = """<?xml version="1.0" encoding="UTF-8"?>

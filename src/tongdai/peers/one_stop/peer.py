@@ -1,6 +1,6 @@
 """A stand-in for a city's one-stop system, for the demo and the tests: a few dossiers over HTTP, and its bad days.
 
-`python -m tongdai.scenarios.one_stop_peer.peer PORT`; `GET /ho-so/{code}`. `PUT /che-do/{mode}` makes it `well`,
+`python -m tongdai.peers.one_stop.peer PORT`; `GET /ho-so/{code}`. `PUT /che-do/{mode}` makes it `well`,
 `broken` (500), `slow` (answers after ten seconds) or a `sign-in` page; `GET /dem` counts how often it was asked.
 """
 

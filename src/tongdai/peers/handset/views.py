@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongdai.people.phones import normalise
 from tongdai.platform.installation import is_demo
 
-from ..smsc_peer.peer import Control
+from ..smsc.peer import Control
 from . import telephone
 from .address import CONTROL
 
@@ -52,14 +52,14 @@ def handset(request: HttpRequest) -> HttpResponse:
         "lines": _lines(control, phone) if phone else [],
     }
     shown["telephone"] = telephone.dial("") is not None
-    return render(request, "scenarios/handset.html", shown, status=422 if wrong and request.method == "POST" else 200)
+    return render(request, "peers/handset.html", shown, status=422 if wrong and request.method == "POST" else 200)
 
 
 @require_GET
 def thread(request: HttpRequest) -> HttpResponse:
     """The messages alone, for the page that looks again by itself."""
     phone = normalise(request.GET.get("so", "")) or ""
-    return render(request, "scenarios/_thread.html", {"lines": _lines(_control(), phone)})
+    return render(request, "peers/_thread.html", {"lines": _lines(_control(), phone)})
 
 
 @require_GET
