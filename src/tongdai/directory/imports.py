@@ -20,7 +20,7 @@ from tongdai.platform import csv_rows
 from tongdai.platform.clock import now
 from tongdai.platform.typed import NotADay, read_day, read_number
 
-from .calendar_versions import keep_version
+from .calendar.versions import keep_version
 from .freshness import forget
 from .models import Agency, Holiday, Named, Place, Topic
 

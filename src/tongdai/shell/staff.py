@@ -21,8 +21,8 @@ from django.urls import resolve
 from django_htmx.http import reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
-from tongdai.accounts import second_factor
 from tongdai.accounts.models import Role, User
+from tongdai.accounts.sign_in import second_factor
 from tongdai.cases.states import ActionRefused
 
 from .own_path import own_path

@@ -9,9 +9,9 @@ from random import Random
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from tongdai.accounts.duty.roster import Turn
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
-from tongdai.accounts.roster import Turn
 from tongdai.cases import deadlines
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .calendar_versions import Week, keep_version, set_week, usual_week
-from .freshness import forget
-from .imports import NotThisTable, Outcome, WrongCell, check_cells, required, rows_of, told
+from ..freshness import forget
+from ..imports import NotThisTable, Outcome, WrongCell, check_cells, required, rows_of, told
+from .versions import Week, keep_version, set_week, usual_week
 
 DAYS = (
     gettext_lazy("Thứ Hai"),
@@ -74,7 +74,7 @@ def _written(moment: time) -> str:
 
 def hours_table() -> str:
     """The week as CSV, a line a day."""
-    from .exports import MARK
+    from ..exports import MARK
 
     week = usual_week()
     lines = [f'{code},"{write_hours(week.get(day, ()))}"' for day, code in enumerate(CODES)]

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from tongdai.platform import jobs
 
-from .calendar import DEFAULT_WEEK, Calendar, calendar_in, calendar_of, law_days
-from .freshness import TTL, forget
-from .models import CalendarVersion, Holiday, WorkingHours
+from ..freshness import TTL, forget
+from ..models import CalendarVersion, Holiday, WorkingHours
+from .working_days import DEFAULT_WEEK, Calendar, calendar_in, calendar_of, law_days
 
 RECALCULATE = "cases.recalculation.recalculate"
 EVERYBODY_KNOWS = timedelta(seconds=2 * TTL)  # by then every process counts by the new one

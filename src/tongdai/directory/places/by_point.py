@@ -12,10 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from tongdai.platform.clock import today
 
-from . import snapshot
-from .freshness import Fresh
-from .models import Place
-from .places import ABOVE_WARDS
+from .. import snapshot
+from ..freshness import Fresh
+from ..models import Place
+from .by_name import ABOVE_WARDS
 
 KM_PER_DEGREE = 111.2
 FARTHEST = 100.0  # km: beyond it a point is not in this city, nor in its waters (Bạch Long Vĩ is 110 km from the coast)

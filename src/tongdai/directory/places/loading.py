@@ -10,9 +10,9 @@ from importlib.resources import files
 
 from django.db import transaction
 
-from .freshness import forget
+from ..freshness import forget
+from ..models import City, Place
 from .gazetteer import Unit, provinces, units_of
-from .models import City, Place
 
 TWO_TIERS_SINCE = date(2025, 7, 1)  # Nghị quyết 202/2025/QH15 and 1669/NQ-UBTVQH15
 DISTRICTS_UNTIL = date(2025, 6, 30)

@@ -14,8 +14,8 @@ from shapely import make_valid
 from shapely.errors import GEOSException
 from shapely.geometry import mapping, shape
 
-from .freshness import forget
-from .models import Place
+from ..freshness import forget
+from ..models import Place
 
 WRITTEN_AS = ("code", "ma", "ward_code", "maxa", "ma_xa")  # properties that may hold the Statistics Office's code
 Progress = Callable[[Iterable[dict[str, Any]], int], Iterable[dict[str, Any]]]

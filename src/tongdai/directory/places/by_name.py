@@ -12,9 +12,9 @@ from functools import lru_cache
 from tongdai.language.words import Word, tokens_of, words_of
 from tongdai.platform.clock import today
 
-from . import snapshot
-from .models import Place
-from .snapshot import Places
+from .. import snapshot
+from ..models import Place
+from ..snapshot import Places
 
 Level = Place.Level
 ABOVE_WARDS = frozenset({Level.PROVINCE, Level.DISTRICT})

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.platform.installation import is_demo
 
-from .models import User
-from .rights import NEEDS_SECOND_FACTOR
+from ..models import User
+from ..rights import NEEDS_SECOND_FACTOR
 
 KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 HAS_ONE = "second_factor"  # in the session: looked up once, not at each page

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from tongdai.language.text import clean
 
-from .models import SignInTry
+from ..models import SignInTry
 
 TRIES, LOCKED_FOR = 5, timedelta(minutes=15)
 KEPT_FOR = timedelta(days=1)

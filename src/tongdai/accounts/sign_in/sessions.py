@@ -18,8 +18,8 @@ from django.utils.module_loading import import_string
 
 from tongdai.platform import wake
 
+from ..models import User
 from . import second_factor
-from .models import User
 
 SEEN, BEGAN = "seen_at", "began_at"  # seconds, in the session
 WRITTEN_EVERY = 60  # seconds: a session is saved once a minute at most

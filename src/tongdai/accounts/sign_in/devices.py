@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from tongdai.platform.network import network_of
 
-from .models import User
+from ..models import User
 from .throttle import Bucket, account_of
 
 COOKIE, SALT = "may_quen", "tongdai.accounts.devices"

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from tongdai.directory.city import the_city
 from tongdai.language.text import fold
 
-from .models import User
+from ..models import User
 
 SHORTEST = 10
-OURS = Path(__file__).with_name("data") / "common_passwords_vi.txt"
+OURS = Path(__file__).parent.parent / "data" / "common_passwords_vi.txt"
 DISGUISES = str.maketrans("0134578@$!|+", "oieastbasilt")
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
 # How much of a password is its owner's own: one word off a list, one letter, one digit; and how much is asked for.

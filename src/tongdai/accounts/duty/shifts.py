@@ -10,7 +10,7 @@ from django.db import transaction
 from tongdai.directory.models import Place
 from tongdai.platform.clock import CITY_TZ, day_of
 
-from .models import DutyShift, User
+from ..models import DutyShift, User
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from datetime import date, time
 from functools import cache
 from typing import Any
 
-from .freshness import Fresh
-from .models import CalendarVersion, Holiday
+from ..freshness import Fresh
+from ..models import CalendarVersion, Holiday
 
 Span = tuple[int, int]  # from, to: minutes after midnight
 MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13), time(17))

@@ -20,7 +20,7 @@ from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
 from tongdai.platform.clock import CITY_TZ, day_of
 
-from .models import DutyShift
+from ..models import DutyShift
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .models import Place
+from ..models import Place
 
 Level = Place.Level
 LEVELS = {
