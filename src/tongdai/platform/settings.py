@@ -246,7 +246,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
     "tongdai.channels.duty.jobs",
-    "tongdai.portal.report.sweeping",
+    "tongdai.portal.report.photos.sweeping",
     "tongdai.privacy.retention",
     "tongdai.channels.sms.conversation.answers",
     "tongdai.channels.sms.inbound.retention",
@@ -257,7 +257,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.knowledge.importing.procedures.submissions",
     "tongdai.knowledge.search.vector_store",
     "tongdai.people.limits",
-    "tongdai.shell.proof",
+    "tongdai.portal.proof",
 ]
 
 # --- answers ----------------------------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ WARMED_UP = [
     "tongdai.directory.snapshot.warm_up",
     "tongdai.knowledge.search.cache.warm_up",
 ]
-WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.warm_up"]  # in its processes alone
+WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.redraw.redrawing.warm_up"]  # in its processes alone
 DOCTORS = [
     "tongdai.platform.upkeep.for_doctor",
     "tongdai.platform.backups.schedule.for_doctor",

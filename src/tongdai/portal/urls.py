@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongdai.shell import proof
+from tongdai.portal import proof
 
 from .answers import views as answers
 from .follow import access, number
@@ -11,7 +11,7 @@ from .home import views as home
 from .pages import views as pages
 from .privacy import views as privacy
 from .report import views as report
-from .report.pictures import stashed
+from .report.photos.views import stashed
 
 app_name = "portal"
 

@@ -38,7 +38,7 @@ from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
-from tongdai.shell import citizen
+from tongdai.portal import citizen
 
 pytestmark = pytest.mark.django_db
 

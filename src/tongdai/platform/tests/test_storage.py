@@ -19,8 +19,8 @@ from tongdai.platform import bucket, marks, storage
 from tongdai.platform.addresses import SettingRefused
 from tongdai.platform.postgres import CannotStart
 from tongdai.platform.storage import StorageAway
-from tongdai.portal.report import stash
-from tongdai.portal.report.photos import Drawn
+from tongdai.portal.report.photos import stash
+from tongdai.portal.report.photos.redrawing import Drawn
 
 SECRET = "s3cr/t#Ä"
 WRITTEN = "s3cr%2Ft%23%C3%84"

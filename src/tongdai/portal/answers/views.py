@@ -27,7 +27,7 @@ from tongdai.knowledge.search.finder import Sure
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
-from tongdai.shell import danger
+from tongdai.portal import danger
 from tongdai.shell.own_path import own_path
 
 from ..home import offered

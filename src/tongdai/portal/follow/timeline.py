@@ -19,7 +19,7 @@ from tongdai.language.dates import hour_in_words
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import day_of
-from tongdai.shell import when
+from tongdai.portal.follow import when
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OVER
 from tongdai.platform.clock import now
 from tongdai.platform.network import network_of
-from tongdai.shell import citizen
+from tongdai.portal import citizen
 from tongdai.shell.pictures import picture
 
 from .access import ended
 from .number import can_be_proven
-from .slip import slip
+from .status_card import slip
 from .timeline import timeline
 from .wrong import what_is_wrong
 

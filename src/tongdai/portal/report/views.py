@@ -25,17 +25,18 @@ from tongdai.directory import snapshot
 from tongdai.people import phones, toll
 from tongdai.platform.clock import now
 from tongdai.platform.web.limits import takes
-from tongdai.shell import citizen, danger, errors, language, strangers
+from tongdai.portal import citizen, danger, strangers
+from tongdai.shell import errors, language
 from tongdai.shell.refusals import is_disk_full
 
 from ..follow.number import can_be_proven
 from . import stale, where
-from .album import Album, album_of
 from .doubt import settle
 from .form import ANSWERS, BECAUSE, Problem, Typed, Understood, understand
-from .photos import ACCEPT, MOST_BYTES, MOST_PHOTOS
+from .photos.album import Album, album_of
+from .photos.redrawing import ACCEPT, MOST_BYTES, MOST_PHOTOS
+from .photos.uploads import CappedUploads
 from .submit import submit
-from .uploads import CappedUploads
 
 
 @takes(megabytes=128)  # six photos, and such as are too heavy but told so each by name

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from random import Random
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -29,9 +29,7 @@ from tongdai.platform.clock import LOOKS_AGAIN_AFTER
 from .browsers import Refused
 from .staff import Staff
 from .stream import Told
-
-if TYPE_CHECKING:
-    from .channels import Tally
+from .tally import Tally
 
 Row = TypeVar("Row", bound=Model)
 LEAVE_A_MESSAGE, HANG_UP_FIRST = 0.12, 0.06  # of those who ring

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -29,24 +28,13 @@ from .browsers import Browser, Refused
 from .callers import Callers, counted_by_the_house, make_lines
 from .staff import Staff
 from .stream import Told
+from .tally import Tally
 
 out = Console(highlight=False)
 
 SENT_UP_TO = date(2022, 3, 15)  # what is sent last is still committed, and the trial's count not yet over
 STARTS_WITHIN = 300.0  # seconds, on a busy machine
 ONE_IN_LOOKS_UP = 8  # of those who know their code, by telephone
-
-
-@dataclass
-class Tally:
-    """What the peers counted: matters by channel, answers given, and what went wrong."""
-
-    received: Counter[str] = field(default_factory=Counter)
-    codes: dict[int, str] = field(default_factory=dict)
-    answered: int = 0
-    rejected: int = 0
-    calls: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
 
 
 def play(count: int, *, seed: int, peer: Peer, port: int, rings: bool) -> bool:

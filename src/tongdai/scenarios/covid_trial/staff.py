@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from random import Random
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tongdai.cases import codes
@@ -15,9 +14,7 @@ from ..building import DEMO_PASSWORD
 from . import matters
 from .browsers import Browser, Refused
 from .stream import Told
-
-if TYPE_CHECKING:
-    from .channels import Tally
+from .tally import Tally
 
 
 class Staff:

@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 
 from tongdai.cases.actions.register import Photo
 
-from .photos import Drawn
+from .redrawing import Drawn
 
 FOLDER, SALT = "stash", "tongdai.portal.stash"
 KEPT_FOR = timedelta(hours=24)

@@ -13,7 +13,7 @@ from tongdai.cases.queries import Status
 from tongdai.cases.states import NOBODY_YET, OPEN, State
 from tongdai.language.dates import hour_in_words
 from tongdai.platform.clock import CITY_TZ, day_of
-from tongdai.shell import when
+from tongdai.portal.follow import when
 
 Kind = Literal["done", "soon", "late", ""]
 

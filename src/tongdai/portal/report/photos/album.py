@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from tongdai.platform.clock import now
 from tongdai.shell.refusals import is_disk_full
 
-from . import often, stash
-from .form import Problem
-from .photos import MOST_BYTES, MOST_PHOTOS, Drawn, PhotoRefused, redraw
+from ..form import Problem
+from . import limit, stash
+from .redrawing import MOST_BYTES, MOST_PHOTOS, Drawn, PhotoRefused, redraw
 from .stash import Stashed
 
 MEGABYTE = 1024 * 1024
@@ -51,8 +51,8 @@ def album_of(request: HttpRequest) -> Album:
     dropped = request.POST.get("drop", "")
     tickets = [ticket for ticket in request.POST.getlist("kept")[:MOST_PHOTOS] if ticket != dropped]
     files = [file for file in request.FILES.getlist("photos") if file.size or file.name]
-    if (files or tickets) and often.comes_too_often(request, at=now()):
-        return Album(problems=[often.problem(at=now())])
+    if (files or tickets) and limit.comes_too_often(request, at=now()):
+        return Album(problems=[limit.problem(at=now())])
     kept = [stash.look(ticket) for ticket in tickets]
     album = Album(kept=[photo for photo in kept if photo])
     if len(album.kept) < len(tickets):

@@ -20,7 +20,7 @@ LONGEST_SIDE = 1600  # pixels
 QUALITY = 82
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 
-DRAW = "tongdai.portal.report.drawing:draw"
+DRAW = "tongdai.portal.report.photos.drawing:draw"
 LIMITS = Limits(cpu=20, wall=30, memory=400 * 2**20, output=16 * 2**20)
 POOL = connection.Pool(at_once=2, patience=20)  # of one web process: never more than twice LIMITS.memory in it
 _ONE_POINT = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"

@@ -16,7 +16,7 @@ from tongdai.platform import rates
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.network import network_of
 
-from .form import Problem
+from ..form import Problem
 
 MOST, PER = 30, timedelta(minutes=10)
 

@@ -19,4 +19,4 @@ def markup(text: str, *, said_urgent: bool = False) -> str:
     if not judged.shown:
         return ""
     with override("en" if is_english(text) else get_language()):
-        return render_to_string("shell/_danger.html", {"danger": judged})
+        return render_to_string("portal/_danger.html", {"danger": judged})

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from .photos import MOST_BYTES, MOST_PHOTOS
+from .redrawing import MOST_BYTES, MOST_PHOTOS
 
 IN_MEMORY = 2 * 1024 * 1024  # bytes of one file; past that on disk
 MOST_FILES = MOST_PHOTOS * 2  # more than that nobody sends by mistake
