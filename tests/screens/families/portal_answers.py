@@ -95,7 +95,7 @@ def no_such_article(there: There) -> str:
 
 @state("portal:useful", "thanked")
 def useful(there: There) -> HttpResponse:
-    return there.client.post(reverse("portal:useful"), {"co": "1", "cau": f"article:{_article().pk}"})
+    return there.client.post(reverse("portal:useful"), {"useful": "1", "answer": f"article:{_article().pk}"})
 
 
 @state("portal:table", "full")

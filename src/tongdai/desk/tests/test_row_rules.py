@@ -271,7 +271,7 @@ def test_a_form_begun_from_a_call_back_still_ends_at_its_call(city: City) -> Non
     records.waits(missed.pk, queue=None, path=["wait"])
     records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
     client = _client(city.call_taker)
-    client.post("/ban/goi/", {"key": "k1", "cuoc": missed.pk, "phone": PHONE, "text": "Rác ở chợ chưa ai dọn"})
+    client.post("/ban/goi/", {"key": "k1", "call": missed.pk, "phone": PHONE, "text": "Rác ở chợ chưa ai dọn"})
     missed.refresh_from_db()
     assert missed.case is not None and missed.case.number_proven_at is not None
 

@@ -44,7 +44,7 @@ MOST_FOUND = 400  # rows that words may find in a table
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the use in an address
 MINUTE = 60  # seconds that a browser shows a page of everybody's without asking again
-KEY = "cau"  # names the answer, `procedure:12`, where it was opened without a search
+KEY = "answer"  # names the answer, `procedure:12`, where it was opened without a search
 
 
 @csrf_exempt  # changes nothing of anyone's: the box posts, so that words stay out of addresses and logs
@@ -244,9 +244,9 @@ def row(request: HttpRequest, number: int) -> HttpResponse:
 @csrf_exempt  # one anonymous word; the signed mark says of which use, or the key of which answer
 def useful(request: HttpRequest) -> HttpResponse:
     """Was this useful? Who came without a search (a list, a suggestion, a text's short address) is heard too."""
-    said = {"1": True, "0": False}.get(request.POST.get("co", ""))
+    said = {"1": True, "0": False}.get(request.POST.get("useful", ""))
     counted = said is not None and _count_word(request, useful=said)
-    back = own_path(request.POST.get("ve", ""), otherwise=reverse("portal:answers"))
+    back = own_path(request.POST.get("back", ""), otherwise=reverse("portal:answers"))
     shown: dict[str, Any] = {"useful": said, "counted": counted, "back": back}
     status = HTTPStatus.OK if counted else HTTPStatus.BAD_REQUEST
     return render(request, "portal/answers/thanks.html", shown, status=status)

@@ -83,7 +83,7 @@ def consent(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:case", code)
     if said := ANSWERS.get(request.POST.get("said", "")):
         consents.say(case, said, channel=Channel.WEB, at=now())
-    there = reverse("portal:sent") + f"?ma={case.code}" if request.POST.get("ve") == "sent" else None
+    there = reverse("portal:sent") + f"?ma={case.code}" if request.POST.get("back_to") == "sent" else None
     return HttpResponseRedirect(there or reverse("portal:case", args=[code]) + "#dong-y", status=HTTPStatus.SEE_OTHER)
 
 

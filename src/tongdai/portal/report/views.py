@@ -153,7 +153,7 @@ def _texting(case: Case) -> dict[str, str]:
 @require_POST
 def settled(request: HttpRequest) -> HttpResponse:
     """The answer to the one question on the page with the code; from the browser that sent it alone."""
-    code, said = codes.read(request.POST.get("ma", "")) or "", request.POST.get("denounces", "")
+    code, said = codes.read(request.POST.get("code", "")) or "", request.POST.get("denounces", "")
     if not citizen.filed_here(request, code):
         return redirect("portal:find")
     if said in ANSWERS:

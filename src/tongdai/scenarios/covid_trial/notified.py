@@ -1,4 +1,4 @@
-"""What the citizens of the trial were told, recorded as it went out then: texts that arrived (or not), calls made back."""
+"""The notifications of the trial, recorded as they went out then: texts that arrived (or not), calls made back."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from tongdai.channels.voice.models import Callback
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import is_mobile
 
-TOLD = ("register", "assign", "answer", "reject", "take_duty")
+NOTIFIED = ("register", "assign", "answer", "reject", "take_duty")
 ARRIVES = 0.974
 
 
-def record_what_was_told(key: str, *, after: int = 0) -> None:
-    """For every event, later than the one with id `after`, of the cases that came under `key…`:
+def record_notifications(key: str, *, after: int = 0) -> None:
+    """Write the texts, delivered or not, and the call-backs, done, of all cases that came under `key…`.
 
-    the texts, delivered or not; the call-backs, done.
+    Only for events later than the one with id `after`.
     """
     chance = Random("what was told")
     # Table by table: nobody has counted these rows yet, and the plan of a join would be a bad one.
     links = CaseInteraction.objects.filter(interaction__key__startswith=key)
     ours = set(links.values_list("case_id", flat=True))
-    events = Event.objects.filter(pk__gt=after, action__in=TOLD).order_by("pk")
+    events = Event.objects.filter(pk__gt=after, action__in=NOTIFIED).order_by("pk")
     whole = events.prefetch_related(*WRITTEN_FROM)
     texts: list[tuple[Interaction, int]] = []
     calls: list[Callback] = []
