@@ -185,6 +185,6 @@ def _locked(person: User) -> User:
 
 
 def _tell(row: User) -> None:
-    for heard in settings.PEOPLE_CHANGED:
-        import_string(heard)(row)
+    for listener in settings.PEOPLE_CHANGED:
+        import_string(listener)(row)
     sessions.tell_viewers([row.pk])

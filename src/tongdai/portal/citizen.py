@@ -61,27 +61,27 @@ def filed_here(request: HttpRequest, code: str) -> CaseLink | None:
 
 
 def _link(request: HttpRequest, code: str) -> CaseLink | None:
-    held = next((known.link for known in _known(request) if known.code == code), None)
-    if held is None:
+    link_id = next((known.link for known in _known(request) if known.code == code), None)
+    if link_id is None:
         return None
-    link = CaseLink.objects.select_related("case").filter(pk=held, case__code=code).first()
+    link = CaseLink.objects.select_related("case").filter(pk=link_id, case__code=code).first()
     return link if link and links.is_live(link, at=now()) else None
 
 
 def _known(request: HttpRequest) -> list[_Known]:
     try:
-        held = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
+        cookie = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
     except signing.BadSignature:
         return []
-    pairs = [each.partition("-") for each in held.split(".")]
+    pairs = [each.partition("-") for each in cookie.split(".")]
     return [_Known(code, int(link)) for code, _, link in pairs if codes.is_valid(code) and link.isdecimal()]
 
 
 def _set(response: HttpResponse, known: list[_Known]) -> HttpResponse:
-    held = ".".join(f"{each.code}-{each.link}" for each in known[:MOST])
+    cookie = ".".join(f"{each.code}-{each.link}" for each in known[:MOST])
     response.set_cookie(
         COOKIE,
-        signing.Signer(salt=SALT).sign(held),
+        signing.Signer(salt=SALT).sign(cookie),
         max_age=KEPT_FOR,
         httponly=True,
         samesite="Lax",

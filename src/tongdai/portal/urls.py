@@ -18,8 +18,8 @@ app_name = "portal"
 
 urlpatterns = [
     path("", public(home.home), name="home"),
-    path("t/<str:said>/", public(answers.short), name="short"),
-    path("t/<str:said>", answers.short),
+    path("t/<str:link>/", public(answers.short), name="short"),
+    path("t/<str:link>", answers.short),
     path("tim/", answers.search, name="search"),
     path("tim/goi-y/", public(answers.suggest), name="suggest"),
     path("tim/hoi-nguoi/", answers.ask_a_person, name="ask_a_person"),

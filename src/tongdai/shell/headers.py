@@ -29,7 +29,7 @@ def public(view: View) -> View:
 
 
 def secret(view: View) -> View:
-    """The address itself opens something: no other page is told it."""
+    """The address itself opens something: no other page learns it."""
     return _marked(view, SECRET)
 
 

@@ -64,7 +64,7 @@ View = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 
 def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """Let in staff of these roles (none named: all); others are told, not shown. Catches ActionRefused, once for all."""
+    """Let in staff of these roles (none named: all); others are refused in words. Catches ActionRefused, once for all."""
 
     def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)

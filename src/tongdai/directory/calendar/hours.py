@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..freshness import forget
-from ..imports import NotThisTable, Outcome, WrongCell, check_cells, required, rows_of, told
+from ..imports import NotThisTable, Outcome, WrongCell, check_cells, problem_line, required, rows_of
 from .versions import Week, keep_version, set_week, usual_week
 
 DAYS = (
@@ -95,7 +95,7 @@ def load_hours(path: Path, *, at: datetime, dry_run: bool = False) -> Outcome:
             day = _weekday(required(cells, "weekday"))
             week[day] = _read_cell(cells["hours"])
         except WrongCell as wrong:
-            outcome.problems.append(told(number, wrong))
+            outcome.problems.append(problem_line(number, wrong))
             continue
         line = f"{DAYS[day]}: {write_hours(week[day]) or _('nghỉ')}"
         if week[day] == before.get(day, ()):

@@ -40,8 +40,8 @@ def find(text: str, *, on: date | None = None, limit: int = 8) -> list[Match]:
     """
     day = on or today()
     known = snapshot.all_places()
-    said = _mentions(_written_out(text), _index(known))
-    units = _narrowed(said) or list(_like(text, known))
+    mentions = _mentions(_written_out(text), _index(known))
+    units = _narrowed(mentions) or list(_like(text, known))
     matches = _of_today(units, known, day)
     return matches[:limit]
 
@@ -58,12 +58,12 @@ def parted(text: str, *, on: date | None = None) -> tuple[list[Place], str]:
     """(the wards mentioned, the text without their names): `trạm y tế phường lê chân` is Lê Chân, and *trạm y tế*."""
     day, known, words = on or today(), snapshot.all_places(), words_of(text)
     full = [(each, at) for at, word in enumerate(words) for each in _written_out(word.marked)]
-    said = _mentions(tuple(each for each, _at in full), _index(known))
-    said = [each for each in said if each.kind or each.size > 1]
-    wards = [match.place for match in _of_today(_narrowed(said), known, day)]
+    mentions = _mentions(tuple(each for each, _at in full), _index(known))
+    mentions = [each for each in mentions if each.kind or each.size > 1]
+    wards = [match.place for match in _of_today(_narrowed(mentions), known, day)]
     if not wards:
         return [], text
-    named = {at for each in said for _word, at in full[each.at : each.at + each.size]}
+    named = {at for each in mentions for _word, at in full[each.at : each.at + each.size]}
     return wards, " ".join(token for at, token in enumerate(tokens_of(text)) if at not in named)
 
 
@@ -104,10 +104,10 @@ def _mentions(words: tuple[Word, ...], index: dict[str, tuple[Place, ...]]) -> l
     mentions, at = [], 0
     while at < len(words):
         for size in range(min(LONGEST_NAME, len(words) - at), 0, -1):
-            said = words[at : at + size]
-            key = "".join(word.plain for word in said)
+            part = words[at : at + size]
+            key = "".join(word.plain for word in part)
             if places := index.get(key):
-                mentions.append(_Mention(_as_accented(places, said), key.startswith(KINDS), at, size))
+                mentions.append(_Mention(_as_accented(places, part), key.startswith(KINDS), at, size))
                 at += size
                 break
         else:
@@ -115,14 +115,14 @@ def _mentions(words: tuple[Word, ...], index: dict[str, tuple[Place, ...]]) -> l
     return mentions
 
 
-def _as_accented(places: tuple[Place, ...], said: tuple[Word, ...]) -> tuple[Place, ...]:
+def _as_accented(places: tuple[Place, ...], part: tuple[Word, ...]) -> tuple[Place, ...]:
     """Of places whose letters agree those whose accents do too, where there are such: Đông Hải is not Đồng Hải."""
-    same = tuple(place for place in places if _agrees(words_of(place.full_name)[-len(said) :], said))
+    same = tuple(place for place in places if _agrees(words_of(place.full_name)[-len(part) :], part))
     return same or places
 
 
-def _agrees(name: tuple[Word, ...], said: tuple[Word, ...]) -> bool:
-    return len(name) == len(said) and all(a.may_be(b) for a, b in zip(name, said, strict=True))
+def _agrees(name: tuple[Word, ...], part: tuple[Word, ...]) -> bool:
+    return len(name) == len(part) and all(a.may_be(b) for a, b in zip(name, part, strict=True))
 
 
 def _narrowed(mentions: list[_Mention]) -> list[Place]:

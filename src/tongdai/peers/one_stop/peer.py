@@ -45,17 +45,17 @@ class Peer(BaseHTTPRequestHandler):
         if found is None:
             return self._say(404, {"loi": "không có"})
         names = ("trangThai", "donVi", "thuTuc", "ngayTiepNhan", "ngayHenTra", "ngayTra")
-        whose = {"nguoiNop": "Nguyễn Thị Nhạn"}  # told by the system, and never told on
+        whose = {"nguoiNop": "Nguyễn Thị Nhạn"}  # the system says it, and we never repeat it
         return self._say(200, {"hoSo": dict(zip(names, found, strict=True)) | whose})
 
     def do_PUT(self) -> None:
         Peer.mode = self.path.removeprefix("/che-do/")
         return self._say(200, {"mode": Peer.mode})
 
-    def _say(self, status: int, told: object) -> None:
-        body = told.encode() if isinstance(told, str) else json.dumps(told).encode()
+    def _say(self, status: int, answer: object) -> None:
+        body = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "text/html" if isinstance(told, str) else "application/json")
+        self.send_header("Content-Type", "text/html" if isinstance(answer, str) else "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

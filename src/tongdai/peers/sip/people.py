@@ -1,6 +1,6 @@
-"""Telephones behind a carrier, as people use them: one is not heard, one is busy, one is taken up and a key pressed, one is
+"""Telephones behind a carrier, as people use them; each number has its habits, and notes what happened to it.
 
-an answering machine that only speaks. Each number has its habits; what befell it is kept.
+One is not heard, one is busy, one is taken up and a key pressed, one is an answering machine that only speaks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Looking a code up, and a case's page: to anyone where it stands, to its citizen the whole tale."""
+"""Looking a code up, and a case's page: to anyone where it stands, to its citizen the whole history."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .wrong import what_is_wrong
 @never_cache
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; one that can't be right is told so before anything is looked up."""
+    """Ask for a code; one that can't be right is refused in words before anything is looked up."""
     asked = request.GET.get("ma", "").strip()[:40]
     if code := codes.read(asked):
         return redirect("portal:case", code)

@@ -17,10 +17,10 @@ def day(moment: datetime, *, today: date, within: bool = False) -> str:
     """`Thứ Hai 28.2`, `Hôm nay, thứ Năm 3.3`; the year only when it isn't this one. `within` a sentence: `thứ Hai`."""
     local = moment.astimezone(CITY_TZ)
     shape = "{day}.{month}" if local.year == today.year else "{day}.{month}.{year}"
-    said = f"{weekday(moment)} {shape.format(day=local.day, month=local.month, year=local.year)}"
+    words = f"{weekday(moment)} {shape.format(day=local.day, month=local.month, year=local.year)}"
     if local.date() == today:
-        return _("Hôm nay, {day}").format(day=said)
-    return said if within else said[:1].upper() + said[1:]
+        return _("Hôm nay, {day}").format(day=words)
+    return words if within else words[:1].upper() + words[1:]
 
 
 def days(count: int) -> str:

@@ -107,10 +107,10 @@ def _submit(typed: Typed, read: Understood, album: Album, *, no_text: str) -> Re
 def begin(request: HttpRequest, because: str = "") -> HttpResponse:
     """What was typed into the box: a code leads to its case, anything else begins a report with these words."""
     words = request.POST.getlist("q")
-    said = next((word for word in reversed(words) if word.strip()), "")
-    if code := codes.read(said.strip()):
+    typed = next((word for word in reversed(words) if word.strip()), "")
+    if code := codes.read(typed.strip()):
         return redirect("portal:case", code)
-    return _show(request, Typed(text=said[:10_000], because=because))
+    return _show(request, Typed(text=typed[:10_000], because=because))
 
 
 @require_GET
@@ -153,11 +153,11 @@ def _texting(case: Case) -> dict[str, str]:
 @require_POST
 def settled(request: HttpRequest) -> HttpResponse:
     """The answer to the one question on the page with the code; from the browser that sent it alone."""
-    code, said = codes.read(request.POST.get("code", "")) or "", request.POST.get("denounces", "")
+    code, answer = codes.read(request.POST.get("code", "")) or "", request.POST.get("denounces", "")
     if not citizen.filed_here(request, code):
         return redirect("portal:find")
-    if said in ANSWERS:
-        settle(code, denounces=ANSWERS[said], at=now())
+    if answer in ANSWERS:
+        settle(code, denounces=ANSWERS[answer], at=now())
     return HttpResponseRedirect(f"{reverse('portal:sent')}?ma={code}", status=HTTPStatus.SEE_OTHER)
 
 

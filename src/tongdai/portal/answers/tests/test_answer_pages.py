@@ -84,7 +84,8 @@ def test_an_answer_of_no_use_does_not_count_as_an_answer(knowing: City, client: 
 
 @pytest.mark.parametrize(
     "posted",
-    [{"useful": "1"}, {"useful": "1", "h": "17:forged"}, {"useful": "1", "answer": "procedure:999999"}, {"useful": "1", "answer": "x:1"},
+    [{"useful": "1"}, {"useful": "1", "h": "17:forged"}, {"useful": "1", "answer": "procedure:999999"},
+     {"useful": "1", "answer": "x:1"},
      {"useful": "1", "answer": "procedure:1\x00"}, {"useful": "perhaps", "answer": "article:1"}],
 )  # fmt: skip
 def test_a_word_on_nothing_is_not_thanked_for(knowing: City, client: Client, posted: dict[str, str]) -> None:

@@ -44,9 +44,9 @@ class Album:
 
 
 def album_of(request: HttpRequest) -> Album:
-    """Read the photos of a form. Never raises for a bad one: it is told, the others are kept.
+    """Read the photos of a form. Never raises for a bad one: the page says so, the others are kept.
 
-    Those of a network that has sent very many just now are told too, and not looked at (`often`).
+    Those of a network that has sent very many just now are refused too, and not looked at (`limit`).
     """
     dropped = request.POST.get("drop", "")
     tickets = [ticket for ticket in request.POST.getlist("kept")[:MOST_PHOTOS] if ticket != dropped]
@@ -78,10 +78,10 @@ def _take(album: Album, files: Iterable[UploadedFile[bytes]]) -> None:
                 raise PhotoRefused("heavy")
             album.new.append(redraw(file))
         except PhotoRefused as refused:
-            album.problems.append(_told(file, refused.why))
+            album.problems.append(_problem(file, refused.why))
 
 
-def _told(file: UploadedFile[bytes], why: str) -> Problem:
+def _problem(file: UploadedFile[bytes], why: str) -> Problem:
     name = file.name
     if why == "heavy":
         megabytes = max(1, round((file.size or 0) / MEGABYTE))

@@ -30,7 +30,7 @@ def comes_too_often(request: HttpRequest, *, at: datetime) -> bool:
 
 
 def problem(*, at: datetime) -> Problem:
-    """What is told beside the photos."""
+    """What the page says beside the photos."""
     until = rates.again_at(per=PER, at=at).astimezone(CITY_TZ)
     full = _(
         "Từ mạng của bạn vừa có rất nhiều phản ánh kèm ảnh, nên lần này ảnh chưa được nhận. Bấm nút gửi lần nữa để gửi "

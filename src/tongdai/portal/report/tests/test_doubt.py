@@ -22,7 +22,9 @@ def send(client: Client, **more: str) -> Case:
 
 
 def settle(client: Client, case: Case, said: str) -> str:
-    return client.post("/phan-anh/da-gui/hoi-them/", {"code": case.code, "denounces": said}, follow=True).content.decode()
+    return client.post(
+        "/phan-anh/da-gui/hoi-them/", {"code": case.code, "denounces": said}, follow=True
+    ).content.decode()
 
 
 def page_of(client: Client, case: Case) -> str:
