@@ -325,7 +325,7 @@ WARMED_UP = [
     "tongdai.directory.snapshot.warm_up",
     "tongdai.knowledge.search.cache.warm_up",
 ]
-WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.redraw.redrawing.warm_up"]  # in its processes alone
+WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.redrawing.warm_up"]  # in its processes alone
 DOCTORS = [
     "tongdai.platform.upkeep.for_doctor",
     "tongdai.platform.backups.schedule.for_doctor",

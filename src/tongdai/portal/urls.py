@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from tongdai.portal import proof
 from tongdai.shell.headers import public, secret
 
+from . import proof
 from .answers import views as answers
 from .follow import access, number
 from .follow import views as follow

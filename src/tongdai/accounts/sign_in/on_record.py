@@ -9,9 +9,10 @@ from django.contrib.auth import signals as auth
 from django.db.models import Q
 from django.http import HttpRequest
 
-from tongdai.accounts.models import User
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
+
+from ..models import User
 
 
 def connect() -> None:

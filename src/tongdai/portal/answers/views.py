@@ -27,9 +27,9 @@ from tongdai.knowledge.search.finder import Sure
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
-from tongdai.portal import danger
 from tongdai.shell.own_path import own_path
 
+from .. import danger
 from ..home import offered
 from ..report.views import begin
 from ..report.where import point

@@ -13,7 +13,8 @@ from tongdai.cases.queries import Status
 from tongdai.cases.states import NOBODY_YET, OPEN, State
 from tongdai.language.dates import hour_in_words
 from tongdai.platform.clock import CITY_TZ, day_of
-from tongdai.portal.follow import when
+
+from . import when
 
 Kind = Literal["done", "soon", "late", ""]
 

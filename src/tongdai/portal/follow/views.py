@@ -15,9 +15,9 @@ from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OVER
 from tongdai.platform.clock import now
 from tongdai.platform.network import network_of
-from tongdai.portal import citizen
 from tongdai.shell.pictures import picture
 
+from .. import citizen
 from .access import ended
 from .number import can_be_proven
 from .status_card import slip

@@ -16,12 +16,13 @@ from tongdai.cases.models import Case
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
-from tongdai.portal import citizen
 from tongdai.privacy import consents, requests
 from tongdai.privacy.copies import copy_of
 from tongdai.privacy.models import Consent, DataRequest, PrivacyContact
 from tongdai.privacy.purposes import PROCESSING
 from tongdai.privacy.retention import days_of
+
+from .. import citizen
 
 ASKED = (DataRequest.Kind.CORRECTION, DataRequest.Kind.ERASURE, DataRequest.Kind.OBJECTION)
 ANSWERS = {

@@ -25,10 +25,10 @@ from tongdai.directory import snapshot
 from tongdai.people import phones, toll
 from tongdai.platform.clock import now
 from tongdai.platform.web.limits import takes
-from tongdai.portal import citizen, danger, strangers
 from tongdai.shell import errors, language
 from tongdai.shell.refusals import is_disk_full
 
+from .. import citizen, danger, strangers
 from ..follow.number import can_be_proven
 from . import stale, where
 from .doubt import settle

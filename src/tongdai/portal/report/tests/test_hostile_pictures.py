@@ -17,7 +17,7 @@ from PIL import Image
 from tests.city import City
 from tongdai.cases.models import Case
 from tongdai.platform.decoders import connection, functions
-from tongdai.portal.report.photos.redraw import redrawing
+from tongdai.portal.report.photos import redrawing
 from tongdai.portal.report.photos.redrawing import Drawn, PhotoRefused, redraw
 
 MEMORY = 400 * 2**20  # octets that a photo may take
