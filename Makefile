@@ -99,7 +99,7 @@ lock: .venv/.installed ## fit uv.lock to pyproject.toml and export the hashed lo
 
 .PHONY: peers
 peers: .venv/.installed
-	@$(WITH_NODE); for peer in $$(find tests/peers src/tongdai/scenarios -name package-lock.json -not -path '*/node_modules/*'); do \
+	@$(WITH_NODE); for peer in $$(find tests/peers src/tongdai/peers -name package-lock.json -not -path '*/node_modules/*'); do \
 	  folder=$$(dirname $$peer); test $$folder/node_modules/.package-lock.json -nt $$peer || npm ci --no-audit --no-fund --prefix $$folder || exit 1; done
 
 # --- how each of them is made ---------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import aiohttp
 
 from tests.house import House
-from tongdai.scenarios.sip_peers.crowd import Call, Crowd
-from tongdai.scenarios.sip_peers.telephone import Telephones
+from tongdai.peers.sip.crowd import Call, Crowd
+from tongdai.peers.sip.telephone import Telephones
 
 from . import deeds
 from .figures import Figures, arguments, percentile

@@ -23,8 +23,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tests.house import House
-from tongdai.scenarios.sip_peers.crowd import Call, Crowd
-from tongdai.scenarios.sip_peers.desks import Desks, Leg
+from tongdai.peers.sip.crowd import Call, Crowd
+from tongdai.peers.sip.desks import Desks, Leg
 
 from .deeds import STRANDED_AFTER, Driver, Since
 from .figures import Figures, arguments

@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.house import House
-from tongdai.scenarios.sip_peers.crowd import Call, Crowd
-from tongdai.scenarios.sip_peers.desks import Desks, Leg
+from tongdai.peers.sip.crowd import Call, Crowd
+from tongdai.peers.sip.desks import Desks, Leg
 
 from .line import line, phones, sip
 

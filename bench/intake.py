@@ -142,7 +142,7 @@ def _pgbench(it: Cluster) -> float:
 
 def _city() -> None:
     """Today's demo city without its cases: topics, wards and agencies, as a real report meets them."""
-    from tongdai.directory.load_places import load_province
+    from tongdai.directory.places.loading import load_province
     from tongdai.platform.database.installation import install
     from tongdai.scenarios.today import city
 

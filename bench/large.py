@@ -115,8 +115,8 @@ def _times(ask: Callable[[], object]) -> list[float]:
 def _city() -> None:
     from tongdai.accounts.models import Role, User
     from tongdai.directory import snapshot
-    from tongdai.directory.load_places import load_province
     from tongdai.directory.models import Agency, City, Topic
+    from tongdai.directory.places.loading import load_province
 
     City.objects.update_or_create(pk=1, defaults={"name": "Hải Phòng", "province_code": "31"})
     load_province("31")

@@ -26,7 +26,7 @@ from statistics import median
 
 from django.db import transaction
 
-from tongdai.scenarios.smsc_peer.peer import PASSWORD, SYSTEM_ID, Control, Peer, start_peer
+from tongdai.peers.smsc.peer import PASSWORD, SYSTEM_ID, Control, Peer, start_peer
 
 from .figures import Figures, arguments, percentile
 

@@ -10,7 +10,7 @@ import asyncio
 import time
 
 from tests.house import House
-from tongdai.scenarios.sip_peers.crowd import Call, Crowd
+from tongdai.peers.sip.crowd import Call, Crowd
 
 from .figures import Figures, arguments, percentile
 from .line import asterisk, cpu_seconds, line, pid_of_asterisk, sip, told

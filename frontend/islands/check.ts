@@ -72,8 +72,8 @@ async function reach(place: HTMLElement): Promise<void> {
 async function ask(url: string): Promise<Line | undefined> {
   const sent = new FormData();
   sent.set("csrfmiddlewaretoken", document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "");
-  sent.set("o", here());
-  sent.set("hoi", "1");
+  sent.set("browser", here());
+  sent.set("asks", "1");
   const answer = await fetch(url, { method: "POST", body: sent, credentials: "same-origin" }).catch(() => undefined);
   return answer?.ok ? ((await answer.json()) as Line) : undefined;
 }

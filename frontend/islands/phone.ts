@@ -130,9 +130,9 @@ async function connect(takes = false): Promise<void> {
 /** What to sign in with; undefined: another browser has the telephone, or the server can't be reached now. */
 async function ask(url: string, takes: boolean): Promise<Line | undefined> {
   const sent = signed();
-  sent.set("o", here());
-  if (takes) sent.set("lay", "1");
-  else if (localStorage.getItem(LOST)) sent.set("hoi", "1");
+  sent.set("browser", here());
+  if (takes) sent.set("takes", "1");
+  else if (localStorage.getItem(LOST)) sent.set("asks", "1");
   const answer = await fetch(url, { method: "POST", body: sent, credentials: "same-origin", headers: { "X-By-Itself": "1" } }).catch(() => undefined);
   if (answer?.ok) return (await answer.json()) as Line;
   if (!answer || answer.status >= 500) setTimeout(() => void connect(takes), AGAIN);

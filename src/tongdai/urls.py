@@ -11,7 +11,7 @@ urlpatterns = [
     path("ban/", include("tongdai.desk.urls")),
     *(
         path(door, include(f"tongdai.{urls}"))
-        for door, urls in (("bao-cao/", "reports.urls"), ("thu/", "scenarios.handset.urls"))
+        for door, urls in (("bao-cao/", "reports.urls"), ("thu/", "peers.handset.urls"))
         if find_spec(f"tongdai.{urls.rsplit('.', 1)[0]}") and find_spec(f"tongdai.{urls}")
     ),
     path("", include("tongdai.portal.urls")),

@@ -17,8 +17,8 @@ from tests.house import House, free_port
 from tests.peers.hearing import as_samples, out_of_storage
 from tongdai.channels.voice.exchange.install import is_installed
 from tongdai.channels.voice.status import speaks_to_browsers
+from tongdai.peers.sip.caller import Caller
 from tongdai.platform.home import beside_the_code
-from tongdai.scenarios.sip_peers.caller import Caller
 
 CHROMIUM, PASSWORD = "/usr/bin/chromium", "quản trị thử 1022"
 HEADLESS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -40,7 +40,7 @@ CITY = f"""
 from tongdai.accounts.models import User
 from tongdai.channels.voice import menu
 from tongdai.channels.voice.models import Step, Trunk
-from tongdai.directory.load_places import load_province
+from tongdai.directory.places.loading import load_province
 from tongdai.directory.models import City
 from tongdai.platform import wake
 City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})

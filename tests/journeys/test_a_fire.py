@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.house import House
 from tests.journeys.test_the_line import PASSWORD, at_the_desk, came_back
 from tongdai.directory.freshness import TTL
-from tongdai.scenarios.smsc_peer.peer import Peer, start_peer
+from tongdai.peers.smsc.peer import Peer, start_peer
 
 ON_DUTY = "84912000115"
 CITY = f"""

@@ -23,7 +23,7 @@ SHOTS = os.environ.get("DESK_SHOTS", "")
 CITY = f"""
 from datetime import datetime, UTC
 from tongdai.accounts.models import User
-from tongdai.directory.load_places import load_province
+from tongdai.directory.places.loading import load_province
 from tongdai.directory.models import City, Place
 from tongdai.platform.clock import today
 from tongdai.knowledge.importing import seed

@@ -27,7 +27,7 @@ def house() -> Iterator[House]:
 
 CITY = f"""
 from tongdai.accounts.models import User
-from tongdai.directory.load_places import load_province
+from tongdai.directory.places.loading import load_province
 from tongdai.directory.models import Agency, City, Topic
 City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})
 load_province("31")

@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.house import House
 from tongdai.directory.freshness import TTL
-from tongdai.scenarios.smsc_peer.peer import Peer, start_peer
+from tongdai.peers.smsc.peer import Peer, start_peer
 
 PASSWORD = "mật khẩu thử 1022"
 CITY = f"""
 from tongdai.accounts.models import User
-from tongdai.directory.load_places import load_province
+from tongdai.directory.places.loading import load_province
 from tongdai.directory.models import Agency, City, Topic
 load_province("31")
 City.objects.filter(pk=1).update(name="Hải Phòng", owner="Văn phòng UBND thành phố Hải Phòng")

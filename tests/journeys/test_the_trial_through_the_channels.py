@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.house import open_folder
 from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.peers.sip import can_play
 from tongdai.platform.home import beside_the_code
-from tongdai.scenarios.sip_peers import can_play
 
 MATTERS = 80
 KEPT = """

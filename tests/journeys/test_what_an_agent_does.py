@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, expect
 from tests.axe import too_wide, violations
 from tests.house import House
 from tests.peers.hearing import loudness, wait_until
-from tongdai.scenarios.sip_peers.caller import Caller
-from tongdai.scenarios.sip_peers.telephone import Telephones
+from tongdai.peers.sip.caller import Caller
+from tongdai.peers.sip.telephone import Telephones
 
 from .telephones import (
     AGENTS,

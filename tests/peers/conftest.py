@@ -8,7 +8,7 @@ import pytest
 
 from tests.city import forget_snapshots
 from tests.house import House, free_port
-from tongdai.scenarios.smsc_peer.peer import Control, Peer, start_peer
+from tongdai.peers.smsc.peer import Control, Peer, start_peer
 
 from .line import CITY, told
 from .smsc import GENTLE, SmsProcess, until

@@ -10,8 +10,8 @@ import pytest
 
 from tests.house import House
 from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.peers.sip.caller import Caller
 from tongdai.platform.home import beside_the_code
-from tongdai.scenarios.sip_peers.caller import Caller
 
 NEEDS_EXCHANGE = pytest.mark.skipif(
     not (is_installed(beside_the_code("asterisk")) and shutil.which("sipp")),
@@ -22,7 +22,7 @@ CITY = """
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.channels.voice.models import Trunk
-from tongdai.directory.load_places import load_province
+from tongdai.directory.places.loading import load_province
 from tongdai.directory.models import City, Place
 from tongdai.platform.clock import today
 from tongdai.knowledge.importing import seed

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tongdai.scenarios.sip_peers.caller import alaw
+from tongdai.peers.sip.caller import alaw
 
 PCMA, FRAME = 8, 160
 

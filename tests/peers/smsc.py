@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tongdai.scenarios.smsc_peer.peer import Control
+from tongdai.peers.smsc.peer import Control
 
 RUN = [sys.executable, "-m", "tongdai", "run", "sms"]
 GENTLE = {

@@ -18,9 +18,9 @@ import pytest
 
 from tests.house import House, free_port
 from tongdai.channels.voice.sound import LOOKS_EVERY
-from tongdai.scenarios.sip_peers.caller import Caller
-from tongdai.scenarios.sip_peers.crowd import Call, Crowd
-from tongdai.scenarios.sip_peers.telephone import Telephones
+from tongdai.peers.sip.caller import Caller
+from tongdai.peers.sip.crowd import Call, Crowd
+from tongdai.peers.sip.telephone import Telephones
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, heard

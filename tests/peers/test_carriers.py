@@ -23,11 +23,11 @@ from tongdai.channels.sms.outbound import backlog
 from tongdai.channels.sms.outbound.routes import Board
 from tongdai.channels.sms.protocol import wire
 from tongdai.channels.sms.protocol.address import read_binds
+from tongdai.peers.smsc.peer import Control, Peer, start_peer
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
-from tongdai.scenarios.smsc_peer.peer import Control, Peer, start_peer
 
 from .smsc import GENTLE, SmsProcess, all_acked, until
 

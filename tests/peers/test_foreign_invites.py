@@ -14,7 +14,7 @@ import pytest
 
 from tests.house import House
 from tongdai.channels.voice.softphones import BURST
-from tongdai.scenarios.sip_peers.desks import proof
+from tongdai.peers.sip.desks import proof
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, told

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.house import House, free_port
-from tongdai.scenarios.sip_peers.caller import Caller
-from tongdai.scenarios.sip_peers.telephone import Telephones
+from tongdai.peers.sip.caller import Caller
+from tongdai.peers.sip.telephone import Telephones
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, told

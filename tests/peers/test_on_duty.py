@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.house import House, free_port
-from tongdai.scenarios.sip_peers.people import Habit, People
+from tongdai.peers.sip.people import Habit, People
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, dial, told
@@ -21,7 +21,7 @@ FIRST, SECOND, NEXT, SUPERVISOR = "+84912000201", "+84912000202", "+84912000203"
 CITY = """
 from tongdai.accounts.models import DutyShift
 from tongdai.channels.voice.models import Trunk
-from tongdai.directory.load_places import load_province
+from tongdai.directory.places.loading import load_province
 from tongdai.directory.models import City
 from tongdai.platform.clock import now
 from datetime import date, time

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.house import House, free_port
-from tongdai.scenarios.sip_peers.people import Habit, People
-from tongdai.scenarios.sip_peers.telephone import Telephones
+from tongdai.peers.sip.people import Habit, People
+from tongdai.peers.sip.telephone import Telephones
 
 from .hearing import as_samples, loudness, out_of_storage, wait_until
 from .line import NEEDS_EXCHANGE, becomes, dial, heard

@@ -17,12 +17,12 @@ from tongdai.channels import notify
 from tongdai.channels.sms.models import Link, Part, Receipt, Submission
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
+from tongdai.peers.smsc.peer import Control, Peer, start_peer
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 from tongdai.platform.database import postgres
-from tongdai.scenarios.smsc_peer.peer import Control, Peer, start_peer
 
 from .smsc import SmsProcess, all_acked, until
 

@@ -7,7 +7,7 @@ import re
 import signal
 
 from tests.house import House
-from tongdai.scenarios.sip_peers.caller import Caller
+from tongdai.peers.sip.caller import Caller
 
 from .hearing import as_samples, loudness, out_of_storage, wait_until
 from .line import NEEDS_EXCHANGE, dial, told

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.house import House
-from tongdai.scenarios.sip_peers.crowd import Call, Crowd
+from tongdai.peers.sip.crowd import Call, Crowd
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, told

@@ -15,9 +15,9 @@ import pytest
 from tests.house import House, free_port
 from tests.inside import Inside
 from tongdai.channels.voice import orders
-from tongdai.scenarios.sip_peers.crowd import Call, Crowd
-from tongdai.scenarios.sip_peers.people import Habit, People
-from tongdai.scenarios.sip_peers.telephone import Telephones
+from tongdai.peers.sip.crowd import Call, Crowd
+from tongdai.peers.sip.people import Habit, People
+from tongdai.peers.sip.telephone import Telephones
 
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE

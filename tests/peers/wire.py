@@ -10,7 +10,7 @@ import uuid
 
 import aiohttp
 
-from tongdai.scenarios.sip_peers.desks import md5, proof
+from tongdai.peers.sip.desks import md5, proof
 
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 40000 RTP/AVP {kinds}\r\na=sendrecv\r\n"

@@ -23,7 +23,7 @@ from tongdai.accounts.models import User
 from tongdai.cases.access import links
 from tongdai.cases.models import Case, CaseLink
 from tongdai.platform.clock import now
-from tongdai.shell import citizen
+from tongdai.portal import citizen
 
 from . import families
 

@@ -52,7 +52,7 @@ def hours(file: File, dry_run: DryRun = False) -> None:
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
-        from tongdai.directory.hours import load_hours
+        from tongdai.directory.calendar.hours import load_hours
         from tongdai.directory.imports import NotThisTable
         from tongdai.platform.clock import now
 
@@ -122,7 +122,7 @@ def export(
 
     with ready():
         from tongdai.directory import exports
-        from tongdai.directory.hours import hours_table
+        from tongdai.directory.calendar.hours import hours_table
 
         from .imports import staff_table
 

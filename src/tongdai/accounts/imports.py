@@ -17,10 +17,10 @@ from tongdai.directory.imports import (
     check_cells,
     check_room,
     chosen,
+    problem_line,
     required,
     row_named,
     rows_of,
-    told,
 )
 from tongdai.directory.models import Agency
 
@@ -58,7 +58,7 @@ def load_staff(path: Path, *, at: datetime, dry_run: bool = False) -> tuple[Outc
                 except people.PeopleRefused as refused:
                     raise WrongCell("role", str(refused)) from refused
             except WrongCell as wrong:
-                outcome.problems.append(told(number, wrong))
+                outcome.problems.append(problem_line(number, wrong))
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
             tokens.clear()

@@ -22,9 +22,9 @@ from tongdai.directory.models import Agency
 from tongdai.language.text import fold
 from tongdai.platform.clock import day_of
 
-from . import second_factor, sessions
 from .models import DutyShift, User
 from .rights import BELONGS_TO_AGENCY, KEEPS_PEOPLE
+from .sign_in import second_factor, sessions
 
 FIELDS = ("full_name", "role", "agency", "phone", "email")
 
@@ -185,6 +185,6 @@ def _locked(person: User) -> User:
 
 
 def _tell(row: User) -> None:
-    for heard in settings.PEOPLE_CHANGED:
-        import_string(heard)(row)
+    for listener in settings.PEOPLE_CHANGED:
+        import_string(listener)(row)
     sessions.tell_viewers([row.pk])

@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from . import throttle
 from .models import Invitation
+from .sign_in import throttle
 
 LINKS_KEPT_FOR = timedelta(days=30)
 

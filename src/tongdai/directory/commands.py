@@ -29,7 +29,7 @@ def load(
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
-        from .load_places import load_province
+        from .places.loading import load_province
 
         try:
             done = load_province(province)
@@ -45,7 +45,7 @@ def list_provinces() -> None:
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
-        from .gazetteer import provinces
+        from .places.gazetteer import provinces
 
         for code, name in provinces().items():
             out.print(f"{code}  {name}")
@@ -63,7 +63,7 @@ def boundaries(
         return track(rows, total=total, description="ranh giới / boundaries", console=out)
 
     with ready():
-        from . import boundaries as shapes
+        from .places import boundaries as shapes
 
         try:
             done = shapes.load(file, dry_run=dry_run, progress=progress)

@@ -25,30 +25,30 @@ class Fresh(Generic[T]):
     def __init__(self, load: Callable[[], T], *, ttl: float = TTL) -> None:
         self._load, self._ttl = load, ttl
         self._lock = threading.Lock()
-        self._held: tuple[float, T] | None = None  # when it was read (monotonic seconds), what was read
+        self._cached: tuple[float, T] | None = None  # when it was read (monotonic seconds), what was read
         _all.append(self)  # type: ignore[arg-type]
 
     def __call__(self) -> T:
         """The value; while the database is away the last one that was read. Raises what `load` raises."""
-        held = self._held
-        if held is not None and time.monotonic() - held[0] < self._ttl:
-            return held[1]
+        cached = self._cached
+        if cached is not None and time.monotonic() - cached[0] < self._ttl:
+            return cached[1]
         with self._lock:
-            held = self._held
-            if held is None or time.monotonic() - held[0] >= self._ttl:
+            cached = self._cached
+            if cached is None or time.monotonic() - cached[0] >= self._ttl:
                 read_at = time.monotonic()
                 try:
-                    held = (read_at, self._load())
+                    cached = (read_at, self._load())
                 except (OperationalError, InterfaceError):
-                    if held is None:
+                    if cached is None:
                         raise
-                    held = (read_at, held[1])
-                self._held = held
-        return held[1]
+                    cached = (read_at, cached[1])
+                self._cached = cached
+        return cached[1]
 
     def forget(self) -> None:
         """Read anew at the next call."""
-        self._held = None
+        self._cached = None
 
 
 def forget() -> None:

@@ -20,14 +20,14 @@ from tongdai.platform.clock import now
 from tongdai.platform.files import csv_rows
 from tongdai.platform.typed_input import NotADay, read_day, read_number
 
-from .calendar_versions import keep_version
+from .calendar.versions import keep_version
 from .freshness import forget
 from .models import Agency, Holiday, Named, Place, Topic
 
 YES = frozenset({"1", "x", "có", "co", "yes", "true"})
 NO = frozenset({"", "0", "không", "khong", "no", "false"})
 Cells = dict[str, str]
-LONGEST_WHY = 300  # a cell of a megabyte is not said again
+LONGEST_WHY = 300  # a cell of a megabyte is not repeated
 
 
 class NotThisTable(ValueError):
@@ -79,7 +79,7 @@ def load(kind: str, path: Path, *, dry_run: bool = False) -> Outcome:
                 check_cells(cells)
                 _take(table, cells, outcome)
             except WrongCell as wrong:
-                outcome.problems.append(told(number, wrong))
+                outcome.problems.append(problem_line(number, wrong))
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
         elif kind == "calendar":
@@ -123,7 +123,7 @@ def check_room(model: type[models.Model], values: Mapping[str, object], *, colum
             raise WrongCell(column or name, _("dài quá {most} ký tự").format(most=most))
 
 
-def told(number: int, wrong: WrongCell) -> str:
+def problem_line(number: int, wrong: WrongCell) -> str:
     """Where it is and what would be right."""
     return _("Dòng {number}, cột {column}: {why}").format(number=number, column=wrong.column, why=wrong.why)
 

@@ -12,8 +12,8 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import F
 
-from tongdai.directory import places
 from tongdai.directory.models import Place
+from tongdai.directory.places import by_name
 from tongdai.language.text import fold
 from tongdai.platform.clock import today
 
@@ -80,7 +80,7 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False) -> Reply:
     if surely := _by_code(typed) or _by_keyword(typed, most=most):
         return surely
     found = finder().find(typed, most=most)
-    wards, rest = places.parted(typed)
+    wards, rest = by_name.parted(typed)
     if wards and found.sure is not Sure.FOUND:
         without = finder().find(rest, most=most)
         if not without.hits:
@@ -116,7 +116,7 @@ def _by_keyword(typed: str, *, most: int) -> Reply | None:
     tables = keywords.tables_of().get(words[0], []) if words else []
     if not tables:
         return None
-    wards, rest = places.parted(" ".join(typed.split()[1:]))
+    wards, rest = by_name.parted(" ".join(typed.split()[1:]))
     rows = list(row_search.seen(tables).filter(place__in=wards)[:most]) if wards else []
     if len(words) > 1 and (not rows or len(rest.split()) > 1):  # a sentence that only begins like it
         return None

@@ -113,7 +113,7 @@ class OutboundCount(models.Model):
 
 
 class SpentProof(models.Model):
-    """A proof of work that a form has used (`shell.proof`): a second one by the same challenge is none."""
+    """A proof of work that a form has used (`portal.proof`): a second one by the same challenge is none."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     expires_at = models.DateTimeField(db_index=True, help_text="in real time; afterwards the challenge is over anyway")

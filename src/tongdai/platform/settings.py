@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "tongdai.shell",
     "tongdai.portal",
     "tongdai.desk",
-    *(f"tongdai.{room}" for room in ("reports", "scenarios") if (PACKAGE / room / "apps.py").exists()),
+    *(f"tongdai.{room}" for room in ("reports", "peers") if (PACKAGE / room / "apps.py").exists()),
 ]
 AUTH_USER_MODEL = "accounts.User"
 ROOT_URLCONF = "tongdai.urls"
@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "tongdai.accounts.sessions.IdleMiddleware",
+    "tongdai.accounts.sign_in.sessions.IdleMiddleware",
     "tongdai.desk.audit.on_record.OnRecordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -158,7 +158,7 @@ STAFF_PATHS = [STAFF_PATH, "/bao-cao/"]
 LOGIN_URL = "/ban/vao/"
 SECOND_FACTOR = env.bool(
     "TONGDAI_SECOND_FACTOR", None
-)  # unset: demanded, but not in a demo (accounts/second_factor.py)
+)  # unset: demanded, but not in a demo (accounts/sign_in/second_factor.py)
 IDLE_MINUTES = env.int(
     "TONGDAI_IDLE_MINUTES", 30
 )  # without a hand on the keys; who stands ready at the telephone is at work
@@ -169,7 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "tongdai.accounts.passwords.NotGuessable"},
+    {"NAME": "tongdai.accounts.sign_in.passwords.NotGuessable"},
 ]
 ACCOUNT_ADAPTER = "tongdai.desk.entry.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -180,7 +180,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter leaves for an address that i
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
-ACCOUNT_RATE_LIMITS = False  # counted in PostgreSQL, by account and network together (accounts/throttle.py)
+ACCOUNT_RATE_LIMITS = False  # counted in PostgreSQL, by account and network together (accounts/sign_in/throttle.py)
 ACCOUNT_USER_DISPLAY = "tongdai.desk.entry.adapter.display"
 ACCOUNT_FORMS = {
     name: f"tongdai.desk.entry.forms.{form}"
@@ -192,7 +192,7 @@ ACCOUNT_FORMS = {
         "reauthenticate": "AgainForm",
     }.items()
 }
-MFA_ADAPTER = "tongdai.accounts.second_factor.MFAAdapter"
+MFA_ADAPTER = "tongdai.accounts.sign_in.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -247,7 +247,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.cases.triage.jobs",
     "tongdai.channels.notify",
     "tongdai.channels.duty.jobs",
-    "tongdai.portal.report.sweeping",
+    "tongdai.portal.report.photos.sweeping",
     "tongdai.privacy.retention",
     "tongdai.channels.sms.conversation.answers",
     "tongdai.channels.sms.inbound.retention",
@@ -258,7 +258,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.knowledge.importing.procedures.submissions",
     "tongdai.knowledge.search.vector_store",
     "tongdai.people.limits",
-    "tongdai.shell.proof",
+    "tongdai.portal.proof",
 ]
 
 # --- answers ----------------------------------------------------------------------------------------------------
@@ -310,7 +310,7 @@ LIVE_FILTERS = {
     "alarms": "tongdai.channels.duty.queries.alarms_shown_to",
 }
 LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.softphones.carry"}
-LIVE_VIEWER = "tongdai.accounts.sessions.still_viewer"
+LIVE_VIEWER = "tongdai.accounts.sign_in.sessions.still_viewer"
 CONSENTS_BY_TEXT = "tongdai.privacy.by_text"
 AT_WORK = ["tongdai.channels.voice.agents.is_at_the_phone"]
 PEOPLE_CHANGED = ["tongdai.channels.voice.agents.follow_the_person"]
@@ -326,7 +326,7 @@ WARMED_UP = [
     "tongdai.directory.snapshot.warm_up",
     "tongdai.knowledge.search.cache.warm_up",
 ]
-WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.warm_up"]  # in its processes alone
+WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.redrawing.warm_up"]  # in its processes alone
 DOCTORS = [
     "tongdai.platform.monitoring.running_checks.for_doctor",
     "tongdai.platform.backups.schedule.for_doctor",

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from tongdai.shell import proof
+from tongdai.shell.headers import public, secret
 
+from . import proof
 from .answers import views as answers
 from .follow import access, number
 from .follow import views as follow
@@ -11,25 +12,25 @@ from .home import views as home
 from .pages import views as pages
 from .privacy import views as privacy
 from .report import views as report
-from .report.pictures import stashed
+from .report.photos.views import stashed
 
 app_name = "portal"
 
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("t/<str:said>/", answers.short, name="short"),
-    path("t/<str:said>", answers.short),
+    path("", public(home.home), name="home"),
+    path("t/<str:link>/", public(answers.short), name="short"),
+    path("t/<str:link>", answers.short),
     path("tim/", answers.search, name="search"),
-    path("tim/goi-y/", answers.suggest, name="suggest"),
+    path("tim/goi-y/", public(answers.suggest), name="suggest"),
     path("tim/hoi-nguoi/", answers.ask_a_person, name="ask_a_person"),
     path("tim/co-ich/", answers.useful, name="useful"),
-    path("thu-tuc/<str:code>/", answers.procedure, name="procedure"),
-    path("thu-tuc/<str:code>/in/", answers.sheet, name="sheet"),
-    path("hoi-dap/<int:number>/", answers.article, name="article"),
+    path("thu-tuc/<str:code>/", public(answers.procedure), name="procedure"),
+    path("thu-tuc/<str:code>/in/", public(answers.sheet), name="sheet"),
+    path("hoi-dap/<int:number>/", public(answers.article), name="article"),
     path("ho-so/", answers.dossier, name="dossier"),
-    path("tra-loi/", answers.browse, name="answers"),
-    path("bang/<slug:slug>/", answers.table, name="table"),
-    path("diem/<int:number>/", answers.row, name="row"),
+    path("tra-loi/", public(answers.browse), name="answers"),
+    path("bang/<slug:slug>/", public(answers.table), name="table"),
+    path("diem/<int:number>/", public(answers.row), name="row"),
     path("phan-anh/", report.report, name="report"),
     path("phan-anh/bat-dau/", report.begin, name="begin"),
     path("phan-anh/goi-y/", report.hints, name="hints"),
@@ -43,12 +44,12 @@ urlpatterns = [
     path("p/<str:code>/dong-y/", privacy.consent, name="consent"),
     path("p/<str:code>/thu-hoi/", access.withdraw, name="withdraw"),
     path("quen/", access.forget, name="forget"),
-    path("p/<str:code>/<str:token>/", follow.case_by_link, name="case_by_link"),
-    path("anh/tam/<str:ticket>/", stashed, name="stashed"),
+    path("p/<str:code>/<str:token>/", secret(follow.case_by_link), name="case_by_link"),
+    path("anh/tam/<str:ticket>/", secret(stashed), name="stashed"),
     path("anh/<int:photo>/", follow.photo, name="photo"),
     path("bang-chung/", proof.challenge, name="proof"),
     path("ngon-ngu/<str:spoken>/", pages.speak, name="language"),
-    path("quy-tac/", pages.conduct, name="conduct"),
+    path("quy-tac/", public(pages.conduct), name="conduct"),
     path("du-lieu-ca-nhan/", privacy.notice, name="privacy"),
-    path("tro-nang/", pages.access, name="access"),
+    path("tro-nang/", public(pages.access), name="access"),
 ]

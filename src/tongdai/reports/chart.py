@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tongdai.directory.calendar import the_calendar
+from tongdai.directory.calendar.working_days import the_calendar
 
 from .figures import Day
 

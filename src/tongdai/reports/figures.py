@@ -114,9 +114,9 @@ class Figures:
 
 
 def count(period: Period, *, listed: QuerySet[Case] | None = None) -> Figures:
-    """Count a period, its groups over the cases `listed` (all but the confidential ones): eleven questions to the database,
+    """Count a period, its groups over the cases `listed` (all but the confidential ones).
 
-    whatever the number of cases.
+    Eleven questions to the database, whatever the number of cases.
     """
     seen = Case.objects.filter(confidential=False) if listed is None else listed
     received, measured = received_in(period, seen), measures(period)

@@ -56,14 +56,14 @@ def load_trial(*, seed: int = 2022) -> None:
         return
     started = time.monotonic()
     built = city.build()
-    told = stream.stream(seed=seed, wards=built.wards)
+    submissions = stream.stream(seed=seed, wards=built.wards)
     with _bar() as bar:
-        step = bar.add_task("thí điểm / trial", total=len(told) * 6)
-        play.play(told, city=built, seed=seed, progress=lambda done: bar.update(step, completed=done))
-        bar.update(step, completed=len(told) * 6)
+        step = bar.add_task("thí điểm / trial", total=len(submissions) * 6)
+        play.play(submissions, city=built, seed=seed, progress=lambda done: bar.update(step, completed=done))
+        bar.update(step, completed=len(submissions) * 6)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    out.print(f"{len(told)} phiếu / cases, {time.monotonic() - started:.0f} s")
+    out.print(f"{len(submissions)} phiếu / cases, {time.monotonic() - started:.0f} s")
 
 
 def _bar() -> Progress:

@@ -14,12 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.peers.handset.address import CONTROL
+from tongdai.peers.smsc import peer
 from tongdai.platform.home import beside_the_code
 from tongdai.platform.processes import startup, supervisor
 from tongdai.platform.processes.supervisor import Spec
-
-from .handset.address import CONTROL
-from .smsc_peer import peer
 
 out = Console(highlight=False)
 
@@ -62,7 +61,7 @@ def run() -> None:
         raise typer.Exit(1) from None
     centre = Spec("smsc", command, ready_url=f"http://127.0.0.1:{control}/counts", beats=False)
     counter = Spec(
-        "one-stop", [sys.executable, "-m", "tongdai.scenarios.one_stop_peer.peer", str(one_stop)],
+        "one-stop", [sys.executable, "-m", "tongdai.peers.one_stop.peer", str(one_stop)],
         ready_url=f"http://127.0.0.1:{one_stop}/dem", beats=False,
     )  # fmt: skip
     startup.open_house(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
@@ -83,12 +82,12 @@ def fill(*, one_stop: int) -> None:
         raise typer.Exit(1)
     from tongdai.knowledge.importing import seed
     from tongdai.knowledge.models import DossierSource
+    from tongdai.peers.handset import telephone
+    from tongdai.peers.one_stop import peer as counter
     from tongdai.platform.clock import today
 
     from . import tables
     from .commands import load_trial
-    from .handset import telephone
-    from .one_stop_peer import peer as counter
     from .today import city, fortnight
 
     telephone.install()

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from tongdai.accounts.duty.roster import OnDuty, Turn, read, who_is_on_duty
 from tongdai.accounts.models import DutyShift, User
-from tongdai.accounts.roster import OnDuty, Turn, read, who_is_on_duty
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor

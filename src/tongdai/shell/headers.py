@@ -1,11 +1,14 @@
 """What every answer says of itself: what may be kept of it, what it may connect to, what a link out of it tells.
 
-Nothing is kept by a browser or a cache unless its view says so; pages that are the same for everybody are listed below.
+Nothing is kept by a browser or a cache unless its view says so. What an address is, its face says where it lists it
+(`urls.py`): `public(view)`, `secret(view)`, `connects(view)`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -16,13 +19,38 @@ from django.utils.deprecation import MiddlewareMixin
 
 from .addresses import connects_to
 
-PUBLIC = frozenset(
-    {"home", "short", "procedure", "sheet", "article", "answers", "table", "row", "conduct", "access", "suggest"}
-)  # of the portal: nothing of anybody's
-SECRET_ADDRESSES = frozenset(
-    {"portal:case_by_link", "portal:stashed", "desk:first_admin", "account_reset_password_from_key"}
-)  # the address opens something
-CONNECTING = ("desk", "reports", "handset")  # faces whose pages hear the stream of news, or telephone
+View = Callable[..., Any]
+PUBLIC, SECRET, CONNECTS = "is_public", "is_secret", "connects"
+
+
+def public(view: View) -> View:
+    """The page is the same for everybody and holds nothing of anybody's: a cache may keep it."""
+    return _marked(view, PUBLIC)
+
+
+def secret(view: View) -> View:
+    """The address itself opens something: no other page learns it."""
+    return _marked(view, SECRET)
+
+
+def connects(view: View) -> View:
+    """The page hears the stream of news, or telephones."""
+    return _marked(view, CONNECTS)
+
+
+def is_marked(request: HttpRequest, mark: str) -> bool:
+    """Whether the address that was asked for is listed so."""
+    asked = request.resolver_match
+    return asked is not None and getattr(asked.func, mark, False)
+
+
+def _marked(view: View, mark: str) -> View:
+    @wraps(view)
+    def marked(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    setattr(marked, mark, True)
+    return marked
 
 
 class HeadersMiddleware(MiddlewareMixin):
@@ -33,12 +61,9 @@ class HeadersMiddleware(MiddlewareMixin):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        asked = request.resolver_match
-        name = asked.view_name if asked else ""
-        public = asked is not None and asked.namespace == "portal" and asked.url_name in PUBLIC
-        if not public or request.method not in ("GET", "HEAD") or response.cookies:
+        if not is_marked(request, PUBLIC) or request.method not in ("GET", "HEAD") or response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
-        if name in SECRET_ADDRESSES:
+        if is_marked(request, SECRET):
             leads_on = "Location" in response.headers
             response.headers["Referrer-Policy"] = "no-referrer" if leads_on else "strict-origin"
         return response
@@ -49,13 +74,12 @@ class PolicyMiddleware(CSPMiddleware):
 
     def get_policy_parts(self, request: HttpRequest, response: Any, report_only: bool = False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        asked = request.resolver_match
-        if asked is not None and not report_only and _connects(request, asked.namespaces):
+        if not report_only and request.resolver_match and _connects(request):
             with suppress(DisallowedHost):  # then the answer is a 400, and connects to nothing
                 parts.update = {**(parts.update or {}), "connect-src": connects_to(request)}
         return parts
 
 
-def _connects(request: HttpRequest, namespaces: list[str]) -> bool:
-    """Whether it is a page of the staff's: those of accounts go by django-allauth's names, in no namespace."""
-    return bool(set(namespaces) & set(CONNECTING)) or request.path.startswith(settings.STAFF_PATH)
+def _connects(request: HttpRequest) -> bool:
+    """Whether it is a page of the staff's, or one that is listed so."""
+    return request.path.startswith(tuple(settings.STAFF_PATHS)) or is_marked(request, CONNECTS)

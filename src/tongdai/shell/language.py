@@ -1,6 +1,7 @@
-"""The language of a page: Vietnamese, unless this browser chose another. No session, no guess from the browser's own language:
+"""The language of a page: Vietnamese, unless this browser chose another.
 
-the city speaks Vietnamese first, and phones set to English are common here.
+No session, no guess from the browser's own language: the city speaks Vietnamese first, and phones set to English are common
+here.
 """
 
 from __future__ import annotations

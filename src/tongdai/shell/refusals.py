@@ -19,12 +19,12 @@ Why = Literal["too_large", "too_slow", "too_many", "away", "disk_full", "busy"]
 
 @dataclass(frozen=True)
 class Refusal:
-    """`what` stands in the title, `said` at the head, `told` below; `again_in`: seconds, 0 where trying again won't help."""
+    """`title` names the page; `again_in`: seconds, 0 where trying again won't help."""
 
     status: int
-    what: Promise
-    said: Promise
-    told: Promise
+    title: Promise
+    heading: Promise
+    explanation: Promise
     again_in: int = 0
 
 
@@ -83,7 +83,12 @@ def refuse(request: HttpRequest, why: Why) -> HttpResponse:
     refusal = REFUSALS[why]
     response: HttpResponse
     if wants_json(request):
-        problem = {"title": str(refusal.said), "status": refusal.status, "detail": str(refusal.told), "code": why}
+        problem = {
+            "title": str(refusal.heading),
+            "status": refusal.status,
+            "detail": str(refusal.explanation),
+            "code": why,
+        }
         response = JsonResponse(problem, status=refusal.status, content_type="application/problem+json")
     else:
         response = render(request, "refused.html", {"refusal": refusal}, status=refusal.status)

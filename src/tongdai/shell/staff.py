@@ -1,4 +1,4 @@
-"""The door to every page of the staff's: who may come in, and what becomes of a action that is refused.
+"""The door to every page of the staff's: who may come in, and what becomes of an action that is refused.
 
 A view wrapped in `@staff(*RIGHT)` (accounts/rights.py) runs for who has the right (`@staff()`: for all staff), and for
 nobody who is yet to set up the second factor that is demanded of them. Nothing typed is lost: a form sent by an ended
@@ -8,6 +8,7 @@ session comes back after signing in (`kept_words`), and one that came too late i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -21,8 +22,8 @@ from django.urls import resolve
 from django_htmx.http import reswap, retarget, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
-from tongdai.accounts import second_factor
 from tongdai.accounts.models import Role, User
+from tongdai.accounts.sign_in import second_factor
 from tongdai.cases.states import ActionRefused
 
 from .own_path import own_path
@@ -30,6 +31,26 @@ from .own_path import own_path
 P = ParamSpec("P")
 KEPT, KEPT_SALT = "kept_words", "tongdai.shell.kept"
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "kept", "code", "credential", "oldpassword", "password1"})
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the guard's own pages stand in; the face that draws the staff's pages says so when it is ready.
+
+    `template` has a block `sheet`; `start` names the address where one begins; a refused part of a page goes into `refusals_into`.
+    """
+
+    template: str
+    start: str
+    refusals_into: str
+
+
+_frames: list[Frame] = []
+
+
+def draw_in(frame: Frame) -> None:
+    """From now on the guard's pages stand in this frame."""
+    _frames[:] = [frame]
 
 
 class StaffRequest(HttpRequest):
@@ -43,7 +64,7 @@ View = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 
 def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """Let in staff of these roles (none named: all); others are told, not shown. Catches ActionRefused, once for all."""
+    """Let in staff of these roles (none named: all); others are refused in words. Catches ActionRefused, once for all."""
 
     def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
@@ -55,8 +76,7 @@ def staff(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
             if second_factor.is_missing(request, request.user):
                 return _set_it_up_first(request)
             if roles and request.user.role not in roles:
-                named = [role.label for role in Role if role in roles]
-                return render(request, "staff/not_yours.html", {"roles": named}, status=403)
+                return _not_theirs(request, roles)
             try:
                 response = view(request, *args, **kwargs)  # type: ignore[arg-type]
             except ActionRefused as refused:
@@ -123,6 +143,12 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.get_full_path(), **idle})}")
 
 
+def _not_theirs(request: HttpRequest, roles: tuple[Role, ...]) -> HttpResponse:
+    """403: for which roles the page is, and the way back."""
+    shown = {"roles": [role.label for role in Role if role in roles], "start": resolve_url(_frames[0].start)}
+    return _page(request, "not_yours", shown, status=403)
+
+
 def _set_it_up_first(request: HttpRequest) -> HttpResponse:
     """To the page where a second factor is set up; what was typed comes back afterwards."""
     page = resolve_url("mfa_index")
@@ -136,7 +162,7 @@ def _set_it_up_first(request: HttpRequest) -> HttpResponse:
 def _come_again(request: HttpRequest) -> HttpResponse:
     """The form was opened before this session began: show it again, with what was typed and a fresh token."""
     asked = request.get_full_path() if typed(request.POST) else request.POST.get("back", "")
-    path = own_path(asked, otherwise=resolve_url("desk:inbox"))
+    path = own_path(asked, otherwise=resolve_url(_frames[0].start))
     keep_words(request, pack_words(request), path=path)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": path})
@@ -146,10 +172,14 @@ def _come_again(request: HttpRequest) -> HttpResponse:
 def _refuse(request: HttpRequest, *, why: str) -> HttpResponse:
     """409: what stands in the way, and what was typed."""
     part = request.headers.get("HX-Request") == "true"
-    page = "staff/_refused.html" if part else "staff/refused.html"
     shown = {"why": why, "typed": typed(request.POST), "back": own_path(request.POST.get("back", ""))}
-    response = render(request, page, shown, status=409)
+    response = _page(request, "_refused" if part else "refused", shown, status=409)
     if not part:
         return response
-    response = reswap(retarget(response, "#next"), "innerHTML")
+    response = reswap(retarget(response, _frames[0].refusals_into), "innerHTML")
     return trigger_client_event(trigger_client_event(response, "desk:changed"), "desk:refused")
+
+
+def _page(request: HttpRequest, name: str, shown: dict[str, Any], *, status: int) -> HttpResponse:
+    shown = {"frame": _frames[0].template, **shown}
+    return render(request, f"shell/staff/{name}.html", shown, status=status)

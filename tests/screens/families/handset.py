@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT
-from tongdai.scenarios.handset import views
+from tongdai.peers.handset import views
 
 
 class _Control:

@@ -12,8 +12,8 @@ from tests.screens.states import There, state
 from tests.screens.world import LONG_AGENCY, LONG_TEXT, UNBROKEN
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.models import Article, DossierSource, LookupRow, LookupTable, Procedure, State
+from tongdai.peers.one_stop.peer import EXAMPLE, MAPPING, PATTERN
 from tongdai.platform.clock import now
-from tongdai.scenarios.one_stop_peer.peer import EXAMPLE, MAPPING, PATTERN
 
 COLUMNS = [
     {"name": "ten", "label": "Tên", "role": "name"},
@@ -95,7 +95,7 @@ def no_such_article(there: There) -> str:
 
 @state("portal:useful", "thanked")
 def useful(there: There) -> HttpResponse:
-    return there.client.post(reverse("portal:useful"), {"co": "1", "cau": f"article:{_article().pk}"})
+    return there.client.post(reverse("portal:useful"), {"useful": "1", "answer": f"article:{_article().pk}"})
 
 
 @state("portal:table", "full")

@@ -12,8 +12,8 @@ from tongdai.accounts import invitations
 from tongdai.accounts.imports import load_staff, staff_table
 from tongdai.accounts.models import User
 from tongdai.directory import exports, imports
-from tongdai.directory.load_places import load_province
 from tongdai.directory.models import Agency, Holiday, Place, Topic
+from tongdai.directory.places.loading import load_province
 from tongdai.knowledge.importing import sheets as knowledge
 
 pytestmark = pytest.mark.django_db

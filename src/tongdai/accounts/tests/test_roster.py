@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.accounts.roster import Rank, Turn, gaps, pieces, shown, who_is_on_duty
+from tongdai.accounts.duty.roster import Rank, Turn, gaps, pieces, shown, who_is_on_duty
 from tongdai.platform.clock import CITY_TZ
 
 KINDS = ("fire", "medical", "")

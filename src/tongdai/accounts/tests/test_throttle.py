@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from tests.city import City
-from tongdai.accounts import throttle
 from tongdai.accounts.models import SignInTry
-from tongdai.accounts.throttle import TRIES, Bucket, Locked
+from tongdai.accounts.sign_in import throttle
+from tongdai.accounts.sign_in.throttle import TRIES, Bucket, Locked
 
 PASSWORD = "mật khẩu thử 1022"
 HOME = Bucket("hang", "network of the office")

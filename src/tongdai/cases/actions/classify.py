@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tongdai.directory.calendar import the_calendar
+from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.directory.models import Place, Topic
 
 from .. import deadlines, routing

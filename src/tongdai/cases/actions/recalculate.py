@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tongdai.directory.calendar import Calendar
+from tongdai.directory.calendar.working_days import Calendar
 
 from .. import deadlines
 from ..actor import Actor

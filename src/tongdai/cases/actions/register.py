@@ -14,7 +14,7 @@ import psycopg
 from django.db import IntegrityError, connection, transaction
 from psycopg.types.string import StrDumper
 
-from tongdai.directory.calendar import the_calendar
+from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.directory.models import Place, Topic
 from tongdai.language.text import clean, fold
 from tongdai.people.models import Channel

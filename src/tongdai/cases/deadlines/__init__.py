@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from tongdai.directory.calendar import Calendar, the_calendar
+from tongdai.directory.calendar.working_days import Calendar, the_calendar
 from tongdai.platform.clock import CITY_TZ
 
 ASSIGN_WITHIN = 30  # working minutes: the coordinator's own deadline

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from tongdai.directory.calendar import Calendar, the_calendar
-from tongdai.directory.calendar_versions import RECALCULATE, keep_version
-from tongdai.directory.calendar_versions import version as calendar_version
+from tongdai.directory.calendar.versions import RECALCULATE, keep_version
+from tongdai.directory.calendar.versions import version as calendar_version
+from tongdai.directory.calendar.working_days import Calendar, the_calendar
 from tongdai.directory.freshness import forget
 from tongdai.platform import jobs
 from tongdai.platform.clock import now

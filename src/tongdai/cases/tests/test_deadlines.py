@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongdai.cases.deadlines import assign_by, due_at, working_time
-from tongdai.directory.calendar import calendar_of
+from tongdai.directory.calendar.working_days import calendar_of
 from tongdai.platform.clock import CITY_TZ
 
 USUAL = calendar_of()

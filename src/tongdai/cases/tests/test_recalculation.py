@@ -15,8 +15,8 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.deadlines import due_at, moved
 from tongdai.cases.deadlines.recalculation import nightly, recalculate, shifts
 from tongdai.cases.models import Case
-from tongdai.directory.calendar import Calendar, calendar_of, the_calendar
-from tongdai.directory.calendar_versions import calendar_from_rows, keep_version, set_week
+from tongdai.directory.calendar.versions import calendar_from_rows, keep_version, set_week
+from tongdai.directory.calendar.working_days import Calendar, calendar_of, the_calendar
 from tongdai.directory.freshness import forget
 from tongdai.directory.models import Holiday
 from tongdai.platform.clock import CITY_TZ

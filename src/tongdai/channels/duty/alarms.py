@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from tongdai.accounts.duty.roster import OnDuty, on_duty_now
 from tongdai.accounts.models import User
-from tongdai.accounts.roster import OnDuty, on_duty_now
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor

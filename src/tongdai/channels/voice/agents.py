@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_PHONE
-from tongdai.accounts.sessions import tell_viewers
+from tongdai.accounts.sign_in.sessions import tell_viewers
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tongdai.directory import places, snapshot
+from tongdai.directory import snapshot
 from tongdai.directory.models import Place
+from tongdai.directory.places import by_name
 from tongdai.language.text import fold
 from tongdai.platform.clock import today
 
@@ -21,9 +22,9 @@ def keyed(name: str) -> str:
 def meant(keys: str, among: Iterable[int]) -> list[Place]:
     """The places of these ids spelt so: by today's name, else by one it had, else those whose name goes on like it."""
     known, day = snapshot.all_places(), today()
-    ids, former = set(among), places.made_of(known, day)
+    ids, former = set(among), by_name.made_of(known, day)
     wanted = [place for place in known.rows if place.pk in ids and place.holds_on(day)]
-    by_name = [place for place in wanted if keyed(place.name) == keys]
+    same = [place for place in wanted if keyed(place.name) == keys]
     by_former = [place for place in wanted if any(keyed(unit.name) == keys for unit in former.get(place.pk, ()))]
     begun = [place for place in wanted if keys and keyed(place.name).startswith(keys)]
-    return by_name or by_former or begun
+    return same or by_former or begun

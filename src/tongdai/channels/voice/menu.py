@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from tongdai.directory.calendar import the_calendar
+from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.platform.clock import CITY_TZ, now
 
 from . import overflow, pieces, prompts, ready

@@ -15,6 +15,8 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
+from tongdai.shell.headers import secret
+
 from ..entry import views as entry
 from . import views
 
@@ -37,7 +39,7 @@ urlpatterns = [
     ),
     re_path(
         r"^vao/quen/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",  # the key holds hyphens, too
-        page(entry.NewPassword),
+        secret(page(entry.NewPassword)),
         name="account_reset_password_from_key",
     ),
     path("tai-khoan/", page(views.Account), name="mfa_index"),

@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tongdai.accounts import second_factor, sessions
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import TABLE
+from tongdai.accounts.sign_in import second_factor, sessions
 from tongdai.shell.staff import KEPT, StaffRequest, staff
 
 from ..doors import first_door

@@ -110,6 +110,6 @@ def _mark(typed: str) -> tuple[datetime, int] | None:
 
 def keep_number(request: HttpRequest) -> bool:
     """The number that was typed, for the pages that follow; False where it is none."""
-    number = normalise(request.POST.get("so", "")[:40])
+    number = normalise(request.POST.get("number", "")[:40])
     request.session[NUMBER] = number or ""
     return number is not None

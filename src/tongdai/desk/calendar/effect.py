@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from tongdai.cases.deadlines.recalculation import LOOKED_AT, Shift, shifts
-from tongdai.directory.calendar_versions import calendar_from_rows
+from tongdai.directory.calendar.versions import calendar_from_rows
 from tongdai.directory.freshness import forget
 from tongdai.platform.clock import now
 

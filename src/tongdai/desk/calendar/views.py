@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import SETS_CITY
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.directory.calendar import city_days, law_days
-from tongdai.directory.calendar_versions import Week, keep_version, set_week, usual_week
-from tongdai.directory.hours import DAYS, WrongHours, read_hours, write_hours
+from tongdai.directory.calendar.hours import DAYS, WrongHours, read_hours, write_hours
+from tongdai.directory.calendar.versions import Week, keep_version, set_week, usual_week
+from tongdai.directory.calendar.working_days import city_days, law_days
 from tongdai.directory.models import Holiday
 from tongdai.language.text import clean
 from tongdai.platform.clock import now, today

@@ -29,10 +29,10 @@ class PhoneField(forms.CharField):
 
 
 class CallForm(forms.Form):
-    """`cuoc`: the call in hand, whose number the exchange knows."""
+    """`call`: the one in hand, whose number the exchange knows."""
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    cuoc = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the call in hand that this is written in
+    call = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the call in hand that this is written in
     phone = PhoneField(label=_("Số điện thoại"), required=False, max_length=30)
     text = WordsField(
         label=_("Lời kể của người gọi"),

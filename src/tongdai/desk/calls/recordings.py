@@ -16,9 +16,9 @@ from tongdai.channels.voice.models import Recording
 from tongdai.channels.voice.queries import recordings_heard_by
 from tongdai.channels.voice.recording_files import opened
 from tongdai.channels.voice.recordings import CONTENT_TYPE, FORMAT
+from tongdai.desk.calls.streaming import streamed
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
-from tongdai.shell.sounds import streamed
 from tongdai.shell.staff import StaffRequest, staff
 
 

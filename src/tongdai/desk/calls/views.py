@@ -48,7 +48,7 @@ def call(request: StaffRequest) -> HttpResponse:
         first = {"key": uuid.uuid4().hex, "phone": request.GET.get("so", "")} | kept_words(request)
         if hand is not None:
             first |= {
-                "cuoc": hand.pk,
+                "call": hand.pk,
                 "phone": phones.pretty(hand.number) if hand.number else "",
                 "key": f"call-{hand.pk}-{uuid.uuid4().hex[:8]}",
             }
@@ -57,7 +57,7 @@ def call(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, phone=request.POST.get("phone", ""), status=422)
     said = form.cleaned_data
-    hand = _written_in(request, said["cuoc"], at=now())
+    hand = _written_in(request, said["call"], at=now())
     matter = Matter(
         text=said["text"],
         channel=Channel.VOICE,

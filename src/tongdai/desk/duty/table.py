@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tongdai.accounts.roster import Rank, Turn, gaps, pieces, shown
+from tongdai.accounts.duty.roster import Rank, Turn, gaps, pieces, shown
 
 DAY = timedelta(days=1)
 

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdai.accounts.duty_shifts import end_shift, save_shift
+from tongdai.accounts.duty.roster import OnDuty, gaps, on_duty_now, read_all, read_what_can_be, turn_of
+from tongdai.accounts.duty.shifts import end_shift, save_shift
 from tongdai.accounts.models import DutyShift
 from tongdai.accounts.rights import KEEPS_ROSTER
-from tongdai.accounts.roster import OnDuty, gaps, on_duty_now, read_all, read_what_can_be, turn_of
 from tongdai.channels.duty import alarms as ringing
 from tongdai.channels.duty.models import Alarm
-from tongdai.directory.calendar import CityDay, city_days
+from tongdai.directory.calendar.working_days import CityDay, city_days
 from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
 from tongdai.people.phones import pretty

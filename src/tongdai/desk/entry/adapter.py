@@ -17,8 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tongdai.accounts import devices, mails, sessions, throttle
+from tongdai.accounts import mails
 from tongdai.accounts.models import User
+from tongdai.accounts.sign_in import devices, sessions, throttle
 from tongdai.channels.voice.agents import leave_the_room
 from tongdai.platform.clock import now
 from tongdai.platform.web.client_network import address_of, is_loopback

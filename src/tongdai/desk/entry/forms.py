@@ -21,8 +21,8 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tongdai.accounts import devices, throttle
 from tongdai.accounts.models import User
+from tongdai.accounts.sign_in import devices, throttle
 from tongdai.language.text import clean
 from tongdai.platform.clock import now
 

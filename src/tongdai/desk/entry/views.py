@@ -22,12 +22,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdai.accounts import second_factor
 from tongdai.accounts.models import User
+from tongdai.accounts.sign_in import on_record, second_factor
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice.agents import is_on_the_line
-from tongdai.shell import sign_ins
 from tongdai.shell.language import remember
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
@@ -63,7 +62,7 @@ class SignIn(LoginView):
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         locked = form.has_error(NON_FIELD_ERRORS, "locked")
         if locked:  # nobody was asked whether the password is right, so no signal tells of it
-            record(Kind.SIGN_IN, "locked", subject=sign_ins.known(self.request.POST.get("username", "")))
+            record(Kind.SIGN_IN, "locked", subject=on_record.known(self.request.POST.get("username", "")))
         status = 429 if locked else 422
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
@@ -107,7 +106,7 @@ class Forgotten(PasswordResetView):
     template_name = "desk/entry/forgotten.html"
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        record(Kind.SIGN_IN, "reset_asked", subject=sign_ins.known(form.cleaned_data.get("email", "")))
+        record(Kind.SIGN_IN, "reset_asked", subject=on_record.known(form.cleaned_data.get("email", "")))
         return super().form_valid(form)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:

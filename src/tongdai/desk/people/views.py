@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdai.accounts import invitations, mails, people, second_factor, sessions
+from tongdai.accounts import invitations, mails, people
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import KEEPS_PEOPLE, TAKES_CALLS
+from tongdai.accounts.sign_in import second_factor, sessions
 from tongdai.directory.models import Agency
 from tongdai.platform.clock import now
 from tongdai.platform.typed_input import read_id

@@ -44,8 +44,8 @@ def strip(request: StaffRequest) -> HttpResponse:
 @staff(*HAS_PHONE)
 def line(request: StaffRequest) -> HttpResponse:
     """What the softphone of this browser signs in with; made at the first shift. 409: another browser has the telephone."""
-    browser = request.POST.get("o", "")[:36]
-    own = agents.open_line(request.user, browser=browser, asks="hoi" in request.POST, takes="lay" in request.POST)
+    browser = request.POST.get("browser", "")[:36]
+    own = agents.open_line(request.user, browser=browser, asks="asks" in request.POST, takes="takes" in request.POST)
     if own is None:
         return JsonResponse({}, status=409)
     url = f"{softphone_url(request)}?{urlencode({'o': browser})}"

@@ -19,8 +19,8 @@ from tongdai.accounts.rights import SETS_CITY
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.directory import exports, imports, snapshot
+from tongdai.directory.calendar.hours import hours_table, load_hours
 from tongdai.directory.denunciations import set_handlers
-from tongdai.directory.hours import hours_table, load_hours
 from tongdai.directory.imports import NotThisTable, Outcome
 from tongdai.directory.models import Agency, Holiday, Place, Topic
 from tongdai.people.alarm import alarm

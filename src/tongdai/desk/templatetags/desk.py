@@ -22,8 +22,9 @@ from tongdai.accounts.rights import (
 )
 from tongdai.cases.triage.danger import Kind
 from tongdai.channels.voice import callbacks
-from tongdai.directory import places, snapshot
+from tongdai.directory import snapshot
 from tongdai.directory.models import Place
+from tongdai.directory.places import by_name
 from tongdai.knowledge.editing import reviews
 from tongdai.knowledge.models import Kept
 from tongdai.language.dates import weekday
@@ -148,7 +149,7 @@ def former_names(row: object) -> dict[str, str]:
     """
     if not isinstance(row, Place):
         return {}
-    units = places.made_of(snapshot.all_places(), today()).get(row.pk, ())
+    units = by_name.made_of(snapshot.all_places(), today()).get(row.pk, ())
     older = " ".join(unit.aliases for unit in (row, *units)).split()
     return {"former": "; ".join(map(_with_district, units)), "older": " ".join(older)}
 

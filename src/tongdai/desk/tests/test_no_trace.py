@@ -42,10 +42,10 @@ from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
+from tongdai.portal import citizen
 from tongdai.portal.home import counted
 from tongdai.reports.figures import count
 from tongdai.reports.period import Period
-from tongdai.shell import citizen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -308,7 +308,7 @@ MADE_ANEW = (
     r"khoi-dau/[\w-]+",
     r"moi-\d+",
     r'"(?:secret|token)": "[^"]*"',
-    r'"(?:keyPrefix|nonce|salt|signature|expiresAt)": "?\w+"?',  # of a challenge, shell.proof
+    r'"(?:keyPrefix|nonce|salt|signature|expiresAt)": "?\w+"?',  # of a challenge, portal.proof
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00",  # the machine's clock; the city's stands still
 )
 CITY_TOTAL = re.compile(r"<(\w+)[^>]*\bdata-city-total\b[^>]*>.*?</\1>", re.S)

@@ -38,7 +38,7 @@ from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
-from tongdai.shell import citizen
+from tongdai.portal import citizen
 
 pytestmark = pytest.mark.django_db
 
@@ -271,7 +271,7 @@ def test_a_form_begun_from_a_call_back_still_ends_at_its_call(city: City) -> Non
     records.waits(missed.pk, queue=None, path=["wait"])
     records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
     client = _client(city.call_taker)
-    client.post("/ban/goi/", {"key": "k1", "cuoc": missed.pk, "phone": PHONE, "text": "Rác ở chợ chưa ai dọn"})
+    client.post("/ban/goi/", {"key": "k1", "call": missed.pk, "phone": PHONE, "text": "Rác ở chợ chưa ai dọn"})
     missed.refresh_from_db()
     assert missed.case is not None and missed.case.number_proven_at is not None
 

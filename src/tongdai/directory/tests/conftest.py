@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tongdai.directory import snapshot
-from tongdai.directory.load_places import load_hai_phong_2022, load_province
+from tongdai.directory.places.loading import load_hai_phong_2022, load_province
 
 HERE = Path(__file__).resolve()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tongdai.directory.calendar import city_days, the_calendar
-from tongdai.directory.calendar_versions import keep_version, set_week, version
-from tongdai.directory.hours import WrongHours, hours_table, load_hours, read_hours, write_hours
+from tongdai.directory.calendar.hours import WrongHours, hours_table, load_hours, read_hours, write_hours
+from tongdai.directory.calendar.versions import keep_version, set_week, version
+from tongdai.directory.calendar.working_days import city_days, the_calendar
 from tongdai.directory.imports import NotThisTable
 from tongdai.directory.models import CalendarVersion, Holiday, WorkingHours
 
@@ -64,7 +64,7 @@ def test_a_change_is_a_version_and_no_change_is_none() -> None:
 def test_a_version_keeps_the_laws_days_of_then(monkeypatch: pytest.MonkeyPatch) -> None:
     made = keep_version(at=AT)
     assert made
-    monkeypatch.setattr("tongdai.directory.calendar.vietnamese_holiday", lambda day: "")  # the law changes
+    monkeypatch.setattr("tongdai.directory.calendar.working_days.vietnamese_holiday", lambda day: "")  # the law changes
     assert version(made.pk).spans(date(2027, 9, 2)) == ()
 
 

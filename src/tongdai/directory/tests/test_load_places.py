@@ -7,9 +7,9 @@ import pytest
 
 from tongdai.directory import snapshot
 from tongdai.directory.city import the_city
-from tongdai.directory.gazetteer import provinces, units_of
-from tongdai.directory.load_places import Loaded, load_hai_phong_2022, load_province
 from tongdai.directory.models import Place
+from tongdai.directory.places.gazetteer import provinces, units_of
+from tongdai.directory.places.loading import Loaded, load_hai_phong_2022, load_province
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 
 from tongdai.directory import snapshot
 from tongdai.directory.models import Place
-from tongdai.directory.places import find, made_of, parted
+from tongdai.directory.places.by_name import find, made_of, parted
 from tongdai.platform.clock import today
 
 

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from shapely.geometry import Point, shape
 
-from tongdai.directory import boundaries, snapshot
-from tongdai.directory.whereabouts import propose
+from tongdai.directory import snapshot
+from tongdai.directory.places import boundaries
+from tongdai.directory.places.by_point import propose
 
 pytestmark = pytest.mark.django_db
 A_WARD = 40  # points

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongdai.directory import places
 from tongdai.directory.models import Place
+from tongdai.directory.places import by_name
 from tongdai.language.text import fold
 from tongdai.platform.files.spreadsheets import plain
 from tongdai.platform.typed_input import taken
@@ -48,7 +48,7 @@ class Wards:
 
     def __call__(self, said: str) -> Place | None:
         if said not in self._known:
-            found = places.mentioned(said)
+            found = by_name.mentioned(said)
             named = [each for each in found if fold(said) in (fold(each.name), fold(each.full_name))]
             sure = found if len(found) == 1 else named  # `Lê Chân`: the ward, rather than all of the former district
             self._known[said] = sure[0] if len(sure) == 1 else None

@@ -9,7 +9,7 @@ from django.db.models import F, FloatField, QuerySet, Value
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Power
 
-from tongdai.directory import places
+from tongdai.directory.places import by_name
 from tongdai.language.words import words_of
 from tongdai.platform.clock import today
 
@@ -32,7 +32,7 @@ def rows_for(words: str, *, tables: Sequence[LookupTable], most: int) -> list[Lo
     """Rows of the ward that is named, else those that say all the words, else those the words fit best; or none."""
     if not words.strip() or not tables:
         return []
-    named = [match.place for match in places.find(words, limit=3)]
+    named = [match.place for match in by_name.find(words, limit=3)]
     rows = seen(tables)
     for place in named:
         if found := list(rows.filter(place=place)[:most]):

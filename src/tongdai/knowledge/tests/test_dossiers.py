@@ -15,8 +15,8 @@ from tongdai.channels.sms.conversation.answers import tell_dossier
 from tongdai.channels.sms.tests.network import LAN, Network
 from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource, Use
+from tongdai.peers.one_stop.peer import EXAMPLE, MAPPING, PATTERN, STATES, Peer, start
 from tongdai.people.models import Interaction
-from tongdai.scenarios.one_stop_peer.peer import EXAMPLE, MAPPING, PATTERN, STATES, Peer, start
 
 pytestmark = pytest.mark.django_db
 

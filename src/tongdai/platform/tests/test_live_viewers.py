@@ -11,8 +11,9 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
 
-from tongdai.accounts import people, sessions
+from tongdai.accounts import people
 from tongdai.accounts.models import Role, User
+from tongdai.accounts.sign_in import sessions
 from tongdai.platform.live import server
 
 pytestmark = pytest.mark.django_db(transaction=True)

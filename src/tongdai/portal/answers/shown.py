@@ -37,22 +37,22 @@ class Card:
     url: str
 
 
-def card(told: Told, *, part: Part | None, mark: str) -> Card:
-    row = told.row
+def card(found: Told, *, part: Part | None, mark: str) -> Card:
+    row = found.row
     short = (
         short_answers.in_short(row, part)
         if not isinstance(row, LookupRow)
         else ". ".join(f"{label}: {value}" for label, value, _link in cells(row))
     )
-    return Card(short_answers.title(row), _kind(told), _cut(short), address(told.row, part=part, mark=mark))
+    return Card(short_answers.title(row), _kind(found), _cut(short), address(found.row, part=part, mark=mark))
 
 
-def suggestion(told: Told, *, part: Part | None) -> dict[str, str]:
+def suggestion(found: Told, *, part: Part | None) -> dict[str, str]:
     """A line under the box while one types."""
     return {
-        "title": _cut(short_answers.title(told.row), TWO_LINES),
-        "about": _kind(told),
-        "url": address(told.row, part=part, mark=""),
+        "title": _cut(short_answers.title(found.row), TWO_LINES),
+        "about": _kind(found),
+        "url": address(found.row, part=part, mark=""),
     }
 
 
@@ -76,7 +76,7 @@ def address(row: Answer, *, part: Part | None, mark: str) -> str:
 def cells(row: LookupRow) -> list[tuple[str, str, str]]:
     """(label, value, address to dial) of its filled cells, in the table's order.
 
-    Its name stands above, its point is a map's, and its ward is said once.
+    Its name stands above, its point is a map's, and its ward stands once.
     """
     found = []
     for column in row.table.columns:
@@ -94,25 +94,25 @@ def ward(row: LookupRow) -> str:
     return row.place.full_name if row.place and fold(row.place.full_name) not in fold(row.name) else ""
 
 
-def dial(said: str) -> str:
+def dial(number: str) -> str:
     """`tel:` of a number people dial: a subscriber's, or a short one as 113 and 1022; empty if it is neither."""
-    digits = re.sub(r"[\s.\-]", "", said)
+    digits = re.sub(r"[\s.\-]", "", number)
     if re.fullmatch(r"[0-9]{3,5}", digits):
         return f"tel:{digits}"
-    number = phones.normalise(said)
-    return f"tel:{number}" if number else ""
+    known = phones.normalise(number)
+    return f"tel:{known}" if known else ""
 
 
-def _kind(told: Told) -> str:
-    match told.row:
+def _kind(found: Told) -> str:
+    match found.row:
         case Procedure():
-            return _("Thủ tục · {field}").format(field=told.row.field) if told.row.field else _("Thủ tục")
+            return _("Thủ tục · {field}").format(field=found.row.field) if found.row.field else _("Thủ tục")
         case Article():
             return _("Hỏi – đáp")
         case LookupTable():
             return _("Bảng tra cứu")
         case LookupRow():
-            return told.row.table.name
+            return found.row.table.name
 
 
 def _cut(text: str, most: int = 180) -> str:

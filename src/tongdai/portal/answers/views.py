@@ -27,9 +27,9 @@ from tongdai.knowledge.search.finder import Sure
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
-from tongdai.shell import danger
 from tongdai.shell.own_path import own_path
 
+from .. import danger
 from ..home import offered
 from ..report.views import begin
 from ..report.where import point
@@ -44,7 +44,7 @@ MOST_FOUND = 400  # rows that words may find in a table
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the use in an address
 MINUTE = 60  # seconds that a browser shows a page of everybody's without asking again
-KEY = "cau"  # names the answer, `procedure:12`, where it was opened without a search
+KEY = "answer"  # names the answer, `procedure:12`, where it was opened without a search
 
 
 @csrf_exempt  # changes nothing of anyone's: the box posts, so that words stay out of addresses and logs
@@ -61,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
     reply, topic, judged = ask.ask(typed), routing.suggest_topic(typed), judge(typed)
-    told = () if judged.rung else reply.told  # no procedure stands beside somebody's danger
+    found = () if judged.rung else reply.told  # no procedure stands beside somebody's danger
     if not reply.told and topic is not None and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
     use = ask.note(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
@@ -70,7 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "whole": whole if len(whole) > LONGEST else "",
         "longest": LONGEST,
-        "cards": [card(each, part=reply.part, mark=mark) for each in told],
+        "cards": [card(each, part=reply.part, mark=mark) for each in found],
         "sure": reply.sure is Sure.FOUND,
         "mark": mark,
         "topic": topic,
@@ -90,7 +90,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     in_danger = judge(typed).shown
     return JsonResponse(
         {
-            "answers": [suggestion(told, part=reply.part) for told in reply.told] if reply and not in_danger else [],
+            "answers": [suggestion(each, part=reply.part) for each in reply.told] if reply and not in_danger else [],
             "sure": reply.sure if reply else Sure.NOT_FOUND,
             "danger": danger.markup(typed),
         }
@@ -138,9 +138,9 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def short(request: HttpRequest, said: str) -> HttpResponse:
+def short(request: HttpRequest, link: str) -> HttpResponse:
     """The short address of a text opens the answer at the part that was asked for."""
-    named = short_links.read(said)
+    named = short_links.read(link)
     row = ask.seen_row_of(f"{named.kind}:{named.row}") if named else None
     if named is None or row is None:
         raise Http404
@@ -209,7 +209,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def dossier(request: HttpRequest) -> HttpResponse:
-    """How a dossier stands at the one-stop system; told honestly when that doesn't answer."""
+    """How a dossier stands at the one-stop system; honest when that doesn't answer."""
     source = one_stop.source()
     if source is None:
         raise Http404
@@ -243,11 +243,11 @@ def row(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @csrf_exempt  # one anonymous word; the signed mark says of which use, or the key of which answer
 def useful(request: HttpRequest) -> HttpResponse:
-    """Was this useful? Who came without a search (a list, a suggestion, a text's short address) is heard too."""
-    said = {"1": True, "0": False}.get(request.POST.get("co", ""))
-    counted = said is not None and _count_word(request, useful=said)
-    back = own_path(request.POST.get("ve", ""), otherwise=reverse("portal:answers"))
-    shown: dict[str, Any] = {"useful": said, "counted": counted, "back": back}
+    """Was this useful? Who came without a search (a list, a suggestion, a text's short address) counts too."""
+    was = {"1": True, "0": False}.get(request.POST.get("useful", ""))
+    counted = was is not None and _count_word(request, useful=was)
+    back = own_path(request.POST.get("back", ""), otherwise=reverse("portal:answers"))
+    shown: dict[str, Any] = {"useful": was, "counted": counted, "back": back}
     status = HTTPStatus.OK if counted else HTTPStatus.BAD_REQUEST
     return render(request, "portal/answers/thanks.html", shown, status=status)
 

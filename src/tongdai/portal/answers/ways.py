@@ -1,4 +1,4 @@
-"""The ways to hand a procedure's papers in: what all of them say is said once."""
+"""The ways to hand a procedure's papers in: what all of them have in common stands once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tongdai.knowledge.models import Procedure
 
 
 @dataclass(frozen=True)
-class Said:
-    """Of one way, or of all: empty is what isn't said here."""
+class Terms:
+    """Of one way, or of all of them: empty is what doesn't stand here."""
 
     way: str = ""
     time_limit: str = ""
@@ -22,16 +22,16 @@ class Said:
 
 @dataclass(frozen=True)
 class Ways:
-    each: list[Said]
-    of_all: Said
+    each: list[Terms]
+    of_all: Terms
 
 
 def ways(procedure: Procedure) -> Ways:
     """Each way with what it says alone; `of_all` holds what two and more ways say alike."""
     checking = _("đang kiểm tra")
     no_time, no_fee = procedure.unsure("time"), procedure.unsure("fee")
-    said = [
-        Said(
+    terms = [
+        Terms(
             way=short_answers.way(each["way"]),
             time_limit=each.get("time_limit") or (checking if no_time else ""),
             fee=checking if no_fee else each.get("fee") or "",
@@ -39,20 +39,20 @@ def ways(procedure: Procedure) -> Ways:
         )
         for each in procedure.ways
     ]
-    time_limit, fee, note = (_alike([getattr(each, name) for each in said]) for name in ("time_limit", "fee", "note"))
-    nothing = {name: "–" if any(getattr(each, name) for each in said) else "" for name in ("time_limit", "fee")}
+    time_limit, fee, note = (_alike([getattr(each, name) for each in terms]) for name in ("time_limit", "fee", "note"))
+    nothing = {name: "–" if any(getattr(each, name) for each in terms) else "" for name in ("time_limit", "fee")}
     alone = [
-        Said(
+        Terms(
             way=each.way,
             time_limit="" if time_limit else each.time_limit or nothing["time_limit"],
             fee="" if fee else each.fee or nothing["fee"],
             note="" if note else each.note,
         )
-        for each in said
+        for each in terms
     ]
     if not any(each.time_limit or each.fee or each.note for each in alone):
         alone = list(dict.fromkeys(alone))
-    return Ways(alone, Said(time_limit=time_limit, fee=fee, note=note))
+    return Ways(alone, Terms(time_limit=time_limit, fee=fee, note=note))
 
 
 def _alike(values: list[str]) -> str:

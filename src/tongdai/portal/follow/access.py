@@ -21,7 +21,8 @@ from tongdai.people.models import Channel
 from tongdai.people.phones import masked
 from tongdai.people.toll import takes_texts
 from tongdai.platform.clock import now
-from tongdai.shell import citizen, strangers
+
+from .. import citizen, strangers
 
 CITIZEN = Actor.citizen(channel=Channel.WEB)
 

@@ -20,7 +20,8 @@ from tongdai.channels import asked_for
 from tongdai.people.models import Channel
 from tongdai.people.toll import takes_texts
 from tongdai.platform.clock import now
-from tongdai.shell import citizen, strangers
+
+from .. import citizen, strangers
 
 CITIZEN = Actor.citizen(channel=Channel.WEB)
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY

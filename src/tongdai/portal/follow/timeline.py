@@ -19,7 +19,8 @@ from tongdai.language.dates import hour_in_words
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import day_of
-from tongdai.shell import when
+
+from . import when
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Looking a code up, and a case's page: to anyone where it stands, to its citizen the whole tale."""
+"""Looking a code up, and a case's page: to anyone where it stands, to its citizen the whole history."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OVER
 from tongdai.platform.clock import now
 from tongdai.platform.web.client_network import network_of
-from tongdai.shell import citizen
 from tongdai.shell.pictures import picture
 
+from .. import citizen
 from .access import ended
 from .number import can_be_proven
-from .slip import slip
+from .status_card import slip
 from .timeline import timeline
 from .wrong import what_is_wrong
 
@@ -28,7 +28,7 @@ from .wrong import what_is_wrong
 @never_cache
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; one that can't be right is told so before anything is looked up."""
+    """Ask for a code; one that can't be right is refused in words before anything is looked up."""
     asked = request.GET.get("ma", "").strip()[:40]
     if code := codes.read(asked):
         return redirect("portal:case", code)

@@ -1,4 +1,4 @@
-"""Why a code leads nowhere: said so that the person sees what to mend."""
+"""Why a code leads nowhere: in words, so that the person sees what to mend."""
 
 from __future__ import annotations
 

@@ -13,25 +13,25 @@ from tongdai.platform.clock import day_of, midnight, now, today
 EVERY = 60.0  # seconds
 
 _lock = threading.Lock()
-_held: tuple[float, DayFigures] | None = None
+_cached: tuple[float, DayFigures] | None = None
 
 
 def counted_today() -> DayFigures:
     """Since midnight in the city until the moment they were counted."""
-    global _held
-    held = _held
-    if held and time.monotonic() - held[0] < EVERY and day_of(held[1].until) == today():
-        return held[1]
+    global _cached
+    cached = _cached
+    if cached and time.monotonic() - cached[0] < EVERY and day_of(cached[1].until) == today():
+        return cached[1]
     with _lock:
-        if _held is held:
-            _held = (time.monotonic(), _count(now()))
-        return _held[1]  # type: ignore[index]
+        if _cached is cached:
+            _cached = (time.monotonic(), _count(now()))
+        return _cached[1]  # type: ignore[index]
 
 
 def forget() -> None:
     """Count anew at the next call."""
-    global _held
-    _held = None
+    global _cached
+    _cached = None
 
 
 def _count(at: datetime) -> DayFigures:

@@ -1,4 +1,4 @@
-"""The first page: one box, three doors, and today's figures."""
+"""The first page: one box, three ways on, and today's figures."""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ from tongdai.privacy.copies import copy_of
 from tongdai.privacy.models import Consent, DataRequest, PrivacyContact
 from tongdai.privacy.purposes import PROCESSING
 from tongdai.privacy.retention import days_of
-from tongdai.shell import citizen
+
+from .. import citizen
 
 ASKED = (DataRequest.Kind.CORRECTION, DataRequest.Kind.ERASURE, DataRequest.Kind.OBJECTION)
 ANSWERS = {
@@ -83,7 +84,7 @@ def consent(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:case", code)
     if said := ANSWERS.get(request.POST.get("said", "")):
         consents.say(case, said, channel=Channel.WEB, at=now())
-    there = reverse("portal:sent") + f"?ma={case.code}" if request.POST.get("ve") == "sent" else None
+    there = reverse("portal:sent") + f"?ma={case.code}" if request.POST.get("back_to") == "sent" else None
     return HttpResponseRedirect(there or reverse("portal:case", args=[code]) + "#dong-y", status=HTTPStatus.SEE_OTHER)
 
 

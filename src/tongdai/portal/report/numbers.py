@@ -1,4 +1,4 @@
-"""Why a telephone number can't be right: said so that the person sees at once what to mend."""
+"""Why a telephone number can't be right: in words, so that the person sees at once what to mend."""
 
 from __future__ import annotations
 

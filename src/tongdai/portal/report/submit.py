@@ -14,15 +14,15 @@ from tongdai.channels.web import NO_TEXT
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 
-from . import stash
-from .album import Album
 from .form import ANSWERS, Typed, Understood
+from .photos import stash
+from .photos.album import Album
 
 
 def submit(typed: Typed, read: Understood, album: Album, *, at: datetime, no_text: str = "") -> Registered:
     """Register the matter under the form's hidden key: a double click is the same case, changed words are another.
 
-    `no_text`: why no text with the code goes to the number, as `shell.strangers` says it.
+    `no_text`: why no text with the code goes to the number, as `portal.strangers` says it.
 
     Photos of a submission that was here already, or that could not be registered, are taken away again.
     """

@@ -25,17 +25,18 @@ from tongdai.directory import snapshot
 from tongdai.people import phones, toll
 from tongdai.platform.clock import now
 from tongdai.platform.web.limits import takes
-from tongdai.shell import citizen, danger, errors, language, strangers
+from tongdai.shell import errors, language
 from tongdai.shell.refusals import is_disk_full
 
+from .. import citizen, danger, strangers
 from ..follow.number import can_be_proven
 from . import stale, where
-from .album import Album, album_of
 from .doubt import settle
 from .form import ANSWERS, BECAUSE, Problem, Typed, Understood, understand
-from .photos import ACCEPT, MOST_BYTES, MOST_PHOTOS
+from .photos.album import Album, album_of
+from .photos.redrawing import ACCEPT, MOST_BYTES, MOST_PHOTOS
+from .photos.uploads import CappedUploads
 from .submit import submit
-from .uploads import CappedUploads
 
 
 @takes(megabytes=128)  # six photos, and such as are too heavy but told so each by name
@@ -106,10 +107,10 @@ def _submit(typed: Typed, read: Understood, album: Album, *, no_text: str) -> Re
 def begin(request: HttpRequest, because: str = "") -> HttpResponse:
     """What was typed into the box: a code leads to its case, anything else begins a report with these words."""
     words = request.POST.getlist("q")
-    said = next((word for word in reversed(words) if word.strip()), "")
-    if code := codes.read(said.strip()):
+    typed = next((word for word in reversed(words) if word.strip()), "")
+    if code := codes.read(typed.strip()):
         return redirect("portal:case", code)
-    return _show(request, Typed(text=said[:10_000], because=because))
+    return _show(request, Typed(text=typed[:10_000], because=because))
 
 
 @require_GET
@@ -152,11 +153,11 @@ def _texting(case: Case) -> dict[str, str]:
 @require_POST
 def settled(request: HttpRequest) -> HttpResponse:
     """The answer to the one question on the page with the code; from the browser that sent it alone."""
-    code, said = codes.read(request.POST.get("ma", "")) or "", request.POST.get("denounces", "")
+    code, answer = codes.read(request.POST.get("code", "")) or "", request.POST.get("denounces", "")
     if not citizen.filed_here(request, code):
         return redirect("portal:find")
-    if said in ANSWERS:
-        settle(code, denounces=ANSWERS[said], at=now())
+    if answer in ANSWERS:
+        settle(code, denounces=ANSWERS[answer], at=now())
     return HttpResponseRedirect(f"{reverse('portal:sent')}?ma={code}", status=HTTPStatus.SEE_OTHER)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tongdai.directory import places, whereabouts
 from tongdai.directory.models import Place
+from tongdai.directory.places import by_name, by_point
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,15 @@ def point(latitude: str, longitude: str) -> tuple[float, float] | None:
 
 def named(name: str) -> list[Proposal]:
     """The places of today that somebody may mean by a name, likeliest first. One alone is meant for certain."""
-    found = places.find(name)
+    found = by_name.find(name)
     return [Proposal(match.place, _was(match), sure=len(found) == 1) for match in found]
 
 
 def near(here: tuple[float, float]) -> list[Proposal]:
     """The ward around a point, or the three nearest where the city has no boundaries loaded."""
-    found = whereabouts.propose(*here)
+    found = by_point.propose(*here)
     return [Proposal(place, sure=found.exact) for place in found.places]
 
 
-def _was(match: places.Match) -> str:
+def _was(match: by_name.Match) -> str:
     return _("trước đây là {name}").format(name=match.via.full_name) if match.via else ""

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 
-from .stream import Told
+from .stream import Submission
 
 WITH_PHOTO = 3  # every third report by the portal has one
 
@@ -49,20 +49,22 @@ class Browser:
         if urlsplit(self.post("/ban/vao/", {"username": username, "password": password})).path == "/ban/vao/":
             raise Refused(f"{username} could not sign in")
 
-    def report(self, told: Told) -> str:
+    def report(self, submission: Submission) -> str:
         """Fill in the portal's form and send it; the code shown."""
         key = re.search(r'name="key" value="([^"]+)"', self.get("/phan-anh/"))
         fields = {
             "key": key[1] if key else uuid.uuid4().hex,
-            "text": told.text,
+            "text": submission.text,
             "place": "",
-            "place_code": told.place.code,
-            "phone": told.phone,
-            "name": told.name,
-            "topic": told.topic,
-            "visibility": "private" if told.phone else "anonymous",
+            "place_code": submission.place.code,
+            "phone": submission.phone,
+            "name": submission.name,
+            "topic": submission.topic,
+            "visibility": "private" if submission.phone else "anonymous",
         }
-        ended = self.post("/phan-anh/", fields, photo=photo_of(told) if told.number % WITH_PHOTO == 0 else b"")
+        ended = self.post(
+            "/phan-anh/", fields, photo=photo_of(submission) if submission.number % WITH_PHOTO == 0 else b""
+        )
         code = parse_qs(urlsplit(ended).query).get("ma", [""])[0]
         if not code:
             raise Refused("the form came back")
@@ -83,9 +85,9 @@ class Browser:
             raise Refused(f"{refused.code} at {path} {errors or (title[1].strip() if title else '')}") from None
 
 
-def photo_of(told: Told) -> bytes:
+def photo_of(submission: Submission) -> bytes:
     """A JPEG as a phone takes it, of a colour of its own; it shows nothing and nobody."""
-    picture, chance = BytesIO(), Random(told.number)
+    picture, chance = BytesIO(), Random(submission.number)
     colour = (chance.randrange(256), chance.randrange(256), chance.randrange(256))
     Image.new("RGB", (1280, 960), colour).save(picture, "JPEG")
     return picture.getvalue()

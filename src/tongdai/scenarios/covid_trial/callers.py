@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from random import Random
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -22,16 +22,14 @@ from django.db.models import Model, QuerySet
 from tongdai.accounts.models import Role, User
 from tongdai.channels.voice import menu, records
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order, Trunk
+from tongdai.peers.sip.caller import Caller
+from tongdai.peers.sip.telephone import Telephones
 from tongdai.platform.clock import LOOKS_AGAIN_AFTER
 
-from ..sip_peers.caller import Caller
-from ..sip_peers.telephone import Telephones
 from .browsers import Refused
 from .staff import Staff
-from .stream import Told
-
-if TYPE_CHECKING:
-    from .channels import Tally
+from .stream import Submission
+from .tally import Tally
 
 Row = TypeVar("Row", bound=Model)
 LEAVE_A_MESSAGE, HANG_UP_FIRST = 0.12, 0.06  # of those who ring
@@ -67,19 +65,19 @@ class Callers:
         self._counts = Lock()
         _wait_until_there(endpoint for endpoint, _secret in lines)
 
-    def ring(self, told: Told) -> None:
+    def ring(self, submission: Submission) -> None:
         """In a thread of its own: talks last."""
         drawn = self._chance.random()
         if drawn < LEAVE_A_MESSAGE:
-            self._begin(self._leave_a_message, told)
+            self._begin(self._leave_a_message, submission)
         elif drawn < LEAVE_A_MESSAGE + HANG_UP_FIRST:
-            self._begin(self._hang_up_and_ring_again, told)
+            self._begin(self._hang_up_and_ring_again, submission)
         else:
-            self._begin(self._talk, told)
+            self._begin(self._talk, submission)
 
-    def look_up(self, told: Told, code: str) -> None:
+    def look_up(self, submission: Submission, code: str) -> None:
         """She keys her code, hears how it stands, and hangs up."""
-        self._begin(self._key, told, code)
+        self._begin(self._key, submission, code)
 
     @property
     def busy(self) -> bool:
@@ -96,31 +94,31 @@ class Callers:
         self._threads.shutdown(cancel_futures=True)
         self._city.stop()
 
-    def _begin(self, deed, *given) -> None:  # type: ignore[no-untyped-def]
-        self._ringing.append(self._threads.submit(self._do, deed, *given))
+    def _begin(self, action, *given) -> None:  # type: ignore[no-untyped-def]
+        self._ringing.append(self._threads.submit(self._do, action, *given))
 
-    def _do(self, deed, told: Told, *given: str) -> None:  # type: ignore[no-untyped-def]
+    def _do(self, action, submission: Submission, *given: str) -> None:  # type: ignore[no-untyped-def]
         close_old_connections()
         try:
-            deed(told, *given)
+            action(submission, *given)
         except (Refused, RuntimeError, TimeoutError, subprocess.TimeoutExpired) as trouble:
             with self._counts:
-                self._tally.wrong.append(f"voice {told.number}: {trouble}")
+                self._tally.wrong.append(f"voice {submission.number}: {trouble}")
         finally:
             connection.close()
 
-    def _talk(self, told: Told) -> None:
-        caller = self._dial(told, 0.6, "0", waits_for_bye=True)
+    def _talk(self, submission: Submission) -> None:
+        caller = self._dial(submission, 0.6, "0", waits_for_bye=True)
         try:
-            call = self._met(told)
+            call = self._met(submission)
             assert call.agent
-            code = self._people.write_down(told, by=call.agent.username, call=call.pk)
+            code = self._people.write_down(submission, by=call.agent.username, call=call.pk)
             self._hang_up(caller, call, by=call.agent.username)
             self._people.is_ready(by=call.agent.username)
         except BaseException:
             caller.breaks_off()
             raise
-        self._count("answered", told, code)
+        self._count("answered", submission, code)
 
     def _hang_up(self, caller: Caller, call: Call, *, by: str) -> None:
         """Pressed again where it was refused: an order over which the city's clock is turned is too old to be done."""
@@ -133,33 +131,35 @@ class Callers:
             time.sleep(0.1)
         caller.done()
 
-    def _hang_up_and_ring_again(self, told: Told) -> None:
-        self._dial(told, 0.6, "0", 0.8).done()
+    def _hang_up_and_ring_again(self, submission: Submission) -> None:
+        self._dial(submission, 0.6, "0", 0.8).done()
         self._count("abandoned")
-        self._talk(told)
+        self._talk(submission)
 
-    def _leave_a_message(self, told: Told) -> None:
-        self._dial(told, 0.6, "9", 9.0, says=3.0, waits_for_bye=True).done()
+    def _leave_a_message(self, submission: Submission) -> None:
+        self._dial(submission, 0.6, "9", 9.0, says=3.0, waits_for_bye=True).done()
         self._count("message")
-        call = self._first(Call.objects.filter(number=told.phone, outcome=Call.Outcome.MESSAGE))
+        call = self._first(Call.objects.filter(number=submission.phone, outcome=Call.Outcome.MESSAGE))
         time.sleep(2 * LOOKS_AGAIN_AFTER)  # until the desk's clock, too, has come to when she is to be rung back
         owed = Callback.objects.filter(contact=call.contact, event=None, state=Callback.State.WAITING).first()
-        code = self._people.write_down(told, by=WRITES_DOWN_MESSAGES, call=call.pk)
+        code = self._people.write_down(submission, by=WRITES_DOWN_MESSAGES, call=call.pk)
         if owed:
             self._people.rang_back(owed.pk, by=WRITES_DOWN_MESSAGES)
-        self._count("written down", told, code)
+        self._count("written down", submission, code)
 
-    def _key(self, told: Told, code: str) -> None:
-        self._dial(told, 0.6, "2", 0.8, code, 4.0).done()
+    def _key(self, submission: Submission, code: str) -> None:
+        self._dial(submission, 0.6, "2", 0.8, code, 4.0).done()
         self._count("looked up")
 
-    def _dial(self, told: Told, *steps: float | str, says: float = 0, waits_for_bye: bool = False) -> Caller:
-        number = "0" + told.phone.removeprefix("+84")
+    def _dial(
+        self, submission: Submission, *steps: float | str, says: float = 0, waits_for_bye: bool = False
+    ) -> Caller:
+        number = "0" + submission.phone.removeprefix("+84")
         return Caller(self._exchange, *steps, number=number, says=says, waits_for_bye=waits_for_bye)
 
-    def _met(self, told: Told) -> Call:
+    def _met(self, submission: Submission) -> Call:
         """Her call, once a call taker has it: the pop on that desk shows which."""
-        talks = Call.objects.filter(number=told.phone, state=Call.State.TALKING).select_related("agent")
+        talks = Call.objects.filter(number=submission.phone, state=Call.State.TALKING).select_related("agent")
         return self._first(talks)
 
     def _first(self, rows: QuerySet[Row]) -> Row:
@@ -174,11 +174,11 @@ class Callers:
             time.sleep(0.1)
         raise TimeoutError("nobody came to the telephone")
 
-    def _count(self, what: str, told: Told | None = None, code: str = "") -> None:
+    def _count(self, what: str, submission: Submission | None = None, code: str = "") -> None:
         with self._counts:
             self._tally.calls[what] += 1
-            if told:
-                self._tally.codes[told.number] = code
+            if submission:
+                self._tally.codes[submission.number] = code
                 self._tally.received["voice"] += 1
 
 

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -19,16 +18,17 @@ from random import Random
 from rich.console import Console
 from rich.progress import Progress
 
+from tongdai.peers.smsc.peer import Peer
 from tongdai.people.models import Channel
 from tongdai.platform.home import home
 from tongdai.platform.processes import supervisor
 
-from ..smsc_peer.peer import Peer
 from . import matters
 from .browsers import Browser, Refused
 from .callers import Callers, counted_by_the_house, make_lines
 from .staff import Staff
-from .stream import Told
+from .stream import Submission
+from .tally import Tally
 
 out = Console(highlight=False)
 
@@ -37,35 +37,23 @@ STARTS_WITHIN = 300.0  # seconds, on a busy machine
 ONE_IN_LOOKS_UP = 8  # of those who know their code, by telephone
 
 
-@dataclass
-class Tally:
-    """What the peers counted: matters by channel, answers given, and what went wrong."""
-
-    received: Counter[str] = field(default_factory=Counter)
-    codes: dict[int, str] = field(default_factory=dict)
-    answered: int = 0
-    rejected: int = 0
-    calls: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-
 def play(count: int, *, seed: int, peer: Peer, port: int, rings: bool) -> bool:
     """Send `count` matters in, let the agencies answer, print the counts; whether the house's and the peers' agree.
 
     `rings`: there is an exchange, and sipp to call it; else what callers say is written down without a call.
     """
-    told, lines = _build(count, seed=seed, rings=rings)
+    submissions, lines = _build(count, seed=seed, rings=rings)
     house = _start(log=home() / "house.log")
     try:
         _wait_until_open(house, port, peer, rings=rings)
-        tally = _live(told, lines, url=f"http://127.0.0.1:{port}", peer=peer, seed=seed)
+        tally = _live(submissions, lines, url=f"http://127.0.0.1:{port}", peer=peer, seed=seed)
     finally:
         house.send_signal(signal.SIGINT)
         house.wait(timeout=60)
-    return _agrees(tally, len(told))
+    return _agrees(tally, len(submissions))
 
 
-def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Told], list[tuple[str, str]]]:
+def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Submission], list[tuple[str, str]]]:
     """The city, the matters that are sent: spread over the trial, in order; and the call takers' lines."""
     from tongdai.platform.processes.bootstrap import ready
 
@@ -77,8 +65,8 @@ def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Told], list[tupl
 
         install(demo=True)
         built = city.build()
-        whole = [told for told in stream.stream(seed=seed, wards=built.wards) if told.at.date() <= SENT_UP_TO]
-        chosen = sorted(Random(f"through {seed}").sample(whole, count), key=lambda told: told.at)
+        whole = [each for each in stream.stream(seed=seed, wards=built.wards) if each.at.date() <= SENT_UP_TO]
+        chosen = sorted(Random(f"through {seed}").sample(whole, count), key=lambda each: each.at)
         lines = make_lines() if rings else []
         clock.turn(to=chosen[0].at, rate=1.0)
     os.environ.pop("TONGDAI_DATABASE_AS", None)
@@ -104,7 +92,7 @@ def _wait_until_open(house: subprocess.Popen[bytes], port: int, peer: Peer, *, r
         time.sleep(0.2)
 
 
-def _live(told: list[Told], lines: list[tuple[str, str]], *, url: str, peer: Peer, seed: int) -> Tally:
+def _live(submissions: list[Submission], lines: list[tuple[str, str]], *, url: str, peer: Peer, seed: int) -> Tally:
     """Each matter with the city's clock turned to it; the agencies follow."""
     from tongdai.platform.processes.bootstrap import ready
 
@@ -115,8 +103,8 @@ def _live(told: list[Told], lines: list[tuple[str, str]], *, url: str, peer: Pee
         clock.forget()
         people = Staff(url, seed=seed)
         callers = Callers(lines, people=people, tally=tally, seed=seed) if lines else None
-        step = bar.add_task("thí điểm qua các kênh / trial through the channels", total=len(told) * 2)
-        for each in told:
+        step = bar.add_task("thí điểm qua các kênh / trial through the channels", total=len(submissions) * 2)
+        for each in submissions:
             while callers and callers.busy:
                 time.sleep(0.05)
             clock.turn(to=max(each.at, clock.now()), rate=1.0)
@@ -126,13 +114,13 @@ def _live(told: list[Told], lines: list[tuple[str, str]], *, url: str, peer: Pee
         if callers:
             callers.wait()
         time.sleep(2 * clock.LOOKS_AGAIN_AFTER)
-        _read_codes(told, peer, tally)
-        for each in told:
+        _read_codes(submissions, peer, tally)
+        for each in submissions:
             if each.number in tally.codes:
                 people.deal_with(each, tally.codes[each.number], tally)
             bar.advance(step)
         if callers:
-            for each in told[::ONE_IN_LOOKS_UP]:
+            for each in submissions[::ONE_IN_LOOKS_UP]:
                 if each.phone and each.number in tally.codes:
                     callers.look_up(each, tally.codes[each.number])
             callers.wait()
@@ -141,25 +129,27 @@ def _live(told: list[Told], lines: list[tuple[str, str]], *, url: str, peer: Pee
     return tally
 
 
-def _bring(told: Told, *, url: str, peer: Peer, people: Staff, callers: Callers | None, tally: Tally) -> None:
+def _bring(
+    submission: Submission, *, url: str, peer: Peer, people: Staff, callers: Callers | None, tally: Tally
+) -> None:
     try:
-        if told.channel == Channel.VOICE and callers:
-            callers.ring(told)
+        if submission.channel == Channel.VOICE and callers:
+            callers.ring(submission)
             return
-        if told.channel == "sms":
-            peer.control.text(told.phone.lstrip("+"), told.text)
-        elif told.channel == "web":
-            tally.codes[told.number] = Browser(url).report(told)
+        if submission.channel == "sms":
+            peer.control.text(submission.phone.lstrip("+"), submission.text)
+        elif submission.channel == "web":
+            tally.codes[submission.number] = Browser(url).report(submission)
         else:
-            tally.codes[told.number] = people.write_down(told)
-        tally.received[told.channel] += 1
+            tally.codes[submission.number] = people.write_down(submission)
+        tally.received[submission.channel] += 1
     except Refused as refused:
-        tally.wrong.append(f"{told.channel} {told.number}: {refused}")
+        tally.wrong.append(f"{submission.channel} {submission.number}: {refused}")
 
 
-def _read_codes(told: list[Told], peer: Peer, tally: Tally) -> None:
+def _read_codes(submissions: list[Submission], peer: Peer, tally: Tally) -> None:
     """A texter learns the code by the text that comes back."""
-    waiting = {each.number: each for each in told if each.channel == "sms"}
+    waiting = {each.number: each for each in submissions if each.channel == "sms"}
     deadline = time.monotonic() + 60
     while waiting and time.monotonic() < deadline:
         for number, each in list(waiting.items()):

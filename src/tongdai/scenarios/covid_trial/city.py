@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from random import Random
 
+from tongdai.accounts.duty.roster import Turn
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
-from tongdai.accounts.roster import Turn
 from tongdai.directory import snapshot
-from tongdai.directory.calendar_versions import keep_version
-from tongdai.directory.load_places import load_hai_phong_2022
+from tongdai.directory.calendar.versions import keep_version
 from tongdai.directory.models import Agency, Campaign, City, Place, Topic
+from tongdai.directory.places.loading import load_hai_phong_2022
 from tongdai.platform.clock import CITY_TZ, now
 
 from .. import building, on_duty

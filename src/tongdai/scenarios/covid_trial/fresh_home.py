@@ -9,10 +9,9 @@ import typer
 from rich.console import Console
 
 from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.peers.sip import can_play
+from tongdai.peers.smsc.peer import free_port, start_peer
 from tongdai.platform.home import beside_the_code, home
-
-from ..sip_peers import can_play
-from ..smsc_peer.peer import free_port, start_peer
 
 out = Console(highlight=False)
 

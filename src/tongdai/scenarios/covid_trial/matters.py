@@ -1,4 +1,4 @@
-"""What people told the line: some four hundred matters of the trial's topics, their places filled in."""
+"""What people write and say to the line: some four hundred matters of the trial's topics, their places filled in."""
 
 from __future__ import annotations
 

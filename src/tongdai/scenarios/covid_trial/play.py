@@ -39,8 +39,8 @@ from tongdai.platform.clock import CITY_TZ
 from .. import on_duty
 from . import matters
 from .city import TrialCity
-from .stream import FIRST, Told
-from .told import record_what_was_told
+from .notified import record_notifications
+from .stream import FIRST, Submission
 
 KEY, PARTS = "trial:", 2
 SETTLED_FROM, SETTLED_DAYS = (
@@ -57,7 +57,7 @@ def is_played() -> bool:
     return not _missing_parts()
 
 
-def play(stream: list[Told], *, city: TrialCity, seed: int, progress: Callable[[int], None]) -> None:
+def play(stream: list[Submission], *, city: TrialCity, seed: int, progress: Callable[[int], None]) -> None:
     """All of it, each part in one transaction by a process of its own, in the order of time.
 
     A part that is there already adds nothing. `progress` is called with how many steps have been done so far.
@@ -92,9 +92,9 @@ def play(stream: list[Told], *, city: TrialCity, seed: int, progress: Callable[[
         raise RuntimeError(f"{', '.join(failed)} failed")
 
 
-def part_of(told: Told) -> int:
+def part_of(submission: Submission) -> int:
     """One person's matters are one part's: two long transactions must not wait for each other's contacts."""
-    return zlib.crc32((told.phone or str(told.number)).encode()) % PARTS
+    return zlib.crc32((submission.phone or str(submission.number)).encode()) % PARTS
 
 
 def _missing_parts() -> list[int]:
@@ -113,20 +113,20 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _play_part(part: int, stream: list[Told], city: TrialCity, seed: int, done: Synchronized[int]) -> None:
+def _play_part(part: int, stream: list[Submission], city: TrialCity, seed: int, done: Synchronized[int]) -> None:
     # born with SIGINT blocked, and so it stays: Ctrl-C reaches the parent, which ends its parts
     gc.disable()  # a million short-lived rows: collecting them costs a tenth of the time
     with transaction.atomic(), clock.turned_here() as turn_to:
         before, agenda = last_job(), Agenda()
-        for told in stream:
-            if part_of(told) == part:
-                life = Life(told, city=city, agenda=agenda, chance=Random(f"{seed} {told.number}"))
-                agenda.at(told.at, life.begin)
+        for submission in stream:
+            if part_of(submission) == part:
+                life = Life(submission, city=city, agenda=agenda, chance=Random(f"{seed} {submission.number}"))
+                agenda.at(submission.at, life.begin)
         for moment, step in agenda:
             turn_to(moment)
             step(moment)
             done.value += 1
-        record_what_was_told(f"{KEY}{part}:")
+        record_notifications(f"{KEY}{part}:")
         forget_jobs_since(before)
 
 
@@ -151,7 +151,7 @@ class Agenda:
 class Life:
     """One case from receipt to close, step by step, as its outcome says."""
 
-    told: Told
+    submission: Submission
     city: TrialCity
     agenda: Agenda
     chance: Random
@@ -159,52 +159,52 @@ class Life:
     rung: bool = False
 
     def begin(self, at: datetime) -> None:
-        told, topic = self.told, self.city.topics[self.told.topic]
-        texted = told.channel == Channel.SMS
+        submission, topic = self.submission, self.city.topics[self.submission.topic]
+        texted = submission.channel == Channel.SMS
         by = (
             Actor.staff(self.chance.choice(self.city.call_takers))
-            if told.channel == Channel.VOICE
-            else Actor.citizen(channel=told.channel)
+            if submission.channel == Channel.VOICE
+            else Actor.citizen(channel=submission.channel)
         )
         made = register(
             Matter(
-                text=told.text,
-                channel=told.channel,
-                phone=told.phone,
-                name=told.name,
-                proven=told.channel != Channel.WEB,
+                text=submission.text,
+                channel=submission.channel,
+                phone=submission.phone,
+                name=submission.name,
+                proven=submission.channel != Channel.WEB,
                 topic=None if texted else topic,
-                place=None if texted else told.place,
-                visibility=Case.Visibility.PRIVATE if told.phone else Case.Visibility.ANONYMOUS,
+                place=None if texted else submission.place,
+                visibility=Case.Visibility.PRIVATE if submission.phone else Case.Visibility.ANONYMOUS,
             ),
-            key=f"{KEY}{part_of(told)}:{told.number}",
+            key=f"{KEY}{part_of(submission)}:{submission.number}",
             by=by,
             at=at,
         )
         self.case = Case.objects.get(pk=made.case_id)
         self._alarm(at)
-        self.agenda.at(at + told.outcome.assigned_after, self.sort)
+        self.agenda.at(at + submission.outcome.assigned_after, self.sort)
 
     def sort(self, at: datetime) -> None:
         """The coordinator puts it where it belongs, or tells the citizen why not."""
-        topic = self.city.topics[self.told.topic]
+        topic = self.city.topics[self.submission.topic]
         if self.case.confidential and not topic.confidential:  # by its own words alone
             self.case = unmark_denunciation(self.case, by=self._coordinator(), at=at)
         if self.case.perhaps_denunciation and not topic.confidential:
             self.case = clear_doubt(self.case, by=self._coordinator(), at=at)
         by = self._coordinator()
         if self.case.topic_id != topic.pk or self.case.place_id is None:
-            self.case = classify(self.case, by=by, topic=topic, place=self.told.place, at=at)
+            self.case = classify(self.case, by=by, topic=topic, place=self.submission.place, at=at)
             by = self._coordinator()
             self._alarm(at)
-        if self.told.outcome.rejected and not topic.urgent:
+        if self.submission.outcome.rejected and not topic.urgent:
             self.case = reject(
                 self.case, by=by, ground="no_content", reason="Chưa rõ việc gì, ở đâu; xin kể thêm và gửi lại.", at=at
             )
             self.agenda.at(at + CLOSED_AFTER, self.end)
             return
         wrong = self._agency_of("covid-policy" if topic.code != "covid-policy" else "covid-lookup")
-        if self.told.outcome.handed_back and not topic.confidential:
+        if self.submission.outcome.handed_back and not topic.confidential:
             self.case = assign(self.case, by=by, agency=wrong, at=at)
             self.agenda.at(at + timedelta(minutes=self.chance.randrange(20, 90)), self.turn_back)
         else:
@@ -225,14 +225,16 @@ class Life:
 
     def work(self, at: datetime) -> None:
         self.case = accept(self.case, by=self._officer(), at=at)
-        after = self.told.outcome.answered_after
+        after = self.submission.outcome.answered_after
         due = (
             SETTLED_FROM + timedelta(days=self.chance.uniform(0, SETTLED_DAYS)) if after is None else self._after(after)
         )
         self.agenda.at(max(due, at + timedelta(minutes=4)), self.reply)
 
     def reply(self, at: datetime) -> None:
-        text = matters.answer_to(self.told.topic, place=self.told.place, agency=self.case.lead.name, chance=self.chance)  # type: ignore[union-attr]
+        text = matters.answer_to(
+            self.submission.topic, place=self.submission.place, agency=self.case.lead.name, chance=self.chance
+        )  # type: ignore[union-attr]
         self.case = answer(self.case, by=self._officer(), text=text, at=at)
         self.agenda.at(at + CLOSED_AFTER, self.end)
 
@@ -244,7 +246,7 @@ class Life:
         if not self.case.untaken or self.rung:
             return
         self.rung = True
-        chance = Random(f"alarm {self.told.number} {at}")
+        chance = Random(f"alarm {self.submission.number} {at}")
         past = on_duty.Past(lambda: self.case, self.city.turns, chance, self._keep)
         self.agenda.at(at + timedelta(seconds=3), lambda moment: past.begin(moment, self.agenda.at))
 
@@ -252,25 +254,25 @@ class Life:
         self.case = case
 
     def _plan_work(self, at: datetime) -> None:
-        self.agenda.at(max(self._after(self.told.outcome.accepted_after), at + timedelta(minutes=2)), self.work)
+        self.agenda.at(max(self._after(self.submission.outcome.accepted_after), at + timedelta(minutes=2)), self.work)
 
     def _after(self, share: float) -> datetime:
         """The moment at which this share of the topic's limit has passed since receipt.
 
         In working time; help for the sick was on duty day and night, Sundays and Tết too.
         """
-        topic = self.city.topics[self.told.topic]
+        topic = self.city.topics[self.submission.topic]
         hours = share * topic.limit_hours
         if topic.urgent:
-            return self.told.at + timedelta(hours=hours)
-        whole = deadlines.due_at(self.told.at, hours=int(hours))
+            return self.submission.at + timedelta(hours=hours)
+        whole = deadlines.due_at(self.submission.at, hours=int(hours))
         return whole + timedelta(hours=hours - int(hours))
 
     def _competent(self) -> Agency:
-        return self._agency_of(self.told.topic)
+        return self._agency_of(self.submission.topic)
 
     def _agency_of(self, topic: str) -> Agency:
-        return _competent(self.city.topics[topic], self.told.place)
+        return _competent(self.city.topics[topic], self.submission.place)
 
     def _coordinator(self) -> Actor:
         if self.case.confidential:

@@ -50,8 +50,8 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One matter as it came."""
+class Submission:
+    """One matter as a citizen sent it or said it, and what is to come of it."""
 
     number: int
     at: datetime
@@ -64,7 +64,7 @@ class Told:
     outcome: Outcome
 
 
-def stream(*, seed: int, wards: Sequence[Place]) -> list[Told]:
+def stream(*, seed: int, wards: Sequence[Place]) -> list[Submission]:
     """Every matter of the trial, in the order of time."""
     chance, names = Random(f"covid-trial {seed}"), Names()
     moments = _moments(chance)
@@ -75,11 +75,11 @@ def stream(*, seed: int, wards: Sequence[Place]) -> list[Told]:
     found = []
     for number, (day, (channel, topic)) in enumerate(zip(moments, mix, strict=True)):
         place = chance.choices(wards, favoured)[0]
-        found.append(_told(number, day, channel, topic, place, chance=chance, names=names, phones=phones))
-    return sorted(found, key=lambda told: told.at)
+        found.append(_submission(number, day, channel, topic, place, chance=chance, names=names, phones=phones))
+    return sorted(found, key=lambda each: each.at)
 
 
-def _told(
+def _submission(
     number: int,
     day: datetime,
     channel: Channel,
@@ -89,7 +89,7 @@ def _told(
     chance: Random,
     names: Names,
     phones: _Phones,
-) -> Told:
+) -> Submission:
     hour = chance.choices(range(24), HOURS[channel])[0]
     at = day + timedelta(hours=hour, seconds=chance.randrange(3600))
     accents, haste = {Channel.VOICE: (1.0, 0.0), Channel.SMS: (0.45, 0.4), Channel.WEB: (0.85, 0.15)}[channel]
@@ -99,7 +99,7 @@ def _told(
     named = chance.random() < {Channel.VOICE: 0.85, Channel.SMS: 0.0, Channel.WEB: 0.7}[channel]
     withheld = channel == Channel.WEB and chance.random() < 0.08
     phone = "" if withheld else phones.draw()
-    return Told(
+    return Submission(
         number, at, channel, topic, place, text, phone, names.draw(chance) if named else "", _outcome(topic, chance)
     )
 

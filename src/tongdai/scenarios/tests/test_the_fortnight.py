@@ -8,8 +8,8 @@ from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
 from tongdai.cases.states import OPEN
 from tongdai.directory import snapshot
-from tongdai.directory.load_places import load_province
 from tongdai.directory.models import City
+from tongdai.directory.places.loading import load_province
 from tongdai.scenarios.today import city, fortnight
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from random import Random
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from tongdai.accounts.duty.roster import Turn
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
-from tongdai.accounts.roster import Turn
 from tongdai.cases import deadlines
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
@@ -31,8 +31,8 @@ from tongdai.platform import clock
 from .. import on_duty
 from ..building import Names, lines
 from ..covid_trial import matters
+from ..covid_trial.notified import record_notifications
 from ..covid_trial.play import forget_jobs_since, last_job
-from ..covid_trial.told import record_what_was_told
 from ..writing import as_people_write
 
 KEY = "fortnight:"
@@ -55,7 +55,7 @@ def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> 
     base = _bases()
     with transaction.atomic(), clock.turned_here() as turn_to:
         turns = on_duty.roster(since=now - timedelta(days=DAYS + 1), until=now)
-        before, told = last_job(), Event.objects.aggregate(last=Max("pk"))["last"] or 0
+        before, last_event = last_job(), Event.objects.aggregate(last=Max("pk"))["last"] or 0
         for case in Case.objects.filter(pk__in=_open_from_before()).order_by("pk"):
             _go_on(case, case.topic, case.place, now=now, chance=chance, officers=officers, people=people)
         moments = _moments(chance, after=last, now=now, topics=[t for t in topics.values() if base[t.code]])
@@ -74,7 +74,7 @@ def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> 
             )
             case = _ring(case, chance=chance, turns=turns, now=now)
             _go_on(case, topic, place, now=now, chance=chance, officers=officers, people=people)
-        record_what_was_told(KEY, after=told)
+        record_notifications(KEY, after=last_event)
         forget_jobs_since(before)
 
 
@@ -130,7 +130,7 @@ def _come(
 ) -> Case:
     channel = chance.choices(list(CHANNELS), list(CHANNELS.values()))[0]
     street = chance.choice(matters.streets())
-    told = text.format(
+    written = text.format(
         address=f"số {chance.randrange(1, 60)} ngõ {chance.randrange(2, 200)} {street}", street=street,
         alley=f"ngõ {chance.randrange(2, 200)}", ward=place.full_name[0].lower() + place.full_name[1:], district="",
         n=chance.randrange(2, 7), no=chance.randrange(1, 300), day=f"{at.day}/{at.month}",
@@ -143,7 +143,7 @@ def _come(
     )
     made = register(
         Matter(
-            text=as_people_write(told, chance=chance, accents=accents, haste=0.4 if channel == Channel.SMS else 0.0),
+            text=as_people_write(written, chance=chance, accents=accents, haste=0.4 if channel == Channel.SMS else 0.0),
             channel=channel,
             phone=f"+849{chance.randrange(10**8):08d}",
             name=names.draw(chance) if channel != Channel.SMS else "",
@@ -161,15 +161,15 @@ def _come(
 def _ring(case: Case, *, chance: Random, turns: list[Turn], now: datetime) -> Case:
     """An urgent one was taken within minutes."""
     steps: list[tuple[datetime, Callable[[datetime], None]]] = []
-    held = [case]
+    current = [case]
     if case.untaken:
-        past = on_duty.Past(lambda: held[0], turns, chance, lambda changed: held.__setitem__(0, changed))
+        past = on_duty.Past(lambda: current[0], turns, chance, lambda changed: current.__setitem__(0, changed))
         plan: on_duty.At = lambda moment, step: steps.append((moment, step))  # noqa: E731
         past.begin(case.received_at + timedelta(seconds=3), plan)
         while steps:
             moment, step = steps.pop(0)
             step(min(moment, now))
-    return held[0]
+    return current[0]
 
 
 def _go_on(

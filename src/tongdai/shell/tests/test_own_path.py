@@ -47,7 +47,7 @@ def test_no_form_nor_link_leads_out_of_the_house(city: City, typed: str) -> None
         client.post("/ban/ngon-ngu/", {"language": "vi", "next": typed}),
         client.get("/ngon-ngu/en/", {"ve": typed}),
         client.post(f"/ban/phieu/{case.code}/nhan/", {"back": typed}),  # refused: accepted already
-        client.post("/tim/co-ich/", {"co": "1", "cau": "article:1", "ve": typed}),
+        client.post("/tim/co-ich/", {"useful": "1", "answer": "article:1", "back": typed}),
     ):
         there = response.headers.get("Location", "")
         assert "evil" not in there and not there.startswith(("//", "javascript", "http"))

@@ -10,9 +10,9 @@ from django.test import Client
 from structlog.testing import capture_logs
 
 from tests.city import City
-from tongdai.accounts import roster
+from tongdai.accounts.duty import roster
+from tongdai.accounts.duty.roster import on_duty_now, read_all
 from tongdai.accounts.models import DutyShift, Role
-from tongdai.accounts.roster import on_duty_now, read_all
 from tongdai.cases.models import Case
 from tongdai.channels.duty.jobs import ring_on_duty, sweep
 from tongdai.channels.duty.models import Alarm

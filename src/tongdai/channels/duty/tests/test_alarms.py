@@ -7,8 +7,8 @@ from datetime import date, time, timedelta
 import pytest
 
 from tests.city import HONG_BANG, City
+from tongdai.accounts.duty.roster import on_duty_now
 from tongdai.accounts.models import DutyShift
-from tongdai.accounts.roster import on_duty_now
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.hand_back import hand_back

@@ -38,7 +38,7 @@ def test_the_line_of_a_browser_has_them(city: City, settings) -> None:
     settings.TURN, settings.TURN_SECRET = TURN, "north"
     client = Client()
     client.force_login(city.call_taker)
-    line = client.post("/ban/may/duong-day/", {"o": "one"}).json()
+    line = client.post("/ban/may/duong-day/", {"browser": "one"}).json()
     [turn] = line["ice"]
     assert turn["urls"] == TURN and turn["username"].endswith(f":{line['name']}") and "north" not in str(line)
 

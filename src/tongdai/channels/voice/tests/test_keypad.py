@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tongdai.channels.voice.keypad import keyed, meant
-from tongdai.directory.load_places import load_province
 from tongdai.directory.models import Place
+from tongdai.directory.places.loading import load_province
 
 
 def test_a_name_is_spelt_without_accents_and_spaces() -> None:

@@ -10,8 +10,8 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from tests.city import City
-from tongdai.accounts import sessions
 from tongdai.accounts.models import User
+from tongdai.accounts.sign_in import sessions
 from tongdai.channels.voice.agents import line_of
 from tongdai.channels.voice.models import Agent
 

@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.city import HONG_BANG, City
-from tongdai.accounts import people, second_factor, sessions
+from tongdai.accounts import people
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import HAS_CASES, HEARS_RECORDINGS, KEEPS_PEOPLE, NEEDS_SECOND_FACTOR
+from tongdai.accounts.sign_in import second_factor, sessions
 from tongdai.audit.models import Entry, Kind
 
 PASSWORD = "mật khẩu thử 1022"

@@ -86,12 +86,12 @@ def test_it_is_sifted_by_what_who_case_and_days(filled: City, asked: str, seen: 
 
 def test_it_is_sifted_by_a_citizens_number_which_stands_in_no_address(filled: City) -> None:
     client = reader(filled.inspector)
-    there = client.post(PAGE, {"so": "0904 123 318"}).headers["Location"]
+    there = client.post(PAGE, {"number": "0904 123 318"}).headers["Location"]
     assert "904" not in there
     page = body_of(client.get(there))
     assert "Xem số điện thoại" in page and "Xuất bảng lĩnh vực" not in page
     assert Entry.objects.filter(kind=Kind.READ, action="record", by=filled.inspector.pk).exists()
-    nobody = client.post(PAGE, {"so": "0904 999 999"}).headers["Location"]
+    nobody = client.post(PAGE, {"number": "0904 999 999"}).headers["Location"]
     assert "Không có dòng nào" in body_of(client.get(nobody))
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.city import City
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
-from tongdai.directory.calendar_versions import usual_week
+from tongdai.directory.calendar.versions import usual_week
 from tongdai.directory.models import CalendarVersion, Holiday, WorkingHours
 from tongdai.platform.clock import now
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.city import City
+from tongdai.accounts.duty.roster import on_duty_now
 from tongdai.accounts.models import DutyShift, Role
-from tongdai.accounts.roster import on_duty_now
 from tongdai.channels.duty import alarms
 from tongdai.channels.duty.models import Alarm, Ring
 from tongdai.people.models import Interaction

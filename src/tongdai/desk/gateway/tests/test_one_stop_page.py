@@ -12,7 +12,7 @@ from tests.city import City
 from tongdai.accounts.models import Role
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.models import DossierSource
-from tongdai.scenarios.one_stop_peer.peer import EXAMPLE, MAPPING, PATTERN, Peer, start
+from tongdai.peers.one_stop.peer import EXAMPLE, MAPPING, PATTERN, Peer, start
 
 pytestmark = pytest.mark.django_db
 PAGE = "/ban/cong-ket-noi/mot-cua/"

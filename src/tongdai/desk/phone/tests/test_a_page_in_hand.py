@@ -67,12 +67,12 @@ def test_a_browser_that_is_not_the_one_is_told_and_given_no_password(city: City)
     talking(city)
     Agent.objects.update(online=True)
     client = signed_in(city.call_taker)
-    first = client.post("/ban/may/duong-day/", {"o": "one"}).json()
+    first = client.post("/ban/may/duong-day/", {"browser": "one"}).json()
     assert first["url"].endswith("?o=one") and first["secret"]
-    refused = client.post("/ban/may/duong-day/", {"o": "two"})
+    refused = client.post("/ban/may/duong-day/", {"browser": "two"})
     assert (refused.status_code, refused.json()) == (409, {})
     assert 'data-holder="one"' in client.get("/ban/may/").content.decode()
-    assert client.post("/ban/may/duong-day/", {"o": "two", "lay": "1"}).status_code == 200
+    assert client.post("/ban/may/duong-day/", {"browser": "two", "takes": "1"}).status_code == 200
     assert Line.objects.get().holder == "two"
 
 

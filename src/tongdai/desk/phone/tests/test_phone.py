@@ -64,7 +64,7 @@ def test_the_card_shows_who_rings_and_their_earlier_cases(city: City) -> None:
 @pytest.mark.parametrize(("typed", "proven"), [("0912 345 678", True), ("0912 345 679", False)])
 def test_the_number_is_proven_by_the_call_from_it_and_not_by_being_typed(city: City, typed: str, proven: bool) -> None:
     call = talking(city)
-    form = {"key": "k" * 32, "cuoc": call.pk, "phone": typed, "text": "Đèn đường ngõ 47 hỏng cả tuần"}
+    form = {"key": "k" * 32, "call": call.pk, "phone": typed, "text": "Đèn đường ngõ 47 hỏng cả tuần"}
     signed_in(city.call_taker).post("/ban/goi/", form | {"calling_from": "on"})
     assert bool(Case.objects.get().number_proven_at) is proven
 
@@ -130,7 +130,7 @@ def test_where_no_port_is_open_for_sip_telephones_none_is_offered(city: City, se
 
 def test_a_sip_telephone_has_a_password_of_its_own_shown_once(city: City) -> None:
     client = signed_in(city.call_taker)
-    client.post("/ban/may/duong-day/", {"o": "here"})
+    client.post("/ban/may/duong-day/", {"browser": "here"})
     before = Line.objects.get(user=city.call_taker).secret
     page = client.post("/ban/may/loai-may/", {"kind": "sip"}).content.decode()
     line = Line.objects.get(user=city.call_taker)

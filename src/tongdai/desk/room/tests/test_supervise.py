@@ -185,7 +185,7 @@ def test_who_was_relieved_of_a_call_writes_down_what_was_said(city: City, superv
     supervision.taken_over(call.pk, agent=city.call_taker.pk, by=supervisor.pk, words="cần bác sĩ")
     client = signed_in(city.call_taker)
     assert "đã nhận cuộc gọi của bạn. Vì sao: cần bác sĩ" in client.get("/ban/may/").content.decode()
-    form = {"key": "k" * 32, "cuoc": call.pk, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
+    form = {"key": "k" * 32, "call": call.pk, "phone": "0912 345 678", "text": "Đèn đường ngõ 47 hỏng cả tuần"}
     client.post("/ban/goi/", form)
     call.refresh_from_db()
     assert call.case == Case.objects.get() and call.agent == supervisor

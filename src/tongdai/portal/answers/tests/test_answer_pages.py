@@ -67,7 +67,7 @@ def test_who_comes_without_a_search_says_whether_it_was_of_use(knowing: City, cl
     page = client.get("/thu-tuc/1.001193/").content.decode()
     assert f'name="cau" value="procedure:{number}"' in page and 'name="co" value="1"' in page
 
-    thanks = client.post("/tim/co-ich/", {"cau": f"procedure:{number}", "co": "1", "ve": "/thu-tuc/1.001193/"})
+    thanks = client.post("/tim/co-ich/", {"answer": f"procedure:{number}", "useful": "1", "back": "/thu-tuc/1.001193/"})
 
     assert "Cảm ơn bạn" in thanks.content.decode()
     use = Use.objects.get()
@@ -76,7 +76,7 @@ def test_who_comes_without_a_search_says_whether_it_was_of_use(knowing: City, cl
 
 def test_an_answer_of_no_use_does_not_count_as_an_answer(knowing: City, client: Client) -> None:
     article = Article.objects.first()
-    client.post("/tim/co-ich/", {"cau": f"article:{article.pk}", "co": "0"})
+    client.post("/tim/co-ich/", {"answer": f"article:{article.pk}", "useful": "0"})
 
     use = Use.objects.get()
     assert (use.found, use.opened, use.useful) == (f"article:{article.pk}", "", False)
@@ -84,11 +84,12 @@ def test_an_answer_of_no_use_does_not_count_as_an_answer(knowing: City, client: 
 
 @pytest.mark.parametrize(
     "posted",
-    [{"co": "1"}, {"co": "1", "h": "17:forged"}, {"co": "1", "cau": "procedure:999999"}, {"co": "1", "cau": "x:1"},
-     {"co": "1", "cau": "procedure:1\x00"}, {"co": "perhaps", "cau": "article:1"}],
+    [{"useful": "1"}, {"useful": "1", "h": "17:forged"}, {"useful": "1", "answer": "procedure:999999"},
+     {"useful": "1", "answer": "x:1"},
+     {"useful": "1", "answer": "procedure:1\x00"}, {"useful": "perhaps", "answer": "article:1"}],
 )  # fmt: skip
 def test_a_word_on_nothing_is_not_thanked_for(knowing: City, client: Client, posted: dict[str, str]) -> None:
-    answer = client.post("/tim/co-ich/", posted | {"ve": "//example.com/"})
+    answer = client.post("/tim/co-ich/", posted | {"back": "//example.com/"})
 
     assert answer.status_code == 400
     assert "Cảm ơn" not in answer.content.decode() and "example.com" not in answer.content.decode()

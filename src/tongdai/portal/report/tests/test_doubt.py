@@ -22,7 +22,9 @@ def send(client: Client, **more: str) -> Case:
 
 
 def settle(client: Client, case: Case, said: str) -> str:
-    return client.post("/phan-anh/da-gui/hoi-them/", {"ma": case.code, "denounces": said}, follow=True).content.decode()
+    return client.post(
+        "/phan-anh/da-gui/hoi-them/", {"code": case.code, "denounces": said}, follow=True
+    ).content.decode()
 
 
 def page_of(client: Client, case: Case) -> str:
@@ -52,7 +54,7 @@ def test_no_clears_the_doubt_and_yes_after_no_hides_it_still(city: City, client:
 
 def test_nobody_else_answers_for_the_sender(city: City, client: Client) -> None:
     case = send(client)
-    Client().post("/phan-anh/da-gui/hoi-them/", {"ma": case.code, "denounces": "no"})
+    Client().post("/phan-anh/da-gui/hoi-them/", {"code": case.code, "denounces": "no"})
     case.refresh_from_db()
     assert case.perhaps_denunciation
 

@@ -17,8 +17,8 @@ from PIL import Image
 from tests.city import City
 from tongdai.cases.models import Case
 from tongdai.platform.decoders import connection, functions
-from tongdai.portal.report import photos
-from tongdai.portal.report.photos import Drawn, PhotoRefused, redraw
+from tongdai.portal.report.photos import redrawing
+from tongdai.portal.report.photos.redrawing import Drawn, PhotoRefused, redraw
 
 MEMORY = 400 * 2**20  # octets that a photo may take
 FORM = {"text": "Nắp cống ngõ 61 Tam Bạc vỡ", "phone": "0904 123 318", "visibility": "private", "key": "k" * 22}
@@ -251,9 +251,9 @@ def test_why_a_photo_is_not_taken_is_told_and_the_words_stay(
 def test_where_too_many_photos_come_at_once_the_words_stay_and_it_is_said(
     city: City, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(photos, "POOL", connection.Pool(at_once=1, patience=0.05))
+    monkeypatch.setattr(redrawing, "POOL", connection.Pool(at_once=1, patience=0.05))
     file = SimpleUploadedFile("anh.jpg", saved(Image.new("RGB", (80, 60)), "JPEG"))
-    with photos.POOL.place():
+    with redrawing.POOL.place():
         back = client.post("/phan-anh/", FORM | {"photos": [file]})
     page = back.content.decode()
     assert back.status_code == 422 and "anh.jpg" in page and "đang nhận nhiều ảnh" in page and "Nắp cống" in page

@@ -16,7 +16,7 @@ from PIL import Image
 from tests.city import City
 from tongdai.cases.models import Attachment, Case
 from tongdai.people.models import Contact
-from tongdai.portal.report import often
+from tongdai.portal.report.photos import limit
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def send(text: str = TEXT, *, photos: bool = True, by: str = "203.0.113.7", **mo
 def test_a_network_that_pours_photos_in_is_told_to_wait_its_words_pass_and_nobody_else_waits(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(often, "MOST", 3)
+    monkeypatch.setattr(limit, "MOST", 3)
     assert [send(f"{TEXT} số {number}").status_code for number in range(3)] == [303] * 3
 
     refused = send("Ổ gà to ở Cát Dài")
@@ -70,7 +70,7 @@ def test_a_network_that_pours_photos_in_is_told_to_wait_its_words_pass_and_nobod
 
 
 def test_a_household_of_ipv6_is_one_network(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(often, "MOST", 1)
+    monkeypatch.setattr(limit, "MOST", 1)
     assert send(by="2001:db8:1:2::1").status_code == 303
     assert send("Ổ gà", by="2001:db8:1:2:aaaa::9").status_code == 429
     assert send("Rác", by="2001:db8:1:3::1").status_code == 303
@@ -79,7 +79,7 @@ def test_a_household_of_ipv6_is_one_network(city: City, monkeypatch: pytest.Monk
 def test_somebody_in_danger_is_taken_without_the_photos_that_had_to_wait(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(often, "MOST", 0)
+    monkeypatch.setattr(limit, "MOST", 0)
     taken = send(FIRE)
     assert taken.status_code == 303 and taken.headers["Location"].endswith("&anh=0")
     assert Case.objects.get().text == FIRE
@@ -88,17 +88,17 @@ def test_somebody_in_danger_is_taken_without_the_photos_that_had_to_wait(
 def test_photos_kept_from_an_earlier_try_count_like_new_ones(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     page = send(phone="12").content.decode()
     ticket = page.split('name="kept" value="')[1].split('"')[0]
-    monkeypatch.setattr(often, "MOST", 3)
+    monkeypatch.setattr(limit, "MOST", 3)
     tries = [send(f"Việc số {number}", photos=False, kept=ticket).status_code for number in range(3)]
     assert tries == [303, 303, 429]
 
 
 def test_the_limit_ends_with_its_ten_minutes(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(often, "MOST", 1)
+    monkeypatch.setattr(limit, "MOST", 1)
     request = Client(REMOTE_ADDR="203.0.113.7").get("/").wsgi_request
     at = city.at("2022-02-14 08:01")
-    assert [often.comes_too_often(request, at=at) for _ in range(2)] == [False, True]
-    assert not often.comes_too_often(request, at=at + timedelta(minutes=10))
+    assert [limit.comes_too_often(request, at=at) for _ in range(2)] == [False, True]
+    assert not limit.comes_too_often(request, at=at + timedelta(minutes=10))
 
 
 def test_a_full_disk_costs_the_photo_and_keeps_the_words(city: City) -> None:

@@ -15,7 +15,7 @@ from tongdai.channels.notify import tell_the_citizen
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.people.models import Interaction, SpentProof
-from tongdai.shell import proof
+from tongdai.portal import proof
 
 pytestmark = pytest.mark.django_db
 FORM = {"text": "Nắp cống ngõ 61 Tam Bạc vỡ", "phone": "0904 123 318", "visibility": "private"}

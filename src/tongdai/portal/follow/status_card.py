@@ -1,0 +1,104 @@
+"""The slip at the head of a case's page: where it stands, by when it is answered, who answers. Anyone with the code may read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from tongdai.cases import standing
+from tongdai.cases.queries import Status
+from tongdai.cases.states import NOBODY_YET, OPEN, State
+from tongdai.language.dates import hour_in_words
+from tongdai.platform.clock import CITY_TZ, day_of
+
+from . import when
+
+Kind = Literal["done", "soon", "late", ""]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word with a colour and a shape: how the clock stands."""
+
+    kind: Kind
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    code: str
+    state: State
+    sentence: str
+    agency: str
+    due_at: datetime
+    tag: Tag | None
+    in_danger: bool = False
+
+
+def slip(status: Status, *, at: datetime) -> Slip:
+    """The slip as it reads at this moment."""
+    return Slip(
+        code=status.code,
+        state=status.state,
+        sentence=_sentence(status, at=at),
+        agency=status.agency,
+        due_at=status.due_at,
+        tag=None if status.in_danger else _tag(status, at=at),
+        in_danger=status.in_danger,
+    )
+
+
+def _sentence(status: Status, *, at: datetime) -> str:
+    agency = status.agency or _("Cơ quan có trách nhiệm")
+    if status.in_danger and status.state in NOBODY_YET and status.taken_at:
+        return _("Người trực của thành phố đã nhận việc lúc {at}.").format(at=hour_in_words(status.taken_at))
+    if status.in_danger and status.state in NOBODY_YET:
+        return _("Người trực của thành phố đang được gọi, và được gọi lại đến khi có người nhận.")
+    if status.state is State.RECEIVED:
+        return _("Tổng đài đã nhận phiếu và đang chuyển đến cơ quan có trách nhiệm.")
+    if status.state is State.ASSIGNED:
+        return _("Phiếu đã chuyển đến {agency}, đang chờ nơi này nhận.").format(agency=agency)
+    if status.state is State.IN_PROGRESS:
+        return _("{agency} đang xử lý.").format(agency=agency)
+    if status.state is State.HANDED_BACK:
+        return _("Phiếu đã quay lại Tổng đài để chuyển đến đúng cơ quan. Hạn trả lời không đổi.")
+    if status.state is State.REJECTED:
+        return _("Tổng đài không xử lý được phiếu này, và đã nói rõ lý do với người gửi.")
+    if status.answered_at is None:
+        return _("Phiếu đã kết thúc.")
+    return _("{agency} đã trả lời {time}.").format(agency=agency, time=_since(status.answered_at, at=at))
+
+
+def _since(moment: datetime, *, at: datetime) -> str:
+    """`sáng nay`, `hôm qua`, `thứ Năm 3.3`."""
+    then, today = moment.astimezone(CITY_TZ), day_of(at)
+    gone = (today - then.date()).days
+    if gone == 0:
+        return when.tie(_("sáng nay") if then.hour < 12 else _("chiều nay") if then.hour < 18 else _("tối nay"))
+    if gone == 1:
+        return when.tie(_("hôm qua"))
+    return when.day(moment, today=today, within=True)
+
+
+def _tag(status: Status, *, at: datetime) -> Tag | None:
+    """Early, in time or late once answered; soon or late while it is open; nothing to say when it was rejected."""
+    if status.answered_at is not None:
+        early = (day_of(status.due_at) - day_of(status.answered_at)).days
+        if not standing.is_in_time(status.answered_at, due_at=status.due_at):
+            late = max(1, -early)
+            return Tag("late", "alert-circle", _("Muộn hơn hạn {days}").format(days=when.days(late)))
+        if early == 0:
+            return Tag("done", "check", _("Đúng hạn"))
+        return Tag("done", "check", _("Sớm hơn hạn {days}").format(days=when.days(early)))
+    if status.state not in OPEN:
+        return None
+    left = (day_of(status.due_at) - day_of(at)).days
+    if standing.is_past(status.due_at, at=at):
+        return Tag("late", "alert-circle", _("Quá hạn {days}").format(days=when.days(-left)) if left else _("Quá hạn"))
+    if left == 0:
+        return Tag("soon", "clock", _("Đến hạn hôm nay"))
+    return Tag("soon" if left == 1 else "", "clock", _("Còn {days}").format(days=when.days(left)))

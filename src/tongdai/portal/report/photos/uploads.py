@@ -1,0 +1,56 @@
+"""Taking files off the wire: never more of one than the limit, so that a 50 MB photo costs 10 MB and the text beside it is kept.
+
+A disk that is full costs the photo, never the words.
+"""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from .redrawing import MOST_BYTES, MOST_PHOTOS
+
+IN_MEMORY = 2 * 1024 * 1024  # bytes of one file; past that on disk
+MOST_FILES = MOST_PHOTOS * 2  # more than that nobody sends by mistake
+
+
+class CappedUploads(FileUploadHandler):
+    """Keeps the first 10 MB of each file and drops the rest; `too_heavy` on the file says so, `no_room` that the disk is full."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.files = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.files += 1
+        self.taken, self.too_heavy, self.no_room = 0, self.files > MOST_FILES, False
+        self.kept: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.taken += len(raw_data)
+        self.too_heavy = self.too_heavy or self.taken > MOST_BYTES
+        if self.too_heavy or self.no_room:
+            return
+        try:
+            self.kept.write(raw_data)
+        except OSError:
+            self.no_room = True
+
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
+        self.no_room = self.no_room or not _from_the_start(self.kept)
+        whole = UploadedFile(self.kept, self.file_name, self.content_type, file_size, self.charset)
+        whole.too_heavy, whole.no_room = self.too_heavy, self.no_room  # type: ignore[attr-defined]
+        return whole
+
+
+def _from_the_start(file: SpooledTemporaryFile[bytes]) -> bool:
+    """Whether what was written could be written out, too."""
+    try:
+        file.seek(0)
+    except OSError:
+        return False
+    return True
