@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.house import open_folder
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.platform.home import beside_the_code
 from tongdai.scenarios.sip_peers import can_play
 

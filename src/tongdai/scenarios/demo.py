@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.platform import opening, processes
 from tongdai.platform.home import beside_the_code
 from tongdai.platform.processes import Spec

@@ -10,8 +10,9 @@ from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, talking
 from tests.screens.world import LONG_AGENCY, LONG_NAME
 from tongdai.accounts.models import Role
-from tongdai.channels.voice import agents, records
+from tongdai.channels.voice.agents import lines
 from tongdai.channels.voice.models import Agent, Queue, Repair
+from tongdai.channels.voice.records import call_records
 from tongdai.platform.clock import now
 
 
@@ -104,11 +105,11 @@ def _busy(there: There) -> None:
     for number, state_ in enumerate(states):
         name = LONG_NAME if number == 0 else f"Nguyễn Thị Thu Hiền {number}"
         person = there.city.staff(Role.CALL_TAKER, name)
-        agents.line_of(person)
-        records.set_state(person, state_, reason="writing" if state_ == Agent.State.PAUSED else "")
+        lines.line_of(person)
+        call_records.set_state(person, state_, reason="writing" if state_ == Agent.State.PAUSED else "")
     queue = _long_queue()
     for number in range(9):
         call = came(there, phone=f"+8490411000{number}", minutes=number * 7 + 1)
         if number % 2:
-            records.waits(call.pk, queue=queue.pk, path=call.path)
+            call_records.waits(call.pk, queue=queue.pk, path=call.path)
     Agent.objects.filter(state__in=[Agent.State.READY, Agent.State.TALKING]).update(online=True)

@@ -1,7 +1,7 @@
 """The voice process: one connection to the exchange, and everybody on it. It hears what happens and starts who deals with
 
 it: `serving` a caller, `giving` callers to agents, `talking`, `calling_out`. Asterisk keeps talking calls and the net
-(exchange/conf/extensions.conf) when we are away; see docs/adr/0015-who-distributes-calls.md.
+(asterisk/conf/extensions.conf) when we are away; see docs/adr/0015-who-distributes-calls.md.
 """
 
 from __future__ import annotations
@@ -28,39 +28,29 @@ from tongdai.platform import databases, heartbeat, readiness
 from tongdai.platform.clock import now
 from tongdai.platform.wake import heard
 
-from . import (
-    after_call,
-    calling_out,
-    declining,
-    giving,
-    menu,
-    orders,
-    presence,
-    reconcile,
-    records,
-    restart,
-    serving,
-    skills,
-    spoken,
-    supervising,
-)
-from .duty_calls import DutyCalls
-from .engines import Mute
-from .exchange import configuration
-from .exchange.home import Exchange, exchange
-from .flood import Flood
-from .kept_calls import KeptCalls
-from .legs import Leg
-from .lines import Lines
-from .listening import Session
+from .agents import after_call, presence, skills
+from .agents.skills import EVERYTHING
+from .asterisk import configuration
+from .asterisk.client import Event, Pbx, PbxGone, Refused, closes_down
+from .asterisk.exchange import Exchange, exchange
+from .asterisk.legs import Leg
+from .asterisk.telephones import Lines
+from .board.board import AtWork, Caller, Room
+from .board.fallback import Net
+from .board.flood_limit import Flood
+from .board.ringing import Rings
+from .calls import calling_out, declining, distribution, reconciliation, recovery, session
+from .calls.kept_place_calls import KeptCalls
+from .calls.stranded import Watch
+from .conversation.conversation import Talk
+from .duty.duty_calls import DutyCalls
+from .menu import menu
 from .models import Order
-from .net import Net
-from .pbx import Event, Pbx, PbxGone, Refused, closes_down
-from .rings import Rings
-from .room import AtWork, Caller, Room
-from .skills import EVERYTHING
-from .talking import Talk
-from .watch import Watch
+from .records import call_records, orders
+from .speech import phrases
+from .speech.engines import Mute
+from .supervision import supervisor_orders
+from .supervision.attending import Session
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -133,8 +123,8 @@ class Switchboard:
                     vital.create_task(self._hear_the_exchange(connected))
                     await self._begin(connected)
                     for work in (
-                        giving.give_out(self),
-                        reconcile.keep(self),
+                        distribution.give_out(self),
+                        reconciliation.keep(self),
                         self.duty_calls.watch(),
                         self._hear_the_desk(),
                         self._look_after(),
@@ -160,7 +150,7 @@ class Switchboard:
         await self.db(presence.online_are, self.lines.all_there())
         await self.see_agents()
         await self.duty_calls.take_up()
-        await restart.take_up(self)
+        await recovery.take_up(self)
         await self.kept_calls.look()  # whoever is ready already is theirs, where their turn is the next
         log.info("voice.connected")
         readiness.say_ready()
@@ -174,9 +164,9 @@ class Switchboard:
             what, *more = event["args"] or [""]
             come = self.legs[name] = Leg(self.pbx, name, channel["name"])
             if what == "in":
-                self.start(serving.serve(self, come, channel, *more[:2], *more[3:4]))
+                self.start(session.serve(self, come, channel, *more[:2], *more[3:4]))
             elif what == "back":
-                self.start(serving.serve_again(self, come, channel, *more[:1], *more[2:3]))
+                self.start(session.serve_again(self, come, channel, *more[:1], *more[2:3]))
             elif not self.rings.answered(name):
                 self.start(come.hang_up())  # taken up after we stopped ringing: nobody is there for it
         elif kind == "ChannelDtmfReceived" and name in self.legs:
@@ -234,7 +224,7 @@ class Switchboard:
             self.leaves(caller)
 
     async def status(self, code: str, language: str) -> list[Path] | None:
-        return await self.db(spoken.status, code, language=language, it=self.it)
+        return await self.db(phrases.status, code, language=language, it=self.it)
 
     def is_open(self) -> bool:
         """Whether the city works now."""
@@ -255,7 +245,7 @@ class Switchboard:
                             await self.see_agents()
                         if "lines" in news:
                             await self.db(configuration.reconfigure, self.it)
-                            await self.part_with(await self.db(records.lines))
+                            await self.part_with(await self.db(call_records.lines))
                         if "menu" in news:
                             self.menu = await self.db(menu.load, self.it)
                         if "orders" in news or not news:  # after the rest: it may have come before them
@@ -284,16 +274,16 @@ class Switchboard:
             if order.kind == Order.Kind.CALL_OUT:
                 self._begun.add(order.pk)
                 self.start(calling_out.call_out(self, order))
-            elif supervising.takes(self, order):
+            elif supervisor_orders.takes(self, order):
                 self._begun.add(order.pk)
-                self.start(supervising.obey(self, order))
+                self.start(supervisor_orders.obey(self, order))
             elif order.kind == Order.Kind.DECLINE:
                 await declining.decline(self, order)
             elif talk := self.talks.get(order.call_id or 0):
                 talk.take(order)
             elif order.kind == Order.Kind.COME_BACK and (caller := self.room.who_waits(order.call_id or 0)):
                 self._begun.add(order.pk)
-                self.start(giving.take_back(self, caller, order))
+                self.start(distribution.take_back(self, caller, order))
             elif order.kind == Order.Kind.HANG_UP and (stop := self.calling.get(order.call_id or 0)):
                 stop.set()
                 await self.db(orders.done, order.pk)
@@ -314,7 +304,7 @@ class Switchboard:
                     await self.db(presence.online_are, self.lines.all_there())
                 await self.db(presence.pause_the_gone)
                 busy = {agent.user for agent in self.room.agents.values() if agent.in_hand}
-                await self.db(restart.free_all_but, busy, before=now() - FORGOTTEN)
+                await self.db(recovery.free_all_but, busy, before=now() - FORGOTTEN)
                 await self.kept_calls.look()
                 await self.see_agents()
                 await watch.look(at=time.monotonic())
@@ -327,7 +317,7 @@ class Switchboard:
         async with self._in_turn:  # what was read first is not taken for the latest
             seen: dict[int, AtWork] = {user: each for user, each in self.room.agents.items() if each.in_hand}
             able = await self.db(skills.of_all)
-            for user, endpoint, state, idle_since in await self.db(records.at_work):
+            for user, endpoint, state, idle_since in await self.db(call_records.at_work):
                 agent = self.room.agents.get(user) or AtWork(user, endpoint, state, idle_since)
                 agent.endpoint, agent.online, agent.on_record = endpoint, self.lines.is_there(endpoint), state
                 agent.skills = able.get(user, EVERYTHING)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdai.accounts import devices, mails, sessions, throttle
 from tongdai.accounts.models import User
-from tongdai.channels.voice.agents import leave_the_room
+from tongdai.channels.voice.agents.lines import leave_the_room
 from tongdai.platform.clock import now
 from tongdai.platform.network import address_of, is_loopback
 from tongdai.shell.language import remember

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import SETS_MENU
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice import overflow
-from tongdai.channels.voice.menu import usual_or_own
-from tongdai.channels.voice.models import Queue
-from tongdai.channels.voice.queue_models import Overflow
+from tongdai.channels.voice.menu.menu import usual_or_own
+from tongdai.channels.voice.models import Overflow, Queue
+from tongdai.channels.voice.queues import overflow
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

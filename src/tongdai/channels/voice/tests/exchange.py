@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from tongdai.channels.voice import menu, records
-from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.menu import Menu
-from tongdai.channels.voice.models import Line, Prompt, Step
-from tongdai.channels.voice.pbx import Event, Pbx, Refused
-from tongdai.channels.voice.room import Caller
-from tongdai.channels.voice.switchboard import Switchboard
+from ..asterisk.client import Event, Pbx, Refused
+from ..asterisk.exchange import Exchange
+from ..asterisk.legs import Leg
+from ..board.board import Caller
+from ..menu import menu
+from ..menu.menu import Menu
+from ..models import Line, Prompt, Step
+from ..records import call_records
+from ..switchboard import Switchboard
 
 
 class StandIn(Pbx):
@@ -151,7 +152,7 @@ class Board(Switchboard):
     def telephone(self, user: Any, *, answers: bool = True) -> str:
         """This person has one, is there and ready; its endpoint."""
         endpoint: str = Line.objects.get_or_create(user=user)[0].endpoint
-        records.set_state(user, "ready")
+        call_records.set_state(user, "ready")
         self.lines._set(endpoint, True)
         if answers:
             self.pbx.answers.add(endpoint)
@@ -161,7 +162,7 @@ class Board(Switchboard):
         """Somebody is on the line, and through the menu."""
         channel = f"1.{len(self.legs)}"
         self.legs[channel] = Leg(self.pbx, channel, f"PJSIP/trunk-1-{channel}")
-        return Caller(self.legs[channel], records.came(channel=channel, number=number, dialled="1022").pk, number)
+        return Caller(self.legs[channel], call_records.came(channel=channel, number=number, dialled="1022").pk, number)
 
     async def until(self, true: Callable[[], object], *, within: float = 10.0) -> None:
         async with asyncio.timeout(within):

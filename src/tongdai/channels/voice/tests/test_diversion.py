@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from tongdai.channels.voice import diversion, outgoing
-from tongdai.channels.voice.exchange.configuration import CONF, _rendered
-from tongdai.channels.voice.models import Trunk
-from tongdai.channels.voice.rings import NotReached
-from tongdai.channels.voice.trunks import CannotJoin, join
-
+from ..asterisk.configuration import CONF, _rendered
+from ..board.ringing import NotReached
+from ..conversation import outgoing
+from ..models import Trunk
+from ..trunks import diversion
+from ..trunks.joining import CannotJoin, join
 from .exchange import Board
 
 CALLER = "+84912345678"

@@ -10,26 +10,21 @@ import pytest
 
 from tests.city import City
 from tongdai.accounts.models import User
-from tongdai.channels.voice import (
-    figures,
-    giving,
-    kept_calls,
-    kept_places,
-    menu,
-    pieces,
-    records,
-    waiting_words,
-    ways,
-)
-from tongdai.channels.voice.kept_places import AGAIN_AFTER, TRIES
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.models import Agent, Call, Callback, Queue, Trunk
-from tongdai.channels.voice.queue_models import KeptPlace
-from tongdai.channels.voice.room import Caller
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.platform.clock import midnight, now
 
+from .. import figures
+from ..asterisk.legs import Leg
+from ..board.board import Caller
+from ..calls import announcements, distribution, kept_place_calls
+from ..menu import menu
+from ..models import Agent, Call, Callback, KeptPlace, Queue, Trunk
+from ..queues import kept_places
+from ..queues.kept_places import AGAIN_AFTER, TRIES
+from ..records import call_records
+from ..speech import fragments
+from ..trunks import permission
 from .exchange import Board
 from .test_nobody_stands_waiting import of, serve, state
 
@@ -48,8 +43,8 @@ def a_carrier(city: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Tr
         SAID.append(text)
         return tmp_path / "sound.wav"
 
-    monkeypatch.setattr(pieces, "sound_of", sound_of)
-    monkeypatch.setattr(ways, "is_here", lambda: True)
+    monkeypatch.setattr(fragments, "sound_of", sound_of)
+    monkeypatch.setattr(permission, "is_here", lambda: True)
     return Trunk.objects.create(name="Nhà mạng", host="10.0.0.1")
 
 
@@ -84,11 +79,11 @@ async def keeps(board: Board, *keys: str, number: str = LAN) -> Caller:
 def kept_before(number: str = LAN, *, minutes: int = 12, queue: str = "general") -> KeptPlace:
     """A place that is kept already."""
     menu.write_the_usual_one()
-    call = records.came(channel=f"kept-{number}", number=number, dialled="1022")
-    records.waits(call.pk, queue=Queue.objects.get(code=queue).pk, path=["person"])
+    call = call_records.came(channel=f"kept-{number}", number=number, dialled="1022")
+    call_records.waits(call.pk, queue=Queue.objects.get(code=queue).pk, path=["person"])
     Call.objects.filter(pk=call.pk).update(waited_from=now() - timedelta(minutes=minutes))
     found = kept_places.keep(call.pk, number=number, rank=50, language="vi")
-    records.ended(call.pk, path=["person", "kept"], outcome=Call.Outcome.KEPT)
+    call_records.ended(call.pk, path=["person", "kept"], outcome=Call.Outcome.KEPT)
     return found
 
 
@@ -115,7 +110,7 @@ async def rings(board: Board, agent: object) -> None:
     board.telephone(agent)
     await board.see_agents()
     await board.kept_calls.look()
-    board.start(giving.give_out(board))
+    board.start(distribution.give_out(board))
 
 
 async def in_talk(board: Board) -> int:
@@ -194,7 +189,7 @@ def test_another_number_than_her_own_is_keyed_and_confirmed(play) -> None:
 
 def test_who_asks_twice_has_one_place_as_old_as_the_first() -> None:
     first = kept_before()
-    call = records.came(channel="2", number=LAN, dialled="1022")
+    call = call_records.came(channel="2", number=LAN, dialled="1022")
     again = kept_places.keep(call.pk, number=LAN, rank=10, language="en")
     assert (again.pk, again.since, again.rank) == (first.pk, first.since, 10)
     assert KeptPlace.objects.count() == 1
@@ -223,7 +218,7 @@ def test_when_it_is_her_turn_an_agent_is_kept_free_she_is_rung_and_they_talk(pla
 def test_an_answering_machine_meets_nobody_and_rings_no_agent(
     play, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_calls, "SILENCE", 0.01)
+    monkeypatch.setattr(kept_place_calls, "SILENCE", 0.01)
 
     async def story(board: Board) -> None:
         kept_before()
@@ -283,7 +278,7 @@ def test_who_rings_in_again_has_her_place_on_the_line_and_is_not_rung(play, city
 def test_whose_number_is_on_the_line_is_not_rung_meanwhile() -> None:
     kept_before()
     assert kept_places.due(at=now())
-    records.came(channel="greeting", number=LAN, dialled="1022")
+    call_records.came(channel="greeting", number=LAN, dialled="1022")
     assert kept_places.due(at=now()) == []
 
 
@@ -317,7 +312,7 @@ def test_somebody_in_danger_gets_the_agent_who_was_kept_free(play, city: City) -
 
 def test_whom_the_city_rings_no_more_in_this_hour_is_left_to_people(play, city: City) -> None:
     outbound.decide(kinds=[Outbound.Kind.MOBILE], calls_a_block=1, calls_an_hour=1)
-    ways.let_out("+84987654321")
+    permission.let_out("+84987654321")
 
     async def story(board: Board) -> None:
         kept_before()
@@ -353,7 +348,7 @@ def test_a_process_that_died_while_it_rang_leaves_the_place_kept(play, city: Cit
         assert call
         await board.kept_calls.look()
         assert place().state == "ringing"  # its call goes on, as far as we know
-        records.ended(call, path=["kept"], outcome=Call.Outcome.NO_ANSWER)
+        call_records.ended(call, path=["kept"], outcome=Call.Outcome.NO_ANSWER)
         await board.kept_calls.look()
         assert (place().state, place().tries) == ("waiting", 1)
 
@@ -376,9 +371,9 @@ def test_who_waits_is_told_of_the_key_where_a_place_can_be_kept(play, city: City
         serve(board, caller)
         await board.until(lambda: caller in board.room.waiting)
         step = board.menu.steps["person"]
-        told = len(await waiting_words.again(board, caller, step))
+        told = len(await announcements.again(board, caller, step))
         Trunk.objects.update(active=False)
-        assert len(await waiting_words.again(board, caller, step)) == told - 1
+        assert len(await announcements.again(board, caller, step)) == told - 1
 
     play(story)
 
@@ -386,14 +381,14 @@ def test_who_waits_is_told_of_the_key_where_a_place_can_be_kept(play, city: City
 def test_where_nobody_is_at_work_nine_is_for_a_message_as_she_has_been_told(play) -> None:
     async def story(board: Board) -> None:
         caller = board.comes()
-        chosen = waiting_words.chosen(board, caller, board.menu.steps["person"], "9")
+        chosen = announcements.chosen(board, caller, board.menu.steps["person"], "9")
         assert chosen and chosen.code == "message"
 
     play(story)
 
 
 def test_the_agents_state_is_said_while_she_is_rung(city: City) -> None:
-    records.set_state(city.call_taker, Agent.State.READY)
+    call_records.set_state(city.call_taker, Agent.State.READY)
     kept = kept_before()
     call = kept_places.rings(kept.pk, agent=city.call_taker.pk, channel="out-1", path=["kept"])
     agent = Agent.objects.get()

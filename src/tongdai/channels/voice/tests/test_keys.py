@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import menu, net_notes, speech
-from tongdai.channels.voice.engines import Mute
-from tongdai.channels.voice.exchange import running
-from tongdai.channels.voice.exchange.home import Exchange
 
+from .. import run_asterisk
+from ..asterisk.exchange import Exchange
+from ..menu import menu
+from ..records import queue_log
+from ..speech import synthesis
+from ..speech.engines import Mute
 from .exchange import Board
 from .test_nobody_stands_waiting import serve
 from .test_prompts import named_sounds, played, walks
@@ -126,17 +128,17 @@ def becomes(city: City, tmp_path: Path, monkeypatch) -> list[list[bool]]:
     words = [it.sounds / f"{code}.wav" for code in menu.OF_THE_NET]
     begun: list[list[bool]] = []
     monkeypatch.setattr(Exchange, "command", lambda *_: ["asterisk"])
-    monkeypatch.setattr(running, "exchange", lambda: it)
-    monkeypatch.setattr(running, "configure", lambda _it: None)
-    monkeypatch.setattr(running, "die_with_parent", lambda: None)
-    monkeypatch.setattr(net_notes, "tidy", lambda _it: None)
+    monkeypatch.setattr(run_asterisk, "exchange", lambda: it)
+    monkeypatch.setattr(run_asterisk, "configure", lambda _it: None)
+    monkeypatch.setattr(run_asterisk, "die_with_parent", lambda: None)
+    monkeypatch.setattr(queue_log, "tidy", lambda _it: None)
     monkeypatch.setattr(os, "execv", lambda *_command: begun.append([each.exists() for each in words]))
     return begun
 
 
 def test_who_rings_before_our_process_was_ever_there_hears_what_asterisk_says(becomes, monkeypatch) -> None:
-    monkeypatch.setattr(speech, "_made", lambda *_text, **_how: b"words")
-    running.main()
+    monkeypatch.setattr(synthesis, "_made", lambda *_text, **_how: b"words")
+    run_asterisk.main()
     assert becomes == [[True, True, True]]
 
 
@@ -144,6 +146,6 @@ def test_an_exchange_that_has_no_voice_takes_calls_all_the_same(becomes, monkeyp
     def mute(*_text: str, **_how: object) -> bytes:
         raise Mute("espeak-ng")
 
-    monkeypatch.setattr(speech, "_made", mute)
-    running.main()
+    monkeypatch.setattr(synthesis, "_made", mute)
+    run_asterisk.main()
     assert becomes == [[False, False, False]]

@@ -7,7 +7,7 @@ from array import array
 
 import pytest
 
-from tongdai.channels.voice.levels import PEAK, RATE, VOICE, Silent, level
+from ..speech.loudness import PEAK, RATE, VOICE, Silent, level
 
 
 def tone(seconds: float, loud: float) -> array[int]:

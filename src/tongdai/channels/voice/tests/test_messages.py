@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import figures, messages, records, restart
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.models import Call, Callback, Step, Trunk
-from tongdai.channels.voice.rings import NotReached
-from tongdai.channels.voice.room import Caller
 from tongdai.platform.clock import now
 
+from .. import figures
+from ..asterisk.legs import Leg
+from ..board.board import Caller
+from ..board.ringing import NotReached
+from ..calls import recovery
+from ..models import Call, Callback, Step, Trunk
+from ..recordings import messages
+from ..records import call_records
 from .exchange import Board
 from .test_nobody_stands_waiting import serve, state
 
@@ -42,13 +45,13 @@ def over(board: Board, caller: Caller, *, part: str = "", seconds: float = 9) ->
 def test_who_speaks_for_long_is_told_when_it_ends_and_goes_on(play, restarted: bool) -> None:
     async def story(board: Board) -> None:
         caller = board.comes()
-        board.start(restart._then(board, caller, board.menu.step("message"), Call.Outcome.ABANDONED))
+        board.start(recovery._then(board, caller, board.menu.step("message"), Call.Outcome.ABANDONED))
         await board.until(lambda: len(recording(board)) == 1 and caller.leg._recorded)
         if restarted:
             board.stop()
             caller.leg._recorded.clear()
             board.pbx.recording = {f"message-{caller.call}"}
-            board.start(restart._serve_on(board, caller, None))
+            board.start(recovery._serve_on(board, caller, None))
             await board.until(lambda: caller.leg._recorded)
         heard = len(board.pbx.asked)
         over(board, caller, seconds=messages.WARNED_AT)
@@ -64,7 +67,7 @@ def test_who_speaks_for_long_is_told_when_it_ends_and_goes_on(play, restarted: b
 def test_who_stops_speaking_is_not_asked_to_go_on(play) -> None:
     async def story(board: Board) -> None:
         caller = board.comes()
-        board.start(restart._then(board, caller, board.menu.step("message"), Call.Outcome.ABANDONED))
+        board.start(recovery._then(board, caller, board.menu.step("message"), Call.Outcome.ABANDONED))
         await board.until(lambda: caller.leg._recorded)
         over(board, caller)
         await board.until(lambda: state(caller) == "ended")
@@ -91,7 +94,7 @@ def test_who_is_led_outside_in_vain_leaves_a_message_or_is_rung_back(play, numbe
         Trunk.objects.create(name="nhà mạng", host="192.0.2.1")
         board.rings.reach = rings_on if gone else refuses  # type: ignore[method-assign]
         outside = Step(code="outside", kind=Step.Kind.OUTSIDE, number="115", then="message")
-        board.start(restart._then(board, caller, outside, Call.Outcome.ABANDONED))
+        board.start(recovery._then(board, caller, outside, Call.Outcome.ABANDONED))
         await board.until(lambda: caller.leg._recorded or gone)
         await board.until(lambda: state(caller) == "menu")
         board.gone(caller.leg.id)
@@ -103,11 +106,11 @@ def test_who_is_led_outside_in_vain_leaves_a_message_or_is_rung_back(play, numbe
 
 
 def test_who_talks_with_somebody_outside_was_not_in_vain(city: City) -> None:
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022").pk
-    records.talks(call, agent=city.call_taker.pk)
-    records.waits_no_more(call)
-    records.transferred(call, path=["person", records.OUTSIDE])
-    records.ended(call, path=["person", records.OUTSIDE], outcome=Call.Outcome.ABANDONED)
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022").pk
+    call_records.talks(call, agent=city.call_taker.pk)
+    call_records.waits_no_more(call)
+    call_records.transferred(call, path=["person", call_records.OUTSIDE])
+    call_records.ended(call, path=["person", call_records.OUTSIDE], outcome=Call.Outcome.ABANDONED)
     assert Call.objects.get().outcome == Call.Outcome.TRANSFERRED and not Callback.objects.exists()
 
 
@@ -126,15 +129,15 @@ def test_a_caller_who_leaves_a_message_from_the_queue_waits_no_more(play, city: 
 def test_who_leaves_a_message_from_the_queue_or_is_put_through_outside_has_not_given_up(city: City) -> None:
     at = now()
     for number, outcome in enumerate(("message", "transferred", "answered", "abandoned")):
-        call = records.came(channel=f"2.{number}", number="", dialled="1022").pk
-        records.waits(call, queue=None, path=["person"])
+        call = call_records.came(channel=f"2.{number}", number="", dialled="1022").pk
+        call_records.waits(call, queue=None, path=["person"])
         if outcome == "answered":
-            records.talks(call, agent=city.call_taker.pk)
-        records.waits_no_more(call)
+            call_records.talks(call, agent=city.call_taker.pk)
+        call_records.waits_no_more(call)
         if outcome == "transferred":
-            records.transferred(call, path=[records.OUTSIDE])
-        path = [records.OUTSIDE] if outcome == "transferred" else []
-        records.ended(call, path=path, outcome="message" if outcome == "message" else "abandoned")
+            call_records.transferred(call, path=[call_records.OUTSIDE])
+        path = [call_records.OUTSIDE] if outcome == "transferred" else []
+        call_records.ended(call, path=path, outcome="message" if outcome == "message" else "abandoned")
     room = figures.room(since=at - timedelta(hours=1), at=at)
     assert (room.waiting, room.offered, room.answered, room.lost, room.messages) == ([], 4, 1, 1, 1)
     assert set(Call.objects.values_list("outcome", flat=True)) == {"message", "transferred", "answered", "abandoned"}

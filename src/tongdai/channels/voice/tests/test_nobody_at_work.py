@@ -13,12 +13,16 @@ from tongdai.accounts.models import DutyShift
 from tongdai.cases.models import Case
 from tongdai.channels.duty import alarms, ringing
 from tongdai.channels.duty.models import Ring
-from tongdai.channels.voice import outgoing, serving, spoken, urgent, waiting_words
-from tongdai.channels.voice.duty_calls import DutyCalls
-from tongdai.channels.voice.models import Call, Callback, Trunk
-from tongdai.channels.voice.room import Caller
 from tongdai.platform.clock import now
 
+from ..board.board import Caller
+from ..calls import announcements, session
+from ..conversation import outgoing
+from ..duty import urgent
+from ..duty.duty_calls import DutyCalls
+from ..models import Call, Callback, Trunk
+from ..speech import phrases
+from ..trunks import permission
 from .exchange import Board
 from .test_prompts import named_sounds, played
 
@@ -27,7 +31,7 @@ ON_DUTY = "+84912000201"
 
 @pytest.fixture(autouse=True)
 def shortly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "RENEWED_EVERY", 0.05)
+    monkeypatch.setattr(session, "RENEWED_EVERY", 0.05)
 
 
 async def queued(board: Board, code: str, *, number: str = "+84912345678") -> tuple[Caller, asyncio.Task[object]]:
@@ -36,8 +40,8 @@ async def queued(board: Board, code: str, *, number: str = "+84912345678") -> tu
     caller.been.told = True
 
     async def served() -> None:
-        outcome = await serving.go_on(board, caller, board.menu.steps[code])
-        await serving.finish(board, caller, outcome)
+        outcome = await session.go_on(board, caller, board.menu.steps[code])
+        await session.finish(board, caller, outcome)
 
     return caller, asyncio.create_task(served())
 
@@ -75,20 +79,20 @@ def test_a_hidden_number_is_not_promised_a_call(play, tmp_path: Path) -> None:
 
 def test_no_wait_is_guessed_where_too_few_talks_were_held(play, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int | None] = []
-    monkeypatch.setattr(spoken, "wait", lambda *, place, minutes, language, it: asked.append(minutes) or [])
+    monkeypatch.setattr(phrases, "wait", lambda *, place, minutes, language, it: asked.append(minutes) or [])
 
     async def story(board: Board) -> None:
         board.telephone(city.call_taker)
         await board.see_agents()
         caller = board.comes()
         board.room.waiting.append(caller)
-        await waiting_words.again(board, caller, board.menu.steps["person"])
+        await announcements.again(board, caller, board.menu.steps["person"])
         assert asked == [None]
-        for number in range(waiting_words.FEWEST_TALKS):
+        for number in range(announcements.FEWEST_TALKS):
             call = board.comes(f"+8491200000{number}").call
             Call.objects.filter(pk=call).update(answered_at=now(), ended_at=now())
         Call.objects.exclude(answered_at=None).update(ended_at=now() + timedelta(minutes=4))
-        await waiting_words.again(board, caller, board.menu.steps["person"])
+        await announcements.again(board, caller, board.menu.steps["person"])
         assert asked[1] in (4, 5)
 
     play(story)
@@ -164,7 +168,7 @@ def test_whoever_is_rung_outside_hears_that_it_is_recorded_before_anybody_talks(
     play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str
 ) -> None:
     Trunk.objects.create(name="nhà mạng", host="127.0.0.1:9")
-    monkeypatch.setattr(outgoing.ways, "let_out", lambda _number, *, caller, purpose: None)
+    monkeypatch.setattr(permission, "let_out", lambda _number, *, caller, purpose: None)
 
     async def story(board: Board) -> None:
         named_sounds(board, tmp_path)
@@ -182,7 +186,7 @@ def on_duty(monkeypatch: pytest.MonkeyPatch) -> None:
         rank=1, name="Đỗ Thu Hằng", phones=[ON_DUTY], weekdays=list(range(7)), starts=time(0), ends=time(0),
         valid_from=date(2020, 1, 1), changed_at=now(),
     )  # fmt: skip
-    monkeypatch.setattr("tongdai.channels.voice.duty_calls._let_out", lambda _phone: None)
-    monkeypatch.setattr("tongdai.channels.voice.duty_calls._sound", lambda _text, it: it.folder / "said.wav")
+    monkeypatch.setattr("tongdai.channels.voice.duty.duty_calls._let_out", lambda _phone: None)
+    monkeypatch.setattr("tongdai.channels.voice.duty.duty_calls._sound", lambda _text, it: it.folder / "said.wav")
     monkeypatch.setattr(alarms, "can_ring", lambda: True)
     assert ringing.waiting() == []

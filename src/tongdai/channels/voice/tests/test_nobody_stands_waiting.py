@@ -10,26 +10,20 @@ import pytest
 from django.db import Error, OperationalError
 
 from tests.city import City
-from tongdai.channels.voice import (
-    calling_out,
-    giving,
-    menu,
-    orders,
-    presence,
-    records,
-    restart,
-    serving,
-    switchboard,
-    third_party,
-)
-from tongdai.channels.voice.exchange import configuration
-from tongdai.channels.voice.models import Agent, Call, Callback, Order
-from tongdai.channels.voice.pbx import PbxGone, Refused
-from tongdai.channels.voice.room import Caller
-from tongdai.channels.voice.talking import Talk
-from tongdai.channels.voice.watch import LONGEST, UNSERVED, Watch
 from tongdai.platform.clock import now
 
+from .. import switchboard
+from ..agents import presence
+from ..asterisk import configuration
+from ..asterisk.client import PbxGone, Refused
+from ..board.board import Caller
+from ..calls import calling_out, distribution, recovery, session
+from ..calls.stranded import LONGEST, UNSERVED, Watch
+from ..conversation import third_party
+from ..conversation.conversation import Talk
+from ..menu import menu
+from ..models import Agent, Call, Callback, Order
+from ..records import call_records, orders
 from .exchange import Board, StandIn
 
 Story = Callable[[Board], Coroutine[Any, Any, None]]
@@ -40,7 +34,7 @@ def serve(board: Board, caller: Caller, code: str = "person") -> None:
 
     async def served() -> None:
         with board.caught(caller):
-            await restart._then(board, caller, board.menu.step(code), Call.Outcome.ABANDONED)
+            await recovery._then(board, caller, board.menu.step(code), Call.Outcome.ABANDONED)
 
     board.start(served())
 
@@ -61,7 +55,7 @@ async def talk(board: Board, caller: Caller, agent: Any) -> Talk:
     """She is led to the queue, and this one takes her."""
     board.telephone(agent)
     await board.see_agents()
-    board.start(giving.give_out(board))
+    board.start(distribution.give_out(board))
     serve(board, caller)
     await board.until(lambda: caller.call in board.talks)
     return board.talks[caller.call]
@@ -116,7 +110,7 @@ def test_an_agent_gone_before_the_first_word_leaves_the_caller_waiting_for_the_n
         caller = board.comes()
         first, second = board.telephone(city.call_taker), board.telephone(city.coordinator)
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         serve(board, caller)
         await board.until(lambda: caller.call in board.talks)
         assert board.pbx.rung == [first, second]
@@ -129,7 +123,7 @@ def test_a_wake_that_is_lost_strands_nobody(play, city: City) -> None:
     async def story(board: Board) -> None:
         board.telephone(city.call_taker)
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         await asyncio.sleep(0.01)
         caller = board.comes()
         caller.since, caller.onward = now(), asyncio.get_running_loop().create_future()
@@ -152,9 +146,9 @@ def test_a_fault_while_somebody_is_rung_leaves_both_to_be_paired_again(
         def away(*_given: object, **_named: object) -> None:
             raise OperationalError
 
-        monkeypatch.setattr(records, step, away)
+        monkeypatch.setattr(call_records, step, away)
         with pytest.raises(Error):
-            await giving.offer(board, caller, agent)
+            await distribution.offer(board, caller, agent)
         assert not caller.offered and not agent.in_hand
 
     play(story)
@@ -213,7 +207,7 @@ def test_whoever_reads_the_agents_anew_meets_the_same_ones(play, city: City) -> 
         board.telephone(city.call_taker)
         await board.see_agents()
         one = board.room.agents[city.call_taker.pk]
-        records.set_state(city.call_taker, Agent.State.PAUSED)
+        call_records.set_state(city.call_taker, Agent.State.PAUSED)
         await board.see_agents()
         assert board.room.agents[city.call_taker.pk] is one and one.state == "paused"
         one.in_hand = True
@@ -231,7 +225,7 @@ def test_a_fault_before_a_call_out_is_joined_lets_the_agent_go(
         board.telephone(city.call_taker)
         await board.see_agents()
         order = orders.give(Order.Kind.CALL_OUT, by=city.call_taker, at=now(), target="+84912345678")
-        monkeypatch.setattr(records, "goes_out", lambda *_given, **_named: 1 / 0)
+        monkeypatch.setattr(call_records, "goes_out", lambda *_given, **_named: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             await calling_out.call_out(board, order)
         assert not board.room.agents[city.call_taker.pk].in_hand
@@ -244,7 +238,7 @@ def test_no_sound_begins_for_who_has_been_answered_meanwhile(play) -> None:
         caller = board.comes()
         board.room.waiting.append(caller)
         caller.joined = True
-        await serving._say_while_waiting(board, caller, board.menu.sound("connecting", "vi"))
+        await session._say_while_waiting(board, caller, board.menu.sound("connecting", "vi"))
         assert board.pbx.asked == []
 
     play(story)
@@ -318,14 +312,14 @@ def channel(name: str, endpoint: str, state: str = "Up") -> dict[str, Any]:
 def test_what_the_process_before_us_played_is_stopped_before_anything_is_asked(play) -> None:
     async def story(board: Board) -> None:
         caller = board.comes()
-        records.waits(caller.call, queue=None, path=["person"])
+        call_records.waits(caller.call, queue=None, path=["person"])
         await caller.leg.listen_to(board.menu.sound("connecting", "vi"))
         board.legs.clear()
         [played] = [asked.rsplit("/", 1)[1] for asked in board.pbx.asked if "/play/" in asked]
         board.pbx.playing[played] = caller.leg.id
         board.pbx.asked.clear()
         board.pbx.channels = [channel(caller.leg.id, "trunk-1")]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         await board.until(lambda: board.room.waiting and not board.pbx.playing)
         asked = board.pbx.asked
         await board.until(lambda: f"POST channels/{caller.leg.id}/variable" in asked)
@@ -338,12 +332,12 @@ def test_who_was_leaving_a_message_leaves_it_and_no_telephone_rings(play, city: 
     async def story(board: Board) -> None:
         board.telephone(city.call_taker)
         caller = board.comes()
-        records.waits(caller.call, queue=None, path=["person"])
+        call_records.waits(caller.call, queue=None, path=["person"])
         message = f"message-{caller.call}"
         board.legs.clear()
         board.pbx.channels, board.pbx.recording = [channel(caller.leg.id, "trunk-1")], {message}
-        await restart.take_up(board)
-        board.start(giving.give_out(board))
+        await recovery.take_up(board)
+        board.start(distribution.give_out(board))
         await asyncio.sleep(0.1)
         over = {"name": message, "target_uri": f"channel:{caller.leg.id}"}
         board._take({"type": "RecordingFinished", "recording": over})
@@ -357,15 +351,15 @@ def test_who_has_handed_a_caller_outside_is_not_taken_for_talking(play, city: Ci
     async def story(board: Board) -> None:
         endpoint = board.telephone(city.call_taker)
         caller = board.comes()
-        records.talks(caller.call, agent=city.call_taker.pk)
-        records.handed_over(caller.call, to=None)
-        records.hung_up(city.call_taker.pk)
-        records.set_state(city.call_taker, Agent.State.READY)
+        call_records.talks(caller.call, agent=city.call_taker.pk)
+        call_records.handed_over(caller.call, to=None)
+        call_records.hung_up(city.call_taker.pk)
+        call_records.set_state(city.call_taker, Agent.State.READY)
         await board.see_agents()
         board.legs.clear()
         board.pbx.channels = [channel(caller.leg.id, "trunk-1"), channel("out", "trunk-1")]
         board.pbx.bridges = [{"id": "b", "name": f"call-{caller.call}", "channels": [caller.leg.id, "out"]}]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         assert endpoint and board.room.agents[city.call_taker.pk].may_be_rung
 
     play(story)
@@ -375,12 +369,12 @@ def test_a_telephone_that_still_rings_for_the_process_before_us_is_stopped(play,
     async def story(board: Board) -> None:
         board.telephone(city.call_taker)
         order = orders.give(Order.Kind.CALL_OUT, by=city.call_taker, at=now(), target="+84912345678")
-        out = records.goes_out(order.pk, channel="out-1")
+        out = call_records.goes_out(order.pk, channel="out-1")
         board.pbx.channels = [
             channel("ours-1", "line-1", "Ringing") | {"dialplan": {"app_name": ""}},
             channel("out-1", "trunk-1", "Ringing") | {"dialplan": {"app_name": ""}},
         ]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         assert {"DELETE channels/ours-1", "DELETE channels/out-1"} <= set(board.pbx.asked)
         assert (Call.objects.get(pk=out).outcome, of(city.call_taker)) == ("no_answer", "ready")
 
@@ -390,7 +384,7 @@ def test_a_telephone_that_still_rings_for_the_process_before_us_is_stopped(play,
 def test_who_goes_while_we_take_her_up_is_not_waited_for(play, city: City) -> None:
     async def story(board: Board) -> None:
         caller = board.comes()
-        records.talks(caller.call, agent=city.call_taker.pk)
+        call_records.talks(caller.call, agent=city.call_taker.pk)
         board.legs.clear()
         seen = [[channel(caller.leg.id, "trunk-1"), channel("a", "line-1")], []]
         board.pbx.bridges = [{"id": "b", "name": f"call-{caller.call}", "channels": [caller.leg.id, "a"]}]
@@ -400,7 +394,7 @@ def test_who_goes_while_we_take_her_up_is_not_waited_for(play, city: City) -> No
             return seen.pop(0) if path == "channels" else await monkey(path)
 
         board.pbx.get = get  # type: ignore[method-assign]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         await board.until(lambda: state(caller) == "ended")
 
     play(story)
@@ -421,7 +415,7 @@ def test_a_telephone_that_came_without_a_word_is_found_and_one_just_gone_is_not(
 def test_whose_telephone_came_or_went_meanwhile_is_on_record(city: City) -> None:
     came, went = city.call_taker, city.coordinator
     for each in (came, went):
-        records.set_state(each, Agent.State.READY)
+        call_records.set_state(each, Agent.State.READY)
     Agent.objects.filter(user=went).update(online=True)
     presence.online_are({f"line-{came.pk}", "trunk-1"})
     assert (Agent.objects.get(user=came).online, Agent.objects.get(user=went).online) == (True, False)
@@ -431,7 +425,9 @@ def test_who_comes_to_work_after_their_telephone_is_not_called_gone(play, city: 
     async def story(board: Board) -> None:
         here = board.telephone(city.call_taker)
         Agent.objects.all().delete()
-        records.set_state(city.call_taker, Agent.State.READY)  # the first time ever: no word of the telephone any more
+        call_records.set_state(
+            city.call_taker, Agent.State.READY
+        )  # the first time ever: no word of the telephone any more
         Agent.objects.update(since=now() - 2 * presence.GONE_AFTER)
         looks = board.start(board._look_after())
         await board.until(lambda: Agent.objects.filter(user=city.call_taker, online=True).exists())
@@ -442,14 +438,14 @@ def test_who_comes_to_work_after_their_telephone_is_not_called_gone(play, city: 
 
 
 def test_who_is_on_record_as_busy_and_in_nobodys_hand_is_free_after_a_moment(city: City) -> None:
-    call = records.came(channel="1.1", number="", dialled="1022").pk
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
     for each in (city.call_taker, city.coordinator):
-        records.set_state(each, Agent.State.READY)
-        records.rings(call, agent=each.pk)
-    restart.free_all_but({city.coordinator.pk}, before=now() - switchboard.FORGOTTEN)
+        call_records.set_state(each, Agent.State.READY)
+        call_records.rings(call, agent=each.pk)
+    recovery.free_all_but({city.coordinator.pk}, before=now() - switchboard.FORGOTTEN)
     assert of(city.call_taker) == "ringing"  # it has only just begun
     Agent.objects.update(since=now() - 2 * switchboard.FORGOTTEN)
-    restart.free_all_but({city.coordinator.pk}, before=now() - switchboard.FORGOTTEN)
+    recovery.free_all_but({city.coordinator.pk}, before=now() - switchboard.FORGOTTEN)
     assert (of(city.call_taker), of(city.coordinator)) == ("ready", "ringing")
 
 
@@ -459,14 +455,14 @@ def test_who_is_on_record_as_busy_and_in_nobodys_hand_is_free_after_a_moment(cit
 @pytest.mark.parametrize("outcome", [Call.Outcome.ABANDONED, Call.Outcome.MESSAGE])
 @pytest.mark.parametrize("away", [False, True])
 def test_who_was_handed_on_and_met_nobody_is_rung_back(city: City, outcome: str, away: bool) -> None:
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022").pk
-    records.talks(call, agent=city.call_taker.pk)
-    records.waits(call, queue=None, path=["person"])
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022").pk
+    call_records.talks(call, agent=city.call_taker.pk)
+    call_records.waits(call, queue=None, path=["person"])
     if away:  # she hung up while our process was
-        restart.went(call)
+        recovery.went(call)
         outcome = Call.Outcome.ABANDONED
     else:
-        records.ended(call, path=["person"], outcome=outcome)
+        call_records.ended(call, path=["person"], outcome=outcome)
     if outcome == Call.Outcome.ABANDONED:
         outcome = Call.Outcome.ANSWERED  # for somebody met her
     assert (Call.objects.get().outcome, Callback.objects.get().call_id) == (outcome, call)
@@ -474,10 +470,10 @@ def test_who_was_handed_on_and_met_nobody_is_rung_back(city: City, outcome: str,
 
 @pytest.mark.parametrize("outcome", [Call.Outcome.ABANDONED, Call.Outcome.LOOKED_UP])
 def test_who_hangs_up_a_talk_has_not_given_up(city: City, outcome: str) -> None:
-    records.set_state(city.call_taker, Agent.State.READY)
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022").pk
-    records.talks(call, agent=city.call_taker.pk)
-    records.ended(call, path=["person"], outcome=outcome)
+    call_records.set_state(city.call_taker, Agent.State.READY)
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022").pk
+    call_records.talks(call, agent=city.call_taker.pk)
+    call_records.ended(call, path=["person"], outcome=outcome)
     assert Call.objects.get().outcome == "" and not Callback.objects.exists()
 
 
@@ -538,7 +534,7 @@ def test_who_has_declined_her_or_talks_is_left_alone(play, city: City) -> None:
         for at in range(10):
             await watch.look(at=at)
         assert caller.offered
-        records.talks(caller.call, agent=agent.user)
+        call_records.talks(caller.call, agent=agent.user)
         caller.passed_by.clear()
         await board.see_agents()
         for at in range(10, 20):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import menu, overflow, records, ways
-from tongdai.channels.voice.models import Call, Queue, Step, Trunk
-from tongdai.channels.voice.overflow import RuleRefused, add
-from tongdai.channels.voice.queue_models import Overflow
 
+from ..menu import menu
+from ..models import Call, Overflow, Queue, Step, Trunk
+from ..queues import overflow
+from ..queues.overflow import RuleRefused, add
+from ..records import call_records
+from ..trunks import permission
 from .exchange import Board
 from .test_nobody_stands_waiting import serve, state
 
@@ -73,7 +75,7 @@ def test_only_whoever_stands_behind_so_many_goes_on(play, queues) -> None:
 
 
 def test_a_rule_may_offer_to_keep_the_place(play, queues, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ways, "is_here", lambda: True)
+    monkeypatch.setattr(permission, "is_here", lambda: True)
     Trunk.objects.create(name="Nhà mạng", host="10.0.0.1")
 
     async def story(board: Board) -> None:
@@ -155,4 +157,4 @@ def test_a_circle_written_by_another_hand_is_walked_once_around(play, queues) ->
 
 def test_what_is_removed_holds_no_more(queues) -> None:
     overflow.remove(add(queues["general"], when="nobody", to="message"))
-    assert overflow.load() == {} and records.waiting() == {}
+    assert overflow.load() == {} and call_records.waiting() == {}

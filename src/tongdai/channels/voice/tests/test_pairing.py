@@ -8,12 +8,12 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.channels.voice.ivr import Walk
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.models import Agent, Queue
-from tongdai.channels.voice.pbx import Pbx
-from tongdai.channels.voice.room import AtWork, Caller, Kept, Room
-from tongdai.channels.voice.skills import EVERYTHING, Skills
+from ..agents.skills import EVERYTHING, Skills
+from ..asterisk.client import Pbx
+from ..asterisk.legs import Leg
+from ..board.board import AtWork, Caller, Kept, Room
+from ..menu.ivr import Walk
+from ..models import Agent, Queue
 
 NOON = datetime(2022, 3, 1, 5, tzinfo=UTC)
 QUEUES = (1, 2, 3)

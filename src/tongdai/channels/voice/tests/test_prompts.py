@@ -11,12 +11,13 @@ import pytest
 from django.apps import apps
 
 from tests.city import City
-from tongdai.channels.voice import ivr, menu, prompts, speech
-from tongdai.channels.voice.exchange.home import Exchange, exchange
-from tongdai.channels.voice.ivr import Walk
-from tongdai.channels.voice.models import Prompt, Queue, Step, Take
-from tongdai.channels.voice.ready import Offered
 
+from ..asterisk.exchange import Exchange, exchange
+from ..menu import ivr, menu
+from ..menu.ivr import Walk
+from ..menu.phone_answers import Offered
+from ..models import Prompt, Queue, Step, Take
+from ..speech import prompts, synthesis
 from .exchange import Board
 
 KEY_LATE, LANGUAGE_LATE = 6.0, 2.0  # seconds
@@ -81,7 +82,7 @@ def played(board: Board) -> list[str]:
 def test_the_other_language_comes_first_and_a_key_within_six_seconds(it: Exchange) -> None:
     texts = {(code, language): text for code, language, text in prompts.usual()}
     seconds = {
-        code: speech.seconds_of(speech.sound_of(texts[code, language], language=language, it=it))
+        code: synthesis.seconds_of(synthesis.sound_of(texts[code, language], language=language, it=it))
         for code, language in (("language", "en"), ("greeting", "vi"))
     }
     assert seconds["language"] <= LANGUAGE_LATE
@@ -93,18 +94,18 @@ def test_the_other_language_comes_first_and_a_key_within_six_seconds(it: Exchang
 def test_where_piper_fails_espeak_speaks_and_piper_is_not_asked_each_time(it: Exchange, settings, monkeypatch) -> None:
     settings.PIPER_VOICE = "/nowhere/vi.onnx"
     tried: list[str] = []
-    made = speech._made
+    made = synthesis._made
 
     def counted(text: str, *, language: str, it: Exchange, voice: str) -> bytes:
         tried.append(voice)
         return made(text, language=language, it=it, voice=voice)
 
-    monkeypatch.setattr(speech, "_made", counted)
-    monkeypatch.setattr(speech, "_piper", speech._Piper())
-    first = speech.sound_of("Cảm ơn, xin chào.", language="vi", it=it)
-    assert speech.seconds_of(first) > 0.5
-    speech.sound_of("Xin chờ một chút.", language="vi", it=it)
-    speech.sound_of("Thank you.", language="en", it=it)
+    monkeypatch.setattr(synthesis, "_made", counted)
+    monkeypatch.setattr(synthesis, "_piper", synthesis._Piper())
+    first = synthesis.sound_of("Cảm ơn, xin chào.", language="vi", it=it)
+    assert synthesis.seconds_of(first) > 0.5
+    synthesis.sound_of("Xin chờ một chút.", language="vi", it=it)
+    synthesis.sound_of("Thank you.", language="en", it=it)
     assert tried == ["/nowhere/vi.onnx", "", "", ""]
 
 

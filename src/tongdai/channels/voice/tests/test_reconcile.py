@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import records
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.models import Agent, Call, Callback, Repair
-from tongdai.channels.voice.reconcile import Reconciliation
 
+from ..asterisk.legs import Leg
+from ..calls.reconciliation import Reconciliation
+from ..models import Agent, Call, Callback, Repair
+from ..records import call_records
 from .exchange import Board
 from .test_nobody_stands_waiting import channel, of, serve, state
 
@@ -29,8 +29,8 @@ async def looks(board: Board, times: int = 2) -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_row_whose_caller_is_no_more_is_ended_and_she_is_rung_back(play, times: int) -> None:
     async def story(board: Board) -> None:
-        call = records.came(channel="1.9", number="+84912345678", dialled="1022").pk
-        records.waits(call, queue=None, path=["person"])
+        call = call_records.came(channel="1.9", number="+84912345678", dialled="1022").pk
+        call_records.waits(call, queue=None, path=["person"])
         await looks(board, times)
         if times == 1:  # she may only be on her way
             assert Call.objects.get().state == "waiting"
@@ -57,8 +57,8 @@ def test_who_is_there_and_who_is_in_asterisks_own_net_are_left_alone(play, city:
         caller = board.comes()
         serve(board, caller)
         await board.until(lambda: f"POST channels/{caller.leg.id}/moh" in board.pbx.asked)
-        net = records.came(channel="1.8", number="+84912345679", dialled="1022").pk
-        noted = records.came(channel="1.7", number="+84912345670", dialled="1022").pk
+        net = call_records.came(channel="1.8", number="+84912345679", dialled="1022").pk
+        noted = call_records.came(channel="1.7", number="+84912345670", dialled="1022").pk
         board.it.net_log.parent.mkdir(parents=True, exist_ok=True)  # has gone: the log knows how
         events = (
             "NONE|OPEN|trunk-1|0912345670|allowed",
@@ -105,7 +105,7 @@ def test_legs_and_bridges_that_are_nobodys_are_let_go(play) -> None:
 def test_an_agent_who_is_busy_with_nothing_is_free(play, city: City, has_a_leg: bool) -> None:
     async def story(board: Board) -> None:
         endpoint = board.telephone(city.call_taker)
-        records.agent_is(city.call_taker.pk, Agent.State.TALKING)
+        call_records.agent_is(city.call_taker.pk, Agent.State.TALKING)
         await board.see_agents()
         board.room.agents[city.call_taker.pk].in_hand = True
         if has_a_leg:

@@ -8,17 +8,21 @@ import pytest
 from django.db.models import QuerySet
 
 from tests.city import City
-from tongdai.channels.voice import after_call, callbacks, figures, menu, orders, records
-from tongdai.channels.voice.models import Agent, Call, Callback, Order, Queue, Step
-from tongdai.channels.voice.recordings import forget
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
+
+from .. import callbacks, figures
+from ..agents import after_call
+from ..menu import menu
+from ..models import Agent, Call, Callback, Order, Queue, Step
+from ..recordings.intake import forget
+from ..records import call_records, orders
 
 PHONE = "+84912345678"
 
 
 def came(number: str = PHONE, channel: str = "1.1") -> int:
-    return records.came(channel=channel, number=number, dialled="1022").pk
+    return call_records.came(channel=channel, number=number, dialled="1022").pk
 
 
 def test_a_call_heard_of_twice_is_one_call_and_one_interaction(city: City) -> None:
@@ -44,37 +48,37 @@ def test_a_call_that_the_archive_writes_down_at_the_same_moment_is_that_call(
 def test_who_met_nobody_is_owed_one_call_back_however_often_they_rang(city: City) -> None:
     for number in range(3):
         call = came(channel=f"1.{number}")
-        records.ended(call, path=["greeting"], outcome=Call.Outcome.ABANDONED)
-        records.ended(call, path=["greeting"], outcome=Call.Outcome.ABANDONED)  # told again after a crash
+        call_records.ended(call, path=["greeting"], outcome=Call.Outcome.ABANDONED)
+        call_records.ended(call, path=["greeting"], outcome=Call.Outcome.ABANDONED)  # told again after a crash
     [owed] = Callback.objects.all()
     assert (owed.missed, owed.contact.phone) == (3, PHONE)
     assert list(callbacks.waiting(city.call_taker, at=now())) == [owed]
 
 
 def test_who_rings_again_and_meets_somebody_is_owed_no_call_back_any_more(city: City) -> None:
-    records.ended(came(), path=["greeting"], outcome=Call.Outcome.ABANDONED)
-    records.talks(came(channel="1.2"), agent=city.call_taker.pk)
+    call_records.ended(came(), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    call_records.talks(came(channel="1.2"), agent=city.call_taker.pk)
     owed = Callback.objects.get()
     assert (owed.state, owed.done_by) == (Callback.State.REACHED, city.call_taker)
 
 
 def test_a_message_stays_a_task_until_it_is_written_down(city: City) -> None:
     left = came(channel="1.1")
-    records.ended(left, path=["message"], outcome=Call.Outcome.MESSAGE)
-    records.ended(came(channel="1.2"), path=["greeting"], outcome=Call.Outcome.ABANDONED)
-    records.talks(came(channel="1.3"), agent=city.call_taker.pk)
+    call_records.ended(left, path=["message"], outcome=Call.Outcome.MESSAGE)
+    call_records.ended(came(channel="1.2"), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    call_records.talks(came(channel="1.3"), agent=city.call_taker.pk)
     owed = Callback.objects.get()
     assert (owed.state, owed.call_id, owed.missed) == (Callback.State.WAITING, left, 2)
 
 
 @pytest.mark.parametrize("number", ["", PHONE])
 def test_a_hidden_number_is_owed_nothing(city: City, number: str) -> None:
-    records.ended(came(number), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    call_records.ended(came(number), path=["greeting"], outcome=Call.Outcome.ABANDONED)
     assert Callback.objects.exists() == bool(number)
 
 
 def test_a_call_back_without_a_case_is_worked_and_tried_again(city: City) -> None:
-    records.ended(came(), path=["greeting"], outcome=Call.Outcome.ABANDONED)
+    call_records.ended(came(), path=["greeting"], outcome=Call.Outcome.ABANDONED)
     owed, at = Callback.objects.get(), now()
     for tries in range(callbacks.TRIES):
         owed = callbacks.record_result(owed, by=city.call_taker, result="no_answer", at=at + tries * timedelta(hours=2))
@@ -86,20 +90,20 @@ def test_a_call_back_without_a_case_is_worked_and_tried_again(city: City) -> Non
 def test_who_was_in_vain_here_goes_before_others_of_the_branch(city: City) -> None:
     menu.write_the_usual_one()
     queue = Queue.objects.get(code="general").pk
-    records.ended(came(channel="1.1"), path=[], outcome=Call.Outcome.ABANDONED)
-    _since, again = records.waits(came(channel="1.2"), queue=queue, path=["person"])
-    _since, first = records.waits(came("+84912000002", channel="1.3"), queue=queue, path=["person"])
+    call_records.ended(came(channel="1.1"), path=[], outcome=Call.Outcome.ABANDONED)
+    _since, again = call_records.waits(came(channel="1.2"), queue=queue, path=["person"])
+    _since, first = call_records.waits(came("+84912000002", channel="1.3"), queue=queue, path=["person"])
     assert again < first
 
 
 def test_a_talk_takes_its_outcome_from_the_agent_or_after_a_while_by_itself(city: City) -> None:
     agent = city.call_taker
-    records.set_state(agent, Agent.State.READY)
+    call_records.set_state(agent, Agent.State.READY)
     call = came()
-    records.rings(call, agent=agent.pk)
-    records.talks(call, agent=agent.pk)
-    records.ended(call, path=["person"], outcome=Call.Outcome.ANSWERED)
-    records.hung_up(agent.pk)
+    call_records.rings(call, agent=agent.pk)
+    call_records.talks(call, agent=agent.pk)
+    call_records.ended(call, path=["person"], outcome=Call.Outcome.ANSWERED)
+    call_records.hung_up(agent.pk)
     assert Call.objects.get().outcome == ""
     Agent.objects.update(since=now() - timedelta(minutes=2), online=True)
     after_call.back_to_work()
@@ -107,10 +111,10 @@ def test_a_talk_takes_its_outcome_from_the_agent_or_after_a_while_by_itself(city
 
 
 def test_nobody_is_made_ready_while_they_talk(city: City) -> None:
-    records.set_state(city.call_taker, Agent.State.READY)
+    call_records.set_state(city.call_taker, Agent.State.READY)
     call = came()
-    records.talks(call, agent=city.call_taker.pk)
-    assert records.set_state(city.call_taker, Agent.State.OUT).state == Agent.State.TALKING
+    call_records.talks(call, agent=city.call_taker.pk)
+    assert call_records.set_state(city.call_taker, Agent.State.OUT).state == Agent.State.TALKING
 
 
 @pytest.mark.parametrize(("page_first", "why"), [(True, "no_microphone"), (False, "no_microphone")])
@@ -118,14 +122,14 @@ def test_why_a_ring_was_not_taken_is_what_the_page_says_whichever_comes_first(
     city: City, page_first: bool, why: str
 ) -> None:
     user, call = city.call_taker, came()
-    records.set_state(user, "ready")
-    records.rings(call, agent=user.pk)
+    call_records.set_state(user, "ready")
+    call_records.rings(call, agent=user.pk)
     if page_first:
-        records.set_state(user, "paused", reason=why)
+        call_records.set_state(user, "paused", reason=why)
         assert Agent.objects.get().state == "ringing"
-    records.not_taken(call, agent=user.pk, state="paused", reason="not_taken")
+    call_records.not_taken(call, agent=user.pk, state="paused", reason="not_taken")
     if not page_first:
-        records.set_state(user, "paused", reason=why)
+        call_records.set_state(user, "paused", reason=why)
     assert (Agent.objects.get().state, Agent.objects.get().reason) == ("paused", why)
 
 
@@ -162,7 +166,7 @@ def test_the_room_counts_what_was_offered_answered_in_time_and_given_up(city: Ci
     for number, (waited, answered, over) in enumerate(
         [(30, 10, True), (60, 50, True), (40, None, True), (25, None, False)]
     ):
-        records.came(channel=f"2.{number}", number=PHONE, dialled="1022")
+        call_records.came(channel=f"2.{number}", number=PHONE, dialled="1022")
         since = at - timedelta(seconds=waited)
         Call.objects.filter(channel=f"2.{number}").update(
             queue=queue, waited_from=since, state="ended" if over else "waiting", came_at=since,

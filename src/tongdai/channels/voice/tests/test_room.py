@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from tongdai.channels.voice.flood import AT_ONCE, WITHIN, Flood
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.models import Agent
-from tongdai.channels.voice.pbx import Pbx
-from tongdai.channels.voice.room import AtWork, Caller, Room
+from ..asterisk.client import Pbx
+from ..asterisk.legs import Leg
+from ..board.board import AtWork, Caller, Room
+from ..board.flood_limit import AT_ONCE, WITHIN, Flood
+from ..models import Agent
 
 NOON = datetime(2022, 3, 1, 5, tzinfo=UTC)
 

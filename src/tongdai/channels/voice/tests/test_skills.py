@@ -7,10 +7,12 @@ import asyncio
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import giving, menu, skills
-from tongdai.channels.voice.models import Queue
-from tongdai.channels.voice.watch import LONGEST, Watch
 
+from ..agents import skills
+from ..calls import distribution
+from ..calls.stranded import LONGEST, Watch
+from ..menu import menu
+from ..models import Queue
 from .exchange import Board
 from .test_nobody_stands_waiting import serve, state
 
@@ -32,7 +34,7 @@ def test_a_caller_waits_beside_a_free_agent_without_the_skill_and_goes_to_one_wh
         skills.allow(city.call_taker, levels={queue("procedures").pk: 2}, languages=[])
         board.telephone(city.call_taker)
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         caller = board.comes()
         serve(board, caller)
         await board.until(lambda: caller in board.room.waiting)
@@ -56,7 +58,7 @@ def test_whom_a_colleague_is_asked_to_take_by_name_is_taken_whatever_the_skill(p
         await board.see_agents()
         caller = board.comes()
         caller.wanted = city.call_taker.pk
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         serve(board, caller)
         await board.until(lambda: caller.call in board.talks)
 

@@ -11,13 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.city import City
-from tongdai.channels.voice import commands, strangers
-from tongdai.channels.voice.exchange import configuration
-from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.channels.voice.models import Line, Refusal, Trunk
-from tongdai.channels.voice.serving import caller_of
-from tongdai.channels.voice.trunks import CannotJoin, join
 from tongdai.platform.clock import now
+
+from .. import commands
+from ..asterisk import configuration, refusals
+from ..asterisk.exchange import Exchange
+from ..calls.session import caller_of
+from ..models import Line, Refusal, Trunk
+from ..trunks.joining import CannotJoin, join
 
 pytestmark = pytest.mark.django_db
 LINE = (
@@ -40,7 +41,7 @@ def counted() -> list[tuple[str, str, str, int]]:
 
 
 def test_refusals_are_counted_by_hour_and_the_file_is_emptied(it: Exchange) -> None:
-    tally = strangers.Tally()
+    tally = refusals.Tally()
     for _ in range(2):
         it.strangers_log.write_text(
             LINE.format(event="InvalidAccountID", port=5060, address="203.0.113.7") * 3
@@ -51,7 +52,7 @@ def test_refusals_are_counted_by_hour_and_the_file_is_emptied(it: Exchange) -> N
             + "[x] WARNING[9] pjproject: \tsip_transport.c Dropping 449 bytes packet from UDP 203.0.113.5:39821 : "
             "PJSIP syntax error exception when parsing 'From' header on line 3 col 18\n\n"
         )
-        strangers.read(it, tally)
+        refusals.read(it, tally)
         tally.write(at=now())
         assert it.strangers_log.stat().st_size == 0
     assert counted() == [
@@ -60,23 +61,23 @@ def test_refusals_are_counted_by_hour_and_the_file_is_emptied(it: Exchange) -> N
         ("browsers", "door", "127.0.0.1", 2),
         ("carriers", "garbled", "203.0.113.5", 2),
     ]
-    lately = strangers.lately(at=now())
+    lately = refusals.lately(at=now())
     assert (lately.times, lately.worst, lately.is_flood) == (12, "203.0.113.7", False)
 
 
 def test_a_flood_from_everywhere_fills_no_table_and_is_told(it: Exchange) -> None:
-    tally, at = strangers.Tally(), now()
+    tally, at = refusals.Tally(), now()
     for _ in range(2):
         for n in range(1000):
             tally.add("phones", "unknown", f"10.0.{n // 250}.{n % 250}")
         tally.write(at=at)
-    assert Refusal.objects.count() <= strangers.MOST + 1
-    lately = strangers.lately(at=at)
+    assert Refusal.objects.count() <= refusals.MOST + 1
+    lately = refusals.lately(at=at)
     assert lately.times == 2000 and lately.is_flood
 
 
 def test_what_was_counted_goes_after_a_month(it: Exchange) -> None:
-    tally, at = strangers.Tally(), now()
+    tally, at = refusals.Tally(), now()
     for ago in (40, 0):
         tally.add("phones", "unknown", "203.0.113.7")
         tally.write(at=at - timedelta(days=ago))
@@ -88,7 +89,7 @@ def test_what_was_counted_goes_after_a_month(it: Exchange) -> None:
     [("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("::ffff:203.0.113.7", "203.0.113.7"), ("đâu đó", "")],
 )
 def test_of_ipv6_the_network_is_counted(address: str, network: str) -> None:
-    assert strangers.network_of(address) == network
+    assert refusals.network_of(address) == network
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,15 @@ import pytest
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry, Kind
-from tongdai.channels.voice import after_call, giving, orders, records, restart, supervision
-from tongdai.channels.voice.models import Agent, Call, Notice, Order, Queue, Supervision
-from tongdai.channels.voice.pbx import Refused
-from tongdai.channels.voice.room import Caller
-from tongdai.channels.voice.talking import Talk
 from tongdai.platform.clock import now
 
+from ..agents import after_call
+from ..asterisk.client import Refused
+from ..board.board import Caller
+from ..calls import distribution, recovery
+from ..conversation.conversation import Talk
+from ..models import Agent, Call, Notice, Order, Queue, Supervision
+from ..records import call_records, orders, supervision
 from .exchange import Board
 
 Story = Callable[[Board], Coroutine[Any, Any, None]]
@@ -33,7 +35,7 @@ def supervisor(city: City) -> User:
 def serve(board: Board, caller: Caller) -> None:
     async def served() -> None:
         with board.caught(caller):
-            await restart._then(board, caller, board.menu.step("person"), Call.Outcome.ABANDONED)
+            await recovery._then(board, caller, board.menu.step("person"), Call.Outcome.ABANDONED)
 
     board.start(served())
 
@@ -42,9 +44,9 @@ async def talk(board: Board, agent: User, supervisor: User) -> Talk:
     """A citizen and this agent talk; the supervisor's telephone is there, and takes no calls."""
     board.telephone(agent)
     board.telephone(supervisor)
-    records.set_state(supervisor, Agent.State.PAUSED)
+    call_records.set_state(supervisor, Agent.State.PAUSED)
     await board.see_agents()
-    board.start(giving.give_out(board))
+    board.start(distribution.give_out(board))
     caller = board.comes()
     serve(board, caller)
     await board.until(lambda: caller.call in board.talks)
@@ -138,7 +140,7 @@ def test_what_cannot_be_done_is_told_in_words(play, city: City, supervisor: User
         assert await ask(board, KINDS.LISTEN, supervisor, call=call) == orders.NO_LINE
         assert await ask(board, KINDS.TAKE_OVER, supervisor, call=call) == orders.NO_LINE
         board.telephone(supervisor)
-        records.set_state(supervisor, Agent.State.PAUSED)
+        call_records.set_state(supervisor, Agent.State.PAUSED)
         await board.see_agents()
         board.pbx.trouble[f"POST channels/{talks.leg.id}/snoop"] = Refused("404")
         assert await ask(board, KINDS.WHISPER, supervisor, call=call) == orders.FAILED
@@ -256,7 +258,7 @@ def test_one_who_waits_goes_to_the_head_to_another_queue_or_to_one_agent(play, c
         board.telephone(city.call_taker)
         await board.see_agents()
         assert not await ask(board, KINDS.MOVE, supervisor, call=third.call, target=f"agent:{city.call_taker.pk}")
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         await board.until(lambda: third.call in board.talks)
 
     play(story)
@@ -269,7 +271,7 @@ def test_a_call_that_turns_out_to_be_a_denunciation_is_heard_no_more(play, city:
     async def story(board: Board) -> None:
         talks = await talk(board, city.call_taker, supervisor)
         await ask(board, KINDS.LISTEN, supervisor, call=talks.caller.call)
-        records.conclude(Call.objects.get(), by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=secret)
+        call_records.conclude(Call.objects.get(), by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=secret)
         await board.until(lambda: not board.sessions)
         assert talks.caller.call in board.talks
         for kind in (KINDS.LISTEN, KINDS.TAKE_OVER):
@@ -311,7 +313,7 @@ def test_after_a_restart_nobody_is_at_a_call_and_the_agent_is_told_from_the_supe
         await asyncio.gather(*board._tasks, return_exceptions=True)
         board.legs.clear()
         board.talks.clear()
-        await restart.take_up(board)
+        await recovery.take_up(board)
         await board.until(lambda: board.talks)
         assert board.talks[talks.caller.call].leg.id == talks.leg.id
         assert f"DELETE channels/{three[1].id}" in board.pbx.asked

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import after_call, agents, giving, orders, presence, records, rings
-from tongdai.channels.voice.declining import SPARED_FOR
-from tongdai.channels.voice.models import Agent, Call, Line, Order
-from tongdai.channels.voice.presence import FORGIVEN_WITHIN, GONE, GONE_AFTER
 from tongdai.platform.clock import now
 
+from ..agents import after_call, lines, presence
+from ..agents.presence import FORGIVEN_WITHIN, GONE, GONE_AFTER
+from ..board import ringing
+from ..calls import distribution
+from ..calls.declining import SPARED_FOR
+from ..models import Agent, Call, Line, Order
+from ..records import call_records, orders
 from .exchange import Board
 from .test_nobody_stands_waiting import ask, of, serve, state, talk
 
@@ -38,7 +41,7 @@ def test_who_declines_is_not_paused_and_the_caller_goes_to_the_next_at_once(play
         first, second = board.telephone(city.call_taker, answers=False), board.telephone(city.coordinator)
         board.pbx.rings_on.add(first)
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         caller = board.comes()
         serve(board, caller)
         await board.until(lambda: board.pbx.rung == [first])
@@ -115,7 +118,7 @@ def test_a_page_read_anew_while_it_rings_is_rung_again_and_nobody_is_paused(play
         board.pbx.rings_on.add(endpoint)
         contact(board, endpoint, "Created", "sip:old")
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         caller = board.comes()
         serve(board, caller)
         await board.until(lambda: board.pbx.rung == [endpoint])
@@ -137,14 +140,14 @@ def test_a_page_read_anew_while_it_rings_is_rung_again_and_nobody_is_paused(play
 def test_a_page_that_is_closed_while_it_rings_lets_the_caller_go_on_soon(
     play, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rings, "BACK_WITHIN", 0.1)
+    monkeypatch.setattr(ringing, "BACK_WITHIN", 0.1)
 
     async def story(board: Board) -> None:
         first, second = board.telephone(city.call_taker, answers=False), board.telephone(city.coordinator)
         board.pbx.rings_on.add(first)
         contact(board, first, "Created", "sip:old")
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         caller = board.comes()
         serve(board, caller)
         await board.until(lambda: board.pbx.rung == [first])
@@ -162,7 +165,7 @@ def test_a_telephone_not_heard_of_for_a_moment_goes_on_ringing(play, city: City)
         board.pbx.rings_on.add(endpoint)
         contact(board, endpoint, "Created", "sip:old")
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         serve(board, board.comes())
         await board.until(lambda: board.rings._whose)
         [leg] = board.rings._whose
@@ -208,39 +211,39 @@ def test_a_caller_on_hold_stays_on_hold_when_the_page_is_read_anew(play, city: C
 
 def test_the_browser_opened_last_has_the_telephone_unless_the_other_has_a_call(city: City) -> None:
     user = city.call_taker
-    records.set_state(user, Agent.State.READY)
+    call_records.set_state(user, Agent.State.READY)
     Agent.objects.update(online=True)
-    assert agents.open_line(user, browser="one")
-    assert agents.open_line(user, browser="two") and Line.objects.get().holder == "two"
-    assert not agents.open_line(user, browser="one", asks=True)  # which has lost it, and doesn't take it back by itself
-    call = records.came(channel="1.1", number="", dialled="1022").pk
-    records.rings(call, agent=user.pk)
-    assert not agents.open_line(user, browser="one")
-    records.talks(call, agent=user.pk)
-    assert not agents.open_line(user, browser="one") and agents.open_line(user, browser="two")
-    assert agents.open_line(user, browser="one", takes=True) and Line.objects.get().holder == "one"
+    assert lines.open_line(user, browser="one")
+    assert lines.open_line(user, browser="two") and Line.objects.get().holder == "two"
+    assert not lines.open_line(user, browser="one", asks=True)  # which has lost it, and doesn't take it back by itself
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
+    call_records.rings(call, agent=user.pk)
+    assert not lines.open_line(user, browser="one")
+    call_records.talks(call, agent=user.pk)
+    assert not lines.open_line(user, browser="one") and lines.open_line(user, browser="two")
+    assert lines.open_line(user, browser="one", takes=True) and Line.objects.get().holder == "one"
 
 
 def test_a_browser_that_is_gone_gives_the_telephone_up(city: City) -> None:
     user = city.call_taker
-    records.set_state(user, Agent.State.READY)
+    call_records.set_state(user, Agent.State.READY)
     Agent.objects.update(online=False, away_since=now())
-    agents.open_line(user, browser="one")
-    assert not agents.open_line(user, browser="two", asks=True)
-    Agent.objects.update(away_since=now() - 2 * agents.AWAY_FOR)
-    assert agents.open_line(user, browser="two", asks=True)
+    lines.open_line(user, browser="one")
+    assert not lines.open_line(user, browser="two", asks=True)
+    Agent.objects.update(away_since=now() - 2 * lines.AWAY_FOR)
+    assert lines.open_line(user, browser="two", asks=True)
 
 
 def test_a_microphone_that_is_off_stays_so_until_the_next_call(city: City) -> None:
     user = city.call_taker
-    records.set_state(user, Agent.State.READY)
-    call = records.came(channel="1.1", number="", dialled="1022").pk
-    records.rings(call, agent=user.pk)
-    records.talks(call, agent=user.pk)
-    agents.mute(user, on=True)
+    call_records.set_state(user, Agent.State.READY)
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
+    call_records.rings(call, agent=user.pk)
+    call_records.talks(call, agent=user.pk)
+    lines.mute(user, on=True)
     assert Agent.objects.get().muted
-    records.hung_up(user.pk)
-    records.rings(call, agent=user.pk)
+    call_records.hung_up(user.pk)
+    call_records.rings(call, agent=user.pk)
     assert not Agent.objects.get().muted
 
 
@@ -248,7 +251,7 @@ def test_a_microphone_that_is_off_stays_so_until_the_next_call(city: City) -> No
 
 
 def away(user: Any, seconds: float, *, state: str = Agent.State.READY) -> None:
-    records.set_state(user, Agent.State.READY)
+    call_records.set_state(user, Agent.State.READY)
     since = now() - timedelta(seconds=seconds)
     Agent.objects.filter(user=user).update(state=state, online=False, away_since=since, since=since)
 
@@ -276,7 +279,7 @@ def test_who_comes_back_the_next_morning_says_so_by_hand(city: City) -> None:
 
 def test_who_paused_by_hand_stays_paused_when_the_telephone_comes_back(city: City) -> None:
     user, line = city.call_taker, Line.objects.create(user=city.call_taker)
-    records.set_state(user, Agent.State.PAUSED, reason="meal")
+    call_records.set_state(user, Agent.State.PAUSED, reason="meal")
     presence.online(line.endpoint, there=True)
     assert (of(user), Agent.objects.get().reason) == ("paused", "meal")
 
@@ -286,7 +289,7 @@ def test_who_paused_by_hand_stays_paused_when_the_telephone_comes_back(city: Cit
 
 def writes(user: Any, seconds: float, *, online: bool = True) -> None:
     """A talk has ended so many seconds ago."""
-    records.set_state(user, Agent.State.READY)
+    call_records.set_state(user, Agent.State.READY)
     since = now() - timedelta(seconds=seconds)
     Agent.objects.filter(user=user).update(state="after_call", since=since, writes_until=None, online=online)
 
@@ -321,8 +324,8 @@ def test_the_time_of_one_call_is_none_of_the_next(city: City) -> None:
     user = city.call_taker
     writes(user, 10)
     after_call.writes_on(user, more=True)
-    call = records.came(channel="1.1", number="", dialled="1022").pk
-    records.rings(call, agent=user.pk)
-    records.talks(call, agent=user.pk)
-    records.hung_up(user.pk)
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
+    call_records.rings(call, agent=user.pk)
+    call_records.talks(call, agent=user.pk)
+    call_records.hung_up(user.pk)
     assert after_call.left(Agent.objects.get(), at=now()) == 30

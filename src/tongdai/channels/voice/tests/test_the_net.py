@@ -12,12 +12,15 @@ import pytest
 from django.db import OperationalError
 
 from tests.city import City
-from tongdai.channels.voice import after_call, orders, records, restart, third_party
-from tongdai.channels.voice.exchange.configuration import CONF
-from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
-from tongdai.channels.voice.sound import AGENT_WITHIN, CITIZEN_WITHIN, LOST_AFTER, ON_ITS_WAY, Sound
 from tongdai.platform.clock import now
 
+from ..agents import after_call
+from ..asterisk.configuration import CONF
+from ..calls import recovery
+from ..conversation import third_party
+from ..conversation.sound import AGENT_WITHIN, CITIZEN_WITHIN, LOST_AFTER, ON_ITS_WAY, Sound
+from ..models import Agent, Call, Callback, Line, Order
+from ..records import call_records, orders
 from .exchange import Board
 from .test_nobody_stands_waiting import of, serve, state, talk
 
@@ -66,7 +69,7 @@ def test_who_is_in_the_net_when_we_come_back_is_left_there_and_whom_it_rings_is_
         agent = board.room.agents[city.call_taker.pk]
         there = [channel(caller.leg.id, "trunk-1", NET), channel("q", endpoint, RUNG, "Ringing")]
         board.pbx.channels = there
-        await restart.take_up(board)
+        await recovery.take_up(board)
         assert deleted(board) == [] and state(caller) == "waiting" and not agent.may_be_rung
         board.pbx.channels = [there[0], channel("q", endpoint, RUNG)]
         board.pbx.bridges = [bridge("", caller.leg.id, "q")]
@@ -114,7 +117,7 @@ def test_whom_the_net_gives_two_in_a_row_has_answered_the_first(play, city: City
             assert state(caller) == "talking"
             board.pbx.channels = []
             await board.net.works()
-            records.ended(caller.call, path=[records.ALONE], outcome=Call.Outcome.ANSWERED)
+            call_records.ended(caller.call, path=[call_records.ALONE], outcome=Call.Outcome.ANSWERED)
         assert [each.outcome for each in Call.objects.order_by("pk")] == ["answered", ""]  # the second is in hand
 
     play(story)
@@ -123,7 +126,7 @@ def test_whom_the_net_gives_two_in_a_row_has_answered_the_first(play, city: City
 def test_who_is_given_back_by_the_net_waits_in_her_place(play, city: City) -> None:
     async def story(board: Board) -> None:
         caller = board.comes()
-        since, _rank = records.waits(caller.call, queue=board.menu.steps["epidemic"].queue_id, path=["epidemic"])
+        since, _rank = call_records.waits(caller.call, queue=board.menu.steps["epidemic"].queue_id, path=["epidemic"])
         args = ["back", "allowed", "1795869140"]
         known = {"id": caller.leg.id, "name": caller.leg.name, "caller": {"number": "0912345678"}}
         board._take({"type": "StasisStart", "args": args, "channel": known})
@@ -145,7 +148,7 @@ def test_asterisk_is_told_who_is_on_shift_and_that_we_work_and_neither_while_the
 
         board.pbx.post = post  # type: ignore[method-assign]
         here, paused = board.telephone(city.call_taker), board.telephone(city.coordinator)
-        records.set_state(city.coordinator, Agent.State.PAUSED)
+        call_records.set_state(city.coordinator, Agent.State.PAUSED)
         await board.see_agents()
         await board.net.works()
         assert paused and told[0] == {"variable": "ON_SHIFT", "value": here} and told[1]["variable"] == "ALIVE"
@@ -175,7 +178,7 @@ def test_who_stood_in_the_menu_goes_on_in_her_branch(play) -> None:
         Call.objects.filter(pk=caller.call).update(path=["greeting", "english"])
         board.legs.clear()
         board.pbx.channels = [channel(caller.leg.id, "trunk-1", STASIS)]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         board.legs[caller.leg.id].keys.put_nowait("3")
         await board.until(lambda: board.room.waiting)
         [waits] = board.room.waiting
@@ -201,9 +204,9 @@ def test_a_consultation_is_taken_up_and_the_agent_comes_back_from_it(play, city:
         agent, colleague = board.telephone(city.call_taker), board.telephone(city.coordinator)
         await board.see_agents()
         caller = board.comes()
-        records.talks(caller.call, agent=city.call_taker.pk)
-        records.note(caller.call, held=True, consulting="agent:1")
-        records.asked(city.coordinator.pk, call=caller.call)
+        call_records.talks(caller.call, agent=city.call_taker.pk)
+        call_records.note(caller.call, held=True, consulting="agent:1")
+        call_records.asked(city.coordinator.pk, call=caller.call)
         board.legs.clear()
         board.pbx.channels = [channel(caller.leg.id, "trunk-1", STASIS), channel("ours-a", agent, STASIS)]
         board.pbx.channels += [channel("ours-b", colleague, STASIS)] * apart
@@ -211,7 +214,7 @@ def test_a_consultation_is_taken_up_and_the_agent_comes_back_from_it(play, city:
             bridge(f"call-{caller.call}"),
             bridge(f"aside-{caller.call}", "ours-a", *["ours-b"] * apart),
         ]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         await board.until(lambda: caller.call in board.talks)
         talks = board.talks[caller.call]
         assert deleted(board) == [] and f"DELETE bridges/id-call-{caller.call}" not in board.pbx.asked
@@ -231,12 +234,12 @@ def test_who_is_on_hold_stays_so(play, city: City) -> None:
         agent = board.telephone(city.call_taker)
         await board.see_agents()
         caller = board.comes()
-        records.talks(caller.call, agent=city.call_taker.pk)
-        records.note(caller.call, held=True)
+        call_records.talks(caller.call, agent=city.call_taker.pk)
+        call_records.note(caller.call, held=True)
         board.legs.clear()
         board.pbx.channels = [channel(caller.leg.id, "trunk-1", STASIS), channel("ours-a", agent, STASIS)]
         board.pbx.bridges = [bridge(f"call-{caller.call}", "ours-a")]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         await board.until(lambda: caller.call in board.talks)
         assert board.talks[caller.call].held and deleted(board) == [] and of(city.call_taker) == "talking"
 
@@ -251,7 +254,7 @@ def test_a_message_that_was_over_before_we_came_back_is_not_asked_for_again(play
         (board.it.spool_recordings / f"message-{caller.call}.wav").write_bytes(b"RIFF")
         board.legs.clear()
         board.pbx.channels = [channel(caller.leg.id, "trunk-1", STASIS)]
-        await restart.take_up(board)
+        await recovery.take_up(board)
         await board.until(lambda: state(caller) == "ended")
         assert Call.objects.get().outcome == "message" and Callback.objects.exists()
 
@@ -275,15 +278,15 @@ def test_who_was_cut_off_with_asterisk_is_rung_back_answered_or_not(
     async def story(board: Board) -> None:
         caller = board.comes()
         if talks:
-            records.set_state(city.call_taker, Agent.State.READY)
-            records.talks(caller.call, agent=city.call_taker.pk)
+            call_records.set_state(city.call_taker, Agent.State.READY)
+            call_records.talks(caller.call, agent=city.call_taker.pk)
         if message:
             board.it.spool_recordings.mkdir(parents=True)
             (board.it.spool_recordings / f"message-{caller.call}.wav").write_bytes(b"RIFF")
         began = now() + timedelta(seconds=1 if cut else -60)
         board.pbx.info = {"status": {"startup_time": began.isoformat()}}
         for _again in range(2):
-            await restart.take_up(board)
+            await recovery.take_up(board)
         assert (state(caller), Call.objects.get().outcome) == ("ended", outcome)
         assert [each.missed for each in Callback.objects.all()] == [1] * owed
 
@@ -319,9 +322,9 @@ def test_who_is_cut_off_by_asterisks_own_stop_has_not_hung_up_and_is_rung_back(
 def test_a_citizen_we_had_rung_and_were_cut_off_from_is_rung_once(city: City) -> None:
     order = orders.give(Order.Kind.CALL_OUT, by=city.call_taker, at=now(), target="+84912345678")
     Line.objects.create(user=city.call_taker)
-    call = records.goes_out(order.pk, channel="out-1")
-    records.talks(call, agent=city.call_taker.pk)
-    restart.went(call, cut=True)
+    call = call_records.goes_out(order.pk, channel="out-1")
+    call_records.talks(call, agent=city.call_taker.pk)
+    recovery.went(call, cut=True)
     assert (Call.objects.get().outcome, Callback.objects.count()) == ("cut", 1)
 
 
@@ -351,7 +354,7 @@ def hears(board: Board, counts: dict[str, int]) -> None:
 
 async def looks(sound: Sound, monkeypatch: pytest.MonkeyPatch, at: float) -> None:
     with monkeypatch.context() as clock:
-        clock.setattr("tongdai.channels.voice.sound.time.monotonic", lambda: at)
+        clock.setattr("tongdai.channels.voice.conversation.sound.time.monotonic", lambda: at)
         await sound._look()
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import giving, orders, serving, spoken
-from tongdai.channels.voice.models import Call, Callback, Order, Queue, Trunk
-from tongdai.channels.voice.room import Caller
-from tongdai.channels.voice.talking import Talk
 from tongdai.platform.clock import now
 
+from ..board.board import Caller
+from ..calls import distribution, session
+from ..conversation.conversation import Talk
+from ..models import Call, Callback, Order, Queue, Trunk
+from ..records import orders
+from ..speech import phrases
 from .exchange import Board
 from .test_nobody_stands_waiting import ask, of, serve, state, talk
 
@@ -318,10 +320,10 @@ def test_who_is_back_in_the_queue_waits_as_anybody_does(
         board.room.agents[city.coordinator.pk].in_hand = True
         told: list[int] = []
         monkeypatch.setattr(
-            spoken, "wait", lambda *, place, **_: told.append(place) or [board.menu.sound("connecting", "vi")]
+            phrases, "wait", lambda *, place, **_: told.append(place) or [board.menu.sound("connecting", "vi")]
         )
-        monkeypatch.setattr(serving, "RENEWED_EVERY", 0.05)
-        monkeypatch.setattr(serving, "TOLD_EVERY", 0.1 if lives_on == "place" else 99)
+        monkeypatch.setattr(session, "RENEWED_EVERY", 0.05)
+        monkeypatch.setattr(session, "TOLD_EVERY", 0.1 if lives_on == "place" else 99)
         assert caller.queue
         if lives_on == "patience":
             Queue.objects.update(patience=0)
@@ -369,7 +371,7 @@ def test_a_caller_who_hangs_up_at_any_moment_of_an_offer_leaves_nothing(
     async def story(board: Board) -> None:
         endpoint = board.telephone(city.call_taker, answers=moment == "talks")
         await board.see_agents()
-        board.start(giving.give_out(board))
+        board.start(distribution.give_out(board))
         caller = board.comes()
         written = board.db
         done = False

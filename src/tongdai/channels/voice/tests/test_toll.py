@@ -9,15 +9,17 @@ import pytest
 from tests.city import City
 from tongdai.channels.duty.models import Alarm, Ring
 from tongdai.channels.duty.ringing import ToRing
-from tongdai.channels.voice import calling_out, orders, records, serving, ways
-from tongdai.channels.voice.duty_calls import DutyCalls
-from tongdai.channels.voice.models import Call, Order, Step, Trunk
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 
+from ..calls import calling_out, session
+from ..duty.duty_calls import DutyCalls
+from ..models import Call, Order, Step, Trunk
+from ..records import call_records, orders
+from ..trunks import permission
 from .exchange import Board
 from .test_nobody_stands_waiting import ask, state, talk
 
@@ -85,23 +87,23 @@ def test_a_step_of_the_menu_leads_to_no_such_number_either_but_to_the_message_af
 
 
 async def _go_on(board: Board, caller, step: Step) -> None:
-    await serving.go_on(board, caller, step)
+    await session.go_on(board, caller, step)
 
 
 def test_calls_out_are_bounded_an_hour_and_danger_115_and_who_is_on_duty_are_not(city: City) -> None:
     outbound.decide(kinds=[Outbound.Kind.MOBILE, Outbound.Kind.LANDLINE], calls_a_block=1, calls_an_hour=1)
-    ways.let_out("+84912345678")
-    with pytest.raises(ways.NotLetOut) as stopped:
-        ways.let_out("+84912345679")
+    permission.let_out("+84912345678")
+    with pytest.raises(permission.NotLetOut) as stopped:
+        permission.let_out("+84912345679")
     assert stopped.value.why == orders.TOO_MANY
     for _ in range(2):
-        ways.let_out("115")
-        ways.let_out("+84912345679", purpose=Purpose.DUTY)
+        permission.let_out("115")
+        permission.let_out("+84912345679", purpose=Purpose.DUTY)
     city.case(
         "Nhà số 12 ngõ 5 đang cháy to, còn người mắc kẹt trên tầng hai", phone="+84912345679", channel=Channel.VOICE
     )
-    ways.let_out("+84912345679")
-    ways.let_out(HOTLINE, caller="+84912345679")  # who is handed on is the one in danger
+    permission.let_out("+84912345679")
+    permission.let_out(HOTLINE, caller="+84912345679")  # who is handed on is the one in danger
 
 
 def test_who_is_on_duty_is_rung_at_home_numbers_alone(play, city: City) -> None:
@@ -119,6 +121,6 @@ def test_who_is_on_duty_is_rung_at_home_numbers_alone(play, city: City) -> None:
 
 def test_a_call_that_met_nobody_from_abroad_is_still_on_the_list(city: City) -> None:
     """Its number is not rung; that somebody tried is not lost."""
-    call = records.came(channel="1.1", number=SOMALIA, dialled="1022")
-    records.ended(call.pk, path=["message"], outcome=Call.Outcome.MESSAGE)
+    call = call_records.came(channel="1.1", number=SOMALIA, dialled="1022")
+    call_records.ended(call.pk, path=["message"], outcome=Call.Outcome.MESSAGE)
     assert call.contact and call.contact.callbacks.get().state == "waiting"
