@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.house import House, free_port
-from tongdai.channels.voice.conversation.sound import LOOKS_EVERY
+from tongdai.channels.voice.conversation.lost_voice import LOOKS_EVERY
 from tongdai.scenarios.sip_peers.caller import Caller
 from tongdai.scenarios.sip_peers.crowd import Call, Crowd
 from tongdai.scenarios.sip_peers.telephone import Telephones
@@ -59,11 +59,11 @@ CHANNELS = (
 )
 STATE = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice.records import call_records
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Step
 from tongdai.platform import wake
 for name, state in {states!r}.items():
-    call_records.set_state(User.objects.get(username=name), state)
+    states.set_state(User.objects.get(username=name), state)
 """
 GREETING = """
 from tongdai.channels.voice.models import Step

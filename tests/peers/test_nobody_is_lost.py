@@ -21,7 +21,7 @@ pytestmark = NEEDS_EXCHANGE
 CITY = """
 from tongdai.accounts.models import User
 from tongdai.channels.voice.menu import menu
-from tongdai.channels.voice.records import call_records
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Line, Step, Trunk
 from tongdai.directory.models import City
 from tongdai.platform import wake
@@ -31,7 +31,7 @@ line = Line.objects.create(user=user, kind="sip")
 Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:9", addresses=["127.0.0.1/32"])
 menu.write_the_usual_one()
 Step.objects.filter(code="greeting").update(active=False)
-call_records.set_state(user, "ready")
+states.set_state(user, "ready")
 wake.wake("menu", [1])
 print(line.endpoint, line.secret)
 import time; time.sleep(1)
@@ -55,14 +55,14 @@ import time; time.sleep(1)
 """
 READY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice.records import call_records
-call_records.set_state(User.objects.get(username="nghe-may"), "ready")
+from tongdai.channels.voice.agents import states
+states.set_state(User.objects.get(username="nghe-may"), "ready")
 import time; time.sleep(1)
 """
 PAUSED = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice.records import call_records
-call_records.set_state(User.objects.get(username="nghe-may"), "paused")
+from tongdai.channels.voice.agents import states
+states.set_state(User.objects.get(username="nghe-may"), "paused")
 import time; time.sleep(1)
 """
 TO_THE_QUEUE = """
@@ -77,12 +77,12 @@ import time; time.sleep(1)
 ANOTHER = """
 from tongdai.accounts.models import User
 from tongdai.channels.voice.agents import lines
-from tongdai.channels.voice.records import call_records
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Line
 user = User.objects.create_user(username="nghe-may-2", full_name="Nghe máy hai", role="call_taker")
 Line.objects.create(user=user, kind="sip")
 line = lines.use("sip", by=user)
-call_records.set_state(user, "ready")
+states.set_state(user, "ready")
 print(line.endpoint, line.secret)
 import time; time.sleep(2)
 """

@@ -37,8 +37,8 @@ print(line.endpoint, line.secret)
 """
 STATE = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice.records import call_records
-call_records.set_state(User.objects.get(username="nghe-may"), "{state}")
+from tongdai.channels.voice.agents import states
+states.set_state(User.objects.get(username="nghe-may"), "{state}")
 """
 CALLS = """
 from tongdai.channels.voice.models import Call
@@ -64,12 +64,12 @@ print(*Recording.objects.filter(call__direction="out", kind="talk").values_list(
 """
 RULE = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice.queues import overflow
+from tongdai.channels.voice.queues import overflow_rules
 from tongdai.channels.voice.agents import skills
 from tongdai.channels.voice.models import Queue
 queues = {queue.code: queue for queue in Queue.objects.all()}
 skills.allow(User.objects.get(username="nghe-may"), levels={queues["procedures"].pk: 1}, languages=[])
-overflow.add(queues["general"], when="nobody", to="queue", to_queue=queues["procedures"])
+overflow_rules.add(queues["general"], when="nobody", to="queue", to_queue=queues["procedures"])
 """
 PATHS = """
 from tongdai.channels.voice.models import Call

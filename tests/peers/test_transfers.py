@@ -44,9 +44,9 @@ for name in ("mot", "hai"):
 """
 READY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice.records import call_records
+from tongdai.channels.voice.agents import states
 for name in ("mot", "hai"):
-    call_records.set_state(User.objects.get(username=name), "ready" if name in {names!r} else "paused")
+    states.set_state(User.objects.get(username=name), "ready" if name in {names!r} else "paused")
 """
 PRESS = """
 from tongdai.accounts.models import User

@@ -6,6 +6,7 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call, Queue, Recording, Step
 from tongdai.channels.voice.records import call_records
 from tongdai.desk.phone import shown
@@ -36,7 +37,7 @@ def talking(there: There, *, who: str = "call taker", phone: str = "+84904000002
     """This person talks with somebody whom the house knows."""
     an_exchange(there)
     call = came(there, phone=phone)
-    call_records.set_state(there.people[who], Agent.State.READY)
+    states.set_state(there.people[who], Agent.State.READY)
     call_records.rings(call.pk, agent=there.people[who].pk)
     call_records.talks(call.pk, agent=there.people[who].pk)
     call.refresh_from_db()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, talking
 from tongdai.accounts.models import Role
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.channels.voice.records import call_records
 
@@ -88,7 +89,7 @@ def out(there: There) -> str:
 @state(INBOX, "ready for calls")
 def ready(there: There) -> str:
     an_exchange(there)
-    call_records.set_state(there.people["call taker"], Agent.State.READY)
+    states.set_state(there.people["call taker"], Agent.State.READY)
     there.sign_in("call taker")
     return reverse(INBOX)
 
@@ -96,7 +97,7 @@ def ready(there: There) -> str:
 @state(INBOX, "paused")
 def paused(there: There) -> str:
     an_exchange(there)
-    call_records.set_state(there.people["call taker"], Agent.State.PAUSED, reason="no_microphone")
+    states.set_state(there.people["call taker"], Agent.State.PAUSED, reason="no_microphone")
     there.sign_in("call taker")
     return reverse(INBOX)
 
@@ -114,7 +115,7 @@ def third(there: There) -> str:
 def ringing(there: There) -> str:
     an_exchange(there)
     call = came(there, phone="+84904000005")
-    call_records.set_state(there.people["call taker"], Agent.State.READY)
+    states.set_state(there.people["call taker"], Agent.State.READY)
     call_records.rings(call.pk, agent=there.people["call taker"].pk)
     there.sign_in("call taker")
     return reverse(INBOX)
@@ -138,7 +139,7 @@ def handing_over(there: There) -> str:
 @state(INBOX, "after a call")
 def after_a_call(there: There) -> str:
     call = talking(there)
-    call_records.hung_up(there.people["call taker"].pk)
+    states.hung_up(there.people["call taker"].pk)
     call_records.ended(call.pk, path=["wait"], outcome="answered")
     there.sign_in("call taker")
     return reverse(INBOX)

@@ -18,7 +18,7 @@ from tongdai.cases import codes, queries
 from tongdai.cases.models import Case
 from tongdai.cases.states import ActionRefused
 from tongdai.channels.voice import callbacks
-from tongdai.channels.voice.agents import after_call, lines, skills
+from tongdai.channels.voice.agents import after_call, lines, skills, states
 from tongdai.channels.voice.asterisk import ice
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
 from tongdai.channels.voice.records import call_records, orders, supervision
@@ -99,7 +99,7 @@ def state(request: StaffRequest) -> HttpResponse:
         return _strip(request)
     wanted, reason = request.POST.get("state", ""), request.POST.get("reason", "")
     if wanted in (Agent.State.READY, Agent.State.PAUSED, Agent.State.OUT):
-        call_records.set_state(request.user, wanted, reason=reason if reason in PAUSES else "")
+        states.set_state(request.user, wanted, reason=reason if reason in PAUSES else "")
     return _strip(request)
 
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tongdai.accounts.models import User
 from tongdai.cases.queries import visible_cases
-from tongdai.channels.voice import figures
-from tongdai.channels.voice.agents import hours
+from tongdai.channels.voice import agent_hours, figures
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.people.phones import masked
 from tongdai.platform.spreadsheets import Cell
@@ -63,7 +62,7 @@ def _who(call: Call) -> str:
 
 def _agents(since: datetime, until: datetime, at: datetime, _user: User) -> Rows:
     """One a person who was signed on."""
-    for person in hours.by_agent(since=since, until=until, at=at):
+    for person in agent_hours.by_agent(since=since, until=until, at=at):
         spent: list[Cell] = [person.spent[state] for state in SPENT]
         yield [
             person.name, person.signed_on, *spent, person.occupancy, person.answered, person.missed,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import SUPERVISES
-from tongdai.channels.voice.agents import hours
+from tongdai.channels.voice import agent_hours
 from tongdai.channels.voice.models import Agent, Call, Order, Queue, Step, Supervision
 from tongdai.channels.voice.records import orders, supervision
 from tongdai.language.text import clean
@@ -156,7 +156,7 @@ def _agents(user: User, *, at: datetime) -> list[Row]:
     there: dict[int, list[Supervision]] = defaultdict(list)
     for each in Supervision.objects.filter(call__in=open_, ended_at=None).select_related("by"):
         there[each.call_id].append(each)
-    names, missed = _branches(), hours.missed_rings(since=midnight(), until=at)
+    names, missed = _branches(), agent_hours.missed_rings(since=midnight(), until=at)
     rows = []
     for agent in agents:
         call = agent.call if agent.call_id in open_ else None

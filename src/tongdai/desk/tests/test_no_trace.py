@@ -33,7 +33,7 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.duty.alarms import raise_alarm, settled
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.voice.agents import lines
+from tongdai.channels.voice.agents import lines, states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Agent, Call, Recording
 from tongdai.channels.voice.records import call_records
@@ -88,7 +88,7 @@ def people(city: City, monkeypatch: pytest.MonkeyPatch) -> dict[str, User | None
     for user in (city.call_taker, city.coordinator, everybody["supervisor"]):
         assert user
         lines.line_of(user)
-        call_records.set_state(user, Agent.State.READY)
+        states.set_state(user, Agent.State.READY)
     for text, more in (
         (ORDINARY, {"place": "Hồng Bàng", "topic": "waste"}),
         ("Đèn đường ngõ 47 hỏng", {"topic": "lighting", "channel": Channel.SMS, "phone": "+84904000001"}),
@@ -152,10 +152,10 @@ def _by_call(city: City, phone: str) -> Case:
     call = _called(city, phone=phone, takes=True)
     case = _brought(city, phone, Channel.VOICE, proven=True, by=Actor.staff(city.call_taker))
     call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
-    call_records.hung_up(city.call_taker.pk)
+    states.hung_up(city.call_taker.pk)
     call_records.ended(call.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
     _recorded(call)
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     return _seen_through(city, case)
 
 

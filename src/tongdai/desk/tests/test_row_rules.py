@@ -30,6 +30,7 @@ from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.records import call_records
@@ -77,7 +78,7 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
     )  # fmt: skip
     case = Case.objects.get(pk=made.case_id)
     call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
-    call_records.hung_up(city.call_taker.pk)
+    states.hung_up(city.call_taker.pk)
     call_records.ended(call.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
     Recording.objects.create(
         call=call, kind=Recording.Kind.TALK, file="t/marked.flac", seconds=9, size=9, sha256="0" * 64, made_at=at,

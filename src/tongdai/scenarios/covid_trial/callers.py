@@ -20,9 +20,9 @@ from django.db import close_old_connections, connection
 from django.db.models import Model, QuerySet
 
 from tongdai.accounts.models import Role, User
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order, Trunk
-from tongdai.channels.voice.records import call_records
 from tongdai.platform.clock import LOOKS_AGAIN_AFTER
 
 from ..sip_peers.caller import Caller
@@ -49,7 +49,7 @@ def make_lines() -> list[tuple[str, str]]:
     found = []
     for user in User.objects.filter(role=Role.CALL_TAKER).order_by("pk"):
         line, _new = Line.objects.get_or_create(user=user, defaults={"kind": Line.Kind.SIP})
-        call_records.set_state(user, Agent.State.READY)
+        states.set_state(user, Agent.State.READY)
         found.append((line.endpoint, line.secret))
     return found
 

@@ -12,8 +12,8 @@ from tongdai.accounts.rights import TAKES_CALLS
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
+from ..agents import states
 from ..models import Agent
-from ..records import call_records
 from .presence import GONE
 
 USUAL = timedelta(seconds=30)
@@ -44,7 +44,7 @@ def back_to_work() -> None:
     over = Q(writes_until=None, since__lte=at - USUAL) | Q(writes_until__lte=at)
     late = Agent.objects.filter(over, state=Agent.State.AFTER_CALL)
     if users := list(late.values_list("user_id", flat=True)):
-        call_records.said_nothing_of(users)
+        states.said_nothing_of(users)
         late.filter(user__is_active=False).update(state=Agent.State.OUT, since=at, call=None)
         late.filter(online=False).update(state=Agent.State.PAUSED, reason=GONE, since=at, call=None)
         late.exclude(user__role__in=TAKES_CALLS).update(state=Agent.State.PAUSED, since=at, call=None)  # took one over

@@ -13,8 +13,8 @@ from tongdai.accounts.sessions import tell_viewers
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
+from ..agents.states import set_state
 from ..models import Agent, Line, new_secret
-from ..records.call_records import set_state
 
 ON_THE_LINE = (Agent.State.RINGING, Agent.State.TALKING)
 AWAY_FOR = timedelta(seconds=10)  # then another browser has the telephone without being asked

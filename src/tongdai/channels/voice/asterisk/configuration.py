@@ -11,9 +11,8 @@ from django.template import Context, Engine
 from tongdai.platform.installation import is_demo
 
 from ..models import Line, Trunk
-from ..recordings.messages import LONGEST, WARNED_AT
 from . import music
-from .exchange import APPLICATION, ARI_USER, Exchange
+from .exchange import APPLICATION, ARI_USER, LONGEST_MESSAGE, WARNED_AT, Exchange
 
 CONF = Path(__file__).with_name("conf")
 MODULES = (
@@ -158,7 +157,7 @@ def _known(it: Exchange) -> dict[str, Any]:
         "trunks": trunks if is_demo() else trunks.exclude(kind=Trunk.Kind.BROWSER),
         "lines": lines if it.phones_port else lines.exclude(kind=Line.Kind.SIP),
         "warned_at": WARNED_AT,
-        "after_warning": LONGEST - WARNED_AT,
+        "after_warning": LONGEST_MESSAGE - WARNED_AT,
     }
 
 

@@ -18,6 +18,7 @@ from .install import is_installed
 
 ARI_USER = "tongdai"
 APPLICATION = "tongdai"
+LONGEST_MESSAGE, WARNED_AT = 180, 150  # seconds: what one may say in all, and when the end is announced
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Exchange:
 
     @property
     def strangers_log(self) -> Path:
-        """What Asterisk says of whoever it turned away, until `strangers` has counted it."""
+        """What Asterisk says of whoever it turned away, until `refusals` has counted it."""
         return self.folder / "log" / "strangers"
 
     @property

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from ..models import Step
 from .client import Pbx, PbxGone, Refused
 
 AT_ONCE = 4  # names for the sounds of one leg, in turn: one is played, one may be ending
@@ -18,13 +17,6 @@ STOPS_WITHIN = 1.0  # seconds
 
 class HungUp(Exception):
     """The other end has hung up: whoever was doing something with this leg stops."""
-
-
-class Over(Exception):
-    """The talk is over; she goes `onward`, or the call is done."""
-
-    def __init__(self, onward: Step | None = None) -> None:
-        self.onward = onward
 
 
 class Keys(asyncio.Queue[str]):

@@ -14,7 +14,7 @@ AWAY = frozenset({REMOVED, "Unreachable"})
 UNKNOWN = "?"  # a contact that was there when we came
 
 
-class Lines:
+class Telephones:
     """Known from the exchange's own events; asked at the start, and now and then for who came without a word."""
 
     def __init__(self) -> None:

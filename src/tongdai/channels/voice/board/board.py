@@ -56,6 +56,11 @@ class Caller:
     def in_queue(self) -> int | None:
         return self.queue.pk if self.queue else None
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether she waits where somebody on duty is rung for her with no agent at work."""
+        return bool(self.queue and self.queue.urgent)
+
 
 @dataclass(eq=False)
 class Kept:
@@ -102,7 +107,7 @@ class AtWork:
 
 
 @dataclass
-class Room:
+class Board:
     """Everybody. `kept`: those to be rung as soon as it is their turn."""
 
     waiting: list[Caller] = field(default_factory=list)
@@ -150,6 +155,10 @@ class Room:
     def at_work(self, queue: int | None = None) -> int:
         """How many take calls (of this queue) now, busy or not."""
         return sum(agent.skills.takes(queue) for agent in self._at_work())
+
+    def nobody_at_work(self, caller: Caller) -> bool:
+        """Whether nobody takes calls now who may take hers."""
+        return not self.at_work(caller.in_queue)
 
     def is_signed_on(self, queue: int | None) -> bool:
         """Whether anybody in the shift takes this queue, though they may be busy or at rest."""

@@ -10,15 +10,14 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..asterisk.client import Refused
+from ..agents import states
+from ..asterisk.client import Pbx, Refused
 from ..models import Agent
 from ..records import call_records, positions
-from .board import AtWork
-
-if TYPE_CHECKING:
-    from ..switchboard import Switchboard
+from .board import AtWork, Board
+from .database import Database
 
 ON_SHIFT = frozenset({Agent.State.READY, Agent.State.RINGING, Agent.State.TALKING, Agent.State.AFTER_CALL})
 KNOWN_WITHIN = 2.0  # seconds until it shows where a caller went that has left us
@@ -42,25 +41,25 @@ def holds(channel: dict[str, Any]) -> bool:
     )
 
 
-class Net:
+class Fallback:
     """Who is in it, and with whom, of one connection to the exchange."""
 
-    def __init__(self, board: Switchboard) -> None:
-        self._board = board
+    def __init__(self, pbx: Pbx, board: Board, db: Database, changed: asyncio.Event) -> None:
+        self._pbx, self._board, self._db, self._changed = pbx, board, db, changed
         self._told: str | None = None
         self.inside: set[str] = set()  # callers' channels
         self._rung: dict[str, Rung] = {}  # by the agent's leg
 
     async def works(self) -> None:
         """All that a call needs works at this second. Raises Refused, PbxGone."""
-        agents = self._board.room.agents.values()
+        agents = self._board.agents.values()
         on_shift = ",".join(sorted(a.endpoint for a in agents if a.online and a.on_record in ON_SHIFT))
         if on_shift != self._told:
-            await self._board.pbx.post("asterisk/variable", variable="ON_SHIFT", value=on_shift)
+            await self._pbx.post("asterisk/variable", variable="ON_SHIFT", value=on_shift)
             self._told = on_shift
-        await self._board.pbx.post("asterisk/variable", variable="ALIVE", value=int(time.time()))
+        await self._pbx.post("asterisk/variable", variable="ALIVE", value=int(time.time()))
         if self.inside or self._rung:
-            await self.look(await self._board.pbx.get("channels"))
+            await self.look(await self._pbx.get("channels"))
 
     def busy(self) -> set[int]:
         """Whose telephones it rings, or who talks there."""
@@ -71,7 +70,7 @@ class Net:
         end = time.monotonic() + KNOWN_WITHIN
         with contextlib.suppress(Refused):
             while time.monotonic() < end:
-                found = await self._board.pbx.get(f"channels/{channel}")
+                found = await self._pbx.get(f"channels/{channel}")
                 if not found or found["dialplan"].get("exten") == "h":
                     break
                 if holds(found):
@@ -92,28 +91,28 @@ class Net:
 
     async def _see(self, leg: str, *, up: bool, endpoint: str) -> None:
         if leg not in self._rung:
-            agent = next((each for each in self._board.room.agents.values() if each.endpoint == endpoint), None)
+            agent = next((each for each in self._board.agents.values() if each.endpoint == endpoint), None)
             if agent is None or agent.in_hand:
                 return  # one of ours rings there at this moment: the next look will tell
             agent.in_hand = True
             self._rung[leg] = Rung(agent)
         rung = self._rung[leg]
         if up and not rung.talks and (call := await self._call_with(leg)):
-            await self._board.db(call_records.said_nothing_of, [rung.agent.user])  # who wrote after a call is rung, too
-            await self._board.db(call_records.talks, call, agent=rung.agent.user)
+            await self._db(states.said_nothing_of, [rung.agent.user])  # who wrote after a call is rung, too
+            await self._db(call_records.talks, call, agent=rung.agent.user)
             rung.talks = True
 
     async def _call_with(self, leg: str) -> int | None:
-        bridges = await self._board.pbx.get("bridges")
+        bridges = await self._pbx.get("bridges")
         inside = next((set(each["channels"]) for each in bridges if leg in each["channels"]), set())
         other = next(iter(inside - {leg}), "")
-        return await self._board.db(positions.call_of, other) if other else None
+        return await self._db(positions.call_of, other) if other else None
 
     async def _let_go(self, rung: Rung) -> None:
         if rung.talks:
-            rung.agent.idle_since = await self._board.db(call_records.hung_up, rung.agent.user)
+            rung.agent.idle_since = await self._db(states.hung_up, rung.agent.user)
         rung.agent.let_go(Agent.State.AFTER_CALL if rung.talks else rung.agent.on_record)
-        self._board.changed.set()
+        self._changed.set()
 
 
 def _endpoint(channel: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ AT_ONCE, WITHIN, SECONDS = 3, 10, 600.0
 HIDDEN_AT_ONCE = 30  # hidden numbers may be many people
 
 
-class Flood:
+class FloodLimit:
     """Counts the calls of each number that go on, and those that came lately."""
 
     def __init__(self) -> None:

@@ -8,17 +8,14 @@ import math
 import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import structlog
 
-from ..asterisk.client import PbxGone, Refused
+from ..asterisk.client import Pbx, PbxGone, Refused
 from ..asterisk.exchange import APPLICATION
 from ..asterisk.legs import Leg
+from ..asterisk.telephones import Telephones
 from ..records import orders
-
-if TYPE_CHECKING:
-    from ..switchboard import Switchboard
 
 log = structlog.get_logger(__name__)
 STOPS_WITHIN = 1.0  # seconds until a telephone that rang no more is wanted has stopped
@@ -60,8 +57,8 @@ class NotReached(Exception):
 class Rings:
     """All telephones that ring for us just now, by the channel's name."""
 
-    def __init__(self, board: Switchboard) -> None:
-        self._board = board
+    def __init__(self, pbx: Pbx, legs: dict[str, Leg], telephones: Telephones) -> None:
+        self._pbx, self._legs, self._telephones = pbx, legs, telephones
         self._answers: dict[str, asyncio.Future[int]] = {}  # → 0: answered; else why it ended
         self._stopping: dict[str, asyncio.Event] = {}
         self._whose: dict[str, str] = {}  # the telephones' endpoints
@@ -100,7 +97,7 @@ class Rings:
         end = clock() + within
         while True:
             stop = asyncio.Event()
-            moved = asyncio.ensure_future(self._board.lines.moved(endpoint))
+            moved = asyncio.ensure_future(self._telephones.moved(endpoint))
             given_up = asyncio.ensure_future(or_until.wait())
             rings = asyncio.ensure_future(
                 self.reach(endpoint, call=call, shown=shown, within=math.ceil(end - clock()), or_until=stop, auto=auto)
@@ -121,8 +118,8 @@ class Rings:
 
     async def _is_back(self, endpoint: str) -> bool:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._board.lines.there(endpoint), BACK_WITHIN)
-        return self._board.lines.is_there(endpoint)
+            await asyncio.wait_for(self._telephones.there(endpoint), BACK_WITHIN)
+        return self._telephones.is_there(endpoint)
 
     async def ring(self, endpoint: str, *, call: int, shown: str, within: int, or_until: asyncio.Event,
                    auto: bool = False, channel: str = "", recorded: bool = False) -> Leg | None:  # fmt: skip
@@ -172,12 +169,12 @@ class Rings:
         taken: Leg | None = None
         begun = True
         try:
-            await self._board.pbx.originate(
+            await self._pbx.originate(
                 name, endpoint=f"PJSIP/{endpoint}", timeout=within, callerId=f'"{shown or "?"}" <{shown or "0"}>',
                 variables=headers, **where,
             )  # fmt: skip
             await asyncio.wait({answer, given_up}, timeout=within + 2, return_when=asyncio.FIRST_COMPLETED)
-            taken = self._board.legs.get(name) if answer.done() and answer.result() == 0 else None
+            taken = self._legs.get(name) if answer.done() and answer.result() == 0 else None
         except (Refused, PbxGone) as refused:
             begun = isinstance(refused, PbxGone)
             log.warning("voice.cannot_ring", endpoint=endpoint, why=str(refused)[:160])
@@ -198,7 +195,7 @@ class Rings:
         """The telephone may be rung for somebody else afterwards: it would be busy still."""
         stopped = self._stopping[name] = asyncio.Event()
         try:
-            await self._board.pbx.delete(f"channels/{name}")
+            await self._pbx.delete(f"channels/{name}")
             await asyncio.wait_for(stopped.wait(), STOPS_WITHIN)
         except (Refused, PbxGone, TimeoutError):
             return
@@ -210,10 +207,10 @@ class Rings:
         name = f"spy-{uuid.uuid4().hex}"
         answer = self._answers[name] = asyncio.get_running_loop().create_future()
         try:
-            await self._board.pbx.post(
+            await self._pbx.post(
                 f"channels/{channel}/snoop/{name}", spy="both", whisper=whisper, app=APPLICATION, appArgs="ours"
             )
             await asyncio.wait_for(answer, 5)
         finally:
             self._answers.pop(name, None)
-        return self._board.legs[name]
+        return self._legs[name]

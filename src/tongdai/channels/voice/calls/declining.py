@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
+from ..board.connection import Connection
 from ..models import Order
 from ..records import orders
-
-if TYPE_CHECKING:
-    from ..switchboard import Switchboard
 
 SPARED_FOR = 30.0  # seconds in which the same caller is not offered to the same agent again
 ONCE = timedelta(seconds=15)  # the page's button and the telephone's own are one refusal
 
 
-async def decline(board: Switchboard, order: Order) -> None:
+async def decline(connection: Connection, order: Order) -> None:
     """By the page's button: the telephone stops ringing, and whoever rang it goes on (`distribution.offer`)."""
-    agent = board.room.agents.get(order.by_id)
-    rang = agent is not None and board.rings.turn_down(agent.endpoint)
-    await board.db(orders.done, order.pk, refused="" if rang else orders.NOT_NOW)
+    agent = connection.board.agents.get(order.by_id)
+    rang = agent is not None and connection.rings.turn_down(agent.endpoint)
+    await connection.db(orders.done, order.pk, refused="" if rang else orders.NOT_NOW)
 
 
 def note(call: int, *, by: int) -> None:

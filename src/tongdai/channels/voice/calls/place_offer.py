@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tongdai.people.phones import normalise
 
+from ..board.board import Caller
+from ..board.connection import Connection
 from ..models import Step
 from ..queues import kept_places
 from ..records import call_records
@@ -14,58 +16,52 @@ from ..speech import phrases
 from ..speech.synthesis import seconds_of
 from . import announcements
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ..board.board import Caller
-    from ..switchboard import Switchboard
-
 KEEP, OTHER_NUMBER, BACK = "1", "2", "*"
 SILENCE, BETWEEN_DIGITS = 6.0, 5.0  # seconds
 TRIES = 3
 LONGEST_NUMBER = 15  # digits (E.164)
 
 
-async def offer(board: Switchboard, caller: Caller, step: Step) -> Step | None:
+async def offer(connection: Connection, caller: Caller, step: Step) -> Step | None:
     """Where she goes instead: a message, or back to her place on the line; None: it is kept, and she may hang up.
 
     Raises HungUp.
     """
-    if not await announcements.may_keep(board, step):
-        return _to(board, caller, step.then)
+    if not await announcements.may_keep(connection, step):
+        return _to(connection, caller, step.then)
     if caller.since is None:  # not out of a queue, or our process was away meanwhile
-        return await board.db(call_records.waiting_step, queue=caller.in_queue)
+        return await connection.db(call_records.waiting_step, queue=caller.in_queue)
     for _ in range(TRIES):
-        key = await _ask(caller, board.menu.sound(step.prompt, caller.language))
+        key = await _ask(caller, connection.menu.sound(step.prompt, caller.language))
         if key == KEEP:
-            if number := await _number(board, caller):
-                await _keep(board, caller, number)
+            if number := await _number(connection, caller):
+                await _keep(connection, caller, number)
                 return None
             break
-        if chosen := _to(board, caller, str(step.keys.get(key, ""))):
+        if chosen := _to(connection, caller, str(step.keys.get(key, ""))):
             return chosen
         if key in ("", BACK):
             break
-    return await board.db(call_records.waiting_step, queue=caller.in_queue)
+    return await connection.db(call_records.waiting_step, queue=caller.in_queue)
 
 
-def _to(board: Switchboard, caller: Caller, code: str) -> Step | None:
-    if step := board.menu.step(code):
+def _to(connection: Connection, caller: Caller, code: str) -> Step | None:
+    if step := connection.menu.step(code):
         caller.been.path.append(step.code)
     return step
 
 
-async def _number(board: Switchboard, caller: Caller) -> str:
+async def _number(connection: Connection, caller: Caller) -> str:
     """The number she confirms; empty: none."""
     number = caller.number
     for _ in range(TRIES):
-        if not await board.db(kept_places.may_be_kept_for, number):
-            number = await _keyed(board, caller)
-            if not await board.db(kept_places.may_be_kept_for, number):
-                await _say(caller, board.menu.sound("cannot-ring", caller.language))
+        if not await connection.db(kept_places.may_be_kept_for, number):
+            number = await _keyed(connection, caller)
+            if not await connection.db(kept_places.may_be_kept_for, number):
+                await _say(caller, connection.menu.sound("cannot-ring", caller.language))
                 continue
-        read = await board.db(phrases.number_back, number, language=caller.language, it=board.it)
-        key = await _ask(caller, *read, board.menu.sound("right-number", caller.language))
+        read = await connection.db(phrases.number_back, number, language=caller.language, it=connection.it)
+        key = await _ask(caller, *read, connection.menu.sound("right-number", caller.language))
         if key == KEEP:
             return number
         if key != OTHER_NUMBER:
@@ -74,9 +70,9 @@ async def _number(board: Switchboard, caller: Caller) -> str:
     return ""
 
 
-async def _keyed(board: Switchboard, caller: Caller) -> str:
+async def _keyed(connection: Connection, caller: Caller) -> str:
     """A number on the keys, ended by `#` or by silence (E.164); empty: it is none."""
-    keys = key = await _ask(caller, board.menu.sound("key-number", caller.language))
+    keys = key = await _ask(caller, connection.menu.sound("key-number", caller.language))
     while key and key not in "#*" and len(keys) < LONGEST_NUMBER:
         await _hold_out(caller)
         key = await caller.leg.key(within=BETWEEN_DIGITS)
@@ -84,12 +80,14 @@ async def _keyed(board: Switchboard, caller: Caller) -> str:
     return normalise(keys.strip("#*")) or ""
 
 
-async def _keep(board: Switchboard, caller: Caller, number: str) -> None:
-    await board.db(kept_places.keep, caller.call, number=number, rank=caller.rank, language=caller.language)
+async def _keep(connection: Connection, caller: Caller, number: str) -> None:
+    await connection.db(kept_places.keep, caller.call, number=number, rank=caller.rank, language=caller.language)
     caller.been.path.append(kept_places.PATH)
-    place, minutes = board.room.place_of(caller), await announcements.minutes_left(board, caller)
-    said = await board.db(phrases.wait, place=place, minutes=minutes, kept=True, language=caller.language, it=board.it)
-    await _say(caller, *said, board.menu.sound("place-kept", caller.language))
+    place, minutes = connection.board.place_of(caller), await announcements.minutes_left(connection, caller)
+    said = await connection.db(
+        phrases.wait, place=place, minutes=minutes, kept=True, language=caller.language, it=connection.it
+    )
+    await _say(caller, *said, connection.menu.sound("place-kept", caller.language))
 
 
 async def _ask(caller: Caller, *sounds: Path) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Set
+from typing import Any
 
 import structlog
 from django.db import Error
@@ -18,12 +19,10 @@ from tongdai.platform.clock import now
 from ..asterisk.client import PbxGone, Refused
 from ..asterisk.exchange import Exchange
 from ..asterisk.legs import Leg
+from ..board.connection import Connection
 from ..models import Agent, Call, Repair
 from ..records import queue_log, repairs
 from . import recovery
-
-if TYPE_CHECKING:
-    from ..switchboard import Switchboard
 
 log = structlog.get_logger(__name__)
 EVERY = 3.0  # seconds
@@ -31,9 +30,9 @@ OURS = ("ours-", "out-", "spy-", "duty-")  # channels that we made
 BUSY = (Agent.State.RINGING, Agent.State.TALKING)
 
 
-async def keep(board: Switchboard) -> None:
-    """For ever."""
-    reconciliation = Reconciliation(board)
+async def keep(connection: Connection, *, kept_free: Set[int]) -> None:
+    """For ever. `kept_free`: agents who have no call yet, and are not to be let go."""
+    reconciliation = Reconciliation(connection, kept_free=kept_free)
     while True:
         await asyncio.sleep(EVERY)
         with contextlib.suppress(Refused, PbxGone, Error):
@@ -43,19 +42,22 @@ async def keep(board: Switchboard) -> None:
 class Reconciliation:
     """What differed at the last look: what is only on its way doesn't the next time."""
 
-    def __init__(self, board: Switchboard) -> None:
-        self.board = board
+    def __init__(self, connection: Connection, *, kept_free: Set[int]) -> None:
+        self.connection = connection
+        self._kept_free = kept_free
         self._odd: set[tuple[str, object]] = set()
 
     async def look(self) -> None:
         """Once. Raises Refused, PbxGone, Error."""
-        board = self.board
-        going = await board.db(going_on, board.it)
-        bridges = await board.pbx.get("bridges")
-        channels: dict[str, dict[str, Any]] = {each["id"]: each for each in await board.pbx.get("channels")}
-        odd: set[tuple[str, object]] = {("leg", name) for name in board.legs if name not in channels}
+        connection = self.connection
+        going = await connection.db(going_on, connection.it)
+        bridges = await connection.pbx.get("bridges")
+        channels: dict[str, dict[str, Any]] = {each["id"]: each for each in await connection.pbx.get("channels")}
+        odd: set[tuple[str, object]] = {("leg", name) for name in connection.legs if name not in channels}
         odd |= {
-            ("call", call) for call, channel in going.items() if channel not in channels and call not in board.calling
+            ("call", call)
+            for call, channel in going.items()
+            if channel not in channels and call not in connection.calling
         }
         odd |= {("channel", name) for name, channel in channels.items() if self._is_nobodys(name, channel)}
         odd |= {("bridge", each["id"]) for each in bridges if self._is_left(each)}
@@ -67,56 +69,56 @@ class Reconciliation:
 
     def _is_nobodys(self, name: str, channel: dict[str, Any]) -> bool:
         """Of ours, and in nobody's hand; a channel that Asterisk's net has is not ours."""
-        if name in self.board.legs or self.board.rings.knows(name):
+        if name in self.connection.legs or self.connection.rings.knows(name):
             return False
         return name.startswith(OURS) or _is_in_our_hands(channel)
 
     def _is_left(self, bridge: dict[str, Any]) -> bool:
         """A bridge of ours in which nobody is whom we know."""
-        talks = self.board.talks.values()
+        talks = self.connection.talks.values()
         mine = {name for talk in talks for name in (talk.bridge, talk.aside)}
-        known = set(bridge["channels"]) & set(self.board.legs)
+        known = set(bridge["channels"]) & set(self.connection.legs)
         return recovery.is_ours(bridge["name"]) and bridge["id"] not in mine and not known
 
     def _busy_without_a_leg(self, channels: list[str]) -> set[int]:
         """Agents who are taken to have a call in hand, and have none: nobody offers them one, and no leg is there."""
-        talks = self.board.talks.values()
+        talks = self.connection.talks.values()
         in_talks = {each.user for talk in talks for each in (talk.agent, talk.asked) if each}
         return {
             agent.user
-            for agent in self.board.room.agents.values()
+            for agent in self.connection.board.agents.values()
             if (agent.in_hand or agent.on_record in BUSY)
             and agent.user not in in_talks
-            and agent.user not in self.board.kept_calls.kept_free
+            and agent.user not in self._kept_free
             and not any(name.startswith(f"PJSIP/{agent.endpoint}-") for name in channels)
         }
 
     async def _put_right(self, what: str, which: Any, channels: dict[str, dict[str, Any]]) -> None:
-        board = self.board
+        connection = self.connection
         log.warning("voice.put_right", what=what, which=str(which))
         if what == "leg":
-            board.gone(which)  # whoever serves it goes on from there
+            connection.gone(which)  # whoever serves it goes on from there
         elif what == "call":
-            await board.db(recovery.went, which, it=board.it)
-            await board.db(repairs.note, Repair.Kind.GHOST, at=now(), call=which)
+            await connection.db(recovery.went, which, it=connection.it)
+            await connection.db(repairs.note, Repair.Kind.GHOST, at=now(), call=which)
         elif what == "agent":
-            agent = board.room.agents[which]
+            agent = connection.board.agents[which]
             agent.let_go(Agent.State.READY if agent.on_record == Agent.State.RINGING else Agent.State.AFTER_CALL)
-            await board.db(recovery.free, which)
-            await board.db(repairs.note, Repair.Kind.AGENT, at=now())
-            board.changed.set()
+            await connection.db(recovery.free, which)
+            await connection.db(repairs.note, Repair.Kind.AGENT, at=now())
+            connection.changed.set()
         else:
             await self._let_go(what, which, channels)
-            await board.db(repairs.note, Repair.Kind.ZOMBIE, at=now())
+            await connection.db(repairs.note, Repair.Kind.ZOMBIE, at=now())
 
     async def _let_go(self, what: str, which: str, channels: dict[str, dict[str, Any]]) -> None:
         with contextlib.suppress(Refused):
             if what == "bridge":
-                await self.board.pbx.delete(f"bridges/{which}")
+                await self.connection.pbx.delete(f"bridges/{which}")
             elif which.startswith(OURS):
-                await self.board.pbx.delete(f"channels/{which}")
+                await self.connection.pbx.delete(f"channels/{which}")
             else:  # a caller whom nobody serves
-                await Leg(self.board.pbx, which, channels[which]["name"]).fall_into_the_net()
+                await Leg(self.connection.pbx, which, channels[which]["name"]).fall_into_the_net()
 
 
 def _is_in_our_hands(channel: dict[str, Any]) -> bool:

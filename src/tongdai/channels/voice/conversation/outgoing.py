@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -11,20 +10,18 @@ from tongdai.people.purposes import Purpose
 
 from ..asterisk.legs import HungUp, Leg
 from ..board.board import Caller
+from ..board.connection import Connection
 from ..board.ringing import NO_WAY, NORMAL, NotReached
 from ..records import call_records
 from ..speech.prompts import LANGUAGES, RECORDED
 from ..trunks import diversion, permission
-
-if TYPE_CHECKING:
-    from ..switchboard import Switchboard
 
 log = structlog.get_logger(__name__)
 RINGS_FOR = 40  # seconds
 
 
 async def dial(
-    board: Switchboard,
+    connection: Connection,
     number: str,
     *,
     within: int,
@@ -40,14 +37,14 @@ async def dial(
     `says`: the prompt by which whoever answers is told of that, before anybody talks.
 
     Raises:
-        NotLetOut: such numbers are not rung (`ways.let_out`).
+        NotLetOut: such numbers are not rung (`permission.let_out`).
         NotReached: nobody answered, and why; or there is no way out.
     """
-    await board.db(permission.let_out, number, caller=caller, purpose=purpose)
+    await connection.db(permission.let_out, number, caller=caller, purpose=purpose)
     found = NotReached(NO_WAY)
-    for trunk in await board.db(call_records.ways_out):
+    for trunk in await connection.db(permission.ways_out):
         try:
-            leg = await board.rings.reach(
+            leg = await connection.rings.reach(
                 f"{number}@{trunk.endpoint}", call=0, shown=diversion.shown(trunk, caller), within=within,
                 or_until=or_until, channel=channel, recorded=bool(channel),
                 more=diversion.headers(trunk, number, caller=caller),
@@ -57,15 +54,15 @@ async def dial(
             if or_until.is_set() or not found.by_the_network:
                 break
         else:
-            await _tell(board, leg, says, or_until=or_until)
+            await _tell(connection, leg, says, or_until=or_until)
             return leg
     raise found
 
 
-async def _tell(board: Switchboard, leg: Leg, says: str, *, or_until: asyncio.Event) -> None:
+async def _tell(connection: Connection, leg: Leg, says: str, *, or_until: asyncio.Event) -> None:
     """Who has answered hears it. Nobody is left on the line where it comes to nothing. Raises NotReached."""
     try:
-        await leg.listen_to(board.menu.sound(says, LANGUAGES[0]), keys=False)
+        await leg.listen_to(connection.menu.sound(says, LANGUAGES[0]), keys=False)
     except HungUp as gone:
         raise NotReached(NORMAL) from gone
     except BaseException:
@@ -76,12 +73,12 @@ async def _tell(board: Switchboard, leg: Leg, says: str, *, or_until: asyncio.Ev
         raise NotReached(NORMAL)
 
 
-async def connect_outside(board: Switchboard, caller: Caller, number: str) -> bool:
+async def connect_outside(connection: Connection, caller: Caller, number: str) -> bool:
     """Let her talk with a number outside; whether somebody answered there. Raises HungUp."""
     await caller.leg.hold_out(RINGS_FOR + 20)
     await caller.leg.music()
     try:
-        leg = await dial(board, number, within=RINGS_FOR, or_until=caller.leg.gone, caller=caller.number)
+        leg = await dial(connection, number, within=RINGS_FOR, or_until=caller.leg.gone, caller=caller.number)
     except permission.NotLetOut as stopped:
         log.warning("voice.not_let_out", call=caller.call, why=stopped.why)
         await caller.leg.music(False)
@@ -92,11 +89,11 @@ async def connect_outside(board: Switchboard, caller: Caller, number: str) -> bo
     try:
         await caller.leg.hold_out(0)
         await caller.leg.music(False)
-        bridge = await board.pbx.bridge(f"outside-{caller.call}", caller.leg.id, leg.id)
+        bridge = await connection.pbx.bridge(f"outside-{caller.call}", caller.leg.id, leg.id)
         caller.been.path.append(call_records.OUTSIDE)
-        await board.db(call_records.transferred, caller.call, path=caller.been.path)
+        await connection.db(call_records.transferred, caller.call, path=caller.been.path)
         await caller.leg.until(leg.gone.wait())
-        await board.pbx.delete(f"bridges/{bridge}")
+        await connection.pbx.delete(f"bridges/{bridge}")
     finally:
         await leg.hang_up()
     return True

@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from django.db import Error
@@ -24,14 +24,11 @@ from tongdai.platform.clock import now
 
 from ..asterisk.client import PbxGone, Refused
 from ..asterisk.legs import HungUp, Leg
-from ..records import call_records
+from ..board.connection import Connection
 from ..speech.engines import Mute
 from ..speech.synthesis import sound_of
 from ..trunks import permission
 from . import urgent
-
-if TYPE_CHECKING:
-    from ..switchboard import Switchboard
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -47,8 +44,9 @@ NO_DATABASE_FOR = 60.0  # seconds a key that was pressed is kept in hand
 class DutyCalls:
     """All duty rings of one connection to the exchange."""
 
-    def __init__(self, board: Switchboard) -> None:
-        self._board = board
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.news = asyncio.Event()  # something is to be rung for an urgent case, or need not be any more
         self._stops: dict[int, asyncio.Event] = {}  # by ring
         self._phones: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # a telephone is rung for one thing at a time
 
@@ -56,36 +54,36 @@ class DutyCalls:
         """Take in hand what is to be rung, and stop what need not be rung any more; for ever."""
         while True:
             with contextlib.suppress(Error):
-                for ring in await self._board.db(ringing.waiting):
-                    if to_ring := await self._board.db(ringing.claim, ring):
+                for ring in await self._connection.db(ringing.waiting):
+                    if to_ring := await self._connection.db(ringing.claim, ring):
                         self._start(to_ring)
                 for ring, stop in list(self._stops.items()):
-                    if not await self._board.db(ringing.goes_on, ring):
+                    if not await self._connection.db(ringing.goes_on, ring):
                         stop.set()
-            self._board.duty.clear()
+            self.news.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._board.duty.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self.news.wait(), LOOK_EVERY)
 
     async def take_up(self) -> None:
         """After we were away: whoever listens is spoken to again; who was being rung is rung again, and nobody else."""
-        channels = {channel["id"]: channel for channel in await self._board.pbx.get("channels")}
-        for ring in await self._board.db(ringing.in_hand):
+        channels = {channel["id"]: channel for channel in await self._connection.pbx.get("channels")}
+        for ring in await self._connection.db(ringing.in_hand):
             mine = [name for name in channels if name.startswith(_prefix(ring))]
             listens = [name for name in mine if channels[name]["dialplan"].get("app_name") == "Stasis"]
             for name in mine:
                 if name not in listens[:1]:
                     with contextlib.suppress(Refused, PbxGone):
-                        await self._board.pbx.delete(f"channels/{name}")
+                        await self._connection.pbx.delete(f"channels/{name}")
             leg = None
             if listens:
-                leg = Leg(self._board.pbx, listens[0], channels[listens[0]]["name"])
-                self._board.legs[leg.id] = leg
+                leg = Leg(self._connection.pbx, listens[0], channels[listens[0]]["name"])
+                self._connection.legs[leg.id] = leg
             self._start(ring, leg)
             log.info("voice.duty_taken_up", ring=ring.id, listens=bool(leg))
 
     def _start(self, ring: ToRing, leg: Leg | None = None) -> None:
         stop = self._stops[ring.id] = asyncio.Event()
-        self._board.start(self._ring(ring, stop, leg))
+        self._connection.start(self._ring(ring, stop, leg))
 
     async def _ring(self, ring: ToRing, stop: asyncio.Event, leg: Leg | None) -> None:
         until = time.monotonic() + ring.seconds
@@ -122,8 +120,8 @@ class DutyCalls:
             log.error("voice.duty_not_let_out", ring=ring.id, why=stopped.why)
             return None
         calls = await self._patiently(ringing.dials, ring.id) or 0
-        for trunk in await self._board.db(call_records.ways_out):
-            leg = await self._board.ring(
+        for trunk in await self._connection.db(permission.ways_out):
+            leg = await self._connection.rings.ring(
                 f"{phone}@{trunk.endpoint}", call=0, shown="1022", within=round(within), or_until=or_until,
                 channel=f"{_prefix(ring)}{calls}-{trunk}",
             )  # fmt: skip
@@ -142,7 +140,7 @@ class DutyCalls:
                 if said is None:
                     await self._last_words(leg, "too_late")
                     return True
-                caller = urgent.who_waits(self._board, said.cases)
+                caller = urgent.who_waits(self._connection, said.cases)
                 holds = [words.caller_holds()] if caller else []
                 sounds = [await self._sound(each) for each in (*said.sentences[:-1], *holds, said.sentences[-1])]
                 made |= set(sounds[:-1])  # the last says which keys, as always
@@ -172,16 +170,16 @@ class DutyCalls:
     async def _now_said(self, ring: ToRing, before: Said | None) -> Said | None:
         """As things are now; while the database is away, as they were said before."""
         try:
-            return await self._board.db(ringing.said, ring.id)
+            return await self._connection.db(ringing.said, ring.id)
         except Error:
             return before or await self._patiently(ringing.said, ring.id)
 
     async def _put_through(self, leg: Leg, said: Said) -> bool:
         """Let them talk with the caller who holds the line for it; False: nobody does any more."""
-        if not (caller := urgent.who_waits(self._board, said.cases)):
+        if not (caller := urgent.who_waits(self._connection, said.cases)):
             return False
         await leg.listen_to(await self._sound(words.answers()["put_through"]), keys=False)
-        return await urgent.put_through(self._board, caller, leg)
+        return await urgent.put_through(self._connection, caller, leg)
 
     async def _last_words(self, leg: Leg, code: str) -> None:
         with contextlib.suppress(HungUp):
@@ -189,14 +187,14 @@ class DutyCalls:
             await leg.hang_up()
 
     async def _sound(self, text: str) -> Path:
-        return await self._board.db(_sound, text, self._board.it)
+        return await self._connection.db(_sound, text, self._connection.it)
 
     async def _patiently(self, function: Callable[..., Result], *given: Any) -> Result | None:
         """Ask the database until it is there again; None: it was away for too long."""
         until = time.monotonic() + NO_DATABASE_FOR
         while True:
             try:
-                return await self._board.db(function, *given)
+                return await self._connection.db(function, *given)
             except Error as away:
                 log.warning("voice.duty_database_away", error=type(away).__name__)
                 if time.monotonic() > until:

@@ -6,7 +6,7 @@ The alarm is the house's own (channels/duty): rows that outlive us, one person a
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 import structlog
 from django.db import Error
@@ -22,46 +22,42 @@ from tongdai.platform.clock import now
 from ..asterisk.client import PbxGone, Refused
 from ..asterisk.legs import HungUp, Leg
 from ..board.board import Caller
-from ..calls.announcements import is_urgent, nobody_at_work
-from ..conversation.conversation import Talk
+from ..board.connection import Connection
+from ..conversation import course
+from ..conversation.conversation import Conversation
 from ..models import Call
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from ..switchboard import Switchboard
 
 log = structlog.get_logger(__name__)
 
 
-async def ring_on_duty(board: Switchboard, caller: Caller) -> None:
+async def ring_on_duty(connection: Connection, caller: Caller) -> None:
     """Once a call, where she waits in an urgent queue with nobody at work; while the database is away, later."""
-    if caller.urgent_case or not is_urgent(caller) or not nobody_at_work(board, caller):
+    if caller.urgent_case or not caller.is_urgent or not connection.board.nobody_at_work(caller):
         return
     with contextlib.suppress(Error):
-        caller.urgent_case = await board.db(_raise, caller.call, number=caller.number)
+        caller.urgent_case = await connection.db(_raise, caller.call, number=caller.number)
         log.info("voice.on_duty_is_rung", call=caller.call, case=caller.urgent_case)
 
 
-def who_waits(board: Switchboard, cases: Collection[int]) -> Caller | None:
+def who_waits(connection: Connection, cases: Collection[int]) -> Caller | None:
     """The caller on the line for one of these cases, the longest waiting."""
-    waiting = [each for each in board.room.waiting if each.urgent_case and each.urgent_case in cases]
-    return next((each for each in waiting if board.room.holds(each) and not each.offered), None)
+    waiting = [each for each in connection.board.waiting if each.urgent_case and each.urgent_case in cases]
+    return next((each for each in waiting if connection.board.holds(each) and not each.offered), None)
 
 
-async def put_through(board: Switchboard, caller: Caller, leg: Leg) -> bool:
+async def put_through(connection: Connection, caller: Caller, leg: Leg) -> bool:
     """Let the two talk, recorded as any call is; False: she is gone, or somebody else has her. Ends when they do."""
-    if not board.room.holds(caller) or caller.offered or caller.onward is None:
+    if not connection.board.holds(caller) or caller.offered or caller.onward is None:
         return False
     caller.offered = caller.joined = True
     try:
         await caller.leg.hush()
         await caller.leg.hold_out(0)
         await caller.leg.music(False)
-        bridge = await board.pbx.bridge(f"call-{caller.call}", caller.leg.id, leg.id)
-        await board.db(_talks, caller.call)
-        board.leaves(caller)
-        talk = Talk(board, caller, None, leg, bridge)
+        bridge = await connection.pbx.bridge(f"call-{caller.call}", caller.leg.id, leg.id)
+        await connection.db(_talks, caller.call)
+        connection.leaves(caller)
+        talk = Conversation(connection, caller, None, leg, bridge)
     except (HungUp, Refused, PbxGone, Error) as gone:
         log.info("voice.gone_before_the_first_word", call=caller.call, why=str(gone)[:100])
         with contextlib.suppress(HungUp, Refused, PbxGone):
@@ -70,7 +66,7 @@ async def put_through(board: Switchboard, caller: Caller, leg: Leg) -> bool:
     finally:
         caller.offered = caller.joined = False
     log.info("voice.on_duty_talks", call=caller.call)
-    await talk.run()
+    await course.run(talk)
     return True
 
 

@@ -14,7 +14,7 @@ from tongdai.platform.clock import CITY_TZ, now
 
 from ..asterisk.exchange import Exchange
 from ..models import Overflow, Prompt, Queue, Step
-from ..queues import overflow
+from ..queues import overflow_rules
 from ..speech import fragments, prompts
 from ..speech.prompts import LANGUAGES, RECORDED, tells_of_recording
 from ..speech.recorded_sounds import sound_of_recording
@@ -70,7 +70,7 @@ def load(it: Exchange) -> Menu:
     )
     phone_answers.make_ahead(it)
     steps = {step.code: step for step in Step.objects.select_related("queue")}
-    return Menu(steps, sounds, telling, overflow.load())
+    return Menu(steps, sounds, telling, overflow_rules.load())
 
 
 def make_words_of_the_net(it: Exchange) -> None:

@@ -13,6 +13,8 @@ from .calls import Recording as Recording
 from .menu import Prompt as Prompt
 from .menu import Step as Step
 from .menu import Take as Take
+from .monitoring import Refusal as Refusal
+from .monitoring import Repair as Repair
 from .queues import KeptPlace as KeptPlace
 from .queues import LanguageSkill as LanguageSkill
 from .queues import Overflow as Overflow
@@ -22,5 +24,3 @@ from .queues import SignedOff as SignedOff
 from .supervision import Notice as Notice
 from .supervision import Supervision as Supervision
 from .trunks import Trunk as Trunk
-from .watching import Refusal as Refusal
-from .watching import Repair as Repair

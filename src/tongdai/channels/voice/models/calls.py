@@ -94,7 +94,7 @@ class Call(models.Model):
 class Recording(models.Model):
     """What was said in a call: one file in storage, the citizen left, the city right; or a message somebody left.
 
-    Encrypted there (`recording_files`); size and SHA-256 are the sound's. The row outlives the file: when it was deleted,
+    Encrypted there (`recordings.encrypted_files`); size and SHA-256 are the sound's. The row outlives the file: when it was deleted,
     and by its hash what it was.
     """
 

@@ -1,4 +1,4 @@
-"""The menu's own rows: what is said, by whom, and the steps a caller can stand at. `models` has them with the others."""
+"""The menu's own rows: what is said, by whom, and the steps a caller can stand at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A carrier's trunk as a row: where it is, how it is known, what it is told. `models` has it with the others."""
+"""A carrier's trunk as a row: where it is, how it is known, what it is told."""
 
 from __future__ import annotations
 

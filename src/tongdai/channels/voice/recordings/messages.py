@@ -13,7 +13,6 @@ from ..records import call_records
 from ..records.queries import recordings_heard_by
 
 BY_AN_AGENT = frozenset({Call.Outcome.REGISTERED, Call.Outcome.ADDED})  # what was said before, by who talked with her
-LONGEST, WARNED_AT = 180, 150  # seconds: what one may say in all, and when the end is announced
 
 
 @transaction.atomic

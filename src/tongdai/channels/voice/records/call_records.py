@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,8 +16,9 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
+from ..agents import states
 from ..asterisk.caller_id import CallerId
-from ..models import Agent, Call, Callback, Line, Order, Recording, Step, Trunk
+from ..models import Agent, Call, Callback, Order, Recording, Step
 from ..queues import kept_places
 
 log = structlog.get_logger(__name__)
@@ -97,7 +98,7 @@ def rings(call: int, *, agent: int) -> bool:
         goes_on = Call.objects.filter(pk=call).exclude(state=Call.State.ENDED)
         if not goes_on.update(state=Call.State.RINGING, agent=agent, rang_at=now()):
             return False
-        _agent_is(agent, Agent.State.RINGING, call=call)
+        states.agent_is(agent, Agent.State.RINGING, call=call)
         wake.wake("calls", [call])
     return True
 
@@ -108,7 +109,7 @@ def not_taken(call: int, *, agent: int, state: str, reason: str = "") -> None:
         given = Agent.objects.filter(user=agent, state=Agent.State.RINGING).values_list("reason", flat=True).first()
         reason = given or reason if state == Agent.State.PAUSED else reason
         Call.objects.filter(pk=call).exclude(state=Call.State.ENDED).update(state=Call.State.WAITING, agent=None)
-        _agent_is(agent, state, reason=reason, call=None)
+        states.agent_is(agent, state, reason=reason, call=None)
         wake.wake("calls", [call])
 
 
@@ -123,7 +124,7 @@ def talks(call: int, *, agent: int) -> bool:
         row.held = False
         row.save(update_fields=["state", "agent", "answered_at", "held"])
         kept_places.met(row.contact_id)
-        _agent_is(agent, Agent.State.TALKING, call=call)
+        states.agent_is(agent, Agent.State.TALKING, call=call)
         if row.direction == Call.Direction.IN:
             met_at_last(row, agent=agent)
         wake.wake("calls", [call])
@@ -143,17 +144,6 @@ def met_at_last(call: Call, *, agent: int) -> None:
     if settled:
         Callback.objects.filter(pk__in=settled).update(state=Callback.State.REACHED, done_at=now(), done_by=agent)
         wake.wake("callbacks", settled)
-
-
-def hung_up(agent: int) -> datetime:
-    """The talk is over; the agent has a moment to write. Idle since when."""
-    at = now()
-    busy = (Agent.State.TALKING, Agent.State.RINGING)
-    Agent.objects.filter(user=agent, state__in=busy).update(
-        state=Agent.State.AFTER_CALL, since=at, idle_since=at, writes_until=None
-    )
-    wake.wake("agents", [agent])
-    return at
 
 
 def note(call: int, **changed: object) -> None:
@@ -178,7 +168,7 @@ def handed_over(call: int, *, to: int | None) -> None:
     with transaction.atomic():
         goes_on = Call.objects.filter(pk=call).exclude(state=Call.State.ENDED)
         if goes_on.update(consulting="", third="", **changed) and to:
-            _agent_is(to, Agent.State.TALKING, call=call)
+            states.agent_is(to, Agent.State.TALKING, call=call)
         _tell(call)
 
 
@@ -201,11 +191,6 @@ def usual_talk(*, fewest: int) -> float:
     return float(found["mean"].total_seconds()) if found["count"] >= fewest else 0.0
 
 
-def ways_out() -> list[Trunk]:
-    """The carriers' trunks, in the order they are tried."""
-    return list(Trunk.objects.filter(active=True).exclude(kind=Trunk.Kind.BROWSER).order_by("pk"))
-
-
 @transaction.atomic
 def goes_out(order: int, *, channel: str) -> int:
     """A call to a citizen begins; its key."""
@@ -221,7 +206,7 @@ def goes_out(order: int, *, channel: str) -> int:
         came_at=at, agent_id=asked.by_id, state=Call.State.RINGING, path=["out"],
         case=asked.callback.case if asked.callback else None,
     )  # fmt: skip
-    _agent_is(asked.by_id, Agent.State.RINGING, call=call.pk)
+    states.agent_is(asked.by_id, Agent.State.RINGING, call=call.pk)
     Order.objects.filter(pk=order).update(call=call)
     wake.wake("calls", [call.pk])
     return call.pk
@@ -282,77 +267,15 @@ def ring_back(call: Call, *, at: datetime) -> Callback:
     return waiting
 
 
-def at_work() -> list[tuple[int, str, str, datetime]]:
-    """(user, endpoint, state, idle since) of everyone with a line."""
-    rows = Agent.objects.filter(user__is_active=True, user__line__isnull=False)
-    return [(a.user_id, a.user.line.endpoint, a.state, a.idle_since) for a in rows.select_related("user__line")]
-
-
-def lines() -> set[str]:
-    """The endpoints that are somebody's."""
-    return {line.endpoint for line in Line.objects.filter(user__is_active=True)}
-
-
-def said_nothing_of(users: Collection[int]) -> None:
-    """Calls these have just had and say nothing of: they were answered."""
-    talked = Call.objects.filter(agent__in=users, state=Call.State.ENDED, outcome="", answered_at__isnull=False)
-    talked.update(outcome=Call.Outcome.ANSWERED)
-
-
-def set_state(user: User, state: str, *, reason: str = "") -> Agent:
-    """By the person's own button: ready, paused, out; never while a call rings or is talked on."""
-    at = now()
-    with transaction.atomic():
-        agent, _new = Agent.objects.select_for_update().get_or_create(
-            user=user, defaults={"since": at, "idle_since": at, "state": state, "reason": reason}
-        )
-        if agent.state not in (Agent.State.RINGING, Agent.State.TALKING):
-            said_nothing_of([user.pk])
-            agent.state, agent.reason, agent.since, agent.call = state, reason, at, None
-            agent.save()
-        elif agent.state == Agent.State.RINGING and state == Agent.State.PAUSED:
-            agent.reason = reason  # why this ring won't be taken: the page may say so before the telephone does
-            agent.save(update_fields=["reason"])
-        wake.wake("agents", [user.pk])
-    return agent
-
-
-def asked(agent: int, *, call: int) -> None:
-    """A colleague is asked about this call, before it may be handed over."""
-    _agent_is(agent, Agent.State.RINGING, call=call)
-
-
 def waiting() -> dict[int, str]:
     """Call → channel of all who wait for a person and have nobody's telephone ringing for them."""
     return dict(Call.objects.filter(state=Call.State.WAITING).values_list("pk", "channel"))
-
-
-def free(agent: int) -> None:
-    """Nothing came of it: ready again."""
-    _agent_is(agent, Agent.State.READY, call=None)
 
 
 def _tell(call: int) -> None:
     """The room, and the desk of whoever has the call in hand."""
     wake.wake("calls", [call])
     wake.wake("agents", Agent.objects.filter(call=call).values_list("user_id", flat=True))
-
-
-def agent_is(agent: int, state: str) -> None:
-    _agent_is(agent, state)
-
-
-KEEP = object()  # the call in hand stays as it is
-
-
-def _agent_is(user: int, state: str, *, reason: str = "", call: object = KEEP) -> None:
-    changed: dict[str, object] = {"state": state, "reason": reason, "since": now(), "writes_until": None}
-    if state == Agent.State.RINGING:
-        changed["muted"] = False
-    if call is not KEEP:
-        changed["call"] = call
-    Agent.objects.filter(user=user).update(**changed)
-    wake.wake("agents", [user])
 
 
 @transaction.atomic

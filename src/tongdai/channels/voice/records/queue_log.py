@@ -115,7 +115,7 @@ def _take(notes: dict[str, Note], words: list[str]) -> Note | None:
 
 
 def _who(endpoint: str, number: str, shown: str, asserted: str) -> CallerId:
-    """As `serving.caller_of`: a carrier's word alone."""
+    """As `calls.session.caller_of`: a carrier's word alone."""
     if not endpoint.startswith("trunk-"):
         return CallerId(hidden=True)
     return caller_id.read(unquote(number, errors="replace"), shown=shown, asserted=asserted)

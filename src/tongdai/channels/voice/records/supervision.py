@@ -18,6 +18,7 @@ from tongdai.cases.queries import visible_cases
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
+from ..agents import states
 from ..models import Agent, Call, Notice, Order, Supervision
 from . import call_records
 
@@ -53,7 +54,7 @@ def began(call: int, *, by: int, agent: int | None, mode: str) -> None:
     Supervision.objects.create(call_id=call, by_id=by, agent_id=agent, mode=mode, began_at=at)
     record(Kind.SUPERVISION, mode, what=f"call {call}", by=by, subject=agent, at=at)
     if Agent.objects.filter(user=by, state=Agent.State.READY).exists():
-        call_records.set_state(User.objects.get(pk=by), Agent.State.PAUSED, reason=SUPERVISING)
+        states.set_state(User.objects.get(pk=by), Agent.State.PAUSED, reason=SUPERVISING)
     _tell(call, by, agent)
 
 
@@ -129,7 +130,7 @@ def force(agent: Agent, state: Agent.State, *, by: User, words: str) -> bool:
     before = Agent.objects.select_for_update().get(pk=agent.pk).state
     if before in IN_CALL:
         return False
-    call_records.set_state(agent.user, state, reason=BY_SUPERVISOR if state == Agent.State.PAUSED else "")
+    states.set_state(agent.user, state, reason=BY_SUPERVISOR if state == Agent.State.PAUSED else "")
     _notice(Notice.Action.STATE, to=agent.user_id, by=by.pk, state=state, words=words)
     record(Kind.SUPERVISION, "state", subject=agent.user_id, by=by.pk, detail={"state": [before, state]})
     return True

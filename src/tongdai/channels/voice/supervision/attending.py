@@ -9,37 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
 
 from ..asterisk.client import PbxGone, Refused
 from ..asterisk.legs import Leg
 from ..board.board import AtWork
-from ..conversation import recording_parts
+from ..board.connection import Connection
+from ..board.participants import Talk
+from ..conversation.supervisor_line import NotThere, ring_supervisor
 from ..models import Agent, Order, Supervision
 from ..records import orders, supervision
 
-if TYPE_CHECKING:
-    from ..conversation.conversation import Talk
-    from ..switchboard import Switchboard
-
 LOOKS_EVERY = 1.0  # seconds: whether the talk goes on, and may be heard still
-ANSWERS_WITHIN = 15  # seconds: a plain SIP telephone may have to be taken up by hand
 Mode = Supervision.Mode
-
-
-class NotThere(Exception):
-    """The supervisor's telephone can't be at it now; `why` is for the person."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class Session:
     """One supervisor at one talk, from the answering of the supervisor's telephone to its end."""
 
-    def __init__(self, board: Switchboard, supervisor: AtWork, talk: Talk, leg: Leg) -> None:
-        self.board, self.supervisor, self.talk, self.leg = board, supervisor, talk, leg
+    def __init__(self, connection: Connection, supervisor: AtWork, talk: Talk, leg: Leg) -> None:
+        self.connection, self.supervisor, self.talk, self.leg = connection, supervisor, talk, leg
         self.mode: Mode | None = None
         self._spy: Leg | None = None
         self._followed = talk.leg
@@ -56,7 +44,7 @@ class Session:
                 return
             await self._step_out()
             agent = self.talk.agent.user if self.talk.agent else None
-            await self.board.db(
+            await self.connection.db(
                 supervision.began, self.talk.caller.call, by=self.supervisor.user, agent=agent, mode=mode
             )
             try:
@@ -95,9 +83,9 @@ class Session:
 
     async def _goes_on(self) -> bool:
         call = self.talk.caller.call
-        if self._stopped.is_set() or self.leg.gone.is_set() or self.board.talks.get(call) is not self.talk:
+        if self._stopped.is_set() or self.leg.gone.is_set() or self.connection.talks.get(call) is not self.talk:
             return False
-        return await self.board.db(supervision.may_attend, self.supervisor.user, call)
+        return await self.connection.db(supervision.may_attend, self.supervisor.user, call)
 
     def _hears_nobody(self) -> bool:
         if self.mode in (None, Mode.BARGE):
@@ -128,13 +116,15 @@ class Session:
             self.mode = mode  # not there yet: looked at again in a second
 
     async def _step_in(self, mode: Mode) -> None:
-        pbx = self.board.pbx
+        pbx = self.connection.pbx
         self.mode = mode
         if mode == Mode.BARGE:
             await pbx.post(f"bridges/{self.talk.bridge}/addChannel", channel=self.leg.id)
             return
         self._followed = self.talk.leg
-        self._spy = await self.board.snoop(self.talk.leg.id, whisper="out" if mode == Mode.WHISPER else "none")
+        self._spy = await self.connection.rings.snoop(
+            self.talk.leg.id, whisper="out" if mode == Mode.WHISPER else "none"
+        )
         self._bridge = await pbx.bridge(f"listen-{self.talk.caller.call}", self._spy.id, self.leg.id)
 
     async def _step_out(self) -> None:
@@ -145,12 +135,12 @@ class Session:
         with contextlib.suppress(Refused, PbxGone):
             if mode == Mode.BARGE:
                 with contextlib.suppress(Refused):  # hung up
-                    await self.board.pbx.post(f"bridges/{self.talk.bridge}/removeChannel", channel=self.leg.id)
-                if self.board.talks.get(self.talk.caller.call) is self.talk:
-                    await recording_parts.anew(self.talk)
+                    await self.connection.pbx.post(f"bridges/{self.talk.bridge}/removeChannel", channel=self.leg.id)
+                if self.connection.talks.get(self.talk.caller.call) is self.talk:
+                    await self.talk.record_anew()
         with contextlib.suppress(Refused, PbxGone):
             if bridge:
-                await self.board.pbx.delete(f"bridges/{bridge}")
+                await self.connection.pbx.delete(f"bridges/{bridge}")
         if spy:
             await spy.hang_up()
 
@@ -160,20 +150,24 @@ class Session:
                 if self._leg_is_ours:
                     await self._step_out()
                     await self.leg.hang_up()
-            await self.board.db(supervision.ended, self.supervisor.user)
+            await self.connection.db(supervision.ended, self.supervisor.user)
         finally:
-            if self.board.sessions.get(self.supervisor.user) is self:
-                del self.board.sessions[self.supervisor.user]
+            if self.connection.sessions.get(self.supervisor.user) is self:
+                del self.connection.sessions[self.supervisor.user]
             if self._leg_is_ours:
                 self.supervisor.let_go(self.supervisor.on_record or Agent.State.PAUSED)
-                self.board.changed.set()
+                self.connection.changed.set()
             self._over.set()
 
 
-async def attend(board: Switchboard, order: Order) -> str:
+async def attend(connection: Connection, order: Order) -> str:
     """Be at the call of this order in its way; whoever is at it already changes. Why not, in words; empty: done."""
-    mode, talk, session = Mode(order.kind), board.talks.get(order.call_id or 0), board.sessions.get(order.by_id)
-    if talk is None or not await board.db(supervision.may_attend, order.by_id, talk.caller.call):
+    mode, talk, session = (
+        Mode(order.kind),
+        connection.talks.get(order.call_id or 0),
+        connection.sessions.get(order.by_id),
+    )
+    if talk is None or not await connection.db(supervision.may_attend, order.by_id, talk.caller.call):
         return orders.OVER
     if mode == Mode.WHISPER and talk.agent is None:
         return orders.NOT_NOW  # somebody outside: nobody of ours to speak to
@@ -182,38 +176,17 @@ async def attend(board: Switchboard, order: Order) -> str:
         session = None
     if session is None:
         try:
-            supervisor, leg = await ring_supervisor(board, order.by_id, talk)
+            supervisor, leg = await ring_supervisor(connection, order.by_id, talk)
         except NotThere as missing:
             return missing.why
-        session = board.sessions[order.by_id] = Session(board, supervisor, talk, leg)
-        board.start(session.run())
+        session = connection.sessions[order.by_id] = Session(connection, supervisor, talk, leg)
+        connection.start(session.run())
     await session.change(mode)
     return ""
 
 
-async def leave(board: Switchboard, order: Order) -> str:
+async def leave(connection: Connection, order: Order) -> str:
     """Stop, wherever this supervisor is."""
-    if session := board.sessions.get(order.by_id):
+    if session := connection.sessions.get(order.by_id):
         await session.stop()
     return ""
-
-
-async def ring_supervisor(board: Switchboard, user: int, talk: Talk) -> tuple[AtWork, Leg]:
-    """The supervisor's own telephone, which answers by itself; from now on it has this in hand. Raises NotThere."""
-    supervisor = board.room.agents.get(user)
-    if supervisor is None or not supervisor.online:
-        raise NotThere(orders.NO_LINE)
-    if supervisor.in_hand or supervisor is talk.agent:
-        raise NotThere(orders.IN_CALL)
-    supervisor.in_hand = True
-    leg: Leg | None = None
-    try:
-        leg = await board.ring(
-            supervisor.endpoint, call=0, shown="1022", within=ANSWERS_WITHIN, or_until=talk.caller.leg.gone, auto=True
-        )
-    finally:
-        if leg is None:
-            supervisor.let_go(supervisor.on_record or Agent.State.PAUSED)
-    if leg is None:
-        raise NotThere(orders.OVER if talk.caller.leg.gone.is_set() else orders.NO_LINE)
-    return supervisor, leg

@@ -12,7 +12,8 @@ from tests.city import City
 from tongdai.accounts.models import User
 from tongdai.platform.clock import CITY_TZ
 
-from ..agents import after_call, hours, lines
+from .. import agent_hours
+from ..agents import after_call, lines, states
 from ..models import Agent, AgentTime, Call, Line
 from ..records import call_records
 
@@ -24,7 +25,7 @@ Travel = Callable[[datetime], None]
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Travel:
     def travel(moment: datetime) -> None:
-        for each in (call_records, after_call):
+        for each in (states, call_records, after_call):
             monkeypatch.setattr(each, "now", lambda: moment)
 
     return travel
@@ -34,23 +35,23 @@ def made_up_day(city: City, at: Travel) -> tuple[User, User]:
     """The first: 22:00–02:00 and 08:00–12:00. The second: from 23:00, still there. Calls as in `called`."""
     first, second = city.call_taker, city.coordinator
     at(DAY - 2 * HOUR)
-    call_records.set_state(first, "ready")
+    states.set_state(first, "ready")
     at(DAY + 2 * HOUR)
-    call_records.set_state(first, "out")
+    states.set_state(first, "out")
     at(DAY + 8 * HOUR)
-    call_records.set_state(first, "ready")
+    states.set_state(first, "ready")
     called(first, at, DAY + 9 * HOUR, "1.1")
     at(DAY + 10 * HOUR)
-    call_records.set_state(first, "paused", reason="meal")
+    states.set_state(first, "paused", reason="meal")
     at(DAY + 10 * HOUR + 30 * MINUTE)
-    call_records.set_state(first, "paused", reason="meeting")
+    states.set_state(first, "paused", reason="meeting")
     at(DAY + 10 * HOUR + 45 * MINUTE)
-    call_records.set_state(first, "ready")
+    states.set_state(first, "ready")
     missed(first, at, DAY + 11 * HOUR, "1.2")
     at(DAY + 12 * HOUR)
-    call_records.set_state(first, "out")
+    states.set_state(first, "out")
     at(DAY + 23 * HOUR)
-    call_records.set_state(second, "ready")
+    states.set_state(second, "ready")
     return first, second
 
 
@@ -63,7 +64,7 @@ def called(agent: User, at: Travel, begun: datetime, channel: str) -> None:
     call_records.talks(call, agent=agent.pk)
     at(begun + timedelta(seconds=10) + 5 * MINUTE)
     call_records.ended(call, path=[], outcome=Call.Outcome.ABANDONED)
-    call_records.hung_up(agent.pk)
+    states.hung_up(agent.pk)
     at(begun + timedelta(seconds=40) + 5 * MINUTE)
     Agent.objects.update(online=True)
     after_call.back_to_work()
@@ -74,7 +75,7 @@ def missed(agent: User, at: Travel, begun: datetime, channel: str) -> None:
     call = call_records.came(channel=channel, number="", dialled="1022").pk
     for seconds, state in ((0, "paused"), (60, "ready")):
         at(begun + timedelta(seconds=seconds))
-        call_records.set_state(agent, "ready")
+        states.set_state(agent, "ready")
         call_records.rings(call, agent=agent.pk)
         at(begun + timedelta(seconds=seconds + 15))
         call_records.not_taken(call, agent=agent.pk, state=state, reason="not_taken")
@@ -83,9 +84,9 @@ def missed(agent: User, at: Travel, begun: datetime, channel: str) -> None:
 def test_the_hours_of_a_day_are_those_one_reckons_by_hand(city: City, at: Travel) -> None:
     made_up_day(city, at)
     now = DAY + 23 * HOUR + 30 * MINUTE
-    first, second = sorted(hours.by_agent(since=DAY, until=DAY + 24 * HOUR, at=now), key=lambda each: each.signed_on)[
-        ::-1
-    ]
+    first, second = sorted(
+        agent_hours.by_agent(since=DAY, until=DAY + 24 * HOUR, at=now), key=lambda each: each.signed_on
+    )[::-1]
     assert first.user == city.call_taker.pk
     assert first.signed_on == 6 * HOUR  # two after midnight, four in the morning
     assert first.paused == {"meal": 30 * MINUTE, "meeting": 15 * MINUTE, "not_taken": timedelta(seconds=45)}
@@ -101,17 +102,17 @@ def test_the_hours_of_a_day_are_those_one_reckons_by_hand(city: City, at: Travel
 def test_a_shift_over_midnight_belongs_to_both_days(city: City, at: Travel) -> None:
     made_up_day(city, at)
     now = DAY + 30 * HOUR
-    [before] = hours.by_agent(since=DAY - 24 * HOUR, until=DAY, at=now)
-    [after] = hours.by_agent(since=DAY + 24 * HOUR, until=DAY + 48 * HOUR, at=now)
+    [before] = agent_hours.by_agent(since=DAY - 24 * HOUR, until=DAY, at=now)
+    [after] = agent_hours.by_agent(since=DAY + 24 * HOUR, until=DAY + 48 * HOUR, at=now)
     assert (before.user, before.signed_on) == (city.call_taker.pk, 2 * HOUR)
     assert (after.user, after.signed_on) == (city.coordinator.pk, 6 * HOUR)
-    assert hours.by_agent(since=DAY + 48 * HOUR, until=DAY + 72 * HOUR, at=now) == []
+    assert agent_hours.by_agent(since=DAY + 48 * HOUR, until=DAY + 72 * HOUR, at=now) == []
 
 
 def test_whoever_writes_a_state_writes_its_time(city: City, at: Travel) -> None:
     """By any statement: the time follows in the database."""
     at(DAY)
-    call_records.set_state(city.call_taker, "ready")
+    states.set_state(city.call_taker, "ready")
     Line.objects.create(user=city.call_taker)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE voice_agent SET state = 'talking', since = since + interval '1 minute'")

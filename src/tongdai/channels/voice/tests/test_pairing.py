@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ..agents.skills import EVERYTHING, Skills
 from ..asterisk.client import Pbx
 from ..asterisk.legs import Leg
-from ..board.board import AtWork, Caller, Kept, Room
+from ..board.board import AtWork, Board, Caller, Kept
 from ..menu.ivr import Walk
 from ..models import Agent, Queue
 
@@ -53,8 +53,8 @@ def agent(user: int, able: Skills = EVERYTHING, *, state: str = Agent.State.READ
     return AtWork(user, f"line-{user}", state, NOON - timedelta(seconds=idle), skills=able)
 
 
-def room(waiting: list[Caller | Kept], agents: list[AtWork]) -> Room:
-    return Room(
+def room(waiting: list[Caller | Kept], agents: list[AtWork]) -> Board:
+    return Board(
         [each for each in waiting if isinstance(each, Caller)],
         {each.user: each for each in agents},
         [each for each in waiting if isinstance(each, Kept)],

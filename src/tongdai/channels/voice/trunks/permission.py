@@ -10,8 +10,8 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 
 from ..asterisk.exchange import is_here
+from ..models import Trunk
 from ..records import orders
-from ..records.call_records import ways_out
 
 
 class NotLetOut(Exception):
@@ -52,3 +52,8 @@ def _in_danger(number: str) -> bool:
     if not number:
         return False
     return any(case.in_danger or case.urgent for case in Case.objects.filter(contact__phone=number, state__in=OPEN))
+
+
+def ways_out() -> list[Trunk]:
+    """The carriers' trunks, in the order they are tried."""
+    return list(Trunk.objects.filter(active=True).exclude(kind=Trunk.Kind.BROWSER).order_by("pk"))

@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.test import Client
 
 from tests.city import City
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call, Line, Order
 from tongdai.channels.voice.records import call_records
 from tongdai.desk.phone import shown
@@ -24,7 +25,7 @@ def an_exchange(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None
 
 
 def ringing(city: City, *, waited: int = 0) -> Call:
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
     call_records.waits(call.pk, queue=None, path=["person"])
     Call.objects.update(waited_from=now() - timedelta(seconds=waited))
@@ -58,7 +59,7 @@ def test_nobody_signs_out_of_a_call(city: City, state: str) -> None:
     client.force_login(city.call_taker)
     page = client.post("/ban/ra/", {"next": "/ban/goi/"}, follow=True)
     assert page.redirect_chain == [("/ban/goi/", 302)] and "Hãy gác máy hoặc từ chối" in page.content.decode()
-    call_records.hung_up(city.call_taker.pk)
+    states.hung_up(city.call_taker.pk)
     assert client.post("/ban/ra/").headers["Location"] == "/ban/vao/"
     assert Agent.objects.get().state == Agent.State.OUT
 
@@ -80,7 +81,7 @@ def test_typing_after_a_call_and_asking_for_more_time_move_its_end(city: City) -
     call, client = talking(city), signed_in(city.call_taker)
     assert client.post("/ban/may/dang-ghi/").status_code == 409
     call_records.ended(call.pk, path=[], outcome=Call.Outcome.ANSWERED)
-    call_records.hung_up(city.call_taker.pk)
+    states.hung_up(city.call_taker.pk)
     assert client.post("/ban/may/dang-ghi/").json() == {"left": 30}
     page = client.post("/ban/may/trang-thai/", {"more": "1"}).content.decode()
     assert 'data-left="150"' in page and "Xong" in page

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
-from tongdai.channels.voice.agents import skills
+from tongdai.channels.voice.agents import skills, states
 from tongdai.channels.voice.menu.menu import write_the_usual_one
 from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue
 from tongdai.channels.voice.queues import kept_places
@@ -36,7 +36,7 @@ def signed_in(user: User) -> Client:
 
 
 def talking(city: City) -> Call:
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
     call_records.rings(call.pk, agent=city.call_taker.pk)
     call_records.talks(call.pk, agent=city.call_taker.pk)
@@ -191,9 +191,9 @@ def test_the_key_that_hangs_up_never_cuts_the_citizen_while_a_third_is_there(
 
 def test_a_colleague_who_is_asked_can_only_leave(city: City) -> None:
     call = talking(city)
-    call_records.set_state(city.coordinator, Agent.State.READY)
-    call_records.asked(city.coordinator.pk, call=call.pk)
-    call_records.agent_is(city.coordinator.pk, Agent.State.TALKING)
+    states.set_state(city.coordinator, Agent.State.READY)
+    states.asked(city.coordinator.pk, call=call.pk)
+    states.agent_is(city.coordinator.pk, Agent.State.TALKING)
     call_records.note(call.pk, consulting=f"agent:{city.coordinator.pk}", third="apart")
     asked = signed_in(city.coordinator).get("/ban/may/").content.decode()
     assert 'value="hang_up" data-key="F8"' in asked and "hand_over" not in asked and "come_back" not in asked
@@ -210,7 +210,7 @@ def test_who_has_handed_a_caller_on_may_take_her_back_and_ends_nothing(city: Cit
         call_records.handed_over(call.pk, to=city.coordinator.pk if handed_on == "colleague" else None)
     else:
         call_records.ended(call.pk, path=["person"], outcome="answered")
-    call_records.hung_up(city.call_taker.pk)
+    states.hung_up(city.call_taker.pk)
     client = signed_in(city.call_taker)
     assert ("Lấy lại người gọi" in client.get("/ban/may/").content.decode()) is may
     assert client.post("/ban/may/lenh/", {"kind": "come_back"}).status_code == (200 if may else 422)
@@ -232,7 +232,7 @@ def test_one_signs_on_to_queues_for_the_shift_and_never_off_from_all(city: City)
 
 def test_the_card_says_that_it_is_a_kept_place_and_since_when_she_waits(city: City) -> None:
     write_the_usual_one()
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     asked = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
     call_records.waits(asked.pk, queue=Queue.objects.get(code="general").pk, path=["person"])
     Call.objects.update(waited_from=now() - timedelta(minutes=12))

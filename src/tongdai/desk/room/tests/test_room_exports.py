@@ -14,6 +14,7 @@ from tests.city import City
 from tongdai.accounts.models import Role
 from tongdai.audit.models import Entry, Kind
 from tongdai.channels.voice import figures
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.asterisk import caller_id
 from tongdai.channels.voice.models import Call, Queue
 from tongdai.channels.voice.records import call_records
@@ -40,7 +41,7 @@ def supervisor(city: City) -> Client:
 def a_day(city: City) -> None:
     """Five calls: two answered (one about a denunciation), a message, two given up: a hidden number, and one that is none."""
     queue = Queue.objects.create(code="general", name="=HYPERLINK(1)")
-    call_records.set_state(city.call_taker, "ready")
+    states.set_state(city.call_taker, "ready")
     none = caller_id.read("kh", shown="allowed")
     for number, who, outcome in (
         (1, caller_id.CallerId("+84912345678"), "answered"),
@@ -55,8 +56,8 @@ def a_day(city: City) -> None:
             call_records.rings(call, agent=city.call_taker.pk)
             call_records.talks(call, agent=city.call_taker.pk)
         call_records.ended(call, path=["person"], outcome="message" if outcome == "message" else "abandoned")
-        call_records.hung_up(city.call_taker.pk)
-        call_records.set_state(city.call_taker, "ready")
+        states.hung_up(city.call_taker.pk)
+        states.set_state(city.call_taker, "ready")
         if outcome == "secret":
             Call.objects.filter(pk=call).update(case=city.case("Tôi tố cáo cán bộ nhận hối lộ"))
     at = datetime.now(CITY_TZ)

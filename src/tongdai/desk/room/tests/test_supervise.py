@@ -10,6 +10,7 @@ from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry, Kind
 from tongdai.cases.models import Case
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Agent, Call, Notice, Order, Queue
 from tongdai.channels.voice.records import call_records, orders, supervision
@@ -37,7 +38,7 @@ def signed_in(user: User, *, javascript: bool = True) -> Client:
 
 def talking(city: City) -> Call:
     menu.write_the_usual_one()
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
     call_records.waits(call.pk, queue=Queue.objects.order_by("pk")[0].pk, path=[])
     call_records.rings(call.pk, agent=city.call_taker.pk)
@@ -80,7 +81,7 @@ def test_the_page_is_the_same_few_queries_for_a_large_room(  # type: ignore[no-u
 ) -> None:
     talking(city)
     for number in range(12):
-        call_records.set_state(city.staff(Role.CALL_TAKER, f"Người {number}"), Agent.State.READY)
+        states.set_state(city.staff(Role.CALL_TAKER, f"Người {number}"), Agent.State.READY)
         call_records.waits(call_records.came(channel=f"2.{number}", number="", dialled="1022").pk, queue=None, path=[])
     client = signed_in(supervisor)
     client.get(PAGE + "bang/")
@@ -142,7 +143,7 @@ def test_what_the_exchange_refused_or_did_not_answer_is_told(city: City, supervi
 
 
 def test_a_state_is_set_for_a_reason_that_the_agent_sees_and_reads(city: City, supervisor: User) -> None:
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     agent, client, theirs = Agent.objects.get(), signed_in(supervisor), signed_in(city.call_taker)
     client.post(PAGE + "trang-thai/", {"agent": agent.pk, "state": "paused", "words": "họp giao ban 5 phút"})
     agent.refresh_from_db()
@@ -168,7 +169,7 @@ def test_the_agent_sees_who_is_at_the_call_and_the_supervisor_how_to_change_and_
     city: City, supervisor: User
 ) -> None:
     call = talking(city)
-    call_records.set_state(supervisor, Agent.State.PAUSED)
+    states.set_state(supervisor, Agent.State.PAUSED)
     supervision.began(call.pk, by=supervisor.pk, agent=city.call_taker.pk, mode="whisper")
     assert "Lê Trưởng Ca: nhắc riêng" in signed_in(city.call_taker).get("/ban/may/").content.decode()
     strip = signed_in(supervisor).get("/ban/may/").content.decode()
@@ -182,7 +183,7 @@ def test_the_agent_sees_who_is_at_the_call_and_the_supervisor_how_to_change_and_
 
 def test_who_was_relieved_of_a_call_writes_down_what_was_said(city: City, supervisor: User) -> None:
     call = talking(city)
-    call_records.set_state(supervisor, Agent.State.PAUSED)
+    states.set_state(supervisor, Agent.State.PAUSED)
     supervision.taken_over(call.pk, agent=city.call_taker.pk, by=supervisor.pk, words="cần bác sĩ")
     client = signed_in(city.call_taker)
     assert "đã nhận cuộc gọi của bạn. Vì sao: cần bác sĩ" in client.get("/ban/may/").content.decode()

@@ -12,7 +12,7 @@ from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
 
 from .. import callbacks, figures
-from ..agents import after_call
+from ..agents import after_call, states
 from ..menu import menu
 from ..models import Agent, Call, Callback, Order, Queue, Step
 from ..recordings.intake import forget
@@ -98,12 +98,12 @@ def test_who_was_in_vain_here_goes_before_others_of_the_branch(city: City) -> No
 
 def test_a_talk_takes_its_outcome_from_the_agent_or_after_a_while_by_itself(city: City) -> None:
     agent = city.call_taker
-    call_records.set_state(agent, Agent.State.READY)
+    states.set_state(agent, Agent.State.READY)
     call = came()
     call_records.rings(call, agent=agent.pk)
     call_records.talks(call, agent=agent.pk)
     call_records.ended(call, path=["person"], outcome=Call.Outcome.ANSWERED)
-    call_records.hung_up(agent.pk)
+    states.hung_up(agent.pk)
     assert Call.objects.get().outcome == ""
     Agent.objects.update(since=now() - timedelta(minutes=2), online=True)
     after_call.back_to_work()
@@ -111,10 +111,10 @@ def test_a_talk_takes_its_outcome_from_the_agent_or_after_a_while_by_itself(city
 
 
 def test_nobody_is_made_ready_while_they_talk(city: City) -> None:
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     call = came()
     call_records.talks(call, agent=city.call_taker.pk)
-    assert call_records.set_state(city.call_taker, Agent.State.OUT).state == Agent.State.TALKING
+    assert states.set_state(city.call_taker, Agent.State.OUT).state == Agent.State.TALKING
 
 
 @pytest.mark.parametrize(("page_first", "why"), [(True, "no_microphone"), (False, "no_microphone")])
@@ -122,14 +122,14 @@ def test_why_a_ring_was_not_taken_is_what_the_page_says_whichever_comes_first(
     city: City, page_first: bool, why: str
 ) -> None:
     user, call = city.call_taker, came()
-    call_records.set_state(user, "ready")
+    states.set_state(user, "ready")
     call_records.rings(call, agent=user.pk)
     if page_first:
-        call_records.set_state(user, "paused", reason=why)
+        states.set_state(user, "paused", reason=why)
         assert Agent.objects.get().state == "ringing"
     call_records.not_taken(call, agent=user.pk, state="paused", reason="not_taken")
     if not page_first:
-        call_records.set_state(user, "paused", reason=why)
+        states.set_state(user, "paused", reason=why)
     assert (Agent.objects.get().state, Agent.objects.get().reason) == ("paused", why)
 
 

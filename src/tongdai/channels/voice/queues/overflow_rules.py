@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,11 +11,6 @@ from tongdai.platform import wake
 
 from ..models import Overflow, Queue, Step
 
-if TYPE_CHECKING:
-    from ..board.board import Caller, Room
-    from ..menu.menu import Menu
-    from ..switchboard import Switchboard
-
 When, To = Overflow.When, Overflow.To
 MOST_SECONDS, MOST_PEOPLE = 3600, 500
 MOST_RULES = 8  # a queue
@@ -25,39 +18,6 @@ MOST_RULES = 8  # a queue
 
 class RuleRefused(Exception):
     """The rule can't be: why, in words."""
-
-
-def onward(board: Switchboard, caller: Caller, step: Step, *, waited: float) -> Step | None:
-    """Where she goes on to now, who has waited so long (s) at this step; None: she waits on."""
-    for rule in board.menu.rules.get(caller.in_queue or 0, ()):
-        if not _holds(rule, board.room, caller, waited=waited) or rule.to_queue_id in caller.stood_in:
-            continue
-        if leads := _step_of(rule, board.menu):
-            return leads
-    if caller.queue and waited > caller.queue.patience:
-        return board.menu.step(step.then)
-    return None
-
-
-def _holds(rule: Overflow, room: Room, caller: Caller, *, waited: float) -> bool:
-    if rule.when == When.AFTER:
-        return waited > rule.limit
-    if rule.when == When.LENGTH:
-        return room.length_before(caller) > rule.limit
-    return not room.is_signed_on(caller.in_queue)
-
-
-def _step_of(rule: Overflow, menu: Menu) -> Step | None:
-    """The step it leads to; None: the menu has none such."""
-    if rule.to == To.NUMBER:
-        return Step(code="outside", kind=Step.Kind.OUTSIDE, number=rule.number, then="message")
-    kind, queue = {
-        To.QUEUE: (Step.Kind.QUEUE, rule.to_queue_id),
-        To.KEEP: (Step.Kind.KEEP, None),
-        To.MESSAGE: (Step.Kind.MESSAGE, None),
-    }[To(rule.to)]
-    found = (step for step in menu.steps.values() if step.kind == kind and step.queue_id == queue)
-    return next(found, None)
 
 
 def load() -> dict[int, list[Overflow]]:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.city import City
 
+from ..agents import states
 from ..asterisk.exchange import Exchange
 from ..models import Agent, Call, Callback, Line
 from ..records import call_records, queue_log
@@ -132,9 +133,9 @@ def test_a_number_that_is_hidden_or_no_carriers_word_is_not_written_down(city: C
 def test_whom_the_net_had_joined_while_we_looked_on_says_what_came_of_it(city: City, it: Exchange) -> None:
     note(it, OPEN)
     queue_log.take_in(it)
-    call_records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     call_records.talks(Call.objects.get().pk, agent=city.call_taker.pk)
-    call_records.hung_up(city.call_taker.pk)
+    states.hung_up(city.call_taker.pk)
     note(it, CONNECT, GONE, agent=f"PJSIP/line-{city.call_taker.pk}")
     queue_log.take_in(it)
     call = Call.objects.get()

@@ -7,8 +7,8 @@ from typing import cast
 
 from ..asterisk.client import Pbx
 from ..asterisk.legs import Leg
-from ..board.board import AtWork, Caller, Room
-from ..board.flood_limit import AT_ONCE, WITHIN, Flood
+from ..board.board import AtWork, Board, Caller
+from ..board.flood_limit import AT_ONCE, WITHIN, FloodLimit
 from ..models import Agent
 
 NOON = datetime(2022, 3, 1, 5, tzinfo=UTC)
@@ -23,7 +23,7 @@ def agent(user: int, *, idle: int = 0, state: str = Agent.State.READY, online: b
 
 
 def paired(waiting: list[Caller], agents: list[AtWork]) -> tuple[int, int] | None:
-    pair = Room(waiting, {each.user: each for each in agents}).pair()
+    pair = Board(waiting, {each.user: each for each in agents}).pair()
     return (pair[0].call, pair[1].user) if pair else None
 
 
@@ -56,12 +56,12 @@ def test_who_is_handed_to_one_person_waits_for_that_one_and_holds_up_nobody() ->
 
 def test_the_place_in_the_queue_counts_those_before_her() -> None:
     first, second = caller(1, waits=90), caller(2, waits=60)
-    room = Room([second, first])
+    room = Board([second, first])
     assert (room.place_of(first), room.place_of(second)) == (1, 2)
 
 
 def test_one_number_takes_a_few_calls_and_never_the_whole_line() -> None:
-    flood = Flood()
+    flood = FloodLimit()
     assert [flood.lets_in("+84912000001", f"c{n}") for n in range(AT_ONCE + 2)] == [True] * AT_ONCE + [False] * 2
     assert flood.lets_in("+84912000002", "other")
     for n in range(AT_ONCE):
@@ -74,7 +74,7 @@ def test_one_number_takes_a_few_calls_and_never_the_whole_line() -> None:
 
 
 def test_hidden_numbers_are_many_people() -> None:
-    flood = Flood()
+    flood = FloodLimit()
     assert all(flood.lets_in("", f"h{n}") for n in range(20))
 
 

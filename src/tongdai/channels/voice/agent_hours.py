@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from .. import figures
-from ..models import Agent, AgentTime, Call
+from . import figures
+from .models import Agent, AgentTime, Call
 
 State = Agent.State
 NONE = timedelta(0)
