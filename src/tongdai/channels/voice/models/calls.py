@@ -94,8 +94,8 @@ class Call(models.Model):
 class Recording(models.Model):
     """What was said in a call: one file in storage, the citizen left, the city right; or a message somebody left.
 
-    Encrypted there (`recordings.encrypted_files`); size and SHA-256 are the sound's. The row outlives the file: when it was deleted,
-    and by its hash what it was.
+    Encrypted there (`recordings.encrypted_files`); size and SHA-256 are the sound's. The row outlives the file: when it was
+    deleted, and by its hash what it was.
     """
 
     class Kind(models.TextChoices):
