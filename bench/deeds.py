@@ -33,7 +33,8 @@ SLACK = 1.0  # seconds, for a look that comes late
 DRIVER = """
 import json, sys
 from tongdai.accounts.models import User
-from tongdai.channels.voice import orders, records
+from tongdai.channels.voice.records import orders
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call, Callback, Order
 from tongdai.platform.clock import now
 def look(**_):
@@ -48,7 +49,7 @@ def refused(order):
     given = Order.objects.get(pk=order)
     return given.done_at is not None, given.refused
 def state(agent, to):
-    return records.set_state(User.objects.get(username=agent), to).state
+    return states.set_state(User.objects.get(username=agent), to).state
 def tally(**_):
     rows = list(Call.objects.filter(direction="in").values("pk", "number", "state", "outcome", "answered_at"))
     for row in rows:

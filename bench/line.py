@@ -11,7 +11,8 @@ from tests.house import House, free_port
 
 CITY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import flood, menu, records
+from tongdai.channels.voice.menu import menu
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Line, Step, Trunk
 from tongdai.directory.models import City
 from tongdai.platform import wake
@@ -22,7 +23,7 @@ Step.objects.filter(code="greeting").update(active={greeting})
 for n in range({agents}):
     user = User.objects.create_user(username=f"nghemay{{n}}", password="{password}", full_name=f"Nghe máy {{n}}", role="call_taker")
     line = Line.objects.create(user=user, kind="sip")
-    records.set_state(user, "ready")
+    states.set_state(user, "ready")
     print(line.endpoint, line.secret)
 wake.wake("menu", [1]); wake.wake("lines", [1])
 import time; time.sleep(2)
@@ -69,7 +70,7 @@ def cpu_seconds(pids: list[int]) -> float:
 
 def asterisk(house: House, words: str) -> str:
     """What the house's Asterisk answers on its own command line."""
-    asked = f"from tongdai.channels.voice.exchange.home import exchange; print(exchange().ask({words!r}))"
+    asked = f"from tongdai.channels.voice.asterisk.exchange import exchange; print(exchange().ask({words!r}))"
     return told(house, asked)
 
 

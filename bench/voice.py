@@ -30,8 +30,8 @@ exten => 9999,1,Set(FILE={recordings}/bare-${{UNIQUEID}})
  same => n,Hangup()
 """
 SOUNDS = """
-from tongdai.channels.voice import menu
-from tongdai.channels.voice.exchange.home import exchange
+from tongdai.channels.voice.menu import menu
+from tongdai.channels.voice.asterisk.exchange import exchange
 it = exchange(); found = menu.load(it)
 print(found.sound("greeting", "vi").with_suffix("")); print(found.sound("leave-message", "vi").with_suffix(""))
 print(it.sounds / "beep"); print(it.recordings); print(it.messages); print(it.etc / "extensions.conf")

@@ -26,7 +26,7 @@ ROOMS = {
     "tongdai.cases.commands": "cases",
     "tongdai.cases.triage.commands": "triage",
     "tongdai.channels.voice.commands": "exchange",
-    "tongdai.channels.voice.recording_commands": "recordings",
+    "tongdai.channels.voice.recordings.commands": "recordings",
     "tongdai.scenarios.commands": "scenario",
     "tongdai.reports.commands": "report",
 }

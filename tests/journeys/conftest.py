@@ -12,7 +12,7 @@ from tests.house import House, free_port
 from .telephones import CHROMIUM, CITY, HEADLESS, agents_voice, told
 
 END_ALL = """
-from tongdai.channels.voice.exchange.home import exchange
+from tongdai.channels.voice.asterisk.exchange import exchange
 from tongdai.channels.voice.models import Agent
 exchange().ask("channel request hangup all")
 Agent.objects.update(state="out", call=None)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.house import House, free_port
 from tests.peers.hearing import as_samples, out_of_storage
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.channels.voice.status import speaks_to_browsers
 from tongdai.peers.sip.caller import Caller
 from tongdai.platform.home import beside_the_code
@@ -38,7 +38,7 @@ NEEDS_TELEPHONES = [
 # The greeting is switched off: who calls stands in the queue at once.
 CITY = f"""
 from tongdai.accounts.models import User
-from tongdai.channels.voice import menu
+from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Step, Trunk
 from tongdai.directory.places.loading import load_province
 from tongdai.directory.models import City

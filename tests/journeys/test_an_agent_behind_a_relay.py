@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.house import House, free_port
 from tests.peers.hearing import loudness, wait_until
-from tongdai.channels.voice.ice import turn_pass
+from tongdai.channels.voice.asterisk.ice import turn_pass
 from tongdai.platform.clock import now
 
 from .networks import EDGE, EDGE_INSIDE, HOUSE, Networks, can_be_made

@@ -13,7 +13,7 @@ from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 from tests.axe import too_wide, violations
 from tests.house import House
 from tests.peers.hearing import loudness, wait_until
-from tongdai.channels.voice.sound import BACK_WITHIN
+from tongdai.channels.voice.conversation.reconnection import BACK_WITHIN
 
 from .telephones import (
     AGENTS,

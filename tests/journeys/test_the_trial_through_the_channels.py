@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.house import open_folder
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.peers.sip import can_play
 from tongdai.platform.home import beside_the_code
 

@@ -38,7 +38,7 @@ from .telephones import (
 pytestmark = NEEDS_TELEPHONES
 
 CONTACTS = """
-from tongdai.channels.voice.exchange.home import exchange
+from tongdai.channels.voice.asterisk.exchange import exchange
 print(*[line for line in exchange().ask("pjsip show contacts").splitlines() if "trunk" in line])
 """
 CALLBACK = """
@@ -60,12 +60,12 @@ print((c.ended_at - c.came_at).total_seconds() - r.seconds if r else "")
 """
 
 HIDDEN = """
-from tongdai.channels.voice import records
+from tongdai.channels.voice.records import call_records
 from tongdai.channels.voice.models import Callback, Recording
 from tongdai.platform.clock import now
 for silent in (True, False):
-    call = records.came(channel=f"hidden-{silent}", number="", dialled="1022").pk
-    records.ended(call, path=["message"], outcome="message")
+    call = call_records.came(channel=f"hidden-{silent}", number="", dialled="1022").pk
+    call_records.ended(call, path=["message"], outcome="message")
     Recording.objects.create(
         call_id=call, kind="message", file="x", seconds=9, size=1, sha256=str(silent), silent=silent, made_at=now()
     )

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from tests.house import House
-from tongdai.channels.voice import recording_files
-from tongdai.channels.voice.engines import program
-from tongdai.channels.voice.exchange.home import Exchange
+from tongdai.channels.voice.asterisk.exchange import Exchange
+from tongdai.channels.voice.recordings import encrypted_files
+from tongdai.channels.voice.speech.engines import program
 from tongdai.platform.files.encryption import opened
 from tongdai.platform.home import beside_the_code
 
@@ -38,7 +38,7 @@ def loudness(file: Path | bytes, hertz: float, *, since: float = 0) -> float:
 def out_of_storage(house: House, name: str) -> Path:
     """A recording of the house's, decrypted by the key of its home; it goes with the house."""
     lies, secret = house.folder / "var" / "files" / name, house.folder / "var" / "secrets" / "key"
-    key = recording_files.derived(secret.read_text().strip())
+    key = encrypted_files.derived(secret.read_text().strip())
     plain = house.folder / lies.name.removesuffix(".enc")
     with opened(lies.open("rb"), lies.stat().st_size, {key.name: key}) as content:
         plain.write_bytes(content.read())

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.house import House
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.peers.sip.caller import Caller
 from tongdai.platform.home import beside_the_code
 
@@ -41,7 +41,7 @@ print("ok")
 HEARD = """
 import time
 from tongdai.accounts.models import User
-from tongdai.channels.voice import orders
+from tongdai.channels.voice.records import orders
 from tongdai.channels.voice.models import Order
 from tongdai.platform.clock import now
 order, end = orders.give(Order.Kind.COME_BACK, by=User.objects.earliest("pk"), at=now()), time.monotonic() + 90

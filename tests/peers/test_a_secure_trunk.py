@@ -18,9 +18,9 @@ pytestmark = NEEDS_EXCHANGE
 HERTZ = 620
 
 CITY = """
-from tongdai.channels.voice import menu
+from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Step
-from tongdai.channels.voice.trunks import join
+from tongdai.channels.voice.trunks.joining import join
 from tongdai.directory.models import City
 from tongdai.platform import wake
 City.objects.update_or_create(pk=1, defaults={{"name": "Hải Phòng", "province_code": "31"}})

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.house import House, free_port
-from tongdai.channels.voice.sound import LOOKS_EVERY
+from tongdai.channels.voice.conversation.lost_voice import LOOKS_EVERY
 from tongdai.peers.sip.caller import Caller
 from tongdai.peers.sip.crowd import Call, Crowd
 from tongdai.peers.sip.telephone import Telephones
@@ -31,7 +31,7 @@ SECOND = 16000  # octets of a message
 
 CITY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import menu
+from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Line, Step, Trunk
 from tongdai.directory.models import City
 from tongdai.platform import wake
@@ -55,15 +55,15 @@ print(json.dumps({
 }))
 """
 CHANNELS = (
-    "from tongdai.channels.voice.exchange.home import exchange; print(exchange().ask('core show channels concise'))"
+    "from tongdai.channels.voice.asterisk.exchange import exchange; print(exchange().ask('core show channels concise'))"
 )
 STATE = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import records
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Step
 from tongdai.platform import wake
 for name, state in {states!r}.items():
-    records.set_state(User.objects.get(username=name), state)
+    states.set_state(User.objects.get(username=name), state)
 """
 GREETING = """
 from tongdai.channels.voice.models import Step
@@ -72,7 +72,7 @@ Step.objects.filter(code="greeting").update(active={active})
 wake.wake("menu", [1])
 """
 ORDER = """
-from tongdai.channels.voice import orders
+from tongdai.channels.voice.records import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.accounts.models import User
 from tongdai.platform.clock import now

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from tests.house import House, free_port
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.platform.home import beside_the_code
 
 from .line import told

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from tests.house import House
-from tongdai.channels.voice.softphones import BURST
+from tongdai.channels.voice.asterisk.softphones import BURST
 from tongdai.peers.sip.desks import proof
 
 from .hearing import wait_until
@@ -60,7 +60,7 @@ wake.wake("viewers", [1])
 import time; time.sleep(0.5)
 """
 ONE_WITH_DIGEST = """
-from tongdai.channels.voice.trunks import join
+from tongdai.channels.voice.trunks.joining import join
 proves = {"username": "nha-mang", "secret": "mật khẩu", "digest": True}
 join("nhà mạng ba", host="127.0.0.6:9", addresses=["127.0.0.6/32"], codecs="alaw", **proves)
 import time; time.sleep(2)

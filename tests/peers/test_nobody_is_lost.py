@@ -20,7 +20,8 @@ pytestmark = NEEDS_EXCHANGE
 
 CITY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import menu, records
+from tongdai.channels.voice.menu import menu
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Line, Step, Trunk
 from tongdai.directory.models import City
 from tongdai.platform import wake
@@ -30,7 +31,7 @@ line = Line.objects.create(user=user, kind="sip")
 Trunk.objects.create(name="nhà mạng thử", host="127.0.0.1:9", addresses=["127.0.0.1/32"])
 menu.write_the_usual_one()
 Step.objects.filter(code="greeting").update(active=False)
-records.set_state(user, "ready")
+states.set_state(user, "ready")
 wake.wake("menu", [1])
 print(line.endpoint, line.secret)
 import time; time.sleep(1)
@@ -45,7 +46,7 @@ print([a.state for a in Agent.objects.all()])
 """
 ORDER = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import orders
+from tongdai.channels.voice.records import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.platform.clock import now
 call = Call.objects.get(state="talking")
@@ -54,19 +55,19 @@ import time; time.sleep(1)
 """
 READY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import records
-records.set_state(User.objects.get(username="nghe-may"), "ready")
+from tongdai.channels.voice.agents import states
+states.set_state(User.objects.get(username="nghe-may"), "ready")
 import time; time.sleep(1)
 """
 PAUSED = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import records
-records.set_state(User.objects.get(username="nghe-may"), "paused")
+from tongdai.channels.voice.agents import states
+states.set_state(User.objects.get(username="nghe-may"), "paused")
 import time; time.sleep(1)
 """
 TO_THE_QUEUE = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import orders
+from tongdai.channels.voice.records import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.platform.clock import now
 call = Call.objects.get(state="talking")
@@ -75,12 +76,13 @@ import time; time.sleep(1)
 """
 ANOTHER = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import agents, records
+from tongdai.channels.voice.agents import lines
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Line
 user = User.objects.create_user(username="nghe-may-2", full_name="Nghe máy hai", role="call_taker")
 Line.objects.create(user=user, kind="sip")
-line = agents.use("sip", by=user)
-records.set_state(user, "ready")
+line = lines.use("sip", by=user)
+states.set_state(user, "ready")
 print(line.endpoint, line.secret)
 import time; time.sleep(2)
 """
@@ -88,7 +90,7 @@ OUT = """
 import time
 from tongdai.accounts import people
 from tongdai.accounts.models import User
-from tongdai.channels.voice.exchange.home import exchange
+from tongdai.channels.voice.asterisk.exchange import exchange
 person = User.objects.get(username="nghe-may-2")
 def is_known(line=person.line.endpoint, it=exchange()):
     return f"PJSIP/{line}-" in it.ask("core show channels concise") or line in it.ask("pjsip list endpoints")

@@ -22,7 +22,7 @@ AGENT = 700  # hertz
 TALKS, KEEPS, WAITS, OVERFLOWS = "0912000040", "0912000041", "0912000042", "0912000043"
 CITY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import menu
+from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Line, Step, Trunk
 from tongdai.directory.models import City
 from tongdai.platform import wake
@@ -37,22 +37,22 @@ print(line.endpoint, line.secret)
 """
 STATE = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import records
-records.set_state(User.objects.get(username="nghe-may"), "{state}")
+from tongdai.channels.voice.agents import states
+states.set_state(User.objects.get(username="nghe-may"), "{state}")
 """
 CALLS = """
 from tongdai.channels.voice.models import Call
 print([f"{c.number[-2:]} {c.direction} {c.state} {c.outcome}".strip() for c in Call.objects.order_by("pk")])
 """
 PLACES = """
-from tongdai.channels.voice.queue_models import KeptPlace
+from tongdai.channels.voice.models import KeptPlace
 print([(p.contact.phone, p.state, p.tries) for p in KeptPlace.objects.order_by("pk")])
 """
 AGENT_STATE = "from tongdai.channels.voice.models import Agent; print(Agent.objects.get().state)"
 OWED = "from tongdai.channels.voice.models import Callback; print(Callback.objects.count())"
 HANG_UP = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import orders
+from tongdai.channels.voice.records import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.platform.clock import now
 user = User.objects.get(username="nghe-may")
@@ -64,11 +64,12 @@ print(*Recording.objects.filter(call__direction="out", kind="talk").values_list(
 """
 RULE = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import overflow, skills
+from tongdai.channels.voice.queues import overflow_rules
+from tongdai.channels.voice.agents import skills
 from tongdai.channels.voice.models import Queue
 queues = {queue.code: queue for queue in Queue.objects.all()}
 skills.allow(User.objects.get(username="nghe-may"), levels={queues["procedures"].pk: 1}, languages=[])
-overflow.add(queues["general"], when="nobody", to="queue", to_queue=queues["procedures"])
+overflow_rules.add(queues["general"], when="nobody", to="queue", to_queue=queues["procedures"])
 """
 PATHS = """
 from tongdai.channels.voice.models import Call

@@ -58,7 +58,7 @@ print(stored_files.keep(file, folder="procedures"), prompt)
 READ = """
 from types import SimpleNamespace
 from pathlib import Path
-from tongdai.channels.voice.voices import sound_of_recording
+from tongdai.channels.voice.speech.recorded_sounds import sound_of_recording
 from tongdai.knowledge.importing import stored_files
 with stored_files.local("{file}") as path:
     print(len(path.read_bytes()))

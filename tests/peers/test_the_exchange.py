@@ -27,17 +27,17 @@ from tongdai.channels.voice.models import Recording
 print(*[r.file for r in Recording.objects.filter(call__number="{number}", kind="message")])
 """
 FIRST = """
-from tongdai.channels.voice.ready import _choices
+from tongdai.channels.voice.menu.phone_answers import _choices
 print(_choices()[0][0])
 """
 OF_CARE_POINTS = """
-from tongdai.channels.voice.ready import _choices
+from tongdai.channels.voice.menu.phone_answers import _choices
 from tongdai.knowledge.models import LookupTable
 key = f"wards:{LookupTable.objects.get(slug='covid-cham-soc').pk}"
 print([each for each, name in _choices()].index(key) + 1)
 """
 BEGUN_ALIKE = """
-from tongdai.channels.voice import keypad
+from tongdai.channels.voice.menu import keypad
 from tongdai.knowledge.models import LookupTable
 table = LookupTable.objects.get(slug="covid-cham-soc")
 second = keypad.meant("{keys}", table.rows.values_list("place", flat=True))[1]

@@ -14,7 +14,7 @@ import pytest
 
 from tests.house import House, free_port
 from tests.inside import Inside
-from tongdai.channels.voice import orders
+from tongdai.channels.voice.records import orders
 from tongdai.peers.sip.crowd import Call, Crowd
 from tongdai.peers.sip.people import Habit, People
 from tongdai.peers.sip.telephone import Telephones
@@ -26,7 +26,8 @@ pytestmark = NEEDS_EXCHANGE
 
 CITY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import agents, menu
+from tongdai.channels.voice.agents import lines
+from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Line, Step, Trunk
 from tongdai.directory.models import City
 from tongdai.platform import wake
@@ -38,18 +39,18 @@ wake.wake("menu", [1])
 for name in ("mot", "hai"):
     user = User.objects.create_user(username=name, full_name=name, role="call_taker")
     Line.objects.create(user=user, kind="sip")
-    line = agents.use("sip", by=user)
+    line = lines.use("sip", by=user)
     print(line.endpoint, line.secret)
 """
 READY = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import records
+from tongdai.channels.voice.agents import states
 for name in ("mot", "hai"):
-    records.set_state(User.objects.get(username=name), "ready" if name in {names!r} else "paused")
+    states.set_state(User.objects.get(username=name), "ready" if name in {names!r} else "paused")
 """
 PRESS = """
 from tongdai.accounts.models import User
-from tongdai.channels.voice import orders
+from tongdai.channels.voice.records import orders
 from tongdai.channels.voice.models import Call, Order
 from tongdai.platform.clock import now
 who = User.objects.get(username="hai")
@@ -63,7 +64,7 @@ Trunk.objects.update(shows="{shows}", diversion="{diversion}")
 """
 NOW = """
 import json
-from tongdai.channels.voice.exchange.home import exchange
+from tongdai.channels.voice.asterisk.exchange import exchange
 from tongdai.channels.voice.models import Agent, Call, Callback, Order, Repair
 call = Call.objects.order_by("-pk").first()
 last = Order.objects.order_by("-pk").first()

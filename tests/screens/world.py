@@ -14,8 +14,8 @@ from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.voice import agents
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.agents import lines
+from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.directory.models import Agency
 from tongdai.knowledge.importing import seed
 from tongdai.people.models import Channel
@@ -52,7 +52,7 @@ def people_of(city: City) -> dict[str, User]:
         "approver": city.staff(Role.APPROVER, "Cán bộ duyệt", agency=HONG_BANG),
     }
     for who in ("call taker", "coordinator", "supervisor"):
-        agents.line_of(people[who])
+        lines.line_of(people[who])
     return people
 
 

@@ -17,14 +17,14 @@ from . import links
 from .channel import Outlet, Telling
 from .notifications.template import template_of
 from .sms.outbound.notifier import SmsNotifier
-from .voice.outlet import VoiceOutlet
+from .voice.notifier import VoiceNotifier
 from .web import WebOutlet
 
 WRITTEN_FROM = (
     "case__contact", "case__rejection", "user", "agency", "interaction", "assignment__agency", "answer__agency",
     "answer__author", "remark",
 )  # fmt: skip
-OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsNotifier(), Channel.VOICE: VoiceOutlet(), Channel.WEB: WebOutlet()}
+OUTLETS: dict[str, Outlet] = {Channel.SMS: SmsNotifier(), Channel.VOICE: VoiceNotifier(), Channel.WEB: WebOutlet()}
 
 
 @jobs.task(name=TELL_THE_CITIZEN, queue="notify")

@@ -97,7 +97,7 @@ def exchange() -> None:
     _django()
     from django.utils.module_loading import import_string
 
-    import_string("tongdai.channels.voice.exchange.running.main")()
+    import_string("tongdai.channels.voice.run_asterisk.main")()
 
 
 @run.command()

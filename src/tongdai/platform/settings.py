@@ -33,7 +33,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ProxyMiddleware
 
 # --- secrets ----------------------------------------------------------------------------------------------------
 SECRET_KEY = env.str("TONGDAI_SECRET_KEY", "") or secret("key")
-# what recordings are encrypted with, the newest first (channels/voice/recording_files.py)
+# what recordings are encrypted with, the newest first (channels/voice/recordings/encrypted_files.py)
 RECORDING_KEYS = encryption.keys(env.list("TONGDAI_RECORDING_KEYS", []), of="TONGDAI_RECORDING_KEYS")
 
 # --- the rooms --------------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.privacy.retention",
     "tongdai.channels.sms.conversation.answers",
     "tongdai.channels.sms.inbound.retention",
-    "tongdai.channels.voice.recordings",
+    "tongdai.channels.voice.recordings.intake",
     "tongdai.knowledge.editing.dead_links",
     "tongdai.knowledge.lookups.scheduled_fetch",
     "tongdai.knowledge.lookups.table_import",
@@ -289,7 +289,7 @@ SIP_TLS_MUTUAL = env.bool("TONGDAI_SIP_TLS_MUTUAL", False)  # a carrier that cal
 CERTIFICATES += [SIP_TLS_CERTIFICATE] if SIP_TLS_PORT and SIP_TLS_CERTIFICATE else []
 EXCHANGE_PORT = env.int("TONGDAI_EXCHANGE_PORT", PORT + 4)  # ARI, on loopback, for our own processes alone
 RTP_PORTS = env.str("TONGDAI_RTP_PORTS", "10000-19999")
-# where the browsers' voice goes when it can't come straight (channels/voice/ice.py)
+# where the browsers' voice goes when it can't come straight (channels/voice/asterisk/ice.py)
 STUN = addresses.relays(env.list("TONGDAI_STUN", []), ("stun", "stuns"), of="TONGDAI_STUN")
 TURN = addresses.relays(env.list("TONGDAI_TURN", []), ("turn", "turns"), of="TONGDAI_TURN")
 TURN_SECRET = env.str("TONGDAI_TURN_SECRET", "")
@@ -305,18 +305,18 @@ SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", f"wss{PUBLIC_URL.removeprefix('
 LIVE_FILTERS = {
     "cases": "tongdai.cases.queries.visible_ids",
     "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
-    "calls": "tongdai.channels.voice.queries.calls_shown_to",
-    "agents": "tongdai.channels.voice.queries.agents_shown_to",
+    "calls": "tongdai.channels.voice.records.queries.calls_shown_to",
+    "agents": "tongdai.channels.voice.records.queries.agents_shown_to",
     "alarms": "tongdai.channels.duty.queries.alarms_shown_to",
 }
-LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.softphones.carry"}
+LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.asterisk.softphones.carry"}
 LIVE_VIEWER = "tongdai.accounts.sign_in.sessions.still_viewer"
 CONSENTS_BY_TEXT = "tongdai.privacy.by_text"
-AT_WORK = ["tongdai.channels.voice.agents.is_at_the_phone"]
-PEOPLE_CHANGED = ["tongdai.channels.voice.agents.follow_the_person"]
-CAN_RING_OUT = "tongdai.channels.voice.ways.can_ring_out"
+AT_WORK = ["tongdai.channels.voice.agents.lines.is_at_the_phone"]
+PEOPLE_CHANGED = ["tongdai.channels.voice.agents.lines.follow_the_person"]
+CAN_RING_OUT = "tongdai.channels.voice.trunks.permission.can_ring_out"
 COMMANDS_ON_RECORD = "tongdai.audit.operator.on_record"
-HAS_EXCHANGE = "tongdai.channels.voice.exchange.home.is_here"
+HAS_EXCHANGE = "tongdai.channels.voice.asterisk.exchange.is_here"
 SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation", "tongdai.platform.backups.schedule.said_when_up"]
 # what the exchange has not yet put into storage
 BACKED_UP_FOLDERS = ["exchange/recordings", "exchange/messages", "exchange/spool/recording"]
@@ -332,7 +332,7 @@ DOCTORS = [
     "tongdai.platform.backups.schedule.for_doctor",
     "tongdai.channels.sms.status.for_doctor",
     "tongdai.channels.voice.status.for_doctor",
-    "tongdai.channels.voice.rotation.for_doctor",
+    "tongdai.channels.voice.recordings.rotation.for_doctor",
     "tongdai.people.alarm.for_doctor",
 ]
 METRICS = [

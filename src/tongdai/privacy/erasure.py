@@ -16,9 +16,8 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.cases.states import ActionRefused
 from tongdai.channels.sms.models import Offer, Part
-from tongdai.channels.voice.models import Call, Callback, Recording
-from tongdai.channels.voice.queue_models import KeptPlace
-from tongdai.channels.voice.recording_files import files_of
+from tongdai.channels.voice.models import Call, Callback, KeptPlace, Recording
+from tongdai.channels.voice.recordings.encrypted_files import files_of
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform import jobs
 

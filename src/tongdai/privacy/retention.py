@@ -17,8 +17,8 @@ from tongdai.accounts.models import SignInTry
 from tongdai.cases.models import Attachment, Case, CaseLink, CodeTry, Event, OneTimeCode
 from tongdai.cases.states import State
 from tongdai.channels.sms.models import Part
-from tongdai.channels.voice import recordings
 from tongdai.channels.voice.models import Call, Callback
+from tongdai.channels.voice.recordings import intake
 from tongdai.directory.models import Topic
 from tongdai.knowledge.models import Use
 from tongdai.people.models import Contact, Interaction
@@ -80,7 +80,7 @@ def let_go(*, at: datetime) -> dict[str, int]:
     return {
         "photo": sum(erase_photos(case) for case in _over(Kind.PHOTO, days, at=at)),
         "case": sum(erase(case, because="retention", at=at) for case in _over(Kind.CASE, days, at=at)),
-        "recording": recordings.forget(before=before(Kind.RECORDING), at=at),
+        "recording": intake.forget(before=before(Kind.RECORDING), at=at),
         "message": _messages(before(Kind.MESSAGE)),
         "question": Use.objects.filter(at__lt=before(Kind.QUESTION)).exclude(said="").update(said="", sitting=""),
         "try": _tries(before(Kind.TRY)),

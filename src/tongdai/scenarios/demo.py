@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.peers.handset.address import CONTROL
 from tongdai.peers.smsc import peer
 from tongdai.platform.home import beside_the_code

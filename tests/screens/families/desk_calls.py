@@ -8,8 +8,8 @@ from django.urls import reverse
 from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, message, talking
 from tests.screens.world import LONG_NAME, LONG_TEXT
-from tongdai.channels.voice import records
 from tongdai.channels.voice.models import Call, Callback
+from tongdai.channels.voice.records import call_records
 
 
 @state("desk:call", "empty")
@@ -84,7 +84,7 @@ def silent(there: There) -> str:
 def number_shown(there: There) -> HttpResponse:
     an_exchange(there)
     missed = came(there, phone="+84904000005", minutes=90)
-    records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
+    call_records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
     client = there.sign_in("call taker")
     return client.post(reverse("desk:callback_number", args=[missed.callbacks.get().pk]))
 
@@ -98,6 +98,6 @@ def gone(there: There) -> str:
 def _some(there: There) -> tuple[Callback, Callback]:
     """A message and a silent one of hidden numbers, and one who rang in vain."""
     missed = came(there, phone="+84904000005", minutes=90)
-    records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
+    call_records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
     said, silent = message(there), message(there, silent=True)
     return said.callbacks.get(), silent.callbacks.get()

@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, talking
 from tongdai.accounts.models import Role
-from tongdai.channels.voice import records
+from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call
+from tongdai.channels.voice.records import call_records
 
 INBOX = "desk:inbox"
 
@@ -88,7 +89,7 @@ def out(there: There) -> str:
 @state(INBOX, "ready for calls")
 def ready(there: There) -> str:
     an_exchange(there)
-    records.set_state(there.people["call taker"], Agent.State.READY)
+    states.set_state(there.people["call taker"], Agent.State.READY)
     there.sign_in("call taker")
     return reverse(INBOX)
 
@@ -96,7 +97,7 @@ def ready(there: There) -> str:
 @state(INBOX, "paused")
 def paused(there: There) -> str:
     an_exchange(there)
-    records.set_state(there.people["call taker"], Agent.State.PAUSED, reason="no_microphone")
+    states.set_state(there.people["call taker"], Agent.State.PAUSED, reason="no_microphone")
     there.sign_in("call taker")
     return reverse(INBOX)
 
@@ -104,7 +105,7 @@ def paused(there: There) -> str:
 @state(INBOX, "held, muted, with a third at the other end")
 def third(there: There) -> str:
     call = talking(there)
-    records.note(call.pk, held=True, consulting="+842253842123", third=Call.Third.APART)
+    call_records.note(call.pk, held=True, consulting="+842253842123", third=Call.Third.APART)
     Agent.objects.filter(call=call).update(muted=True)
     there.sign_in("call taker")
     return reverse(INBOX)
@@ -114,8 +115,8 @@ def third(there: There) -> str:
 def ringing(there: There) -> str:
     an_exchange(there)
     call = came(there, phone="+84904000005")
-    records.set_state(there.people["call taker"], Agent.State.READY)
-    records.rings(call.pk, agent=there.people["call taker"].pk)
+    states.set_state(there.people["call taker"], Agent.State.READY)
+    call_records.rings(call.pk, agent=there.people["call taker"].pk)
     there.sign_in("call taker")
     return reverse(INBOX)
 
@@ -138,8 +139,8 @@ def handing_over(there: There) -> str:
 @state(INBOX, "after a call")
 def after_a_call(there: There) -> str:
     call = talking(there)
-    records.hung_up(there.people["call taker"].pk)
-    records.ended(call.pk, path=["wait"], outcome="answered")
+    states.hung_up(there.people["call taker"].pk)
+    call_records.ended(call.pk, path=["wait"], outcome="answered")
     there.sign_in("call taker")
     return reverse(INBOX)
 

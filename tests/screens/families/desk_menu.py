@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests.screens.states import There, state
 from tests.screens.world import LONG_AGENCY, LONG_NAME
-from tongdai.channels.voice import takes
 from tongdai.channels.voice.models import Queue, Take
+from tongdai.channels.voice.speech import prompt_recordings
 from tongdai.platform.clock import now
 
 
@@ -65,7 +65,7 @@ def text_figure(there: There) -> str:
 
 @state("desk:menu_text", "with recordings")
 def text_recorded(there: There) -> str:
-    prompt = takes.prompt_of("goodbye", "vi")
+    prompt = prompt_recordings.prompt_of("goodbye", "vi")
     by = there.city.staff("call_taker", LONG_NAME)
     for number in range(3):
         Take.objects.create(

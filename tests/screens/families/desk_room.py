@@ -10,8 +10,9 @@ from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, talking
 from tests.screens.world import LONG_AGENCY, LONG_NAME
 from tongdai.accounts.models import Role
-from tongdai.channels.voice import agents, records
+from tongdai.channels.voice.agents import lines, states
 from tongdai.channels.voice.models import Agent, Queue, Repair
+from tongdai.channels.voice.records import call_records
 from tongdai.platform.clock import now
 
 
@@ -100,15 +101,15 @@ def _long_queue() -> Queue:
 def _busy(there: There) -> None:
     """Six agents in every state, one of them with a long name; nine wait."""
     talking(there)
-    states = (Agent.State.READY, Agent.State.PAUSED, Agent.State.READY, Agent.State.OUT, Agent.State.AFTER_CALL)
-    for number, state_ in enumerate(states):
+    shown = (Agent.State.READY, Agent.State.PAUSED, Agent.State.READY, Agent.State.OUT, Agent.State.AFTER_CALL)
+    for number, state_ in enumerate(shown):
         name = LONG_NAME if number == 0 else f"Nguyễn Thị Thu Hiền {number}"
         person = there.city.staff(Role.CALL_TAKER, name)
-        agents.line_of(person)
-        records.set_state(person, state_, reason="writing" if state_ == Agent.State.PAUSED else "")
+        lines.line_of(person)
+        states.set_state(person, state_, reason="writing" if state_ == Agent.State.PAUSED else "")
     queue = _long_queue()
     for number in range(9):
         call = came(there, phone=f"+8490411000{number}", minutes=number * 7 + 1)
         if number % 2:
-            records.waits(call.pk, queue=queue.pk, path=call.path)
+            call_records.waits(call.pk, queue=queue.pk, path=call.path)
     Agent.objects.filter(state__in=[Agent.State.READY, Agent.State.TALKING]).update(online=True)

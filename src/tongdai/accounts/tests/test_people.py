@@ -16,9 +16,9 @@ from tongdai.accounts import invitations, people
 from tongdai.accounts.imports import load_staff, staff_table
 from tongdai.accounts.models import DutyShift, Role, User
 from tongdai.accounts.people import PeopleRefused
-from tongdai.channels.voice.agents import line_of
+from tongdai.channels.voice.agents.lines import line_of
+from tongdai.channels.voice.agents.states import set_state
 from tongdai.channels.voice.models import Agent, Line
-from tongdai.channels.voice.records import set_state
 from tongdai.platform import wake
 
 PASSWORD = "mật khẩu thử 1022"

@@ -12,7 +12,7 @@ import tongdai
 from tests.city import City
 from tongdai.accounts import rights
 from tongdai.accounts.models import Role
-from tongdai.channels.voice.queries import agents_shown_to, calls_shown_to
+from tongdai.channels.voice.records.queries import agents_shown_to, calls_shown_to
 
 ROOT = Path(tongdai.__file__).parent
 # where a role is made or given, and cities that are stories

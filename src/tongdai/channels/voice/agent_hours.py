@@ -10,8 +10,7 @@ from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from . import figures
-from .agent_times import AgentTime
-from .models import Agent, Call
+from .models import Agent, AgentTime, Call
 
 State = Agent.State
 NONE = timedelta(0)

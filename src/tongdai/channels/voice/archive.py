@@ -15,10 +15,11 @@ from tongdai.platform.clock import now
 from tongdai.platform.decoders.connection import Unavailable
 from tongdai.platform.processes import readiness
 
-from . import net_notes, strangers
-from .engines import Mute
-from .exchange.home import exchange
-from .recordings import take_in
+from .asterisk import refusals
+from .asterisk.exchange import exchange
+from .recordings.intake import take_in
+from .records import queue_log
+from .speech.engines import Mute
 
 log = structlog.get_logger(__name__)
 EVERY = 1.0  # seconds
@@ -26,15 +27,15 @@ EVERY = 1.0  # seconds
 
 def main() -> None:
     """Until told to stop."""
-    it, stop, refused = exchange(), threading.Event(), strangers.Tally()
+    it, stop, refused = exchange(), threading.Event(), refusals.Tally()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     readiness.say_ready()
     while not stop.wait(EVERY):
         close_old_connections()
         try:
-            strangers.read(it, refused)
-            net_notes.take_in(it)
+            refusals.read(it, refused)
+            queue_log.take_in(it)
             take_in(it)
             refused.write(at=now())
         except (Error, OSError, Mute, Unavailable) as trouble:

@@ -23,9 +23,9 @@ def install() -> None:
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
-    from .exchange.home import exchange
-    from .exchange.install import CannotInstall
-    from .exchange.install import install as bring_in
+    from .asterisk.exchange import exchange
+    from .asterisk.install import CannotInstall
+    from .asterisk.install import install as bring_in
 
     it = exchange()
     try:
@@ -64,7 +64,7 @@ def trunk(
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
-        from .trunks import CannotJoin, join
+        from .trunks.joining import CannotJoin, join
 
         secret = typer.prompt("mật khẩu / password", hide_input=True) if username else ""
         try:
@@ -85,8 +85,8 @@ def configure() -> None:
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
-        from .exchange import configuration
-        from .exchange.home import exchange
+        from .asterisk import configuration
+        from .asterisk.exchange import exchange
 
         it = exchange()
         configuration.configure(it)
@@ -101,8 +101,8 @@ def list_texts(
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
-        from .menu import usual_or_own
-        from .takes import texts
+        from .menu.menu import usual_or_own
+        from .speech.prompt_recordings import texts
 
         usual_or_own()
         for text in texts():
@@ -123,23 +123,23 @@ def take_in(
     with ready():
         from tongdai.platform.clock import now
 
-        from . import batch, takes
-        from .menu import usual_or_own
+        from .menu.menu import usual_or_own
+        from .speech import prompt_recordings, studio_import
 
         usual_or_own()
         try:
             if source.is_dir():
-                came = batch.take_in(batch.of_folder(source), by=None, at=now())
+                came = studio_import.take_in(studio_import.of_folder(source), by=None, at=now())
             else:
                 with source.open("rb") as file:
-                    came = batch.take_in(batch.of_archive(file), by=None, at=now())
-        except batch.NoArchive as broken:
+                    came = studio_import.take_in(studio_import.of_archive(file), by=None, at=now())
+        except studio_import.NoArchive as broken:
             out.print(f"[red]{source}: {broken.why}[/red]")
             raise typer.Exit(1) from None
         for each in came.refused:
             out.print(f"{each.name}\t{each.why}", markup=False)
         out.print(f"đã giữ / kept: {came.kept}")
         if use:
-            out.print(f"đã dùng / used: {takes.use_all_new(at=now())}")
+            out.print(f"đã dùng / used: {prompt_recordings.use_all_new(at=now())}")
             time.sleep(0.2)  # the word goes out from a thread of its own
     raise typer.Exit(1 if came.refused else 0)

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q
 from django.db.models.functions import TruncHour
 
-from . import kept_places
+from .agents.presence import GONE
 from .models import Agent, Call
-from .presence import GONE
+from .queues import kept_places
 
 IN_TIME = timedelta(seconds=20)  # service level 80/20: eight of ten answered within so long
 LISTED = Q(case=None) | Q(case__confidential=False)  # a call about a denunciation stands in no breakdown

@@ -11,8 +11,8 @@ from prometheus_client.core import Metric
 from tongdai.platform.clock import now
 from tongdai.platform.monitoring.metrics import gauge, gauges
 
-from . import repairs
 from .models import Agent, Call, Callback, Repair
+from .records import repairs
 
 
 def gather() -> Iterator[Metric]:

@@ -12,11 +12,11 @@ from subprocess import SubprocessError
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from . import recordings
-from .exchange.home import Exchange, exchange
+from .asterisk.exchange import Exchange, exchange
+from .asterisk.refusals import Refused, lately
 from .models import Agent, Call, Trunk
-from .strangers import Refused, lately
-from .trunks import too_wide
+from .recordings import intake
+from .trunks.joining import too_wide
 
 DAY = timedelta(hours=24)
 
@@ -129,7 +129,7 @@ def for_doctor() -> Iterator[tuple[str, str, str]]:
     yield "ok", what, _("đang chạy, {n} máy của điện thoại viên").format(n=found.telephones)
     if not speaks_to_browsers():
         yield "note", what, _("máy này chỉ có loopback: nghe trong trình duyệt (WebRTC) không được, máy SIP thì được")
-    if aside := [*recordings.set_aside(it).glob("*.wav")]:
+    if aside := [*intake.set_aside(it).glob("*.wav")]:
         yield (
             "note",
             what,

@@ -1,7 +1,7 @@
-"""The voice process: one connection to the exchange, and everybody on it. It hears what happens and starts who deals with
+"""The voice process: one connection to the exchange. It hears what happens and starts whoever deals with it.
 
-it: `serving` a caller, `giving` callers to agents, `talking`, `calling_out`. Asterisk keeps talking calls and the net
-(exchange/conf/extensions.conf) when we are away; see docs/adr/0015-who-distributes-calls.md.
+`calls/session` serves a caller, `calls/distribution` gives callers to agents, `conversation/course` is their talk. Asterisk keeps
+talking calls and the net (asterisk/conf/extensions.conf) when we are away; see docs/adr/0015-who-distributes-calls.md.
 """
 
 from __future__ import annotations
@@ -11,60 +11,35 @@ import contextlib
 import itertools
 import signal
 import time
-from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
 from subprocess import SubprocessError
-from typing import Any, TypeVar
 
 import psycopg
 import structlog
-from django.db import Error, close_old_connections
+from django.db import Error
 
 from tongdai.platform.clock import now
 from tongdai.platform.database import connection_settings
 from tongdai.platform.processes import heartbeat, readiness
 from tongdai.platform.wake import heard
 
-from . import (
-    after_call,
-    calling_out,
-    declining,
-    giving,
-    menu,
-    orders,
-    presence,
-    reconcile,
-    records,
-    restart,
-    serving,
-    skills,
-    spoken,
-    supervising,
-)
-from .duty_calls import DutyCalls
-from .engines import Mute
-from .exchange import configuration
-from .exchange.home import Exchange, exchange
-from .flood import Flood
-from .kept_calls import KeptCalls
-from .legs import Leg
-from .lines import Lines
-from .listening import Session
+from .agents import after_call, presence, states
+from .asterisk import configuration
+from .asterisk.client import Event, Pbx, PbxGone, Refused, closes_down
+from .asterisk.exchange import Exchange, exchange
+from .asterisk.legs import Leg
+from .board.connection import Connection
+from .calls import calling_out, declining, distribution, reconciliation, recovery, session
+from .calls.kept_place_calls import KeptPlaceCalls
+from .calls.stranded import Watch
+from .duty.duty_calls import DutyCalls
+from .menu import menu
 from .models import Order
-from .net import Net
-from .pbx import Event, Pbx, PbxGone, Refused, closes_down
-from .rings import Rings
-from .room import AtWork, Caller, Room
-from .skills import EVERYTHING
-from .talking import Talk
-from .watch import Watch
+from .records import orders
+from .speech.engines import Mute
+from .supervision import supervisor_orders
 
 log = structlog.get_logger(__name__)
-Result = TypeVar("Result")
 FORGOTTEN = timedelta(seconds=5)  # on record as ringing or talking, and in nobody's hand
 AGAIN_AFTER = LOOKS_EVERY = 1.0
 IN_VAIN = 10  # tries
@@ -82,8 +57,8 @@ async def _run(it: Exchange) -> None:
     turning = asyncio.create_task(heartbeat.turn_by_loop("exchange"))  # noqa: F841 - kept while we run
     tries = 0
     while not stop.is_set():
-        board = Switchboard(it)
-        work = asyncio.create_task(board.run())
+        connection = Switchboard(it)
+        work = asyncio.create_task(connection.run())
         await asyncio.wait({work, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             log.warning("voice.no_exchange", error=type(work.exception()).__name__, why=str(work.exception())[:200])
@@ -96,46 +71,28 @@ async def _run(it: Exchange) -> None:
             work.cancel()
 
 
-class Switchboard:
-    """One connection to the exchange and everybody on it."""
+class Switchboard(Connection):
+    """One connection to the exchange, and what is begun on it."""
 
-    def __init__(self, it: Exchange) -> None:
-        self.it = it
-        self.room = Room()
-        self.lines = Lines()
-        self.flood = Flood()
-        self.legs: dict[str, Leg] = {}
-        self.talks: dict[int, Talk] = {}  # by call
-        self.sessions: dict[int, Session] = {}  # supervisors at a call, by user
-        self.in_turn: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # a supervisor's orders, by user
-        self.rings = Rings(self)
-        self.ring, self.snoop = self.rings.ring, self.rings.snoop
-        self.calling: dict[int, asyncio.Event] = {}  # calls to citizens that ring: set, they end
-        self.changed = asyncio.Event()
-        self._in_turn = asyncio.Lock()
-        self.duty = asyncio.Event()  # something is to be rung for an urgent case, or need not be any more
+    def __init__(self, it: Exchange, pbx: Pbx | None = None) -> None:
+        super().__init__(it, pbx or Pbx(it))
         self.duty_calls = DutyCalls(self)
-        self.net = Net(self)
-        self.kept_calls = KeptCalls(self)
+        self.kept_calls = KeptPlaceCalls(self)
         self._begun: set[int] = set()  # orders that take a while
-        self.connected_at = 0  # second
-        self._open = True
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="voice-db")
 
     async def run(self) -> None:
         """Until the exchange goes, or something breaks that nobody could be served without. Raises what it was."""
         await self.db(configuration.reconfigure, self.it)
         self.menu = await self.db(menu.load, self.it)
-        async with Pbx(self.it) as self.pbx:
+        async with self.pbx:
             try:
                 async with asyncio.TaskGroup() as vital:
                     connected = asyncio.Event()
                     vital.create_task(self._hear_the_exchange(connected))
                     await self._begin(connected)
                     for work in (
-                        giving.give_out(self),
-                        reconcile.keep(self),
+                        distribution.give_out(self, self.kept_calls.ring),
+                        reconciliation.keep(self, kept_free=self.kept_calls.kept_free),
                         self.duty_calls.watch(),
                         self._hear_the_desk(),
                         self._look_after(),
@@ -157,11 +114,11 @@ class Switchboard:
         """Take up what goes on, before callers are given out; ready when that is done."""
         await connected.wait()
         self.connected_at = int(time.time())
-        await self.lines.look(self.pbx)
-        await self.db(presence.online_are, self.lines.all_there())
+        await self.telephones.look(self.pbx)
+        await self.db(presence.online_are, self.telephones.all_there())
         await self.see_agents()
         await self.duty_calls.take_up()
-        await restart.take_up(self)
+        await recovery.take_up(self)
         await self.kept_calls.look()  # whoever is ready already is theirs, where their turn is the next
         log.info("voice.connected")
         readiness.say_ready()
@@ -175,9 +132,9 @@ class Switchboard:
             what, *more = event["args"] or [""]
             come = self.legs[name] = Leg(self.pbx, name, channel["name"])
             if what == "in":
-                self.start(serving.serve(self, come, channel, *more[:2], *more[3:4]))
+                self.start(session.serve(self, come, channel, *more[:2], *more[3:4]))
             elif what == "back":
-                self.start(serving.serve_again(self, come, channel, *more[:1], *more[2:3]))
+                self.start(session.serve_again(self, come, channel, *more[:1], *more[2:3]))
             elif not self.rings.answered(name):
                 self.start(come.hang_up())  # taken up after we stopped ringing: nobody is there for it
         elif kind == "ChannelDtmfReceived" and name in self.legs:
@@ -198,48 +155,17 @@ class Switchboard:
         elif kind in ("StasisEnd", "ChannelDestroyed"):
             self.gone(name, event.get("cause", 0))
         elif kind == "ContactStatusChange":
-            self.start(self._line(self.lines.hear(event, self.legs)))
-
-    def gone(self, channel: str, cause: int = 0) -> None:
-        """This leg is no more, or no more ours. `cause`: why (Q.850), where it is known."""
-        self.flood.over(channel)
-        if leg := self.legs.pop(channel, None):
-            leg.gone.set()
-        self.rings.over(channel, cause)
+            self.start(self._line(self.telephones.hear(event, self.legs)))
 
     async def _line(self, endpoint: str) -> None:
         if not endpoint.startswith("line-"):
             return
-        for agent in self.room.agents.values():
+        for agent in self.board.agents.values():
             if agent.endpoint == endpoint:
-                agent.online = self.lines.is_there(endpoint)
+                agent.online = self.telephones.is_there(endpoint)
         self.changed.set()
-        async with self._in_turn:  # the last word on record is the last that was said
-            await self.db(presence.online, endpoint, there=self.lines.is_there(endpoint))
-
-    # ── what those who deal with calls do by us ──────────────────────────────────────────────────────────────────────
-
-    def leaves(self, caller: Caller) -> None:
-        """She waits no longer."""
-        self.room.waiting = [each for each in self.room.waiting if each is not caller]
-
-    @contextlib.contextmanager
-    def caught(self, caller: Caller) -> Iterator[None]:
-        """What breaks meanwhile lets the caller fall into Asterisk's net."""
-        try:
-            yield
-        except Exception:
-            self.start(caller.leg.fall_into_the_net())
-            raise
-        finally:
-            self.leaves(caller)
-
-    async def status(self, code: str, language: str) -> list[Path] | None:
-        return await self.db(spoken.status, code, language=language, it=self.it)
-
-    def is_open(self) -> bool:
-        """Whether the city works now."""
-        return self._open
+        async with self.reading:  # the last word on record is the last that was said
+            await self.db(presence.online, endpoint, there=self.telephones.is_there(endpoint))
 
     # ── the desk, and time ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -251,12 +177,12 @@ class Switchboard:
                 async with contextlib.aclosing(heard(where)) as news_from_the_desk:
                     async for news in news_from_the_desk:
                         if "duty" in news:
-                            self.duty.set()
+                            self.duty_calls.news.set()
                         if "agents" in news:
                             await self.see_agents()
                         if "lines" in news:
                             await self.db(configuration.reconfigure, self.it)
-                            await self.part_with(await self.db(records.lines))
+                            await self.part_with(await self.db(states.lines))
                         if "menu" in news:
                             self.menu = await self.db(menu.load, self.it)
                         if "orders" in news or not news:  # after the rest: it may have come before them
@@ -285,16 +211,16 @@ class Switchboard:
             if order.kind == Order.Kind.CALL_OUT:
                 self._begun.add(order.pk)
                 self.start(calling_out.call_out(self, order))
-            elif supervising.takes(self, order):
+            elif supervisor_orders.takes(self, order):
                 self._begun.add(order.pk)
-                self.start(supervising.obey(self, order))
+                self.start(supervisor_orders.obey(self, order))
             elif order.kind == Order.Kind.DECLINE:
                 await declining.decline(self, order)
             elif talk := self.talks.get(order.call_id or 0):
                 talk.take(order)
-            elif order.kind == Order.Kind.COME_BACK and (caller := self.room.who_waits(order.call_id or 0)):
+            elif order.kind == Order.Kind.COME_BACK and (caller := self.board.who_waits(order.call_id or 0)):
                 self._begun.add(order.pk)
-                self.start(giving.take_back(self, caller, order))
+                self.start(distribution.take_back(self, caller, order))
             elif order.kind == Order.Kind.HANG_UP and (stop := self.calling.get(order.call_id or 0)):
                 stop.set()
                 await self.db(orders.done, order.pk)
@@ -306,59 +232,19 @@ class Switchboard:
         for second in itertools.count():
             if second % 10 == 9:
                 with contextlib.suppress(Refused, PbxGone):
-                    for endpoint in await self.lines.look(self.pbx):
+                    for endpoint in await self.telephones.look(self.pbx):
                         self.start(self._line(endpoint))
             with contextlib.suppress(Error):
-                self._open = await self.db(menu.is_open)
+                self.city_is_open = await self.db(menu.is_open)
                 await self.db(after_call.back_to_work)
-                async with self._in_turn:  # who is new at work has said nothing of a telephone that was there before
-                    await self.db(presence.online_are, self.lines.all_there())
+                async with self.reading:  # who is new at work has said nothing of a telephone that was there before
+                    await self.db(presence.online_are, self.telephones.all_there())
                 await self.db(presence.pause_the_gone)
-                busy = {agent.user for agent in self.room.agents.values() if agent.in_hand}
-                await self.db(restart.free_all_but, busy, before=now() - FORGOTTEN)
+                busy = {agent.user for agent in self.board.agents.values() if agent.in_hand}
+                await self.db(recovery.free_all_but, busy, before=now() - FORGOTTEN)
                 await self.kept_calls.look()
                 await self.see_agents()
                 await watch.look(at=time.monotonic())
                 with contextlib.suppress(Refused, PbxGone):
-                    await self.net.works()
+                    await self.fallback.works()
             await asyncio.sleep(LOOKS_EVERY)
-
-    async def see_agents(self) -> None:
-        """Read who is at work; what a call in our hands makes of somebody stays."""
-        async with self._in_turn:  # what was read first is not taken for the latest
-            seen: dict[int, AtWork] = {user: each for user, each in self.room.agents.items() if each.in_hand}
-            able = await self.db(skills.of_all)
-            for user, endpoint, state, idle_since in await self.db(records.at_work):
-                agent = self.room.agents.get(user) or AtWork(user, endpoint, state, idle_since)
-                agent.endpoint, agent.online, agent.on_record = endpoint, self.lines.is_there(endpoint), state
-                agent.skills = able.get(user, EVERYTHING)
-                if not agent.in_hand:
-                    agent.state, agent.idle_since = state, idle_since
-                seen[user] = agent
-            self.room.agents = seen
-        self.changed.set()
-
-    async def ask(self, words: str) -> str:
-        """Asterisk's own command line, for what ARI can't do."""
-        return await self.db(self.it.ask, words)
-
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Let it run beside the rest; what breaks in it is on record."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._over)
-        return task
-
-    def _over(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("voice.failed", error=type(error).__name__, why=str(error)[:300], exc_info=error)
-
-    async def db(self, function: Callable[..., Result], *given: Any, **named: Any) -> Result:
-        """Ask the database in a thread of its own; the calls go on meanwhile."""
-
-        def asked() -> Result:
-            close_old_connections()
-            return function(*given, **named)
-
-        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(asked))

@@ -14,10 +14,10 @@ from django_htmx.http import push_url, trigger_client_event
 
 from tongdai.accounts.rights import RINGS_BACK
 from tongdai.cases.states import ActionRefused
-from tongdai.channels.voice import messages
 from tongdai.channels.voice.callbacks import NotYours, Result, record_result, waiting
 from tongdai.channels.voice.models import Callback
-from tongdai.channels.voice.queries import can_ring
+from tongdai.channels.voice.recordings import messages
+from tongdai.channels.voice.records.queries import can_ring
 from tongdai.people.disclosures import disclose
 from tongdai.people.toll import why_not
 from tongdai.platform.clock import now

@@ -13,9 +13,9 @@ from tongdai.accounts.rights import EXPORTS_RECORDINGS, HEARS_RECORDINGS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice.models import Recording
-from tongdai.channels.voice.queries import recordings_heard_by
-from tongdai.channels.voice.recording_files import opened
-from tongdai.channels.voice.recordings import CONTENT_TYPE, FORMAT
+from tongdai.channels.voice.recordings.encrypted_files import opened
+from tongdai.channels.voice.recordings.intake import CONTENT_TYPE, FORMAT
+from tongdai.channels.voice.records.queries import recordings_heard_by
 from tongdai.desk.calls.streaming import streamed
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now

@@ -20,9 +20,10 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.triage.danger import EMERGENCY_NUMBERS
 from tongdai.cases.triage.judgement import judge, why
-from tongdai.channels.voice import callbacks, records
+from tongdai.channels.voice import callbacks
 from tongdai.channels.voice.models import Agent, Call, Notice
-from tongdai.channels.voice.queries import agent_of, known_contacts
+from tongdai.channels.voice.records import call_records
+from tongdai.channels.voice.records.queries import agent_of, known_contacts
 from tongdai.directory import snapshot
 from tongdai.language.text import clean
 from tongdai.people import phones
@@ -71,7 +72,9 @@ def call(request: StaffRequest) -> HttpResponse:
     )
     made = register(matter, key=f"desk:{said['key']}", by=Actor.staff(request.user), at=now())
     if hand is not None:
-        records.conclude(hand, by=request.user, outcome=Call.Outcome.REGISTERED, case=Case.objects.get(pk=made.case_id))
+        call_records.conclude(
+            hand, by=request.user, outcome=Call.Outcome.REGISTERED, case=Case.objects.get(pk=made.case_id)
+        )
     if made.changed:
         say(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
     elif made.again:

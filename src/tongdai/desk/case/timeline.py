@@ -16,7 +16,7 @@ from tongdai.cases.models import Attachment, Case
 from tongdai.channels.duty.queries import rings_about
 from tongdai.channels.links import shown
 from tongdai.channels.voice.models import Call, Recording
-from tongdai.channels.voice.queries import calls_about
+from tongdai.channels.voice.records.queries import calls_about
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
 

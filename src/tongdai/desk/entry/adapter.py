@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tongdai.accounts import mails
 from tongdai.accounts.models import User
 from tongdai.accounts.sign_in import devices, sessions, throttle
-from tongdai.channels.voice.agents import leave_the_room
+from tongdai.channels.voice.agents.lines import leave_the_room
 from tongdai.platform.clock import now
 from tongdai.platform.web.client_network import address_of, is_loopback
 from tongdai.shell.language import remember

@@ -26,7 +26,7 @@ from tongdai.accounts.models import User
 from tongdai.accounts.sign_in import on_record, second_factor
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice.agents import is_on_the_line
+from tongdai.channels.voice.agents.lines import is_on_the_line
 from tongdai.shell.language import remember
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import keep_words, pack_words, token_is_fresh

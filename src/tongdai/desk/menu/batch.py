@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongdai.accounts.rights import SETS_MENU
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice import batch, takes, voices
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.menu.menu import usual_or_own
+from tongdai.channels.voice.speech import prompt_recordings, recorded_sounds, studio_import
 from tongdai.platform.clock import now
 from tongdai.platform.web.limits import takes as takes_bodies
 from tongdai.shell.staff import StaffRequest, staff
@@ -32,7 +32,7 @@ WITHIN = 20.0  # seconds that reading the files of one request may take
 def sheet(request: StaffRequest) -> HttpResponse:
     """Every text with the name of its file, to print or to hand to whoever speaks."""
     usual_or_own()
-    return render(request, "desk/menu/sheet.html", {"groups": groups(takes.texts())})
+    return render(request, "desk/menu/sheet.html", {"groups": groups(prompt_recordings.texts())})
 
 
 @takes_bodies(megabytes=64)
@@ -47,38 +47,38 @@ def many(request: StaffRequest) -> HttpResponse:
     if file is None:
         return render(request, "desk/menu/many.html", {"why": _("Chưa chọn tệp ZIP nào.")}, status=422)
     try:
-        came = batch.take_in(batch.of_archive(file), by=request.user, at=now(), within=WITHIN)
-    except batch.NoArchive as broken:
+        came = studio_import.take_in(studio_import.of_archive(file), by=request.user, at=now(), within=WITHIN)
+    except studio_import.NoArchive as broken:
         return render(request, "desk/menu/many.html", {"why": _no_archive(broken)}, status=422)
     record(Kind.SETTING, "menu_recorded", what="zip", detail={"kept": came.kept, "refused": len(came.refused)})
     return render(request, "desk/menu/many.html", _shown(came))
 
 
-def _shown(came: batch.Batch) -> dict[str, Any]:
+def _shown(came: studio_import.Batch) -> dict[str, Any]:
     refused = [(each.name, _why(each)) for each in came.refused]
-    return {"came": came, "refused": refused, "waiting": sum(text.waits for text in takes.texts())}
+    return {"came": came, "refused": refused, "waiting": sum(text.waits for text in prompt_recordings.texts())}
 
 
 @require_POST
 @staff(*SETS_MENU)
 def use_all(request: StaffRequest) -> HttpResponse:
     """The newest recording of each text that was never used comes on the line."""
-    used = takes.use_all_new(at=now())
+    used = prompt_recordings.use_all_new(at=now())
     record(Kind.SETTING, "menu_words", what="all", detail={"own_recording": True})
     say(request, ngettext("Người gọi từ giờ nghe %(n)s bản thu mới.", "Người gọi từ giờ nghe %(n)s bản thu mới.", used)
         % {"n": used})  # fmt: skip
     return HttpResponseRedirect(reverse("desk:menu"))
 
 
-def _why(outcome: batch.Outcome) -> str:
+def _why(outcome: studio_import.Outcome) -> str:
     if outcome.why == "name":
         return _("không lời nào có tên tệp này; xem tờ lời thu")
     if outcome.why == "lasts":
         return _("dài hơn nhiều so với lời; có đúng lời này không?")
-    return why(voices.NoSound(outcome.why))
+    return why(recorded_sounds.NoSound(outcome.why))
 
 
-def _no_archive(broken: batch.NoArchive) -> str:
+def _no_archive(broken: studio_import.NoArchive) -> str:
     if broken.why == "big":
         return _("Tệp ZIP này chứa quá nhiều: tới 600 tệp, 300 MB khi mở ra. Chưa giữ thêm bản nào nữa.")
     return _("Tệp này không phải ZIP đọc được, hay có mật khẩu.")

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import SETS_MENU
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice import overflow
-from tongdai.channels.voice.menu import usual_or_own
-from tongdai.channels.voice.models import Queue
-from tongdai.channels.voice.queue_models import Overflow
+from tongdai.channels.voice.menu.menu import usual_or_own
+from tongdai.channels.voice.models import Overflow, Queue
+from tongdai.channels.voice.queues import overflow_rules
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say
@@ -39,11 +38,11 @@ def add(request: StaffRequest, queue_id: int) -> HttpResponse:
     queue = get_object_or_404(Queue, pk=queue_id)
     typed = {name: request.POST.get(name, "").strip()[:40] for name in FIELDS}
     try:
-        rule = overflow.add(
+        rule = overflow_rules.add(
             queue, when=typed["when"], to=typed["to"], limit=_figure(typed["limit"]), number=typed["number"],
             to_queue=Queue.objects.filter(pk=_figure(typed["to_queue"]) or 0).first(),
         )  # fmt: skip
-    except overflow.RuleRefused as refused:
+    except overflow_rules.RuleRefused as refused:
         return _page(request, wrong=queue.pk, why=str(refused), typed=typed, status=422)
     record(Kind.SETTING, "overflow_added", what=queue.code, detail=_told(rule))
     say(request, _("Đã thêm quy tắc cho hàng %(name)s.") % {"name": queue.name})
@@ -55,7 +54,7 @@ def add(request: StaffRequest, queue_id: int) -> HttpResponse:
 def remove(request: StaffRequest, rule_id: int) -> HttpResponse:
     rule = get_object_or_404(Overflow.objects.select_related("queue"), pk=rule_id)
     record(Kind.SETTING, "overflow_removed", what=rule.queue.code, detail=_told(rule))
-    overflow.remove(rule)
+    overflow_rules.remove(rule)
     say(request, _("Đã bỏ một quy tắc của hàng %(name)s.") % {"name": rule.queue.name})
     return _back(rule.queue)
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongdai.accounts.rights import SETS_MENU
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice import speech, takes, voices
-from tongdai.channels.voice.engines import Mute
-from tongdai.channels.voice.exchange.home import exchange
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.asterisk.exchange import exchange
+from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Take
+from tongdai.channels.voice.speech import prompt_recordings, recorded_sounds, synthesis
+from tongdai.channels.voice.speech.engines import Mute
 from tongdai.language.text import clean
 from tongdai.platform import wake
 from tongdai.platform.clock import now
@@ -45,7 +45,7 @@ def text(request: StaffRequest, code: str, language: str) -> HttpResponse:
     if not words or len(words) > LONGEST:
         why = _("Hãy ghi lời máy sẽ nói, nhiều nhất %(most)s chữ.") % {"most": LONGEST}
         return _page(request, found, wrong="text", why=why, typed=words, status=422)
-    prompt = takes.prompt_of(code, language)
+    prompt = prompt_recordings.prompt_of(code, language)
     prompt.text = words
     prompt.save(update_fields=["text"])
     record(Kind.SETTING, "menu_words", what=code, detail={"own_recording": bool(prompt.recording)})
@@ -67,8 +67,8 @@ def take(request: StaffRequest, code: str, language: str) -> HttpResponse:
     if file is None:
         return _page(request, found, wrong="take", why=_("Chưa chọn tệp tiếng nào."), status=422)
     try:
-        takes.keep(takes.prompt_of(code, language), file, by=request.user, at=now())
-    except voices.NoSound as refused:
+        prompt_recordings.keep(prompt_recordings.prompt_of(code, language), file, by=request.user, at=now())
+    except recorded_sounds.NoSound as refused:
         return _page(request, found, wrong="take", why=why(refused), status=422)
     record(Kind.SETTING, "menu_recorded", what=f"{code}.{language}")
     say(request, _("Đã giữ bản thu. Hãy nghe, rồi bấm “Dùng bản này”: người gọi chưa nghe bản này."))
@@ -80,15 +80,15 @@ def take(request: StaffRequest, code: str, language: str) -> HttpResponse:
 def use(request: StaffRequest, code: str, language: str) -> HttpResponse:
     """Callers hear this recording from now on, or the machine (`take` empty)."""
     found = _found(code, language)
-    prompt = takes.prompt_of(code, language)
+    prompt = prompt_recordings.prompt_of(code, language)
     if chosen := request.POST.get("take", ""):
         one = next((each for each in found.takes if str(each.pk) == chosen), None)
         if one is None:
             raise Http404
-        takes.use(one, at=now())
+        prompt_recordings.use(one, at=now())
         say(request, _("Người gọi từ giờ nghe bản thu này."))
     else:
-        takes.use_machine(prompt)
+        prompt_recordings.use_machine(prompt)
         say(request, _("Máy đọc lời này từ giờ. Các bản thu vẫn giữ."))
     record(Kind.SETTING, "menu_words", what=code, detail={"own_recording": bool(chosen)})
     return _back(code, language)
@@ -112,13 +112,13 @@ def machine(request: StaffRequest, code: str, language: str) -> HttpResponse:
     """How the machine says it. 404: no engine speaks here."""
     found = _found(code, language)
     try:
-        made = speech.sound_of(found.text, language=language, it=exchange())
+        made = synthesis.sound_of(found.text, language=language, it=exchange())
     except Mute as mute:
         raise Http404 from mute
     return HttpResponse(made.read_bytes(), content_type=WAV)
 
 
-def why(refused: voices.NoSound) -> str:
+def why(refused: recorded_sounds.NoSound) -> str:
     """What was wrong with the file, and what to do."""
     if refused.why == "unavailable":
         return _("Máy chưa đọc được tệp tiếng lúc này. Quản trị viên xem bằng lệnh tongdai doctor.")
@@ -139,10 +139,10 @@ def why(refused: voices.NoSound) -> str:
     return _("Tệp này không phải tiếng nói đọc được (WAV, MP3, OGG, FLAC, M4A, WebM, tới 10 MB).")
 
 
-def _found(code: str, language: str) -> takes.Text:
+def _found(code: str, language: str) -> prompt_recordings.Text:
     try:
-        return takes.text_of(code, language)
-    except takes.NoSuchText as none:
+        return prompt_recordings.text_of(code, language)
+    except prompt_recordings.NoSuchText as none:
         raise Http404 from none
 
 
@@ -151,11 +151,17 @@ def _back(code: str, language: str) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, found: takes.Text, *, wrong: str = "", why: str = "", typed: str = "", status: int = 200
+    request: StaffRequest,
+    found: prompt_recordings.Text,
+    *,
+    wrong: str = "",
+    why: str = "",
+    typed: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     shown: dict[str, Any] = {
         "text": found,
-        "most": round(voices.longest(found.text)),
+        "most": round(recorded_sounds.longest(found.text)),
         "next": _next_unrecorded(found),
         "wrong": wrong,
         "why": why,
@@ -164,8 +170,8 @@ def _page(
     return render(request, "desk/menu/text.html", shown, status=status)
 
 
-def _next_unrecorded(found: takes.Text) -> takes.Text | None:
+def _next_unrecorded(found: prompt_recordings.Text) -> prompt_recordings.Text | None:
     """The next of the same language of which there is no recording at all."""
-    same = [each for each in takes.texts() if each.language == found.language]
+    same = [each for each in prompt_recordings.texts() if each.language == found.language]
     at = next((number for number, each in enumerate(same) if each.code == found.code), -1)
     return next((each for each in same[at + 1 :] if not each.takes), None)

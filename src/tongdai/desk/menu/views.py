@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import SETS_MENU
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice import takes
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Step
+from tongdai.channels.voice.speech import prompt_recordings
 from tongdai.platform import wake
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -26,7 +26,7 @@ from ..flash import say
 @staff(*SETS_MENU)
 def menu(request: StaffRequest) -> HttpResponse:
     usual_or_own()
-    texts = takes.texts()
+    texts = prompt_recordings.texts()
     shown: dict[str, Any] = {
         "steps": _steps(),
         "switches": Step.objects.filter(kind__in=[Step.Kind.SAY, Step.Kind.HOURS])
@@ -40,7 +40,7 @@ def menu(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/menu/menu.html", shown)
 
 
-def groups(texts: list[takes.Text]) -> list[dict[str, Any]]:
+def groups(texts: list[prompt_recordings.Text]) -> list[dict[str, Any]]:
     """The texts by what they are and in which language, each with how many are recorded."""
     names = [
         (_("Lời tiếng Việt"), "vi", False),

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_PHONE, SUPERVISES, TAKES_CALLS
 from tongdai.cases import queries
-from tongdai.channels.voice import after_call, supervision
-from tongdai.channels.voice.exchange.home import is_here
-from tongdai.channels.voice.kept_places import PATH
+from tongdai.channels.voice.agents import after_call
+from tongdai.channels.voice.agents.skills import signed_on
+from tongdai.channels.voice.asterisk.exchange import is_here
 from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue, Step, Supervision
-from tongdai.channels.voice.queries import agent_of, colleagues_of
-from tongdai.channels.voice.skills import signed_on
+from tongdai.channels.voice.queues.kept_places import PATH
+from tongdai.channels.voice.records import supervision
+from tongdai.channels.voice.records.queries import agent_of, colleagues_of
 from tongdai.people.phones import pretty
 from tongdai.platform.clock import now
 

@@ -17,9 +17,12 @@ from tongdai.accounts.rights import HAS_PHONE, TAKES_CALLS
 from tongdai.cases import codes, queries
 from tongdai.cases.models import Case
 from tongdai.cases.states import ActionRefused
-from tongdai.channels.voice import after_call, agents, callbacks, ice, orders, records, skills, supervision
+from tongdai.channels.voice import callbacks
+from tongdai.channels.voice.agents import after_call, lines, skills, states
+from tongdai.channels.voice.asterisk import ice
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order
-from tongdai.channels.voice.queries import agent_of
+from tongdai.channels.voice.records import call_records, orders, supervision
+from tongdai.channels.voice.records.queries import agent_of
 from tongdai.people.disclosures import disclose
 from tongdai.people.phones import dialled
 from tongdai.people.toll import why_not
@@ -45,7 +48,7 @@ def strip(request: StaffRequest) -> HttpResponse:
 def line(request: StaffRequest) -> HttpResponse:
     """What the softphone of this browser signs in with; made at the first shift. 409: another browser has the telephone."""
     browser = request.POST.get("browser", "")[:36]
-    own = agents.open_line(request.user, browser=browser, asks="asks" in request.POST, takes="takes" in request.POST)
+    own = lines.open_line(request.user, browser=browser, asks="asks" in request.POST, takes="takes" in request.POST)
     if own is None:
         return JsonResponse({}, status=409)
     url = f"{softphone_url(request)}?{urlencode({'o': browser})}"
@@ -60,7 +63,7 @@ def line(request: StaffRequest) -> HttpResponse:
 @staff(*HAS_PHONE)
 def check(request: StaffRequest) -> HttpResponse:
     """Before the shift: microphone, speaker, and the way to the exchange and back; or a SIP telephone on the table."""
-    by_sip = agents.line_of(request.user).kind == Line.Kind.SIP
+    by_sip = lines.line_of(request.user).kind == Line.Kind.SIP
     return render(request, "desk/phone/check.html", {"by_sip": by_sip, "sip_phones": settings.PHONES_PORT})
 
 
@@ -70,7 +73,7 @@ def use(request: StaffRequest) -> HttpResponse:
     """Answer by a SIP telephone, whose password is shown this once; or in the browser again."""
     wants_sip = settings.PHONES_PORT and request.POST.get("kind") == Line.Kind.SIP
     kind = Line.Kind.SIP if wants_sip else Line.Kind.WEBRTC
-    line = agents.use(kind, by=request.user)
+    line = lines.use(kind, by=request.user)
     by_sip = kind == Line.Kind.SIP
     shown: dict[str, Any] = {"by_sip": by_sip, "line": line if by_sip else None, "sip_phones": settings.PHONES_PORT}
     if by_sip:
@@ -96,7 +99,7 @@ def state(request: StaffRequest) -> HttpResponse:
         return _strip(request)
     wanted, reason = request.POST.get("state", ""), request.POST.get("reason", "")
     if wanted in (Agent.State.READY, Agent.State.PAUSED, Agent.State.OUT):
-        records.set_state(request.user, wanted, reason=reason if reason in PAUSES else "")
+        states.set_state(request.user, wanted, reason=reason if reason in PAUSES else "")
     return _strip(request)
 
 
@@ -112,7 +115,7 @@ def writing(request: StaffRequest) -> HttpResponse:
 @staff(*HAS_PHONE)
 def mute(request: StaffRequest) -> HttpResponse:
     """The microphone of the page is off, or on again: kept, so that it is so when the page is read anew."""
-    agents.mute(request.user, on=request.POST.get("on") == "1")
+    lines.mute(request.user, on=request.POST.get("on") == "1")
     return HttpResponse(status=204)
 
 
@@ -179,13 +182,13 @@ def outcome(request: StaffRequest) -> HttpResponse:
     if agent is None or agent.call is None or came not in OUTCOMES:
         return _strip(request, status=422)
     if came != Call.Outcome.ADDED:
-        records.conclude(agent.call, by=request.user, outcome=came)
+        call_records.conclude(agent.call, by=request.user, outcome=came)
         return _strip(request)
     try:
         case = queries.visible_case(request.user, codes.read(typed) or "")
     except Case.DoesNotExist:
         return _strip(request, status=422, wrong=_("Không có phiếu nào mang mã “%(code)s”.") % {"code": typed})
-    records.conclude(agent.call, by=request.user, outcome=came, case=case)
+    call_records.conclude(agent.call, by=request.user, outcome=came, case=case)
     return _strip(request)
 
 

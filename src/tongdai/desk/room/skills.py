@@ -16,10 +16,9 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import SEES_ROOM, SETS_SKILLS, TAKES_CALLS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.channels.voice import skills
-from tongdai.channels.voice.menu import usual_or_own
-from tongdai.channels.voice.models import Queue
-from tongdai.channels.voice.queue_models import QueueSkill
+from tongdai.channels.voice.agents import skills
+from tongdai.channels.voice.menu.menu import usual_or_own
+from tongdai.channels.voice.models import Queue, QueueSkill
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import SUPERVISES
-from tongdai.channels.voice import agent_hours, orders, supervision
+from tongdai.channels.voice import agent_hours
 from tongdai.channels.voice.models import Agent, Call, Order, Queue, Step, Supervision
+from tongdai.channels.voice.records import orders, supervision
 from tongdai.language.text import clean
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import midnight, now

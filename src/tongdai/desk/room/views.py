@@ -15,8 +15,8 @@ from tongdai.accounts.rights import EXPORTS_ROOM, SEES_ROOM, SETS_SKILLS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.channels.voice import figures as voice
-from tongdai.channels.voice import repairs, supervision
 from tongdai.channels.voice.models import Agent, Call
+from tongdai.channels.voice.records import repairs, supervision
 from tongdai.directory.models import City
 from tongdai.platform.clock import CITY_TZ, midnight, now
 from tongdai.platform.files import spreadsheets

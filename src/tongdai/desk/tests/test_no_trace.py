@@ -33,9 +33,10 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.duty.alarms import raise_alarm, settled
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.voice import agents, records
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.agents import lines, states
+from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Agent, Call, Recording
+from tongdai.channels.voice.records import call_records
 from tongdai.desk.tests.walking import World, body_of, undone
 from tongdai.desk.tests.walking import addresses as walked
 from tongdai.knowledge.importing import seed
@@ -86,8 +87,8 @@ def people(city: City, monkeypatch: pytest.MonkeyPatch) -> dict[str, User | None
     }
     for user in (city.call_taker, city.coordinator, everybody["supervisor"]):
         assert user
-        agents.line_of(user)
-        records.set_state(user, Agent.State.READY)
+        lines.line_of(user)
+        states.set_state(user, Agent.State.READY)
     for text, more in (
         (ORDINARY, {"place": "Hồng Bàng", "topic": "waste"}),
         ("Đèn đường ngõ 47 hỏng", {"topic": "lighting", "channel": Channel.SMS, "phone": "+84904000001"}),
@@ -118,12 +119,12 @@ def _with_a_photo(case: Case) -> None:
 
 def _called(city: City, *, phone: str, takes: bool = False) -> Call:
     """Somebody rings, and meets nobody; or is answered by the call taker."""
-    call = records.came(channel=f"c.{phone}", number=phone, dialled="1022", at=city.at("2022-02-16 11:40"))
-    records.waits(call.pk, queue=None, path=["wait"])
+    call = call_records.came(channel=f"c.{phone}", number=phone, dialled="1022", at=city.at("2022-02-16 11:40"))
+    call_records.waits(call.pk, queue=None, path=["wait"])
     if takes:
-        records.talks(call.pk, agent=city.call_taker.pk)
+        call_records.talks(call.pk, agent=city.call_taker.pk)
     else:
-        records.ended(call.pk, path=["wait"], outcome=Call.Outcome.MESSAGE)
+        call_records.ended(call.pk, path=["wait"], outcome=Call.Outcome.MESSAGE)
     call.refresh_from_db()
     return call
 
@@ -150,11 +151,11 @@ def _by_text(city: City, phone: str) -> Case:
 def _by_call(city: City, phone: str) -> Case:
     call = _called(city, phone=phone, takes=True)
     case = _brought(city, phone, Channel.VOICE, proven=True, by=Actor.staff(city.call_taker))
-    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
-    records.hung_up(city.call_taker.pk)
-    records.ended(call.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
+    call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
+    states.hung_up(city.call_taker.pk)
+    call_records.ended(call.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
     _recorded(call)
-    records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     return _seen_through(city, case)
 
 
@@ -162,7 +163,7 @@ def _by_message_on_tape(city: City, phone: str) -> Case:
     call = _called(city, phone=phone)
     _recorded(call)
     case = _brought(city, phone, Channel.VOICE, by=Actor.staff(city.call_taker))
-    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
+    call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
     return case
 
 

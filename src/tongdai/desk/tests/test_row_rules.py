@@ -30,9 +30,10 @@ from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.voice import records
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.agents import states
+from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
+from tongdai.channels.voice.records import call_records
 from tongdai.desk.tests.walking import World, addresses, body_of, undone
 from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
@@ -65,8 +66,8 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
     seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     coordinator, at = Actor.staff(city.coordinator), city.at("2022-02-16 11:00")
     city.case("Đèn đường ngõ 47 hỏng", lead=LE_CHAN, accepted=True, received="2022-02-16 08:00", topic="lighting")
-    call = records.came(channel="c.marked", number=PHONE, dialled="1022", at=at)
-    records.talks(call.pk, agent=city.call_taker.pk)
+    call = call_records.came(channel="c.marked", number=PHONE, dialled="1022", at=at)
+    call_records.talks(call.pk, agent=city.call_taker.pk)
     photo = Photo(file="t/marked.jpg", content_type="image/jpeg", size=1, width=1, height=1, sha256="2" * 64)
     made = register(
         Matter(
@@ -76,9 +77,9 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
         key="test:marked", by=Actor.staff(city.call_taker), at=at,
     )  # fmt: skip
     case = Case.objects.get(pk=made.case_id)
-    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
-    records.hung_up(city.call_taker.pk)
-    records.ended(call.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
+    call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
+    states.hung_up(city.call_taker.pk)
+    call_records.ended(call.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
     Recording.objects.create(
         call=call, kind=Recording.Kind.TALK, file="t/marked.flac", seconds=9, size=9, sha256="0" * 64, made_at=at,
     )  # fmt: skip
@@ -240,12 +241,12 @@ def test_a_draft_is_told_to_nobody_by_its_number(city: City, marked: Case) -> No
 def test_an_ended_call_shows_its_number_to_nobody_by_its_own_number(city: City) -> None:
     """`/ban/goi/?cuoc=7` showed the number of any call that had met nobody, and of any call one ever had."""
     at = city.at("2022-02-16 09:00")
-    missed = records.came(channel="c.missed", number=PHONE, dialled="1022", at=at)
-    records.waits(missed.pk, queue=None, path=["wait"])
-    records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
-    taken = records.came(channel="c.taken", number="+84905779999", dialled="1022", at=at)
-    records.talks(taken.pk, agent=city.call_taker.pk)
-    records.ended(taken.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
+    missed = call_records.came(channel="c.missed", number=PHONE, dialled="1022", at=at)
+    call_records.waits(missed.pk, queue=None, path=["wait"])
+    call_records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
+    taken = call_records.came(channel="c.taken", number="+84905779999", dialled="1022", at=at)
+    call_records.talks(taken.pk, agent=city.call_taker.pk)
+    call_records.ended(taken.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
     Call.objects.filter(pk=taken.pk).update(ended_at=city.at("2022-02-16 10:00"))
 
     client = _client(city.call_taker)
@@ -267,9 +268,9 @@ def _readings(user: User) -> list[Any]:
 
 def test_a_form_begun_from_a_call_back_still_ends_at_its_call(city: City) -> None:
     """The number isn't told by the call's own number any more; what was written in it is still that call's."""
-    missed = records.came(channel="c.missed", number=PHONE, dialled="1022", at=city.at("2022-02-16 09:00"))
-    records.waits(missed.pk, queue=None, path=["wait"])
-    records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
+    missed = call_records.came(channel="c.missed", number=PHONE, dialled="1022", at=city.at("2022-02-16 09:00"))
+    call_records.waits(missed.pk, queue=None, path=["wait"])
+    call_records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
     client = _client(city.call_taker)
     client.post("/ban/goi/", {"key": "k1", "call": missed.pk, "phone": PHONE, "text": "Rác ở chợ chưa ai dọn"})
     missed.refresh_from_db()
@@ -278,8 +279,8 @@ def test_a_form_begun_from_a_call_back_still_ends_at_its_call(city: City) -> Non
 
 def test_a_supervisor_listens_to_no_call_about_a_case_hidden_from_them(city: City) -> None:
     supervisor = city.staff(Role.SUPERVISOR, "Giám Sát")
-    call = records.came(channel="c.secret", number=PHONE, dialled="1022")
-    records.talks(call.pk, agent=city.call_taker.pk)
+    call = call_records.came(channel="c.secret", number=PHONE, dialled="1022")
+    call_records.talks(call.pk, agent=city.call_taker.pk)
     secret = city.case("Tôi tố cáo chủ tịch phường nhận hối lộ", topic="denunciation", phone=PHONE)
     assert secret.confidential
     Call.objects.filter(pk=call.pk).update(case=secret)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tongdai.channels.voice import softphones
-from tongdai.channels.voice.exchange.home import is_here
+from tongdai.channels.voice.asterisk import softphones
+from tongdai.channels.voice.asterisk.exchange import is_here
 from tongdai.channels.voice.models import Trunk, new_secret
 
 

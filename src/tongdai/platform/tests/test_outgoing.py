@@ -138,8 +138,8 @@ OWN_PEERS = {
     "platform/network/outgoing.py": "the one way",
     "platform/processes/supervisor.py": "asks our own processes whether they are ready",
     "platform/monitoring/running_checks.py": "looks at the certificate of our own address",
-    "channels/voice/pbx.py": "our own exchange, on loopback",
-    "channels/voice/softphones.py": "our own exchange, on loopback, for a browser's telephone",
+    "channels/voice/asterisk/client.py": "our own exchange, on loopback",
+    "channels/voice/asterisk/softphones.py": "our own exchange, on loopback, for a browser's telephone",
     "channels/sms/protocol/wire.py": "the carrier, from the environment",
 }
 CONNECTS = re.compile(

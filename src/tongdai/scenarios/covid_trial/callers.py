@@ -20,7 +20,8 @@ from django.db import close_old_connections, connection
 from django.db.models import Model, QuerySet
 
 from tongdai.accounts.models import Role, User
-from tongdai.channels.voice import menu, records
+from tongdai.channels.voice.agents import states
+from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Agent, Call, Callback, Line, Order, Trunk
 from tongdai.peers.sip.caller import Caller
 from tongdai.peers.sip.telephone import Telephones
@@ -46,7 +47,7 @@ def make_lines() -> list[tuple[str, str]]:
     found = []
     for user in User.objects.filter(role=Role.CALL_TAKER).order_by("pk"):
         line, _new = Line.objects.get_or_create(user=user, defaults={"kind": Line.Kind.SIP})
-        records.set_state(user, Agent.State.READY)
+        states.set_state(user, Agent.State.READY)
         found.append((line.endpoint, line.secret))
     return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from tongdai.channels.voice.exchange.install import is_installed
+from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.peers.sip import can_play
 from tongdai.peers.smsc.peer import free_port, start_peer
 from tongdai.platform.home import beside_the_code, home

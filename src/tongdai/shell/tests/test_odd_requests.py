@@ -25,7 +25,7 @@ import tongdai
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.desk.tests.walking import World, addresses, routes, undone
 from tongdai.knowledge.importing import seed
 

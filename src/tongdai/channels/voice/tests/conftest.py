@@ -12,25 +12,25 @@ from django.db import connections
 
 from tests.city import City
 
-from .exchange import Board
+from .exchange import PlayedSwitchboard
 
-Story = Callable[[Board], Coroutine[Any, Any, None]]
+Story = Callable[[PlayedSwitchboard], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture
 def play(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Story], None]:
     """Let a story happen on a switchboard of its own."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    board = Board(tmp_path)
+    switchboard = PlayedSwitchboard(tmp_path)
 
     tests_own = connections["default"]
 
     async def whole(story: Story) -> None:
         connections["default"] = tests_own  # else what runs in a loop gets another one, outside the test's transaction
-        await board.see_agents()
+        await switchboard.see_agents()
         try:
-            await asyncio.wait_for(story(board), 20)
+            await asyncio.wait_for(story(switchboard), 20)
         finally:
-            board.stop()
+            switchboard.stop()
 
     return lambda story: asyncio.run(whole(story))

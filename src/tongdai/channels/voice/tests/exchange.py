@@ -10,14 +10,16 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from tongdai.channels.voice import menu, records
-from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.menu import Menu
-from tongdai.channels.voice.models import Line, Prompt, Step
-from tongdai.channels.voice.pbx import Event, Pbx, Refused
-from tongdai.channels.voice.room import Caller
-from tongdai.channels.voice.switchboard import Switchboard
+from ..agents import states
+from ..asterisk.client import Event, Pbx, Refused
+from ..asterisk.exchange import Exchange
+from ..asterisk.legs import Leg
+from ..board.board import Caller
+from ..menu import menu
+from ..menu.menu import Menu
+from ..models import Line, Prompt, Step
+from ..records import call_records
+from ..switchboard import Switchboard
 
 
 class StandIn(Pbx):
@@ -28,9 +30,10 @@ class StandIn(Pbx):
     outside rings the endpoint `NUMBER@trunk-1`. `playing`: what does not end by itself: name of the playback → channel.
     """
 
-    def __init__(self, board: Switchboard) -> None:
-        super().__init__(board.it)
-        self.board = board
+    switchboard: Switchboard  # hears what it says
+
+    def __init__(self, it: Exchange) -> None:
+        super().__init__(it)
         self.asked: list[str] = []
         self.inside: dict[str, set[str]] = {}  # bridge → who is in it
         self.snooped: dict[str, tuple[str, str]] = {}  # spy → (channel, whisper)
@@ -118,21 +121,22 @@ class StandIn(Pbx):
         self._soon({"type": "StasisStart", "args": ["ours"], "channel": {"id": channel, "name": name}})
 
     def _soon(self, event: Event) -> None:
-        asyncio.get_running_loop().call_soon(self.board._take, event)
+        asyncio.get_running_loop().call_soon(self.switchboard._take, event)
 
 
 def _over(channel: str, playback: str) -> Event:
     return {"type": "PlaybackFinished", "playback": {"id": playback, "target_uri": f"channel:{channel}"}}
 
 
-class Board(Switchboard):
+class PlayedSwitchboard(Switchboard):
     """A switchboard on a stand-in. The database is asked in the test's own thread, inside its transaction."""
 
     pbx: StandIn
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Exchange(folder, folder / "none", "", "127.0.0.1", 0, 0, 0, 0))
-        self.pbx = StandIn(self)
+        it = Exchange(folder, folder / "none", "", "127.0.0.1", 0, 0, 0, 0)
+        super().__init__(it, pbx := StandIn(it))
+        self.pbx, pbx.switchboard = pbx, self
         self.said: list[str] = []  # to Asterisk's own command line
         menu.write_the_usual_one()
         sound = folder / "sound.wav"
@@ -151,8 +155,8 @@ class Board(Switchboard):
     def telephone(self, user: Any, *, answers: bool = True) -> str:
         """This person has one, is there and ready; its endpoint."""
         endpoint: str = Line.objects.get_or_create(user=user)[0].endpoint
-        records.set_state(user, "ready")
-        self.lines._set(endpoint, True)
+        states.set_state(user, "ready")
+        self.telephones._set(endpoint, True)
         if answers:
             self.pbx.answers.add(endpoint)
         return endpoint
@@ -161,7 +165,7 @@ class Board(Switchboard):
         """Somebody is on the line, and through the menu."""
         channel = f"1.{len(self.legs)}"
         self.legs[channel] = Leg(self.pbx, channel, f"PJSIP/trunk-1-{channel}")
-        return Caller(self.legs[channel], records.came(channel=channel, number=number, dialled="1022").pk, number)
+        return Caller(self.legs[channel], call_records.came(channel=channel, number=number, dialled="1022").pk, number)
 
     async def until(self, true: Callable[[], object], *, within: float = 10.0) -> None:
         async with asyncio.timeout(within):

@@ -10,10 +10,12 @@ from django.db import connection
 
 from tests.city import City
 from tongdai.accounts.models import User
-from tongdai.channels.voice import after_call, agent_hours, agents, records
-from tongdai.channels.voice.agent_times import AgentTime
-from tongdai.channels.voice.models import Agent, Call, Line
 from tongdai.platform.clock import CITY_TZ
+
+from .. import agent_hours
+from ..agents import after_call, lines, states
+from ..models import Agent, AgentTime, Call, Line
+from ..records import call_records
 
 DAY = datetime(2026, 3, 10, tzinfo=CITY_TZ)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -23,7 +25,7 @@ Travel = Callable[[datetime], None]
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Travel:
     def travel(moment: datetime) -> None:
-        for each in (records, after_call):
+        for each in (states, call_records, after_call):
             monkeypatch.setattr(each, "now", lambda: moment)
 
     return travel
@@ -33,36 +35,36 @@ def made_up_day(city: City, at: Travel) -> tuple[User, User]:
     """The first: 22:00–02:00 and 08:00–12:00. The second: from 23:00, still there. Calls as in `called`."""
     first, second = city.call_taker, city.coordinator
     at(DAY - 2 * HOUR)
-    records.set_state(first, "ready")
+    states.set_state(first, "ready")
     at(DAY + 2 * HOUR)
-    records.set_state(first, "out")
+    states.set_state(first, "out")
     at(DAY + 8 * HOUR)
-    records.set_state(first, "ready")
+    states.set_state(first, "ready")
     called(first, at, DAY + 9 * HOUR, "1.1")
     at(DAY + 10 * HOUR)
-    records.set_state(first, "paused", reason="meal")
+    states.set_state(first, "paused", reason="meal")
     at(DAY + 10 * HOUR + 30 * MINUTE)
-    records.set_state(first, "paused", reason="meeting")
+    states.set_state(first, "paused", reason="meeting")
     at(DAY + 10 * HOUR + 45 * MINUTE)
-    records.set_state(first, "ready")
+    states.set_state(first, "ready")
     missed(first, at, DAY + 11 * HOUR, "1.2")
     at(DAY + 12 * HOUR)
-    records.set_state(first, "out")
+    states.set_state(first, "out")
     at(DAY + 23 * HOUR)
-    records.set_state(second, "ready")
+    states.set_state(second, "ready")
     return first, second
 
 
 def called(agent: User, at: Travel, begun: datetime, channel: str) -> None:
     """Rung for 10 s, 5 minutes of talk, 30 s to write."""
     at(begun)
-    call = records.came(channel=channel, number="", dialled="1022").pk
-    records.rings(call, agent=agent.pk)
+    call = call_records.came(channel=channel, number="", dialled="1022").pk
+    call_records.rings(call, agent=agent.pk)
     at(begun + timedelta(seconds=10))
-    records.talks(call, agent=agent.pk)
+    call_records.talks(call, agent=agent.pk)
     at(begun + timedelta(seconds=10) + 5 * MINUTE)
-    records.ended(call, path=[], outcome=Call.Outcome.ABANDONED)
-    records.hung_up(agent.pk)
+    call_records.ended(call, path=[], outcome=Call.Outcome.ABANDONED)
+    states.hung_up(agent.pk)
     at(begun + timedelta(seconds=40) + 5 * MINUTE)
     Agent.objects.update(online=True)
     after_call.back_to_work()
@@ -70,13 +72,13 @@ def called(agent: User, at: Travel, begun: datetime, channel: str) -> None:
 
 def missed(agent: User, at: Travel, begun: datetime, channel: str) -> None:
     """15 s of ringing that nobody takes, then away for a minute; and once more, but the caller has gone before."""
-    call = records.came(channel=channel, number="", dialled="1022").pk
+    call = call_records.came(channel=channel, number="", dialled="1022").pk
     for seconds, state in ((0, "paused"), (60, "ready")):
         at(begun + timedelta(seconds=seconds))
-        records.set_state(agent, "ready")
-        records.rings(call, agent=agent.pk)
+        states.set_state(agent, "ready")
+        call_records.rings(call, agent=agent.pk)
         at(begun + timedelta(seconds=seconds + 15))
-        records.not_taken(call, agent=agent.pk, state=state, reason="not_taken")
+        call_records.not_taken(call, agent=agent.pk, state=state, reason="not_taken")
 
 
 def test_the_hours_of_a_day_are_those_one_reckons_by_hand(city: City, at: Travel) -> None:
@@ -110,7 +112,7 @@ def test_a_shift_over_midnight_belongs_to_both_days(city: City, at: Travel) -> N
 def test_whoever_writes_a_state_writes_its_time(city: City, at: Travel) -> None:
     """By any statement: the time follows in the database."""
     at(DAY)
-    records.set_state(city.call_taker, "ready")
+    states.set_state(city.call_taker, "ready")
     Line.objects.create(user=city.call_taker)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE voice_agent SET state = 'talking', since = since + interval '1 minute'")
@@ -123,5 +125,5 @@ def test_whoever_writes_a_state_writes_its_time(city: City, at: Travel) -> None:
     Agent.objects.update(state="ready", since=DAY)  # a clock that went back
     assert AgentTime.objects.get(state="talking").ended_at == DAY + MINUTE
     city.call_taker.is_active = False
-    agents.follow_the_person(city.call_taker)
+    lines.follow_the_person(city.call_taker)
     assert not AgentTime.objects.filter(ended_at=None).exists()

@@ -7,9 +7,11 @@ from urllib.parse import quote
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import caller_id, records
-from tongdai.channels.voice.models import Call
 from tongdai.people.models import Contact
+
+from ..asterisk import caller_id
+from ..models import Call
+from ..records import call_records
 
 SIP, TEL = "<sip:+84912345678@carrier.vn;user=phone>", "<tel:+842253842123;phone-context=+84>"
 
@@ -42,9 +44,9 @@ def test_who_calls_is_what_the_carrier_says(number: str, shown: str, asserted: s
 
 def test_what_the_carrier_says_stands_on_the_record_and_a_number_that_is_none_is_nobodys(city: City) -> None:
     two = caller_id.read("", shown="allowed", asserted=quote(f"{SIP},{TEL}"))
-    records.came(channel="1.1", number=two.number, dialled="1022", who=two)
+    call_records.came(channel="1.1", number=two.number, dialled="1022", who=two)
     none = caller_id.read("kh\ufffd@<>", shown="allowed")
-    records.came(channel="1.2", number=none.number, dialled="1022", who=none)
+    call_records.came(channel="1.2", number=none.number, dialled="1022", who=none)
     first, second = Call.objects.order_by("pk")
     assert (first.number, first.claimed) == ("+84912345678", ["+84912345678", "+842253842123"])
     assert (second.number, second.hidden, second.claimed, second.contact) == ("", False, ["kh\ufffd@<>"], None)

@@ -6,13 +6,13 @@ import asyncio
 
 import pytest
 
-from tongdai.channels.voice import diversion, outgoing
-from tongdai.channels.voice.exchange.configuration import CONF, _rendered
-from tongdai.channels.voice.models import Trunk
-from tongdai.channels.voice.rings import NotReached
-from tongdai.channels.voice.trunks import CannotJoin, join
-
-from .exchange import Board
+from ..asterisk.configuration import CONF, _rendered
+from ..board.ringing import NotReached
+from ..conversation import outgoing
+from ..models import Trunk
+from ..trunks import diversion
+from ..trunks.joining import CannotJoin, join
+from .exchange import PlayedSwitchboard
 
 CALLER = "+84912345678"
 SENT_ON = "<sip:1022@sip.a.vn>;reason=deflection;counter=1"
@@ -45,13 +45,13 @@ def test_the_invite_says_so_on_each_trunk_that_is_tried_and_a_call_of_ours_says_
     first = Trunk.objects.create(name="A", host="sip.a.vn", shows="from", diversion="diversion")
     second = Trunk.objects.create(name="B", host="sip.b.vn")
 
-    async def story(board: Board) -> None:
+    async def story(switchboard: PlayedSwitchboard) -> None:
         for trunk in (first, second):
-            board.pbx.refuse[f"115@{trunk.endpoint}"] = 38
+            switchboard.pbx.refuse[f"115@{trunk.endpoint}"] = 38
         for caller in (CALLER, ""):
             with pytest.raises(NotReached):
-                await outgoing.dial(board, "115", within=1, or_until=asyncio.Event(), caller=caller)
-        said = [(each["callerId"], each["variables"]) for each in board.pbx.originated]
+                await outgoing.dial(switchboard, "115", within=1, or_until=asyncio.Event(), caller=caller)
+        said = [(each["callerId"], each["variables"]) for each in switchboard.pbx.originated]
         ours = '"1022" <1022>', {}
         told = f'"{CALLER}" <{CALLER}>', {"PJSIP_HEADER(add,Diversion)": SENT_ON}
         assert said == [told, ours, ours, ours]
@@ -60,7 +60,7 @@ def test_the_invite_says_so_on_each_trunk_that_is_tried_and_a_call_of_ours_says_
 
 
 def test_from_says_1022_where_the_number_is_only_asserted_and_the_account_where_we_register(play, city) -> None:
-    async def story(board: Board) -> None:
+    async def story(switchboard: PlayedSwitchboard) -> None:
         for shows, username, says in (
             ("ours", "", ""),
             ("asserted", "", "from_user = 1022"),
@@ -70,7 +70,7 @@ def test_from_says_1022_where_the_number_is_only_asserted_and_the_account_where_
             ("from", "0225", ""),
         ):
             join("A", host="sip.a.vn", codecs="alaw", username=username, secret="x", shows=shows)
-            written = _rendered(CONF / "pjsip.conf", board.it)
+            written = _rendered(CONF / "pjsip.conf", switchboard.it)
             assert "\n".join(line for line in written.splitlines() if "from_user" in line) == says
 
     play(story)

@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from tests.city import HONG_BANG, City
-from tongdai.channels.voice import pieces, prompts, spoken
-from tongdai.channels.voice.exchange.home import Exchange
-from tongdai.channels.voice.models import Prompt
 from tongdai.platform.clock import CITY_TZ
+
+from ..asterisk.exchange import Exchange
+from ..models import Prompt
+from ..speech import fragments, phrases, prompts
 
 
 @pytest.fixture
@@ -31,12 +32,12 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         said.append(text)
         return Path(f"/machine/{len(said)}.wav")
 
-    monkeypatch.setattr(pieces, "sound_of", sound_of)
+    monkeypatch.setattr(fragments, "sound_of", sound_of)
     return said
 
 
 def record_all(language: str, *, but: str = "") -> None:
-    for code, each, text in pieces.usual():
+    for code, each, text in fragments.usual():
         if each == language and code != but:
             name = f"prompts/test-{code}-{language}.wav"
             if not default_storage.exists(name):
@@ -75,47 +76,47 @@ def named(sounds: list[Path]) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_number_is_said_as_one_says_it(number: int, vietnamese: str, english: str) -> None:
-    assert (pieces.in_words(number, "vi"), pieces.in_words(number, "en")) == (vietnamese, english)
+    assert (fragments.in_words(number, "vi"), fragments.in_words(number, "en")) == (vietnamese, english)
 
 
 def test_every_number_has_words_of_its_own_and_no_more_than_three_syllables() -> None:
     for language in ("vi", "en"):
-        said = [pieces.in_words(number, language) for number in range(100)]
+        said = [fragments.in_words(number, language) for number in range(100)]
         assert len(set(said)) == 100
-    assert max(len(pieces.in_words(number, "vi").split()) for number in range(100)) == 3
+    assert max(len(fragments.in_words(number, "vi").split()) for number in range(100)) == 3
 
 
 def test_the_fourth_month_is_thang_tu(city: City) -> None:
-    months = [text for code, language, text in pieces.usual() if code.startswith("month-") and language == "vi"]
+    months = [text for code, language, text in fragments.usual() if code.startswith("month-") and language == "vi"]
     assert (months[0], months[3], months[10]) == ("tháng một", "tháng tư", "tháng mười một")
 
 
 def test_each_piece_is_known_for_one_and_no_prompt_of_the_menu_is() -> None:
-    assert all(pieces.is_piece(code) for code, _language, _text in pieces.usual())
-    assert not any(pieces.is_piece(code) for code, _language, _text in prompts.usual())
-    codes = [(code, language) for code, language, _text in pieces.usual()]
+    assert all(fragments.is_piece(code) for code, _language, _text in fragments.usual())
+    assert not any(fragments.is_piece(code) for code, _language, _text in prompts.usual())
+    codes = [(code, language) for code, language, _text in fragments.usual()]
     assert len(codes) == len(set(codes))
 
 
 def test_the_machine_says_a_sentence_whole_while_a_piece_is_not_recorded(city: City, it: Exchange, machine) -> None:
     record_all("vi", but="number-4")
-    assert len(spoken.wait(place=4, minutes=12, language="vi", it=it)) == 1
+    assert len(phrases.wait(place=4, minutes=12, language="vi", it=it)) == 1
     assert machine == ["Ông bà đang ở vị trí số bốn trong hàng chờ. Thời gian chờ khoảng mười hai phút."]
 
 
 def test_a_place_and_minutes_are_played_from_the_pieces(city: City, it: Exchange, machine) -> None:
     record_all("vi")
-    assert named(spoken.wait(place=4, minutes=12, language="vi", it=it)) == [
+    assert named(phrases.wait(place=4, minutes=12, language="vi", it=it)) == [
         "place", "number-4", "in-the-line", "about", "number-12", "minute"
     ]  # fmt: skip
-    assert named(spoken.wait(place=1, minutes=None, language="vi", it=it)) == ["place", "number-1", "in-the-line"]
-    assert named(spoken.wait(place=30, minutes=16, language="vi", it=it))[-1] == "longer"
+    assert named(phrases.wait(place=1, minutes=None, language="vi", it=it)) == ["place", "number-1", "in-the-line"]
+    assert named(phrases.wait(place=30, minutes=16, language="vi", it=it))[-1] == "longer"
     assert machine == []
 
 
 def test_a_code_is_said_digit_by_digit_twice(city: City, it: Exchange, machine) -> None:
     record_all("vi")
-    said = named(spoken.code("20221", language="vi", it=it))
+    said = named(phrases.code("20221", language="vi", it=it))
     digits = [f"number-{digit}" for digit in "20221"]
     assert said == ["your-code", *digits, "again", *digits]
 
@@ -123,7 +124,7 @@ def test_a_code_is_said_digit_by_digit_twice(city: City, it: Exchange, machine) 
 def test_a_case_is_told_from_pieces_and_its_agency_by_the_machine(city: City, it: Exchange, machine) -> None:
     record_all("vi")
     case = city.case("Rác tràn ra hè phố", lead=HONG_BANG, received="2022-02-14 08:00")
-    said = spoken.status(case.code, language="vi", it=it)
+    said = phrases.status(case.code, language="vi", it=it)
     assert said is not None
     assert machine == [HONG_BANG]
     assert [sound for sound in said if sound.parent == Path("/machine")] == [Path("/machine/1.wav")]
@@ -134,9 +135,9 @@ def test_a_case_is_told_from_pieces_and_its_agency_by_the_machine(city: City, it
 
 def test_the_words_of_a_whole_sentence_are_the_machines(city: City, it: Exchange, machine) -> None:
     case = city.case("Rác tràn ra hè phố", lead=HONG_BANG, received="2022-02-14 08:00")
-    spoken.status(case.code, language="vi", it=it)
-    digits = ", ".join(pieces.ONES[int(digit)] for digit in case.code)
+    phrases.status(case.code, language="vi", it=it)
+    digits = ", ".join(fragments.ONES[int(digit)] for digit in case.code)
     assert machine[0].startswith(f"Phiếu {digits}: đã chuyển cơ quan. Cơ quan xử lý: {HONG_BANG}. Hạn trả lời ngày ")
     assert machine[0].endswith("năm hai nghìn không trăm hai mươi hai.")
-    spoken.status(case.code, language="en", it=it)
+    phrases.status(case.code, language="en", it=it)
     assert machine[1].startswith("Case ") and machine[1].endswith("twenty twenty-two.")

@@ -14,14 +14,17 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.city import City
-from tongdai.channels.voice import recording_files, recordings, records, speech, voices
-from tongdai.channels.voice.engines import AS_PLAYED, Mute, program, sox
-from tongdai.channels.voice.exchange.home import Exchange, exchange
-from tongdai.channels.voice.models import Call, Recording
 from tongdai.platform.decoders import programs
 from tongdai.platform.decoders.confinement import Limits
 from tongdai.platform.decoders.connection import CannotRead, Unavailable
 from tongdai.platform.decoders.content import kind_of
+
+from ..asterisk.exchange import Exchange, exchange
+from ..models import Call, Recording
+from ..recordings import encrypted_files, intake
+from ..records import call_records
+from ..speech import recorded_sounds, synthesis
+from ..speech.engines import AS_PLAYED, Mute, program, sox
 
 PROMPT = SimpleNamespace(code="goodbye", language="vi", text="Cảm ơn, xin chào.")
 
@@ -65,11 +68,11 @@ def playlist(folder: Path) -> bytes:
 
 
 def kept(name: str, content: bytes) -> str:
-    return voices.keep(PROMPT, SimpleUploadedFile(name, content)).file  # type: ignore[arg-type]
+    return recorded_sounds.keep(PROMPT, SimpleUploadedFile(name, content)).file  # type: ignore[arg-type]
 
 
 def why(name: str, content: bytes) -> str:
-    with pytest.raises(voices.NoSound) as refused:
+    with pytest.raises(recorded_sounds.NoSound) as refused:
         kept(name, content)
     return refused.value.why
 
@@ -149,7 +152,7 @@ def test_what_browsers_and_mobiles_record_is_kept_where_ffmpeg_reads_it(
 def test_without_ffmpeg_such_a_file_is_refused_for_what_it_is(
     it: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tongdai.channels.voice.engines.shutil.which", lambda _name: None)
+    monkeypatch.setattr("tongdai.channels.voice.speech.engines.shutil.which", lambda _name: None)
     assert why("x.webm", b"\x1a\x45\xdf\xa3" + bytes(2000)) == "no_ffmpeg"
 
 
@@ -163,7 +166,7 @@ def test_a_container_that_names_other_files_is_led_nowhere(it: Exchange, tmp_pat
 def test_what_comes_back_and_is_no_sound_is_not_kept(
     it: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: bytes
 ) -> None:
-    monkeypatch.setattr(voices, "_as_played", lambda _file, _kind: made)
+    monkeypatch.setattr(recorded_sounds, "_as_played", lambda _file, _kind: made)
     assert why("x.wav", sound("wav", it, tmp_path)) == "unreadable"
 
 
@@ -181,16 +184,16 @@ def test_where_nothing_can_be_read_now_the_file_is_not_blamed(
     "text", ["--version", "-f /etc/passwd", "<voice name='x'>a</voice>", "xin chào\0ông bà", "@/etc/passwd"]
 )
 def test_what_is_spoken_is_never_an_option(it: Exchange, text: str) -> None:
-    made = speech.sound_of(text, language="vi", it=it)
-    assert speech.seconds_of(made) > 0.3
+    made = synthesis.sound_of(text, language="vi", it=it)
+    assert synthesis.seconds_of(made) > 0.3
     with wave.open(str(made)) as spoken:
         assert (spoken.getframerate(), spoken.getnchannels()) == (8000, 1)
 
 
 # ── recordings ───────────────────────────────────────────────────────────────────────────────────────────────────────
 def ended(channel: str) -> Call:
-    call = records.came(channel=channel, number="+84912345678", dialled="1022")
-    records.ended(call.pk, path=["greeting"], outcome=Call.Outcome.ANSWERED)
+    call = call_records.came(channel=channel, number="+84912345678", dialled="1022")
+    call_records.ended(call.pk, path=["greeting"], outcome=Call.Outcome.ANSWERED)
     return call
 
 
@@ -211,17 +214,17 @@ def test_a_recording_that_is_a_playlist_is_set_aside_and_keeps_no_other_waiting(
     recorded(it, "2.2", sound("wav", it, tmp_path))
     recorded(it, "2.2_1", sound("wav", it, tmp_path), age=30)  # after a pause
 
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1
 
     kept = Recording.objects.get()
     assert kept.call == mine and kept.seconds == 4
-    with recording_files.opened(kept) as heard:
+    with encrypted_files.opened(kept) as heard:
         assert kept.size == heard.size and heard.read(4) == b"fLaC"
     assert not (tmp_path / "ran").exists()
     assert not hostile.recordings.exists()
-    assert sorted(file.name for file in recordings.set_aside(it).iterdir()) == ["1.1-in.wav", "1.1-out.wav"]
+    assert sorted(file.name for file in intake.set_aside(it).iterdir()) == ["1.1-in.wav", "1.1-out.wav"]
     assert not list(it.recordings.glob("*.wav"))
-    assert recordings.take_in(it) == 0
+    assert intake.take_in(it) == 0
 
 
 @pytest.mark.django_db
@@ -236,6 +239,6 @@ def test_where_nothing_can_be_read_now_recordings_wait_where_they_are(
 
     with monkeypatch.context() as now, pytest.raises(Unavailable):
         now.setattr(programs, "run", unavailable)
-        recordings.take_in(it)
+        intake.take_in(it)
     assert len(list(it.recordings.glob("*.wav"))) == 2
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1

@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 
 from tests.city import City
-from tongdai.channels.voice import ice
-from tongdai.channels.voice.exchange.configuration import CONF, _rendered
-from tongdai.channels.voice.exchange.home import Exchange
 from tongdai.platform.errors import SettingRefused
 from tongdai.platform.network.addresses import check_turn, relays, translated
+
+from ..asterisk import ice
+from ..asterisk.configuration import CONF, _rendered
+from ..asterisk.exchange import Exchange
 
 AT = datetime(2022, 2, 14, 8, 0, tzinfo=UTC)
 TURN = ["turn:turn.city.vn:3478?transport=udp", "turns:turn.city.vn:5349?transport=tcp"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tongdai.channels.voice.keypad import keyed, meant
 from tongdai.directory.models import Place
 from tongdai.directory.places.loading import load_province
+
+from ..menu.keypad import keyed, meant
 
 
 def test_a_name_is_spelt_without_accents_and_spaces() -> None:

@@ -13,13 +13,17 @@ from tongdai.accounts.models import DutyShift
 from tongdai.cases.models import Case
 from tongdai.channels.duty import alarms, ringing
 from tongdai.channels.duty.models import Ring
-from tongdai.channels.voice import outgoing, serving, spoken, urgent, waiting_words
-from tongdai.channels.voice.duty_calls import DutyCalls
-from tongdai.channels.voice.models import Call, Callback, Trunk
-from tongdai.channels.voice.room import Caller
 from tongdai.platform.clock import now
 
-from .exchange import Board
+from ..board.board import Caller
+from ..calls import announcements, session
+from ..conversation import outgoing
+from ..duty import urgent
+from ..duty.duty_calls import DutyCalls
+from ..models import Call, Callback, Trunk
+from ..speech import phrases
+from ..trunks import permission
+from .exchange import PlayedSwitchboard
 from .test_prompts import named_sounds, played
 
 ON_DUTY = "+84912000201"
@@ -27,33 +31,35 @@ ON_DUTY = "+84912000201"
 
 @pytest.fixture(autouse=True)
 def shortly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "RENEWED_EVERY", 0.05)
+    monkeypatch.setattr(session, "RENEWED_EVERY", 0.05)
 
 
-async def queued(board: Board, code: str, *, number: str = "+84912345678") -> tuple[Caller, asyncio.Task[object]]:
+async def queued(
+    switchboard: PlayedSwitchboard, code: str, *, number: str = "+84912345678"
+) -> tuple[Caller, asyncio.Task[object]]:
     """She has come to this step of the menu, through it all."""
-    caller = board.comes(number)
+    caller = switchboard.comes(number)
     caller.been.told = True
 
     async def served() -> None:
-        outcome = await serving.go_on(board, caller, board.menu.steps[code])
-        await serving.finish(board, caller, outcome)
+        outcome = await session.go_on(switchboard, caller, switchboard.menu.steps[code])
+        await session.finish(switchboard, caller, outcome)
 
     return caller, asyncio.create_task(served())
 
 
-def heard(board: Board, *codes: str) -> bool:
-    return played(board)[-len(codes) :] == list(codes)
+def heard(switchboard: PlayedSwitchboard, *codes: str) -> bool:
+    return played(switchboard)[-len(codes) :] == list(codes)
 
 
 def test_nobody_at_work_is_said_at_once_with_what_one_can_do(play, tmp_path: Path) -> None:
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        caller, task = await queued(board, "person")
-        await board.until(lambda: heard(board, "nobody", "nobody-ring-back", "nobody-message"))
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        caller, task = await queued(switchboard, "person")
+        await switchboard.until(lambda: heard(switchboard, "nobody", "nobody-ring-back", "nobody-message"))
         caller.leg.keys.put_nowait("1")
         await asyncio.wait_for(task, 5)
-        assert played(board)[-1] == "ring-back"
+        assert played(switchboard)[-1] == "ring-back"
         assert Call.objects.get(pk=caller.call).path[-1] == "ring-back"
         assert Callback.objects.filter(contact__phone=caller.number).count() == 1
 
@@ -61,13 +67,13 @@ def test_nobody_at_work_is_said_at_once_with_what_one_can_do(play, tmp_path: Pat
 
 
 def test_a_hidden_number_is_not_promised_a_call(play, tmp_path: Path) -> None:
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        caller, task = await queued(board, "person", number="")
-        await board.until(lambda: heard(board, "nobody", "nobody-message"))
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        caller, task = await queued(switchboard, "person", number="")
+        await switchboard.until(lambda: heard(switchboard, "nobody", "nobody-message"))
         caller.leg.keys.put_nowait("1")
         caller.leg.keys.put_nowait("9")
-        await board.until(lambda: "leave-message" in played(board))
+        await switchboard.until(lambda: "leave-message" in played(switchboard))
         task.cancel()
 
     play(story)
@@ -75,20 +81,20 @@ def test_a_hidden_number_is_not_promised_a_call(play, tmp_path: Path) -> None:
 
 def test_no_wait_is_guessed_where_too_few_talks_were_held(play, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int | None] = []
-    monkeypatch.setattr(spoken, "wait", lambda *, place, minutes, language, it: asked.append(minutes) or [])
+    monkeypatch.setattr(phrases, "wait", lambda *, place, minutes, language, it: asked.append(minutes) or [])
 
-    async def story(board: Board) -> None:
-        board.telephone(city.call_taker)
-        await board.see_agents()
-        caller = board.comes()
-        board.room.waiting.append(caller)
-        await waiting_words.again(board, caller, board.menu.steps["person"])
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        switchboard.telephone(city.call_taker)
+        await switchboard.see_agents()
+        caller = switchboard.comes()
+        switchboard.board.waiting.append(caller)
+        await announcements.again(switchboard, caller, switchboard.menu.steps["person"])
         assert asked == [None]
-        for number in range(waiting_words.FEWEST_TALKS):
-            call = board.comes(f"+8491200000{number}").call
+        for number in range(announcements.FEWEST_TALKS):
+            call = switchboard.comes(f"+8491200000{number}").call
             Call.objects.filter(pk=call).update(answered_at=now(), ended_at=now())
         Call.objects.exclude(answered_at=None).update(ended_at=now() + timedelta(minutes=4))
-        await waiting_words.again(board, caller, board.menu.steps["person"])
+        await announcements.again(switchboard, caller, switchboard.menu.steps["person"])
         assert asked[1] in (4, 5)
 
     play(story)
@@ -99,22 +105,22 @@ def test_who_is_in_danger_reaches_who_is_on_duty_and_talks_with_them(
 ) -> None:
     on_duty(monkeypatch)
 
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        board.pbx.answers.add(f"{ON_DUTY}@{Trunk.objects.get().endpoint}")
-        caller, task = await queued(board, "danger")
-        await board.until(lambda: caller.urgent_case)
-        assert played(board)[0] == "danger"  # the numbers of the fire brigade, the ambulance, the police
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        switchboard.pbx.answers.add(f"{ON_DUTY}@{Trunk.objects.get().endpoint}")
+        caller, task = await queued(switchboard, "danger")
+        await switchboard.until(lambda: caller.urgent_case)
+        assert played(switchboard)[0] == "danger"  # the numbers of the fire brigade, the ambulance, the police
         case = Case.objects.get(pk=caller.urgent_case)
         assert case.urgent and case.contact and case.contact.phone == caller.number
         assert Call.objects.get(pk=caller.call).case_id == case.pk
         alarms.raise_alarm(case.pk, at=now())  # as the job does
-        board.start(DutyCalls(board).watch())
-        await board.until(lambda: Ring.objects.filter(state=Ring.State.TALKING).exists())
-        [leg] = [leg for name, leg in board.legs.items() if name.startswith("duty-")]
+        switchboard.start(DutyCalls(switchboard).watch())
+        await switchboard.until(lambda: Ring.objects.filter(state=Ring.State.TALKING).exists())
+        [leg] = [leg for name, leg in switchboard.legs.items() if name.startswith("duty-")]
         leg.keys.put_nowait("1")
-        await board.until(lambda: caller.call in board.talks)
-        assert board.talks[caller.call].leg is leg and not board.room.waiting
+        await switchboard.until(lambda: caller.call in switchboard.talks)
+        assert switchboard.talks[caller.call].leg is leg and not switchboard.board.waiting
         assert Call.objects.get(pk=caller.call).state == Call.State.TALKING
         assert Ring.objects.get().state == Ring.State.TAKEN
         leg.gone.set()
@@ -130,29 +136,29 @@ def test_who_takes_it_after_the_caller_has_gone_is_thanked_as_always(
 ) -> None:
     on_duty(monkeypatch)
 
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        caller, task = await queued(board, "danger")
-        await board.until(lambda: caller.urgent_case)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        caller, task = await queued(switchboard, "danger")
+        await switchboard.until(lambda: caller.urgent_case)
         alarms.raise_alarm(caller.urgent_case, at=now())
         caller.leg.gone.set()
         await asyncio.gather(task, return_exceptions=True)
-        board.leaves(caller)
-        assert urgent.who_waits(board, [caller.urgent_case]) is None
-        assert not board.talks
+        switchboard.leaves(caller)
+        assert urgent.who_waits(switchboard, [caller.urgent_case]) is None
+        assert not switchboard.talks
 
     play(story)
 
 
 def test_with_an_agent_at_work_nobody_on_duty_is_woken(play, city: City, tmp_path: Path) -> None:
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        board.telephone(city.call_taker, answers=False)
-        await board.see_agents()
-        caller, task = await queued(board, "danger")
-        await board.until(lambda: played(board) == ["danger"])
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        switchboard.telephone(city.call_taker, answers=False)
+        await switchboard.see_agents()
+        caller, task = await queued(switchboard, "danger")
+        await switchboard.until(lambda: played(switchboard) == ["danger"])
         renewed = f"POST channels/{caller.leg.id}/variable"
-        await board.until(lambda: board.pbx.asked.count(renewed) > 5)
+        await switchboard.until(lambda: switchboard.pbx.asked.count(renewed) > 5)
         assert not caller.urgent_case and not Case.objects.exists()
         task.cancel()
 
@@ -164,13 +170,13 @@ def test_whoever_is_rung_outside_hears_that_it_is_recorded_before_anybody_talks(
     play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str
 ) -> None:
     Trunk.objects.create(name="nhà mạng", host="127.0.0.1:9")
-    monkeypatch.setattr(outgoing.ways, "let_out", lambda _number, *, caller, purpose: None)
+    monkeypatch.setattr(permission, "let_out", lambda _number, *, caller, purpose: None)
 
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        board.pbx.answers.add(f"+84912345678@{Trunk.objects.get().endpoint}")
-        leg = await outgoing.dial(board, "+84912345678", within=1, or_until=asyncio.Event(), says=says)
-        assert leg and played(board) == [says]
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        switchboard.pbx.answers.add(f"+84912345678@{Trunk.objects.get().endpoint}")
+        leg = await outgoing.dial(switchboard, "+84912345678", within=1, or_until=asyncio.Event(), says=says)
+        assert leg and played(switchboard) == [says]
 
     play(story)
 
@@ -182,7 +188,7 @@ def on_duty(monkeypatch: pytest.MonkeyPatch) -> None:
         rank=1, name="Đỗ Thu Hằng", phones=[ON_DUTY], weekdays=list(range(7)), starts=time(0), ends=time(0),
         valid_from=date(2020, 1, 1), changed_at=now(),
     )  # fmt: skip
-    monkeypatch.setattr("tongdai.channels.voice.duty_calls._let_out", lambda _phone: None)
-    monkeypatch.setattr("tongdai.channels.voice.duty_calls._sound", lambda _text, it: it.folder / "said.wav")
+    monkeypatch.setattr("tongdai.channels.voice.duty.duty_calls._let_out", lambda _phone: None)
+    monkeypatch.setattr("tongdai.channels.voice.duty.duty_calls._sound", lambda _text, it: it.folder / "said.wav")
     monkeypatch.setattr(alarms, "can_ring", lambda: True)
     assert ringing.waiting() == []

@@ -8,12 +8,12 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongdai.channels.voice.ivr import Walk
-from tongdai.channels.voice.legs import Leg
-from tongdai.channels.voice.models import Agent, Queue
-from tongdai.channels.voice.pbx import Pbx
-from tongdai.channels.voice.room import AtWork, Caller, Kept, Room
-from tongdai.channels.voice.skills import EVERYTHING, Skills
+from ..agents.skills import EVERYTHING, Skills
+from ..asterisk.client import Pbx
+from ..asterisk.legs import Leg
+from ..board.board import AtWork, Board, Caller, Kept
+from ..menu.ivr import Walk
+from ..models import Agent, Queue
 
 NOON = datetime(2022, 3, 1, 5, tzinfo=UTC)
 QUEUES = (1, 2, 3)
@@ -53,8 +53,8 @@ def agent(user: int, able: Skills = EVERYTHING, *, state: str = Agent.State.READ
     return AtWork(user, f"line-{user}", state, NOON - timedelta(seconds=idle), skills=able)
 
 
-def room(waiting: list[Caller | Kept], agents: list[AtWork]) -> Room:
-    return Room(
+def room(waiting: list[Caller | Kept], agents: list[AtWork]) -> Board:
+    return Board(
         [each for each in waiting if isinstance(each, Caller)],
         {each.user: each for each in agents},
         [each for each in waiting if isinstance(each, Kept)],

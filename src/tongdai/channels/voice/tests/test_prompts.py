@@ -11,13 +11,14 @@ import pytest
 from django.apps import apps
 
 from tests.city import City
-from tongdai.channels.voice import ivr, menu, prompts, speech
-from tongdai.channels.voice.exchange.home import Exchange, exchange
-from tongdai.channels.voice.ivr import Walk
-from tongdai.channels.voice.models import Prompt, Queue, Step, Take
-from tongdai.channels.voice.ready import Offered
 
-from .exchange import Board
+from ..asterisk.exchange import Exchange, exchange
+from ..menu import ivr, menu
+from ..menu.ivr import Walk
+from ..menu.phone_answers import Offered
+from ..models import Prompt, Queue, Step, Take
+from ..speech import prompts, synthesis
+from .exchange import PlayedSwitchboard
 
 KEY_LATE, LANGUAGE_LATE = 6.0, 2.0  # seconds
 
@@ -46,9 +47,11 @@ class Asked:
         return False
 
 
-async def walks(board: Board, *keys: str, is_open: bool = True, status: ivr.Status | None = None) -> tuple[Walk, Step]:
+async def walks(
+    switchboard: PlayedSwitchboard, *keys: str, is_open: bool = True, status: ivr.Status | None = None
+) -> tuple[Walk, Step]:
     """A caller who presses these keys before anything is said; until she goes on to a person or a machine."""
-    caller = board.comes()
+    caller = switchboard.comes()
     for key in keys:
         caller.leg.keys.put_nowait(key)
 
@@ -57,7 +60,7 @@ async def walks(board: Board, *keys: str, is_open: bool = True, status: ivr.Stat
 
     step = await ivr.walk(
         caller.leg,
-        menu=board.menu,
+        menu=switchboard.menu,
         been=caller.been,
         status=status or no_such,
         answers=Asked(),
@@ -66,22 +69,22 @@ async def walks(board: Board, *keys: str, is_open: bool = True, status: ivr.Stat
     return caller.been, step
 
 
-def named_sounds(board: Board, folder: Path) -> None:
+def named_sounds(switchboard: PlayedSwitchboard, folder: Path) -> None:
     """A file for each prompt, by its name: so that one sees what is played."""
     for code in Prompt.objects.values_list("code", flat=True).distinct():
         (folder / f"{code}.wav").write_bytes(bytes(800))
-    sounds = {key: folder / f"{key[0]}.wav" for key in board.menu.sounds}
-    board.menu = replace(board.menu, sounds=sounds | {("language", "en"): folder / "language.wav"})
+    sounds = {key: folder / f"{key[0]}.wav" for key in switchboard.menu.sounds}
+    switchboard.menu = replace(switchboard.menu, sounds=sounds | {("language", "en"): folder / "language.wav"})
 
 
-def played(board: Board) -> list[str]:
-    return [Path(media).name for media in board.pbx.media]
+def played(switchboard: PlayedSwitchboard) -> list[str]:
+    return [Path(media).name for media in switchboard.pbx.media]
 
 
 def test_the_other_language_comes_first_and_a_key_within_six_seconds(it: Exchange) -> None:
     texts = {(code, language): text for code, language, text in prompts.usual()}
     seconds = {
-        code: speech.seconds_of(speech.sound_of(texts[code, language], language=language, it=it))
+        code: synthesis.seconds_of(synthesis.sound_of(texts[code, language], language=language, it=it))
         for code, language in (("language", "en"), ("greeting", "vi"))
     }
     assert seconds["language"] <= LANGUAGE_LATE
@@ -93,86 +96,86 @@ def test_the_other_language_comes_first_and_a_key_within_six_seconds(it: Exchang
 def test_where_piper_fails_espeak_speaks_and_piper_is_not_asked_each_time(it: Exchange, settings, monkeypatch) -> None:
     settings.PIPER_VOICE = "/nowhere/vi.onnx"
     tried: list[str] = []
-    made = speech._made
+    made = synthesis._made
 
     def counted(text: str, *, language: str, it: Exchange, voice: str) -> bytes:
         tried.append(voice)
         return made(text, language=language, it=it, voice=voice)
 
-    monkeypatch.setattr(speech, "_made", counted)
-    monkeypatch.setattr(speech, "_piper", speech._Piper())
-    first = speech.sound_of("Cảm ơn, xin chào.", language="vi", it=it)
-    assert speech.seconds_of(first) > 0.5
-    speech.sound_of("Xin chờ một chút.", language="vi", it=it)
-    speech.sound_of("Thank you.", language="en", it=it)
+    monkeypatch.setattr(synthesis, "_made", counted)
+    monkeypatch.setattr(synthesis, "_piper", synthesis._Piper())
+    first = synthesis.sound_of("Cảm ơn, xin chào.", language="vi", it=it)
+    assert synthesis.seconds_of(first) > 0.5
+    synthesis.sound_of("Xin chờ một chút.", language="vi", it=it)
+    synthesis.sound_of("Thank you.", language="en", it=it)
     assert tried == ["/nowhere/vi.onnx", "", "", ""]
 
 
 def test_who_hears_the_greeting_out_is_told_of_the_recording_once(play, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(ivr, "SILENCE", 0.01)
 
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        been, step = await walks(board)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        been, step = await walks(switchboard)
         assert step.code == "person" and been.told
-        assert played(board) == ["language", "greeting", "recorded", "choices"] * ivr.TRIES
+        assert played(switchboard) == ["language", "greeting", "recorded", "choices"] * ivr.TRIES
 
     play(story)
 
 
 @pytest.mark.parametrize(("key", "code"), [("5", "danger"), ("9", "message"), ("0", "person")])
 def test_a_key_before_the_sentence_was_heard_is_followed_by_it(play, tmp_path: Path, key: str, code: str) -> None:
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        been, step = await walks(board, key)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        been, step = await walks(switchboard, key)
         assert (step.code, been.told) == (code, True)
-        assert played(board) == ["language", "recorded"]
+        assert played(switchboard) == ["language", "recorded"]
 
     play(story)
 
 
 def test_out_of_hours_there_are_keys_and_danger_is_the_first(play, tmp_path: Path) -> None:
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        board.menu.steps["hours"].active = True
-        been, step = await walks(board, "5", is_open=False)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        switchboard.menu.steps["hours"].active = True
+        been, step = await walks(switchboard, "5", is_open=False)
         assert (step.code, been.path) == ("danger", ["hours", "closed", "danger"])
-        board.pbx.media.clear()
-        been, step = await walks(board, "8", "9", is_open=False)
+        switchboard.pbx.media.clear()
+        been, step = await walks(switchboard, "8", "9", is_open=False)
         assert (step.code, been.language) == ("message", "en")
-        assert played(board) == ["language", "closed", "recorded"]
+        assert played(switchboard) == ["language", "closed", "recorded"]
 
     play(story)
 
 
 def test_a_key_cuts_figures_and_counts_in_the_menu_that_follows(play, tmp_path: Path) -> None:
-    async def story(board: Board) -> None:
+    async def story(switchboard: PlayedSwitchboard) -> None:
         async def found(_code: str, _language: str) -> list[Path]:
             return [tmp_path / "figure.wav"] * 5
 
-        named_sounds(board, tmp_path)
+        named_sounds(switchboard, tmp_path)
         (tmp_path / "figure.wav").write_bytes(bytes(800))
-        been, step = await walks(board, "2", *"20222345678", "0", status=found)
+        been, step = await walks(switchboard, "2", *"20222345678", "0", status=found)
         assert step.code == "person"
         assert been.path == ["greeting", "lookup", "lookup:found", "greeting", "person"]
-        assert played(board).count("figure") == 1
+        assert played(switchboard).count("figure") == 1
 
     play(story)
 
 
 def test_a_key_in_an_announcement_counts_in_the_menu_that_follows(play, tmp_path: Path) -> None:
-    async def story(board: Board) -> None:
-        named_sounds(board, tmp_path)
-        board.menu.steps["notice"].active = True
-        been, step = await walks(board, "0")
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        named_sounds(switchboard, tmp_path)
+        switchboard.menu.steps["notice"].active = True
+        been, step = await walks(switchboard, "0")
         assert (step.code, been.path) == ("person", ["notice", "greeting", "person"])
 
     play(story)
 
 
 def test_a_key_that_was_read_goes_back_before_those_pressed_after_it(play) -> None:
-    async def story(board: Board) -> None:
-        leg = board.comes().leg
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        leg = switchboard.comes().leg
         for key in "23":
             leg.keys.put_nowait(key)
         leg.put_back("1")

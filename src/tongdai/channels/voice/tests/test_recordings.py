@@ -19,13 +19,16 @@ from django.core.files.storage import default_storage
 
 from tests.city import City
 from tests.s3 import s3_server
-from tongdai.channels.voice import callbacks, messages, recording_files, recordings, records
-from tongdai.channels.voice.engines import Mute, program
-from tongdai.channels.voice.exchange.home import Exchange, exchange
-from tongdai.channels.voice.models import Call, Callback, Recording
-from tongdai.channels.voice.raw_sounds import RawSound
 from tongdai.platform.clock import now
 from tongdai.platform.files import storage
+
+from .. import callbacks
+from ..asterisk.exchange import Exchange, exchange
+from ..asterisk.raw_recordings import RawSound
+from ..models import Call, Callback, Recording
+from ..recordings import encrypted_files, intake, messages
+from ..records import call_records
+from ..speech.engines import Mute, program
 
 Loud = Callable[[int], int]
 PHONE = "+84912345678"
@@ -86,24 +89,24 @@ def write(file: Path, seconds: float, *, says: Loud = tone, header: int | None =
 
 def talk(it: Exchange, channel: str, seconds: float = 2, header: int | None = None) -> list[Path]:
     """The raw files of a call that has ended."""
-    records.ended(
-        records.came(channel=channel, number=PHONE, dialled="1022").pk, path=[], outcome=Call.Outcome.ANSWERED
+    call_records.ended(
+        call_records.came(channel=channel, number=PHONE, dialled="1022").pk, path=[], outcome=Call.Outcome.ANSWERED
     )
     return [write(it.recordings / f"{channel}{end}.wav", seconds, header=header) for end in ("-in", "-out", "")]
 
 
 def message(it: Exchange, name: str = "", *, seconds: float = 2, says: Loud = tone, number: str = PHONE) -> int:
     """Somebody has left one with us, and the call is over."""
-    call = records.came(channel=f"9.{Call.objects.count()}", number=number, dialled="1022").pk
+    call = call_records.came(channel=f"9.{Call.objects.count()}", number=number, dialled="1022").pk
     write(it.spool_recordings / (name or f"message-{call}.wav"), seconds, says=says)
-    records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
+    call_records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
     return call
 
 
 def heard(recording: Recording, it: Exchange, folder: Path) -> wave.Wave_read:
     """What is in storage, decoded."""
     file = folder / "heard.flac"
-    with recording_files.opened(recording) as content:
+    with encrypted_files.opened(recording) as content:
         file.write_bytes(content.read())
     done = subprocess.run([*program("sox", it), "-t", "flac", file, "-t", "wav", "-"], check=True, capture_output=True)
     return wave.open(io.BytesIO(done.stdout))
@@ -115,7 +118,7 @@ def test_what_a_killed_asterisk_wrote_is_kept_as_long_as_it_is(
 ) -> None:
     talk(it, "9.9", 3, header=header)
     write(it.recordings / "9.9-out.wav", 2.5, header=header)  # what was not yet on disk is lost
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1
     kept = Recording.objects.get()
     sound = heard(kept, it, tmp_path)
     assert (kept.seconds, sound.getnchannels(), sound.getnframes()) == (3, 2, 24_000)
@@ -135,7 +138,7 @@ def test_one_side_alone_is_kept_beside_silence(
     else:
         ours.write_bytes(ours.read_bytes()[: 44 if left == "a header alone" else 0])
         os.utime(ours, (1, 1))
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1
     assert heard(Recording.objects.get(), it, tmp_path).getnframes() == 16_000
 
 
@@ -147,7 +150,7 @@ def test_both_sides_stay_beside_each_other_after_a_pause(
     for end in ("in", "out"):
         write(it.recordings / f"9.9_1-{end}.wav", 1)
         os.utime(it.recordings / f"9.9_1-{end}.wav", (2, 2))
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1
     sound = heard(Recording.objects.get(), it, tmp_path)
     samples = struct.unpack(f"<{2 * sound.getnframes()}h", sound.readframes(sound.getnframes()))
     ours = [any(samples[2 * second * 8000 + 1 : 2 * (second + 1) * 8000 : 2]) for second in range(3)]
@@ -160,10 +163,10 @@ def test_raw_files_stay_until_the_same_comes_back_from_storage(
     raw = talk(it, "9.9")
     with monkeypatch.context() as broken:
         broken.setattr(default_storage, "open", lambda name, mode="rb": File(io.BytesIO(b"fLaC")))
-        with pytest.raises(recordings.NotStored):
-            recordings.take_in(it)
+        with pytest.raises(intake.NotStored):
+            intake.take_in(it)
     assert all(map(Path.exists, raw)) and not Recording.objects.exists()
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1
     assert Recording.objects.get().file.endswith("talk.flac.enc")  # the first one is no more in its place
 
 
@@ -178,19 +181,19 @@ def test_a_full_disk_loses_no_recording(
     with monkeypatch.context() as disk:
         disk.setattr(default_storage, "save", full)
         with pytest.raises(OSError, match="No space"):
-            recordings.take_in(it)
+            intake.take_in(it)
     assert all(map(Path.exists, raw)) and not Recording.objects.exists()
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1
 
 
 def test_what_lasts_otherwise_than_its_raw_files_is_not_taken_for_them(
     city: City, it: Exchange, folder: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk(it, "9.9")
-    monkeypatch.setattr(recordings, "_seconds", lambda _file: 1048.0)
-    assert recordings.take_in(it) == 0
+    monkeypatch.setattr(intake, "_seconds", lambda _file: 1048.0)
+    assert intake.take_in(it) == 0
     assert not Recording.objects.exists()
-    assert sorted(file.name for file in recordings.set_aside(it).iterdir()) == ["9.9-in.wav", "9.9-out.wav", "9.9.wav"]
+    assert sorted(file.name for file in intake.set_aside(it).iterdir()) == ["9.9-in.wav", "9.9-out.wav", "9.9.wav"]
 
 
 def test_killed_before_the_raw_files_went_it_is_the_same_recording(
@@ -198,22 +201,22 @@ def test_killed_before_the_raw_files_went_it_is_the_same_recording(
 ) -> None:
     talk(it, "9.9")
     with monkeypatch.context() as killed:
-        killed.setattr(recordings, "_delete", lambda _file: 1 / 0)
+        killed.setattr(intake, "_delete", lambda _file: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            recordings.take_in(it)
-    recordings.take_in(it)
+            intake.take_in(it)
+    intake.take_in(it)
     assert Recording.objects.count() == 1 and not list(it.recordings.iterdir())
 
 
 def test_whoever_is_rung_for_a_caller_leaves_no_raw_files_and_nobodys_keep_no_call_waiting(
     city: City, it: Exchange, folder: None
 ) -> None:
-    for number in range(recordings.MOST_AT_ONCE + 1):
+    for number in range(intake.MOST_AT_ONCE + 1):
         write(it.recordings / f"1.{number}-in.wav", 0.1)
     for end in ("-in", "-out", ""):
         write(it.recordings / f"ours-6{end}.wav", 0.1)
     os.utime(talk(it, "9.9")[0], (2, 2))
-    assert recordings.take_in(it) == 1
+    assert intake.take_in(it) == 1
     assert not list(it.recordings.glob("ours-*"))
 
 
@@ -223,21 +226,21 @@ def test_whoever_is_rung_for_a_caller_leaves_no_raw_files_and_nobodys_keep_no_ca
 def test_what_was_left_with_us_and_then_in_the_net_is_heard_whole(
     city: City, it: Exchange, folder: None, tmp_path: Path
 ) -> None:
-    call = records.came(channel="9.9", number=PHONE, dialled="1022").pk
+    call = call_records.came(channel="9.9", number=PHONE, dialled="1022").pk
     names = [it.spool_recordings / f"message-{call}.wav", it.messages / "9.9.wav", it.messages / "9.9_1.wav"]
     for number, file in enumerate(names):
         os.utime(write(file, 1 + number), (number, number))
-    records.ended(call, path=["message", "alone"], outcome=Call.Outcome.MESSAGE)
-    assert recordings.take_in(it) == 1
+    call_records.ended(call, path=["message", "alone"], outcome=Call.Outcome.MESSAGE)
+    assert intake.take_in(it) == 1
     assert heard(Recording.objects.get(), it, tmp_path).getnframes() == 6 * 8000
     assert not any(map(Path.exists, names))
 
 
 def test_a_second_message_of_a_call_that_has_one_is_heard_too(city: City, it: Exchange, folder: None) -> None:
     call = message(it)
-    recordings.take_in(it)
+    intake.take_in(it)
     write(it.messages / f"{Call.objects.get().channel}.wav", 1)
-    recordings.take_in(it)
+    intake.take_in(it)
     [task] = callbacks.waiting(city.call_taker, at=now())
     assert [each.seconds for each in messages.of_callback(task, user=city.call_taker)] == [
         2,
@@ -270,8 +273,8 @@ def test_a_message_is_a_task_whatever_else_is_known_of_its_call(
     Call.objects.update(outcome=before, direction=direction)
     if before == Call.Outcome.MESSAGE:
         Call.objects.update(state=Call.State.TALKING)
-        records.ended(call, path=["message"], outcome=before)
-    recordings.take_in(it)
+        call_records.ended(call, path=["message"], outcome=before)
+    intake.take_in(it)
     [task] = callbacks.waiting(city.call_taker, at=now())
     assert (task.call_id, task.missed, task.words_left) == (call, 1, True)
     assert len(messages.of_callback(task, user=city.call_taker)) == 1
@@ -279,10 +282,12 @@ def test_a_message_is_a_task_whatever_else_is_known_of_its_call(
 
 def test_a_message_heard_once_is_not_left_anew_with_the_next_task(city: City, it: Exchange, folder: None) -> None:
     message(it)
-    recordings.take_in(it)
+    intake.take_in(it)
     [task] = callbacks.waiting(city.call_taker, at=now())
     callbacks.record_result(task, by=city.call_taker, result="reached", at=now())
-    records.ended(records.came(channel="9.8", number=PHONE, dialled="1022").pk, path=[], outcome=Call.Outcome.ABANDONED)
+    call_records.ended(
+        call_records.came(channel="9.8", number=PHONE, dialled="1022").pk, path=[], outcome=Call.Outcome.ABANDONED
+    )
     [task] = callbacks.waiting(city.call_taker, at=now())
     assert messages.of_callback(task, user=city.call_taker) == []
 
@@ -292,7 +297,7 @@ def test_silence_is_marked_and_comes_last(city: City, it: Exchange, folder: None
     silent = message(it, seconds=seconds, says=says)
     spoken = message(it, number="+84912000002")
     Callback.objects.filter(call=silent).update(ring_at=now() - timedelta(hours=1))
-    recordings.take_in(it)
+    intake.take_in(it)
     waiting = list(callbacks.waiting(city.call_taker, at=now()))
     assert [(each.call_id, each.silent) for each in waiting] == [(spoken, False), (silent, True)]
 

@@ -15,14 +15,16 @@ from django.db.models import QuerySet
 from typer.testing import CliRunner
 
 from tests.city import City
-from tongdai.channels.voice import recording_commands, recording_files, recordings, records, rotation
-from tongdai.channels.voice.models import Call, Recording
 from tongdai.platform.backups.saving import stored_files
 from tongdai.platform.clock import now
 from tongdai.platform.files import storage
 from tongdai.platform.files.encryption import CannotOpen, Key, keys
 from tongdai.platform.processes import bootstrap
 from tongdai.privacy import erasure
+
+from ..models import Call, Recording
+from ..recordings import commands, encrypted_files, intake, rotation
+from ..records import call_records
 
 OLD, NEW = Key(b"a" * 32), Key(b"b" * 32)
 SAID = os.urandom(200_000)
@@ -40,12 +42,12 @@ def folder(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def kept(*, plain: bool = False) -> Recording:
     """A recording of a call that is over. `plain`: as it was put there by an earlier version."""
-    call = records.came(channel=f"9.{Call.objects.count()}", number="+84912345678", dialled="1022")
+    call = call_records.came(channel=f"9.{Call.objects.count()}", number="+84912345678", dialled="1022")
     base = f"recordings/2022/02/14/{call.pk}-talk"
     if plain:
         name, key = default_storage.save(f"{base}.flac", ContentFile(SAID)), ""
     else:
-        name, key = recording_files.save(base, ContentFile(SAID))
+        name, key = encrypted_files.save(base, ContentFile(SAID))
     return call.recordings.create(
         file=name, key=key, seconds=9, size=len(SAID), sha256=hashlib.sha256(SAID).hexdigest(), made_at=now()
     )
@@ -53,7 +55,7 @@ def kept(*, plain: bool = False) -> Recording:
 
 def heard(recording: Recording) -> bytes:
     recording.refresh_from_db()
-    with recording_files.opened(recording) as content:
+    with encrypted_files.opened(recording) as content:
         return bytes(content.read())
 
 
@@ -130,7 +132,7 @@ def test_what_does_not_come_back_the_same_does_not_take_the_olds_place(
     row = kept()
     settings.RECORDING_KEYS = [NEW, OLD]
     with monkeypatch.context() as broken:
-        broken.setattr(rotation, "sealed", lambda _content, key: recording_files.sealed([b"something else"], key))
+        broken.setattr(rotation, "sealed", lambda _content, key: encrypted_files.sealed([b"something else"], key))
         assert rotation.rotate() == rotation.Outcome(unreadable=1)
     assert heard(row) == SAID and row.key == OLD.name and list(stored_files()) == [row.file]
 
@@ -150,13 +152,13 @@ def test_who_opened_it_before_it_got_another_key_hears_it(city: City, settings) 
     row = kept()
     settings.RECORDING_KEYS = [NEW, OLD]
     rotation.rotate()
-    with recording_files.opened(row) as content:  # as it was read before
+    with encrypted_files.opened(row) as content:  # as it was read before
         assert content.read() == SAID
 
 
 def test_what_was_half_way_to_another_key_goes_by_its_time_and_by_erasure(city: City) -> None:
     for forget in (
-        lambda _row: recordings.forget(before=now(), at=now()),
+        lambda _row: intake.forget(before=now(), at=now()),
         lambda row: erasure.delete_files(erasure._recordings({row.call_id}, at=now())),
     ):
         row = kept()
@@ -181,13 +183,13 @@ def test_doctor_tells_of_old_keys_plain_files_and_keys_that_are_missing(city: Ci
 
 def test_the_command_makes_a_key_and_rotates(city: City, settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "ready", contextlib.nullcontext)
-    made = CliRunner().invoke(recording_commands.app, ["key"]).output.strip()
+    made = CliRunner().invoke(commands.app, ["key"]).output.strip()
     row = kept()
     settings.RECORDING_KEYS = [*keys([made], of="X"), OLD]
-    done = CliRunner().invoke(recording_commands.app, ["rotate"])
+    done = CliRunner().invoke(commands.app, ["rotate"])
     assert done.exit_code == 0 and "newest key: 1" in done.output and heard(row) == SAID
     settings.RECORDING_KEYS = []
-    derived = CliRunner().invoke(recording_commands.app, ["key", "--derived"]).output.strip()
-    assert keys([derived], of="X") == recording_files.keys()
-    done = CliRunner().invoke(recording_commands.app, ["rotate"])
+    derived = CliRunner().invoke(commands.app, ["key", "--derived"]).output.strip()
+    assert keys([derived], of="X") == encrypted_files.keys()
+    done = CliRunner().invoke(commands.app, ["rotate"])
     assert done.exit_code == 1 and "missing: 1" in done.output

@@ -7,11 +7,13 @@ import asyncio
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import giving, menu, skills
-from tongdai.channels.voice.models import Queue
-from tongdai.channels.voice.watch import LONGEST, Watch
 
-from .exchange import Board
+from ..agents import skills
+from ..calls import distribution
+from ..calls.stranded import LONGEST, Watch
+from ..menu import menu
+from ..models import Queue
+from .exchange import PlayedSwitchboard
 from .test_nobody_stands_waiting import serve, state
 
 
@@ -28,37 +30,37 @@ def test_where_nothing_is_set_everybody_takes_every_queue(city: City) -> None:
 
 
 def test_a_caller_waits_beside_a_free_agent_without_the_skill_and_goes_to_one_who_has_it(play, city: City) -> None:
-    async def story(board: Board) -> None:
+    async def story(switchboard: PlayedSwitchboard) -> None:
         skills.allow(city.call_taker, levels={queue("procedures").pk: 2}, languages=[])
-        board.telephone(city.call_taker)
-        await board.see_agents()
-        board.start(giving.give_out(board))
-        caller = board.comes()
-        serve(board, caller)
-        await board.until(lambda: caller in board.room.waiting)
-        watch = Watch(board)
+        switchboard.telephone(city.call_taker)
+        await switchboard.see_agents()
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        caller = switchboard.comes()
+        serve(switchboard, caller)
+        await switchboard.until(lambda: caller in switchboard.board.waiting)
+        watch = Watch(switchboard)
         for at in range(int(LONGEST) + 4):
             await watch.look(at=at)
         await asyncio.sleep(0.05)
-        assert (state(caller), board.pbx.rung) == ("waiting", [])
-        able = board.telephone(city.coordinator)
-        await board.see_agents()
-        await board.until(lambda: caller.call in board.talks)
-        assert board.pbx.rung == [able]
+        assert (state(caller), switchboard.pbx.rung) == ("waiting", [])
+        able = switchboard.telephone(city.coordinator)
+        await switchboard.see_agents()
+        await switchboard.until(lambda: caller.call in switchboard.talks)
+        assert switchboard.pbx.rung == [able]
 
     play(story)
 
 
 def test_whom_a_colleague_is_asked_to_take_by_name_is_taken_whatever_the_skill(play, city: City) -> None:
-    async def story(board: Board) -> None:
+    async def story(switchboard: PlayedSwitchboard) -> None:
         skills.allow(city.call_taker, levels={queue("procedures").pk: 2}, languages=[])
-        board.telephone(city.call_taker)
-        await board.see_agents()
-        caller = board.comes()
+        switchboard.telephone(city.call_taker)
+        await switchboard.see_agents()
+        caller = switchboard.comes()
         caller.wanted = city.call_taker.pk
-        board.start(giving.give_out(board))
-        serve(board, caller)
-        await board.until(lambda: caller.call in board.talks)
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        serve(switchboard, caller)
+        await switchboard.until(lambda: caller.call in switchboard.talks)
 
     play(story)
 

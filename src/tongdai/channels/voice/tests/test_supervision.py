@@ -12,16 +12,18 @@ import pytest
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry, Kind
-from tongdai.channels.voice import after_call, giving, orders, records, restart, supervision
-from tongdai.channels.voice.models import Agent, Call, Notice, Order, Queue, Supervision
-from tongdai.channels.voice.pbx import Refused
-from tongdai.channels.voice.room import Caller
-from tongdai.channels.voice.talking import Talk
 from tongdai.platform.clock import now
 
-from .exchange import Board
+from ..agents import after_call, states
+from ..asterisk.client import Refused
+from ..board.board import Caller
+from ..calls import distribution, recovery
+from ..conversation.conversation import Conversation
+from ..models import Agent, Call, Notice, Order, Queue, Supervision
+from ..records import call_records, orders, supervision
+from .exchange import PlayedSwitchboard
 
-Story = Callable[[Board], Coroutine[Any, Any, None]]
+Story = Callable[[PlayedSwitchboard], Coroutine[Any, Any, None]]
 KINDS = Order.Kind
 
 
@@ -30,35 +32,35 @@ def supervisor(city: City) -> User:
     return city.staff(Role.SUPERVISOR, "Lê Trưởng Ca")
 
 
-def serve(board: Board, caller: Caller) -> None:
+def serve(switchboard: PlayedSwitchboard, caller: Caller) -> None:
     async def served() -> None:
-        with board.caught(caller):
-            await restart._then(board, caller, board.menu.step("person"), Call.Outcome.ABANDONED)
+        with switchboard.caught(caller):
+            await recovery._then(switchboard, caller, switchboard.menu.step("person"), Call.Outcome.ABANDONED)
 
-    board.start(served())
+    switchboard.start(served())
 
 
-async def talk(board: Board, agent: User, supervisor: User) -> Talk:
+async def talk(switchboard: PlayedSwitchboard, agent: User, supervisor: User) -> Conversation:
     """A citizen and this agent talk; the supervisor's telephone is there, and takes no calls."""
-    board.telephone(agent)
-    board.telephone(supervisor)
-    records.set_state(supervisor, Agent.State.PAUSED)
-    await board.see_agents()
-    board.start(giving.give_out(board))
-    caller = board.comes()
-    serve(board, caller)
-    await board.until(lambda: caller.call in board.talks)
-    return board.talks[caller.call]
+    switchboard.telephone(agent)
+    switchboard.telephone(supervisor)
+    states.set_state(supervisor, Agent.State.PAUSED)
+    await switchboard.see_agents()
+    switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+    caller = switchboard.comes()
+    serve(switchboard, caller)
+    await switchboard.until(lambda: caller.call in switchboard.talks)
+    return switchboard.talks[caller.call]
 
 
 async def ask(
-    board: Board, kind: KINDS, by: User, *, call: int | None = None, target: str = "", words: str = ""
+    switchboard: PlayedSwitchboard, kind: KINDS, by: User, *, call: int | None = None, target: str = "", words: str = ""
 ) -> str:
     """The order is given and done: why not, in words, or nothing."""
     found = Call.objects.get(pk=call) if call else None
     order = orders.give(kind, by=by, at=now(), call=found, target=target, words=words)
-    await board._obey()
-    await board.until(lambda: Order.objects.get(pk=order.pk).done_at)
+    await switchboard._obey()
+    await switchboard.until(lambda: Order.objects.get(pk=order.pk).done_at)
     return Order.objects.get(pk=order.pk).refused
 
 
@@ -71,10 +73,10 @@ def on_record(by: User) -> list[str]:
 
 
 def test_what_is_asked_of_a_session_that_has_been_stopped_is_not_begun(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        going = await talk(board, city.call_taker, supervisor)
-        assert await ask(board, KINDS.LISTEN, supervisor, call=going.caller.call) == ""
-        session = board.sessions[supervisor.pk]
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        going = await talk(switchboard, city.call_taker, supervisor)
+        assert await ask(switchboard, KINDS.LISTEN, supervisor, call=going.caller.call) == ""
+        session = switchboard.sessions[supervisor.pk]
         await session.stop()
         before = on_record(supervisor)
         await session.change(Supervision.Mode.BARGE)
@@ -86,23 +88,26 @@ def test_what_is_asked_of_a_session_that_has_been_stopped_is_not_begun(play, cit
 def test_a_key_changes_who_hears_the_supervisor_and_each_stretch_is_on_record(
     play, city: City, supervisor: User
 ) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
-        call, pbx, citizen, agent = talks.caller.call, board.pbx, talks.caller.leg.id, talks.leg.id
-        assert not await ask(board, KINDS.LISTEN, supervisor, call=call)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
+        call, pbx, citizen, agent = talks.caller.call, switchboard.pbx, talks.caller.leg.id, talks.leg.id
+        assert not await ask(switchboard, KINDS.LISTEN, supervisor, call=call)
         assert list(pbx.snooped.values()) == [(agent, "none")] and pbx.inside[talks.bridge] == {citizen, agent}
-        assert not await ask(board, KINDS.WHISPER, supervisor, call=call)
+        assert not await ask(switchboard, KINDS.WHISPER, supervisor, call=call)
         assert list(pbx.snooped.values()) == [(agent, "out")] and pbx.inside[talks.bridge] == {citizen, agent}
-        assert not await ask(board, KINDS.BARGE, supervisor, call=call)
-        mine = board.sessions[supervisor.pk].leg.id
+        assert not await ask(switchboard, KINDS.BARGE, supervisor, call=call)
+        mine = switchboard.sessions[supervisor.pk].leg.id
         assert pbx.snooped == {} and pbx.inside == {talks.bridge: {citizen, agent, mine}}
-        assert not await ask(board, KINDS.LISTEN, supervisor, call=call)
+        assert not await ask(switchboard, KINDS.LISTEN, supervisor, call=call)
         assert pbx.inside[talks.bridge] == {citizen, agent}
         assert pbx.rung.count(f"line-{supervisor.pk}") == 1  # one telephone for all of it
-        assert not await ask(board, KINDS.LEAVE, supervisor)
-        assert pbx.inside == {talks.bridge: {citizen, agent}} and pbx.snooped == {} and call in board.talks
-        assert [each.split()[1] for each in board.said] == ["stop", "start"]  # the recording, since three became two
-        assert not board.room.agents[supervisor.pk].in_hand
+        assert not await ask(switchboard, KINDS.LEAVE, supervisor)
+        assert pbx.inside == {talks.bridge: {citizen, agent}} and pbx.snooped == {} and call in switchboard.talks
+        assert [each.split()[1] for each in switchboard.said] == [
+            "stop",
+            "start",
+        ]  # the recording, since three became two
+        assert not switchboard.board.agents[supervisor.pk].in_hand
 
     play(story)
     assert on_record(supervisor) == ["listen", "stopped", "whisper", "stopped", "barge", "stopped", "listen", "stopped"]
@@ -115,39 +120,41 @@ def test_a_key_changes_who_hears_the_supervisor_and_each_stretch_is_on_record(
 
 
 def test_it_ends_with_the_talk_and_by_hanging_up(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
-        await ask(board, KINDS.BARGE, supervisor, call=talks.caller.call)
-        board.gone(board.sessions[supervisor.pk].leg.id)
-        await board.until(lambda: not board.sessions)
-        assert talks.caller.call in board.talks
-        await ask(board, KINDS.WHISPER, supervisor, call=talks.caller.call)
-        board.gone(talks.caller.leg.id)
-        await board.until(lambda: not board.sessions and not board.room.agents[supervisor.pk].in_hand)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
+        await ask(switchboard, KINDS.BARGE, supervisor, call=talks.caller.call)
+        switchboard.gone(switchboard.sessions[supervisor.pk].leg.id)
+        await switchboard.until(lambda: not switchboard.sessions)
+        assert talks.caller.call in switchboard.talks
+        await ask(switchboard, KINDS.WHISPER, supervisor, call=talks.caller.call)
+        switchboard.gone(talks.caller.leg.id)
+        await switchboard.until(
+            lambda: not switchboard.sessions and not switchboard.board.agents[supervisor.pk].in_hand
+        )
 
     play(story)
     assert Supervision.objects.filter(ended_at=None).count() == 0
 
 
 def test_what_cannot_be_done_is_told_in_words(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
         call = talks.caller.call
-        board.lines._set(f"line-{supervisor.pk}", False)
-        await board.see_agents()
-        assert await ask(board, KINDS.LISTEN, supervisor, call=call) == orders.NO_LINE
-        assert await ask(board, KINDS.TAKE_OVER, supervisor, call=call) == orders.NO_LINE
-        board.telephone(supervisor)
-        records.set_state(supervisor, Agent.State.PAUSED)
-        await board.see_agents()
-        board.pbx.trouble[f"POST channels/{talks.leg.id}/snoop"] = Refused("404")
-        assert await ask(board, KINDS.WHISPER, supervisor, call=call) == orders.FAILED
-        await board.until(lambda: not board.sessions)
-        board.gone(talks.caller.leg.id)
-        await board.until(lambda: call not in board.talks)
-        assert await ask(board, KINDS.LISTEN, supervisor, call=call) == orders.OVER
-        assert await ask(board, KINDS.MOVE, supervisor, call=call, target="head") == orders.OVER
-        assert await ask(board, KINDS.FREE, supervisor, target="agent:0") == orders.NO_SUCH
+        switchboard.telephones._set(f"line-{supervisor.pk}", False)
+        await switchboard.see_agents()
+        assert await ask(switchboard, KINDS.LISTEN, supervisor, call=call) == orders.NO_LINE
+        assert await ask(switchboard, KINDS.TAKE_OVER, supervisor, call=call) == orders.NO_LINE
+        switchboard.telephone(supervisor)
+        states.set_state(supervisor, Agent.State.PAUSED)
+        await switchboard.see_agents()
+        switchboard.pbx.trouble[f"POST channels/{talks.leg.id}/snoop"] = Refused("404")
+        assert await ask(switchboard, KINDS.WHISPER, supervisor, call=call) == orders.FAILED
+        await switchboard.until(lambda: not switchboard.sessions)
+        switchboard.gone(talks.caller.leg.id)
+        await switchboard.until(lambda: call not in switchboard.talks)
+        assert await ask(switchboard, KINDS.LISTEN, supervisor, call=call) == orders.OVER
+        assert await ask(switchboard, KINDS.MOVE, supervisor, call=call, target="head") == orders.OVER
+        assert await ask(switchboard, KINDS.FREE, supervisor, target="agent:0") == orders.NO_SUCH
 
     play(story)
     assert not Supervision.objects.filter(ended_at=None).exists()
@@ -157,19 +164,21 @@ def test_what_cannot_be_done_is_told_in_words(play, city: City, supervisor: User
 def test_who_takes_over_has_the_citizen_and_the_agent_is_free_and_told_why(
     play, city: City, supervisor: User, first: KINDS | None
 ) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
         call, agent = talks.caller.call, talks.leg
         if first:
-            await ask(board, first, supervisor, call=call)
-        assert not await ask(board, KINDS.TAKE_OVER, supervisor, call=call, words="người này cần cán bộ y tế")
-        await board.until(lambda: agent.gone.is_set() and not board.sessions)
-        assert board.pbx.inside == {talks.bridge: {talks.caller.leg.id, talks.leg.id, agent.id}}  # who hung up has gone
-        assert talks.leg.is_of(f"line-{supervisor.pk}") and board.talks[call] is talks
+            await ask(switchboard, first, supervisor, call=call)
+        assert not await ask(switchboard, KINDS.TAKE_OVER, supervisor, call=call, words="người này cần cán bộ y tế")
+        await switchboard.until(lambda: agent.gone.is_set() and not switchboard.sessions)
+        assert switchboard.pbx.inside == {
+            talks.bridge: {talks.caller.leg.id, talks.leg.id, agent.id}
+        }  # who hung up has gone
+        assert talks.leg.is_of(f"line-{supervisor.pk}") and switchboard.talks[call] is talks
         assert (of(city.call_taker), of(supervisor)) == ("after_call", "talking")
-        assert board.room.agents[supervisor.pk].in_hand
-        board.gone(talks.caller.leg.id)
-        await board.until(lambda: of(supervisor) == "after_call")
+        assert switchboard.board.agents[supervisor.pk].in_hand
+        switchboard.gone(talks.caller.leg.id)
+        await switchboard.until(lambda: of(supervisor) == "after_call")
 
     play(story)
     told = supervision.unread(city.call_taker)
@@ -183,56 +192,61 @@ def test_who_takes_over_has_the_citizen_and_the_agent_is_free_and_told_why(
 def test_taking_over_ends_what_the_agent_had_begun(play, city: City, supervisor: User) -> None:
     """Held for a colleague who was asked: the colleague is free, the citizen hears the supervisor."""
 
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
-        board.telephone(city.coordinator)
-        await board.see_agents()
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
+        switchboard.telephone(city.coordinator)
+        await switchboard.see_agents()
         orders.give(
             KINDS.CONSULT, by=city.call_taker, at=now(), call=Call.objects.get(), target=f"agent:{city.coordinator.pk}"
         )
-        await board._obey()
-        await board.until(lambda: talks.aside)
-        assert not await ask(board, KINDS.TAKE_OVER, supervisor, call=talks.caller.call)
-        assert not talks.held and {talks.caller.leg.id, talks.leg.id} <= board.pbx.inside[talks.bridge]
+        await switchboard._obey()
+        await switchboard.until(lambda: talks.aside)
+        assert not await ask(switchboard, KINDS.TAKE_OVER, supervisor, call=talks.caller.call)
+        assert not talks.held and {talks.caller.leg.id, talks.leg.id} <= switchboard.pbx.inside[talks.bridge]
         assert of(city.coordinator) == "ready"
 
     play(story)
 
 
 def test_an_agent_who_is_stuck_is_freed_and_the_citizen_waits_at_the_head(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
-        board.pbx.channels = [{"id": talks.leg.id, "name": talks.leg.name}, {"id": "x", "name": "PJSIP/trunk-1-7"}]
-        other = board.telephone(city.coordinator)
-        await board.see_agents()
-        assert not await ask(board, KINDS.FREE, supervisor, target=f"agent:{city.call_taker.pk}", words="máy treo")
-        assert of(city.call_taker) == "paused" and not board.room.agents[city.call_taker.pk].in_hand
-        assert "DELETE channels/x" not in board.pbx.asked and not talks.caller.leg.gone.is_set()
-        await board.until(lambda: talks.caller.call in board.talks and board.pbx.rung[-1] == other)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
+        switchboard.pbx.channels = [
+            {"id": talks.leg.id, "name": talks.leg.name},
+            {"id": "x", "name": "PJSIP/trunk-1-7"},
+        ]
+        other = switchboard.telephone(city.coordinator)
+        await switchboard.see_agents()
+        assert not await ask(
+            switchboard, KINDS.FREE, supervisor, target=f"agent:{city.call_taker.pk}", words="máy treo"
+        )
+        assert of(city.call_taker) == "paused" and not switchboard.board.agents[city.call_taker.pk].in_hand
+        assert "DELETE channels/x" not in switchboard.pbx.asked and not talks.caller.leg.gone.is_set()
+        await switchboard.until(lambda: talks.caller.call in switchboard.talks and switchboard.pbx.rung[-1] == other)
 
     play(story)
     assert on_record(supervisor) == ["free"] and supervision.unread(city.call_taker).action == "free"  # type: ignore[union-attr]
 
 
 def test_an_agent_in_nobodys_hand_is_freed_all_the_same(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        board.telephone(city.call_taker)
-        await board.see_agents()
-        board.room.agents[city.call_taker.pk].in_hand = True  # and nobody lets go
-        assert not await ask(board, KINDS.FREE, supervisor, target=f"agent:{city.call_taker.pk}")
-        assert not board.room.agents[city.call_taker.pk].in_hand and of(city.call_taker) == "paused"
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        switchboard.telephone(city.call_taker)
+        await switchboard.see_agents()
+        switchboard.board.agents[city.call_taker.pk].in_hand = True  # and nobody lets go
+        assert not await ask(switchboard, KINDS.FREE, supervisor, target=f"agent:{city.call_taker.pk}")
+        assert not switchboard.board.agents[city.call_taker.pk].in_hand and of(city.call_taker) == "paused"
 
     play(story)
 
 
 def test_a_call_is_moved_to_another_queue_and_the_agent_is_told(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
         caller = talks.caller
-        assert (await ask(board, KINDS.MOVE, supervisor, call=caller.call, target="agent:0")) == orders.BUSY
+        assert (await ask(switchboard, KINDS.MOVE, supervisor, call=caller.call, target="agent:0")) == orders.BUSY
         assert supervision.unread(city.call_taker) is None
-        assert not await ask(board, KINDS.MOVE, supervisor, call=caller.call, target=f"queue:{caller.queue.pk}")  # type: ignore[union-attr]
-        await board.until(lambda: caller in board.room.waiting)
+        assert not await ask(switchboard, KINDS.MOVE, supervisor, call=caller.call, target=f"queue:{caller.queue.pk}")  # type: ignore[union-attr]
+        await switchboard.until(lambda: caller in switchboard.board.waiting)
         assert not caller.leg.gone.is_set()
 
     play(story)
@@ -240,24 +254,26 @@ def test_a_call_is_moved_to_another_queue_and_the_agent_is_told(play, city: City
 
 
 def test_one_who_waits_goes_to_the_head_to_another_queue_or_to_one_agent(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        first, second, third = (board.comes(f"+8491234567{n}") for n in range(3))
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        first, second, third = (switchboard.comes(f"+8491234567{n}") for n in range(3))
         for caller in (first, second, third):
-            serve(board, caller)
-        await board.until(lambda: len(board.room.waiting) == 3)
-        assert not await ask(board, KINDS.MOVE, supervisor, call=third.call, target="head")
-        assert board.room.in_order()[0] is third
-        assert not await ask(board, KINDS.MOVE, supervisor, call=second.call, target="head")
-        assert board.room.in_order()[0] is second
+            serve(switchboard, caller)
+        await switchboard.until(lambda: len(switchboard.board.waiting) == 3)
+        assert not await ask(switchboard, KINDS.MOVE, supervisor, call=third.call, target="head")
+        assert switchboard.board.in_order()[0] is third
+        assert not await ask(switchboard, KINDS.MOVE, supervisor, call=second.call, target="head")
+        assert switchboard.board.in_order()[0] is second
         other = Queue.objects.exclude(pk=first.queue.pk if first.queue else 0).first()
-        assert other and not await ask(board, KINDS.MOVE, supervisor, call=first.call, target=f"queue:{other.pk}")
-        await board.until(lambda: first in board.room.waiting and first.queue == other)
-        assert (await ask(board, KINDS.MOVE, supervisor, call=third.call, target=f"agent:{city.call_taker.pk}")) != ""
-        board.telephone(city.call_taker)
-        await board.see_agents()
-        assert not await ask(board, KINDS.MOVE, supervisor, call=third.call, target=f"agent:{city.call_taker.pk}")
-        board.start(giving.give_out(board))
-        await board.until(lambda: third.call in board.talks)
+        assert other and not await ask(switchboard, KINDS.MOVE, supervisor, call=first.call, target=f"queue:{other.pk}")
+        await switchboard.until(lambda: first in switchboard.board.waiting and first.queue == other)
+        assert (
+            await ask(switchboard, KINDS.MOVE, supervisor, call=third.call, target=f"agent:{city.call_taker.pk}")
+        ) != ""
+        switchboard.telephone(city.call_taker)
+        await switchboard.see_agents()
+        assert not await ask(switchboard, KINDS.MOVE, supervisor, call=third.call, target=f"agent:{city.call_taker.pk}")
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        await switchboard.until(lambda: third.call in switchboard.talks)
 
     play(story)
     assert on_record(supervisor) == ["move"] * 4
@@ -266,28 +282,28 @@ def test_one_who_waits_goes_to_the_head_to_another_queue_or_to_one_agent(play, c
 def test_a_call_that_turns_out_to_be_a_denunciation_is_heard_no_more(play, city: City, supervisor: User) -> None:
     secret = city.case("Tố cáo cán bộ nhận hối lộ", topic="denunciation")
 
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
-        await ask(board, KINDS.LISTEN, supervisor, call=talks.caller.call)
-        records.conclude(Call.objects.get(), by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=secret)
-        await board.until(lambda: not board.sessions)
-        assert talks.caller.call in board.talks
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
+        await ask(switchboard, KINDS.LISTEN, supervisor, call=talks.caller.call)
+        call_records.conclude(Call.objects.get(), by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=secret)
+        await switchboard.until(lambda: not switchboard.sessions)
+        assert talks.caller.call in switchboard.talks
         for kind in (KINDS.LISTEN, KINDS.TAKE_OVER):
-            assert await ask(board, kind, supervisor, call=talks.caller.call) == orders.OVER
-        assert await ask(board, KINDS.MOVE, supervisor, call=talks.caller.call, target="queue:1") == orders.OVER
+            assert await ask(switchboard, kind, supervisor, call=talks.caller.call) == orders.OVER
+        assert await ask(switchboard, KINDS.MOVE, supervisor, call=talks.caller.call, target="queue:1") == orders.OVER
 
     play(story)
 
 
 def test_an_agent_whose_page_is_read_anew_is_spoken_to_again(play, city: City, supervisor: User) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
-        await ask(board, KINDS.WHISPER, supervisor, call=talks.caller.call)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
+        await ask(switchboard, KINDS.WHISPER, supervisor, call=talks.caller.call)
         old = talks.leg
         old.lost.set()
-        board.gone(board.sessions[supervisor.pk]._spy.id)  # type: ignore[union-attr]
-        await board.until(lambda: talks.leg is not old and talks.caller.call in board.talks)
-        await board.until(lambda: (talks.leg.id, "out") in board.pbx.snooped.values())
+        switchboard.gone(switchboard.sessions[supervisor.pk]._spy.id)  # type: ignore[union-attr]
+        await switchboard.until(lambda: talks.leg is not old and talks.caller.call in switchboard.talks)
+        await switchboard.until(lambda: (talks.leg.id, "out") in switchboard.pbx.snooped.values())
 
     play(story)
 
@@ -295,26 +311,26 @@ def test_an_agent_whose_page_is_read_anew_is_spoken_to_again(play, city: City, s
 def test_after_a_restart_nobody_is_at_a_call_and_the_agent_is_told_from_the_supervisor(
     play, city: City, supervisor: User
 ) -> None:
-    async def story(board: Board) -> None:
-        talks = await talk(board, city.call_taker, supervisor)
-        await ask(board, KINDS.BARGE, supervisor, call=talks.caller.call)
-        three = [talks.caller.leg, board.sessions[supervisor.pk].leg, talks.leg]
-        board.pbx.channels = [
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        talks = await talk(switchboard, city.call_taker, supervisor)
+        await ask(switchboard, KINDS.BARGE, supervisor, call=talks.caller.call)
+        three = [talks.caller.leg, switchboard.sessions[supervisor.pk].leg, talks.leg]
+        switchboard.pbx.channels = [
             {"id": leg.id, "name": leg.name, "state": "Up", "dialplan": {"app_name": "Stasis", "app_data": ""}}
             for leg in three
         ]
-        board.pbx.bridges = [
+        switchboard.pbx.bridges = [
             {"id": talks.bridge, "name": f"call-{talks.caller.call}", "channels": [leg.id for leg in three]}
         ]
-        for task in list(board._tasks):
+        for task in list(switchboard._tasks):
             task.cancel()
-        await asyncio.gather(*board._tasks, return_exceptions=True)
-        board.legs.clear()
-        board.talks.clear()
-        await restart.take_up(board)
-        await board.until(lambda: board.talks)
-        assert board.talks[talks.caller.call].leg.id == talks.leg.id
-        assert f"DELETE channels/{three[1].id}" in board.pbx.asked
+        await asyncio.gather(*switchboard._tasks, return_exceptions=True)
+        switchboard.legs.clear()
+        switchboard.talks.clear()
+        await recovery.take_up(switchboard)
+        await switchboard.until(lambda: switchboard.talks)
+        assert switchboard.talks[talks.caller.call].leg.id == talks.leg.id
+        assert f"DELETE channels/{three[1].id}" in switchboard.pbx.asked
 
     play(story)
     assert not Supervision.objects.filter(ended_at=None).exists()

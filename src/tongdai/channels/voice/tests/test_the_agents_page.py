@@ -9,18 +9,21 @@ from typing import Any
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import after_call, agents, giving, orders, presence, records, rings
-from tongdai.channels.voice.declining import SPARED_FOR
-from tongdai.channels.voice.models import Agent, Call, Line, Order
-from tongdai.channels.voice.presence import FORGIVEN_WITHIN, GONE, GONE_AFTER
 from tongdai.platform.clock import now
 
-from .exchange import Board
+from ..agents import after_call, lines, presence, states
+from ..agents.presence import FORGIVEN_WITHIN, GONE, GONE_AFTER
+from ..board import ringing
+from ..calls import distribution
+from ..calls.declining import SPARED_FOR
+from ..models import Agent, Call, Line, Order
+from ..records import call_records, orders
+from .exchange import PlayedSwitchboard
 from .test_nobody_stands_waiting import ask, of, serve, state, talk
 
 
-def contact(board: Board, endpoint: str, status: str, uri: str) -> None:
-    board._take(
+def contact(switchboard: PlayedSwitchboard, endpoint: str, status: str, uri: str) -> None:
+    switchboard._take(
         {
             "type": "ContactStatusChange",
             "endpoint": {"resource": endpoint},
@@ -34,22 +37,22 @@ def contact(board: Board, endpoint: str, status: str, uri: str) -> None:
 
 @pytest.mark.parametrize("how", ["button", "telephone"])
 def test_who_declines_is_not_paused_and_the_caller_goes_to_the_next_at_once(play, city: City, how: str) -> None:
-    async def story(board: Board) -> None:
-        first, second = board.telephone(city.call_taker, answers=False), board.telephone(city.coordinator)
-        board.pbx.rings_on.add(first)
-        await board.see_agents()
-        board.start(giving.give_out(board))
-        caller = board.comes()
-        serve(board, caller)
-        await board.until(lambda: board.pbx.rung == [first])
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        first, second = switchboard.telephone(city.call_taker, answers=False), switchboard.telephone(city.coordinator)
+        switchboard.pbx.rings_on.add(first)
+        await switchboard.see_agents()
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        caller = switchboard.comes()
+        serve(switchboard, caller)
+        await switchboard.until(lambda: switchboard.pbx.rung == [first])
         if how == "button":
             ask(Order.Kind.DECLINE, caller, by=city.call_taker)
-            await board._obey()
+            await switchboard._obey()
         else:
-            [leg] = board.rings._whose
-            board._take({"type": "ChannelDestroyed", "cause": 21, "channel": {"id": leg}})
-        await board.until(lambda: caller.call in board.talks, within=2)
-        assert board.pbx.rung == [first, second]
+            [leg] = switchboard.rings._whose
+            switchboard._take({"type": "ChannelDestroyed", "cause": 21, "channel": {"id": leg}})
+        await switchboard.until(lambda: caller.call in switchboard.talks, within=2)
+        assert switchboard.pbx.rung == [first, second]
         assert (of(city.call_taker), Agent.objects.get(user=city.call_taker).reason) == ("ready", "")
         declined = Order.objects.get(kind=Order.Kind.DECLINE)  # on record, once
         assert (declined.by, declined.call_id, declined.refused) == (city.call_taker, caller.call, "")
@@ -61,45 +64,45 @@ def test_who_declines_is_not_paused_and_the_caller_goes_to_the_next_at_once(play
 def test_who_declined_is_offered_the_same_caller_after_a_while_and_another_at_once(
     play, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def story(board: Board) -> None:
-        board.telephone(city.call_taker)
-        await board.see_agents()
-        agent = board.room.agents[city.call_taker.pk]
-        one, other = board.comes(), board.comes("+84912345679")
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        switchboard.telephone(city.call_taker)
+        await switchboard.see_agents()
+        agent = switchboard.board.agents[city.call_taker.pk]
+        one, other = switchboard.comes(), switchboard.comes("+84912345679")
         one.rank, other.rank = 1, 2
         one.spare(agent.user, SPARED_FOR)
-        board.room.waiting += [one, other]
-        assert board.room.pair() == (other, agent)
+        switchboard.board.waiting += [one, other]
+        assert switchboard.board.pair() == (other, agent)
         one.spare(agent.user, 0)
-        assert board.room.pair() == (one, agent)
+        assert switchboard.board.pair() == (one, agent)
 
     play(story)
 
 
 def test_a_colleague_who_declines_to_be_asked_is_ready_and_the_asker_talks_on(play, city: City) -> None:
-    async def story(board: Board) -> None:
-        caller = board.comes()
-        talks = await talk(board, caller, city.call_taker)
-        colleague = board.telephone(city.coordinator, answers=False)
-        board.pbx.rings_on.add(colleague)
-        await board.see_agents()
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        caller = switchboard.comes()
+        talks = await talk(switchboard, caller, city.call_taker)
+        colleague = switchboard.telephone(city.coordinator, answers=False)
+        switchboard.pbx.rings_on.add(colleague)
+        await switchboard.see_agents()
         ask(Order.Kind.CONSULT, caller, by=city.call_taker, target=f"agent:{city.coordinator.pk}")
-        await board._obey()
-        await board.until(lambda: board.pbx.rung[-1] == colleague)
+        await switchboard._obey()
+        await switchboard.until(lambda: switchboard.pbx.rung[-1] == colleague)
         ask(Order.Kind.DECLINE, caller, by=city.coordinator)
-        await board._obey()
-        await board.until(lambda: of(city.coordinator) == "ready" and not talks.held)
+        await switchboard._obey()
+        await switchboard.until(lambda: of(city.coordinator) == "ready" and not talks.held)
         assert Call.objects.get().consulting == ""
 
     play(story)
 
 
 def test_declining_what_rings_no_more_is_refused_in_words(play, city: City) -> None:
-    async def story(board: Board) -> None:
-        board.telephone(city.call_taker)
-        await board.see_agents()
-        ask(Order.Kind.DECLINE, board.comes(), by=city.call_taker)
-        await board._obey()
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        switchboard.telephone(city.call_taker)
+        await switchboard.see_agents()
+        ask(Order.Kind.DECLINE, switchboard.comes(), by=city.call_taker)
+        await switchboard._obey()
         assert Order.objects.get().refused == orders.NOT_NOW
 
     play(story)
@@ -110,26 +113,26 @@ def test_declining_what_rings_no_more_is_refused_in_words(play, city: City) -> N
 
 @pytest.mark.parametrize("first_word", ["telephone", "leg"])
 def test_a_page_read_anew_while_it_rings_is_rung_again_and_nobody_is_paused(play, city: City, first_word: str) -> None:
-    async def story(board: Board) -> None:
-        endpoint = board.telephone(city.call_taker, answers=False)
-        board.pbx.rings_on.add(endpoint)
-        contact(board, endpoint, "Created", "sip:old")
-        await board.see_agents()
-        board.start(giving.give_out(board))
-        caller = board.comes()
-        serve(board, caller)
-        await board.until(lambda: board.pbx.rung == [endpoint])
-        [leg] = board.rings._whose
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        endpoint = switchboard.telephone(city.call_taker, answers=False)
+        switchboard.pbx.rings_on.add(endpoint)
+        contact(switchboard, endpoint, "Created", "sip:old")
+        await switchboard.see_agents()
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        caller = switchboard.comes()
+        serve(switchboard, caller)
+        await switchboard.until(lambda: switchboard.pbx.rung == [endpoint])
+        [leg] = switchboard.rings._whose
         if first_word == "leg":
-            board.gone(leg)
+            switchboard.gone(leg)
             await asyncio.sleep(0)
-        contact(board, endpoint, "Removed", "sip:old")
+        contact(switchboard, endpoint, "Removed", "sip:old")
         await asyncio.sleep(0.05)
-        board.pbx.answers.add(endpoint)
-        board.pbx.rings_on.clear()
-        contact(board, endpoint, "Created", "sip:new")
-        await board.until(lambda: caller.call in board.talks)
-        assert board.pbx.rung == [endpoint, endpoint] and of(city.call_taker) == "talking"
+        switchboard.pbx.answers.add(endpoint)
+        switchboard.pbx.rings_on.clear()
+        contact(switchboard, endpoint, "Created", "sip:new")
+        await switchboard.until(lambda: caller.call in switchboard.talks)
+        assert switchboard.pbx.rung == [endpoint, endpoint] and of(city.call_taker) == "talking"
 
     play(story)
 
@@ -137,51 +140,51 @@ def test_a_page_read_anew_while_it_rings_is_rung_again_and_nobody_is_paused(play
 def test_a_page_that_is_closed_while_it_rings_lets_the_caller_go_on_soon(
     play, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rings, "BACK_WITHIN", 0.1)
+    monkeypatch.setattr(ringing, "BACK_WITHIN", 0.1)
 
-    async def story(board: Board) -> None:
-        first, second = board.telephone(city.call_taker, answers=False), board.telephone(city.coordinator)
-        board.pbx.rings_on.add(first)
-        contact(board, first, "Created", "sip:old")
-        await board.see_agents()
-        board.start(giving.give_out(board))
-        caller = board.comes()
-        serve(board, caller)
-        await board.until(lambda: board.pbx.rung == [first])
-        contact(board, first, "Removed", "sip:old")
-        await board.until(lambda: board.pbx.rung == [first, second])
-        await board.until(lambda: of(city.call_taker) == "paused")
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        first, second = switchboard.telephone(city.call_taker, answers=False), switchboard.telephone(city.coordinator)
+        switchboard.pbx.rings_on.add(first)
+        contact(switchboard, first, "Created", "sip:old")
+        await switchboard.see_agents()
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        caller = switchboard.comes()
+        serve(switchboard, caller)
+        await switchboard.until(lambda: switchboard.pbx.rung == [first])
+        contact(switchboard, first, "Removed", "sip:old")
+        await switchboard.until(lambda: switchboard.pbx.rung == [first, second])
+        await switchboard.until(lambda: of(city.call_taker) == "paused")
         assert Agent.objects.get(user=city.call_taker).reason == GONE
 
     play(story)
 
 
 def test_a_telephone_not_heard_of_for_a_moment_goes_on_ringing(play, city: City) -> None:
-    async def story(board: Board) -> None:
-        endpoint = board.telephone(city.call_taker, answers=False)
-        board.pbx.rings_on.add(endpoint)
-        contact(board, endpoint, "Created", "sip:old")
-        await board.see_agents()
-        board.start(giving.give_out(board))
-        serve(board, board.comes())
-        await board.until(lambda: board.rings._whose)
-        [leg] = board.rings._whose
-        contact(board, endpoint, "Unreachable", "sip:old")
-        contact(board, endpoint, "Reachable", "sip:old")
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        endpoint = switchboard.telephone(city.call_taker, answers=False)
+        switchboard.pbx.rings_on.add(endpoint)
+        contact(switchboard, endpoint, "Created", "sip:old")
+        await switchboard.see_agents()
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        serve(switchboard, switchboard.comes())
+        await switchboard.until(lambda: switchboard.rings._whose)
+        [leg] = switchboard.rings._whose
+        contact(switchboard, endpoint, "Unreachable", "sip:old")
+        contact(switchboard, endpoint, "Reachable", "sip:old")
         await asyncio.sleep(0.1)
-        assert list(board.rings._whose) == [leg]
+        assert list(switchboard.rings._whose) == [leg]
 
     play(story)
 
 
 def test_a_telephone_not_heard_of_for_a_moment_is_not_rung_and_its_talk_goes_on(play, city: City) -> None:
-    async def story(board: Board) -> None:
-        caller = board.comes()
-        talks = await talk(board, caller, city.call_taker)
-        endpoint = board.room.agents[city.call_taker.pk].endpoint
-        contact(board, endpoint, "Unreachable", "sip:old")
-        assert not board.lines.is_there(endpoint) and not talks.leg.lost.is_set()
-        contact(board, endpoint, "Removed", "sip:old")
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        caller = switchboard.comes()
+        talks = await talk(switchboard, caller, city.call_taker)
+        endpoint = switchboard.board.agents[city.call_taker.pk].endpoint
+        contact(switchboard, endpoint, "Unreachable", "sip:old")
+        assert not switchboard.telephones.is_there(endpoint) and not talks.leg.lost.is_set()
+        contact(switchboard, endpoint, "Removed", "sip:old")
         assert talks.leg.lost.is_set()
 
     play(story)
@@ -189,17 +192,17 @@ def test_a_telephone_not_heard_of_for_a_moment_is_not_rung_and_its_talk_goes_on(
 
 @pytest.mark.parametrize("held", [True, False])
 def test_a_caller_on_hold_stays_on_hold_when_the_page_is_read_anew(play, city: City, held: bool) -> None:
-    async def story(board: Board) -> None:
-        caller = board.comes()
-        talks = await talk(board, caller, city.call_taker)
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        caller = switchboard.comes()
+        talks = await talk(switchboard, caller, city.call_taker)
         if held:
             ask(Order.Kind.HOLD, caller, by=city.call_taker)
-            await board._obey()
-            await board.until(lambda: Call.objects.get().held)
+            await switchboard._obey()
+            await switchboard.until(lambda: Call.objects.get().held)
         before = talks.leg
         before.lost.set()
-        await board.until(lambda: talks.leg is not before)
-        await board.until(lambda: talks.held == held)
+        await switchboard.until(lambda: talks.leg is not before)
+        await switchboard.until(lambda: talks.held == held)
         await asyncio.sleep(0.05)
         assert (talks.held, Call.objects.get().held, state(caller)) == (held, held, "talking")
 
@@ -208,39 +211,39 @@ def test_a_caller_on_hold_stays_on_hold_when_the_page_is_read_anew(play, city: C
 
 def test_the_browser_opened_last_has_the_telephone_unless_the_other_has_a_call(city: City) -> None:
     user = city.call_taker
-    records.set_state(user, Agent.State.READY)
+    states.set_state(user, Agent.State.READY)
     Agent.objects.update(online=True)
-    assert agents.open_line(user, browser="one")
-    assert agents.open_line(user, browser="two") and Line.objects.get().holder == "two"
-    assert not agents.open_line(user, browser="one", asks=True)  # which has lost it, and doesn't take it back by itself
-    call = records.came(channel="1.1", number="", dialled="1022").pk
-    records.rings(call, agent=user.pk)
-    assert not agents.open_line(user, browser="one")
-    records.talks(call, agent=user.pk)
-    assert not agents.open_line(user, browser="one") and agents.open_line(user, browser="two")
-    assert agents.open_line(user, browser="one", takes=True) and Line.objects.get().holder == "one"
+    assert lines.open_line(user, browser="one")
+    assert lines.open_line(user, browser="two") and Line.objects.get().holder == "two"
+    assert not lines.open_line(user, browser="one", asks=True)  # which has lost it, and doesn't take it back by itself
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
+    call_records.rings(call, agent=user.pk)
+    assert not lines.open_line(user, browser="one")
+    call_records.talks(call, agent=user.pk)
+    assert not lines.open_line(user, browser="one") and lines.open_line(user, browser="two")
+    assert lines.open_line(user, browser="one", takes=True) and Line.objects.get().holder == "one"
 
 
 def test_a_browser_that_is_gone_gives_the_telephone_up(city: City) -> None:
     user = city.call_taker
-    records.set_state(user, Agent.State.READY)
+    states.set_state(user, Agent.State.READY)
     Agent.objects.update(online=False, away_since=now())
-    agents.open_line(user, browser="one")
-    assert not agents.open_line(user, browser="two", asks=True)
-    Agent.objects.update(away_since=now() - 2 * agents.AWAY_FOR)
-    assert agents.open_line(user, browser="two", asks=True)
+    lines.open_line(user, browser="one")
+    assert not lines.open_line(user, browser="two", asks=True)
+    Agent.objects.update(away_since=now() - 2 * lines.AWAY_FOR)
+    assert lines.open_line(user, browser="two", asks=True)
 
 
 def test_a_microphone_that_is_off_stays_so_until_the_next_call(city: City) -> None:
     user = city.call_taker
-    records.set_state(user, Agent.State.READY)
-    call = records.came(channel="1.1", number="", dialled="1022").pk
-    records.rings(call, agent=user.pk)
-    records.talks(call, agent=user.pk)
-    agents.mute(user, on=True)
+    states.set_state(user, Agent.State.READY)
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
+    call_records.rings(call, agent=user.pk)
+    call_records.talks(call, agent=user.pk)
+    lines.mute(user, on=True)
     assert Agent.objects.get().muted
-    records.hung_up(user.pk)
-    records.rings(call, agent=user.pk)
+    states.hung_up(user.pk)
+    call_records.rings(call, agent=user.pk)
     assert not Agent.objects.get().muted
 
 
@@ -248,7 +251,7 @@ def test_a_microphone_that_is_off_stays_so_until_the_next_call(city: City) -> No
 
 
 def away(user: Any, seconds: float, *, state: str = Agent.State.READY) -> None:
-    records.set_state(user, Agent.State.READY)
+    states.set_state(user, Agent.State.READY)
     since = now() - timedelta(seconds=seconds)
     Agent.objects.filter(user=user).update(state=state, online=False, away_since=since, since=since)
 
@@ -276,7 +279,7 @@ def test_who_comes_back_the_next_morning_says_so_by_hand(city: City) -> None:
 
 def test_who_paused_by_hand_stays_paused_when_the_telephone_comes_back(city: City) -> None:
     user, line = city.call_taker, Line.objects.create(user=city.call_taker)
-    records.set_state(user, Agent.State.PAUSED, reason="meal")
+    states.set_state(user, Agent.State.PAUSED, reason="meal")
     presence.online(line.endpoint, there=True)
     assert (of(user), Agent.objects.get().reason) == ("paused", "meal")
 
@@ -286,7 +289,7 @@ def test_who_paused_by_hand_stays_paused_when_the_telephone_comes_back(city: Cit
 
 def writes(user: Any, seconds: float, *, online: bool = True) -> None:
     """A talk has ended so many seconds ago."""
-    records.set_state(user, Agent.State.READY)
+    states.set_state(user, Agent.State.READY)
     since = now() - timedelta(seconds=seconds)
     Agent.objects.filter(user=user).update(state="after_call", since=since, writes_until=None, online=online)
 
@@ -321,8 +324,8 @@ def test_the_time_of_one_call_is_none_of_the_next(city: City) -> None:
     user = city.call_taker
     writes(user, 10)
     after_call.writes_on(user, more=True)
-    call = records.came(channel="1.1", number="", dialled="1022").pk
-    records.rings(call, agent=user.pk)
-    records.talks(call, agent=user.pk)
-    records.hung_up(user.pk)
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
+    call_records.rings(call, agent=user.pk)
+    call_records.talks(call, agent=user.pk)
+    states.hung_up(user.pk)
     assert after_call.left(Agent.objects.get(), at=now()) == 30

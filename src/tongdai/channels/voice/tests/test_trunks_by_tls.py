@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.city import City
-from tongdai.channels.voice import status
-from tongdai.channels.voice.exchange.configuration import CONF, _rendered
-from tongdai.channels.voice.exchange.home import Exchange, Tls
-from tongdai.channels.voice.models import Trunk
-from tongdai.channels.voice.trunks import CannotJoin, join
+
+from .. import status
+from ..asterisk.configuration import CONF, _rendered
+from ..asterisk.exchange import Exchange, Tls
+from ..models import Trunk
+from ..trunks.joining import CannotJoin, join
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.test import Client
 from tests.city import City
 from tongdai.accounts.models import User
 from tongdai.accounts.sign_in import sessions
-from tongdai.channels.voice.agents import line_of
+from tongdai.channels.voice.agents.lines import line_of
 from tongdai.channels.voice.models import Agent
 
 PASSWORD = "mật khẩu thử 1022"

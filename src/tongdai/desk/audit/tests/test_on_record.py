@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from tests.city import HONG_BANG, City
 from tongdai.accounts.models import User
 from tongdai.audit.models import Entry, Kind
-from tongdai.channels.voice.menu import usual_or_own
+from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Step
 from tongdai.desk.audit.on_record import KEPT_ELSEWHERE
 from tongdai.desk.tests.walking import routes

@@ -16,8 +16,9 @@ from tongdai.accounts.models import User
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
 from tongdai.channels.notify import tell_the_citizen
-from tongdai.channels.voice import recording_files, records
 from tongdai.channels.voice.models import Call, Callback, Recording
+from tongdai.channels.voice.recordings import encrypted_files
+from tongdai.channels.voice.records import call_records
 from tongdai.people.models import Channel, Contact
 from tongdai.platform.clock import now
 from tongdai.platform.files import storage
@@ -98,8 +99,8 @@ def test_a_denunciation_is_written_down_and_its_code_read_out_though_it_cannot_b
 
 
 def test_what_a_hidden_number_left_is_heard_and_nobody_is_rung(city: City) -> None:
-    call = records.came(channel="1.1", number="", dialled="1022").pk
-    records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
+    call = call_records.came(channel="1.1", number="", dialled="1022").pk
+    call_records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
     client = signed_in(city.call_taker)
     task = Callback.objects.get()
     page = client.get(f"/ban/goi-lai/{task.pk}/").content.decode()
@@ -119,8 +120,8 @@ def test_what_a_hidden_number_left_is_heard_and_nobody_is_rung(city: City) -> No
 
 
 def test_a_message_of_silence_is_told_as_such(city: City) -> None:
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022").pk
-    records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022").pk
+    call_records.ended(call, path=["message"], outcome=Call.Outcome.MESSAGE)
     Recording.objects.create(
         call_id=call, kind="message", file="x", seconds=9, size=1, sha256="0", silent=True, made_at=now()
     )
@@ -135,9 +136,9 @@ def test_an_encrypted_recording_is_heard_in_any_part_and_handed_out_as_it_was(
 ) -> None:
     settings.STORAGES = settings.STORAGES | {"default": storage.default(str(tmp_path / "stored"), home=tmp_path)}
     said = os.urandom(150_000)
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
-    records.ended(call.pk, path=[], outcome=Call.Outcome.ANSWERED)
-    name, key = recording_files.save("recordings/2022/02/14/1-talk", ContentFile(said))
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
+    call_records.ended(call.pk, path=[], outcome=Call.Outcome.ANSWERED)
+    name, key = encrypted_files.save("recordings/2022/02/14/1-talk", ContentFile(said))
     made = Recording.objects.create(
         call=call, file=name, key=key, seconds=9, size=len(said), sha256=hashlib.sha256(said).hexdigest(), made_at=now()
     )

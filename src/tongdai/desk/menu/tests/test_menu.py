@@ -17,10 +17,10 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.accounts.models import Role, User
-from tongdai.channels.voice import batch, takes
-from tongdai.channels.voice.exchange.home import exchange
-from tongdai.channels.voice.menu import write_the_usual_one
+from tongdai.channels.voice.asterisk.exchange import exchange
+from tongdai.channels.voice.menu.menu import write_the_usual_one
 from tongdai.channels.voice.models import Prompt, Step, Take
+from tongdai.channels.voice.speech import prompt_recordings, studio_import
 
 PAGE = "/ban/loi-may/loi/goodbye/vi/"
 
@@ -136,7 +136,7 @@ def test_words_changed_after_the_recording_are_told(city: City) -> None:
 
 def test_the_list_names_every_text_with_its_state_and_its_file(city: City) -> None:
     page = signed_in(city.coordinator).get("/ban/loi-may/").content.decode()
-    texts = takes.texts()
+    texts = prompt_recordings.texts()
     assert len(texts) > 300 and f"0 trong {len(texts)} lời có giọng người" in page
     for text in texts:
         assert f"<code>{text.file_name}</code>" in page
@@ -172,8 +172,8 @@ def test_a_hostile_zip_is_refused_in_words(city: City, monkeypatch: pytest.Monke
         return str(response.content.decode())
 
     assert "không phải ZIP" in said(SimpleUploadedFile("x.zip", b"PK\x03\x04 nothing"))
-    assert "quá nhiều" in said(packed({f"number-{n}.vi.wav": b"" for n in range(batch.MOST_FILES + 1)}))
-    monkeypatch.setattr(batch, "MOST_UNPACKED", 1_000_000)
+    assert "quá nhiều" in said(packed({f"number-{n}.vi.wav": b"" for n in range(studio_import.MOST_FILES + 1)}))
+    monkeypatch.setattr(studio_import, "MOST_UNPACKED", 1_000_000)
     bomb = packed({"greeting.vi.wav": bytes(2_000_000)})
     assert len(bomb) < 10_000 and "quá nhiều" in said(bomb)
     assert not Take.objects.exists()

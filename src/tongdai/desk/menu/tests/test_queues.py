@@ -5,9 +5,8 @@ from __future__ import annotations
 from tests.city import City
 from tongdai.accounts.models import Role
 from tongdai.audit.models import Entry
-from tongdai.channels.voice.menu import write_the_usual_one
-from tongdai.channels.voice.models import Queue
-from tongdai.channels.voice.queue_models import Overflow
+from tongdai.channels.voice.menu.menu import write_the_usual_one
+from tongdai.channels.voice.models import Overflow, Queue
 
 from .test_menu import signed_in
 

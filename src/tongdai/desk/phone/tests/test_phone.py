@@ -11,10 +11,12 @@ from django.test import Client
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
-from tongdai.channels.voice import kept_places, records, skills
-from tongdai.channels.voice.menu import write_the_usual_one
+from tongdai.channels.voice.agents import skills, states
+from tongdai.channels.voice.menu.menu import write_the_usual_one
 from tongdai.channels.voice.models import Agent, Call, Line, Order, Queue
-from tongdai.channels.voice.queries import agents_shown_to, calls_shown_to
+from tongdai.channels.voice.queues import kept_places
+from tongdai.channels.voice.records import call_records
+from tongdai.channels.voice.records.queries import agents_shown_to, calls_shown_to
 from tongdai.desk.phone import shown
 from tongdai.people.models import Channel
 from tongdai.people.phones import pretty
@@ -34,10 +36,10 @@ def signed_in(user: User) -> Client:
 
 
 def talking(city: City) -> Call:
-    records.set_state(city.call_taker, Agent.State.READY)
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
-    records.rings(call.pk, agent=city.call_taker.pk)
-    records.talks(call.pk, agent=city.call_taker.pk)
+    states.set_state(city.call_taker, Agent.State.READY)
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
+    call_records.rings(call.pk, agent=city.call_taker.pk)
+    call_records.talks(call.pk, agent=city.call_taker.pk)
     return call
 
 
@@ -145,7 +147,7 @@ def test_the_machine_reads_out_no_code_but_that_of_the_call_in_hand(city: City) 
     call, client = talking(city), signed_in(city.call_taker)
     assert client.post("/ban/may/lenh/", {"kind": "read_code", "target": "12345678901"}).status_code == 422
     case = city.case()
-    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
+    call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=case)
     client.post("/ban/may/lenh/", {"kind": "read_code"})
     assert Order.objects.get().target == case.code
 
@@ -181,7 +183,7 @@ def test_the_key_that_hangs_up_never_cuts_the_citizen_while_a_third_is_there(
     city: City, third: str, f8: str, also: str
 ) -> None:
     call = talking(city)
-    records.note(call.pk, consulting="+842253842123", third=third, held=third != "together")
+    call_records.note(call.pk, consulting="+842253842123", third=third, held=third != "together")
     page = signed_in(city.call_taker).get("/ban/may/").content.decode()
     assert f'value="{f8}" data-key="F8"' in page and f'value="{also}"' in page
     assert 'value="hang_up"' not in page and pretty("+842253842123") in page
@@ -189,10 +191,10 @@ def test_the_key_that_hangs_up_never_cuts_the_citizen_while_a_third_is_there(
 
 def test_a_colleague_who_is_asked_can_only_leave(city: City) -> None:
     call = talking(city)
-    records.set_state(city.coordinator, Agent.State.READY)
-    records.asked(city.coordinator.pk, call=call.pk)
-    records.agent_is(city.coordinator.pk, Agent.State.TALKING)
-    records.note(call.pk, consulting=f"agent:{city.coordinator.pk}", third="apart")
+    states.set_state(city.coordinator, Agent.State.READY)
+    states.asked(city.coordinator.pk, call=call.pk)
+    states.agent_is(city.coordinator.pk, Agent.State.TALKING)
+    call_records.note(call.pk, consulting=f"agent:{city.coordinator.pk}", third="apart")
     asked = signed_in(city.coordinator).get("/ban/may/").content.decode()
     assert 'value="hang_up" data-key="F8"' in asked and "hand_over" not in asked and "come_back" not in asked
     asks = signed_in(city.call_taker).get("/ban/may/").content.decode()
@@ -203,12 +205,12 @@ def test_a_colleague_who_is_asked_can_only_leave(city: City) -> None:
 def test_who_has_handed_a_caller_on_may_take_her_back_and_ends_nothing(city: City, handed_on: str, may: bool) -> None:
     call = talking(city)
     if handed_on == "queue":
-        records.waits(call.pk, queue=None, path=["person"])
+        call_records.waits(call.pk, queue=None, path=["person"])
     elif handed_on:
-        records.handed_over(call.pk, to=city.coordinator.pk if handed_on == "colleague" else None)
+        call_records.handed_over(call.pk, to=city.coordinator.pk if handed_on == "colleague" else None)
     else:
-        records.ended(call.pk, path=["person"], outcome="answered")
-    records.hung_up(city.call_taker.pk)
+        call_records.ended(call.pk, path=["person"], outcome="answered")
+    states.hung_up(city.call_taker.pk)
     client = signed_in(city.call_taker)
     assert ("Lấy lại người gọi" in client.get("/ban/may/").content.decode()) is may
     assert client.post("/ban/may/lenh/", {"kind": "come_back"}).status_code == (200 if may else 422)
@@ -230,9 +232,9 @@ def test_one_signs_on_to_queues_for_the_shift_and_never_off_from_all(city: City)
 
 def test_the_card_says_that_it_is_a_kept_place_and_since_when_she_waits(city: City) -> None:
     write_the_usual_one()
-    records.set_state(city.call_taker, Agent.State.READY)
-    asked = records.came(channel="1.1", number="+84912345678", dialled="1022")
-    records.waits(asked.pk, queue=Queue.objects.get(code="general").pk, path=["person"])
+    states.set_state(city.call_taker, Agent.State.READY)
+    asked = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
+    call_records.waits(asked.pk, queue=Queue.objects.get(code="general").pk, path=["person"])
     Call.objects.update(waited_from=now() - timedelta(minutes=12))
     kept = kept_places.keep(asked.pk, number="+84912345678", rank=50, language="vi")
     call = kept_places.rings(kept.pk, agent=city.call_taker.pk, channel="out-1", path=["kept", "person"])
@@ -240,6 +242,6 @@ def test_the_card_says_that_it_is_a_kept_place_and_since_when_she_waits(city: Ci
     client = signed_in(city.call_taker)
     page = client.get("/ban/may/").content.decode()
     assert "gọi lại giữ chỗ, chờ 12 phút" in page and "Đang gọi người dân" in page and "Nghe máy" not in page
-    records.rings(call, agent=city.call_taker.pk)
+    call_records.rings(call, agent=city.call_taker.pk)
     page = client.get("/ban/may/").content.decode()
     assert "gọi lại giữ chỗ" in page and "Nghe máy" in page and "Đang gọi người dân" not in page

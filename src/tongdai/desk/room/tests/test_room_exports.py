@@ -13,8 +13,11 @@ from python_calamine import CalamineWorkbook
 from tests.city import City
 from tongdai.accounts.models import Role
 from tongdai.audit.models import Entry, Kind
-from tongdai.channels.voice import caller_id, figures, records
+from tongdai.channels.voice import figures
+from tongdai.channels.voice.agents import states
+from tongdai.channels.voice.asterisk import caller_id
 from tongdai.channels.voice.models import Call, Queue
+from tongdai.channels.voice.records import call_records
 from tongdai.platform.clock import CITY_TZ, midnight, now
 
 PAGE = "/ban/phong/xuat/"
@@ -38,7 +41,7 @@ def supervisor(city: City) -> Client:
 def a_day(city: City) -> None:
     """Five calls: two answered (one about a denunciation), a message, two given up: a hidden number, and one that is none."""
     queue = Queue.objects.create(code="general", name="=HYPERLINK(1)")
-    records.set_state(city.call_taker, "ready")
+    states.set_state(city.call_taker, "ready")
     none = caller_id.read("kh", shown="allowed")
     for number, who, outcome in (
         (1, caller_id.CallerId("+84912345678"), "answered"),
@@ -47,14 +50,14 @@ def a_day(city: City) -> None:
         (4, caller_id.CallerId(hidden=True), "abandoned"),
         (5, none, "abandoned"),
     ):
-        call = records.came(channel=f"1.{number}", number=who.number, dialled="1022", who=who).pk
-        records.waits(call, queue=queue.pk, path=["person"])
+        call = call_records.came(channel=f"1.{number}", number=who.number, dialled="1022", who=who).pk
+        call_records.waits(call, queue=queue.pk, path=["person"])
         if outcome in ("answered", "secret"):
-            records.rings(call, agent=city.call_taker.pk)
-            records.talks(call, agent=city.call_taker.pk)
-        records.ended(call, path=["person"], outcome="message" if outcome == "message" else "abandoned")
-        records.hung_up(city.call_taker.pk)
-        records.set_state(city.call_taker, "ready")
+            call_records.rings(call, agent=city.call_taker.pk)
+            call_records.talks(call, agent=city.call_taker.pk)
+        call_records.ended(call, path=["person"], outcome="message" if outcome == "message" else "abandoned")
+        states.hung_up(city.call_taker.pk)
+        states.set_state(city.call_taker, "ready")
         if outcome == "secret":
             Call.objects.filter(pk=call).update(case=city.case("Tôi tố cáo cán bộ nhận hối lộ"))
     at = datetime.now(CITY_TZ)
@@ -109,8 +112,8 @@ def test_two_people_of_one_name_are_two(city: City) -> None:
     for number, user in enumerate((city.call_taker, city.coordinator)):
         user.full_name = "Nguyễn Thị Hoa"
         user.save(update_fields=["full_name"])
-        call = records.came(channel=f"1.{number}", number="", dialled="1022").pk
-        records.talks(call, agent=user.pk)
+        call = call_records.came(channel=f"1.{number}", number="", dialled="1022").pk
+        call_records.talks(call, agent=user.pk)
     day = midnight()
     assert len(figures.by_agent(since=day, until=day + timedelta(days=1))) == 2
     assert now() >= day

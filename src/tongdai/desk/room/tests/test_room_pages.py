@@ -6,14 +6,15 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.accounts.models import Role
-from tongdai.channels.voice import metrics, records, repairs
+from tongdai.channels.voice import metrics
 from tongdai.channels.voice.models import Repair
+from tongdai.channels.voice.records import call_records, repairs
 from tongdai.platform.clock import now
 
 
 def test_the_board_shows_who_waits_and_the_day_counts_them(city: City) -> None:
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
-    records.waits(call.pk, queue=None, path=["person"])
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
+    call_records.waits(call.pk, queue=None, path=["person"])
     client = Client()
     client.force_login(city.staff(Role.SUPERVISOR, "Trưởng ca"))
     board = client.get("/ban/phong/").content.decode()
@@ -25,7 +26,7 @@ def test_the_board_shows_who_waits_and_the_day_counts_them(city: City) -> None:
 
 
 def test_the_supervisor_sees_that_the_telephone_has_put_something_right(city: City) -> None:
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
     client = Client()
     client.force_login(city.staff(Role.SUPERVISOR, "Trưởng ca"))
     words = "đứng chờ cạnh điện thoại viên rảnh: 1 lần"

@@ -7,9 +7,11 @@ from django.test import Client
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry
-from tongdai.channels.voice import kept_places, records, skills
-from tongdai.channels.voice.menu import write_the_usual_one
+from tongdai.channels.voice.agents import skills
+from tongdai.channels.voice.menu.menu import write_the_usual_one
 from tongdai.channels.voice.models import Call, Queue
+from tongdai.channels.voice.queues import kept_places
+from tongdai.channels.voice.records import call_records
 
 
 def signed_in(user: User) -> Client:
@@ -54,9 +56,9 @@ def test_a_call_taker_sets_nobodys(city: City) -> None:
 
 def test_the_board_counts_places_that_are_kept_among_those_who_wait(city: City) -> None:
     write_the_usual_one()
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
-    records.waits(call.pk, queue=Queue.objects.get(code="general").pk, path=["person"])
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
+    call_records.waits(call.pk, queue=Queue.objects.get(code="general").pk, path=["person"])
     kept_places.keep(call.pk, number="+84912345678", rank=50, language="vi")
-    records.ended(call.pk, path=["person", "kept"], outcome=Call.Outcome.KEPT)
+    call_records.ended(call.pk, path=["person", "kept"], outcome=Call.Outcome.KEPT)
     board = signed_in(city.staff(Role.SUPERVISOR, "Trưởng ca")).get("/ban/phong/").content.decode()
     assert ">1</p>" in board and "trong đó 1 người giữ chỗ" in board

@@ -10,8 +10,10 @@ from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry, Kind
 from tongdai.cases.models import Case
-from tongdai.channels.voice import menu, orders, records, supervision
+from tongdai.channels.voice.agents import states
+from tongdai.channels.voice.menu import menu
 from tongdai.channels.voice.models import Agent, Call, Notice, Order, Queue
+from tongdai.channels.voice.records import call_records, orders, supervision
 from tongdai.desk.phone import shown
 from tongdai.platform.clock import now
 
@@ -36,11 +38,11 @@ def signed_in(user: User, *, javascript: bool = True) -> Client:
 
 def talking(city: City) -> Call:
     menu.write_the_usual_one()
-    records.set_state(city.call_taker, Agent.State.READY)
-    call = records.came(channel="1.1", number="+84912345678", dialled="1022")
-    records.waits(call.pk, queue=Queue.objects.order_by("pk")[0].pk, path=[])
-    records.rings(call.pk, agent=city.call_taker.pk)
-    records.talks(call.pk, agent=city.call_taker.pk)
+    states.set_state(city.call_taker, Agent.State.READY)
+    call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
+    call_records.waits(call.pk, queue=Queue.objects.order_by("pk")[0].pk, path=[])
+    call_records.rings(call.pk, agent=city.call_taker.pk)
+    call_records.talks(call.pk, agent=city.call_taker.pk)
     return call
 
 
@@ -57,10 +59,10 @@ def test_only_a_supervisor_comes_in(city: City, supervisor: User) -> None:
 def test_who_is_at_work_stands_there_with_what_is_asked_at_a_glance(city: City, supervisor: User) -> None:
     call = talking(city)
     for _ring in range(2):
-        records.rings(call.pk, agent=city.call_taker.pk)
-        records.not_taken(call.pk, agent=city.call_taker.pk, state=Agent.State.PAUSED)
-    records.rings(call.pk, agent=city.call_taker.pk)
-    records.talks(call.pk, agent=city.call_taker.pk)
+        call_records.rings(call.pk, agent=city.call_taker.pk)
+        call_records.not_taken(call.pk, agent=city.call_taker.pk, state=Agent.State.PAUSED)
+    call_records.rings(call.pk, agent=city.call_taker.pk)
+    call_records.talks(call.pk, agent=city.call_taker.pk)
     page = signed_in(supervisor).get(PAGE).content.decode()
     for words in (
         "Bùi Minh Tuấn",
@@ -79,8 +81,8 @@ def test_the_page_is_the_same_few_queries_for_a_large_room(  # type: ignore[no-u
 ) -> None:
     talking(city)
     for number in range(12):
-        records.set_state(city.staff(Role.CALL_TAKER, f"Người {number}"), Agent.State.READY)
-        records.waits(records.came(channel=f"2.{number}", number="", dialled="1022").pk, queue=None, path=[])
+        states.set_state(city.staff(Role.CALL_TAKER, f"Người {number}"), Agent.State.READY)
+        call_records.waits(call_records.came(channel=f"2.{number}", number="", dialled="1022").pk, queue=None, path=[])
     client = signed_in(supervisor)
     client.get(PAGE + "bang/")
     with django_assert_max_num_queries(20):
@@ -90,7 +92,7 @@ def test_the_page_is_the_same_few_queries_for_a_large_room(  # type: ignore[no-u
 def test_a_call_about_a_denunciation_is_no_call_on_this_page(city: City, supervisor: User) -> None:
     call = talking(city)
     secret = city.case("Tố cáo cán bộ nhận hối lộ", topic="denunciation")
-    records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=secret)
+    call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=secret)
     client = signed_in(supervisor)
     page = client.get(PAGE).content.decode()
     assert "Đang nói chuyện" in page and "Nghe cùng</button>" not in page and f'value="{call.pk}"' not in page
@@ -98,7 +100,7 @@ def test_a_call_about_a_denunciation_is_no_call_on_this_page(city: City, supervi
         refused = client.post(PAGE + "lenh/", {"kind": kind, "call": call.pk, "target": "head"})
         assert refused.status_code == 409 and "Cuộc gọi đã xong" in refused.content.decode()
     assert not Order.objects.exists() and not Entry.objects.filter(kind=Kind.READ, action="recording").exists()
-    records.waits(call.pk, queue=None, path=[])
+    call_records.waits(call.pk, queue=None, path=[])
     assert f'value="{call.pk}"' not in client.get(PAGE).content.decode()
 
 
@@ -141,7 +143,7 @@ def test_what_the_exchange_refused_or_did_not_answer_is_told(city: City, supervi
 
 
 def test_a_state_is_set_for_a_reason_that_the_agent_sees_and_reads(city: City, supervisor: User) -> None:
-    records.set_state(city.call_taker, Agent.State.READY)
+    states.set_state(city.call_taker, Agent.State.READY)
     agent, client, theirs = Agent.objects.get(), signed_in(supervisor), signed_in(city.call_taker)
     client.post(PAGE + "trang-thai/", {"agent": agent.pk, "state": "paused", "words": "họp giao ban 5 phút"})
     agent.refresh_from_db()
@@ -167,7 +169,7 @@ def test_the_agent_sees_who_is_at_the_call_and_the_supervisor_how_to_change_and_
     city: City, supervisor: User
 ) -> None:
     call = talking(city)
-    records.set_state(supervisor, Agent.State.PAUSED)
+    states.set_state(supervisor, Agent.State.PAUSED)
     supervision.began(call.pk, by=supervisor.pk, agent=city.call_taker.pk, mode="whisper")
     assert "Lê Trưởng Ca: nhắc riêng" in signed_in(city.call_taker).get("/ban/may/").content.decode()
     strip = signed_in(supervisor).get("/ban/may/").content.decode()
@@ -181,7 +183,7 @@ def test_the_agent_sees_who_is_at_the_call_and_the_supervisor_how_to_change_and_
 
 def test_who_was_relieved_of_a_call_writes_down_what_was_said(city: City, supervisor: User) -> None:
     call = talking(city)
-    records.set_state(supervisor, Agent.State.PAUSED)
+    states.set_state(supervisor, Agent.State.PAUSED)
     supervision.taken_over(call.pk, agent=city.call_taker.pk, by=supervisor.pk, words="cần bác sĩ")
     client = signed_in(city.call_taker)
     assert "đã nhận cuộc gọi của bạn. Vì sao: cần bác sĩ" in client.get("/ban/may/").content.decode()

@@ -1,0 +1,174 @@
+"""Ready answers by telephone: the questions asked most and the tables, each at a key, told in a few sentences.
+
+An answer's key: `procedure:7`, `article:7`, a small table whole `table:7`, a table by ward `wards:7`, one ward of it
+`ward:7:31`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import Count, F, Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tongdai.channels.channel import may_text
+from tongdai.knowledge import ask
+from tongdai.knowledge.answers import short_answers, short_links
+from tongdai.knowledge.lookups import row_search
+from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State
+from tongdai.people.interactions import contact_for, queue_outbound
+from tongdai.people.models import Channel
+from tongdai.people.purposes import Purpose
+from tongdai.people.toll import takes_texts
+from tongdai.platform import wake
+from tongdai.platform.clock import now, today
+
+from ..asterisk.exchange import Exchange
+from ..speech.synthesis import sound_of
+from . import keypad
+
+MOST_QUESTIONS, MOST_TABLES = 5, 2  # of each kind of table: nine keys in all
+MOST_WARDS, MOST_ROWS = 5, 3  # to choose from when several are spelt alike; told of one
+BY_WARD = "wards:"
+ROWS = ("table:", "ward:")
+SMALL = 8  # rows: more than that nobody listens to
+SPOKEN = "vi"  # the answers are written in Vietnamese, and said in it whatever language the menu is in
+LONGEST = 700  # characters: about a minute
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What is said of the choice, and which answer stands at which key."""
+
+    sounds: list[Path]
+    keys: dict[str, str]
+
+
+def offered(*, it: Exchange) -> Offered:
+    """The answers people ask for most, each at a key from 1 on."""
+    with translation.override(SPOKEN):
+        return _at_keys(_choices(), it=it)
+
+
+def spelt(key: str, keys: str, *, it: Exchange) -> Offered:
+    """What a table by ward has for the ward spelt on the keys; where several are, each at a key."""
+    table = LookupTable.objects.filter(pk=key.removeprefix(BY_WARD)).first()
+    if table is None:
+        return Offered([], {})
+    wards = keypad.meant(keys, row_search.seen([table]).order_by().values_list("place", flat=True).distinct())
+    with translation.override(SPOKEN):
+        return _at_keys([(f"ward:{table.pk}:{ward.pk}", ward.full_name) for ward in wards[:MOST_WARDS]], it=it)
+
+
+def told(key: str, *, it: Exchange) -> list[Path]:
+    """What the machine says of the answer; nothing where it is gone."""
+    with translation.override(SPOKEN):
+        words = _words(key)
+    return [sound_of(words, language=SPOKEN, it=it)] if words else []
+
+
+def note(key: str, *, number: str) -> None:
+    """Count it as told."""
+    rows = _rows(key)
+    ask.note_look_up(
+        _name(key), channel=Channel.VOICE, at=now(), sitting=number, opened=f"row:{rows[0].pk}" if rows else key
+    )
+
+
+def text(key: str, *, number: str, call: int) -> bool:
+    """Queue the answer to the caller's mobile; False where that can't be. Once a call and answer."""
+    at = now()
+    if not (body := _texted(key)) or not number or not takes_texts(number) or not may_text(number, at=at):
+        return False
+    queued = queue_outbound(
+        channel=Channel.SMS,
+        address=number,
+        body=body,
+        key=f"voice-answer:{call}:{key}",
+        purpose=Purpose.ANSWER,
+        at=at,
+        contact=contact_for(number, at=at, proven=True),
+    )
+    if queued:
+        wake.wake("outbox", [queued.pk])
+    return True
+
+
+def make_ahead(it: Exchange) -> None:
+    """The sounds of the choice and its answers, before anybody waits for them."""
+    for key in offered(it=it).keys.values():
+        if not key.startswith(BY_WARD):
+            told(key, it=it)
+
+
+def _choices() -> list[tuple[str, str]]:
+    """(key of the answer, its name) of what is asked most, the small tables after them."""
+    day = today()
+    procedures = Procedure.objects.on(day).filter(state=State.PUBLISHED, twin_of=None).exclude(summary="")
+    articles = Article.objects.on(day).filter(state=State.PUBLISHED).exclude(short="")
+    asked = [
+        (f"procedure:{each.pk}", each.name, each.chosen)
+        for each in procedures.order_by("-chosen", "pk")[:MOST_QUESTIONS]
+    ]
+    asked += [
+        (f"article:{each.pk}", each.question, each.chosen)
+        for each in articles.order_by("-chosen", "pk")[:MOST_QUESTIONS]
+    ]
+    asked.sort(key=lambda each: -each[2])
+    in_view = Q(rows__generation=F("generation"))
+    tables = LookupTable.objects.on(day).filter(state=State.PUBLISHED).order_by("pk")
+    counted = tables.annotate(
+        seen=Count("rows", filter=in_view), placed=Count("rows", filter=in_view & Q(rows__place__isnull=False))
+    )
+    by_ward = _("{name} theo phường, xã")
+    return [
+        *((key, name) for key, name, _times in asked[:MOST_QUESTIONS]),
+        *((f"table:{each.pk}", each.name) for each in counted.filter(seen__gte=1, seen__lte=SMALL)[:MOST_TABLES]),
+        *(
+            (f"{BY_WARD}{each.pk}", by_ward.format(name=each.name))
+            for each in counted.filter(seen__gt=SMALL, placed__gt=0)[:MOST_TABLES]
+        ),
+    ]
+
+
+def _at_keys(choices: Sequence[tuple[str, str]], *, it: Exchange) -> Offered:
+    """(key of the answer, its name), each at a key of the telephone."""
+    said = [
+        _("{name}, bấm {key}.").format(name=name, key=number) for number, (_key, name) in enumerate(choices, start=1)
+    ]
+    sounds = [sound_of(each, language=SPOKEN, it=it) for each in said]
+    return Offered(sounds, {str(number): key for number, (key, _name) in enumerate(choices, start=1)})
+
+
+def _rows(key: str) -> list[LookupRow]:
+    """The rows of a small table, or a ward's; none of an answer of another kind."""
+    kind, *ids = key.split(":")
+    if kind not in {"table", "ward"}:
+        return []
+    rows = row_search.seen(list(LookupTable.objects.filter(pk=ids[0])))
+    return list(rows.filter(place_id=int(ids[1]))[:MOST_ROWS] if kind == "ward" else rows[:SMALL])
+
+
+def _words(key: str) -> str:
+    if rows := _rows(key):
+        return " ".join(f"{each.name}: {short_answers.in_short(each)}." for each in rows)[:LONGEST]
+    found = None if key.startswith(ROWS) else ask.row_of(key)
+    return f"{short_answers.title(found)}. {short_answers.in_short(found)}"[:LONGEST] if found else ""
+
+
+def _texted(key: str) -> str:
+    """Its name with a short link; a ward's rows, the first with its link."""
+    if rows := _rows(key):
+        return f"{rows[0].name}: {short_answers.in_short(rows[0])}. {short_links.short(f'row:{rows[0].pk}')}"
+    found = None if key.startswith(ROWS) else ask.row_of(key)
+    return f"{short_answers.title(found)}: {short_links.short(key)}" if found else ""
+
+
+def _name(key: str) -> str:
+    if rows := _rows(key):
+        return rows[0].table.name
+    found = None if key.startswith(ROWS) else ask.row_of(key)
+    return short_answers.title(found) if found else ""
