@@ -186,4 +186,4 @@ def audit_wrong(there: There) -> str:
 def _import(there: There, text: str) -> HttpResponse:
     client = there.sign_in("administrator")
     file = SimpleUploadedFile("co-quan.csv", text.encode())
-    return client.post(reverse("desk:settings_import"), {"kind": "agencies", "file": file, "deed": "preview"})
+    return client.post(reverse("desk:settings_import"), {"kind": "agencies", "file": file, "action": "preview"})

@@ -77,7 +77,7 @@ def settle(request: StaffRequest) -> HttpResponse:
     ids = [number for each in request.POST.getlist("text") if (number := read_id(each))]
     if len(ids) < len(request.POST.getlist("text")):
         return errors.odd(request)
-    if request.POST.get("deed") == "send":
+    if request.POST.get("action") == "send":
         count = held.send(ids, by=request.user, at=now())
         said = ngettext("Đã cho đi {n} tin.", "Đã cho đi {n} tin.", count)
     else:

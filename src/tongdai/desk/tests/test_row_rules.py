@@ -149,7 +149,7 @@ def _words(case: Case) -> dict[str, str]:
     return {
         "q": MARKS["draft"], "phone": PHONE, "number": PHONE, "so": PHONE, "case": case.code, "code": case.code,
         "ma": case.code, "phieu": case.code, "answer": f"article:{article}", "said": "x", "outcome": "added",
-        "result": "reached", "four": "9999", "kind": "listen", "call": str(Call.objects.latest("pk").pk), "deed": "restore",
+        "result": "reached", "four": "9999", "kind": "listen", "call": str(Call.objects.latest("pk").pk), "action": "restore",
         "version": "1", "seen": "1.1", "callback": str(Callback.objects.latest("pk").pk),
     }  # fmt: skip
 
@@ -303,4 +303,4 @@ def test_texts_that_no_case_was_made_of_are_read_by_who_may_make_one(city: City)
     page = body_of(admin.get("/ban/cong-ket-noi/"))
     assert "lò gốm" not in page and "1 tin đang chờ" in page
     piece = Part.objects.get().pk
-    assert admin.post(f"/ban/cong-ket-noi/tin/{piece}/", {"deed": "put_away"}).status_code == 403
+    assert admin.post(f"/ban/cong-ket-noi/tin/{piece}/", {"action": "put_away"}).status_code == 403

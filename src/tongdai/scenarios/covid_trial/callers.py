@@ -96,13 +96,13 @@ class Callers:
         self._threads.shutdown(cancel_futures=True)
         self._city.stop()
 
-    def _begin(self, deed, *given) -> None:  # type: ignore[no-untyped-def]
-        self._ringing.append(self._threads.submit(self._do, deed, *given))
+    def _begin(self, action, *given) -> None:  # type: ignore[no-untyped-def]
+        self._ringing.append(self._threads.submit(self._do, action, *given))
 
-    def _do(self, deed, told: Told, *given: str) -> None:  # type: ignore[no-untyped-def]
+    def _do(self, action, told: Told, *given: str) -> None:  # type: ignore[no-untyped-def]
         close_old_connections()
         try:
-            deed(told, *given)
+            action(told, *given)
         except (Refused, RuntimeError, TimeoutError, subprocess.TimeoutExpired) as trouble:
             with self._counts:
                 self._tally.wrong.append(f"voice {told.number}: {trouble}")

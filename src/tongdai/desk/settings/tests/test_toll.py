@@ -71,7 +71,7 @@ def test_a_supervisor_sees_what_was_stopped_and_decides_on_what_was_held_but_not
     assert "ông Lực" not in page and "+84912345678" not in page  # whoever may not open the case reads none of its words
     assert "Có tin hoặc cuộc gọi ra bị chặn" in supervisor.get("/ban/cong-ket-noi/").content.decode()
     assert supervisor.post(PAGE + "quy-dinh/", LIMITS | {"kinds": ["foreign"]}).status_code == 403
-    supervisor.post(PAGE + "giu-lai/", {"text": [text.pk], "deed": "send"})
+    supervisor.post(PAGE + "giu-lai/", {"text": [text.pk], "action": "send"})
     text.refresh_from_db()
     assert text.state == "queued"
 
@@ -88,7 +88,7 @@ def test_others_have_no_business_there(city: City, client: Client) -> None:
     for user in (city.call_taker, city.officer(HONG_BANG), city.inspector):
         client.force_login(user)
         assert client.get(PAGE).status_code == 403
-        assert client.post(PAGE + "giu-lai/", {"deed": "send"}).status_code == 403
+        assert client.post(PAGE + "giu-lai/", {"action": "send"}).status_code == 403
 
 
 def test_whoever_texts_from_abroad_has_a_case_and_gets_no_text_and_the_timeline_says_so(
