@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Attachment, Case
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice import agents
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.directory.models import Agency
@@ -99,7 +99,7 @@ def fill(city: City) -> dict[str, Any]:
 def told(case: Case) -> None:
     """The citizen is written to of all that happened."""
     for event in case.events.all():
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
 
 
 def photo(size: tuple[int, int], number: int = 0) -> bytes:

@@ -27,7 +27,7 @@ from ..actor import Actor
 from ..codes import new_code
 from ..models import Case
 from ..states import Rule, State, Way, Who
-from ..transition import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN
+from ..transition import LOOK_AGAIN, NOTIFY_CITIZEN, RING_ON_DUTY
 from ..triage.danger import Level
 from ..triage.judgement import Judgement, judge
 
@@ -217,7 +217,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "user": by.user.pk if by.user else None,
         "agency": by.user.agency_id if by.user else None,
         "by_channel": by.channel,
-        "tell": TELL_THE_CITIZEN,
+        "tell": NOTIFY_CITIZEN,
         "tell_priority": RULE.purpose(urgent=danger).priority,
         "ring": RING_ON_DUTY,
         "ring_priority": Purpose.DUTY.priority,

@@ -13,8 +13,8 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.history import history
 from tongdai.cases.models import Case, Remark
 from tongdai.cases.states import ActionRefused, State
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.notifications.template import template_of
-from tongdai.channels.notify import tell_the_citizen
 from tongdai.people.models import Channel, Interaction
 from tongdai.privacy.erasure import erase
 
@@ -59,7 +59,7 @@ def test_the_reason_stands_in_no_event_and_goes_with_the_words_of_the_case(city:
 def test_its_citizen_is_texted_the_new_date_by_whatever_channel_they_came(city: City, channel: Channel) -> None:
     case = extended(city, case_in_hand(city, channel=channel))
     event = case.events.get(action="extend")
-    tell_the_citizen(event.pk)
+    notify_citizen(event.pk)
     text = Interaction.objects.get(key=f"{channel}-extend:{event.pk}")
     assert f"lùi đến 17{NB}giờ thứ{NB}Sáu, 25.2.2022." in text.body
     assert "giám định" not in text.body  # the number isn't proven

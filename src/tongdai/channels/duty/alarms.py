@@ -21,10 +21,10 @@ from tongdai.accounts.roster import OnDuty, on_duty_now
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
-from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.models import Case
 from tongdai.cases.queries import untaken
 from tongdai.cases.states import ActionRefused, Who
-from tongdai.people.interactions import queue_outbound
+from tongdai.channels import outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile
 from tongdai.people.purposes import Purpose
@@ -264,11 +264,8 @@ def _text(ring: Ring, cases: list[Case], *, key: str, at: datetime) -> None:
     if not phone:
         return
     body = words.text(cases, trial=ring.alarm.trial)
-    queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=key, purpose=Purpose.DUTY, at=at)
-    if queued:
-        if len(cases) == 1:  # one that names several is shown with none of them
-            CaseInteraction.objects.create(case=cases[0], interaction=queued)
-        wake.wake("outbox", [queued.pk])
+    case = cases[0] if len(cases) == 1 else None  # one that names several is shown with none of them
+    outbound.send(phone, body, purpose=Purpose.DUTY, key=key, at=at, case=case)
 
 
 def text_more(ring_id: int, *, at: datetime) -> None:

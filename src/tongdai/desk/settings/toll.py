@@ -29,6 +29,7 @@ from ..flash import say
 MOST = 200  # held texts shown, and decided on, at a time
 WHAT = {
     Purpose.CODE: gettext_lazy("mã xác nhận"),
+    Purpose.LINK: gettext_lazy("đường dẫn xem phiếu"),
     Purpose.ANSWER: gettext_lazy("câu trả lời"),
     Purpose.RECEIPT: gettext_lazy("báo nhận"),
     Purpose.REMINDER: gettext_lazy("nhắc việc"),

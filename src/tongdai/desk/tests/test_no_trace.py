@@ -32,7 +32,7 @@ from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.duty.alarms import raise_alarm, settled
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice import agents, records
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.channels.voice.models import Agent, Call, Recording
@@ -106,7 +106,7 @@ def people(city: City, monkeypatch: pytest.MonkeyPatch) -> dict[str, User | None
 
 def _told(case: Case) -> None:
     for event in case.events.all():
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
 
 
 def _with_a_photo(case: Case) -> None:
@@ -205,7 +205,7 @@ def _seen_through(city: City, case: Case) -> Case:
     case = assign(case, by=by, agency=city.agencies[INSPECTORATE], at=at)
     case = answer(accept(case, by=by, at=at), by=by, text="Thanh tra đã kết luận.", at=at)
     for event in case.events.exclude(action="register"):
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
     return case
 
 

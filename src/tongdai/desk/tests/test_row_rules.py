@@ -29,7 +29,7 @@ from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice import records
 from tongdai.channels.voice.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
@@ -91,7 +91,7 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
     officer = Actor.staff(city.officer(HONG_BANG))
     case = answer(accept(case, by=officer, at=at), by=officer, text=f"Phường {MARKS['answer']}.", at=at)
     for event in case.events.all():
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
     _article_of(case, city)
     return case
 

@@ -33,7 +33,7 @@ def queue(address: str, *, key: str = "k", purpose: Purpose = Purpose.RECEIPT) -
 def test_a_text_to_a_kind_of_number_the_city_does_not_text_is_on_record_and_never_sent(city: City, number: str) -> None:
     kept = queue(number)
     assert (kept.state, kept.settled_at is not None) == ("barred", True)
-    assert sent_to(number, channel=Channel.SMS, since=now() - timedelta(hours=1)) == 0
+    assert not sent_to(number, channel=Channel.SMS, since=now() - timedelta(hours=1))
     assert sum(alarm.alarm(at=now()).barred.values()) == 1
     assert [verdict for verdict, *_ in alarm.for_doctor()] == ["note"]
     assert queue(MOBILE, key="other").state == "queued"

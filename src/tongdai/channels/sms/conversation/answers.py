@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongdai.cases.triage.judgement import unless_it_denounces
+from tongdai.channels import limits, outbound
 from tongdai.channels import links as links_in_texts
 from tongdai.knowledge import ask
 from tongdai.knowledge.answers import short_answers, short_links
@@ -21,15 +22,14 @@ from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import LookupRow, LookupTable, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
-from tongdai.people.interactions import contact_for, queue_outbound
+from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
-from tongdai.platform import jobs, wake
+from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
 from ..encoding import shortening, splitting
 from ..models import Offer
-from ..outbound import limits
 from .replies import how_it_works, say
 from .understanding import Answer, TellRows, Text, Understanding, offered
 
@@ -111,8 +111,8 @@ def ask_for_dossier(text: Text, code: str) -> None:
 def tell_dossier(code: str, piece: int, phone: str) -> None:
     """Ask, and text what it says: once, however often the job is run."""
     at = now()
-    left = limits.remaining(phone, Purpose.ANSWER, at=at)
-    if left < 1:
+    allowed = limits.of_a_conversation(Purpose.ANSWER)
+    if limits.left(phone, allowed, at=at) < 1:
         return
     opened = ""
     try:
@@ -126,18 +126,16 @@ def tell_dossier(code: str, piece: int, phone: str) -> None:
     except one_stop.Away:
         words = _("Hệ thống một cửa đang không trả lời. Xin nhắn lại sau ít phút, hoặc gọi 1022.")
     contact = contact_for(phone, at=at, proven=True)
-    body = limits.before_silence(words) if left == 1 else words
-    queued = queue_outbound(
-        channel=Channel.SMS,
-        address=phone,
-        body=body,
-        key=f"sms-reply:{piece}",
+    queued = outbound.send(
+        contact,
+        words,
         purpose=Purpose.ANSWER,
+        key=f"sms-reply:{piece}",
         at=at,
-        contact=contact,
+        limited=allowed,
+        announces_silence=True,
     )
-    if queued:
-        wake.wake("outbox", [queued.pk])
+    if queued.text:
         ask.note_look_up("hs", channel=Channel.SMS, at=at, sitting=phone, opened=opened)
 
 

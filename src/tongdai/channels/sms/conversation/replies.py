@@ -10,15 +10,12 @@ from tongdai.cases import queries
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.states import NOBODY_YET, OPEN, State
-from tongdai.channels import links
+from tongdai.channels import limits, links, outbound
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.language.dates import hour_in_words, in_words
-from tongdai.people.interactions import contact_for, queue_outbound
-from tongdai.people.models import Channel
+from tongdai.people.interactions import contact_for
 from tongdai.people.purposes import Purpose
-from tongdai.platform import wake
 
-from ..outbound import limits
 from .understanding import Understanding
 
 
@@ -138,19 +135,14 @@ def say(
         return
     if understood.judged.shown:
         words, purpose = " ".join(filter(None, [understood.judged.whom_to_ring, words])), Purpose.DANGER
-    left = limits.remaining(phone, purpose, at=at)
-    if left < 1:
-        return
-    queued = queue_outbound(
-        channel=Channel.SMS,
-        address=phone,
-        body=limits.before_silence(words) if left == 1 else words,
-        key=f"sms-reply:{text.parts[-1].pk}",
+    outbound.send(
+        contact_for(phone, at=at, proven=True),
+        words,
         purpose=purpose,
+        key=f"sms-reply:{text.parts[-1].pk}",
         at=at,
-        contact=contact_for(phone, at=at, proven=True),
+        limited=limits.of_a_conversation(purpose),
+        announces_silence=True,
+        case=about,
+        in_history=False,
     )
-    if queued:
-        if about is not None:
-            links.attach(queued, about)
-        wake.wake("outbox", [queued.pk])

@@ -22,6 +22,7 @@ from tongdai.cases.access import proofs
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import Judgement, judge
+from tongdai.channels import limits
 from tongdai.directory.freshness import Fresh
 from tongdai.knowledge import ask
 from tongdai.knowledge.dossiers import one_stop
@@ -34,7 +35,6 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import today
 
 from ..models import Offer, Part
-from ..outbound import limits
 from . import grammar
 from .automatic import Automatic, machine
 from .grammar import Choice, DossierStatus, Help, KeywordAlone, Matter, NoReply, WrongCode
@@ -289,9 +289,13 @@ def _surely_a_question(text: Text, matter: Matter, judged: Judgement, *, at: dat
     if judged.shown or suggest_topic(body) is not None or _UNHAPPY.search(fold(body)):
         return None
     reply = _ask(matter.text)
-    if reply.sure is not Sure.FOUND or reply.part is None or limits.remaining(text.phone, Purpose.ANSWER, at=at) < 1:
+    if reply.sure is not Sure.FOUND or reply.part is None or not _may_answer(text.phone, at=at):
         return None
     return Answer(matter.text, reply, bare=True)
+
+
+def _may_answer(phone: str, *, at: datetime) -> bool:
+    return limits.left(phone, limits.of_a_conversation(Purpose.ANSWER), at=at) > 0
 
 
 def _ask(words: str) -> ask.Reply:

@@ -97,9 +97,9 @@ def test_whoever_texts_from_abroad_has_a_case_and_gets_no_text_and_the_timeline_
     phone = Network()
     phone.texts("252612345678", "Đèn đường ngõ 47 Lê Lai hỏng")
     from tongdai.cases.models import Case, Event
-    from tongdai.channels.notify import tell_the_citizen
+    from tongdai.channels.notifications.notify import notify_citizen
 
-    tell_the_citizen(Event.objects.get(action="register").pk)
+    notify_citizen(Event.objects.get(action="register").pk)
     client.force_login(city.coordinator)
     page = client.get(f"/ban/phieu/{Case.objects.get().code}/").content.decode()
     assert "không gửi, loại số thành phố không nhắn" in page
