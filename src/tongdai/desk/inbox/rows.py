@@ -16,7 +16,7 @@ from tongdai.cases.models import Case
 from tongdai.cases.states import State
 
 from ..clocks import Clock, clock_of
-from ..gist import gist
+from ..excerpt import excerpt
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _row(case: Case, *, view: str, at: datetime) -> tuple[str, Row]:
     row = Row(
         code=case.code,
         url=f"{reverse('desk:case', args=[case.code])}?khung={view}",
-        matter=gist(case.text),
+        matter=excerpt(case.text),
         where=_where(case, view=view),
         clock=ticking,
         state=str(State(case.state).label),

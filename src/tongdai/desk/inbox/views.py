@@ -20,7 +20,7 @@ from tongdai.language.text import clean
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import first_door
+from ..navigation import first_page
 from . import asked
 from .rows import groups
 
@@ -68,10 +68,10 @@ class ViewLink:
 def inbox(request: StaffRequest) -> HttpResponse:
     """The list alone, with an invitation where the case would be."""
     if request.user.role not in HAS_CASES:
-        door = first_door(request.user)
-        if door == request.path:
+        first = first_page(request.user)
+        if first == request.path:
             return render(request, "desk/inbox/nothing.html")
-        return HttpResponseRedirect(door)
+        return HttpResponseRedirect(first)
     return render(request, "desk/inbox/inbox.html", the_list(request))
 
 

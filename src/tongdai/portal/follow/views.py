@@ -1,4 +1,4 @@
-"""Looking a code up, and a case's page: to anyone where it stands, to its citizen the whole tale."""
+"""Looking a code up, and a case's page: to anyone where it stands, to its citizen the whole history."""
 
 from __future__ import annotations
 
