@@ -67,12 +67,12 @@ class Step:
         return self.assignment.agency.name if self.assignment else ""
 
     @property
-    def heard(self) -> str:
+    def citizens_words(self) -> str:
         """What its citizen said with it."""
         return self.interaction.body if self.interaction else ""
 
     @property
-    def deadline_moved(self) -> tuple[datetime, datetime] | None:
+    def deadline_change(self) -> tuple[datetime, datetime] | None:
         """The citizen's deadline before and after, if it moved."""
         due = self.changed.get("due_at")
         return (datetime.fromisoformat(due[0]), datetime.fromisoformat(due[1])) if due else None

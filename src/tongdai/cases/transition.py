@@ -70,7 +70,7 @@ class Change:
         self.links |= {"assignment": assignment, "answer": answer, "interaction_id": interaction_id}
         self.changed |= {name: value for name, value in codes.items() if value is not None}
 
-    def say(self, words: str) -> None:
+    def add_remark(self, words: str) -> None:
         """Words that belong to the action and have no row of their own; they don't stand in the event."""
         self.remark = words
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.platform.clock import now
 
-from .held import held
+from .held_back import held_back
 from .limits import Scope, What, limit
 from .models import Interaction, OutboundCount
 from .phones import kind_of
@@ -48,7 +48,7 @@ class Alarm:
 def alarm(*, at: datetime) -> Alarm:
     """As things stand at `at`; every part stands on an index."""
     counts = OutboundCount.objects.filter(held__gt=0, hour__gt=at - LATELY).order_by("-hour", "-held")[:MOST]
-    return Alarm(tuple(_full(count) for count in counts), _barred(at), held().count())
+    return Alarm(tuple(_full(count) for count in counts), _barred(at), held_back().count())
 
 
 def for_doctor() -> Iterator[tuple[str, str, str]]:

@@ -66,10 +66,10 @@ class Figure:
     def words(self) -> str:
         """What it counts, for the head of the list."""
         if self.measure == ANSWERED_ON:
-            said = _("Phiếu được trả lời lần đầu ngày {day}").format(day=written(self.period.first))
+            heading = _("Phiếu được trả lời lần đầu ngày {day}").format(day=written(self.period.first))
         else:
-            said = f"{MEASURES[self.measure][1]}, {self.period}"
-        return ": ".join([said, *map(_name_of, self.groups.items())])
+            heading = f"{MEASURES[self.measure][1]}, {self.period}"
+        return ": ".join([heading, *map(_name_of, self.groups.items())])
 
 
 def read(query: Mapping[str, str]) -> Figure:

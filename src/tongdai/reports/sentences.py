@@ -21,7 +21,7 @@ def lead(figures: Figures, first: Figures | None, second: Figures | None) -> str
 
 
 def _answered(rate: float) -> str:
-    said = {
+    sentences = {
         0.95: _("Gần như phiếu nào cũng đã có trả lời."),
         0.85: _("Cứ mười phiếu thì chín phiếu đã có trả lời."),
         0.78: _("Cứ năm phiếu thì bốn phiếu đã có trả lời."),
@@ -29,7 +29,9 @@ def _answered(rate: float) -> str:
         0.63: _("Cứ ba phiếu thì hai phiếu đã có trả lời."),
         0.45: _("Khoảng một nửa số phiếu đã có trả lời."),
     }
-    return next((words for least, words in said.items() if rate >= least), _("Chưa đến một nửa số phiếu có trả lời."))
+    return next(
+        (words for least, words in sentences.items() if rate >= least), _("Chưa đến một nửa số phiếu có trả lời.")
+    )
 
 
 def _trend(first: Figures, second: Figures) -> str:

@@ -35,7 +35,7 @@ def test_the_deadline_moves_to_the_end_of_work_on_that_day_and_nothing_else_chan
     case = extended(city, case_in_hand(city))
     assert (case.state, case.lead) == (State.IN_PROGRESS, city.agencies[HONG_BANG])
     assert case.due_at == city.at("2022-02-25 17:00")
-    assert history(case)[-1].deadline_moved == (city.at("2022-02-21 08:00"), city.at("2022-02-25 17:00"))
+    assert history(case)[-1].deadline_change == (city.at("2022-02-21 08:00"), city.at("2022-02-25 17:00"))
 
 
 @pytest.mark.parametrize("until", [date(2022, 2, 26), date(2022, 2, 18), date(2022, 2, 17)])
@@ -69,7 +69,9 @@ def test_both_timelines_draw_it_the_citizens_with_the_short_form_of_the_text(cit
     case = extended(city, case_in_hand(city))
     template, step = template_of("extend"), history(case)[-1]
     line = template.line_of(step)
-    assert line and template.short and line.sentence == template.short(step) and line.said == ["Chờ kết quả giám định."]
+    assert (
+        line and template.short and line.sentence == template.short(step) and line.words == ["Chờ kết quả giám định."]
+    )
 
 
 def test_on_the_desk_a_coordinator_extends_with_one_form(city: City) -> None:

@@ -54,7 +54,7 @@ class Model:
         ranked = sorted(zip(at, scores, strict=True), key=lambda each: -each[1])
         return [(self.columns[place].removeprefix(prefix), float(score)) for place, score in ranked]
 
-    def telling_words(self, text: str, column: str, *, most: int = 3) -> tuple[str, ...]:
+    def decisive_words(self, text: str, column: str, *, most: int = 3) -> tuple[str, ...]:
         """The words of the text that weigh most for this column, heaviest first."""
         at = self.columns.index(column)
         rows, values = self._vector(text)

@@ -121,7 +121,7 @@ def settled(case_id: int, *, at: datetime) -> None:
         if not cases_of(found.alarm):
             _end(found.alarm, Alarm.State.TAKEN if case.taken_at else Alarm.State.OVER, at=at)
         else:
-            _tell(found.alarm)
+            _wake(found.alarm)
 
 
 def take(ring_id: int, *, cases: Iterable[int], at: datetime) -> bool:
@@ -201,7 +201,7 @@ def _join(alarm: Alarm, case: Case, *, at: datetime) -> Alarm:
         jobs.defer(
             TEXT_MORE, priority=Purpose.DUTY.priority, schedule_in=MORE_AFTER, lock=f"duty:{alarm.pk}", ring_id=last.pk
         )
-    _tell(alarm)
+    _wake(alarm)
     return alarm
 
 
@@ -241,7 +241,7 @@ def _ring_person(
     elif not rings:
         _end(alarm, Alarm.State.OVER, at=at)
     wake.wake("duty", [ring.pk])
-    _tell(alarm)
+    _wake(alarm)
     return ring
 
 
@@ -253,7 +253,7 @@ def _nobody(alarm: Alarm, last: Ring | None, *, number: int, at: datetime) -> Ri
         last.until = until
         last.save(update_fields=["until"])
         return last
-    _tell(alarm)
+    _wake(alarm)
     state = Ring.State.NOBODY
     return Ring.objects.create(alarm=alarm, number=number, state=state, started_at=at, until=until, ended_at=at)
 
@@ -299,10 +299,10 @@ def _end(alarm: Alarm, state: Alarm.State, *, at: datetime, by: Ring | None = No
     alarm.waiting.filter(left_at=None).update(left_at=at)
     for ring in alarm.rings.filter(state__in=GOES_ON):
         _close(ring, Ring.State.STOPPED, at=at)
-    _tell(alarm)
+    _wake(alarm)
 
 
-def _tell(alarm: Alarm) -> None:
+def _wake(alarm: Alarm) -> None:
     wake.wake("alarms", [alarm.pk])
 
 

@@ -25,7 +25,7 @@ class ToRing:
 
 
 @dataclass(frozen=True)
-class Said:
+class Announcement:
     """Sentences, and the cases they speak of (all of them: also those that are only counted)."""
 
     sentences: tuple[str, ...]
@@ -42,7 +42,7 @@ def claim(ring_id: int) -> ToRing | None:
     """Take it in hand; None: another process has, or its time is over."""
     if not Ring.objects.filter(pk=ring_id, state=State.WAITING, until__gt=now()).update(state=State.RINGING):
         return None
-    _tell(ring_id)
+    _wake(ring_id)
     return _to_ring(Ring.objects.get(pk=ring_id))
 
 
@@ -66,19 +66,19 @@ def dials(ring_id: int) -> int:
     ring = Ring.objects.get(pk=ring_id)
     ring.calls += 1
     ring.save(update_fields=["calls"])
-    _tell(ring_id)
+    _wake(ring_id)
     return ring.calls
 
 
 def answered(ring_id: int) -> None:
     Ring.objects.filter(pk=ring_id, state=State.RINGING).update(state=State.TALKING, answered_at=now())
-    _tell(ring_id)
+    _wake(ring_id)
 
 
 def hung_up(ring_id: int) -> None:
     """Someone, or a machine, answered and pressed no key: the next number rings."""
     Ring.objects.filter(pk=ring_id, state=State.TALKING).update(state=State.RINGING)
-    _tell(ring_id)
+    _wake(ring_id)
 
 
 def over(ring_id: int) -> None:
@@ -92,10 +92,10 @@ def over(ring_id: int) -> None:
         if ring.alarm.trial and ring.alarm.state == Alarm.State.RINGING and not ring.goes_on:
             ring.alarm.state, ring.alarm.ended_at = Alarm.State.OVER, now()
             ring.alarm.save(update_fields=["state", "ended_at"])
-    _tell(ring_id)
+    _wake(ring_id)
 
 
-def said(ring_id: int) -> Said | None:
+def announcement(ring_id: int) -> Announcement | None:
     """What is to be said now; None: somebody has taken it, or nobody need be rung."""
     ring = Ring.objects.select_related("alarm").get(pk=ring_id)
     if ring.alarm.state != Alarm.State.RINGING:
@@ -103,7 +103,7 @@ def said(ring_id: int) -> Said | None:
     cases = alarms.cases_of(ring.alarm)
     if not cases and not ring.alarm.trial:
         return None
-    return Said(tuple(words.said(cases, trial=ring.alarm.trial)), tuple(case.pk for case in cases))
+    return Announcement(tuple(words.announcement(cases, trial=ring.alarm.trial)), tuple(case.pk for case in cases))
 
 
 def take(ring_id: int, cases: tuple[int, ...], pressed_at: datetime) -> bool:
@@ -114,5 +114,5 @@ def pass_on(ring_id: int) -> None:
     alarms.pass_on(ring_id, at=now())
 
 
-def _tell(ring_id: int) -> None:
+def _wake(ring_id: int) -> None:
     wake.wake("alarms", Ring.objects.filter(pk=ring_id).values_list("alarm_id", flat=True))

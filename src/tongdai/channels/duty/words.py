@@ -74,7 +74,7 @@ def _link(rest: str = "") -> str:
     return f"{settings.PUBLIC_URL}/ban/{rest}"
 
 
-def said(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
+def announcement(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
     """Sentences for the telephone: up to three cases by name, the rest counted, then the keys."""
     with override("vi"):
         keys = _("Nhận việc, bấm 1. Chuyển người khác, bấm 2.")

@@ -37,14 +37,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Line:
-    """A step in the citizen's timeline. `said`: words as they were said, paragraph by paragraph; `theirs`: the citizen's own.
+    """A step in the citizen's timeline. `words`: those that belong to it, paragraph by paragraph; `theirs`: the citizen's own.
 
     `by`: whose words they are. `outcome`: the answer or the rejection, and whether it is a good one.
     """
 
     icon: str
     sentence: str
-    said: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     theirs: bool = False
     note: str = ""
     by: str = ""

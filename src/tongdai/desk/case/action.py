@@ -22,14 +22,14 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Line:
-    """How a step reads in the staff's timeline. `said`: words; `theirs`: the citizen's own, else the city's.
+    """How a step reads in the staff's timeline. `words`: those that belong to it; `theirs`: the citizen's own, else the city's.
 
     `icon`: where it isn't the action's. `how`: by whom or by which way, after the time.
     """
 
     title: str = ""
     how: str = ""
-    said: str = ""
+    words: str = ""
     theirs: bool = False
     note: str = ""
     icon: str = ""

@@ -66,9 +66,9 @@ def show(
     return render(request, "desk/case/case.html", the_list(request, opened=case.code) | shown, status=status)
 
 
-def moved(request: StaffRequest, case: Case, *, said: str) -> HttpResponse:
-    """After a action: say so, show the case as it is now, and let the lists change. An agency may see it no more."""
-    say(request, said)
+def after_action(request: StaffRequest, case: Case, *, message: str) -> HttpResponse:
+    """After an action: say so, show the case as it is now, and let the lists change. An agency may see it no more."""
+    say(request, message)
     view = _view(request)
     still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
     if not request.htmx:

@@ -23,7 +23,7 @@ from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from .action import ActionForm, CaseAction
 from .buttons import check_open
-from .page import moved, of_case, show
+from .page import after_action, of_case, show
 
 
 @require_GET
@@ -71,7 +71,7 @@ def _do(request: StaffRequest, case: Case, action: CaseAction, form: ActionForm 
     assert action.do is not None
     arguments = form.arguments() if form else {}
     done = action.do(case, by=Actor.staff(request.user), at=now(), **arguments)
-    return moved(request, done, said=str(action.done) % {"code": spoken(done.code), **arguments})
+    return after_action(request, done, message=str(action.done) % {"code": spoken(done.code), **arguments})
 
 
 @require_POST

@@ -21,7 +21,7 @@ from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..navigation import first_page
-from . import asked
+from . import searches
 from .rows import groups
 
 PAGE, MOST = 100, 1000
@@ -94,8 +94,8 @@ def search_rows(request: StaffRequest) -> HttpResponse:
 def search(request: StaffRequest) -> HttpResponse:
     """Cases by code, phone or words, which are posted. An exact code opens its case at once."""
     if request.method == "POST":
-        number = asked.keep(request, clean(request.POST.get("q", "")))
-        return HttpResponseRedirect(f"{reverse('desk:search')}?{asked.NUMBER}={number}")
+        number = searches.keep(request, clean(request.POST.get("q", "")))
+        return HttpResponseRedirect(f"{reverse('desk:search')}?{searches.NUMBER}={number}")
     shown = the_list(request, view=SEARCH)
     found = [row for group in shown["groups"] for row in group.rows]
     if len(found) == 1 and found[0].code == codes.read(shown["q"]):
@@ -105,7 +105,7 @@ def search(request: StaffRequest) -> HttpResponse:
 
 def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict[str, Any]:
     """What the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
-    user, q = request.user, clean(asked.words(request))
+    user, q = request.user, clean(searches.words(request))
     view = view or request.GET.get("khung", "") or next(iter(queries.views_of(user)))
     most = _most(request.GET.get("toi", ""))
     if view == SEARCH:
@@ -121,7 +121,7 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
         "view_label": str(LABELS.get(view, "")),
         "views": links,
         "q": q,
-        "asked": request.GET.get(asked.NUMBER, "") if q else "",
+        "asked": request.GET.get(searches.NUMBER, "") if q else "",
         "groups": groups(cases[:most], view=view, at=now()),
         "shown": min(len(cases), most),
         "total": next((link.count for link in links if link.current and link.count is not None), len(cases[:most])),

@@ -180,7 +180,7 @@ def _marked_after_it_was_answered(city: City, phone: str) -> Case:
 
 
 def _marked_while_it_rang(city: City, phone: str) -> Case:
-    case = city.case("Loa kéo hát to đến nửa đêm", phone=phone, said_urgent=True, received="2022-02-16 11:58")
+    case = city.case("Loa kéo hát to đến nửa đêm", phone=phone, declared_urgent=True, received="2022-02-16 11:58")
     assert case.untaken
     raise_alarm(case.pk, at=city.at("2022-02-16 11:59"))
     case = mark_denunciation(case, by=Actor.staff(city.coordinator), at=city.at(NOON))

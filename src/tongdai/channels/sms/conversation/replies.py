@@ -21,7 +21,7 @@ from .understanding import Understanding
 
 def how_it_works(understood: Understanding, *, at: datetime) -> None:
     """A greeting, an empty text, a keyword alone."""
-    say(
+    send_reply(
         understood,
         _(
             "1022: nhắn việc gì, ở đâu (đường, phường). Hỏi thủ tục: TTHC và câu hỏi. Xem phiếu: TRA và mã. Hoặc gọi 1022."
@@ -39,11 +39,11 @@ def nothing_asked(understood: Understanding, keyword: str, *, at: datetime) -> N
             words += " " + _("Ví dụ: HS {code}").format(code=held.example)
     else:
         words = _("Nhắn TTHC và điều muốn hỏi. Ví dụ: TTHC khai sinh")
-    say(understood, words, at=at)
+    send_reply(understood, words, at=at)
 
 
 def wrong_code(understood: Understanding, *, at: datetime) -> None:
-    say(
+    send_reply(
         understood,
         _("Mã này chưa đúng. Mã phiếu có 11 chữ số, ví dụ 7304 1859 261. Xin xem lại rồi nhắn TRA và mã."),
         at=at,
@@ -54,7 +54,7 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
     """What anyone who has the code may know."""
     status = queries.status_by_code(code)
     if status is None:
-        say(
+        send_reply(
             understood,
             _("Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022.").format(code=spoken(code)),
             purpose=Purpose.ANSWER,
@@ -64,7 +64,7 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
         standing = _standing(
             code, status.state, agency=status.agency, due_at=status.due_at, danger=(status.in_danger, status.taken_at)
         )
-        say(understood, standing, purpose=Purpose.ANSWER, at=at)
+        send_reply(understood, standing, purpose=Purpose.ANSWER, at=at)
 
 
 def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None:
@@ -79,7 +79,7 @@ def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None
     if answer is not None and not case.confidential:
         sentences.append(_("Trả lời: {text}").format(text=answer.text))
     sentences.append(_("Xem phiếu: {link}").format(link=links.LINK))
-    say(understood, " ".join(sentences), purpose=Purpose.ANSWER, at=at, about=case)
+    send_reply(understood, " ".join(sentences), purpose=Purpose.ANSWER, at=at, about=case)
 
 
 def received_again(understood: Understanding, case: Case, *, at: datetime) -> None:
@@ -88,7 +88,7 @@ def received_again(understood: Understanding, case: Case, *, at: datetime) -> No
     standing = _standing(
         case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
     )
-    say(understood, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
+    send_reply(understood, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
 
 
 def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]) -> str:
@@ -115,10 +115,10 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger:
 
 def whom_to_ring(understood: Understanding, *, at: datetime) -> None:
     """The number alone, at once."""
-    say(understood, "", at=at, purpose=Purpose.DANGER)
+    send_reply(understood, "", at=at, purpose=Purpose.DANGER)
 
 
-def say(
+def send_reply(
     understood: Understanding,
     words: str,
     *,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from tongdai.people import held
+from tongdai.people import held_back
 from tongdai.people import limits as city_limits
 from tongdai.people.models import Interaction
 from tongdai.people.purposes import Purpose
@@ -25,6 +25,6 @@ def let_out(queued: Sequence[Text], *, at: datetime) -> list[Text]:
     going = [city_limits.to(text.address, always=text.purpose in NEVER_HELD) for text in new]
     verdicts = city_limits.let_out(city_limits.What.TEXT, going, at=at)
     stopped = {text.pk for text, goes in zip(new, verdicts, strict=True) if not goes}
-    held.hold_back(stopped, at=at)
+    held_back.hold_back(stopped, at=at)
     Interaction.objects.filter(pk__in=[text.pk for text in new if text.pk not in stopped]).update(let_out_at=at)
     return [text for text in queued if text.pk not in stopped]

@@ -45,7 +45,7 @@ def line(step: Step) -> Line:
     given = step.answer
     agency = given.agency.name if given and given.agency else _("Tổng đài 1022")
     text = given.text if given else ""
-    return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, said=text, icon="circle-check")
+    return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, words=text, icon="circle-check")
 
 
 FACE = CaseAction(

@@ -9,7 +9,7 @@ from tests.city import HONG_BANG, City
 from tongdai.accounts.models import Role
 from tongdai.channels.sms.tests.network import Network
 from tongdai.directory.outbound import the_outbound
-from tongdai.people import held, limits
+from tongdai.people import held_back, limits
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -37,7 +37,7 @@ def a_held_text(words: str = "Đã trả lời ông Lực.") -> Interaction:
         channel=Channel.SMS, address="+84912345678", body=words, key="k", purpose=Purpose.ANSWER, at=now()
     )
     assert queued
-    held.hold_back([queued.pk], at=now())
+    held_back.hold_back([queued.pk], at=now())
     return queued
 
 
