@@ -1,6 +1,7 @@
-"""A case's history as data: what was done with it, and what went out about it. Both timelines, the staff's and the
+"""A case's history as data: what was done with it, and what went out about it.
 
-citizen's, are drawn from this; what it is called and who may read it is the faces' own business.
+Both timelines, the staff's and the citizen's, are drawn from this; how a step reads and who may read it is the faces' own
+business.
 """
 
 from __future__ import annotations

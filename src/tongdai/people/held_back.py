@@ -19,18 +19,18 @@ State = Interaction.State
 
 
 def held_back() -> QuerySet[Interaction]:
-    """Those that wait for a person, the newest first."""
+    """Return the texts that wait for a person, the newest first."""
     return Interaction.objects.filter(state=State.HELD).order_by("-happened_at", "-pk")
 
 
 def hold_back(ids: Iterable[int], *, at: datetime) -> None:
-    """These don't go now."""
+    """Hold these texts back: they don't go now."""
     Interaction.objects.filter(pk__in=list(ids)).update(state=State.HELD, settled_at=at)
 
 
 @transaction.atomic
 def send(ids: Iterable[int], *, by: User, at: datetime) -> int:
-    """Let these go after all, whatever went already; how many. A one-time code that has grown old is put away instead."""
+    """Let these go after all, whatever went already, and return how many do. A one-time code that has grown old is put away."""
     rows = list(held_back().select_for_update().filter(pk__in=list(ids)))
     old = [row for row in rows if row.purpose == Purpose.CODE and at - row.happened_at > CODES_ARE_GOOD_FOR]
     _decide(old, State.FAILED, by=by, at=at)
@@ -42,7 +42,7 @@ def send(ids: Iterable[int], *, by: User, at: datetime) -> int:
 
 @transaction.atomic
 def put_away(ids: Iterable[int], *, by: User, at: datetime) -> int:
-    """These are never sent; how many. They stay on record."""
+    """Put these away, and return how many: they are never sent, and stay on record."""
     rows = list(held_back().select_for_update().filter(pk__in=list(ids)))
     _decide(rows, State.FAILED, by=by, at=at)
     return len(rows)

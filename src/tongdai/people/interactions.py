@@ -80,13 +80,13 @@ def queue_outbound(
 
 
 def sent_to(address: str, *, channel: Channel, since: datetime) -> QuerySet[Interaction]:
-    """What went (or waits to go) out to this address since then: the limits count it."""
+    """Return what went (or waits to go) out to this address since then; the limits count it."""
     mine = Q(address=address, channel=channel, direction=Interaction.Direction.OUT, happened_at__gte=since)
     return Interaction.objects.filter(mine).exclude(state__in=[State.FAILED, State.BARRED])
 
 
 def has_been_sent(address: str, *, beginning: str) -> bool:
-    """Whether something that begins like this was sent there: letters alone count, as networks drop marks and signs."""
+    """Say whether something that begins like this was sent there; letters alone count, as networks drop marks and signs."""
     quoted = "".join(filter(str.isalnum, fold(beginning)))
     sent = Interaction.objects.filter(address=address, direction=Interaction.Direction.OUT).order_by("-happened_at")
     return bool(quoted) and any(
@@ -96,7 +96,7 @@ def has_been_sent(address: str, *, beginning: str) -> bool:
 
 
 def contact_for(phone: str, *, at: datetime, proven: bool, language: str = "vi") -> Contact:
-    """The contact with this number (E.164), made if new. `proven`: the number itself spoke to us just now."""
+    """Return the contact with this number (E.164), made if new. `proven` says that the number itself spoke to us just now."""
     contact, new = Contact.objects.get_or_create(
         phone=phone, defaults={"created_at": at, "language": language, "proven_at": at if proven else None}
     )

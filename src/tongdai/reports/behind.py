@@ -52,7 +52,7 @@ class Figure:
         return f"{reverse('reports:behind')}?{urlencode({**days, 'so': self.measure, **self.groups})}"
 
     def cases(self, seen: QuerySet[Case]) -> QuerySet[Case]:
-        """The cases it counts, of those `seen`; the newest first."""
+        """Return the cases it counts, of those `seen`; the newest first."""
         if self.measure == ANSWERED_ON:
             found = answered_in(self.period, seen)
         else:
@@ -64,7 +64,7 @@ class Figure:
         return found.order_by("-received_at", "-pk")
 
     def words(self) -> str:
-        """What it counts, for the head of the list."""
+        """Say what it counts, for the head of the list."""
         if self.measure == ANSWERED_ON:
             heading = _("Phiếu được trả lời lần đầu ngày {day}").format(day=written(self.period.first))
         else:
@@ -73,7 +73,7 @@ class Figure:
 
 
 def read(query: Mapping[str, str]) -> Figure:
-    """The figure an address names.
+    """Return the figure that an address names.
 
     Raises:
         NoSuchFigure

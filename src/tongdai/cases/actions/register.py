@@ -84,7 +84,7 @@ class Matter:
     detail: dict[str, str | int | bool] = field(default_factory=dict)
 
     def digest(self) -> str:
-        """Of everything the citizen said: the same key with another digest is another matter."""
+        """Return the digest of everything the citizen said: the same key with another digest is another matter."""
         place, topic = (self.place.pk if self.place else 0), (self.topic.pk if self.topic else 0)
         content = [self.text, self.phone, self.name, self.address, self.visibility, place, topic, self.point]
         content += [photo.sha256 for photo in self.photos] + ["urgent"] * self.declared_urgent
@@ -130,7 +130,7 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
 
 
 def _capacity(by: Actor) -> Who:
-    """In what capacity this actor opens a case; raises ActionRefused if in none."""
+    """Say in what capacity this actor opens a case; raises ActionRefused if in none."""
     capacities = by.capacities()
     return sorted(RULE.way(state=None, capacities=capacities).who & capacities)[0]
 
@@ -161,7 +161,7 @@ def register_all(matters: Sequence[tuple[Matter, str]], *, by: Actor, at: dateti
 
 
 def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str, object]:
-    """Every value the statement binds."""
+    """Return every value that the statement binds."""
     text = clean(matter.text)
     if not text:
         raise ValueError("a case needs a text")
@@ -229,7 +229,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
 
 
 def _codes(level: Level, judged: Judgement, *, denounces: bool, doubt: bool, denied: bool) -> dict[str, object]:
-    """What the first event says of the judgement: codes alone."""
+    """Return what the first event says of the judgement: codes alone."""
     found: dict[str, object] = {}
     if level is not Level.NONE:
         found["danger"] = [str(level), str(judged.kind or "")]
@@ -241,7 +241,7 @@ def _codes(level: Level, judged: Judgement, *, denounces: bool, doubt: bool, den
 
 
 def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> Registered | None:
-    """The new case, or None when the key is known. A code that is taken (one in 10¹⁰) is drawn again."""
+    """Open the case, or return None when the key is known. A code that is taken (one in 10¹⁰) is drawn again."""
     for _ in range(5):
         code = new_code()
         try:
@@ -263,7 +263,7 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
 
 
 def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int, int | None] | None]:
-    """Each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline.
+    """Run each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline.
 
     A cursor of psycopg's own, for Django's bind in the client.
     """
@@ -300,7 +300,7 @@ class _Known:
 
 
 def _registered(key: str) -> _Known:
-    """The case that was opened under this key."""
+    """Return the case that was opened under this key."""
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN_CASE, [key])
         digest, case_id, code, due_at, interaction_id = cursor.fetchone()

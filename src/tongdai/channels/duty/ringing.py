@@ -33,13 +33,13 @@ class Announcement:
 
 
 def waiting() -> list[int]:
-    """Rings nobody has taken in hand yet."""
+    """Return the rings nobody has taken in hand yet."""
     found = Ring.objects.filter(state=State.WAITING, alarm__state=Alarm.State.RINGING)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def claim(ring_id: int) -> ToRing | None:
-    """Take it in hand; None: another process has, or its time is over."""
+    """Take it in hand; None if another process has, or its time is over."""
     if not Ring.objects.filter(pk=ring_id, state=State.WAITING, until__gt=now()).update(state=State.RINGING):
         return None
     _wake(ring_id)
@@ -47,7 +47,7 @@ def claim(ring_id: int) -> ToRing | None:
 
 
 def in_hand() -> list[ToRing]:
-    """Those a process before us had in hand."""
+    """Return those that a process before us had in hand."""
     return [_to_ring(ring) for ring in Ring.objects.filter(state__in=[State.RINGING, State.TALKING]).order_by("pk")]
 
 
@@ -57,12 +57,12 @@ def _to_ring(ring: Ring) -> ToRing:
 
 
 def goes_on(ring_id: int) -> bool:
-    """Whether it is still to be rung: nobody has taken it, its time isn't over."""
+    """Say whether it is still to be rung: nobody has taken it, its time isn't over."""
     return Ring.objects.filter(pk=ring_id, state__in=[State.RINGING, State.TALKING]).exists()
 
 
 def dials(ring_id: int) -> int:
-    """One of their numbers is dialled; how many times that makes."""
+    """Note that one of their numbers is dialled, and return how many times that makes."""
     ring = Ring.objects.get(pk=ring_id)
     ring.calls += 1
     ring.save(update_fields=["calls"])
@@ -76,13 +76,13 @@ def answered(ring_id: int) -> None:
 
 
 def hung_up(ring_id: int) -> None:
-    """Someone, or a machine, answered and pressed no key: the next number rings."""
+    """Note that someone, or a machine, answered and pressed no key: the next number rings."""
     Ring.objects.filter(pk=ring_id, state=State.TALKING).update(state=State.RINGING)
     _wake(ring_id)
 
 
 def over(ring_id: int) -> None:
-    """All was tried, and nobody pressed a key; the next person is rung when the step is over."""
+    """Note that all was tried and nobody pressed a key; the next person is rung when the step is over."""
     with alarms.one_at_a_time():
         ring = Ring.objects.select_related("alarm").get(pk=ring_id)
         if ring.state in (State.RINGING, State.TALKING):
@@ -96,7 +96,7 @@ def over(ring_id: int) -> None:
 
 
 def announcement(ring_id: int) -> Announcement | None:
-    """What is to be said now; None: somebody has taken it, or nobody need be rung."""
+    """Return what is to be said now; None if somebody has taken it, or nobody need be rung."""
     ring = Ring.objects.select_related("alarm").get(pk=ring_id)
     if ring.alarm.state != Alarm.State.RINGING:
         return None

@@ -34,7 +34,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
 
 
 def view_of(action: CaseAction) -> Callable[..., HttpResponse]:
-    """The view of one action: its form where it has one, and doing it."""
+    """Return the view of one action: it shows its form where it has one, and does it."""
 
     @require_http_methods(["GET", "POST"] if action.form else ["POST"])
     @staff(*HAS_CASES)
@@ -54,7 +54,7 @@ def view_of(action: CaseAction) -> Callable[..., HttpResponse]:
 
 
 def _form(request: StaffRequest, case: Case, action: CaseAction) -> ActionForm | None:
-    """Filled with what was posted; else as it is first shown, or with what was typed before the session ended.
+    """Return the form, filled with what was posted; else as it is first shown, or with what was typed before the session ended.
 
     Raises:
         ActionRefused: the form was asked for, but the action isn't open any more.

@@ -66,7 +66,7 @@ class ViewLink:
 @require_GET
 @staff()
 def inbox(request: StaffRequest) -> HttpResponse:
-    """The list alone, with an invitation where the case would be."""
+    """Show the list alone, with an invitation where the case would be."""
     if request.user.role not in HAS_CASES:
         first = first_page(request.user)
         if first == request.path:
@@ -78,21 +78,21 @@ def inbox(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff(*HAS_CASES)
 def rows(request: StaffRequest) -> HttpResponse:
-    """The list once more: what others changed appears. Asked by the live island, answered with the viewer's rights."""
+    """Show the list once more, with what others changed. The live island asks; the viewer's rights answer."""
     return render(request, "desk/inbox/_rows.html", {**the_list(request), "again": True})
 
 
 @require_GET
 @staff(*HAS_CASES)
 def search_rows(request: StaffRequest) -> HttpResponse:
-    """What was found, once more."""
+    """Show what was found, once more."""
     return render(request, "desk/inbox/_rows.html", {**the_list(request, view=SEARCH), "again": True})
 
 
 @require_http_methods(["GET", "POST"])
 @staff(*HAS_CASES)
 def search(request: StaffRequest) -> HttpResponse:
-    """Cases by code, phone or words, which are posted. An exact code opens its case at once."""
+    """Find cases by code, phone or words, which are posted. An exact code opens its case at once."""
     if request.method == "POST":
         number = searches.keep(request, clean(request.POST.get("q", "")))
         return HttpResponseRedirect(f"{reverse('desk:search')}?{searches.NUMBER}={number}")
@@ -104,7 +104,7 @@ def search(request: StaffRequest) -> HttpResponse:
 
 
 def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict[str, Any]:
-    """What the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
+    """Return what the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
     user, q = request.user, clean(searches.words(request))
     view = view or request.GET.get("khung", "") or next(iter(queries.views_of(user)))
     most = _most(request.GET.get("toi", ""))
@@ -132,13 +132,13 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
 
 
 def _most(typed: str) -> int:
-    """How many rows were asked for, within reason."""
+    """Return how many rows were asked for, within reason."""
     asked_for = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else PAGE
     return min(MOST, max(PAGE, asked_for))
 
 
 def view_links(user: User, *, current: str) -> list[ViewLink]:
-    """The views of this role; how many open cases stand in each."""
+    """Return the views of this role, with how many open cases stand in each."""
     counts = queries.counts(user)
     home = reverse("desk:inbox")
     return [

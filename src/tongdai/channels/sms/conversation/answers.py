@@ -212,7 +212,7 @@ def _not_known() -> str:
 
 
 def _choice(titles: Sequence[tuple[str, str]]) -> str:
-    """`Bạn hỏi: 1 Đăng ký kết hôn; 2 …? Nhắn số để chọn, 0 để hỏi người trực.`"""
+    """Return `Có phải bạn hỏi: 1 Đăng ký kết hôn; 2 …? Nhắn số để chọn, 0 để hỏi người trực.`"""
     most = 70
     while True:
         cut = [name if len(name) <= most else name[: most - 1].rsplit(" ", 1)[0] + "…" for _key, name in titles]

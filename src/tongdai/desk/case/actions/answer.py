@@ -32,7 +32,7 @@ class AnswerForm(ActionForm):
 
 
 def _from_the_base(request: StaffRequest) -> str:
-    """The words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
+    """Return the words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
     key, part = request.GET.get("mau", ""), request.GET.get("phan", "")
     row = ask.seen_row_of(key)
     if row is None:
