@@ -126,14 +126,14 @@ function tell(news: News): void {
   }, 500);
 }
 
-/** Fetch the open case anew. Where somebody is typing, only the tale is: their words stay. */
-function refreshCase(onlyTale: boolean): void {
+/** Fetch the open case anew. Where somebody is typing, only its history is: their words stay. */
+function refreshCase(onlyHistory: boolean): void {
   const work = document.getElementById("work");
   const url = work?.dataset.url;
   if (!work || !url || work.dataset.id === undefined) return;
   const main = work.querySelector<HTMLElement>("#noi-dung");
   const top = main?.scrollTop ?? 0;
-  const doing = onlyTale || work.querySelector("#next .action, #next .oops, #next :focus") !== null;
+  const doing = onlyHistory || work.querySelector("#next .action, #next .oops, #next :focus") !== null;
   const target = doing ? "#noi-dung" : "#work";
   void htmx.ajax("get", url, { target, select: target, swap: "outerHTML" }).then(() => {
     const again = document.querySelector<HTMLElement>("#noi-dung");

@@ -19,11 +19,11 @@ export function changeInPlace(busy: () => boolean): void {
     if (!busy() || event.defaultPrevented || form.matches(OUTSIDE)) return;
     event.preventDefault();
     const said = new FormData(form, event.submitter);
+    const url = new URL(form.getAttribute("action") ?? "", location.href); // a button may be named `action`, and hide the property
     if (form.method === "get") {
-      const url = new URL(form.action);
       for (const [name, value] of said) url.searchParams.set(name, String(value));
       void go(url.href);
-    } else void go(form.action, said);
+    } else void go(url.href, said);
   });
   window.addEventListener("popstate", () => {
     if (busy()) void go(location.href, undefined, false);

@@ -91,7 +91,7 @@ def test_a_new_case_appears_by_itself_and_goes_by_one_key_to_the_agency(browser:
     officer.get_by_label("Câu trả lời").fill("Tổ môi trường đã dọn sáng nay.")
     officer.keyboard.press("Control+Enter")
     expect(officer.get_by_role("status").first).to_contain_text("Đã trả lời")
-    expect(desk.locator("#tale")).to_contain_text("Tổ môi trường đã dọn sáng nay.", timeout=20_000)
+    expect(desk.locator("#history")).to_contain_text("Tổ môi trường đã dọn sáng nay.", timeout=20_000)
     for each in (taker, context, _other):
         each.close()
 
@@ -260,5 +260,5 @@ def test_the_desk_works_without_javascript(browser: Browser, house: House) -> No
     page.goto(f"{house.url}/ban/phieu/{code}/tra-loi/")
     page.get_by_label("Câu trả lời").fill("Đã dọn.")
     page.locator("form.action button[data-submit]").click()
-    expect(page.locator("#tale")).to_contain_text("Đã dọn.")
+    expect(page.locator("#history")).to_contain_text("Đã dọn.")
     context.close()

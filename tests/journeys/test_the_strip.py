@@ -46,7 +46,7 @@ from tongdai.channels.voice.models import Agent
 a = Agent.objects.get(user__username="{name}"); print(a.state, a.reason)
 """
 END_SESSIONS = """
-from tongdai.accounts import sessions
+from tongdai.accounts.sign_in import sessions
 from tongdai.accounts.models import User
 print(sessions.end_all(User.objects.get(username="{name}")))
 import time; time.sleep(1)

@@ -13,7 +13,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from tongdai.cases.models import Case
-from tongdai.channels import notify
+from tongdai.channels.notifications import notify
 from tongdai.channels.sms.models import Link, Part, Receipt, Submission
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
@@ -46,7 +46,7 @@ def assert_once_each(texts: list[dict[str, object]]) -> None:
 
 def work_off_jobs() -> None:
     """As the worker does, once."""
-    assert notify.tell_the_citizen
+    assert notify.notify_citizen
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 

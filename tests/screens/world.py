@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Attachment, Case
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice.agents import lines
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.directory.models import Agency
@@ -65,7 +65,7 @@ def fill(city: City) -> dict[str, Any]:
     rows: dict[str, Any] = {
         "new": city.case(received="2022-02-16 11:50", place="Hồng Bàng", topic="waste"),
         "urgent": city.case("Bố tôi là F0, khó thở từ sáng, cần giúp ngay", topic="covid-help", place="Hồng Bàng",
-                            phone="+84904000009", received="2022-02-16 11:55", said_urgent=True),
+                            phone="+84904000009", received="2022-02-16 11:55", declared_urgent=True),
         "by text": city.case("Đèn đường ngõ 47 hỏng", topic="lighting", channel=Channel.SMS, phone="+84904000001",
                              received="2022-02-16 10:00"),
         "long": city.case(LONG_TEXT, lead=LONG_AGENCY, received="2022-02-15 09:30", name=LONG_NAME, topic="waste",
@@ -99,7 +99,7 @@ def fill(city: City) -> dict[str, Any]:
 def told(case: Case) -> None:
     """The citizen is written to of all that happened."""
     for event in case.events.all():
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
 
 
 def photo(size: tuple[int, int], number: int = 0) -> bytes:

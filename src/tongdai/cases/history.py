@@ -1,6 +1,6 @@
 """A case's history as data: what was done with it, and what went out about it.
 
-Both timelines, the staff's and the citizen's, are drawn from this; what it is called and who may read it is the faces' own
+Both timelines, the staff's and the citizen's, are drawn from this; how a step reads and who may read it is the faces' own
 business.
 """
 
@@ -68,12 +68,12 @@ class Step:
         return self.assignment.agency.name if self.assignment else ""
 
     @property
-    def heard(self) -> str:
+    def citizens_words(self) -> str:
         """What its citizen said with it."""
         return self.interaction.body if self.interaction else ""
 
     @property
-    def deadline_moved(self) -> tuple[datetime, datetime] | None:
+    def deadline_change(self) -> tuple[datetime, datetime] | None:
         """The citizen's deadline before and after, if it moved."""
         due = self.changed.get("due_at")
         return (datetime.fromisoformat(due[0]), datetime.fromisoformat(due[1])) if due else None

@@ -120,6 +120,9 @@ class CaseInteraction(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="links")
     interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="case_link")
+    event = models.ForeignKey(
+        "Event", models.PROTECT, null=True, db_index=False, related_name="+", help_text="what a text notifies of"
+    )
 
     def __str__(self) -> str:
         return f"{self.case_id} ← {self.interaction_id}"

@@ -25,15 +25,15 @@ def suggest_topic(text: str) -> Topic | None:
     denounce nobody ("thủ tục tố cáo"): a denunciation that went to an agency might be read by the person denounced. Among
     equals the narrower topic wins, then the first by name.
     """
-    said: dict[str, float] = defaultdict(float)
+    weights: dict[str, float] = defaultdict(float)
     for found in _keywords(snapshot.all_topics()).find(text):
-        said[found.value] += found.weight
-    holding = [topic for topic in snapshot.topics() if topic.code in said]
+        weights[found.value] += found.weight
+    holding = [topic for topic in snapshot.topics() if topic.code in weights]
     if any(topic.confidential for topic in holding) and not judge(text).asked:
         holding = [topic for topic in holding if not topic.confidential]
     if not holding:
         return None
-    return max(holding, key=lambda topic: (topic.confidential, said[topic.code], _depth(topic)))
+    return max(holding, key=lambda topic: (topic.confidential, weights[topic.code], _depth(topic)))
 
 
 def is_urgent(topic: Topic | None, level: Level, *, secret: bool = False) -> bool:

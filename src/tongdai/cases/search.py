@@ -19,10 +19,11 @@ RANKED = 500  # ranking all matches of a common word takes twice as long (design
 
 
 def find(user: User, asked: str, *, most: int = 100) -> list[Case]:
-    """The cases meant by what was typed, best first.
+    """Return the cases meant by what was typed, best first.
 
     One by its code, those of a phone number newest first, or those that hold all the words (the last one may be only
-    begun), best match first among the newest 500.
+    begun),
+    best match first among the newest 500.
     """
     asked = clean(asked).strip()
     cases = visible_cases(user).select_related("place", "topic", "lead")

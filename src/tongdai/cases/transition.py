@@ -22,7 +22,7 @@ from .actor import Actor
 from .models import Answer, Assignment, Case, Event, Remark
 from .states import ActionRefused, Rule, State, Way
 
-TELL_THE_CITIZEN = "channels.notify.tell_the_citizen"
+NOTIFY_CITIZEN = "channels.notify.tell_the_citizen"
 RING_ON_DUTY = "channels.notify.ring_on_duty"
 STOP_RINGING = "channels.notify.stop_ringing"
 LOOK_AGAIN = "cases.triage.look_again"
@@ -70,7 +70,7 @@ class Change:
         self.links |= {"assignment": assignment, "answer": answer, "interaction_id": interaction_id}
         self.changed |= {name: value for name, value in codes.items() if value is not None}
 
-    def say(self, words: str) -> None:
+    def add_remark(self, words: str) -> None:
         """Words that belong to the action and have no row of their own; they don't stand in the event."""
         self.remark = words
 
@@ -123,7 +123,7 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
             Remark.objects.create(event=event, text=change.remark)
         if rule.notifies:
             purpose = rule.purpose(urgent=locked.urgent or locked.in_danger)
-            jobs.defer(TELL_THE_CITIZEN, priority=purpose.priority, event_id=event.pk)
+            jobs.defer(NOTIFY_CITIZEN, priority=purpose.priority, event_id=event.pk)
         if locked.untaken and ("urgent" in change.fields or change.rings):
             jobs.defer(RING_ON_DUTY, priority=Purpose.DUTY.priority, event_id=event.pk)
         elif was_untaken and not locked.untaken:

@@ -44,10 +44,10 @@ class Phrases(Generic[T]):
         for line in {written, _in_full(written)}:
             for at, word in enumerate(line):
                 for phrase, value in self._by_first.get(word.plain, ()):
-                    said = line[at : at + len(phrase)]
-                    if tuple(w.plain for w in said) != tuple(w.plain for w in phrase):
+                    words = line[at : at + len(phrase)]
+                    if tuple(w.plain for w in words) != tuple(w.plain for w in phrase):
                         continue
-                    exact = all(a.may_be(b) for a, b in zip(said, phrase, strict=True))
+                    exact = all(a.may_be(b) for a, b in zip(words, phrase, strict=True))
                     if exact or len(phrase) > 1:
                         best[value, phrase] = best.get((value, phrase), False) or exact
         return [Found(value, len(phrase), exact) for (value, phrase), exact in best.items()]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.platform.clock import now
 
-from .held import held
+from .held_back import held_back
 from .limits import Scope, What, limit
 from .models import Interaction, OutboundCount
 from .phones import kind_of
@@ -22,7 +22,7 @@ MOST = 30  # rows shown
 
 @dataclass(frozen=True)
 class Full:
-    """A limit that was reached in one hour; `name`: the block's first digits, where it was a block."""
+    """One limit that was reached in one hour; `name` holds the block's first digits, where it was a block."""
 
     hour: datetime
     what: str
@@ -46,13 +46,13 @@ class Alarm:
 
 
 def alarm(*, at: datetime) -> Alarm:
-    """As things stand at `at`; every part stands on an index."""
+    """Return what was stopped in the 24 hours before `at`; every part stands on an index."""
     counts = OutboundCount.objects.filter(held__gt=0, hour__gt=at - LATELY).order_by("-hour", "-held")[:MOST]
-    return Alarm(tuple(_full(count) for count in counts), _barred(at), held().count())
+    return Alarm(tuple(_full(count) for count in counts), _barred(at), held_back().count())
 
 
 def for_doctor() -> Iterator[tuple[str, str, str]]:
-    """What `tongdai doctor` says of it: (verdict, what, words)."""
+    """Yield what `tongdai doctor` says of it: (verdict, what, words)."""
     found = alarm(at=now())
     name = "tin và cuộc gọi ra / outgoing"
     if not found:

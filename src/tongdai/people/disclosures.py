@@ -41,12 +41,12 @@ def disclose(*, to: User, what: What, contact: Contact | None, reference: str, a
 
 
 def readings(user: User) -> list[Entry]:
-    """What this member of staff has read, the newest first."""
+    """Return what this member of staff has read, the newest first."""
     return list(Entry.objects.filter(by=user.pk, kind=Kind.READ).order_by("-happened_at", "-pk"))
 
 
 def read_by(case_code: str) -> list[tuple[datetime, str, str]]:
-    """(when, what, agency of the reader) of each reading in this case, the first first."""
+    """Return (when, what, agency of the reader) of each reading in this case, in order."""
     entries = list(Entry.objects.filter(case_code=case_code, kind=Kind.READ).order_by("happened_at", "pk"))
     readers = User.objects.filter(pk__in={entry.by for entry in entries}).select_related("agency").in_bulk()
     agencies = {pk: user.agency.name if user.agency else "" for pk, user in readers.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongdai.language.text import fold
 
@@ -55,11 +55,10 @@ def queue_outbound(
     at: datetime,
     contact: Contact | None = None,
 ) -> Interaction | None:
-    """Queue words to go out; the process that holds the channel's wire sends them. None if this key is queued already.
+    """Write down words that are to go out. None if this key is queued already. Only `channels.outbound` calls it.
 
-    Call it in the transaction that caused it: nothing is sent that is not first written (persist, then queue). What
-    goes before what follows from the purpose. Words to a kind of number that the city doesn't text are on record, and
-    never sent (`toll`).
+    What goes before what follows from the purpose. Words to a kind of number that the city doesn't text are on record,
+    and never sent (`toll`).
     """
     barred = not toll.allows(address, purpose=purpose)
     made, new = Interaction.objects.get_or_create(
@@ -80,20 +79,14 @@ def queue_outbound(
     return made if new else None
 
 
-def sent_to(
-    address: str, *, channel: Channel, since: datetime, purpose: Purpose | None = None, key_prefix: str = ""
-) -> int:
-    """How many went (or wait to go) out to this address since then, for this purpose: the limits' measure."""
+def sent_to(address: str, *, channel: Channel, since: datetime) -> QuerySet[Interaction]:
+    """Return what went (or waits to go) out to this address since then; the limits count it."""
     mine = Q(address=address, channel=channel, direction=Interaction.Direction.OUT, happened_at__gte=since)
-    if purpose is not None:
-        mine &= Q(purpose=purpose)
-    if key_prefix:
-        mine &= Q(key__startswith=key_prefix)
-    return Interaction.objects.filter(mine).exclude(state__in=[State.FAILED, State.BARRED]).count()
+    return Interaction.objects.filter(mine).exclude(state__in=[State.FAILED, State.BARRED])
 
 
 def has_been_sent(address: str, *, beginning: str) -> bool:
-    """Whether something that begins like this was sent there: letters alone count, as networks drop marks and signs."""
+    """Say whether something that begins like this was sent there; letters alone count, as networks drop marks and signs."""
     quoted = "".join(filter(str.isalnum, fold(beginning)))
     sent = Interaction.objects.filter(address=address, direction=Interaction.Direction.OUT).order_by("-happened_at")
     return bool(quoted) and any(
@@ -103,7 +96,7 @@ def has_been_sent(address: str, *, beginning: str) -> bool:
 
 
 def contact_for(phone: str, *, at: datetime, proven: bool, language: str = "vi") -> Contact:
-    """The contact with this number (E.164), made if new. `proven`: the number itself spoke to us just now."""
+    """Return the contact with this number (E.164), made if new. `proven` says that the number itself spoke to us just now."""
     contact, new = Contact.objects.get_or_create(
         phone=phone, defaults={"created_at": at, "language": language, "proven_at": at if proven else None}
     )

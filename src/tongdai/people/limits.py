@@ -38,19 +38,19 @@ class Going:
 
 
 def to(number: str, *, always: bool = False) -> Going:
-    """A text or a call to this number."""
+    """Return what is counted when a text or a call goes to this number."""
     block = number if len(number) <= 2 * BLOCK_DIGITS else number[:-BLOCK_DIGITS]
     return Going(((Scope.CITY, ""), (Scope.BLOCK, block)), always=always)
 
 
 def from_network(network: str) -> Going:
-    """A text that a form asks for; `network`: a digest of where the form came from."""
+    """Return what is counted when a form asks for a text; `network` is a digest of where the form came from."""
     return Going(((Scope.NETWORK, network),))
 
 
 @transaction.atomic
 def let_out(what: What, going: Sequence[Going], *, at: datetime) -> list[bool]:
-    """Whether each of these may go now, in this order; those that may are counted, the others counted as held back."""
+    """Say of each of these whether it may go now, in this order; those that may are counted, the others counted as held back."""
     if not going:
         return []
     hour = at.replace(minute=0, second=0, microsecond=0)
@@ -70,7 +70,7 @@ def let_out(what: What, going: Sequence[Going], *, at: datetime) -> list[bool]:
 
 
 def limit(what: What, scope: Scope) -> int:
-    """How many of these the city lets out in an hour."""
+    """Return how many of these the city lets out in an hour."""
     city = the_outbound()
     return {
         (What.TEXT, Scope.CITY): city.texts_an_hour,
@@ -83,12 +83,12 @@ def limit(what: What, scope: Scope) -> int:
 
 @jobs.periodic(name="people.limits.forget", queue="people", cron="41 18 * * *")
 def forget(timestamp: int) -> None:
-    """Once a night: counts of long ago."""
+    """Delete the counts of long ago, once a night."""
     OutboundCount.objects.filter(hour__lt=now() - KEPT_FOR).delete()
 
 
 def _locked(what: What, names: Sequence[Name], *, hour: datetime) -> dict[Name, int]:
-    """How often each was used in this hour, its row made if new, and locked until the transaction ends."""
+    """Return how often each was used in this hour; its row is made if new, and locked until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO people_outboundcount AS c (what, scope, name, hour, used, held)"

@@ -19,9 +19,10 @@ class Channel(models.TextChoices):
 
 
 class Contact(models.Model):
-    """A person or organisation, known by phone number. `proven_at` is when a text or call last came from that number:
+    """A person or organisation, known by phone number.
 
-    a number typed into a web form is only *claimed*, and never opens another's history.
+    `proven_at` is when a text or call last came from that number: one that was typed into a web form is only *claimed*,
+    and never opens another's history.
     """
 
     phone = models.CharField(max_length=20, unique=True, help_text="E.164")

@@ -37,7 +37,7 @@ def normalise(raw: str) -> str | None:
 
 
 def dialled(raw: str) -> str | None:
-    """What is dialled to reach it: a subscriber's number in E.164, a short or a service number as it is; else None."""
+    """Return what is dialled to reach it: a subscriber's number in E.164, a short or a service number as it is; else None."""
     digits = re.sub(r"[\s.\-]", "", clean(raw))
     if digits.isascii() and digits.isdigit() and (3 <= len(digits) <= 6 or SERVICE.fullmatch(digits)):
         return digits
@@ -46,7 +46,7 @@ def dialled(raw: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def kind_of(number: str) -> Kind | None:
-    """Of a number in E.164 or as it is dialled; None: an emergency number, or one that can't be."""
+    """Return the kind of a number (E.164, or as it is dialled); None for an emergency number, or one that can't be."""
     if not number.startswith("+"):
         if number in EMERGENCY or not number.isdigit():
             return None
@@ -66,7 +66,7 @@ def kind_of(number: str) -> Kind | None:
 
 @lru_cache(maxsize=4096)
 def is_mobile(phone: str) -> bool:
-    """Whether a text can reach it; `phone` in E.164. Whether the city texts it says `toll.takes_texts`."""
+    """Say whether a text can reach it; `phone` is in E.164. Whether the city texts it says `toll.takes_texts`."""
     parsed = _parsed(phone)
     return parsed is not None and phonenumbers.number_type(parsed) in MOBILES
 
@@ -97,7 +97,7 @@ def pretty(phone: str) -> str:
 
 
 def masked(phone: str) -> str:
-    """`0912 ••• 678`: enough to tell two callers apart, too little to ring one."""
+    """Return `0912 ••• 678`: enough to tell two callers apart, too little to ring one."""
     shown = pretty(phone)
     digits = [place for place, char in enumerate(shown) if char.isdigit()]
     hidden = set(digits[4:-3])

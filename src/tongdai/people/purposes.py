@@ -11,6 +11,7 @@ class Purpose(models.TextChoices):
     DANGER = "danger"  # whom to ring; what becomes of an urgent case
     DUTY = "duty"  # an urgent case, to the person on duty
     CODE = "code"  # a one-time code, which somebody waits for in front of a form
+    LINK = "link"  # a fresh link to a case, which somebody asked for on a page
     ANSWER = "answer"  # an agency's answer or a rejection; a reply to what somebody has just asked
     RECEIPT = "receipt"  # "we have your case", its code and deadline, who has it now; how to text us
     REMINDER = "reminder"
@@ -25,6 +26,7 @@ _PRIORITIES = {
     Purpose.DANGER: 30,
     Purpose.DUTY: 30,
     Purpose.CODE: 20,
+    Purpose.LINK: 10,
     Purpose.ANSWER: 10,
     Purpose.RECEIPT: 0,
     Purpose.REMINDER: -10,

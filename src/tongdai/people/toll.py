@@ -16,7 +16,7 @@ HOME = frozenset({Kind.MOBILE, Kind.LANDLINE})  # where the city's own people on
 
 
 def allows(number: str, *, purpose: Purpose | None = None) -> bool:
-    """Whether the city texts and rings a number like this one (E.164, or as it is dialled).
+    """Say whether the city texts and rings a number like this one (E.164, or as it is dialled).
 
     Emergency numbers always, and who is on duty at any number of the country: those were typed by the city itself.
     """
@@ -29,12 +29,12 @@ def allows(number: str, *, purpose: Purpose | None = None) -> bool:
 
 
 def takes_texts(phone: str) -> bool:
-    """Whether the city texts this number (E.164): a mobile, of a kind that it allows."""
+    """Say whether the city texts this number (E.164): a mobile, of a kind that it allows."""
     return is_mobile(phone) and allows(phone)
 
 
 def why_not(number: str) -> str:
-    """One sentence for the person in front of it, where the city neither texts nor rings a number like this; else empty."""
+    """Say in one sentence why the city neither texts nor rings a number like this; empty where it does."""
     if allows(number):
         return ""
     kind = kind_of(number)

@@ -245,7 +245,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "tongdai.accounts.mails",
     "tongdai.accounts.sweeping",
     "tongdai.cases.triage.jobs",
-    "tongdai.channels.notify",
+    "tongdai.channels.notifications.notify",
     "tongdai.channels.duty.jobs",
     "tongdai.portal.report.photos.sweeping",
     "tongdai.privacy.retention",

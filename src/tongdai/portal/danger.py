@@ -11,10 +11,10 @@ from tongdai.cases.triage.judgement import judge
 from tongdai.language.english import is_english
 
 
-def markup(text: str, *, said_urgent: bool = False) -> str:
+def markup(text: str, *, declared_urgent: bool = False) -> str:
     """The panel with the sentence and the number to tap; empty where neither the text nor its writer speaks of danger."""
     judged = judge(text)
-    if said_urgent and not judged.shown:
+    if declared_urgent and not judged.shown:
         judged = replace(judged, shown=True)
     if not judged.shown:
         return ""

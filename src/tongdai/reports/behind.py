@@ -52,7 +52,7 @@ class Figure:
         return f"{reverse('reports:behind')}?{urlencode({**days, 'so': self.measure, **self.groups})}"
 
     def cases(self, seen: QuerySet[Case]) -> QuerySet[Case]:
-        """The cases it counts, of those `seen`; the newest first."""
+        """Return the cases it counts, of those `seen`; the newest first."""
         if self.measure == ANSWERED_ON:
             found = answered_in(self.period, seen)
         else:
@@ -64,16 +64,16 @@ class Figure:
         return found.order_by("-received_at", "-pk")
 
     def words(self) -> str:
-        """What it counts, for the head of the list."""
+        """Say what it counts, for the head of the list."""
         if self.measure == ANSWERED_ON:
-            words = _("Phiếu được trả lời lần đầu ngày {day}").format(day=written(self.period.first))
+            heading = _("Phiếu được trả lời lần đầu ngày {day}").format(day=written(self.period.first))
         else:
-            words = f"{MEASURES[self.measure][1]}, {self.period}"
-        return ": ".join([words, *map(_name_of, self.groups.items())])
+            heading = f"{MEASURES[self.measure][1]}, {self.period}"
+        return ": ".join([heading, *map(_name_of, self.groups.items())])
 
 
 def read(query: Mapping[str, str]) -> Figure:
-    """The figure an address names.
+    """Return the figure that an address names.
 
     Raises:
         NoSuchFigure

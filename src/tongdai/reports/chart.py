@@ -49,7 +49,7 @@ class Chart:
 
 
 def draw(days: list[Day]) -> Chart | None:
-    """None where there is nothing to draw: fewer than two days, or not one case."""
+    """Draw the chart; None where there is nothing to draw: fewer than two days, or not one case."""
     most = max((max(day.received, day.answered) for day in days), default=0)
     if len(days) < 2 or not most:
         return None
@@ -83,13 +83,13 @@ def draw(days: list[Day]) -> Chart | None:
 
 
 def _round_step(most: int) -> int:
-    """A step of 1, 2, 4, 5 × 10ⁿ that gives three or four lines."""
+    """Return a step of 1, 2, 4, 5 × 10ⁿ that gives three or four lines."""
     size: int = 10 ** max(0, len(str(most)) - 2)
     return next(step * size for step in (1, 2, 4, 5, 10, 20, 40, 50) if most / (step * size) <= 4)
 
 
 def _labels(days: list[date]) -> list[tuple[int, str, str]]:
-    """The first day, the last, and the 1st and 15th between, where there is room."""
+    """Return the first day, the last, and the 1st and 15th between, where there is room."""
     room = max(1, len(days) // 9)
     found = [(0, f"{days[0].day}.{days[0].month}", "start")]
     for place, day in enumerate(days):
@@ -100,7 +100,7 @@ def _labels(days: list[date]) -> list[tuple[int, str, str]]:
 
 
 def _holidays(days: list[date]) -> list[tuple[int, int]]:
-    """Stretches of four days off or more (Tết), as places of their first and last day."""
+    """Return stretches of four days off or more (Tết), as places of their first and last day."""
     calendar, found, start = the_calendar(), [], None
     for place, day in enumerate([*days, days[-1] + timedelta(days=1)]):
         off = place < len(days) and not calendar.spans(day)
@@ -114,7 +114,7 @@ def _holidays(days: list[date]) -> list[tuple[int, int]]:
 
 
 def _apart(one: float, other: float, gap: float = 15.0) -> tuple[float, float]:
-    """Two words at the lines' ends, moved apart where they would cover each other."""
+    """Move the two words at the lines' ends apart where they would cover each other."""
     if abs(one - other) >= gap:
         return one + 4, other + 4
     middle = min((one + other) / 2, BOTTOM - gap / 2)  # above the days

@@ -30,7 +30,7 @@ def trial(
     json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as JSON")] = None,
     html_file: Annotated[Path | None, typer.Option("--html", help="write the sheet as one HTML file")] = None,
 ) -> None:
-    """The summary of the COVID-19 trial: totals of every case, tables of those that may be listed."""
+    """Write the summary of the COVID-19 trial: totals of every case, tables of those that may be listed."""
     from tongdai.platform.processes.bootstrap import ready
     from tongdai.platform.typed_input import NotADay, read_day
 
@@ -61,7 +61,7 @@ def trial(
 
 
 def _page(period: Any) -> str:
-    """The sheet with its style inside: a file to send on."""
+    """Return the sheet with its style inside: a file to send on."""
     from django.conf import settings
     from django.template.loader import render_to_string
     from django.utils.translation import override

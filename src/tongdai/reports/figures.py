@@ -95,7 +95,7 @@ class Figures:
         return ratio(self.portal_asked, self.by_channel[Channel.WEB])
 
     def as_json(self) -> dict[str, Any]:
-        """The keys others rely on, and more; rates between 0 and 1, hours elapsed."""
+        """Return the keys others rely on, and more; rates between 0 and 1, hours elapsed."""
         return {
             "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()},
             "received": self.received,
@@ -148,22 +148,22 @@ def count(period: Period, *, listed: QuerySet[Case] | None = None) -> Figures:
 
 
 def ratio(part: int, whole: int) -> float:
-    """0 where there is nothing to divide."""
+    """Divide; 0 where there is nothing to divide by."""
     return part / whole if whole else 0.0
 
 
 def received_in(period: Period, cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Those that came on one of its days."""
+    """Return the cases that came on one of its days."""
     return cases.filter(received_at__gte=period.start, received_at__lt=period.end)
 
 
 def answered_in(period: Period, cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Those first answered on one of its days, whenever they came."""
+    """Return the cases first answered on one of its days, whenever they came."""
     return cases.filter(answered_at__gte=period.start, answered_at__lt=period.end)
 
 
 def measures(period: Period) -> dict[str, Q]:
-    """What is counted of the cases received in the period: the conditions behind every number of a line."""
+    """Return what is counted of the cases received in the period: the conditions behind every number of a line."""
     answered = Q(answered_at__lt=period.end)
     sayable = (answered | standing.answer_was_due(before=period.end)) & Q(rejection=None)
     return {
@@ -181,7 +181,7 @@ def _counts(period: Period) -> dict[str, Count]:
 
 
 def _grouped(received: QuerySet[Case], period: Period, *, by: str, rows: Manager[Any]) -> list[Row]:
-    """One row a group, the largest first, then by code; cases without one stand under an empty key.
+    """Return one row a group, the largest first, then by code; cases without one stand under an empty key.
 
     Counted by id and named afterwards: the names of a few hundred groups aren't joined to a million cases.
     """
@@ -207,7 +207,7 @@ def _by_day(cases: QuerySet[Case], field: str) -> dict[date, int]:
 
 
 def _texts(period: Period) -> dict[str, int]:
-    """Messages that went out about cases in the period, and those that arrived: shown beside, never mixed in."""
+    """Count the messages that went out about cases in the period, and those that arrived: shown beside, never mixed in."""
     state = Interaction.State
     return Interaction.objects.filter(
         channel=Channel.SMS,

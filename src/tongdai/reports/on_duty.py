@@ -56,7 +56,7 @@ class OnDuty:
 
 
 def count(period: Period, *, cases: QuerySet[Case] | None = None) -> OnDuty:
-    """One question to the database, over `cases` (all)."""
+    """Count by one question to the database, over `cases` (all)."""
     seen = Case.objects.all() if cases is None else cases
     of_case = Event.objects.filter(case=OuterRef("pk")).order_by()
     first = of_case.filter(action__in=TAKING).order_by("seq").values("happened_at")[:1]

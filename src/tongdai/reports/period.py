@@ -22,7 +22,7 @@ class Period:
     last: date
 
     def __post_init__(self) -> None:
-        """Raises NotADay."""
+        """Check the days. Raises NotADay."""
         if taken(self.last) < taken(self.first):
             raise NotADay(gettext_lazy("Ngày cuối phải sau ngày đầu."))
         if self.last - self.first > LONGEST:
@@ -34,7 +34,7 @@ class Period:
 
     @property
     def end(self) -> datetime:
-        """The midnight after the last day: times are counted below it."""
+        """Return the midnight after the last day: times are counted below it."""
         return datetime.combine(self.last + timedelta(days=1), time(), CITY_TZ)
 
     @property
@@ -42,7 +42,7 @@ class Period:
         return [self.first + timedelta(n) for n in range((self.last - self.first).days + 1)]
 
     def halves(self) -> tuple[Period, Period] | None:
-        """The first half of the days and the second; None for a single day."""
+        """Return the first half of the days and the second; None for a single day."""
         middle = len(self.days) // 2
         if not middle:
             return None
@@ -57,5 +57,5 @@ class Period:
 
 
 def written(day: date) -> str:
-    """`21.1.2022`."""
+    """Return `21.1.2022`."""
     return f"{day.day}.{day.month}.{day.year}"

@@ -48,7 +48,7 @@ class ReadyAnswers:
 
 
 def count(period: Period) -> ReadyAnswers:
-    """One question to the database, answered from the index of the days."""
+    """Count by one question to the database, answered from the index of the days."""
     rows = (
         Use.objects.filter(at__gte=period.start, at__lt=period.end)
         .values("channel")

@@ -8,7 +8,7 @@ from .figures import Figures
 
 
 def lead(figures: Figures, first: Figures | None, second: Figures | None) -> str:
-    """The first thing a leader reads: how many are answered, how the second half compares, what needs a push."""
+    """Write the first thing a leader reads: how many are answered, how the second half compares, what needs a push."""
     if not figures.received:
         return _("Kỳ này chưa có phiếu nào.")
     parts = [_answered(figures.total.success_rate)]

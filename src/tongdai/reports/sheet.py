@@ -29,7 +29,7 @@ class Compared:
 
 
 def sheet(period: Period, *, listed: QuerySet[Case] | None, printed_at: datetime, title: str = "") -> dict[str, Any]:
-    """Everything `reports/_sheet.html` shows."""
+    """Return everything that `reports/_sheet.html` shows."""
     counted = figures.count(period, listed=listed)
     halves = period.halves()
     first = figures.count(halves[0], listed=listed) if halves else None
@@ -75,7 +75,7 @@ def _compared(first: Figures | None, second: Figures | None) -> dict[str, Compar
 
 
 def _by_punctuality(rows: list[Row]) -> list[Row]:
-    """The largest agencies, the most punctual first."""
+    """Return the largest agencies, the most punctual first."""
     largest = rows[:MOST_ROWS]
     return sorted(largest, key=lambda row: (-(row.on_time_rate if row.on_time_rate is not None else -1), row.name))
 

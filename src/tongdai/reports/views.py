@@ -29,7 +29,7 @@ PAGE = 100
 @require_GET
 @staff(*READS_REPORTS)
 def summary(request: StaffRequest) -> HttpResponse:
-    """`?ky=` names a usual period, `?tu=…&den=…` any other."""
+    """Show the summary; `?ky=` names a usual period, `?tu=…&den=…` any other."""
     wrong, status, at = "", 200, now()
     try:
         period, chosen, title = _asked(request)
@@ -45,7 +45,7 @@ def summary(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff(*READS_REPORTS)
 def behind(request: StaffRequest) -> HttpResponse:
-    """The cases a number of the sheet counts: as many as it says, for the same eyes."""
+    """List the cases that a number of the sheet counts: as many as it says, for the same eyes."""
     try:
         figure = read(request.GET)
     except NoSuchFigure as wrong:
@@ -61,7 +61,7 @@ def _sheet_of(period: Period) -> str:
 
 
 def _scope(role: str) -> str:
-    """Which cases are listed to this reader; the totals are the whole city's."""
+    """Return which cases are listed to this reader; the totals are the whole city's."""
     if role in INSPECTS_DENUNCIATIONS:
         return _("Danh sách và bảng chia chỉ gồm phiếu người xem được xem.")
     return _("Danh sách và bảng chia không gồm phiếu không liệt kê.")
@@ -85,7 +85,7 @@ def _usual(choice: Choice) -> tuple[Period, str, str]:
 
 
 def _choices() -> list[Choice]:
-    """The periods people ask for most; the trial's where the city had it."""
+    """Return the periods people ask for most; the trial's where the city had it."""
     day = today()
     week, month = Period(day - timedelta(days=6), day), Period(day.replace(day=1), day)
     found: list[Choice] = [

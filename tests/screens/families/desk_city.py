@@ -13,7 +13,7 @@ from tests.screens.world import LONG_AGENCY, LONG_NAME, LONG_TEXT, UNBROKEN
 from tongdai.accounts.models import Role
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.people import held
+from tongdai.people import held_back
 from tongdai.people.disclosures import disclose
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel
@@ -97,7 +97,7 @@ def toll_held(there: There) -> str:
         text = queue_outbound(channel=Channel.SMS, address=f"+8491234567{number}", body=LONG_TEXT, key=f"held:{number}",
                               purpose=Purpose.ANSWER, at=now())  # fmt: skip
         assert text
-        held.hold_back([text.pk], at=now())
+        held_back.hold_back([text.pk], at=now())
     there.sign_in("administrator")
     return reverse("desk:toll")
 
@@ -186,4 +186,4 @@ def audit_wrong(there: There) -> str:
 def _import(there: There, text: str) -> HttpResponse:
     client = there.sign_in("administrator")
     file = SimpleUploadedFile("co-quan.csv", text.encode())
-    return client.post(reverse("desk:settings_import"), {"kind": "agencies", "file": file, "deed": "preview"})
+    return client.post(reverse("desk:settings_import"), {"kind": "agencies", "file": file, "action": "preview"})

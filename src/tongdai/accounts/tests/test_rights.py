@@ -80,12 +80,12 @@ def test_who_sees_the_room_hears_of_its_calls(city: City) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_the_bar_leads_nobody_to_a_page_that_is_not_theirs(city: City, role: Role) -> None:
-    from tongdai.desk.doors import doors_of
+    from tongdai.desk.navigation import pages_of
 
     person = city.staff(role, "Ai Đó", agency=next(iter(city.agencies)))
     client = Client()
     client.force_login(person)
-    for door in doors_of(person):
+    for door in pages_of(person):
         assert client.get(door.url, follow=True).status_code == 200, door.name
 
 

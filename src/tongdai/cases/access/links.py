@@ -24,7 +24,7 @@ Purpose = CaseLink.Purpose
 
 
 def give(case: Case, *, purpose: Purpose, at: datetime, interaction: Interaction | None = None) -> CaseLink:
-    """A new way into the case; `interaction`: the text that carries it, which has one however often it is asked."""
+    """Make a new way into the case; `interaction` is the text that carries it, which has one however often it is asked."""
     closed = purpose == Purpose.TEXT and State(case.state) is State.CLOSED
     row = {
         "case": case,
@@ -38,36 +38,36 @@ def give(case: Case, *, purpose: Purpose, at: datetime, interaction: Interaction
 
 
 def token(link: CaseLink) -> str:
-    """Twelve letters that open this row's case."""
+    """Return the twelve letters that open this row's case."""
     about = f"{link.pk}:{link.case_id}:{link.purpose}"
     digest = salted_hmac("tongdai.cases.links", about, algorithm="sha256").digest()[:TOKEN_BYTES]
     return base64.urlsafe_b64encode(digest).decode()
 
 
 def find(code: str, given: str) -> CaseLink | None:
-    """The link in a text that this token is of, whether it opens anything still or not."""
+    """Return the link in a text that this token is of, whether it opens anything still or not."""
     sent = CaseLink.objects.select_related("case__contact").filter(case__code=code, purpose=Purpose.TEXT)
     return next((link for link in sent.order_by("-pk") if constant_time_compare(token(link), given)), None)
 
 
 def is_live(link: CaseLink, *, at: datetime) -> bool:
-    """Whether it opens its case at this moment."""
+    """Say whether it opens its case at this moment."""
     return link.withdrawn_at is None and link.expires_at > at
 
 
 def end_soon(case: Case, *, at: datetime) -> None:
-    """The case is closed: the links in texts open it a while yet."""
+    """End the links in texts a while after the case is closed."""
     sent = CaseLink.objects.filter(case=case, purpose=Purpose.TEXT)
     sent.update(expires_at=Least("expires_at", at + AFTER_CLOSING))
 
 
 def withdrawable(case: Case, *, at: datetime) -> bool:
-    """Whether anything but the browser that filed it opens the case now."""
+    """Say whether anything but the browser that filed it opens the case now."""
     return _others(case).filter(expires_at__gt=at).exists()
 
 
 def withdraw(case: Case, *, at: datetime) -> int:
-    """End all but the browser that filed it; how many."""
+    """End all but the browser that filed it, and return how many."""
     return _others(case).update(withdrawn_at=at)
 
 

@@ -27,7 +27,7 @@ Verdict = Literal["right", "wrong", "expired", "spent"]
 
 
 def make(case: Case, *, at: datetime) -> OneTimeCode | None:
-    """A new code for the number on the case, which ends an earlier one; None: it has had its codes of the day.
+    """Make a new code for the number on the case, which ends an earlier one; None if it has had its codes of the day.
 
     Call it in the transaction that queues its text.
     """
@@ -38,14 +38,14 @@ def make(case: Case, *, at: datetime) -> OneTimeCode | None:
 
 
 def digits(code: OneTimeCode) -> str:
-    """What stands in the text."""
+    """Return what stands in the text."""
     about = f"{code.pk}:{code.case_id}:{code.contact_id}:{code.made_at.timestamp()}"
     digest = salted_hmac("tongdai.cases.one_time", about, algorithm="sha256").digest()
     return f"{int.from_bytes(digest[:8], 'big') % 10**DIGITS:0{DIGITS}d}"
 
 
 def latest(case: Case) -> OneTimeCode | None:
-    """The code that was sent last for this case: the only one that may be entered."""
+    """Return the code that was sent last for this case: the only one that may be entered."""
     return case.one_time_codes.order_by("-pk").first()
 
 

@@ -24,7 +24,7 @@ Verdict = Literal["right", "wrong", "locked", "retired"]
 
 
 def is_number_of(case: Case, phone: str | None) -> bool:
-    """Whether this number (E.164), which speaks to us just now, is the case's own and proven for it."""
+    """Say whether this number (E.164), which speaks to us just now, is the case's own and proven for it."""
     return (
         bool(phone) and case.number_proven_at is not None and case.contact is not None and case.contact.phone == phone
     )
@@ -56,23 +56,23 @@ def last_four(code: str, digits: str, *, network: str) -> Verdict:
 
 
 def again_in(verdict: Verdict) -> int:
-    """Seconds until another try counts."""
+    """Return the seconds until another try counts."""
     if verdict == "retired":
         return int((midnight(now() + timedelta(days=1)) - now()).total_seconds())
     return int(LOCKED_FOR.total_seconds())
 
 
 def asks_too_often(network: str) -> bool:
-    """Whether this network has tried so many wrong codes or digits in the last hour that it must wait."""
+    """Say whether this network has tried so many wrong codes or digits in the last hour that it must wait."""
     since = now() - LOCKED_FOR
     return CodeTry.objects.filter(network=network, tried_at__gt=since).count() >= LOOKUPS_A_NETWORK
 
 
 def note_wrong_code(network: str) -> None:
-    """Somebody asked for a code that isn't there. Kept under no code, so that it locks none."""
+    """Note that somebody asked for a code that isn't there. It is kept under no code, so that it locks none."""
     CodeTry.objects.create(code="", network=network, tried_at=now())
 
 
 def _lock(code: str) -> int:
-    """Tries of one code come one after another; the lock's name is a signed 64-bit number."""
+    """Name the lock that lets tries of one code come one after another: a signed 64-bit number."""
     return int.from_bytes(hashlib.sha256(b"try" + code.encode()).digest()[:8], "big", signed=True)

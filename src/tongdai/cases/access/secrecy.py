@@ -20,7 +20,7 @@ from ..models import Case
 
 
 def may_know(user: User) -> Q:
-    """The condition on a confidential case under which this person may know of it.
+    """Return the condition on a confidential case under which this person may know of it.
 
     The inspectorate; and the officers of a competent body, of those it was sent to. Never who belongs to the agency that
     is denounced, or to one below it.
@@ -34,7 +34,7 @@ def may_know(user: User) -> Q:
 
 
 def knows(user: User, case: Case) -> bool:
-    """The same of a confidential case in hand, without a query."""
+    """Say the same of a confidential case in hand, without a query."""
     if not user.is_active or case.denounced_id in _upwards(user.agency_id):
         return False
     if user.role in INSPECTS_DENUNCIATIONS:
@@ -45,7 +45,7 @@ def knows(user: User, case: Case) -> bool:
 
 
 def why_not(case: Case, agency: Agency) -> str:
-    """Why this case may not go to that body, for the person who would send it; empty: it may."""
+    """Say why this case may not go to that body, for the person who would send it; empty if it may."""
     if case.confidential:
         if not agency.handles_denunciations:
             return _("Cơ quan này không có thẩm quyền giải quyết tố cáo. Chọn cơ quan khác.")
@@ -59,18 +59,18 @@ def why_not(case: Case, agency: Agency) -> str:
 
 
 def may_go_to(case: Case, agencies: Sequence[Agency]) -> list[Agency]:
-    """Those of the agencies that this case may be sent to."""
+    """Return those of the agencies that this case may be sent to."""
     return [agency for agency in agencies if not why_not(case, agency)]
 
 
 def somebody_is_left(denounced: Agency) -> bool:
-    """Whether an inspector remains who would still know of a denunciation of this agency."""
+    """Say whether an inspector remains who would still know of a denunciation of this agency."""
     inspectors = User.objects.filter(role__in=INSPECTS_DENUNCIATIONS, is_active=True)
     return any(denounced.pk not in _upwards(each.agency_id) for each in inspectors)
 
 
 def _upwards(agency_id: int | None) -> frozenset[int]:
-    """The agency and all that it is under."""
+    """Return the agency and all that it is under."""
     by_id = {agency.pk: agency for agency in snapshot.all_agencies()}
     found: set[int] = set()
     agency = by_id.get(agency_id) if agency_id else None

@@ -31,5 +31,5 @@ def extend(case: Case, *, by: Actor, until: date, reason: str, at: datetime) -> 
         if due_at <= max(change.case.due_at, at):
             change.refuse(_("Hạn mới phải sau hạn đang có, và sau lúc này."), argument="until")
         change.set(due_at=due_at)
-        change.say(reason)
+        change.add_remark(reason)
     return change.case

@@ -16,7 +16,7 @@ RULE = Rule("recalculate", Way(from_=OPEN, to=None, who={Who.SYSTEM}))
 
 
 def recalculate(case: Case, *, by: Actor, old: Calendar, new: Calendar, at: datetime) -> Case:
-    """Both deadlines get as much working time since the case came in as they had, by the new calendar.
+    """Give both deadlines as much working time since the case came in as they had, by the new calendar.
 
     Raises:
         ActionRefused: the case is over.

@@ -27,7 +27,7 @@ from ..actor import Actor
 from ..codes import new_code
 from ..models import Case
 from ..states import Rule, State, Way, Who
-from ..transition import LOOK_AGAIN, RING_ON_DUTY, TELL_THE_CITIZEN
+from ..transition import LOOK_AGAIN, NOTIFY_CITIZEN, RING_ON_DUTY
 from ..triage.danger import Level
 from ..triage.judgement import Judgement, judge
 
@@ -59,8 +59,8 @@ class Matter:
     """What a citizen brought, as the channel understood it.
 
     `proven`: the number itself spoke to us just now, by this text or call; never one that somebody typed.
-    `said_urgent`: whoever brought it says that somebody is in danger now, and is believed. `in_browser`: the browser it
-    was filed in may read it. `said_denunciation`: whether it denounces somebody, as they say; None: they weren't asked. It is
+    `declared_urgent`: whoever brought it says that somebody is in danger now, and is believed. `in_browser`: the browser it
+    was filed in may read it. `declared_denunciation`: whether it denounces somebody, as they say; None: they weren't asked. It is
     no part of the digest: the answer makes no other case.
     """
 
@@ -69,9 +69,9 @@ class Matter:
     phone: str = ""  # E.164, or empty
     name: str = ""
     proven: bool = False
-    said_urgent: bool = False
+    declared_urgent: bool = False
     in_browser: bool = False
-    said_denunciation: bool | None = None
+    declared_denunciation: bool | None = None
     topic: Topic | None = None
     place: Place | None = None
     address: str = ""
@@ -84,16 +84,16 @@ class Matter:
     detail: dict[str, str | int | bool] = field(default_factory=dict)
 
     def digest(self) -> str:
-        """Of everything the citizen said: the same key with another digest is another matter."""
+        """Return the digest of everything the citizen said: the same key with another digest is another matter."""
         place, topic = (self.place.pk if self.place else 0), (self.topic.pk if self.topic else 0)
-        said = [self.text, self.phone, self.name, self.address, self.visibility, place, topic, self.point]
-        said += [photo.sha256 for photo in self.photos] + ["urgent"] * self.said_urgent
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        content = [self.text, self.phone, self.name, self.address, self.visibility, place, topic, self.point]
+        content += [photo.sha256 for photo in self.photos] + ["urgent"] * self.declared_urgent
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Registered:
-    """`again`: this very matter was here already. `changed`: the key was known, the content new: a case of its own.
+    """`repeated`: this very matter was here already. `changed`: the key was known, the content new: a case of its own.
 
     `filed_link`: the way in of the browser it was filed in, where the matter asked for one and the case is new.
     """
@@ -102,7 +102,7 @@ class Registered:
     code: str
     due_at: datetime
     interaction_id: int
-    again: bool = False
+    repeated: bool = False
     changed: bool = False
     filed_link: int | None = None
 
@@ -130,7 +130,7 @@ def register(matter: Matter, *, key: str, by: Actor, at: datetime) -> Registered
 
 
 def _capacity(by: Actor) -> Who:
-    """In what capacity this actor opens a case; raises ActionRefused if in none."""
+    """Say in what capacity this actor opens a case; raises ActionRefused if in none."""
     capacities = by.capacities()
     return sorted(RULE.way(state=None, capacities=capacities).who & capacities)[0]
 
@@ -161,17 +161,17 @@ def register_all(matters: Sequence[tuple[Matter, str]], *, by: Actor, at: dateti
 
 
 def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str, object]:
-    """Every value the statement binds."""
+    """Return every value that the statement binds."""
     text = clean(matter.text)
     if not text:
         raise ValueError("a case needs a text")
     topic, judged = matter.topic or routing.suggest_topic(text), judge(text)
-    denounces = judged.denunciation or bool(matter.said_denunciation)
+    denounces = judged.denunciation or bool(matter.declared_denunciation)
     if denounces and matter.topic is None and not (topic and topic.confidential):
         topic = routing.confidential_topic() or topic
     secret = denounces or bool(topic and topic.confidential)
-    doubt = judged.asked and not secret and matter.said_denunciation is None
-    level = Level.LIFE if matter.said_urgent else judged.level
+    doubt = judged.asked and not secret and matter.declared_denunciation is None
+    level = Level.LIFE if matter.declared_urgent else judged.level
     urgent = routing.is_urgent(topic, level, secret=secret)
     danger = urgent or judged.shown or level is not Level.NONE  # of a confidential matter nobody on duty is rung
     anonymous = matter.visibility == Case.Visibility.ANONYMOUS
@@ -205,7 +205,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "danger_level": str(level),
         "danger_kind": str(judged.kind or "") if level is not Level.NONE else "",
         "changed": json.dumps(
-            _codes(level, judged, denounces=denounces, doubt=doubt, denied=matter.said_denunciation is False)
+            _codes(level, judged, denounces=denounces, doubt=doubt, denied=matter.declared_denunciation is False)
         ),
         "confidential": secret,
         "perhaps_denunciation": doubt,
@@ -217,8 +217,8 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "user": by.user.pk if by.user else None,
         "agency": by.user.agency_id if by.user else None,
         "by_channel": by.channel,
-        "tell": TELL_THE_CITIZEN,
-        "tell_priority": RULE.purpose(urgent=danger).priority,
+        "notify": NOTIFY_CITIZEN,
+        "notify_priority": RULE.purpose(urgent=danger).priority,
         "ring": RING_ON_DUTY,
         "ring_priority": Purpose.DUTY.priority,
         "filed_until": at + OPEN_FOR if matter.in_browser else None,
@@ -229,7 +229,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
 
 
 def _codes(level: Level, judged: Judgement, *, denounces: bool, doubt: bool, denied: bool) -> dict[str, object]:
-    """What the first event says of the judgement: codes alone."""
+    """Return what the first event says of the judgement: codes alone."""
     found: dict[str, object] = {}
     if level is not Level.NONE:
         found["danger"] = [str(level), str(judged.kind or "")]
@@ -241,7 +241,7 @@ def _codes(level: Level, judged: Judgement, *, denounces: bool, doubt: bool, den
 
 
 def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> Registered | None:
-    """The new case, or None when the key is known. A code that is taken (one in 10¹⁰) is drawn again."""
+    """Open the case, or return None when the key is known. A code that is taken (one in 10¹⁰) is drawn again."""
     for _ in range(5):
         code = new_code()
         try:
@@ -263,7 +263,7 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
 
 
 def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int, int | None] | None]:
-    """Each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline.
+    """Run each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline.
 
     A cursor of psycopg's own, for Django's bind in the client.
     """
@@ -300,11 +300,11 @@ class _Known:
 
 
 def _registered(key: str) -> _Known:
-    """The case that was opened under this key."""
+    """Return the case that was opened under this key."""
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN_CASE, [key])
         digest, case_id, code, due_at, interaction_id = cursor.fetchone()
-    return _Known(digest, Registered(case_id, code, due_at, interaction_id, again=True))
+    return _Known(digest, Registered(case_id, code, due_at, interaction_id, repeated=True))
 
 
 _KNOWN_CASE = """
@@ -325,7 +325,7 @@ WITH contact AS (
     proven_at = GREATEST(people_contact.proven_at, EXCLUDED.proven_at),
     name = CASE WHEN people_contact.name = '' THEN EXCLUDED.name ELSE people_contact.name END
   RETURNING id
-), heard AS (
+), interaction AS (
   INSERT INTO people_interaction (contact_id, channel, direction, state, address, our_address, body, key, digest,
     wire_id, parts, detail, happened_at)
   VALUES ((SELECT id FROM contact), %(channel)s, 'in', 'received', %(address)s, %(our_address)s, %(body)s, %(key)s,
@@ -340,21 +340,21 @@ WITH contact AS (
     %(place)s, %(landmark)s, %(latitude)s::float8, %(longitude)s::float8, %(visibility)s, %(language)s, %(urgent)s,
     %(danger_level)s, %(danger_kind)s, %(confidential)s, %(perhaps_denunciation)s, %(at)s, %(assign_by)s, %(due_at)s,
     %(calendar)s, 1, to_tsvector('simple', %(words)s)
-  FROM heard
+  FROM interaction
   RETURNING id
 ), linked AS (
-  INSERT INTO cases_caseinteraction (case_id, interaction_id) SELECT opened.id, heard.id FROM opened, heard
-), told AS (
+  INSERT INTO cases_caseinteraction (case_id, interaction_id) SELECT opened.id, interaction.id FROM opened, interaction
+), first_event AS (
   INSERT INTO cases_event (case_id, seq, action, state_before, state_after, channel, capacity, user_id, agency_id,
     interaction_id, changed, happened_at)
   SELECT opened.id, 1, 'register', '', %(state)s, %(by_channel)s, %(capacity)s, %(user)s::bigint, %(agency)s::bigint,
-    heard.id, %(changed)s::jsonb, %(at)s
-  FROM opened, heard
+    interaction.id, %(changed)s::jsonb, %(at)s
+  FROM opened, interaction
   RETURNING id
 ), queued AS (
   INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
-  SELECT split_part(job.task, '.', 2), job.task, job.priority, jsonb_build_object('event_id', told.id)
-  FROM told, (VALUES (%(tell)s, %(tell_priority)s::int, true), (%(ring)s, %(ring_priority)s::int, %(urgent)s),
+  SELECT split_part(job.task, '.', 2), job.task, job.priority, jsonb_build_object('event_id', first_event.id)
+  FROM first_event, (VALUES (%(notify)s, %(notify_priority)s::int, true), (%(ring)s, %(ring_priority)s::int, %(urgent)s),
     (%(look)s, %(look_priority)s::int, %(doubtful)s)) AS job (task, priority, wanted)
   WHERE job.wanted
 ), filed AS (
@@ -363,5 +363,5 @@ WITH contact AS (
   FROM opened WHERE %(filed_until)s::timestamptz IS NOT NULL
   RETURNING id
 )
-SELECT opened.id, heard.id, (SELECT id FROM filed) FROM opened, heard
+SELECT opened.id, interaction.id, (SELECT id FROM filed) FROM opened, interaction
 """

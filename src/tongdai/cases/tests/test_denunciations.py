@@ -88,8 +88,8 @@ def test_no_agency_gets_a_case_while_it_is_in_doubt(city: City) -> None:
 
 
 def test_the_senders_own_word_settles_the_doubt(city: City) -> None:
-    assert city.case(doubtful(), said_denunciation=True).confidential
-    said_no = city.case(doubtful(), said_denunciation=False)
+    assert city.case(doubtful(), declared_denunciation=True).confidential
+    said_no = city.case(doubtful(), declared_denunciation=False)
     assert not said_no.confidential and not said_no.perhaps_denunciation
 
 

@@ -13,8 +13,8 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.history import history
 from tongdai.cases.models import Case, Remark
 from tongdai.cases.states import ActionRefused, State
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.notifications.template import template_of
-from tongdai.channels.notify import tell_the_citizen
 from tongdai.people.models import Channel, Interaction
 from tongdai.privacy.erasure import erase
 
@@ -35,7 +35,7 @@ def test_the_deadline_moves_to_the_end_of_work_on_that_day_and_nothing_else_chan
     case = extended(city, case_in_hand(city))
     assert (case.state, case.lead) == (State.IN_PROGRESS, city.agencies[HONG_BANG])
     assert case.due_at == city.at("2022-02-25 17:00")
-    assert history(case)[-1].deadline_moved == (city.at("2022-02-21 08:00"), city.at("2022-02-25 17:00"))
+    assert history(case)[-1].deadline_change == (city.at("2022-02-21 08:00"), city.at("2022-02-25 17:00"))
 
 
 @pytest.mark.parametrize("until", [date(2022, 2, 26), date(2022, 2, 18), date(2022, 2, 17)])
@@ -59,7 +59,7 @@ def test_the_reason_stands_in_no_event_and_goes_with_the_words_of_the_case(city:
 def test_its_citizen_is_texted_the_new_date_by_whatever_channel_they_came(city: City, channel: Channel) -> None:
     case = extended(city, case_in_hand(city, channel=channel))
     event = case.events.get(action="extend")
-    tell_the_citizen(event.pk)
+    notify_citizen(event.pk)
     text = Interaction.objects.get(key=f"{channel}-extend:{event.pk}")
     assert f"lùi đến 17{NB}giờ thứ{NB}Sáu, 25.2.2022." in text.body
     assert "giám định" not in text.body  # the number isn't proven
@@ -69,7 +69,9 @@ def test_both_timelines_draw_it_the_citizens_with_the_short_form_of_the_text(cit
     case = extended(city, case_in_hand(city))
     template, step = template_of("extend"), history(case)[-1]
     line = template.line_of(step)
-    assert line and template.short and line.sentence == template.short(step) and line.said == ["Chờ kết quả giám định."]
+    assert (
+        line and template.short and line.sentence == template.short(step) and line.words == ["Chờ kết quả giám định."]
+    )
 
 
 def test_on_the_desk_a_coordinator_extends_with_one_form(city: City) -> None:

@@ -19,7 +19,7 @@ def test_every_step_stands_in_order_with_who_did_it_and_its_words(city: City) ->
     register, assign, back = history(case)
 
     assert [step.action for step in (register, assign, back)] == ["register", "assign", "hand_back"]
-    assert (register.who, register.heard) == ("", "Rác tràn ra hè phố")
+    assert (register.who, register.citizens_words) == ("", "Rác tràn ra hè phố")
     assert (assign.who, assign.lead) == ("Đỗ Thu Hằng", HONG_BANG)
     assert (back.who, back.at) == (officer.full_name, at) and back.assignment
     assert (back.assignment.end_reason, back.assignment.competent) == ("Thuộc phường bên", city.agencies[LE_CHAN])
@@ -30,8 +30,8 @@ def test_a_deadline_that_moved_is_known_before_and_after(city: City) -> None:
     by, at = Actor.staff(city.coordinator), city.at("2022-02-14 08:20")
     classify(case, by=by, topic=city.topics["covid-help"], place=None, at=at)
     register, classified = history(case)
-    assert register.deadline_moved is None
-    assert classified.deadline_moved == (city.at("2022-02-21 08:00"), city.at("2022-02-14 13:30"))
+    assert register.deadline_change is None
+    assert classified.deadline_change == (city.at("2022-02-21 08:00"), city.at("2022-02-14 13:30"))
 
 
 def test_photos_stand_with_the_words_they_came_with(city: City) -> None:

@@ -27,15 +27,15 @@ def test_a_matter_becomes_a_numbered_case_with_its_contact_its_words_and_its_fir
 
 def test_the_same_key_with_the_same_words_is_the_same_case(city: City) -> None:
     first, second = city.report("Rác", key="web:1"), city.report("Rác", key="web:1")
-    assert (second.code, second.again, second.changed) == (first.code, True, False)
+    assert (second.code, second.repeated, second.changed) == (first.code, True, False)
     assert (Case.objects.count(), Interaction.objects.count(), Event.objects.count()) == (1, 1, 1)
 
 
 def test_other_words_under_the_same_key_are_a_new_case_and_it_says_so(city: City) -> None:
     first, second = city.report("Rác", key="web:1"), city.report("Rác ở chợ", key="web:1")
     again = city.report("Rác ở chợ", key="web:1")
-    assert second.changed and not second.again and second.code != first.code
-    assert (again.code, again.again, again.changed) == (second.code, True, True)
+    assert second.changed and not second.repeated and second.code != first.code
+    assert (again.code, again.repeated, again.changed) == (second.code, True, True)
 
 
 def test_an_anonymous_matter_keeps_no_number_and_no_name(city: City) -> None:

@@ -37,7 +37,7 @@ def look_again_at(event_id: int) -> None:
 
 def _is_settled(case: Case) -> bool:
     """Whether somebody has said already whether it is a denunciation."""
-    said = case.events.filter(
+    decided = case.events.filter(
         Q(action__in=["clear_doubt", "unmark_denunciation", "raise_doubt"]) | Q(changed__has_key="denunciation")
     )
-    return said.exists()
+    return decided.exists()

@@ -109,7 +109,7 @@ def readable(text: str) -> str:
 
 def why(text: str) -> tuple[str, ...]:
     """The words of it that weighed most for danger."""
-    return model().telling_words(readable(text), "life")
+    return model().decisive_words(readable(text), "life")
 
 
 def unless_it_denounces(text: str) -> str:

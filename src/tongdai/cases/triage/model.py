@@ -35,9 +35,10 @@ class Model:
     bias: NDArray[np.float32]
 
     def scores(self, text: str) -> Scores:
-        """Log-odds of each of OUTCOMES; of a long text the mean of the whole and of its strongest piece, or that piece alone
+        """Return the log-odds of each of OUTCOMES.
 
-        where it says it so surely that the rest of the letter doesn't matter.
+        Of a long text the mean of the whole and of its strongest piece, or that piece alone where it says it so surely that
+        the rest of the letter doesn't matter.
         """
         whole = self._of(text, self._outcomes)
         pieces = [self._of(piece, self._outcomes) for piece in windows(text)]
@@ -54,7 +55,7 @@ class Model:
         ranked = sorted(zip(at, scores, strict=True), key=lambda each: -each[1])
         return [(self.columns[place].removeprefix(prefix), float(score)) for place, score in ranked]
 
-    def telling_words(self, text: str, column: str, *, most: int = 3) -> tuple[str, ...]:
+    def decisive_words(self, text: str, column: str, *, most: int = 3) -> tuple[str, ...]:
         """The words of the text that weigh most for this column, heaviest first."""
         at = self.columns.index(column)
         rows, values = self._vector(text)

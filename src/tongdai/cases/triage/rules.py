@@ -52,24 +52,24 @@ class _Phrase:
     words: tuple[Word, ...]
     accents: bool  # they must be written
 
-    def second_fits(self, said: Sequence[Word], at: int) -> bool:
+    def second_fits(self, text: Sequence[Word], at: int) -> bool:
         """Whether the next word may be the phrase's second: quick, for most phrases end there."""
-        return len(self.words) < 2 or (at + 1 < len(said) and said[at + 1].plain == self.words[1].plain)
+        return len(self.words) < 2 or (at + 1 < len(text) and text[at + 1].plain == self.words[1].plain)
 
-    def stands(self, said: Sequence[Word]) -> bool:
+    def stands(self, text: Sequence[Word]) -> bool:
         """Whether these words are the phrase's."""
-        return len(said) == len(self.words) and all(
+        return len(text) == len(self.words) and all(
             one.marked == other.marked if self.accents else one.may_be(other)
-            for one, other in zip(said, self.words, strict=True)
+            for one, other in zip(text, self.words, strict=True)
         )
 
 
-def _standing(said: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+def _standing(text: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
     """(kind, where, how many words) of every phrase that stands in the text."""
     by_first = _phrases()
-    for at, word in enumerate(said):
+    for at, word in enumerate(text):
         for phrase in by_first.get(word.plain, ()):
-            if phrase.second_fits(said, at) and phrase.stands(said[at : at + len(phrase.words)]):
+            if phrase.second_fits(text, at) and phrase.stands(text[at : at + len(phrase.words)]):
                 yield phrase.kind, at, len(phrase.words)
 
 

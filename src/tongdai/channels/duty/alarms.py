@@ -21,10 +21,10 @@ from tongdai.accounts.models import User
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
-from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.models import Case
 from tongdai.cases.queries import untaken
 from tongdai.cases.states import ActionRefused, Who
-from tongdai.people.interactions import queue_outbound
+from tongdai.channels import outbound
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile
 from tongdai.people.purposes import Purpose
@@ -46,7 +46,7 @@ _LOCK = 1022_0115
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """A transaction that no other of an alarm's runs beside."""
+    """Open a transaction that no other of an alarm's runs beside."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -82,7 +82,7 @@ def try_it(by: User, *, person: OnDuty, at: datetime) -> Alarm:
 
 
 def ring_next(alarm_id: int, *, after: int, at: datetime) -> Ring | None:
-    """The step `after` is over: ring the next person. None if that was done already, or nobody need be rung."""
+    """Ring the next person: the step `after` is over. None if that was done already, or nobody need be rung."""
     with one_at_a_time():
         alarm = Alarm.objects.get(pk=alarm_id)
         last = alarm.rings.order_by("number").last()
@@ -97,20 +97,20 @@ def ring_next(alarm_id: int, *, after: int, at: datetime) -> Ring | None:
 
 
 def overdue(*, at: datetime) -> list[tuple[int, int]]:
-    """(alarm, its last step) of alarms whose next step should have been by now: whoever was to do it is gone."""
+    """Return (alarm, its last step) of alarms whose next step should have been by now: whoever was to do it is gone."""
     last = Ring.objects.filter(alarm__state=Alarm.State.RINGING).order_by("alarm", "-number").distinct("alarm")
     return [(ring.alarm_id, ring.number) for ring in last if ring.until < at - timedelta(seconds=5)]
 
 
 def forgotten(*, at: datetime) -> list[int]:
-    """Urgent cases for which nobody is rung, though nobody has taken them: whatever became of their job."""
+    """Return urgent cases for which nobody is rung, though nobody has taken them, whatever became of their job."""
     waiting = Waiting.objects.filter(left_at=None).values("case")
     found = untaken(before=at - timedelta(minutes=1)).exclude(pk__in=waiting)
     return list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
 def settled(case_id: int, *, at: datetime) -> None:
-    """The case was taken, accepted or answered on the desk: nobody need be rung for it."""
+    """Stop ringing for a case that was taken, accepted or answered on the desk."""
     with one_at_a_time():
         case = Case.objects.get(pk=case_id)
         found = Waiting.objects.select_related("alarm").filter(case=case, left_at=None).first()
@@ -121,11 +121,11 @@ def settled(case_id: int, *, at: datetime) -> None:
         if not cases_of(found.alarm):
             _end(found.alarm, Alarm.State.TAKEN if case.taken_at else Alarm.State.OVER, at=at)
         else:
-            _tell(found.alarm)
+            _wake(found.alarm)
 
 
 def take(ring_id: int, *, cases: Iterable[int], at: datetime) -> bool:
-    """Who was rung takes these cases, those that were said; False: somebody else was first. Twice is once.
+    """Let whoever was rung take these cases, those that were named; False if somebody else was first. Twice is once.
 
     What joined the alarm while they listened rings on, by an alarm of its own.
     """
@@ -156,7 +156,7 @@ def _take(case: Case, ring: Ring, *, at: datetime) -> bool:
 
 
 def pass_on(ring_id: int, *, at: datetime) -> None:
-    """Who was rung wants somebody else to be: at once."""
+    """Ring somebody else at once, as whoever was rung wants."""
     with one_at_a_time():
         ring = Ring.objects.select_related("alarm").get(pk=ring_id)
         if not ring.goes_on:
@@ -169,7 +169,7 @@ def pass_on(ring_id: int, *, at: datetime) -> None:
 
 
 def cases_of(alarm: Alarm) -> list[Case]:
-    """Those still waiting in it, the longest first."""
+    """Return the cases that still wait in it, the longest first."""
     waiting = (
         alarm.waiting.filter(left_at=None).select_related("case__place", "case__topic").order_by("joined_at", "pk")
     )
@@ -177,7 +177,7 @@ def cases_of(alarm: Alarm) -> list[Case]:
 
 
 def people_of(cases: Iterable[Case], *, at: datetime) -> list[OnDuty]:
-    """Everybody who is rung for these, in order."""
+    """Return everybody who is rung for these, in order."""
     return next((_people(case, at=at) for case in cases), [])
 
 
@@ -192,7 +192,7 @@ def _people(case: Case, *, at: datetime) -> list[OnDuty]:
 
 
 def _join(alarm: Alarm, case: Case, *, at: datetime) -> Alarm:
-    """It is said in the call and stands in the texts from now on; whoever has the text already gets one more."""
+    """Add the case: it is named in the call and in the texts from now on; whoever has the text already gets one more."""
     Waiting.objects.create(alarm=alarm, case=case, joined_at=at)
     last = alarm.rings.order_by("number").last()
     if last is not None and last.phones:
@@ -201,12 +201,12 @@ def _join(alarm: Alarm, case: Case, *, at: datetime) -> Alarm:
         jobs.defer(
             TEXT_MORE, priority=Purpose.DUTY.priority, schedule_in=MORE_AFTER, lock=f"duty:{alarm.pk}", ring_id=last.pk
         )
-    _tell(alarm)
+    _wake(alarm)
     return alarm
 
 
 def _ring(alarm: Alarm, cases: list[Case], *, at: datetime, last: Ring | None = None) -> Ring:
-    """The next person after the last one, from the roster as it is now; then round again."""
+    """Ring the next person after the last one, from the roster as it is now; then round again."""
     people = people_of(cases, at=at)
     number = last.number + 1 if last else 0
     if not people:
@@ -227,7 +227,7 @@ def _ring_person(
         phones=list(person.phones), state=Ring.State.WAITING if rings else Ring.State.NOT_RUNG, started_at=at,
         until=at + timedelta(seconds=patience), ended_at=None if rings else at,
     )  # fmt: skip
-    _text(ring, cases, key=f"duty:{ring.pk}", at=at)
+    _text_on_duty(ring, cases, key=f"duty:{ring.pk}", at=at)
     for case in cases:
         try:
             ring_duty(case, ring=ring.pk, rank=ring.rank, at=at)
@@ -241,34 +241,31 @@ def _ring_person(
     elif not rings:
         _end(alarm, Alarm.State.OVER, at=at)
     wake.wake("duty", [ring.pk])
-    _tell(alarm)
+    _wake(alarm)
     return ring
 
 
 def _nobody(alarm: Alarm, last: Ring | None, *, number: int, at: datetime) -> Ring:
-    """The roster names nobody, and the city has no number: looked at again, lest somebody is entered meanwhile."""
+    """Wait, as the roster names nobody and the city has no number: it is looked at again, lest somebody is entered meanwhile."""
     until = at + timedelta(seconds=settings.DUTY_STEP)
     log.warning("duty.nobody", alarm=alarm.pk)
     if last is not None and last.state == Ring.State.NOBODY:
         last.until = until
         last.save(update_fields=["until"])
         return last
-    _tell(alarm)
+    _wake(alarm)
     state = Ring.State.NOBODY
     return Ring.objects.create(alarm=alarm, number=number, state=state, started_at=at, until=until, ended_at=at)
 
 
-def _text(ring: Ring, cases: list[Case], *, key: str, at: datetime) -> None:
-    """One text, to the first of their numbers that takes texts."""
+def _text_on_duty(ring: Ring, cases: list[Case], *, key: str, at: datetime) -> None:
+    """Send one text, to the first of their numbers that takes texts."""
     phone = next((phone for phone in ring.phones if is_mobile(phone)), "")
     if not phone:
         return
     body = words.text(cases, trial=ring.alarm.trial)
-    queued = queue_outbound(channel=Channel.SMS, address=phone, body=body, key=key, purpose=Purpose.DUTY, at=at)
-    if queued:
-        if len(cases) == 1:  # one that names several is shown with none of them
-            CaseInteraction.objects.create(case=cases[0], interaction=queued)
-        wake.wake("outbox", [queued.pk])
+    case = cases[0] if len(cases) == 1 else None  # one that names several is shown with none of them
+    outbound.send(phone, body, purpose=Purpose.DUTY, key=key, at=at, case=case)
 
 
 def text_more(ring_id: int, *, at: datetime) -> None:
@@ -279,11 +276,11 @@ def text_more(ring_id: int, *, at: datetime) -> None:
         cases = cases_of(ring.alarm)
         joined = ring.alarm.waiting.filter(left_at=None, joined_at__gt=ring.started_at).count()
         if ring.alarm.state == Alarm.State.RINGING and last == ring and joined:
-            _text(ring, cases, key=f"duty:{ring.pk}:{len(cases)}", at=at)
+            _text_on_duty(ring, cases, key=f"duty:{ring.pk}:{len(cases)}", at=at)
 
 
 def _give_up(ring: Ring, *, at: datetime) -> None:
-    """The step is over. Who is listening just now may still take it: first come, first served."""
+    """End a step. Whoever is listening just now may still take it: first come, first served."""
     if ring.state == Ring.State.RINGING:
         _close(ring, Ring.State.NO_KEY if ring.answered_at else Ring.State.NO_ANSWER, at=at)
     elif ring.state == Ring.State.WAITING:
@@ -302,14 +299,14 @@ def _end(alarm: Alarm, state: Alarm.State, *, at: datetime, by: Ring | None = No
     alarm.waiting.filter(left_at=None).update(left_at=at)
     for ring in alarm.rings.filter(state__in=GOES_ON):
         _close(ring, Ring.State.STOPPED, at=at)
-    _tell(alarm)
+    _wake(alarm)
 
 
-def _tell(alarm: Alarm) -> None:
+def _wake(alarm: Alarm) -> None:
     wake.wake("alarms", [alarm.pk])
 
 
 def can_ring() -> bool:
-    """Whether this house has an exchange and a carrier to ring people by; else they are only texted."""
+    """Say whether this house has an exchange and a carrier to ring people by; else they are only texted."""
     found: bool = import_string(settings.CAN_RING_OUT)()
     return found

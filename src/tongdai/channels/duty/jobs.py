@@ -17,31 +17,31 @@ log = structlog.get_logger(__name__)
 
 @jobs.task(name=RING_ON_DUTY, queue="notify")
 def ring_on_duty(event_id: int, turn: int = 1) -> None:
-    """A case has become urgent: ring who is on duty. `turn` stands in jobs of an earlier edition."""
+    """Ring and text who is on duty: a case has become urgent. `turn` stands in jobs of an earlier edition."""
     alarms.raise_alarm(Event.objects.values_list("case_id", flat=True).get(pk=event_id), at=now())
 
 
 @jobs.task(name=RING_NEXT, queue="notify")
 def ring_next(alarm_id: int, after: int) -> None:
-    """Nobody has taken it in time."""
+    """Ring the next person: nobody has taken it in time."""
     alarms.ring_next(alarm_id, after=after, at=now())
 
 
 @jobs.task(name=STOP_RINGING, queue="notify")
 def stop_ringing(case_id: int) -> None:
-    """The desk has taken or settled it."""
+    """Stop: the desk has taken or settled it."""
     alarms.settled(case_id, at=now())
 
 
 @jobs.task(name=TEXT_MORE, queue="notify")
 def text_those_who_joined(ring_id: int) -> None:
-    """More urgent cases have come while somebody is rung."""
+    """Text about the urgent cases that have come while somebody is rung."""
     alarms.text_more(ring_id, at=now())
 
 
 @jobs.periodic(name="channels.duty.sweep", queue="duty", every_seconds=30)
 def sweep(timestamp: int) -> None:
-    """The safety net: alarms whose next step is overdue and urgent cases without any, whatever became of their jobs."""
+    """Take up alarms whose next step is overdue and urgent cases without any, whatever became of their jobs."""
     at, troubles = now(), []
     for case_id in alarms.forgotten(at=at):
         try:

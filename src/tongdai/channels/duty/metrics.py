@@ -14,7 +14,7 @@ from .models import Alarm
 
 
 def gather() -> Iterator[Metric]:
-    """One query over the few that ring; a trial is none."""
+    """Count the alarms that ring, in one query; a trial is none."""
     ringing = Alarm.objects.filter(state=Alarm.State.RINGING, trial=False).aggregate(
         count=Count("pk"), oldest=Min("opened_at")
     )

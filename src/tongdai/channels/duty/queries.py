@@ -14,10 +14,10 @@ from .models import Ring
 
 
 def alarms_shown_to(user: User, ids: Iterable[int]) -> list[int]:
-    """Of these alarms those the viewer may know of: whoever keeps the roster, all."""
+    """Return those of these alarms that the viewer may know of: whoever keeps the roster, all."""
     return list(ids) if user.role in KEEPS_ROSTER else []
 
 
 def rings_about(case: Case) -> QuerySet[Ring]:
-    """Everybody who was rung for this case, in order."""
+    """Return everybody who was rung for this case, in order."""
     return Ring.objects.filter(alarm__waiting__case=case).distinct().order_by("pk")

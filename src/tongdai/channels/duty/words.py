@@ -22,21 +22,21 @@ _NUMBER = re.compile(r"[+\d][\d .\-()]{6,}\d")
 
 
 def what(case: Case) -> str:
-    """`cần cấp cứu`, `cháy, nổ`, or the subject of one that is urgent by its subject."""
+    """Return `cần cấp cứu`, `cháy, nổ`, or the subject of a case that is urgent by its subject."""
     if case.danger_kind:
         return str(Kind(case.danger_kind).label)
     return case.topic.name if case.topic else _("việc khẩn")
 
 
 def where(case: Case, *, landmark: bool = True) -> str:
-    """`12 Lạch Tray, Phường Lê Chân`. A landmark may hold a telephone number: that is left out."""
+    """Return `12 Lạch Tray, Phường Lê Chân`. A landmark may hold a telephone number: that is left out."""
     near = " ".join(_NUMBER.sub(" ", clean(case.address)).split())[:LANDMARK_FITS].strip(" ,;") if landmark else ""
     ward = case.place.full_name if case.place else _("chưa rõ phường, xã")
     return ", ".join(filter(None, [near, ward]))
 
 
 def text(cases: Sequence[Case], *, trial: bool = False) -> str:
-    """One text for all of them, at most two segments, in Vietnamese: what fits of the landmark, then the link."""
+    """Write one text for all of them, at most two segments, in Vietnamese: what fits of the landmark, then the link."""
     with override("vi"):
         if trial:
             return _("1022 thử báo người trực, không có việc khẩn. Không cần làm gì.")
@@ -51,7 +51,7 @@ def text(cases: Sequence[Case], *, trial: bool = False) -> str:
 
 
 def _newest_first(cases: Sequence[Case]) -> list[Case]:
-    """Those that may be named; what came last is what nobody has heard of yet."""
+    """Return those that may be named; what came last is what nobody has heard of yet."""
     return sorted((case for case in cases if not case.confidential), key=lambda case: case.received_at, reverse=True)
 
 
@@ -74,8 +74,8 @@ def _link(rest: str = "") -> str:
     return f"{settings.PUBLIC_URL}/ban/{rest}"
 
 
-def said(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
-    """Sentences for the telephone: up to three cases by name, the rest counted, then the keys."""
+def announcement(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
+    """Write the sentences for the telephone: up to three cases by name, the rest counted, then the keys."""
     with override("vi"):
         keys = _("Nhận việc, bấm 1. Chuyển người khác, bấm 2.")
         if trial:
@@ -95,13 +95,13 @@ def said(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
 
 
 def caller_holds() -> str:
-    """Before the keys, where whoever called is on the line still."""
+    """Return what is said before the keys, where whoever called is on the line still."""
     with override("vi"):
         return _("Người gọi đang giữ máy: nhận việc là nói chuyện được ngay, cuộc gọi được ghi âm.")
 
 
 def answers() -> dict[str, str]:
-    """What is said after a key, by code."""
+    """Return what is said after a key, by code."""
     with override("vi"):
         return {
             "taken": _("Đã ghi: ông bà nhận việc. Cảm ơn."),

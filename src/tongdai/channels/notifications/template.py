@@ -37,14 +37,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Line:
-    """A step in the citizen's timeline. `said`: words as they were said, paragraph by paragraph; `theirs`: the citizen's own.
+    """A step in the citizen's timeline. `words`: those that belong to it, paragraph by paragraph; `theirs`: the citizen's own.
 
     `by`: whose words they are. `outcome`: the answer or the rejection, and whether it is a good one.
     """
 
     icon: str
     sentence: str
-    said: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     theirs: bool = False
     note: str = ""
     by: str = ""
@@ -69,13 +69,13 @@ class Template:
     automatic: bool = False
 
     def line_of(self, step: Step) -> Line | None:
-        """The step in the timeline of the case's page, in the language of whoever reads."""
+        """Return the step in the timeline of the case's page, in the language of whoever reads."""
         if self.line is not None:
             return self.line(step)
         return Line(self.icon, self.short(step)) if self.short else None
 
     def message_of(self, step: Step) -> Message | None:
-        """What is sent, in the citizen's own language; None where nothing is."""
+        """Return what is sent, in the citizen's own language; None where nothing is."""
         if self.message is None:
             return None
         with override(step.case.language):
@@ -87,7 +87,7 @@ NOTHING = Template()
 
 @cache
 def template_of(action: str) -> Template:
-    """The template of an action; one that says nothing where its citizen isn't concerned."""
+    """Return the template of an action; one that says nothing where its citizen isn't concerned."""
     name = f"{__package__}.templates.{action}"
     if find_spec(name) is None:
         return NOTHING
@@ -97,12 +97,12 @@ def template_of(action: str) -> Template:
 
 
 def linked(case: Case, words: str) -> str:
-    """With the link after it, if the number is proven."""
+    """Add the link after the words, if the number is proven."""
     return _("{what} Xem phiếu: {link}").format(what=words, link=LINK) if case.number_proven_at else words
 
 
 def with_notice(case: Case, whole: str, brief: str) -> Message:
-    """The whole, and a notice with the link. Of a denunciation never the words: whoever holds the phone reads the text."""
+    """Return the whole, and a notice with the link; of a denunciation never the words, for whoever holds the phone reads them."""
     if case.number_proven_at is None:
         return Message(brief, brief)
     notice = _("{what} Xem tại {link}").format(what=brief, link=LINK)
@@ -110,7 +110,7 @@ def with_notice(case: Case, whole: str, brief: str) -> Message:
 
 
 def in_danger(case: Case, words: str) -> Message:
-    """Whom to ring before the words; of what kind the danger is only to a number that is proven."""
+    """Put whom to ring before the words; of what kind the danger is only a number that is proven gets to know."""
     notice = f"{whom_to_ring(None)} {words}"
     if case.number_proven_at is None:
         return Message(notice, notice)
@@ -118,15 +118,15 @@ def in_danger(case: Case, words: str) -> Message:
 
 
 def may_name_agency(case: Case) -> bool:
-    """Of a denunciation no agency is named."""
+    """Say whether the agency may be named: of a denunciation none is."""
     return not case.confidential
 
 
 def code_of(step: Step) -> str:
-    """The case's code as it is printed and read out."""
+    """Return the case's code as it is printed and read out."""
     return spoken(step.case.code)
 
 
 def paragraphs(text: str) -> list[str]:
-    """The lines of a text that say something."""
+    """Return the lines of a text that say something."""
     return [part for part in (line.strip() for line in text.splitlines()) if part]

@@ -215,7 +215,7 @@ class Session:
         try:
             while not connected.broken.is_set():
                 if self.stop.is_set():
-                    self._say_goodbye(connected, sender)
+                    self._unbind(connected, sender)
                 self._step(connected)
         except WireBroken as broken:
             connected.end(_brief(broken))
@@ -260,9 +260,9 @@ class Session:
         if self._housekept - self._swept > SWEEPING:
             self._swept = self._housekept
             backlog.drop_stale(at=now())
-        dead_letters.keep_strays()
+        dead_letters.store_strays()
 
-    def _say_goodbye(self, connected: Connection, sender: Sender) -> None:
+    def _unbind(self, connected: Connection, sender: Sender) -> None:
         """No more is sent; answers still on their way are waited for, then we unbind."""
         sender.finish(patience=3.0)
         connected.request(smpp.make_pdu("unbind", client=connected.wire))

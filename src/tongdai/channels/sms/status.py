@@ -151,7 +151,7 @@ def _bind(smsc: Smsc) -> Bind:
         says = _("Thành phố thử chỉ nhắn trong chính máy này, nên không nối {smsc}.").format(smsc=smsc.name)
         return Bind(smsc, Standing.BARRED, None, says)
     link = Link.objects.filter(bind=smsc.key).order_by("-pk").first()
-    if link is not None and link.ended_at is None and link.bound_at and _heard_lately(link):
+    if link is not None and link.ended_at is None and link.bound_at and _received_lately(link):
         says = _("Đang nối với tổng đài tin nhắn {smsc}.").format(smsc=smsc.name)
         return Bind(smsc, Standing.BOUND, link.bound_at, says, slowed_to=link.slowed_to)
     return Bind(smsc, Standing.DOWN, _since(link), _why_down(link, smsc.name))
@@ -233,7 +233,7 @@ def _in_words(trouble: str) -> str:
     return words.get(trouble, trouble)
 
 
-def _heard_lately(link: Link) -> bool:
+def _received_lately(link: Link) -> bool:
     return Link.objects.filter(pk=link.pk, heard_at__gt=Now() - SIGN_OF_LIFE).exists()
 
 

@@ -1,12 +1,10 @@
-"""A caller is notified: the code by text, and the answer read out by someone who rings back."""
+"""The telephone's notifications: a caller gets the code by text, and the answer read out by someone who rings back."""
 
 from __future__ import annotations
 
-from tongdai.channels.channel import Telling, may_text
-from tongdai.people.interactions import queue_outbound
-from tongdai.people.models import Channel
+from tongdai.channels import limits, outbound
+from tongdai.channels.notification import Notification
 from tongdai.people.phones import is_mobile
-from tongdai.platform import wake
 
 from .callbacks import ask_for_callback
 
@@ -14,22 +12,20 @@ from .callbacks import ask_for_callback
 class VoiceNotifier:
     """A landline gets no text; who left no number gets neither, and may ask by the code."""
 
-    def tell(self, telling: Telling) -> None:
-        contact = telling.case.contact
+    def notify(self, notification: Notification) -> None:
+        contact = notification.case.contact
         if contact is None:
             return
-        if telling.read_out:
-            event = telling.case.events.get(pk=int(telling.key))
-            ask_for_callback(event=event, contact=contact, words=telling.words, at=telling.at)
-        elif telling.texted and is_mobile(contact.phone) and may_text(contact.phone, at=telling.at):
-            queued = queue_outbound(
-                channel=Channel.SMS,
-                address=contact.phone,
-                body=telling.words,
-                key=f"voice-{telling.action}:{telling.key}",
-                purpose=telling.purpose,
-                at=telling.at,
-                contact=contact,
+        if notification.read_out:
+            ask_for_callback(event=notification.event, contact=contact, words=notification.words, at=notification.at)
+        elif notification.texted and is_mobile(contact.phone):
+            outbound.send(
+                contact,
+                notification.words,
+                purpose=notification.purpose,
+                key=notification.key,
+                at=notification.at,
+                limited=(limits.AUTOMATIC,),
+                case=notification.case,
+                event=notification.event,
             )
-            if queued:
-                wake.wake("outbox", [queued.pk])

@@ -21,8 +21,8 @@ from tongdai.accounts.rights import TABLE
 from tongdai.accounts.sign_in import second_factor, sessions
 from tongdai.shell.staff import KEPT, StaffRequest, staff
 
-from ..doors import first_door
 from ..flash import say
+from ..navigation import first_page
 
 
 class Account(IndexView):
@@ -39,7 +39,7 @@ class Account(IndexView):
             "missing": second_factor.is_missing(self.request, user),
             "sessions": sessions.of(user),
             "current": self.request.session.session_key,
-            "first_door": first_door(user),
+            "first_page": first_page(user),
             "kept": KEPT in self.request.session,
         }
 

@@ -12,18 +12,18 @@ from tongdai.accounts.rights import HAS_CASES, TAKES_CALLS
 from tongdai.cases import queries
 from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import unless_it_denounces
+from tongdai.channels import outbound
 from tongdai.channels.sms.conversation.answers import in_segments
 from tongdai.knowledge import ask
 from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
 from tongdai.language.text import clean
-from tongdai.people.interactions import contact_for, queue_outbound
+from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
 from tongdai.people.phones import is_mobile, normalise
 from tongdai.people.purposes import Purpose
 from tongdai.people.toll import why_not
-from tongdai.platform import wake
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -64,21 +64,18 @@ def send(request: StaffRequest) -> HttpResponse:
     if why := why_not(phone):
         return render(request, "desk/answers/_sent.html", {"why": why, "short": short}, status=422)
     at = now()
-    queued = queue_outbound(
-        channel=Channel.SMS,
-        address=phone,
-        body=in_segments(short_answers.title(row), short, key, part),
-        key=f"answer-{request.POST.get('key', '')[:40]}:{key}",
+    sent = outbound.send(
+        contact_for(phone, at=at, proven=False),
+        in_segments(short_answers.title(row), short, key, part),
         purpose=Purpose.ANSWER,
+        key=f"answer-{request.POST.get('key', '')[:40]}:{key}",
         at=at,
-        contact=contact_for(phone, at=at, proven=False),
-    )
-    if queued:
-        wake.wake("outbox", [queued.pk])
+    ).text
+    if sent:
         text = clean(request.POST.get("text", ""))[:2000]
         kept = unless_it_denounces(text)
         ask.note(ask.ask(text, names_only=True), kept, channel=Channel.VOICE, at=at, sitting=phone, opened=key)
-    return render(request, "desk/answers/_sent.html", {"phone": phone, "again": queued is None, "short": short})
+    return render(request, "desk/answers/_sent.html", {"phone": phone, "again": sent is None, "short": short})
 
 
 def _answers(text: str) -> dict[str, Any]:

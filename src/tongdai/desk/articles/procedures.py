@@ -80,9 +80,9 @@ def tried(request: StaffRequest, number: int) -> HttpResponse:
 
 @require_POST
 @staff(*APPROVES_ANSWERS)
-def deed(request: StaffRequest, number: int) -> HttpResponse:
+def action(request: StaffRequest, number: int) -> HttpResponse:
     """Another than the sender has it taken in, by a job; or it is put aside."""
-    if request.POST.get("deed") == "put_aside":
+    if request.POST.get("action") == "put_aside":
         submissions.put_aside(number)
         say(request, _("Đã bỏ tệp. Kho không thay đổi gì."))
         return HttpResponseRedirect(reverse("desk:kho_procedures"))

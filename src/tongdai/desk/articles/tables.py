@@ -1,6 +1,6 @@
 """Look-up tables at the editors' desk: made, filled from a file or an address, its columns told; drafted and approved as
 
-every answer is (`views.deed`).
+every answer is (`views.action`).
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ urlpatterns = [
     path("kho/xuat/<slug:what>/", views.export, name="kho_export"),
     path("kho/nap-thu-tuc/", procedures.send, name="kho_procedures"),
     path("kho/nap-thu-tuc/<int:number>/", procedures.tried, name="kho_procedures_tried"),
-    path("kho/nap-thu-tuc/<int:number>/viec/", procedures.deed, name="kho_procedures_deed"),
+    path("kho/nap-thu-tuc/<int:number>/viec/", procedures.action, name="kho_procedures_action"),
     path("kho/bang/moi/", tables.new, name="kho_table_new"),
     path("kho/bang/<slug:slug>/", tables.edit, name="kho_table"),
     path("kho/bang/<slug:slug>/lay/", tables.pull, name="kho_table_pull"),
     path("kho/<slug:kind>/<int:number>/", views.edit, name="kho_edit"),
-    path("kho/<slug:kind>/<int:number>/viec/", views.deed, name="kho_deed"),
+    path("kho/<slug:kind>/<int:number>/viec/", views.action, name="kho_action"),
 ]

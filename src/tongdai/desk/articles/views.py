@@ -105,9 +105,9 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
 
 @require_POST
 @staff(*EDITS_ANSWERS)
-def deed(request: StaffRequest, kind: str, number: int) -> HttpResponse:
+def action(request: StaffRequest, kind: str, number: int) -> HttpResponse:
     """Approve, publish, withdraw or discard; or write an earlier version into the draft."""
-    row, asked = _row(request, kind, number), request.POST.get("deed", "")
+    row, asked = _row(request, kind, number), request.POST.get("action", "")
     try:
         if asked == "restore":
             return _restore(request, row)

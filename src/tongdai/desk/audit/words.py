@@ -93,11 +93,13 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.SETTING, "desk:gateway_ended"): gettext_lazy("cất các tin đã hết hạn"),
     (Kind.SETTING, "desk:gateway_receipts"): gettext_lazy("cất biên nhận lạc"),
     (Kind.ANSWERS, "desk:kho_procedures"): gettext_lazy("gửi tệp thủ tục để xem"),
-    (Kind.ANSWERS, "desk:kho_procedures_deed"): gettext_lazy("bỏ tệp thủ tục"),
+    (Kind.ANSWERS, "desk:kho_procedures_action"): gettext_lazy("bỏ tệp thủ tục"),
+    (Kind.ANSWERS, "desk:kho_procedures_deed"): gettext_lazy("bỏ tệp thủ tục"),  # entries written under an earlier name
     (Kind.SETTING, "desk:gateway_settle"): gettext_lazy("xử lý tin máy không đọc được"),
     (Kind.ANSWERS, "from_a_case"): gettext_lazy("viết hỏi – đáp từ một phiếu"),
     (Kind.ANSWERS, "desk:kho_edit"): gettext_lazy("lưu bản nháp"),
-    (Kind.ANSWERS, "desk:kho_deed"): gettext_lazy("duyệt, công khai, gỡ hoặc bỏ nháp"),
+    (Kind.ANSWERS, "desk:kho_action"): gettext_lazy("duyệt, công khai, gỡ hoặc bỏ nháp"),
+    (Kind.ANSWERS, "desk:kho_deed"): gettext_lazy("duyệt, công khai, gỡ hoặc bỏ nháp"),  # as above
     (Kind.ANSWERS, "desk:kho_new"): gettext_lazy("thêm hỏi – đáp"),
     (Kind.ANSWERS, "desk:kho_settle"): gettext_lazy("xử lý câu hỏi chưa có trả lời"),
     (Kind.ANSWERS, "desk:kho_words_keep"): gettext_lazy("sửa từ ngữ"),

@@ -28,7 +28,7 @@ from ..flash import say
 from .effect import would_move
 
 LONGEST_NAME = 120
-NOT_RECORDED = frozenset({"csrfmiddlewaretoken", "deed"})
+NOT_RECORDED = frozenset({"csrfmiddlewaretoken", "action"})
 
 
 @require_GET
@@ -92,8 +92,8 @@ def day(request: StaffRequest) -> HttpResponse:
 
 def _change(request: StaffRequest, write: Callable[[], object], *, what: str, **typed: Any) -> HttpResponse:
     """First which deadlines would move; on a second press the change itself."""
-    if request.POST.get("deed") != "write":
-        again = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "deed")]
+    if request.POST.get("action") != "write":
+        again = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "action")]
         return _page(request, what=what, effect=would_move(write), again=again, to=request.path, **typed)
     with transaction.atomic():
         write()

@@ -65,7 +65,7 @@ def call(request: StaffRequest) -> HttpResponse:
         phone=said["phone"],
         name=said["name"],
         proven=_spoke_itself(hand, said["phone"]),
-        said_urgent=said["urgent"],
+        declared_urgent=said["urgent"],
         topic=said["topic"],
         place=said["place"],
         address=said["address"],
@@ -77,7 +77,7 @@ def call(request: StaffRequest) -> HttpResponse:
         )
     if made.changed:
         say(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
-    elif made.again:
+    elif made.repeated:
         say(request, _("Phiếu này đã lưu từ lần bấm trước; không có phiếu thứ hai."))
     return HttpResponseRedirect(reverse("desk:call_saved", args=[made.code]))
 
@@ -162,7 +162,7 @@ def guess(request: StaffRequest) -> HttpResponse:
         "urgent": bool(text) and routing.is_urgent(topic, judged.level),
         "danger": judged,
         "why": why(text) if judged.shown else (),
-        "said_urgent": "urgent" in request.POST,
+        "declared_urgent": "urgent" in request.POST,
         "questions": questions(judged.kind),
         "numbers": EMERGENCY_NUMBERS,
         "talking": hand is not None and hand.state == Agent.State.TALKING,

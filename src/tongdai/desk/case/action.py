@@ -22,14 +22,14 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Line:
-    """How a step reads in the staff's timeline. `said`: words; `theirs`: the citizen's own, else the city's.
+    """How a step reads in the staff's timeline. `words`: those that belong to it; `theirs`: the citizen's own, else the city's.
 
     `icon`: where it isn't the action's. `how`: by whom or by which way, after the time.
     """
 
     title: str = ""
     how: str = ""
-    said: str = ""
+    words: str = ""
     theirs: bool = False
     note: str = ""
     icon: str = ""
@@ -49,16 +49,16 @@ class ActionForm(forms.Form):
 
     @classmethod
     def first(cls, case: Case, request: StaffRequest) -> Mapping[str, object]:
-        """What stands in it when it is opened."""
+        """Return what stands in it when it is opened."""
         return {}
 
     @classmethod
     def shown(cls, case: Case) -> Mapping[str, object]:
-        """What its template shows beside: the choices."""
+        """Return what its template shows beside: the choices."""
         return {}
 
     def arguments(self) -> dict[str, Any]:
-        """The action's arguments, once it is valid."""
+        """Return the action's arguments, once it is valid."""
         return dict(self.cleaned_data)
 
 
@@ -85,10 +85,10 @@ class CaseAction:
 
     @property
     def at_once(self) -> bool:
-        """Whether pressing its button does it; else it opens its form."""
+        """Say whether pressing its button does it; else it opens its form."""
         return self.form is None
 
     def line_of(self, step: Step, ring: Ring | None) -> Line:
-        """How this step reads."""
+        """Return how this step reads."""
         line = self.line_with_ring(step, ring) if self.line_with_ring else self.line(step)
         return line if line.icon else replace(line, icon=self.icon)

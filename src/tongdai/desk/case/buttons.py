@@ -15,24 +15,24 @@ MAIN = ("accept", "assign", "answer")  # what most probably comes next
 
 
 def open_actions(case: Case, user: User) -> list[CaseAction]:
-    """The buttons for this person on this case, now."""
+    """Return the buttons for this person on this case, now."""
     open_to = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state))
     found = [ACTIONS[name] for name in open_to if ACTIONS[name].label and ACTIONS[name].makes_sense(case)]
     return sorted(found, key=lambda each: not each.before_all)
 
 
 def settles_doubt(case: Case, user: User) -> bool:
-    """Whether this person may say that the case is no denunciation: two buttons of their own stand before all others."""
+    """Say whether this person may decide that the case is no denunciation: two buttons of their own stand before all others."""
     names = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state))
     return case.perhaps_denunciation and "clear_doubt" in names
 
 
 def main_action(actions: list[CaseAction]) -> CaseAction | None:
-    """The one that is filled. A suggested agency goes before it."""
+    """Return the action whose button is filled. A suggested agency goes before it."""
     named = {each.name: each for each in actions}
     return next((named[name] for name in MAIN if name in named), None)
 
 
 def check_open(case: Case, user: User, action: str) -> None:
-    """Raises ActionRefused when the form of this action makes no sense any more."""
+    """Raise ActionRefused when the form of this action makes no sense any more."""
     rule_of(action).way(state=State(case.state), capacities=Actor.staff(user).capacities(case))

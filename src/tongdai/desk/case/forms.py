@@ -64,5 +64,5 @@ def topic_rows() -> Sequence[Topic]:
 
 
 def place_rows() -> Sequence[Place]:
-    """What a matter can lie in: everything below the city itself."""
+    """Return what a matter can lie in: everything below the city itself."""
     return [row for row in snapshot.places() if row.level != Place.Level.PROVINCE]

@@ -55,7 +55,7 @@ def show(
     phone: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The case, its timeline, and what to do next; `doing`: the form of that action stands open in the third pane."""
+    """Show the case, its timeline, and what to do next; the form of the action `doing` stands open in the third pane."""
     if case.confidential:
         disclose(to=request.user, what="confidential", contact=case.contact, reference=case.code, at=now())
     shown = _about(request, case) | {"doing": doing, "form": form, "phone": phone}
@@ -66,9 +66,9 @@ def show(
     return render(request, "desk/case/case.html", the_list(request, opened=case.code) | shown, status=status)
 
 
-def moved(request: StaffRequest, case: Case, *, said: str) -> HttpResponse:
-    """After a action: say so, show the case as it is now, and let the lists change. An agency may see it no more."""
-    say(request, said)
+def after_action(request: StaffRequest, case: Case, *, message: str) -> HttpResponse:
+    """Say that an action is done, show the case as it is now, and let the lists change. An agency may see it no more."""
+    say(request, message)
     view = _view(request)
     still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
     if not request.htmx:
@@ -84,7 +84,7 @@ def moved(request: StaffRequest, case: Case, *, said: str) -> HttpResponse:
 
 
 def _consent(case: Case) -> dict[str, Any] | None:
-    """What this case's citizen is to be asked, and what they said."""
+    """Return what this case's citizen is to be asked, and what they said."""
     purpose, last = consents.asked_of(case), consents.last(case)
     if purpose is None:
         return None
@@ -116,7 +116,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
 
 
 def _earlier(request: StaffRequest, case: Case) -> list[Case]:
-    """Other cases of the same person, newest first; only those the viewer may see."""
+    """Return other cases of the same person, newest first; only those the viewer may see."""
     if case.contact_id is None:
         return []
     theirs = queries.visible_cases(request.user).filter(contact=case.contact_id).exclude(pk=case.pk)

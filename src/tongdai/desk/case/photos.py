@@ -19,7 +19,7 @@ from tongdai.shell.staff import StaffRequest, staff
 @require_GET
 @staff(*HAS_CASES)
 def photo(request: StaffRequest, attachment_id: int) -> HttpResponse:
-    """404 for whoever may not see the case; a confidential one's reading is on record."""
+    """Send the photo; 404 for whoever may not see the case. A confidential one's reading is on record."""
     try:
         found = queries.visible_attachment(request.user, attachment_id)
     except Attachment.DoesNotExist as none:

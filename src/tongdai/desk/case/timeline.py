@@ -38,7 +38,7 @@ class Item:
 
 
 def timeline(case: Case) -> list[Item]:
-    """Everything that happened to the case, in order: what came first stands first."""
+    """Return everything that happened to the case, in order: what came first stands first."""
     items = [*_done(case), *_sent(case), *_calls(case)]
     return sorted(items, key=lambda item: item.at)  # stable: equal times keep the order of what was done
 
@@ -51,7 +51,7 @@ def _done(case: Case) -> Iterator[Item]:
 
 
 def _sent(case: Case) -> Iterator[Item]:
-    """What went out about the case: texts to the citizen or the person on duty, calls back."""
+    """Yield what went out about the case: texts to the citizen or the person on duty, calls back."""
     for sent in sent_about(case):
         state = Interaction.State(sent.state).label
         if sent.channel == Channel.VOICE:
@@ -65,7 +65,7 @@ def _sent(case: Case) -> Iterator[Item]:
 
 
 def _calls(case: Case) -> Iterator[Item]:
-    """The calls about it that our own telephone carried, to be heard again."""
+    """Yield the calls about it that our own telephone carried, to be played again."""
     for call in calls_about(case):
         who = call.agent.full_name if call.agent else ""
         way = _("gọi đi") if call.direction == Call.Direction.OUT else _("gọi đến")

@@ -23,7 +23,7 @@ from tongdai.shell.staff import StaffRequest, kept_words, staff
 
 from .action import ActionForm, CaseAction
 from .buttons import check_open
-from .page import moved, of_case, show
+from .page import after_action, of_case, show
 
 
 @require_GET
@@ -34,7 +34,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
 
 
 def view_of(action: CaseAction) -> Callable[..., HttpResponse]:
-    """The view of one action: its form where it has one, and doing it."""
+    """Return the view of one action: it shows its form where it has one, and does it."""
 
     @require_http_methods(["GET", "POST"] if action.form else ["POST"])
     @staff(*HAS_CASES)
@@ -54,7 +54,7 @@ def view_of(action: CaseAction) -> Callable[..., HttpResponse]:
 
 
 def _form(request: StaffRequest, case: Case, action: CaseAction) -> ActionForm | None:
-    """Filled with what was posted; else as it is first shown, or with what was typed before the session ended.
+    """Return the form, filled with what was posted; else as it is first shown, or with what was typed before the session ended.
 
     Raises:
         ActionRefused: the form was asked for, but the action isn't open any more.
@@ -71,7 +71,7 @@ def _do(request: StaffRequest, case: Case, action: CaseAction, form: ActionForm 
     assert action.do is not None
     arguments = form.arguments() if form else {}
     done = action.do(case, by=Actor.staff(request.user), at=now(), **arguments)
-    return moved(request, done, said=str(action.done) % {"code": spoken(done.code), **arguments})
+    return after_action(request, done, message=str(action.done) % {"code": spoken(done.code), **arguments})
 
 
 @require_POST

@@ -10,10 +10,10 @@ from tongdai.people.models import Channel
 
 
 def channel_of(step: Step) -> str:
-    """By which way the citizen spoke."""
+    """Say by which way the citizen spoke."""
     return str(Channel(step.interaction.channel).label) if step.interaction else ""
 
 
 def who_of_denunciation(step: Step) -> str:
-    """Who did something with a denunciation: a member of staff, the house itself, or its citizen."""
+    """Say who did something with a denunciation: a member of staff, the house itself, or its citizen."""
     return step.who or (_("tổng đài") if step.capacity == Who.SYSTEM else _("người dân"))

@@ -34,7 +34,7 @@ from .table import DAY, days
 SHOWN_DAYS = 14
 HOLIDAYS_WITHIN = 60 * DAY
 TURNS_TO_SWAP = 28 * DAY
-form_or_deed = require_http_methods(["GET", "POST"])
+form_or_post = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -96,14 +96,14 @@ def _person(shift_id: str, *, at: datetime) -> OnDuty | None:
     return next(iter(on_duty_now(at)), None)
 
 
-@form_or_deed
+@form_or_post
 @staff(*KEEPS_ROSTER)
 def add_weekly(request: StaffRequest) -> HttpResponse:
     first: dict[str, Any] = {"valid_from": today(), "starts": "17:00", "ends": "07:30", "rank": 1}
     return _weekly_form(request, DutyShift(), first)
 
 
-@form_or_deed
+@form_or_post
 @staff(*KEEPS_ROSTER)
 def add_once(request: StaffRequest) -> HttpResponse:
     first: dict[str, Any] = {"rank": 1}
@@ -113,7 +113,7 @@ def add_once(request: StaffRequest) -> HttpResponse:
     return _once_form(request, DutyShift(), first)
 
 
-@form_or_deed
+@form_or_post
 @staff(*KEEPS_ROSTER)
 def change(request: StaffRequest, shift_id: int) -> HttpResponse:
     shift = get_object_or_404(DutyShift, pk=shift_id)
@@ -127,7 +127,7 @@ def change(request: StaffRequest, shift_id: int) -> HttpResponse:
     return _once_form(request, shift, first) if shift.from_at else _weekly_form(request, shift, first)
 
 
-@form_or_deed
+@form_or_post
 @staff(*KEEPS_ROSTER)
 def swap(request: StaffRequest, shift_id: int) -> HttpResponse:
     """Somebody else stands in for one turn: it goes before the shift, which stays as it is."""

@@ -25,8 +25,8 @@ from tongdai.platform.clock import now
 from tongdai.platform.web.client_network import address_of, is_loopback
 from tongdai.shell.language import remember
 
-from ..doors import first_door
 from ..flash import say
+from ..navigation import first_page
 from ..templatetags.desk import time_of_day
 
 LETTERS = {
@@ -122,7 +122,7 @@ class Adapter(DefaultAccountAdapter):
             sessions.tell_viewers([user.pk])
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return first_door(request.user) if isinstance(request.user, User) else reverse("account_login")
+        return first_page(request.user) if isinstance(request.user, User) else reverse("account_login")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")

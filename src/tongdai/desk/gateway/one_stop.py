@@ -133,8 +133,8 @@ class OneStopForm(forms.Form):
 @staff(*SETS_ONE_STOP)
 def edit(request: StaffRequest) -> HttpResponse:
     """Tell where it is, try a code, switch it on or off. Trying saves nothing."""
-    held, deed = DossierSource.objects.filter(pk=1).first(), request.POST.get("deed", "save")
-    if request.method == "POST" and deed == "off":
+    held, action = DossierSource.objects.filter(pk=1).first(), request.POST.get("action", "save")
+    if request.method == "POST" and action == "off":
         DossierSource.objects.filter(pk=1).update(active=False)
         record(Kind.SETTING, "one_stop", detail={"active": [held.active if held else False, False]})
         one_stop.forget()
@@ -145,7 +145,7 @@ def edit(request: StaffRequest) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         return render(request, "desk/gateway/one_stop.html", shown, status=int(status))
-    if deed == "try":
+    if action == "try":
         shown["trial"] = one_stop.try_out(DossierSource(**form.told()), form.cleaned_data["example"])
         return render(request, "desk/gateway/one_stop.html", shown)
     said = form.told() | {"active": True}

@@ -36,7 +36,7 @@ def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
     """Make a case of a text kept aside, in the words somebody could make out; or put it away."""
     text = request.POST.get("text", "").strip()
     try:
-        if request.POST.get("deed") == "put_away":
+        if request.POST.get("action") == "put_away":
             dead_letters.put_away(kept_id)
             say(request, _("Đã cất tin nhắn; nó vẫn còn trong sổ."))
         elif not text:
@@ -68,7 +68,7 @@ def decide(request: StaffRequest, question_id: int) -> HttpResponse:
 def settle_held(request: StaffRequest, held_id: int) -> HttpResponse:
     """A text the carrier does not take: try it again now, or leave it."""
     try:
-        if request.POST.get("deed") == "send":
+        if request.POST.get("action") == "send":
             held_back.send_again(held_id)
             say(request, _("Tin sẽ được gửi lại ngay."))
         else:

@@ -16,7 +16,7 @@ from tongdai.cases.models import Case
 from tongdai.cases.states import State
 
 from ..clocks import Clock, clock_of
-from ..gist import gist
+from ..excerpt import excerpt
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ INBOX_HEADINGS: dict[str, str | Promise] = {
 
 
 def groups(cases: Iterable[Case], *, view: str, at: datetime) -> list[Group]:
-    """The rows of these cases, urgent first, then late, soon, time left; within, in the order they come in."""
+    """Return the rows of these cases, urgent first, then late, soon, time left; within, in the order they come in."""
     headings = INBOX_HEADINGS if view == "inbox" else HEADINGS
     rows = sorted((_row(case, view=view, at=at) for case in cases), key=lambda pair: ORDER.index(pair[0]))
     return [
@@ -70,7 +70,7 @@ def _row(case: Case, *, view: str, at: datetime) -> tuple[str, Row]:
     row = Row(
         code=case.code,
         url=f"{reverse('desk:case', args=[case.code])}?khung={view}",
-        matter=gist(case.text),
+        matter=excerpt(case.text),
         where=_where(case, view=view),
         clock=ticking,
         state=str(State(case.state).label),

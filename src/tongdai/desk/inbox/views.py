@@ -20,8 +20,8 @@ from tongdai.language.text import clean
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..doors import first_door
-from . import asked
+from ..navigation import first_page
+from . import searches
 from .rows import groups
 
 PAGE, MOST = 100, 1000
@@ -66,36 +66,36 @@ class ViewLink:
 @require_GET
 @staff()
 def inbox(request: StaffRequest) -> HttpResponse:
-    """The list alone, with an invitation where the case would be."""
+    """Show the list alone, with an invitation where the case would be."""
     if request.user.role not in HAS_CASES:
-        door = first_door(request.user)
-        if door == request.path:
+        first = first_page(request.user)
+        if first == request.path:
             return render(request, "desk/inbox/nothing.html")
-        return HttpResponseRedirect(door)
+        return HttpResponseRedirect(first)
     return render(request, "desk/inbox/inbox.html", the_list(request))
 
 
 @require_GET
 @staff(*HAS_CASES)
 def rows(request: StaffRequest) -> HttpResponse:
-    """The list once more: what others changed appears. Asked by the live island, answered with the viewer's rights."""
+    """Show the list once more, with what others changed. The live island asks; the viewer's rights answer."""
     return render(request, "desk/inbox/_rows.html", {**the_list(request), "again": True})
 
 
 @require_GET
 @staff(*HAS_CASES)
 def search_rows(request: StaffRequest) -> HttpResponse:
-    """What was found, once more."""
+    """Show what was found, once more."""
     return render(request, "desk/inbox/_rows.html", {**the_list(request, view=SEARCH), "again": True})
 
 
 @require_http_methods(["GET", "POST"])
 @staff(*HAS_CASES)
 def search(request: StaffRequest) -> HttpResponse:
-    """Cases by code, phone or words, which are posted. An exact code opens its case at once."""
+    """Find cases by code, phone or words, which are posted. An exact code opens its case at once."""
     if request.method == "POST":
-        number = asked.keep(request, clean(request.POST.get("q", "")))
-        return HttpResponseRedirect(f"{reverse('desk:search')}?{asked.NUMBER}={number}")
+        number = searches.keep(request, clean(request.POST.get("q", "")))
+        return HttpResponseRedirect(f"{reverse('desk:search')}?{searches.NUMBER}={number}")
     shown = the_list(request, view=SEARCH)
     found = [row for group in shown["groups"] for row in group.rows]
     if len(found) == 1 and found[0].code == codes.read(shown["q"]):
@@ -104,8 +104,8 @@ def search(request: StaffRequest) -> HttpResponse:
 
 
 def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict[str, Any]:
-    """What the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
-    user, q = request.user, clean(asked.words(request))
+    """Return what the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
+    user, q = request.user, clean(searches.words(request))
     view = view or request.GET.get("khung", "") or next(iter(queries.views_of(user)))
     most = _most(request.GET.get("toi", ""))
     if view == SEARCH:
@@ -121,7 +121,7 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
         "view_label": str(LABELS.get(view, "")),
         "views": links,
         "q": q,
-        "asked": request.GET.get(asked.NUMBER, "") if q else "",
+        "asked": request.GET.get(searches.NUMBER, "") if q else "",
         "groups": groups(cases[:most], view=view, at=now()),
         "shown": min(len(cases), most),
         "total": next((link.count for link in links if link.current and link.count is not None), len(cases[:most])),
@@ -132,13 +132,13 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
 
 
 def _most(typed: str) -> int:
-    """How many rows were asked for, within reason."""
+    """Return how many rows were asked for, within reason."""
     asked_for = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else PAGE
     return min(MOST, max(PAGE, asked_for))
 
 
 def view_links(user: User, *, current: str) -> list[ViewLink]:
-    """The views of this role; how many open cases stand in each."""
+    """Return the views of this role, with how many open cases stand in each."""
     counts = queries.counts(user)
     home = reverse("desk:inbox")
     return [

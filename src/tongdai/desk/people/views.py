@@ -92,13 +92,13 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff(*KEEPS_PEOPLE)
-def do(request: StaffRequest, pk: int, deed: str) -> HttpResponse:
+def do(request: StaffRequest, pk: int, action: str) -> HttpResponse:
     """One press: out, back, a new link, the second factor anew, every session ended."""
     row = get_object_or_404(User, pk=pk)
-    if deed not in DEEDS:
+    if action not in ACTIONS:
         raise Http404
     try:
-        return DEEDS[deed](request, row)
+        return ACTIONS[action](request, row)
     except people.PeopleRefused as refused:
         return _form(request, PersonForm(person=row, initial={name: getattr(row, name) for name in people.FIELDS}), row,
                      refused=str(refused), status=409)  # fmt: skip
@@ -132,7 +132,7 @@ def _end_sessions(request: StaffRequest, row: User) -> HttpResponse:
     return _done(request, row, _("Các phiên của {name} đã kết thúc."))
 
 
-DEEDS: dict[str, Callable[[StaffRequest, User], HttpResponse]] = {
+ACTIONS: dict[str, Callable[[StaffRequest, User], HttpResponse]] = {
     "nghi": _deactivate,
     "tro-lai": _bring_back,
     "moi": _invite,

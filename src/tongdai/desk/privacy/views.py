@@ -68,18 +68,18 @@ def receive(request: StaffRequest) -> HttpResponse:
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Confirm, extend, finish or refuse one request."""
     asked = get_object_or_404(requests.shown_to(request.user), pk=pk)
-    by, at, words, deed = request.user, now(), request.POST.get("answer", ""), request.POST.get("deed", "")
+    by, at, words, action = request.user, now(), request.POST.get("answer", ""), request.POST.get("action", "")
     try:
-        if deed == "confirm":
+        if action == "confirm":
             requests.confirm(asked, by=by, at=at)
             said = _("Đã xác nhận với người dân.")
-        elif deed == "extend":
+        elif action == "extend":
             requests.extend(asked, reason=words, by=by, at=at)
             said = _("Đã gia hạn.")
-        elif deed == "done":
+        elif action == "done":
             requests.finish(asked, answer=words, by=by, at=at)
             said = _("Đã làm xong.")
-        elif deed == "refuse":
+        elif action == "refuse":
             requests.refuse(asked, reason=words, by=by, at=at)
             said = _("Đã trả lời là không làm được.")
         else:
@@ -140,7 +140,7 @@ def breach_step(request: StaffRequest, pk: int) -> HttpResponse:
     """Reported, people told, or closed: each is written once."""
     row, at = get_object_or_404(Breach, pk=pk), now()
     field = {"reported": "reported_at", "told": "people_told_at", "closed": "closed_at"}.get(
-        request.POST.get("deed", "")
+        request.POST.get("action", "")
     )
     if field is None:
         return _page(request, status=422)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.rights import SEES_TOLL, SETS_CITY
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
-from tongdai.people import held
+from tongdai.people import held_back
 from tongdai.people.alarm import alarm
 from tongdai.people.phones import EMERGENCY
 from tongdai.people.purposes import Purpose
@@ -29,6 +29,7 @@ from ..flash import say
 MOST = 200  # held texts shown, and decided on, at a time
 WHAT = {
     Purpose.CODE: gettext_lazy("mã xác nhận"),
+    Purpose.LINK: gettext_lazy("đường dẫn xem phiếu"),
     Purpose.ANSWER: gettext_lazy("câu trả lời"),
     Purpose.RECEIPT: gettext_lazy("báo nhận"),
     Purpose.REMINDER: gettext_lazy("nhắc việc"),
@@ -77,11 +78,11 @@ def settle(request: StaffRequest) -> HttpResponse:
     ids = [number for each in request.POST.getlist("text") if (number := read_id(each))]
     if len(ids) < len(request.POST.getlist("text")):
         return errors.odd(request)
-    if request.POST.get("deed") == "send":
-        count = held.send(ids, by=request.user, at=now())
+    if request.POST.get("action") == "send":
+        count = held_back.send(ids, by=request.user, at=now())
         said = ngettext("Đã cho đi {n} tin.", "Đã cho đi {n} tin.", count)
     else:
-        count = held.put_away(ids, by=request.user, at=now())
+        count = held_back.put_away(ids, by=request.user, at=now())
         said = ngettext(
             "Đã cất {n} tin; không gửi nữa, vẫn còn trong sổ.",
             "Đã cất {n} tin; không gửi nữa, vẫn còn trong sổ.",
@@ -103,7 +104,7 @@ def _page(request: StaffRequest, form: OutboundForm, *, status: int = 200) -> Ht
         "may_decide": request.user.role in SETS_CITY,
         "alarm": alarm(at=now()),
         "held": [
-            (text, WHAT.get(Purpose(text.purpose), "")) for text in held.held()[:MOST]
+            (text, WHAT.get(Purpose(text.purpose), "")) for text in held_back.held_back()[:MOST]
         ],  # never its words: not for these eyes
         "emergency": ", ".join(sorted(EMERGENCY)),
     }

@@ -54,7 +54,7 @@ def bring_in(request: StaffRequest) -> HttpResponse:
     content = given.read() if given is not None else text.encode()
     if kind not in KINDS or not content.strip():
         return _page(request, kind=kind, wrong=_("Hãy chọn loại dữ liệu và một tệp CSV."), status=422)
-    write = request.POST.get("deed") == "write"
+    write = request.POST.get("action") == "write"
     try:
         with transaction.atomic():
             outcome, links = _load(kind, content, dry_run=not write)

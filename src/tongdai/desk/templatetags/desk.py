@@ -1,4 +1,4 @@
-"""What the desk's templates say in one word, beside what every page may say (shell): keys, rings, doors, days."""
+"""What the desk's templates say in one word, beside what every page may say (shell): keys, rings, pages, days."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from tongdai.shell.staff import KEPT
 
 from .. import flash
 from ..articles.rows import address_of
-from ..doors import Door, doors_of, first_door
-from ..gist import gist
+from ..excerpt import excerpt
+from ..navigation import Page, first_page, pages_of
 from ..phone.shown import shown
 
 register = template.Library()
@@ -75,8 +75,8 @@ def ring(left: int) -> SafeString:
 
 
 @register.simple_tag
-def doors(user: User) -> list[Door]:
-    return doors_of(user) if user.is_authenticated else []
+def pages(user: User) -> list[Page]:
+    return pages_of(user) if user.is_authenticated else []
 
 
 @register.simple_tag
@@ -161,7 +161,7 @@ def _with_district(unit: Place) -> str:
 
 @register.filter
 def matter(text: str, most: int = 90) -> str:
-    return gist(text, most=most) if text else _("Lời kể đã được xóa")
+    return excerpt(text, most=most) if text else _("Lời kể đã được xóa")
 
 
 @register.filter
@@ -219,7 +219,7 @@ def browser(agent: str) -> str:
 def onward(context: Context) -> str:
     """Where what was typed before waits, or where the day begins."""
     kept = context["request"].session.get(KEPT)
-    return str(kept["path"]) if kept else first_door(context["request"].user)
+    return str(kept["path"]) if kept else first_page(context["request"].user)
 
 
 @register.filter

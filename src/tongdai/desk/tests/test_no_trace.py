@@ -32,7 +32,7 @@ from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.duty.alarms import raise_alarm, settled
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice.agents import lines, states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Agent, Call, Recording
@@ -107,7 +107,7 @@ def people(city: City, monkeypatch: pytest.MonkeyPatch) -> dict[str, User | None
 
 def _told(case: Case) -> None:
     for event in case.events.all():
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
 
 
 def _with_a_photo(case: Case) -> None:
@@ -181,7 +181,7 @@ def _marked_after_it_was_answered(city: City, phone: str) -> Case:
 
 
 def _marked_while_it_rang(city: City, phone: str) -> Case:
-    case = city.case("Loa kéo hát to đến nửa đêm", phone=phone, said_urgent=True, received="2022-02-16 11:58")
+    case = city.case("Loa kéo hát to đến nửa đêm", phone=phone, declared_urgent=True, received="2022-02-16 11:58")
     assert case.untaken
     raise_alarm(case.pk, at=city.at("2022-02-16 11:59"))
     case = mark_denunciation(case, by=Actor.staff(city.coordinator), at=city.at(NOON))
@@ -206,7 +206,7 @@ def _seen_through(city: City, case: Case) -> Case:
     case = assign(case, by=by, agency=city.agencies[INSPECTORATE], at=at)
     case = answer(accept(case, by=by, at=at), by=by, text="Thanh tra đã kết luận.", at=at)
     for event in case.events.exclude(action="register"):
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
     return case
 
 

@@ -29,7 +29,7 @@ from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
@@ -92,7 +92,7 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
     officer = Actor.staff(city.officer(HONG_BANG))
     case = answer(accept(case, by=officer, at=at), by=officer, text=f"Phường {MARKS['answer']}.", at=at)
     for event in case.events.all():
-        tell_the_citizen(event_id=event.pk)
+        notify_citizen(event_id=event.pk)
     _article_of(case, city)
     return case
 
@@ -150,7 +150,7 @@ def _words(case: Case) -> dict[str, str]:
     return {
         "q": MARKS["draft"], "phone": PHONE, "number": PHONE, "so": PHONE, "case": case.code, "code": case.code,
         "ma": case.code, "phieu": case.code, "answer": f"article:{article}", "said": "x", "outcome": "added",
-        "result": "reached", "four": "9999", "kind": "listen", "call": str(Call.objects.latest("pk").pk), "deed": "restore",
+        "result": "reached", "four": "9999", "kind": "listen", "call": str(Call.objects.latest("pk").pk), "action": "restore",
         "version": "1", "seen": "1.1", "callback": str(Callback.objects.latest("pk").pk),
     }  # fmt: skip
 
@@ -304,4 +304,4 @@ def test_texts_that_no_case_was_made_of_are_read_by_who_may_make_one(city: City)
     page = body_of(admin.get("/ban/cong-ket-noi/"))
     assert "lò gốm" not in page and "1 tin đang chờ" in page
     piece = Part.objects.get().pk
-    assert admin.post(f"/ban/cong-ket-noi/tin/{piece}/", {"deed": "put_away"}).status_code == 403
+    assert admin.post(f"/ban/cong-ket-noi/tin/{piece}/", {"action": "put_away"}).status_code == 403

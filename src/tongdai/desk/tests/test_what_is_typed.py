@@ -113,14 +113,14 @@ def test_a_day_out_of_reach_gets_words_wherever_it_is_asked_for(city: City, day:
         assert page.status_code == 422 and OUT_OF_REACH in page.content.decode(), address
     assert of(city, Role.ADMIN).get(f"/ban/nhat-ky/xuat.csv?den={day}").status_code == 302
     for form in ({"day": day, "as": "off", "name": "Nghỉ"}, {"day": day, "as": "law"}):
-        page = of(city, Role.ADMIN).post("/ban/lich/ngay/", {**form, "deed": "write"})
+        page = of(city, Role.ADMIN).post("/ban/lich/ngay/", {**form, "action": "write"})
         assert page.status_code == 422 and OUT_OF_REACH in page.content.decode()
     assert not Holiday.objects.exists()
 
 
 def test_a_topic_has_no_days_out_of_reach_by_import(city: City) -> None:
     table = "code,name,limit_hours,valid_from\nx,X,8,0001-01-01\n"
-    page = of(city, Role.ADMIN).post("/ban/cai-dat/nhap/", {"kind": "topics", "table": table, "deed": "write"})
+    page = of(city, Role.ADMIN).post("/ban/cai-dat/nhap/", {"kind": "topics", "table": table, "action": "write"})
     assert page.status_code == 422 and "1.1.1900" in page.content.decode()
     assert not Topic.objects.filter(code="x").exists()
 

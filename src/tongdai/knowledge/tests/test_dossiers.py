@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.sms.conversation.answers import tell_dossier
+from tongdai.channels.sms.conversation.answers import answer_dossier
 from tongdai.channels.sms.tests.network import LAN, Network
 from tongdai.knowledge.dossiers import code_pattern, one_stop
 from tongdai.knowledge.models import DossierSource, Use
@@ -103,7 +103,7 @@ def test_by_text_it_is_answered_by_a_job_and_no_case_is_opened(system: type[Peer
     network = Network()
     network.texts(LAN, asked)
     for _twice in range(2):
-        tell_dossier(code=EXAMPLE, piece=1, phone=f"+{LAN}")
+        answer_dossier(code=EXAMPLE, piece=1, phone=f"+{LAN}")
 
     told = Interaction.objects.get(direction="out").body
     assert told == f"Hồ sơ {EXAMPLE}: đang giải quyết. Nơi giải quyết: UBND phường Hồng Bàng. Hẹn trả ngày 30.11.2026."

@@ -11,7 +11,7 @@ from django.db import connection
 from tests.city import City
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
-from tongdai.people import alarm, held, limits, toll
+from tongdai.people import alarm, held_back, limits, toll
 from tongdai.people.interactions import queue_outbound, sent_to
 from tongdai.people.limits import What
 from tongdai.people.models import Channel, Interaction, OutboundCount
@@ -33,7 +33,7 @@ def queue(address: str, *, key: str = "k", purpose: Purpose = Purpose.RECEIPT) -
 def test_a_text_to_a_kind_of_number_the_city_does_not_text_is_on_record_and_never_sent(city: City, number: str) -> None:
     kept = queue(number)
     assert (kept.state, kept.settled_at is not None) == ("barred", True)
-    assert sent_to(number, channel=Channel.SMS, since=now() - timedelta(hours=1)) == 0
+    assert not sent_to(number, channel=Channel.SMS, since=now() - timedelta(hours=1))
     assert sum(alarm.alarm(at=now()).barred.values()) == 1
     assert [verdict for verdict, *_ in alarm.for_doctor()] == ["note"]
     assert queue(MOBILE, key="other").state == "queued"
@@ -91,10 +91,10 @@ def test_several_at_once_are_let_out_in_their_order_and_what_is_held_counts_for_
 def test_what_was_held_goes_or_is_put_away_by_a_person_and_an_old_one_time_code_never_goes(city: City) -> None:
     texts = [queue(f"+8491234000{n}", key=f"k{n}", purpose=purpose)
              for n, purpose in enumerate((Purpose.RECEIPT, Purpose.ANSWER, Purpose.CODE))]  # fmt: skip
-    held.hold_back([text.pk for text in texts], at=now())
+    held_back.hold_back([text.pk for text in texts], at=now())
     later = now() + timedelta(minutes=11)
-    assert held.put_away([texts[0].pk], by=city.admin, at=later) == 1
-    assert held.send([text.pk for text in texts], by=city.admin, at=later) == 1
+    assert held_back.put_away([texts[0].pk], by=city.admin, at=later) == 1
+    assert held_back.send([text.pk for text in texts], by=city.admin, at=later) == 1
     states = dict(Interaction.objects.filter(direction="out").values_list("key", "state"))
     assert states == {"k0": "failed", "k1": "queued", "k2": "failed"}
     assert all(text.detail["decided_by"] == city.admin.pk for text in Interaction.objects.filter(direction="out"))

@@ -16,7 +16,7 @@ from tongdai.cases.access import links
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import CaseLink
-from tongdai.channels import asked_for
+from tongdai.channels import requested_texts
 from tongdai.people.models import Channel
 from tongdai.people.phones import masked
 from tongdai.people.toll import takes_texts
@@ -65,6 +65,6 @@ def ended(request: HttpRequest, link: CaseLink) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if why == "proof" else HTTPStatus.TOO_MANY_REQUESTS
         return render(request, "portal/follow/ended.html", shown | {"why": why}, status=status)
     with transaction.atomic():
-        sent = asked_for.send_link(case, at=now())
+        sent = requested_texts.send_link(case, at=now())
     status = HTTPStatus.OK if sent else HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "portal/follow/ended.html", shown | {"sent": sent, "enough": not sent}, status=status)

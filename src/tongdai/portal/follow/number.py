@@ -16,7 +16,7 @@ from tongdai.cases import queries
 from tongdai.cases.access import one_time
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
-from tongdai.channels import asked_for
+from tongdai.channels import requested_texts
 from tongdai.people.models import Channel
 from tongdai.people.toll import takes_texts
 from tongdai.platform.clock import now
@@ -58,7 +58,7 @@ def _send(request: HttpRequest, case: Case) -> HttpResponse:
     if why and not case.in_danger:
         return _page(request, case, problem=why, status=STATUS.get(why, HTTPStatus.TOO_MANY_REQUESTS))
     with transaction.atomic():
-        sent = asked_for.send(case, at=now())
+        sent = requested_texts.send_code(case, at=now())
     if not sent:
         return _page(request, case, problem="enough", status=HTTPStatus.TOO_MANY_REQUESTS)
     return HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)

@@ -56,11 +56,13 @@ def _texts(case: Case) -> Iterator[Entry]:
         Interaction.State.FAILED: _("Tin nhắn không tới được máy của bạn. Trang này vẫn có đủ mọi điều."),
         Interaction.State.UNKNOWN: _("Chưa rõ tin nhắn đã tới máy của bạn chưa."),
     }
-    for text in sent_about(case).filter(channel=Channel.SMS).exclude(purpose__in=[Purpose.DUTY, Purpose.CODE]):
+    texts = sent_about(case).filter(channel=Channel.SMS).exclude(purpose__in=[Purpose.DUTY, Purpose.CODE])
+    for text in texts.select_related("case_link__event"):
         state = Interaction.State(text.state)
         if state not in notes:
             continue
-        first = "-register:" in text.key
+        event = text.case_link.event
+        first = event is not None and event.action == "register"
         sentence = _("1022 nhắn cho bạn mã tra cứu") if first else _("1022 nhắn tin cho bạn")
         line = Line("device-mobile-message", sentence, note=notes[state])
         yield Entry(text.settled_at or text.happened_at, line)

@@ -33,9 +33,9 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime, no_tex
         text=read.text,
         channel=Channel.WEB,
         phone=read.phone,
-        said_urgent=bool(typed.urgent),
+        declared_urgent=bool(typed.urgent),
         in_browser=True,
-        said_denunciation=ANSWERS.get(typed.denounces),
+        declared_denunciation=ANSWERS.get(typed.denounces),
         name="" if anonymous else typed.name,
         topic=read.topic,
         place=read.place,
@@ -51,7 +51,7 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime, no_tex
     try:
         done = register(matter, key=f"web:{typed.key}", by=Actor.citizen(channel=Channel.WEB), at=at)
     finally:
-        if done is None or done.again:
+        if done is None or done.repeated:
             for photo in photos:
                 default_storage.delete(photo.file)
     return done

@@ -83,9 +83,9 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
             raise
         errors.log.error("database away, a report was sent back", error=type(away).__name__)
         return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE, away=True)
-    if done.again and typed.denounces:  # sent once more, with the question answered
+    if done.repeated and typed.denounces:  # sent once more, with the question answered
         settle(done.code, denounces=ANSWERS[typed.denounces], at=now())
-    how = "&moi=1" if done.changed else "&lai=1" if done.again else ""
+    how = "&moi=1" if done.changed else "&lai=1" if done.repeated else ""
     how += "&anh=0" if album.full or album.problems else ""
     there = HttpResponseRedirect(f"{reverse('portal:sent')}?ma={done.code}{how}", status=HTTPStatus.SEE_OTHER)
     return citizen.remember(request, there, done.code, filed)
@@ -222,7 +222,7 @@ def _page(
         "typed": typed,
         "read": read,
         "album": album,
-        "danger": danger.markup(typed.text, said_urgent=bool(typed.urgent)),
+        "danger": danger.markup(typed.text, declared_urgent=bool(typed.urgent)),
         "doubt": (judged.asked and not judged.denunciation) or bool(typed.denounces),
         "problem": {problem.at: problem for problem in reversed(read.problems)},
         "topics": snapshot.topics(),

@@ -31,19 +31,19 @@ def percent(rate: float) -> str:
 
 @register.filter
 def points(change: float) -> str:
-    """A change of a rate, in percentage points without its sign: `0.04` → `4,0`."""
+    """Show a change of a rate, in percentage points without its sign: `0.04` → `4,0`."""
     return decimal(abs(100 * change))
 
 
 @register.filter
 def decimal(value: float) -> str:
-    """One place after the comma."""
+    """Show one place after the comma."""
     return f"{value:.1f}" if _english() else f"{value:.1f}".replace(".", ",")
 
 
 @register.filter
 def hundredths(rate: float) -> str:
-    """A length for a drawing, 0–100, with a point whatever the language."""
+    """Show a length for a drawing, 0–100, with a point whatever the language."""
     return f"{100 * rate:.1f}"
 
 
@@ -59,7 +59,7 @@ def over(part: int, whole: int) -> float:
 
 @register.simple_tag(takes_context=True)
 def cases_behind(context: Context, shown: str, measure: str = "nhan", group: str = "", code: str = "") -> str:
-    """A number that leads to its cases; on paper and in a file of its own it stays a number."""
+    """Show a number that leads to its cases; on paper and in a file of its own it stays a number."""
     if not context.get("links"):
         return shown
     groups = {group: code or NONE} if group else {}
@@ -68,7 +68,7 @@ def cases_behind(context: Context, shown: str, measure: str = "nhan", group: str
 
 @register.simple_tag
 def cases_of_day(day: date, shown: str, measure: str = "nhan") -> str:
-    """The same for one day of the chart."""
+    """Lead to the cases of one day of the chart."""
     return format_html('<a href="{}">{}</a>', Figure(Period(day, day), measure).url, shown)
 
 

@@ -10,8 +10,8 @@ from django.db.models import Max
 from tongdai.cases.history import step_of
 from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import CaseInteraction, Event
+from tongdai.channels.notifications.notify import WRITTEN_FROM
 from tongdai.channels.notifications.template import Message, template_of
-from tongdai.channels.notify import WRITTEN_FROM
 from tongdai.channels.voice.models import Callback
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import is_mobile
@@ -31,7 +31,7 @@ def record_notifications(key: str, *, after: int = 0) -> None:
     ours = set(links.values_list("case_id", flat=True))
     events = Event.objects.filter(pk__gt=after, action__in=NOTIFIED).order_by("pk")
     whole = events.prefetch_related(*WRITTEN_FROM)
-    texts: list[tuple[Interaction, int]] = []
+    texts: list[tuple[Interaction, Event]] = []
     calls: list[Callback] = []
     for event in whole.iterator(chunk_size=2000):
         if event.case_id not in ours or event.case.contact is None:
@@ -41,7 +41,7 @@ def record_notifications(key: str, *, after: int = 0) -> None:
         if channel == Channel.VOICE and template.read_out:
             calls.append(_call(event))
         elif channel in template.texted and is_mobile(_phone(event)):
-            texts.append((_text(event, chance), event.case_id))
+            texts.append((_text(event, chance), event))
     _save(texts)
     Callback.objects.bulk_create(calls, batch_size=1000)
 
@@ -86,10 +86,11 @@ def _call(event: Event) -> Callback:
     )
 
 
-def _save(texts: list[tuple[Interaction, int]]) -> None:
+def _save(texts: list[tuple[Interaction, Event]]) -> None:
     last = Interaction.objects.aggregate(last=Max("pk"))["last"]
     Interaction.objects.bulk_create([text for text, _ in texts], batch_size=1000)
     made = dict(Interaction.objects.filter(pk__gt=last).values_list("key", "pk"))
     CaseInteraction.objects.bulk_create(
-        [CaseInteraction(case_id=case, interaction_id=made[text.key]) for text, case in texts], batch_size=2000
+        [CaseInteraction(case_id=event.case_id, interaction_id=made[text.key], event=event) for text, event in texts],
+        batch_size=2000,
     )

@@ -51,7 +51,7 @@ def names() -> tuple[str, ...]:
     """Every name of a parameter or a field that stands in the code or in a template."""
     files = [file for kind in ("*.py", "*.html") for file in ROOMS.rglob(kind) if "tests" not in file.parts]
     found = {name for file in files for groups in NAME.findall(file.read_text()) for name in groups if name}
-    assert {"back", "phone", "q", "khung", "so", "deed", "cuoc", "tu", "phieu"} <= found
+    assert {"back", "phone", "q", "khung", "so", "action", "cuoc", "tu", "phieu"} <= found
     return tuple(sorted(found - {"csrfmiddlewaretoken"}))
 
 
@@ -173,7 +173,7 @@ def test_whatever_is_sent_no_route_breaks(everybody: dict[str, User | None], dat
         address = "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda part: _path_value(data, part[1] or "str"), route)
         said = data.draw(st.dictionaries(st.sampled_from(names()), odd | st.sampled_from(usual()), max_size=8))
         said |= data.draw(
-            st.dictionaries(st.sampled_from(("kind", "deed", "do")), st.sampled_from(choices()), max_size=2)
+            st.dictionaries(st.sampled_from(("kind", "action", "do")), st.sampled_from(choices()), max_size=2)
         )
         client = a_client(everybody[who])
         for name, value in data.draw(cookies).items():

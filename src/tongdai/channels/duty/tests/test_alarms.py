@@ -114,7 +114,7 @@ def test_key_1_ends_it_and_who_comes_second_is_told_that_it_is_taken(roster: Cit
     case.refresh_from_db()
     assert actions(case).count("take_duty") == 1 and case.taken_at and not case.untaken
     assert [ring.state for ring in found.rings.all()] == ["stopped", "taken"]
-    assert ringing.said(first.pk) is None and not ringing.goes_on(first.pk)
+    assert ringing.announcement(first.pk) is None and not ringing.goes_on(first.pk)
 
 
 def test_key_2_rings_the_next_at_once(roster: City) -> None:
@@ -134,7 +134,7 @@ def test_several_cases_make_one_call_and_one_text_and_what_joins_later_one_more(
     for case in others:
         assert alarm(case) == found
     ring = found.rings.get()
-    said = ringing.said(ring.pk)
+    said = ringing.announcement(ring.pk)
     assert said and len(said.cases) == 5 and len(said.sentences) == 6 and "2 việc khẩn khác" in said.sentences[4]
     for _ in range(2):
         alarms.text_more(ring.pk, at=clock.now())
@@ -148,7 +148,7 @@ def test_what_joined_after_it_was_said_is_not_taken_with_it(roster: City) -> Non
     first, second = fire(roster, 1), fire(roster, 2)
     found = alarm(first)
     ring = found.rings.get()
-    said = ringing.said(ring.pk)
+    said = ringing.announcement(ring.pk)
     alarm(second)
     assert said and ringing.take(ring.pk, said.cases, clock.now())
     assert Case.objects.get(pk=second.pk).untaken
@@ -246,7 +246,7 @@ def test_trying_it_rings_one_person_and_no_one_after(roster: City) -> None:
     person = on_duty_now(clock.now())[0]
     found = alarms.try_it(roster.admin, person=person, at=clock.now())
     ring = found.rings.get()
-    said = ringing.said(ring.pk)
+    said = ringing.announcement(ring.pk)
     assert said and "gọi thử" in said.sentences[0] and said.cases == ()
     ringing.claim(ring.pk)
     assert ringing.take(ring.pk, (), clock.now())
@@ -261,7 +261,7 @@ def test_a_confidential_case_is_neither_said_nor_texted(roster: City) -> None:
     case.refresh_from_db()
     assert case.confidential and case.untaken
     found = alarm(case)
-    told = " ".join([*texts(HANG), *ringing.said(found.rings.get().pk).sentences])  # type: ignore[union-attr]
+    told = " ".join([*texts(HANG), *ringing.announcement(found.rings.get().pk).sentences])  # type: ignore[union-attr]
     assert "một việc mật" in told and not any(word in told for word in ("cháy", "Lê Chân", case.code[:4]))
 
 
@@ -276,4 +276,4 @@ def test_a_text_is_two_segments_at_most_and_never_holds_a_number(roster: City, a
     assert "cháy, nổ" in text and "Phường Lê Chân" in text and case.code[:4] in text
     many = words.text([case] * 4)
     assert len(splitting.split(many).parts) <= 2 and "4 việc" in many
-    assert "345" not in " ".join(words.said([case]))
+    assert "345" not in " ".join(words.announcement([case]))

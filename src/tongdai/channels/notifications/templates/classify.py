@@ -11,9 +11,9 @@ from ..template import Line, Template
 
 
 def line(step: Step) -> Line | None:
-    if step.deadline_moved is None:
+    if step.deadline_change is None:
         return None
-    note = _("Hạn trả lời theo lĩnh vực này: {due}.").format(due=in_words(step.deadline_moved[1]))
+    note = _("Hạn trả lời theo lĩnh vực này: {due}.").format(due=in_words(step.deadline_change[1]))
     return Line("list-search", _("Tổng đài xếp lại lĩnh vực của phiếu"), note=note)
 
 

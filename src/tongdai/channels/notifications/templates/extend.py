@@ -11,7 +11,7 @@ from ..template import Line, Message, Template, code_of, paragraphs, with_notice
 
 
 def short(step: Step) -> str:
-    due = in_words(step.deadline_moved[1] if step.deadline_moved else step.case.due_at)
+    due = in_words(step.deadline_change[1] if step.deadline_change else step.case.due_at)
     return _("Hạn trả lời phiếu {code} lùi đến {due}.").format(code=code_of(step), due=due)
 
 

@@ -12,7 +12,7 @@ from ..template import Line, Template, paragraphs
 
 def line(step: Step) -> Line:
     sentence = _("Bạn gọi thêm") if step.channel == Channel.VOICE else _("Bạn nhắn thêm")
-    return Line("message", sentence, paragraphs(step.heard), theirs=True)
+    return Line("message", sentence, paragraphs(step.citizens_words), theirs=True)
 
 
 TEMPLATE = Template(line=line)

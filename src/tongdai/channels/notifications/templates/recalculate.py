@@ -11,9 +11,9 @@ from ..template import Line, Template
 
 
 def line(step: Step) -> Line | None:
-    if step.deadline_moved is None:
+    if step.deadline_change is None:
         return None
-    old, new = map(in_words, step.deadline_moved)
+    old, new = map(in_words, step.deadline_change)
     sentence = _("Lịch làm việc của thành phố đổi: hạn trả lời đổi thành {due}").format(due=new)
     return Line("calendar-event", sentence, note=_("Trước là {due}.").format(due=old))
 

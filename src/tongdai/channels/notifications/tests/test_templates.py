@@ -45,8 +45,8 @@ def test_the_history_of_a_case_is_told_to_its_citizen_step_by_step(city: City) -
         f"{HONG_BANG} trả lời",
     ]
     first, last = lines[0], lines[-1]
-    assert first and last and first.said == ["Rác tràn ra hè phố"] and first.theirs
-    assert last.said == ["Đã dọn xong."] and not last.theirs and last.outcome == "done"
+    assert first and last and first.words == ["Rác tràn ra hè phố"] and first.theirs
+    assert last.words == ["Đã dọn xong."] and not last.theirs and last.outcome == "done"
 
 
 def test_the_first_ring_alone_is_told_to_the_citizen(city: City) -> None:

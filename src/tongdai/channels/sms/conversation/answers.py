@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongdai.cases.triage.judgement import unless_it_denounces
+from tongdai.channels import limits, outbound
 from tongdai.channels import links as links_in_texts
 from tongdai.knowledge import ask
 from tongdai.knowledge.answers import short_answers, short_links
@@ -21,20 +22,19 @@ from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import LookupRow, LookupTable, Use
 from tongdai.knowledge.search.entry import Part
 from tongdai.knowledge.search.finder import Sure
-from tongdai.people.interactions import contact_for, queue_outbound
+from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
-from tongdai.platform import jobs, wake
+from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
 from ..encoding import shortening, splitting
 from ..models import Offer
-from ..outbound import limits
-from .replies import how_it_works, say
-from .understanding import Answer, TellRows, Text, Understanding, offered
+from .replies import how_it_works, send_reply
+from .understanding import Answer, AnswerRows, Text, Understanding, offered
 
 MOST_SEGMENTS = 3
-TELL_DOSSIER = "channels.sms.tell_dossier"
+ANSWER_DOSSIER = "channels.sms.tell_dossier"
 
 
 def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
@@ -60,7 +60,7 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
         )
     else:
         words = _choice(titles) if titles else _not_known()
-    _say(understood, words, at=at)
+    _send_answer(understood, words, at=at)
 
 
 def choose(understood: Understanding, number: int, *, at: datetime) -> None:
@@ -70,9 +70,9 @@ def choose(understood: Understanding, number: int, *, at: datetime) -> None:
         return how_it_works(understood, at=at)
     if not offer.options:
         answered = offer.use is not None and offer.use.sure == Sure.FOUND
-        return _say(understood, _nothing_to_choose() if answered else _not_known(), at=at)
+        return _send_answer(understood, _nothing_to_choose() if answered else _not_known(), at=at)
     if not 1 <= number <= len(offer.options):
-        return _say(understood, _choice([(each["key"], each["title"]) for each in offer.options]), at=at)
+        return _send_answer(understood, _choice([(each["key"], each["title"]) for each in offer.options]), at=at)
     chosen = offer.options[number - 1]
     part = Part(chosen["part"]) if chosen["part"] else None
     row = ask.row_of(chosen["key"])
@@ -80,39 +80,39 @@ def choose(understood: Understanding, number: int, *, at: datetime) -> None:
         return how_it_works(understood, at=at)
     if offer.use is not None:
         ask.open_answer(offer.use, chosen["key"])
-    return _say(
+    return _send_answer(
         understood, in_segments(short_answers.title(row), short_answers.in_short(row, part), chosen["key"], part), at=at
     )
 
 
-def tell_rows(understood: Understanding, asked: TellRows, *, at: datetime) -> None:
+def answer_rows(understood: Understanding, asked: AnswerRows, *, at: datetime) -> None:
     """As many of the rows as fit; where there are none, how the keyword is used."""
     phone, rows = understood.text.phone, asked.rows
     opened = f"row:{rows[0].pk}" if rows else ""
     use = ask.note_look_up(asked.words, channel=Channel.SMS, at=at, sitting=phone or "", opened=opened)
     if rows:
-        return _say(understood, _rows_in_segments(rows) if asked.words else _listed(rows), at=at)
+        return _send_answer(understood, _rows_in_segments(rows) if asked.words else _listed(rows), at=at)
     usage = _usage(asked.keyword.upper(), asked.tables, by_place=asked.by_place)
     if not asked.words:
-        return _say(understood, usage, at=at)
+        return _send_answer(understood, usage, at=at)
     _offer(phone, understood.text.body, [], None, use, at=at)
     nothing = _("1022 không có mục nào cho “{words}”.").format(words=asked.words[:40])
-    return _say(understood, " ".join([nothing, usage, _("Nhắn 0 để gửi câu này cho người trực.")]), at=at)
+    return _send_answer(understood, " ".join([nothing, usage, _("Nhắn 0 để gửi câu này cho người trực.")]), at=at)
 
 
 def ask_for_dossier(text: Text, code: str) -> None:
     """How a dossier stands at the one-stop system; the job asks it, so that a slow one holds up nobody's text."""
     if text.phone:
         urgency = Purpose.ANSWER.priority
-        jobs.defer(TELL_DOSSIER, priority=urgency, code=code, piece=text.parts[-1].pk, phone=text.phone)
+        jobs.defer(ANSWER_DOSSIER, priority=urgency, code=code, piece=text.parts[-1].pk, phone=text.phone)
 
 
-@jobs.task(name=TELL_DOSSIER, queue="sms")
-def tell_dossier(code: str, piece: int, phone: str) -> None:
+@jobs.task(name=ANSWER_DOSSIER, queue="sms")
+def answer_dossier(code: str, piece: int, phone: str) -> None:
     """Ask, and text what it says: once, however often the job is run."""
     at = now()
-    left = limits.remaining(phone, Purpose.ANSWER, at=at)
-    if left < 1:
+    allowed = limits.of_a_conversation(Purpose.ANSWER)
+    if limits.left(phone, allowed, at=at) < 1:
         return
     opened = ""
     try:
@@ -126,18 +126,16 @@ def tell_dossier(code: str, piece: int, phone: str) -> None:
     except one_stop.Away:
         words = _("Hệ thống một cửa đang không trả lời. Xin nhắn lại sau ít phút, hoặc gọi 1022.")
     contact = contact_for(phone, at=at, proven=True)
-    body = limits.before_silence(words) if left == 1 else words
-    queued = queue_outbound(
-        channel=Channel.SMS,
-        address=phone,
-        body=body,
-        key=f"sms-reply:{piece}",
+    queued = outbound.send(
+        contact,
+        words,
         purpose=Purpose.ANSWER,
+        key=f"sms-reply:{piece}",
         at=at,
-        contact=contact,
+        limited=allowed,
+        announces_silence=True,
     )
-    if queued:
-        wake.wake("outbox", [queued.pk])
+    if queued.text:
         ask.note_look_up("hs", channel=Channel.SMS, at=at, sitting=phone, opened=opened)
 
 
@@ -201,8 +199,8 @@ def _source(table: LookupTable) -> str:
     return _("Nguồn: {source}, {day}.").format(source=table.source, day=f"{table.as_of:%-d.%-m.%Y}")
 
 
-def _say(understood: Understanding, words: str, *, at: datetime) -> None:
-    say(understood, words, purpose=Purpose.ANSWER, at=at)
+def _send_answer(understood: Understanding, words: str, *, at: datetime) -> None:
+    send_reply(understood, words, purpose=Purpose.ANSWER, at=at)
 
 
 def _nothing_to_choose() -> str:
@@ -214,7 +212,7 @@ def _not_known() -> str:
 
 
 def _choice(titles: Sequence[tuple[str, str]]) -> str:
-    """`Bạn hỏi: 1 Đăng ký kết hôn; 2 …? Nhắn số để chọn, 0 để hỏi người trực.`"""
+    """Return `Có phải bạn hỏi: 1 Đăng ký kết hôn; 2 …? Nhắn số để chọn, 0 để hỏi người trực.`"""
     most = 70
     while True:
         cut = [name if len(name) <= most else name[: most - 1].rsplit(" ", 1)[0] + "…" for _key, name in titles]

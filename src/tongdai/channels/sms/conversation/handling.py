@@ -20,7 +20,7 @@ from ..models import Part
 from . import answers, replies
 from .automatic import Automatic
 from .grammar import Choice, DossierStatus, Help, KeywordAlone, WrongCode
-from .understanding import Add, Answer, NoteConsent, TellRows, TellStatus, Text, Understanding, Wait, Warn
+from .understanding import Add, Answer, AnswerRows, AnswerStatus, NoteConsent, Text, Understanding, Wait, Warn
 
 log = structlog.get_logger()
 SAME_MACHINE = timedelta(hours=24)
@@ -41,8 +41,8 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
                 return None
             case Add():
                 return _add(understood, understood.todo, at=at)
-            case TellStatus():
-                return _tell_status(understood, understood.todo, at=at)
+            case AnswerStatus():
+                return _answer_status(understood, understood.todo, at=at)
             case NoteConsent():
                 return _note_consent(understood, understood.todo, at=at)
             case _:
@@ -56,8 +56,8 @@ def _answer(understood: Understanding, *, at: datetime) -> None:
     match understood.todo:
         case Answer():
             answers.answer(understood, understood.todo, at=at)
-        case TellRows():
-            answers.tell_rows(understood, understood.todo, at=at)
+        case AnswerRows():
+            answers.answer_rows(understood, understood.todo, at=at)
         case DossierStatus(code=code):
             answers.ask_for_dossier(understood.text, code)
         case Choice(number=number):
@@ -92,7 +92,7 @@ def _add(understood: Understanding, todo: Add, *, at: datetime) -> int:
     return interaction.pk
 
 
-def _tell_status(understood: Understanding, todo: TellStatus, *, at: datetime) -> int:
+def _answer_status(understood: Understanding, todo: AnswerStatus, *, at: datetime) -> int:
     """In full to the proven number on the case, and what it added is kept; else what anyone may know."""
     interaction = _record(understood.text, at=at)
     if todo.own_id is None:
@@ -110,10 +110,10 @@ def _note_consent(understood: Understanding, todo: NoteConsent, *, at: datetime)
     case = _case(todo.case_id)
     words = import_module(settings.CONSENTS_BY_TEXT).hear(case, agrees=todo.agrees, at=at)
     if not words:
-        return _tell_status(understood, TellStatus(case.code, case.pk), at=at)
+        return _answer_status(understood, AnswerStatus(case.code, case.pk), at=at)
     interaction = _record(understood.text, at=at)
     CaseInteraction.objects.get_or_create(interaction=interaction, defaults={"case": case})
-    replies.say(understood, words, at=at)
+    replies.send_reply(understood, words, at=at)
     return interaction.pk
 
 

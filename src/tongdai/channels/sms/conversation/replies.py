@@ -10,21 +10,18 @@ from tongdai.cases import queries
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.states import NOBODY_YET, OPEN, State
-from tongdai.channels import links
+from tongdai.channels import limits, links, outbound
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.language.dates import hour_in_words, in_words
-from tongdai.people.interactions import contact_for, queue_outbound
-from tongdai.people.models import Channel
+from tongdai.people.interactions import contact_for
 from tongdai.people.purposes import Purpose
-from tongdai.platform import wake
 
-from ..outbound import limits
 from .understanding import Understanding
 
 
 def how_it_works(understood: Understanding, *, at: datetime) -> None:
     """A greeting, an empty text, a keyword alone."""
-    say(
+    send_reply(
         understood,
         _(
             "1022: nhắn việc gì, ở đâu (đường, phường). Hỏi thủ tục: TTHC và câu hỏi. Xem phiếu: TRA và mã. Hoặc gọi 1022."
@@ -42,11 +39,11 @@ def nothing_asked(understood: Understanding, keyword: str, *, at: datetime) -> N
             words += " " + _("Ví dụ: HS {code}").format(code=held.example)
     else:
         words = _("Nhắn TTHC và điều muốn hỏi. Ví dụ: TTHC khai sinh")
-    say(understood, words, at=at)
+    send_reply(understood, words, at=at)
 
 
 def wrong_code(understood: Understanding, *, at: datetime) -> None:
-    say(
+    send_reply(
         understood,
         _("Mã này chưa đúng. Mã phiếu có 11 chữ số, ví dụ 7304 1859 261. Xin xem lại rồi nhắn TRA và mã."),
         at=at,
@@ -57,7 +54,7 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
     """What anyone who has the code may know."""
     status = queries.status_by_code(code)
     if status is None:
-        say(
+        send_reply(
             understood,
             _("Không có phiếu nào mang mã {code}. Xin xem lại mã, hoặc gọi 1022.").format(code=spoken(code)),
             purpose=Purpose.ANSWER,
@@ -67,7 +64,7 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
         standing = _standing(
             code, status.state, agency=status.agency, due_at=status.due_at, danger=(status.in_danger, status.taken_at)
         )
-        say(understood, standing, purpose=Purpose.ANSWER, at=at)
+        send_reply(understood, standing, purpose=Purpose.ANSWER, at=at)
 
 
 def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None:
@@ -82,7 +79,7 @@ def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None
     if answer is not None and not case.confidential:
         sentences.append(_("Trả lời: {text}").format(text=answer.text))
     sentences.append(_("Xem phiếu: {link}").format(link=links.LINK))
-    say(understood, " ".join(sentences), purpose=Purpose.ANSWER, at=at, about=case)
+    send_reply(understood, " ".join(sentences), purpose=Purpose.ANSWER, at=at, about=case)
 
 
 def received_again(understood: Understanding, case: Case, *, at: datetime) -> None:
@@ -91,7 +88,7 @@ def received_again(understood: Understanding, case: Case, *, at: datetime) -> No
     standing = _standing(
         case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
     )
-    say(understood, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
+    send_reply(understood, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
 
 
 def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]) -> str:
@@ -118,10 +115,10 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger:
 
 def whom_to_ring(understood: Understanding, *, at: datetime) -> None:
     """The number alone, at once."""
-    say(understood, "", at=at, purpose=Purpose.DANGER)
+    send_reply(understood, "", at=at, purpose=Purpose.DANGER)
 
 
-def say(
+def send_reply(
     understood: Understanding,
     words: str,
     *,
@@ -138,19 +135,14 @@ def say(
         return
     if understood.judged.shown:
         words, purpose = " ".join(filter(None, [understood.judged.whom_to_ring, words])), Purpose.DANGER
-    left = limits.remaining(phone, purpose, at=at)
-    if left < 1:
-        return
-    queued = queue_outbound(
-        channel=Channel.SMS,
-        address=phone,
-        body=limits.before_silence(words) if left == 1 else words,
-        key=f"sms-reply:{text.parts[-1].pk}",
+    outbound.send(
+        contact_for(phone, at=at, proven=True),
+        words,
         purpose=purpose,
+        key=f"sms-reply:{text.parts[-1].pk}",
         at=at,
-        contact=contact_for(phone, at=at, proven=True),
+        limited=limits.of_a_conversation(purpose),
+        announces_silence=True,
+        case=about,
+        in_history=False,
     )
-    if queued:
-        if about is not None:
-            links.attach(queued, about)
-        wake.wake("outbox", [queued.pk])

@@ -22,6 +22,7 @@ from tongdai.cases.access import proofs
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import Judgement, judge
+from tongdai.channels import limits
 from tongdai.directory.freshness import Fresh
 from tongdai.knowledge import ask
 from tongdai.knowledge.dossiers import one_stop
@@ -34,7 +35,6 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import today
 
 from ..models import Offer, Part
-from ..outbound import limits
 from . import grammar
 from .automatic import Automatic, machine
 from .grammar import Choice, DossierStatus, Help, KeywordAlone, Matter, NoReply, WrongCode
@@ -119,7 +119,7 @@ class Add:
 
 
 @dataclass(frozen=True)
-class TellStatus:
+class AnswerStatus:
     """Say how a case stands. `own_id`: its row, where the text comes from its proven number; `adds`: keep the text with it."""
 
     code: str
@@ -145,7 +145,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class TellRows:
+class AnswerRows:
     """Tell rows of the tables with this keyword; `rows` is empty where none fits. `by_place`: they are asked for by ward."""
 
     keyword: str
@@ -156,7 +156,7 @@ class TellRows:
 
 
 ToDo = (
-    Matter | Add | TellStatus | NoteConsent | Answer | TellRows | DossierStatus | Choice | WrongCode | KeywordAlone | Help
+    Matter | Add | AnswerStatus | NoteConsent | Answer | AnswerRows | DossierStatus | Choice | WrongCode | KeywordAlone | Help
     | NoReply | Automatic | Warn | Wait
 )  # fmt: skip
 
@@ -220,12 +220,12 @@ def _in_view_of_what_is_known(asked: grammar.Asked, text: Text, judged: Judgemen
 # ── cases ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _about_a_case(asked: grammar.Status, text: Text) -> TellStatus | Matter:
+def _about_a_case(asked: grammar.Status, text: Text) -> AnswerStatus | Matter:
     """A stranger's words after a code are a matter; what its own number adds is kept with the case."""
     case = _own_case(asked.code, text)
     if case is None and asked.rest:
         return Matter(text.body)
-    return TellStatus(asked.code, case.pk if case else None, adds=bool(asked.rest))
+    return AnswerStatus(asked.code, case.pk if case else None, adds=bool(asked.rest))
 
 
 def _consent(asked: grammar.Consent, text: Text) -> ToDo:
@@ -239,7 +239,7 @@ def _consent(asked: grammar.Consent, text: Text) -> ToDo:
             return NoReply() if asked.agrees else Matter(text.body)
         digits = waiting.code
     case = _own_case(digits, text)
-    return NoteConsent(case.pk, asked.agrees) if case else TellStatus(digits)
+    return NoteConsent(case.pk, asked.agrees) if case else AnswerStatus(digits)
 
 
 def _own_case(code: str, text: Text) -> Case | None:
@@ -289,9 +289,13 @@ def _surely_a_question(text: Text, matter: Matter, judged: Judgement, *, at: dat
     if judged.shown or suggest_topic(body) is not None or _UNHAPPY.search(fold(body)):
         return None
     reply = _ask(matter.text)
-    if reply.sure is not Sure.FOUND or reply.part is None or limits.remaining(text.phone, Purpose.ANSWER, at=at) < 1:
+    if reply.sure is not Sure.FOUND or reply.part is None or not _may_answer(text.phone, at=at):
         return None
     return Answer(matter.text, reply, bare=True)
+
+
+def _may_answer(phone: str, *, at: datetime) -> bool:
+    return limits.left(phone, limits.of_a_conversation(Purpose.ANSWER), at=at) > 0
 
 
 def _ask(words: str) -> ask.Reply:
@@ -302,7 +306,7 @@ def _ask(words: str) -> ask.Reply:
 # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _look_up(asked: grammar.LookUp, text: Text, judged: Judgement) -> TellRows | Matter:
+def _look_up(asked: grammar.LookUp, text: Text, judged: Judgement) -> AnswerRows | Matter:
     """`COVID le chan`: the rows for that place, `SO cong an`: those of that name; `SO`: all of them.
 
     `Số nhà 5 Lạch Tray mất điện` began like a keyword, but is a sentence; what speaks of danger is a matter, too.
@@ -318,7 +322,7 @@ def _look_up(asked: grammar.LookUp, text: Text, judged: Judgement) -> TellRows |
             return Matter(text.body)
     else:
         rows = [] if by_place else row_search.whole(tables, most=MOST_LISTED)
-    return TellRows(asked.keyword, asked.words, tables, rows, by_place)
+    return AnswerRows(asked.keyword, asked.words, tables, rows, by_place)
 
 
 _keywords = Fresh(

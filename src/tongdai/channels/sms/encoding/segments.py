@@ -71,8 +71,10 @@ def read(octets: bytes, data_coding: int) -> tuple[str, bool]:
 
 
 def join(parts: Iterable[tuple[bytes, int]]) -> tuple[str, bool]:
-    """The text of (octets, data_coding) in order. Neighbours of one coding are joined as octets first: phones cut
-    surrogate and escape pairs in two."""
+    """Return the text of (octets, data_coding) in order.
+
+    Neighbours of one coding are joined as octets first: phones cut surrogate and escape pairs in two.
+    """
     runs = groupby(parts, key=lambda part: part[1])
     texts = [read(b"".join(octets for octets, _ in run), coding) for coding, run in runs]
     return unicodedata.normalize("NFC", "".join(text for text, _ in texts)), all(whole for _, whole in texts)

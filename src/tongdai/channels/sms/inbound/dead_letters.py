@@ -60,7 +60,7 @@ def put_away(letter_id: int) -> None:
         letter.save(update_fields=["state"])
 
 
-def keep_strays() -> int:
+def store_strays() -> int:
     """Receipts that fit nothing we sent become dead letters. How many."""
     with transaction.atomic():
         strays = receipts.strays()

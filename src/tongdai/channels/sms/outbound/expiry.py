@@ -18,6 +18,7 @@ LASTS = {
     Purpose.DANGER: timedelta(hours=24),
     Purpose.DUTY: timedelta(hours=12),
     Purpose.CODE: one_time.GOOD_FOR,
+    Purpose.LINK: timedelta(hours=48),
     Purpose.ANSWER: timedelta(hours=48),
     Purpose.RECEIPT: timedelta(hours=24),
     Purpose.REMINDER: timedelta(hours=12),

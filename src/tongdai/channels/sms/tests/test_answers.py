@@ -101,12 +101,12 @@ def test_an_offer_is_forgotten_after_a_day(network: Network) -> None:
 
 
 def test_whoever_asks_and_opens_a_case_within_the_hour_was_not_answered(network: Network) -> None:
-    from tongdai.channels.notify import tell_the_citizen
+    from tongdai.channels.notifications.notify import notify_citizen
 
     network.texts(LAN, "TTHC dang ky ket hon o dau")
     network.later(minutes=10)
     network.texts(LAN, "Can bo phuong Le Chan khong chiu nhan ho so ket hon")
-    tell_the_citizen(Case.objects.get().events.get(action="register").pk)
+    notify_citizen(Case.objects.get().events.get(action="register").pk)
 
     assert Use.objects.get().to_person
 

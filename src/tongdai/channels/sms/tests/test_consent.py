@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tongdai.cases.models import Case, CaseInteraction, Event
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.sms.conversation.grammar import Consent, Matter, asks_for
 from tongdai.directory.models import Topic
 from tongdai.people.models import Interaction
@@ -54,7 +54,7 @@ def a_case(network: Network, *, health: bool = True, phone: str = LAN) -> Case:
     topic.save()
     Case.objects.filter(pk=case.pk).update(topic=topic, danger_level="none", urgent=False)
     case.refresh_from_db()
-    tell_the_citizen(Event.objects.filter(case=case, action="register").values_list("pk", flat=True).get())
+    notify_citizen(Event.objects.filter(case=case, action="register").values_list("pk", flat=True).get())
     return case
 
 

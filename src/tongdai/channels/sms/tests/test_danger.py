@@ -6,7 +6,7 @@ import pytest
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.sms.inbound import overdue
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
@@ -18,7 +18,7 @@ def texts(network: Network, said: str) -> str:
     """What is sent back for this text, the receipt of a new case included."""
     network.texts(LAN, said)
     for case in Case.objects.order_by("pk"):
-        tell_the_citizen(case.events.get(action="register").pk)
+        notify_citizen(case.events.get(action="register").pk)
     return Interaction.objects.filter(direction="out", address=f"+{LAN}").latest("pk").body
 
 

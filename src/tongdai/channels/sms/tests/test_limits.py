@@ -6,7 +6,7 @@ import pytest
 
 from tests.city import City
 from tongdai.cases.models import Case
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
 
@@ -39,7 +39,7 @@ def test_the_last_receipt_of_a_case_says_so_too(network: Network) -> None:
     for number in range(9):
         network.texts(LAN, "alo" + "!" * number)
     network.texts(LAN, "Rác tràn ra hè phố Cầu Đất")
-    tell_the_citizen(Case.objects.get().events.get(action="register").pk)
+    notify_citizen(Case.objects.get().events.get(action="register").pk)
 
     assert told()[-1].startswith("1022 đã nhận phiếu") and SILENCE in told()[-1]
 
@@ -61,7 +61,7 @@ def test_answers_leave_the_receipts_their_own(network: Network) -> None:
         network.texts(LAN, "TTHC khai sinh o dau")
         network.later(seconds=20)
     network.texts(LAN, "Rác tràn ra hè phố Cầu Đất")
-    tell_the_citizen(Case.objects.get().events.get(action="register").pk)
+    notify_citizen(Case.objects.get().events.get(action="register").pk)
 
     assert told()[-1].startswith("1022 đã nhận phiếu") and SILENCE not in told()[-1]
 

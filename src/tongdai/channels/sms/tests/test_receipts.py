@@ -185,19 +185,19 @@ def test_a_look_alike_that_fits_no_text_of_ours_becomes_a_dead_letter_and_no_cas
     network.brings(receipt("4711", esm_class=esm_class))
     assert not Case.objects.exists() and status.stray_receipts() == (0, [])  # its answer may be on its way
     later(minutes=3)
-    assert dead_letters.keep_strays() == 1
+    assert dead_letters.store_strays() == 1
     count, (shown,) = status.stray_receipts()
     assert count == 1 and "id:4711" in shown.text and "912" not in shown.sender[6:]
     assert not Case.objects.exists() and not Interaction.objects.exists()
     assert status.dead_letters() == []  # they don't bury the letters of people
-    assert dead_letters.keep_strays() == 0
+    assert dead_letters.store_strays() == 0
 
 
 def test_an_early_receipt_is_matched_and_never_becomes_a_dead_letter(network: Network) -> None:
     network.brings(receipt("77", esm_class=0))
     text = sent(network, "77")
     later(minutes=3)
-    assert dead_letters.keep_strays() == 0 and state(text) == "delivered"
+    assert dead_letters.store_strays() == 0 and state(text) == "delivered"
 
 
 @pytest.mark.parametrize("esm_class", [0x08, 0x10, 0x18, 0x20])

@@ -7,7 +7,7 @@ import pytest
 from tongdai.channels.sms.outbound import queue
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
-from tongdai.people import held
+from tongdai.people import held_back
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -46,7 +46,7 @@ def test_a_third_text_to_a_block_is_held_back_on_record_and_goes_when_a_person_s
         queued(network, number)
     assert leaves(network) == ["0000", "0001"]
     assert states() == ["sending", "sending", "held"] and leaves(network) == []
-    held.send([each.pk for each in held.held()], by=city.admin, at=now())
+    held_back.send([each.pk for each in held_back.held_back()], by=city.admin, at=now())
     assert leaves(network) == ["0002"]
 
 

@@ -11,8 +11,8 @@ from tongdai.channels.sms.conversation.grammar import Choice, Help, KeywordAlone
 from tongdai.channels.sms.conversation.understanding import (
     Add,
     Answer,
-    TellRows,
-    TellStatus,
+    AnswerRows,
+    AnswerStatus,
     Text,
     ToDo,
     Understanding,
@@ -79,7 +79,7 @@ def test_the_rows_of_a_table_are_found_while_it_is_understood(knowing: City) -> 
     forget()
     todo = understood(text_of("COVID le chan")).todo
 
-    assert isinstance(todo, TellRows) and todo.by_place
+    assert isinstance(todo, AnswerRows) and todo.by_place
     assert [row.name for row in todo.rows] == ["Trạm y tế phường Lê Chân"]
 
 
@@ -88,9 +88,9 @@ def test_a_code_is_told_in_full_to_its_own_number_alone(city: City) -> None:
     own, strange = text_of(f"TRA {case.code}"), text_of(f"TRA {case.code}", sender=MINH)
     more, more_strange = text_of(f"TRA {case.code} mãi chưa ai đến"), text_of(f"{case.code} tôi cũng bị", sender=MINH)
 
-    assert understood(own).todo == TellStatus(case.code, case.pk)
-    assert understood(strange).todo == TellStatus(case.code)
-    assert understood(more).todo == TellStatus(case.code, case.pk, adds=True)
+    assert understood(own).todo == AnswerStatus(case.code, case.pk)
+    assert understood(strange).todo == AnswerStatus(case.code)
+    assert understood(more).todo == AnswerStatus(case.code, case.pk, adds=True)
     assert understood(more_strange).todo == Matter(more_strange.body)
 
 

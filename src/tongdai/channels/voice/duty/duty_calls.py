@@ -18,7 +18,7 @@ import structlog
 from django.db import Error
 
 from tongdai.channels.duty import ringing, words
-from tongdai.channels.duty.ringing import Said, ToRing
+from tongdai.channels.duty.ringing import Announcement, ToRing
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 
@@ -132,7 +132,7 @@ class DutyCalls:
     async def _speak(self, leg: Leg, ring: ToRing) -> bool:
         """Say it three times; whether a key was pressed, or nobody is needed any more."""
         made: set[Path] = set()
-        said: Said | None = None
+        said: Announcement | None = None
         try:
             await self._patiently(ringing.answered, ring.id)
             for _ in range(SAYS):
@@ -167,14 +167,14 @@ class DutyCalls:
         await self._patiently(ringing.hung_up, ring.id)
         return False
 
-    async def _now_said(self, ring: ToRing, before: Said | None) -> Said | None:
+    async def _now_said(self, ring: ToRing, before: Announcement | None) -> Announcement | None:
         """As things are now; while the database is away, as they were said before."""
         try:
-            return await self._connection.db(ringing.said, ring.id)
+            return await self._connection.db(ringing.announcement, ring.id)
         except Error:
-            return before or await self._patiently(ringing.said, ring.id)
+            return before or await self._patiently(ringing.announcement, ring.id)
 
-    async def _put_through(self, leg: Leg, said: Said) -> bool:
+    async def _put_through(self, leg: Leg, said: Announcement) -> bool:
         """Let them talk with the caller who holds the line for it; False: nobody does any more."""
         if not (caller := urgent.who_waits(self._connection, said.cases)):
             return False

@@ -76,7 +76,7 @@ def _raise(call: int, *, number: str) -> int:
         text = _(
             "Có người gọi 1022 bấm phím 5: đang nguy hiểm. Lúc ấy không có điện thoại viên; chưa rõ việc gì, ở đâu."
         )
-    matter = Matter(text=text, channel=Channel.VOICE, phone=number, proven=bool(number), said_urgent=True)
+    matter = Matter(text=text, channel=Channel.VOICE, phone=number, proven=bool(number), declared_urgent=True)
     found = register(matter, key=f"voice-urgent:{call}", by=Actor.citizen(channel=Channel.VOICE), at=now())
     Call.objects.filter(pk=call, case=None).update(case=found.case_id)
     wake.wake("calls", [call])

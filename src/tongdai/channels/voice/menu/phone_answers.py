@@ -14,16 +14,15 @@ from django.db.models import Count, F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tongdai.channels.channel import may_text
+from tongdai.channels import limits, outbound
 from tongdai.knowledge import ask
 from tongdai.knowledge.answers import short_answers, short_links
 from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State
-from tongdai.people.interactions import contact_for, queue_outbound
+from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.people.toll import takes_texts
-from tongdai.platform import wake
 from tongdai.platform.clock import now, today
 
 from ..asterisk.exchange import Exchange
@@ -81,20 +80,17 @@ def note(key: str, *, number: str) -> None:
 def text(key: str, *, number: str, call: int) -> bool:
     """Queue the answer to the caller's mobile; False where that can't be. Once a call and answer."""
     at = now()
-    if not (body := _texted(key)) or not number or not takes_texts(number) or not may_text(number, at=at):
+    if not (body := _texted(key)) or not number or not takes_texts(number):
         return False
-    queued = queue_outbound(
-        channel=Channel.SMS,
-        address=number,
-        body=body,
-        key=f"voice-answer:{call}:{key}",
+    queued = outbound.send(
+        contact_for(number, at=at, proven=True),
+        body,
         purpose=Purpose.ANSWER,
+        key=f"voice-answer:{call}:{key}",
         at=at,
-        contact=contact_for(number, at=at, proven=True),
+        limited=(limits.AUTOMATIC,),
     )
-    if queued:
-        wake.wake("outbox", [queued.pk])
-    return True
+    return not queued.enough
 
 
 def make_ahead(it: Exchange) -> None:

@@ -42,8 +42,8 @@ def opened(client: Client, row: Procedure | Article) -> dict[str, object]:
 def published(reader: Client, row: Procedure | Article) -> None:
     """The reader approves what she sees, and publishes it."""
     page = f"/ban/kho/{versions.kind_of(row)}/{row.pk}/"
-    for deed in ("approve", "publish"):
-        reader.post(f"{page}viec/", {"deed": deed, "seen": reader.get(page).context["seen"]})
+    for action in ("approve", "publish"):
+        reader.post(f"{page}viec/", {"action": action, "seen": reader.get(page).context["seen"]})
 
 
 def saved(client: Client, row: Procedure | Article, **changes: object):
@@ -100,7 +100,7 @@ def test_only_what_the_approver_has_read_is_approved(knowing: City) -> None:
     read = reader.get(page).context["seen"]
     saved(writer, row, summary="Lời chưa ai đọc.")
 
-    told = reader.post(f"{page}viec/", {"deed": "approve", "seen": read}, follow=True).content.decode()
+    told = reader.post(f"{page}viec/", {"action": "approve", "seen": read}, follow=True).content.decode()
 
     assert "Đỗ Thu Hằng vừa lưu mục này" in told
     assert Draft.objects.get().approved_by is None
@@ -116,14 +116,14 @@ def test_an_earlier_version_is_brought_back_through_a_draft(knowing: City) -> No
 
     shown = writer.get(page)
     writer.post(
-        f"{page}viec/", {"deed": "restore", "version": Version.objects.get().version, "seen": shown.context["seen"]}
+        f"{page}viec/", {"action": "restore", "version": Version.objects.get().version, "seen": shown.context["seen"]}
     )
     assert "Lời mới, mà sai." in Client().get("/thu-tuc/1.000894/").content.decode()  # a draft, until it is approved
     published(reader, row)
 
     row.refresh_from_db()
     assert (row.summary, row.state) == (before, State.PUBLISHED)
-    assert writer.post(f"{page}viec/", {"deed": "restore", "version": "x"}).status_code == 404
+    assert writer.post(f"{page}viec/", {"action": "restore", "version": "x"}).status_code == 404
 
 
 def test_editors_are_reminded_of_what_is_to_be_looked_at_again(knowing: City) -> None:
@@ -140,7 +140,7 @@ def test_what_an_unapproved_draft_says_is_not_published(knowing: City) -> None:
     editor = signed_in(knowing.coordinator)
     saved(editor, row, summary="Lời vội.")
 
-    page = editor.post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "publish"}, follow=True).content.decode()
+    page = editor.post(f"/ban/kho/procedure/{row.pk}/viec/", {"action": "publish"}, follow=True).content.decode()
 
     assert "chưa được duyệt" in page
     row.refresh_from_db()
@@ -237,7 +237,7 @@ def test_an_officer_edits_only_what_is_his_agencys(knowing: City) -> None:
 
 def test_what_is_withdrawn_is_told_to_nobody(knowing: City) -> None:
     row = Procedure.objects.get(code="1.000894")
-    signed_in(knowing.coordinator).post(f"/ban/kho/procedure/{row.pk}/viec/", {"deed": "withdraw"})
+    signed_in(knowing.coordinator).post(f"/ban/kho/procedure/{row.pk}/viec/", {"action": "withdraw"})
 
     assert Client().get("/thu-tuc/1.000894/").status_code == 404
     told = Client().post("/tim/goi-y/", {"q": "đăng ký kết hôn"}).json()["answers"]
@@ -348,11 +348,11 @@ def test_a_file_of_procedures_shows_what_it_would_change_and_another_has_it_take
     assert "nhờ người duyệt khác" in page
     work = ProcedureImport.objects.get()
     for _ in range(2):  # nobody has her own file taken in, however often she asks
-        sender.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
+        sender.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"action": "take_in"})
     assert not ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
     assert "Lê Thị Mai" in reader.get("/ban/kho/nap-thu-tuc/").content.decode()
-    reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
+    reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"action": "take_in"})
     job = ProcrastinateJob.objects.get(task_name=submissions.IMPORT)
     for _ in range(2):  # a job may be run again
         submissions.take_in(**job.args)
@@ -372,7 +372,7 @@ def test_a_file_that_is_put_aside_or_waits_a_month_goes_and_changes_nothing(
     sender = signed_in(knowing.coordinator)
     sender.post("/ban/kho/nap-thu-tuc/", {"file": a_table_of_procedures})
     aside = ProcedureImport.objects.get()
-    sender.post(f"/ban/kho/nap-thu-tuc/{aside.pk}/viec/", {"deed": "put_aside"})
+    sender.post(f"/ban/kho/nap-thu-tuc/{aside.pk}/viec/", {"action": "put_aside"})
     a_table_of_procedures.seek(0)
     sender.post("/ban/kho/nap-thu-tuc/", {"file": a_table_of_procedures})
     old = ProcedureImport.objects.get()
@@ -384,7 +384,7 @@ def test_a_file_that_is_put_aside_or_waits_a_month_goes_and_changes_nothing(
     assert not ProcedureImport.objects.exists()
     assert not default_storage.exists(aside.file) and not default_storage.exists(old.file)
     assert not Procedure.objects.filter(code="9.000001").exists()
-    gone = sender.post(f"/ban/kho/nap-thu-tuc/{old.pk}/viec/", {"deed": "take_in"}, follow=True).content.decode()
+    gone = sender.post(f"/ban/kho/nap-thu-tuc/{old.pk}/viec/", {"action": "take_in"}, follow=True).content.decode()
     assert "Hãy gửi lại tệp" in gone
 
 
@@ -428,11 +428,11 @@ def test_a_file_that_would_repeal_much_is_confirmed_by_whoever_has_it_taken_in(k
     work = ProcedureImport.objects.get()
     page = f"/ban/kho/nap-thu-tuc/{work.pk}/"
     assert "Tôi đã xem danh sách: 42 thủ tục" in reader.get(page).content.decode()
-    told = reader.post(f"{page}viec/", {"deed": "take_in"}, follow=True).content.decode()
+    told = reader.post(f"{page}viec/", {"action": "take_in"}, follow=True).content.decode()
     assert "bãi bỏ 42 thủ tục" in told
     assert not ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
-    reader.post(f"{page}viec/", {"deed": "take_in", "confirmed": "on"})
+    reader.post(f"{page}viec/", {"action": "take_in", "confirmed": "on"})
 
     assert ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
@@ -447,7 +447,7 @@ def test_a_file_that_changes_nothing_is_not_taken_in(knowing: City) -> None:
     work = ProcedureImport.objects.get()
     page = reader.get(f"/ban/kho/nap-thu-tuc/{work.pk}/").content.decode()
     assert "không đổi gì trong kho" in page and "Nạp tệp này" not in page and "Bỏ tệp này" in page
-    reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"deed": "take_in"})
+    reader.post(f"/ban/kho/nap-thu-tuc/{work.pk}/viec/", {"action": "take_in"})
     assert not ProcrastinateJob.objects.filter(task_name=submissions.IMPORT).exists()
 
 
@@ -471,13 +471,13 @@ def test_a_blank_article_is_neither_approved_nor_published(knowing: City) -> Non
     versions.keep(row, by=None, at=row.updated_at)
     page = f"/ban/kho/article/{row.pk}/"
     seen = writer.get(page).context["seen"]
-    writer.post(f"{page}viec/", {"deed": "restore", "version": 1, "seen": seen})
+    writer.post(f"{page}viec/", {"action": "restore", "version": 1, "seen": seen})
 
     seen = reader.get(page).context["seen"]
-    told = reader.post(f"{page}viec/", {"deed": "approve", "seen": seen}, follow=True).content.decode()
+    told = reader.post(f"{page}viec/", {"action": "approve", "seen": seen}, follow=True).content.decode()
     assert "còn trống" in told
     Draft.objects.update(approved_by=knowing.coordinator)
-    assert "còn trống" in reader.post(f"{page}viec/", {"deed": "publish"}, follow=True).content.decode()
+    assert "còn trống" in reader.post(f"{page}viec/", {"action": "publish"}, follow=True).content.decode()
     assert Client().get(f"/hoi-dap/{row.pk}/").status_code == 404
 
 
@@ -544,7 +544,7 @@ def test_a_draft_is_discarded_by_its_writer_or_an_approver(knowing: City) -> Non
     writer, other = signed_in(knowing.officer(HONG_BANG)), signed_in(knowing.officer(LE_CHAN))
 
     def discards(client: Client) -> bool:
-        client.post(f"{page}viec/", {"deed": "discard", "seen": client.get(page).context["seen"]})
+        client.post(f"{page}viec/", {"action": "discard", "seen": client.get(page).context["seen"]})
         return not Draft.objects.exists()
 
     saved(writer, row, summary="Lời vội.")

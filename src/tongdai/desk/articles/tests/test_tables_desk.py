@@ -50,9 +50,11 @@ def saved(client: Client, table: LookupTable, **changes: object):
     return client.post(address, FORM | {"seen": client.get(address).context["seen"]} | changes)
 
 
-def deed(client: Client, table: LookupTable, which: str) -> str:
+def action(client: Client, table: LookupTable, which: str) -> str:
     seen = client.get(f"/ban/kho/bang/{table.slug}/").context["seen"]
-    return client.post(f"/ban/kho/table/{table.pk}/viec/", {"deed": which, "seen": seen}, follow=True).content.decode()
+    return client.post(
+        f"/ban/kho/table/{table.pk}/viec/", {"action": which, "seen": seen}, follow=True
+    ).content.decode()
 
 
 def take_in_the_newest() -> None:
@@ -67,15 +69,15 @@ def test_a_file_becomes_a_page_once_another_has_approved_it(city: City) -> None:
     writer, reader = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
     table = made(writer)
     saved(writer, table, file=a_file("Tên;Phường;Điện thoại\nHồng Phúc;Lê Chân;0225 3842 123\n"))
-    deed(reader, table, "approve")
-    assert "Chưa công khai được" in deed(reader, table, "publish")  # its file isn't in yet
+    action(reader, table, "approve")
+    assert "Chưa công khai được" in action(reader, table, "publish")  # its file isn't in yet
     take_in_the_newest()
     assert "Hồng Phúc" in reader.get(f"/ban/kho/bang/{table.slug}/").content.decode()  # what she is to approve
-    assert "chưa được duyệt" in deed(reader, table, "publish")  # the rows came after she had approved
+    assert "chưa được duyệt" in action(reader, table, "publish")  # the rows came after she had approved
 
-    assert "Người viết không tự duyệt" in deed(writer, table, "approve")
-    deed(reader, table, "approve")
-    deed(writer, table, "publish")
+    assert "Người viết không tự duyệt" in action(writer, table, "approve")
+    action(reader, table, "approve")
+    action(writer, table, "publish")
 
     page = page_of(table)
     assert "Hồng Phúc" in page and 'href="tel:+842253842123"' in page and "nhắn THUOC và tên phường" in page
@@ -86,16 +88,16 @@ def test_citizens_see_the_old_rows_and_words_until_the_new_are_approved(city: Ci
     table = made(writer)
     saved(writer, table, file=a_file("Tên;Phường\nHồng Phúc;Lê Chân\n"))
     take_in_the_newest()
-    deed(reader, table, "approve")
-    deed(reader, table, "publish")
+    action(reader, table, "approve")
+    action(reader, table, "publish")
 
     saved(writer, table, source="Nguồn khác", file=a_file("Tên;Phường;Giờ\nAn Khang;Lê Chân;cả ngày\n"))
     take_in_the_newest()
 
     assert "Hồng Phúc" in page_of(table) and "Nguồn khác" not in page_of(table)
     assert "Bảng mới có 1 dòng, chờ duyệt" in reader.get(f"/ban/kho/bang/{table.slug}/").content.decode()
-    deed(reader, table, "approve")
-    deed(reader, table, "publish")
+    action(reader, table, "approve")
+    action(reader, table, "publish")
     page = page_of(table)
     assert "An Khang" in page and "cả ngày" in page and "Nguồn khác" in page and "Hồng Phúc" not in page
     assert [row.name for row in LookupRow.objects.all()] == ["An Khang"]
@@ -123,8 +125,8 @@ def test_rows_that_were_fetched_since_the_draft_stay(city: City, pulled: LookupT
     Source.body = "ten;phuong\nAn Khang;Lê Chân\n".encode()
     fetch(city, pulled, "2022-02-14 08:30")
 
-    deed(reader, pulled, "approve")
-    deed(reader, pulled, "publish")
+    action(reader, pulled, "approve")
+    action(reader, pulled, "publish")
 
     assert "An Khang" in page_of(pulled) and "Lời mới" in page_of(pulled)
 
@@ -242,9 +244,9 @@ def test_a_table_without_rows_is_not_published(city: City) -> None:
     saved(writer, table, file=a_file("Tên;Phường\nHồng Phúc;Lê Chân\n"))
     take_in_the_newest()
     LookupRow.objects.all().delete()
-    deed(reader, table, "approve")
+    action(reader, table, "approve")
 
-    assert "Chưa công khai được" in deed(reader, table, "publish")
+    assert "Chưa công khai được" in action(reader, table, "publish")
 
 
 class Source(http.server.BaseHTTPRequestHandler):

@@ -63,7 +63,7 @@ def test_tries_at_a_locked_door_are_on_record_too(city: City) -> None:
 
 def test_who_came_and_what_became_of_a_role_is_on_record(city: City) -> None:
     def send(table: str) -> None:
-        signed_in(city.admin).post("/ban/cai-dat/nhap/", {"kind": "staff", "deed": "write", "table": table})
+        signed_in(city.admin).post("/ban/cai-dat/nhap/", {"kind": "staff", "action": "write", "table": table})
 
     agency = city.agencies[HONG_BANG].code
     send(f"username,full_name,role,agency\nlan,Nguyễn Lan,officer,{agency}\n")
@@ -121,7 +121,7 @@ def test_what_was_refused_changed_nothing_and_what_citizens_send_is_theirs(city:
     assert not Entry.objects.exclude(kind=Kind.SIGN_IN).exists()
 
 
-def test_a_deed_on_a_case_is_its_event_and_stands_in_no_entry(city: City) -> None:
+def test_an_action_on_a_case_is_its_event_and_stands_in_no_entry(city: City) -> None:
     case = city.case(lead=HONG_BANG)
     signed_in(city.officer(HONG_BANG)).post(f"/ban/phieu/{case.code}/nhan/")
     assert case.events.filter(action="accept").exists()

@@ -37,7 +37,7 @@ def test_hours_are_shown_first_with_what_they_move_and_written_on_a_second_press
     assert "Chưa ghi" in shown and made.code[:4] in shown and code.split("\u00a0")[1] in shown
     assert 5 not in usual_week()
     known = CalendarVersion.objects.count()
-    admin.post("/ban/lich/gio/", typed | {"deed": "write"})
+    admin.post("/ban/lich/gio/", typed | {"action": "write"})
     assert len(usual_week()[5]) == 2 and CalendarVersion.objects.count() == known + 1
 
 
@@ -52,9 +52,9 @@ def test_a_day_is_added_and_taken_back(admin: Client) -> None:
     given = {"day": "2026-12-24", "name": "Nghỉ bão", "as": "off"}
     assert "24.12.2026 nghỉ: Nghỉ bão" in admin.post("/ban/lich/ngay/", given).content.decode()
     assert not Holiday.objects.exists()
-    admin.post("/ban/lich/ngay/", given | {"deed": "write"})
+    admin.post("/ban/lich/ngay/", given | {"action": "write"})
     assert Holiday.objects.get().name == "Nghỉ bão"
-    admin.post("/ban/lich/ngay/", {"day": "2026-12-24", "as": "law", "deed": "write"})
+    admin.post("/ban/lich/ngay/", {"day": "2026-12-24", "as": "law", "action": "write"})
     assert not Holiday.objects.exists()
 
 
@@ -67,7 +67,7 @@ def test_a_calendars_file_shows_what_it_moves(admin: Client, city: City) -> None
     register(Matter(text="Rác chưa dọn", channel="web"), key="k", by=Actor.citizen(channel="web"), at=now())
     text = "weekday,hours\n" + "".join(f'{day},"8:00-9:00"\n' for day in range(2, 7))
     file = SimpleUploadedFile("gio.csv", text.encode(), content_type="text/csv")
-    shown = admin.post("/ban/cai-dat/nhap/", {"kind": "hours", "file": file, "deed": "preview"}).content.decode()
+    shown = admin.post("/ban/cai-dat/nhap/", {"kind": "hours", "file": file, "action": "preview"}).content.decode()
     assert "1 phiếu đang mở đổi hạn trả lời" in shown and not WorkingHours.objects.exists()
 
 

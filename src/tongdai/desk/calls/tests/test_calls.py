@@ -15,7 +15,7 @@ from tests.city import HONG_BANG, City
 from tongdai.accounts.models import User
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.recordings import encrypted_files
 from tongdai.channels.voice.records import call_records
@@ -67,7 +67,7 @@ def test_a_wrong_number_keeps_everything_else_that_was_typed(city: City) -> None
 
 def test_who_phoned_is_rung_back_and_told_the_answer(city: City) -> None:
     case = city.answered(channel=Channel.VOICE, phone="+84912345678", proven=True, answer_text="Đã thay bóng đèn.")
-    tell_the_citizen(event_id=case.events.get(action="answer").pk)
+    notify_citizen(event_id=case.events.get(action="answer").pk)
     callback = Callback.objects.get()
     client = signed_in(city.call_taker)
     assert "Đã thay bóng đèn." in client.get(f"/ban/goi-lai/{callback.pk}/").content.decode()

@@ -32,7 +32,7 @@ class AnswerForm(ActionForm):
 
 
 def _from_the_base(request: StaffRequest) -> str:
-    """The words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
+    """Return the words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
     key, part = request.GET.get("mau", ""), request.GET.get("phan", "")
     row = ask.seen_row_of(key)
     if row is None:
@@ -45,7 +45,7 @@ def line(step: Step) -> Line:
     given = step.answer
     agency = given.agency.name if given and given.agency else _("Tổng đài 1022")
     text = given.text if given else ""
-    return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, said=text, icon="circle-check")
+    return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, words=text, icon="circle-check")
 
 
 FACE = CaseAction(

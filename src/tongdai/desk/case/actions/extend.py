@@ -28,8 +28,8 @@ class ExtendForm(ActionForm):
 
 
 def line(step: Step) -> Line:
-    due = in_words(step.deadline_moved[1]) if step.deadline_moved else ""
-    return Line(title=_("Gia hạn trả lời đến %(due)s") % {"due": due}, how=step.who, said=step.remark)
+    due = in_words(step.deadline_change[1]) if step.deadline_change else ""
+    return Line(title=_("Gia hạn trả lời đến %(due)s") % {"due": due}, how=step.who, words=step.remark)
 
 
 FACE = CaseAction(

@@ -35,7 +35,7 @@ def line(step: Step) -> Line:
     return Line(
         title=_("%(agency)s trả lại") % {"agency": step.lead},
         how=step.who,
-        said=row.end_reason if row else "",
+        words=row.end_reason if row else "",
         note=_("Cho rằng thuộc: %(agency)s") % {"agency": right} if right else "",
     )
 

@@ -11,7 +11,7 @@ from ..words import channel_of
 
 
 def line(step: Step) -> Line:
-    return Line(title=_("Gửi lại về cùng việc này"), how=channel_of(step), said=step.heard, theirs=True)
+    return Line(title=_("Gửi lại về cùng việc này"), how=channel_of(step), words=step.citizens_words, theirs=True)
 
 
 FACE = CaseAction("join", icon="user-plus", line=line)

@@ -11,7 +11,7 @@ from ..action import CaseAction, Line
 
 
 def line(step: Step) -> Line:
-    moved = step.deadline_moved
+    moved = step.deadline_change
     if moved is None:
         return Line(title=_("Lịch làm việc đổi: hạn phân loại đổi"))
     old, new = map(in_words, moved)

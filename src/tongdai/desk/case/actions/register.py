@@ -15,7 +15,7 @@ def line(step: Step) -> Line:
     channel = channel_of(step)
     how = _("%(channel)s, %(who)s ghi") % {"channel": channel, "who": step.who} if step.who else channel
     by_voice = step.interaction is not None and step.interaction.channel == Channel.VOICE
-    return Line(how=how, said=step.heard, theirs=True, icon="phone-call" if by_voice else "")
+    return Line(how=how, words=step.citizens_words, theirs=True, icon="phone-call" if by_voice else "")
 
 
 FACE = CaseAction("register", icon="message", line=line)

@@ -37,7 +37,7 @@ class RejectForm(ActionForm):
 def line(step: Step) -> Line:
     ground = step.rejection.get_ground_display() if step.rejection else ""
     reason = step.rejection.reason if step.rejection else ""
-    return Line(title=_("Từ chối: %(ground)s") % {"ground": ground}, how=step.who, said=reason)
+    return Line(title=_("Từ chối: %(ground)s") % {"ground": ground}, how=step.who, words=reason)
 
 
 FACE = CaseAction(

@@ -14,7 +14,7 @@ from ..action import CaseAction, Line
 
 
 def line(step: Step, ring: Ring | None) -> Line:
-    """Who took it, by the telephone's key or on the desk."""
+    """Say who took it, by the telephone's key or on the desk."""
     name = step.who or (ring.name if ring else "")
     by_key = "" if step.user else _("bấm phím 1 trên điện thoại")
     title = _("Người trực đã nhận việc lúc %(at)s") % {"at": hour_in_words(step.at)}

@@ -13,7 +13,7 @@ from tongdai.cases.lifecycle import RULES, actions_open_to
 from tongdai.cases.models import Case
 from tongdai.cases.states import State, Who
 from tongdai.desk.case.actions import ACTIONS
-from tongdai.desk.doors import DOORS
+from tongdai.desk.navigation import PAGES
 
 LONG = "Tổ môi trường đã dọn bãi rác sáng nay và sẽ quay lại mỗi thứ Hai."
 PART = {"HX-Request": "true"}
@@ -182,7 +182,7 @@ def test_the_desk_knows_every_action_and_no_two_buttons_of_one_case_share_a_key(
         for capacities in ({Who.COORDINATOR, Who.CALL_TAKER, Who.READER}, {Who.OFFICER_OF_LEAD, Who.READER}):
             keys = [ACTIONS[name].key for name in actions_open_to(capacities, state=state) if ACTIONS[name].label]
             assert len(keys) == len(set(keys)), (state, keys)
-    assert not {door.key for door in DOORS if door.key} & {each.key for each in ACTIONS.values()}, (
+    assert not {page.key for page in PAGES if page.key} & {each.key for each in ACTIONS.values()}, (
         "a page's and a case's"
     )
 

@@ -134,14 +134,14 @@ def test_who_gave_it_by_telephone_is_rung_back_by_the_inspectorate_alone(city: C
     from tongdai.cases.actions.accept import accept
     from tongdai.cases.actions.answer import answer
     from tongdai.cases.actor import Actor
-    from tongdai.channels.notify import tell_the_citizen
+    from tongdai.channels.notifications.notify import notify_citizen
 
     case, by = (
         city.case(SURE, channel=Channel.VOICE, lead=INSPECTORATE, phone="+842253842123"),
         Actor.staff(city.inspector),
     )
     case = answer(accept(case, by=by, at=case.received_at), by=by, text="Đã kết luận.", at=case.received_at)
-    tell_the_citizen(event_id=case.events.last().pk)
+    notify_citizen(event_id=case.events.last().pk)
     assert (
         "đã có câu trả lời"
         in signed_in(city.inspector).get(f"/ban/goi-lai/{case.callbacks.get().pk}/").content.decode()

@@ -80,10 +80,10 @@ def test_a_text_the_carrier_refuses_is_shown_without_its_words_and_sent_again(de
     )
     page = words(desk)
     assert "0x0b Invalid Dest Addr" in page and "Lời riêng" not in page and "345" not in page.split("giu-")[1][:200]
-    desk.post(f"{PAGE}tin-giu/{held.pk}/", {"deed": "send"})
+    desk.post(f"{PAGE}tin-giu/{held.pk}/", {"action": "send"})
     text.refresh_from_db()
     assert text.state == "queued"
-    desk.post(f"{PAGE}tin-giu/{held.pk}/", {"deed": "put_away"})
+    desk.post(f"{PAGE}tin-giu/{held.pk}/", {"action": "put_away"})
     text.refresh_from_db()
     assert text.state == "failed" and "0x0b" not in words(desk)
 
@@ -114,5 +114,5 @@ def test_who_may_not_see_the_gateway_decides_nothing(client: Client, db: None) -
     question = Backlog.objects.create(up_to=1, texts=1, asked_at=now())
     client.force_login(city.call_taker)
     assert client.post(f"{PAGE}tin-cho/{question.pk}/", {"decision": "send"}).status_code == 403
-    assert client.post(f"{PAGE}tin-giu/1/", {"deed": "send"}).status_code == 403
+    assert client.post(f"{PAGE}tin-giu/1/", {"action": "send"}).status_code == 403
     assert client.post(f"{PAGE}tin-giu/").status_code == client.post(f"{PAGE}bien-nhan/").status_code == 403

@@ -41,7 +41,7 @@ def admin(city: City) -> Client:
 
 
 def test_it_is_tried_first_and_nothing_is_saved(admin: Client, form: dict[str, str]) -> None:
-    page = admin.post(PAGE, form | {"deed": "try"}).content.decode()
+    page = admin.post(PAGE, form | {"action": "try"}).content.decode()
 
     assert "đang giải quyết" in page and "UBND phường Hồng Bàng" in page and "30.11.2026" in page
     assert "hoSo.nguoiNop" in page and "Nhạn" not in page  # where it is, not whose
@@ -49,18 +49,18 @@ def test_it_is_tried_first_and_nothing_is_saved(admin: Client, form: dict[str, s
 
 
 def test_saved_it_answers_citizens_and_switched_off_it_says_so(admin: Client, form: dict[str, str]) -> None:
-    admin.post(PAGE, form | {"deed": "save"})
+    admin.post(PAGE, form | {"action": "save"})
     assert "đang giải quyết" in Client().get("/ho-so/", {"ma": EXAMPLE}).content.decode()
 
-    admin.post(PAGE, {"deed": "off"})
+    admin.post(PAGE, {"action": "off"})
 
     assert "đang giải quyết" not in Client().get("/ho-so/", {"ma": EXAMPLE}).content.decode()
     assert EXAMPLE in admin.get(PAGE).content.decode()  # what was told of it stays
 
 
 def test_it_is_saved_again_and_connected_again_after_it_was_switched_off(admin: Client, form: dict[str, str]) -> None:
-    for deed in ("save", "save", "off", "save"):
-        assert admin.post(PAGE, form | {"deed": deed}).status_code == 302
+    for action in ("save", "save", "off", "save"):
+        assert admin.post(PAGE, form | {"action": action}).status_code == 302
 
     assert DossierSource.objects.get().active
     assert "đang giải quyết" in Client().get("/ho-so/", {"ma": EXAMPLE}).content.decode()
@@ -81,7 +81,7 @@ def test_what_is_wrong_with_it_is_said(
     admin: Client, form: dict[str, str], mode: str, change: dict[str, str], said: str
 ) -> None:
     Peer.mode = mode
-    assert said in admin.post(PAGE, form | change | {"deed": "try"}).content.decode()
+    assert said in admin.post(PAGE, form | change | {"action": "try"}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_what_is_wrong_with_it_is_said(
 def test_a_wrong_field_is_told_and_what_was_typed_stays(
     admin: Client, form: dict[str, str], change: dict[str, str], said: str
 ) -> None:
-    answer = admin.post(PAGE, form | change | {"deed": "save"})
+    answer = admin.post(PAGE, form | change | {"action": "save"})
 
     assert answer.status_code == 422
     assert said in answer.content.decode() and "hoSo.trangThai" in answer.content.decode()

@@ -28,11 +28,11 @@ def test_a_request_is_confirmed_refused_without_a_reason_and_done(admin: Client,
     asked = requests.receive(case, DataRequest.Kind.ERASURE, said="Xin xóa", channel="web", at=now())
     assert "Xin xóa" in admin.get(PAGE).content.decode()
     assert [(each.action, each.case_code) for each in readings(city.admin)] == [("request", case.code)]
-    admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"deed": "confirm"})
+    admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"action": "confirm"})
     assert DataRequest.objects.get().state == DataRequest.State.CONFIRMED
-    back = admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"deed": "refuse", "answer": ""})
+    back = admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"action": "refuse", "answer": ""})
     assert back.status_code == 409 and "Ghi lý do" in back.content.decode()
-    admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"deed": "done"})
+    admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"action": "done"})
     assert not Case.objects.get(pk=case.pk).text and DataRequest.objects.get().state == DataRequest.State.DONE
     client = Client()
     client.force_login(city.coordinator)
@@ -46,7 +46,7 @@ def test_a_request_about_a_denunciation_cannot_be_reached_or_written_by_the_admi
     case = city.case("Tố cáo ông Mười nhận hối lộ")
     asked = requests.receive(case, DataRequest.Kind.COPY, said="bí mật", channel="web", at=now())
     assert "bí mật" not in admin.get(PAGE).content.decode()
-    assert admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"deed": "confirm"}).status_code == 404
+    assert admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"action": "confirm"}).status_code == 404
     given = {"code": case.code, "kind": "copy", "channel": "paper", "said": "đến tận nơi"}
     known, unknown = (
         admin.post(f"{PAGE}yeu-cau/", given),
@@ -84,9 +84,9 @@ def test_a_breach_runs_against_72_hours(admin: Client) -> None:
     assert admin.post(f"{PAGE}vi-pham/", given | {"found_at": "hôm qua"}).status_code == 422
     admin.post(f"{PAGE}vi-pham/", given)
     assert "báo trước" in admin.get(PAGE).content.decode()
-    admin.post(f"{PAGE}vi-pham/{Breach.objects.get().pk}/", {"deed": "reported"})
+    admin.post(f"{PAGE}vi-pham/{Breach.objects.get().pk}/", {"action": "reported"})
     first = Breach.objects.get().reported_at
-    admin.post(f"{PAGE}vi-pham/{Breach.objects.get().pk}/", {"deed": "reported"})
+    admin.post(f"{PAGE}vi-pham/{Breach.objects.get().pk}/", {"action": "reported"})
     assert first and Breach.objects.get().reported_at == first
 
 

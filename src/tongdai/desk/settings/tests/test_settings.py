@@ -17,7 +17,7 @@ CSV = "code;name\nso-y-te;Sở Y tế\n"
 
 def upload(client: Client, text: str, *, kind: str = "agencies"):
     file = SimpleUploadedFile("bang.csv", text.encode("utf-8-sig"), content_type="text/csv")
-    return client.post("/ban/cai-dat/nhap/", {"kind": kind, "file": file, "deed": "preview"})
+    return client.post("/ban/cai-dat/nhap/", {"kind": kind, "file": file, "action": "preview"})
 
 
 def test_a_file_is_shown_first_and_written_on_a_second_press(city: City, client: Client) -> None:
@@ -26,7 +26,7 @@ def test_a_file_is_shown_first_and_written_on_a_second_press(city: City, client:
     assert "so-y-te: Sở Y tế" in shown and not Agency.objects.filter(code="so-y-te").exists()
     table = re.search(r'<textarea name="table"[^>]*>(.*?)</textarea>', shown, re.S)
     assert table
-    client.post("/ban/cai-dat/nhap/", {"kind": "agencies", "table": table[1], "deed": "write"})
+    client.post("/ban/cai-dat/nhap/", {"kind": "agencies", "table": table[1], "action": "write"})
     assert Agency.objects.get(code="so-y-te").name == "Sở Y tế"
 
 

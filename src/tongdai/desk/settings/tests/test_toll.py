@@ -9,7 +9,7 @@ from tests.city import HONG_BANG, City
 from tongdai.accounts.models import Role
 from tongdai.channels.sms.tests.network import Network
 from tongdai.directory.outbound import the_outbound
-from tongdai.people import held, limits
+from tongdai.people import held_back, limits
 from tongdai.people.interactions import queue_outbound
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -37,7 +37,7 @@ def a_held_text(words: str = "Đã trả lời ông Lực.") -> Interaction:
         channel=Channel.SMS, address="+84912345678", body=words, key="k", purpose=Purpose.ANSWER, at=now()
     )
     assert queued
-    held.hold_back([queued.pk], at=now())
+    held_back.hold_back([queued.pk], at=now())
     return queued
 
 
@@ -71,7 +71,7 @@ def test_a_supervisor_sees_what_was_stopped_and_decides_on_what_was_held_but_not
     assert "ông Lực" not in page and "+84912345678" not in page  # whoever may not open the case reads none of its words
     assert "Có tin hoặc cuộc gọi ra bị chặn" in supervisor.get("/ban/cong-ket-noi/").content.decode()
     assert supervisor.post(PAGE + "quy-dinh/", LIMITS | {"kinds": ["foreign"]}).status_code == 403
-    supervisor.post(PAGE + "giu-lai/", {"text": [text.pk], "deed": "send"})
+    supervisor.post(PAGE + "giu-lai/", {"text": [text.pk], "action": "send"})
     text.refresh_from_db()
     assert text.state == "queued"
 
@@ -88,7 +88,7 @@ def test_others_have_no_business_there(city: City, client: Client) -> None:
     for user in (city.call_taker, city.officer(HONG_BANG), city.inspector):
         client.force_login(user)
         assert client.get(PAGE).status_code == 403
-        assert client.post(PAGE + "giu-lai/", {"deed": "send"}).status_code == 403
+        assert client.post(PAGE + "giu-lai/", {"action": "send"}).status_code == 403
 
 
 def test_whoever_texts_from_abroad_has_a_case_and_gets_no_text_and_the_timeline_says_so(
@@ -97,9 +97,9 @@ def test_whoever_texts_from_abroad_has_a_case_and_gets_no_text_and_the_timeline_
     phone = Network()
     phone.texts("252612345678", "Đèn đường ngõ 47 Lê Lai hỏng")
     from tongdai.cases.models import Case, Event
-    from tongdai.channels.notify import tell_the_citizen
+    from tongdai.channels.notifications.notify import notify_citizen
 
-    tell_the_citizen(Event.objects.get(action="register").pk)
+    notify_citizen(Event.objects.get(action="register").pk)
     client.force_login(city.coordinator)
     page = client.get(f"/ban/phieu/{Case.objects.get().code}/").content.decode()
     assert "không gửi, loại số thành phố không nhắn" in page

@@ -15,7 +15,7 @@ from tongdai.cases.actions.answer import answer
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event
 from tongdai.channels.links import words_to_send
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.sms.tests.network import Network
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform.clock import now
@@ -46,7 +46,7 @@ def case(city: City, browser: Client) -> Case:
 def texts_to(number: str) -> list[str]:
     """What this telephone gets, word for word, once the jobs are done."""
     for event in Event.objects.order_by("pk"):
-        tell_the_citizen(event.pk)
+        notify_citizen(event.pk)
     sent = list(Interaction.objects.filter(direction="out", address=number).order_by("pk"))
     words = words_to_send(sent)
     return [words[each.pk].replace("\u00a0", " ") for each in sent]

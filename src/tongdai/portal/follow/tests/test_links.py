@@ -13,7 +13,7 @@ from tests.proof import worked
 from tongdai.cases.access import links
 from tongdai.cases.models import Case, CaseLink
 from tongdai.channels import links as links_in_texts
-from tongdai.channels.asked_for import LINKS_A_DAY
+from tongdai.channels.limits import LINKS
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import CITY_TZ, now
 
@@ -78,8 +78,8 @@ def test_a_link_that_is_over_says_so_and_a_fresh_one_goes_to_the_proven_number(
     words = links_in_texts.words_to_send([text])[text.pk]
     assert "Rác tràn ra hè phố" in page(client, urlsplit(words.split()[-1]).path)
 
-    sent = [client.post(path, worked(client)).status_code for _ in range(LINKS_A_DAY)]
-    assert sent == [200] * (LINKS_A_DAY - 1) + [429]
+    sent = [client.post(path, worked(client)).status_code for _ in range(LINKS.most)]
+    assert sent == [200] * (LINKS.most - 1) + [429]
 
 
 def test_withdrawing_closes_the_links_and_the_browsers_they_opened_but_not_this_one(case: Case) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.city import City
 from tests.proof import solved, worked
 from tongdai.cases.models import Case, Event
-from tongdai.channels.notify import tell_the_citizen
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.people.models import Interaction, SpentProof
@@ -37,7 +37,7 @@ def send(client: Client, number: int = 0, /, **fields: str) -> str:
 def texts() -> list[Interaction]:
     """What is to be sent, once the jobs are done."""
     for event in Event.objects.order_by("pk"):
-        tell_the_citizen(event.pk)
+        notify_citizen(event.pk)
     return list(Interaction.objects.filter(direction="out", state="queued").order_by("pk"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 
-def gist(text: str, *, most: int = 90) -> str:
+def excerpt(text: str, *, most: int = 90) -> str:
     """The first sentence, cut at a word after `most` characters; the citizen's own spelling is kept."""
     first = re.split(r"(?<=[.!?])\s+|\n", text.strip(), maxsplit=1)[0].rstrip(".")
     if len(first) < 12 and len(text) > len(first):  # "Alo.", "Kính gửi!" tell nothing

@@ -18,20 +18,20 @@ CODES_ARE_GOOD_FOR = timedelta(minutes=10)  # a one-time code that comes later i
 State = Interaction.State
 
 
-def held() -> QuerySet[Interaction]:
-    """Those that wait for a person, the newest first."""
+def held_back() -> QuerySet[Interaction]:
+    """Return the texts that wait for a person, the newest first."""
     return Interaction.objects.filter(state=State.HELD).order_by("-happened_at", "-pk")
 
 
 def hold_back(ids: Iterable[int], *, at: datetime) -> None:
-    """These don't go now."""
+    """Hold these texts back: they don't go now."""
     Interaction.objects.filter(pk__in=list(ids)).update(state=State.HELD, settled_at=at)
 
 
 @transaction.atomic
 def send(ids: Iterable[int], *, by: User, at: datetime) -> int:
-    """Let these go after all, whatever went already; how many. A one-time code that has grown old is put away instead."""
-    rows = list(held().select_for_update().filter(pk__in=list(ids)))
+    """Let these go after all, whatever went already, and return how many do. A one-time code that has grown old is put away."""
+    rows = list(held_back().select_for_update().filter(pk__in=list(ids)))
     old = [row for row in rows if row.purpose == Purpose.CODE and at - row.happened_at > CODES_ARE_GOOD_FOR]
     _decide(old, State.FAILED, by=by, at=at)
     going = [row for row in rows if row not in old]
@@ -42,8 +42,8 @@ def send(ids: Iterable[int], *, by: User, at: datetime) -> int:
 
 @transaction.atomic
 def put_away(ids: Iterable[int], *, by: User, at: datetime) -> int:
-    """These are never sent; how many. They stay on record."""
-    rows = list(held().select_for_update().filter(pk__in=list(ids)))
+    """Put these away, and return how many: they are never sent, and stay on record."""
+    rows = list(held_back().select_for_update().filter(pk__in=list(ids)))
     _decide(rows, State.FAILED, by=by, at=at)
     return len(rows)
 

@@ -14,8 +14,8 @@ from tongdai.cases.history import step_of
 from tongdai.cases.models import Case, Event
 from tongdai.channels.duty.jobs import ring_on_duty
 from tongdai.channels.links import LINK, at_length, words_to_send
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.notifications.template import template_of
-from tongdai.channels.notify import tell_the_citizen
 from tongdai.channels.voice.models import Callback
 from tongdai.people.models import Channel, Interaction
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def told(case: Case, action: str) -> list[Interaction]:
     event = Event.objects.get(case=case, action=action)
-    tell_the_citizen(event.pk)
+    notify_citizen(event.pk)
     return list(Interaction.objects.filter(key__endswith=f"-{action}:{event.pk}"))
 
 

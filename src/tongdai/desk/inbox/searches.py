@@ -10,7 +10,7 @@ LONGEST = 200
 
 
 def keep(request: HttpRequest, words: str) -> int:
-    """The number under which `words` are found again."""
+    """Keep `words` in the session, and return the number under which they are found again."""
     kept = dict(request.session.get(SEARCHES, {}))
     number = 1 + max(map(int, kept), default=0)
     kept[str(number)] = words[:LONGEST]
@@ -19,7 +19,7 @@ def keep(request: HttpRequest, words: str) -> int:
 
 
 def words(request: HttpRequest) -> str:
-    """What this page was asked for; empty once it has been forgotten."""
+    """Return what this page was asked for; empty once it has been forgotten."""
     number = request.GET.get(NUMBER, "")
     found = request.session.get(SEARCHES, {}).get(number, "") if number else request.GET.get("q", "")
     return str(found)[:LONGEST]

@@ -1,0 +1,54 @@
+"""An event of a case → the words → what the citizen's channel does with them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from tongdai.cases.history import step_of
+from tongdai.cases.lifecycle import rule_of
+from tongdai.cases.models import Event
+from tongdai.cases.transition import NOTIFY_CITIZEN
+from tongdai.knowledge.ask import a_case_followed
+from tongdai.people.models import Channel
+from tongdai.platform import jobs
+from tongdai.platform.clock import now
+
+from ..notification import Notification, Notifier
+from ..sms.outbound.notifier import SmsNotifier
+from ..voice.notifier import VoiceNotifier
+from ..web import WebNotifier
+from .template import template_of
+
+WRITTEN_FROM = (
+    "case__contact", "case__rejection", "user", "agency", "interaction", "assignment__agency", "answer__agency",
+    "answer__author", "remark",
+)  # fmt: skip
+NOTIFIERS: dict[str, Notifier] = {
+    Channel.SMS: SmsNotifier(),
+    Channel.VOICE: VoiceNotifier(),
+    Channel.WEB: WebNotifier(),
+}
+
+
+@jobs.task(name=NOTIFY_CITIZEN, queue="notify")
+def notify_citizen(event_id: int) -> None:
+    """Send the words of an event by the channel the citizen came by; once, however often the job is run."""
+    event = Event.objects.select_related(*WRITTEN_FROM).get(pk=event_id)
+    if event.action == "register" and event.case.contact and not event.case.confidential:
+        a_case_followed(event.case.contact.phone, at=event.happened_at)
+    template = template_of(event.action)
+    message = template.message_of(step_of(event))
+    if message is None:
+        return
+    notification = Notification(
+        event=event,
+        words=message.whole,
+        notice=message.notice,
+        purpose=rule_of(event.action).purpose(urgent=event.case.urgent or event.case.in_danger),
+        at=now(),
+        texted=Channel(event.case.channel) in template.texted,
+        read_out=template.read_out,
+        automatic=template.automatic,
+    )
+    with transaction.atomic():
+        NOTIFIERS[event.case.channel].notify(notification)
