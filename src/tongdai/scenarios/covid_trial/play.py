@@ -232,9 +232,10 @@ class Life:
         self.agenda.at(max(due, at + timedelta(minutes=4)), self.reply)
 
     def reply(self, at: datetime) -> None:
-        text = matters.answer_to(
-            self.submission.topic, place=self.submission.place, agency=self.case.lead.name, chance=self.chance
-        )  # type: ignore[union-attr]
+        lead = self.case.lead
+        assert lead
+        submission = self.submission
+        text = matters.answer_to(submission.topic, place=submission.place, agency=lead.name, chance=self.chance)
         self.case = answer(self.case, by=self._officer(), text=text, at=at)
         self.agenda.at(at + CLOSED_AFTER, self.end)
 
