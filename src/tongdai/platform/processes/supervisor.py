@@ -33,7 +33,7 @@ FEELS_EVERY = 1.0
 class Spec:
     """A process to keep running. `ready_url`: asked until it answers 200; without, the process says so by a file.
 
-    The database starts by a function of its own, and others stand on it: `ground` ends last.
+    The database starts by a function of its own, and others stand on it: `stops_last`.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Spec:
     ready_url: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     start: Callable[[], subprocess.Popen[bytes]] | None = None
-    ground: bool = False
+    stops_last: bool = False
     waited_for: bool = True  # the house is ready without it, where not
     beats: bool = True  # it gives signs of life (heartbeat.py) …
     answers: Callable[[], bool] | None = None  # … or it knows nothing of ours, and is asked whether it lives
@@ -86,8 +86,8 @@ class Supervisor:
         self._stopping = True
 
     def _end_all(self) -> None:
-        for floor in (False, True):
-            together = [kept for kept in self.kept if kept.spec.ground is floor]
+        for last in (False, True):
+            together = [kept for kept in self.kept if kept.spec.stops_last is last]
             for kept in together:
                 kept.ask_to_stop()
             deadline = time.monotonic() + STOPS_WITHIN
