@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
 
+from tongdai.accounts import commands as accounts
+from tongdai.cases import commands as cases
+from tongdai.cases.triage import commands as triage
+from tongdai.channels.sms import commands as _sms  # noqa: F401  `tongdai run sms`
+from tongdai.channels.voice import commands as voice
+from tongdai.channels.voice.recordings import commands as recordings
+from tongdai.directory import commands as directory
+from tongdai.knowledge import commands as knowledge
+from tongdai.language import translations
+from tongdai.platform import commands as platform
 from tongdai.platform.errors import CannotStart, SettingRefused
 from tongdai.platform.processes import bootstrap
+from tongdai.reports import commands as reports
+from tongdai.scenarios import commands as scenarios
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-# module whose `app` holds a room's commands → the name they stand under ("": at the top)
-ROOMS = {
-    "tongdai.platform.commands": "",
-    "tongdai.language.translations": "translations",
-    "tongdai.directory.commands": "places",
-    "tongdai.accounts.commands": "",
-    "tongdai.knowledge.commands": "knowledge",
-    "tongdai.cases.commands": "cases",
-    "tongdai.cases.triage.commands": "triage",
-    "tongdai.channels.voice.commands": "exchange",
-    "tongdai.channels.voice.recordings.commands": "recordings",
-    "tongdai.scenarios.commands": "scenario",
-    "tongdai.reports.commands": "report",
-}
+# whose commands they are, and the name they stand under ("": at the top); the rooms' processes stand under `run`
+ROOMS = (
+    (platform, ""),
+    (translations, "translations"),
+    (directory, "places"),
+    (accounts, ""),
+    (knowledge, "knowledge"),
+    (cases, "cases"),
+    (triage, "triage"),
+    (voice, "exchange"),
+    (recordings, "recordings"),
+    (scenarios, "scenario"),
+    (reports, "report"),
+)
 
 
-def _say_edition(wanted: bool) -> None:
+def _say_version(wanted: bool) -> None:
     if wanted:
-        from tongdai.platform.database.version import edition
+        from tongdai.platform.database.version import product_version
 
-        typer.echo(f"tongdai {edition()}")
+        typer.echo(f"tongdai {product_version()}")
         raise typer.Exit
 
 
-Version = Annotated[bool, typer.Option("--version", callback=_say_edition, is_eager=True, help="which edition this is")]
+Version = Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True, help="which version this is")]
 
 
 @app.callback()
@@ -70,15 +80,12 @@ def demo() -> None:
 def main() -> None:
     """Mount every room's commands and run the one that was asked for."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
-    for module, name in ROOMS.items():
-        if find_spec(module) is None:
-            continue
-        commands = importlib.import_module(module).app
+    for room, name in ROOMS:
         if name:
-            app.add_typer(commands, name=name)
+            app.add_typer(room.app, name=name)
         else:
-            app.registered_commands += commands.registered_commands
-            app.registered_groups += commands.registered_groups
+            app.registered_commands += room.app.registered_commands
+            app.registered_groups += room.app.registered_groups
     bootstrap.running[:] = called(typer.main.get_command(app), sys.argv[1:])
     try:
         app()

@@ -1,4 +1,8 @@
+"""The room's name in Django, and what it tells the rooms below."""
+
 from django.apps import AppConfig
+
+from tongdai.platform import jobs
 
 
 class AccountsConfig(AppConfig):
@@ -7,6 +11,13 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .sign_in import on_record
+        from tongdai.platform.live.registry import may_listen
+        from tongdai.platform.processes.registry import said_when_up
 
+        from . import first_admin
+        from .sign_in import on_record, sessions
+
+        jobs.declared_in("tongdai.accounts.mails", "tongdai.accounts.sweeping")
+        may_listen.register(sessions.still_viewer)
+        said_when_up.register("first administrator", first_admin.invitation)
         on_record.connect()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-if TYPE_CHECKING:
-    from tongdai.directory.imports import Outcome
+from tongdai.directory.outcome import Outcome
 
 app = typer.Typer(no_args_is_help=True)
 bring_in = typer.Typer(no_args_is_help=True, help="A city's agencies, topics, places, calendar and staff, from CSV.")

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from tongdai.directory.exports import written
 from tongdai.directory.imports import (
-    Outcome,
     WrongCell,
     check_cells,
     check_room,
@@ -23,6 +22,7 @@ from tongdai.directory.imports import (
     rows_of,
 )
 from tongdai.directory.models import Agency
+from tongdai.directory.outcome import Outcome
 
 from . import people
 from .invitations import invite

@@ -1,6 +1,6 @@
 """The city's people: added, moved, and out. Whoever is out is out at once, wherever they are.
 
-The rooms above hear of it in the same transaction (settings.PEOPLE_CHANGED): the telephone takes the line away.
+The rooms above hear of it in the same transaction (`registry.person_changed`): the telephone takes the line away.
 """
 
 from __future__ import annotations
@@ -8,12 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from tongdai.audit.entries import record
@@ -22,6 +20,7 @@ from tongdai.directory.models import Agency
 from tongdai.language.text import fold
 from tongdai.platform.clock import day_of
 
+from . import registry
 from .models import DutyShift, User
 from .rights import BELONGS_TO_AGENCY, KEEPS_PEOPLE
 from .sign_in import second_factor, sessions
@@ -185,6 +184,6 @@ def _locked(person: User) -> User:
 
 
 def _tell(row: User) -> None:
-    for listener in settings.PEOPLE_CHANGED:
-        import_string(listener)(row)
+    for follow in registry.person_changed.all():
+        follow(row)
     sessions.tell_viewers([row.pk])

@@ -1,7 +1,30 @@
+"""The room's name in Django, and what it tells the rooms below."""
+
 from django.apps import AppConfig
+
+from tongdai.platform import jobs
 
 
 class CasesConfig(AppConfig):
     name = "tongdai.cases"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tongdai.platform.live.registry import known_to
+        from tongdai.platform.monitoring.registry import metrics as all_metrics
+        from tongdai.platform.processes.registry import warm_ups
+
+        from . import deadlines, metrics, queries
+
+        jobs.declared_in("tongdai.cases.deadlines.recalculation", "tongdai.cases.triage.jobs")
+        known_to.register("cases", queries.visible_ids)
+        all_metrics.register("cases", metrics.gather)
+        warm_ups.register("triage", _warm_up_the_triage)
+        warm_ups.register("deadlines", deadlines.warm_up)
+
+
+def _warm_up_the_triage() -> None:
+    from .triage import judgement  # numpy is loaded by who judges
+
+    judgement.warm_up()

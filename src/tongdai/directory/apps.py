@@ -1,3 +1,5 @@
+"""The room's name in Django, and what it tells the rooms below."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,10 @@ class DirectoryConfig(AppConfig):
     name = "tongdai.directory"
     label = "directory"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tongdai.platform.processes.registry import warm_ups
+
+        from . import snapshot
+
+        warm_ups.register("directory", snapshot.warm_up)

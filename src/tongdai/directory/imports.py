@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tongdai.platform.typed_input import NotADay, read_day, read_number
 from .calendar.versions import keep_version
 from .freshness import forget
 from .models import Agency, Holiday, Named, Place, Topic
+from .outcome import Outcome
 
 YES = frozenset({"1", "x", "có", "co", "yes", "true"})
 NO = frozenset({"", "0", "không", "khong", "no", "false"})
@@ -41,16 +42,6 @@ class WrongCell(ValueError):
         why = why if len(why) <= LONGEST_WHY else f"{why[:LONGEST_WHY]}…"
         super().__init__(why)
         self.column, self.why = column, why
-
-
-@dataclass
-class Outcome:
-    """What a file does (or would do): a line a row that is new or differs; what is wrong, by line and column."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

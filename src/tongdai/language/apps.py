@@ -1,3 +1,5 @@
+"""The room's name in Django."""
+
 from django.apps import AppConfig
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from tongdai.platform.clock import now
+from tongdai.platform.monitoring.registry import Verdict
 
 from .held_back import held_back
 from .limits import Scope, What, limit
@@ -51,7 +52,7 @@ def alarm(*, at: datetime) -> Alarm:
     return Alarm(tuple(_full(count) for count in counts), _barred(at), held_back().count())
 
 
-def for_doctor() -> Iterator[tuple[str, str, str]]:
+def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
     """Yield what `tongdai doctor` says of it: (verdict, what, words)."""
     found = alarm(at=now())
     name = "tin và cuộc gọi ra / outgoing"

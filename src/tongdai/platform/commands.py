@@ -1,4 +1,4 @@
-"""The commands of the ground: start, look after, save and restore the house."""
+"""The commands of the platform: start, look after, save and restore the house."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import typer
 
 from .backups.commands import Identity, PassphraseFile
 from .backups.commands import app as backup
-from .database import connection_settings, postgres, provisioning
-from .processes import heartbeat, services
+from .database import postgres, provisioning
+from .processes import bootstrap, services, startup
 
 WEB_PATIENCE = "3.5"  # seconds a statement may take while somebody waits for a page
 
@@ -28,9 +28,7 @@ app.add_typer(jobs, name="jobs")
 @app.command()
 def up() -> None:
     """Start the whole house: the database, web, live, worker and, where an SMSC is set, sms. Ctrl-C stops it."""
-    from tongdai.platform.processes import startup
-
-    startup.open_house()
+    startup.start()
 
 
 @app.command()
@@ -40,21 +38,19 @@ def migrate(
     ] = False,
 ) -> None:
     """Make or update the database (`up` does it by itself)."""
-    from .processes.bootstrap import ready
-
-    with ready(as_owner=True):
+    with bootstrap.ready(as_owner=True):
         from .database.installation import install
-        from .database.version import edition
+        from .database.version import product_version
 
         install(adopt=adopt)
-        typer.echo(f"Cơ sở dữ liệu đã sẵn sàng / The database is ready: tongdai {edition()}")
+        typer.echo(f"Cơ sở dữ liệu đã sẵn sàng / The database is ready: tongdai {product_version()}")
 
 
 @run.command()
 def web() -> None:
     """HTTP: the portal and the desk."""
     os.environ.setdefault("TONGDAI_DATABASE_PATIENCE", WEB_PATIENCE)
-    _django()
+    bootstrap.set_up()
     from django.conf import settings
 
     services.run_web(host=settings.HOST, port=settings.PORT)
@@ -64,7 +60,7 @@ def web() -> None:
 def live() -> None:
     """Server-sent events: what changed, for open pages."""
     os.environ.setdefault("TONGDAI_DATABASE_PATIENCE", WEB_PATIENCE)
-    _django()
+    bootstrap.set_up()
     from django.conf import settings
 
     services.run_live(host=settings.HOST, port=settings.LIVE_PORT)
@@ -73,53 +69,10 @@ def live() -> None:
 @run.command()
 def worker() -> None:
     """The jobs that follow what happened."""
-    os.environ[connection_settings.DIRECTLY] = "1"
-    _django()
+    bootstrap.set_up(directly=True)
     from .processes import worker as work
 
     work.main()
-
-
-@run.command()
-def sms() -> None:
-    """The wire to the SMSC."""
-    os.environ[connection_settings.DIRECTLY] = "1"
-    _django()
-    heartbeat.beat_by_thread()
-    from django.utils.module_loading import import_string
-
-    import_string("tongdai.channels.sms.smsc.main")()
-
-
-@run.command()
-def exchange() -> None:
-    """Asterisk, in the foreground."""
-    _django()
-    from django.utils.module_loading import import_string
-
-    import_string("tongdai.channels.voice.run_asterisk.main")()
-
-
-@run.command()
-def voice() -> None:
-    """Who answers, rings and connects the calls."""
-    os.environ[connection_settings.DIRECTLY] = "1"
-    _django()
-    heartbeat.beat_by_thread()
-    from django.utils.module_loading import import_string
-
-    import_string("tongdai.channels.voice.switchboard.main")()
-
-
-@run.command()
-def archive() -> None:
-    """Who puts into storage what the exchange has recorded, and takes in what it noted alone."""
-    os.environ[connection_settings.DIRECTLY] = "1"
-    _django()
-    heartbeat.beat_by_thread()
-    from django.utils.module_loading import import_string
-
-    import_string("tongdai.channels.voice.archive.main")()
 
 
 @app.command()
@@ -146,9 +99,7 @@ def restore(
 @jobs.command()
 def retry(name: Annotated[str, typer.Argument(help="only this task; empty: all")] = "") -> None:
     """Queue again the jobs that were given up after every try."""
-    from .processes.bootstrap import ready
-
-    with ready():
+    with bootstrap.ready():
         from .processes import worker as work
 
         typer.echo(f"{work.retry_failed(name)} việc / jobs")
@@ -184,23 +135,3 @@ def prepare(
             "use, or set another in psql by the same commands.",
             err=True,
         )
-
-
-def _django() -> None:
-    """Set Django up in this process; the database is somebody else's to run."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
-    import django
-
-    from . import logs
-
-    logs.set_up()
-    django.setup()
-    from django.db import connection
-
-    from .database import machine_identity, pooling, version
-
-    if os.environ.get("DATABASE_URL"):
-        pooling.check_processes()
-    version.refuse_a_newer_database()
-    machine_identity.refuse_a_stranger()
-    connection.close()

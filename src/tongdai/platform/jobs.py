@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -44,6 +44,12 @@ def periodic(
         return app.periodic(cron=due)(app.task(name=name, queue=queue, retry=AGAIN)(run))
 
     return declare
+
+
+def declared_in(*modules: str) -> None:
+    """A room's `ready()` says which of its modules declare jobs; they are loaded when the first job is queued or run."""
+    paths = cast(list[str], app.import_paths)
+    paths.extend(name for name in modules if name not in paths)
 
 
 def defer(

@@ -1,4 +1,4 @@
-"""What the ground itself keeps: a demo or not, how its clock is turned, how often a network came, which backups were made."""
+"""What the platform itself keeps: a demo or not, how its clock is turned, how often a network came, which backups were made."""
 
 from __future__ import annotations
 

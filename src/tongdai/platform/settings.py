@@ -62,11 +62,13 @@ INSTALLED_APPS = [
     "tongdai.channels.duty",
     "tongdai.channels.sms",
     "tongdai.channels.voice",
+    "tongdai.channels",
     "tongdai.privacy",
     "tongdai.shell",
     "tongdai.portal",
     "tongdai.desk",
-    *(f"tongdai.{room}" for room in ("reports", "peers") if (PACKAGE / room / "apps.py").exists()),
+    "tongdai.reports",
+    "tongdai.peers",
 ]
 AUTH_USER_MODEL = "accounts.User"
 ROOT_URLCONF = "tongdai.urls"
@@ -235,31 +237,8 @@ BACKUP_PASSPHRASE_FILE = env.str("TONGDAI_BACKUP_PASSPHRASE_FILE", "")
 CERTIFICATES: list[str] = env.list("TONGDAI_CERTIFICATES", [])  # files whose end doctor watches
 
 # --- jobs -------------------------------------------------------------------------------------------------------
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # each room says where its jobs are (platform.jobs.declared_in)
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}  # seconds: a night's job whose worker was away is made up for
-PROCRASTINATE_IMPORT_PATHS = [
-    "tongdai.platform.web.rate_limits",
-    "tongdai.cases.deadlines.recalculation",
-    "tongdai.platform.processes.worker",
-    "tongdai.platform.backups.schedule",
-    "tongdai.accounts.mails",
-    "tongdai.accounts.sweeping",
-    "tongdai.cases.triage.jobs",
-    "tongdai.channels.notifications.notify",
-    "tongdai.channels.duty.jobs",
-    "tongdai.portal.report.photos.sweeping",
-    "tongdai.privacy.retention",
-    "tongdai.channels.sms.conversation.answers",
-    "tongdai.channels.sms.inbound.retention",
-    "tongdai.channels.voice.recordings.intake",
-    "tongdai.knowledge.editing.dead_links",
-    "tongdai.knowledge.lookups.scheduled_fetch",
-    "tongdai.knowledge.lookups.table_import",
-    "tongdai.knowledge.importing.procedures.submissions",
-    "tongdai.knowledge.search.vector_store",
-    "tongdai.people.limits",
-    "tongdai.portal.proof",
-]
 
 # --- answers ----------------------------------------------------------------------------------------------------
 KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", False)  # a little better, 25 ms a question
@@ -301,47 +280,6 @@ RECORDING_DAYS = env.int("TONGDAI_RECORDING_DAYS", 180)  # how long what was sai
 # wss://… where a proxy serves /ws; empty: the live process's own port on the page's host
 SOFTPHONE_URL = env.str("TONGDAI_SOFTPHONE_URL", f"wss{PUBLIC_URL.removeprefix('https')}/ws" if HTTPS else "")
 
-# --- what rooms above hang into the ground, by name -----------------------------------------------------------------
-LIVE_FILTERS = {
-    "cases": "tongdai.cases.queries.visible_ids",
-    "callbacks": "tongdai.channels.voice.callbacks.visible_ids",
-    "calls": "tongdai.channels.voice.records.queries.calls_shown_to",
-    "agents": "tongdai.channels.voice.records.queries.agents_shown_to",
-    "alarms": "tongdai.channels.duty.queries.alarms_shown_to",
-}
-LIVE_SOCKETS = {"/ws": "tongdai.channels.voice.asterisk.softphones.carry"}
-LIVE_VIEWER = "tongdai.accounts.sign_in.sessions.still_viewer"
-CONSENTS_BY_TEXT = "tongdai.privacy.by_text"
-AT_WORK = ["tongdai.channels.voice.agents.lines.is_at_the_phone"]
-PEOPLE_CHANGED = ["tongdai.channels.voice.agents.lines.follow_the_person"]
-CAN_RING_OUT = "tongdai.channels.voice.trunks.permission.can_ring_out"
-COMMANDS_ON_RECORD = "tongdai.audit.operator.on_record"
-HAS_EXCHANGE = "tongdai.channels.voice.asterisk.exchange.is_here"
-SAID_WHEN_UP = ["tongdai.accounts.first_admin.invitation", "tongdai.platform.backups.schedule.said_when_up"]
-# what the exchange has not yet put into storage
-BACKED_UP_FOLDERS = ["exchange/recordings", "exchange/messages", "exchange/spool/recording"]
-WARMED_UP = [
-    "tongdai.cases.triage.judgement.warm_up",
-    "tongdai.cases.deadlines.warm_up",
-    "tongdai.directory.snapshot.warm_up",
-    "tongdai.knowledge.search.cache.warm_up",
-]
-WARMED_UP_FOR_THE_WEB = ["tongdai.portal.report.photos.redrawing.warm_up"]  # in its processes alone
-DOCTORS = [
-    "tongdai.platform.monitoring.running_checks.for_doctor",
-    "tongdai.platform.backups.schedule.for_doctor",
-    "tongdai.channels.sms.status.for_doctor",
-    "tongdai.channels.voice.status.for_doctor",
-    "tongdai.channels.voice.recordings.rotation.for_doctor",
-    "tongdai.people.alarm.for_doctor",
-]
-METRICS = [
-    "tongdai.platform.monitoring.metrics.of_the_jobs",
-    "tongdai.platform.monitoring.metrics.of_the_backups",
-    "tongdai.cases.metrics.gather",
-    "tongdai.channels.duty.metrics.gather",
-    "tongdai.channels.sms.metrics.gather",
-    "tongdai.channels.voice.metrics.gather",
-]
+# --- metrics ----------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("TONGDAI_METRICS_TOKEN", "")
 METRICS_FROM = addresses.networks(env.str("TONGDAI_METRICS_FROM", ""), of="TONGDAI_METRICS_FROM")

@@ -1,7 +1,19 @@
+"""The room's name in Django, and what it tells the rooms below."""
+
 from django.apps import AppConfig
+
+from tongdai.platform import jobs
 
 
 class PrivacyConfig(AppConfig):
     name = "tongdai.privacy"
     label = "privacy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tongdai.channels.sms.consents import consents
+
+        from . import by_text
+
+        jobs.declared_in("tongdai.privacy.retention")
+        consents.register(lambda: by_text)

@@ -1,6 +1,6 @@
 """Consent by text: asked in the texts a case's citizen gets, given and taken back by one word and the code.
 
-The room of texts calls these by `settings.CONSENTS_BY_TEXT`. Whoever holds the telephone reads them: no word of the matter.
+The room of texts calls these (`channels/sms/consents.py`). Whoever holds the telephone reads them: no word of the matter.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def run() -> None:
         "one-stop", [sys.executable, "-m", "tongdai.peers.one_stop.peer", str(one_stop)],
         ready_url=f"http://127.0.0.1:{one_stop}/dem", beats=False,
     )  # fmt: skip
-    startup.open_house(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
+    startup.start(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
 
 
 def fill(*, one_stop: int) -> None:

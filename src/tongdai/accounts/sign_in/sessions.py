@@ -14,10 +14,10 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from tongdai.platform import wake
 
+from .. import registry
 from ..models import User
 from . import second_factor
 
@@ -95,10 +95,10 @@ class IdleMiddleware:
 
 
 def still_viewer(request: HttpRequest, user: User) -> bool:
-    """Whether a live stream may tell this person anything (settings.LIVE_VIEWER): at work, in use, with a second factor."""
+    """Whether a live stream may tell this person anything (`ready()` registers it): at work, in use, with a second factor."""
     out = not user.is_active or ended_by_itself(request.session, user, at=timezone.now())
     return not out and not second_factor.is_missing(request, user)
 
 
 def _at_work(user: User) -> list[bool]:
-    return [import_string(asked)(user) for asked in settings.AT_WORK]
+    return [is_at_work(user) for is_at_work in registry.at_work.all()]

@@ -118,7 +118,7 @@ def unless_it_denounces(text: str) -> str:
 
 
 def warm_up() -> None:
-    """Read the model and the rules before the first citizen comes (settings.WARMED_UP)."""
+    """Read the model and the rules before the first citizen comes."""
     judge("xin chào")
 
 

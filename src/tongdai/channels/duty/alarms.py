@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.module_loading import import_string
 
 from tongdai.accounts.duty.roster import OnDuty, on_duty_now
 from tongdai.accounts.models import User
@@ -32,6 +31,7 @@ from tongdai.platform import jobs, wake
 
 from . import words
 from .models import GOES_ON, Alarm, Ring, Waiting
+from .registry import can_ring_out
 
 log = structlog.get_logger(__name__)
 
@@ -308,5 +308,4 @@ def _wake(alarm: Alarm) -> None:
 
 def can_ring() -> bool:
     """Say whether this house has an exchange and a carrier to ring people by; else they are only texted."""
-    found: bool = import_string(settings.CAN_RING_OUT)()
-    return found
+    return can_ring_out()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import masked
 from tongdai.platform.clock import now
+from tongdai.platform.monitoring.registry import Verdict
 
 from .conversation.automatic import Automatic
 from .encoding import segments
@@ -251,7 +252,7 @@ def _why_down(link: Link | None, name: str) -> str:
     return _("Tiến trình sms không còn chạy. Tin nhắn đi được giữ để gửi sau.")
 
 
-def for_doctor() -> Iterator[tuple[str, str, str]]:
+def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
     """What `tongdai doctor` says of the channel: (verdict, what, words)."""
     found = gateway(at=now())
     yield ("ok" if found.standing == Standing.BOUND else "note"), "SMS", found.says

@@ -1,4 +1,4 @@
-"""`tongdai exchange …`: bring Asterisk in, write its configuration."""
+"""`tongdai exchange …`: bring Asterisk in, write its configuration; `tongdai run …`: the processes of the telephone."""
 
 from __future__ import annotations
 
@@ -9,12 +9,44 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tongdai.platform.commands import run
+from tongdai.platform.processes import bootstrap, heartbeat
+
 app = typer.Typer(no_args_is_help=True, help="The telephone exchange (Asterisk 22).")
 prompts = typer.Typer(
     no_args_is_help=True, help="The fixed texts that callers hear, and a person's recordings of them."
 )
 app.add_typer(prompts, name="prompts")
 out = Console(highlight=False)
+
+
+@run.command()
+def exchange() -> None:
+    """Asterisk, in the foreground."""
+    bootstrap.set_up()
+    from . import run_asterisk
+
+    run_asterisk.main()
+
+
+@run.command()
+def voice() -> None:
+    """Who answers, rings and connects the calls."""
+    bootstrap.set_up(directly=True)
+    heartbeat.beat_by_thread()
+    from . import switchboard
+
+    switchboard.main()
+
+
+@run.command()
+def archive() -> None:
+    """Who puts into storage what the exchange has recorded, and takes in what it noted alone."""
+    bootstrap.set_up(directly=True)
+    heartbeat.beat_by_thread()
+    from . import archive as archiving
+
+    archiving.main()
 
 
 @app.command()

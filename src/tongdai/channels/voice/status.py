@@ -12,6 +12,8 @@ from subprocess import SubprocessError
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tongdai.platform.monitoring.registry import Verdict
+
 from .asterisk.exchange import Exchange, exchange
 from .asterisk.refusals import Refused, lately
 from .models import Agent, Call, Trunk
@@ -104,7 +106,7 @@ def speaks_to_browsers() -> bool:
         return not str(probe.getsockname()[0]).startswith("127.")
 
 
-def for_doctor() -> Iterator[tuple[str, str, str]]:
+def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
     """What `tongdai doctor` says: (verdict, what, words)."""
     it, what = exchange(), "điện thoại / telephone"
     if not settings.SIP_PORT:

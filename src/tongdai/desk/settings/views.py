@@ -21,8 +21,9 @@ from tongdai.audit.models import Kind
 from tongdai.directory import exports, imports, snapshot
 from tongdai.directory.calendar.hours import hours_table, load_hours
 from tongdai.directory.denunciations import set_handlers
-from tongdai.directory.imports import NotThisTable, Outcome
+from tongdai.directory.imports import NotThisTable
 from tongdai.directory.models import Agency, Holiday, Place, Topic
+from tongdai.directory.outcome import Outcome
 from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
 from tongdai.platform.typed_input import read_id

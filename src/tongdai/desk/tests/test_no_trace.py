@@ -13,13 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import signals as auth
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City, forget_snapshots
 from tongdai.accounts.models import Role, User
@@ -43,6 +41,7 @@ from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
+from tongdai.platform.live.registry import known_to
 from tongdai.portal import citizen
 from tongdai.portal.home import counted
 from tongdai.reports.figures import count
@@ -354,7 +353,7 @@ def _feeds(people: dict[str, User | None], world: World) -> dict[str, Any]:
     """What the live stream may name to each."""
     ids = {"cases": world.cases, "callbacks": world.callbacks}
     return {
-        f"stream of {who}, {channel}": sorted(import_string(settings.LIVE_FILTERS[channel])(user, ids[channel]))
+        f"stream of {who}, {channel}": sorted(known_to.get(channel)(user, ids[channel]))
         for who, user in people.items()
         for channel in ids
         if user

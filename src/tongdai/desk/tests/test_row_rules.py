@@ -14,11 +14,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
-from django.utils.module_loading import import_string
 
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City, forget_snapshots
 from tongdai.accounts.models import Role, User
@@ -39,6 +37,7 @@ from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
+from tongdai.platform.live.registry import known_to
 from tongdai.portal import citizen
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +210,7 @@ def test_no_stream_names_a_case_or_a_call_back_to_who_may_not_open_it(city: City
                 "calls": [1],
                 "agents": [city.call_taker.pk],
             }.items():
-                assert list(import_string(settings.LIVE_FILTERS[channel])(user, ids)) == [], (who, channel)
+                assert list(known_to.get(channel)(user, ids)) == [], (who, channel)
 
 
 def test_no_file_of_a_case_is_had_by_who_may_not_open_it(city: City, marked: Case) -> None:

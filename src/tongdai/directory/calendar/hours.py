@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..freshness import forget
-from ..imports import NotThisTable, Outcome, WrongCell, check_cells, problem_line, required, rows_of
+from ..imports import NotThisTable, WrongCell, check_cells, problem_line, required, rows_of
+from ..outcome import Outcome
 from .versions import Week, keep_version, set_week, usual_week
 
 DAYS = (

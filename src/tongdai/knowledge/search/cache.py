@@ -64,7 +64,7 @@ def forget() -> None:
 
 
 def warm_up() -> None:
-    """Before the first citizen comes (settings.WARMED_UP)."""
+    """Before the first citizen comes."""
     finder()
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from ..database.version import edition, unknown
+from ..database.version import product_version, unknown
 from .sealing import CUT
 from .trouble import BackupTrouble
 
@@ -28,7 +28,7 @@ class Manifest:
     made_at: str
     format: int = FORMAT
     product: str = "tongdai"
-    edition: str = field(default_factory=edition)
+    edition: str = field(default_factory=product_version)
     server: int = 0  # PostgreSQL's, 150004
     tables: dict[str, int] = field(default_factory=dict)  # rows of each
     migrations: list[list[str]] = field(default_factory=list)
@@ -108,12 +108,12 @@ class Reader:
             raise BackupTrouble(CUT) from None
         if written.get("product") != "tongdai":
             raise BackupTrouble(NOT_OURS)
-        made_by = written.get("edition", "?")
+        made_by, this = written.get("edition", "?"), product_version()
         strange = unknown((app, name) for app, name in written.get("migrations", ()))
         if written.get("format") != FORMAT or strange:
             raise BackupTrouble(
-                f"Bản lưu này của bản {made_by}, mới hơn bản đang chạy ({edition()}). Chưa đổi gì. Cài bản {made_by} rồi khôi "
-                f"phục. / This backup was made by edition {made_by}, newer than this one ({edition()}). Nothing was changed. "
+                f"Bản lưu này của bản {made_by}, mới hơn bản đang chạy ({this}). Chưa đổi gì. Cài bản {made_by} rồi khôi "
+                f"phục. / This backup was made by edition {made_by}, newer than this one ({this}). Nothing was changed. "
                 f"Install edition {made_by}, then restore."
             )
         return Manifest(**written)

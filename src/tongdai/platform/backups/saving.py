@@ -20,7 +20,7 @@ from psycopg import sql
 from ..database import connection_settings
 from ..home import home
 from ..models import Backup
-from . import dumping, verifying
+from . import dumping, registry, verifying
 from .archive import DUMP, FILES, FOLDERS, KEY, Manifest, Writer
 from .sealing import Seal, sealed
 from .trouble import BackupTrouble, disk_in_words
@@ -105,7 +105,7 @@ def _add_files(tar: Writer, step: Step) -> None:
     for name in stored:
         with contextlib.suppress(FileNotFoundError), default_storage.open(name, "rb") as content:
             tar.add(FILES + name, content, content.size)
-    for folder in settings.BACKED_UP_FOLDERS:
+    for folder in registry.FOLDERS:
         for path in sorted((home() / folder).rglob("*")):
             if path.is_file() and not path.is_symlink():
                 with contextlib.suppress(FileNotFoundError), path.open("rb") as content:

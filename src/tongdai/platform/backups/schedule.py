@@ -1,31 +1,27 @@
-"""Backups by themselves: when one is due, how many stay, and what doctor and the log say when none comes.
+"""Backups by themselves: when one is due, and how many stay.
 
 Asked every ten minutes whether one is due, so that a night in which the machine was off is made up for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
 
 from .. import jobs
-from ..database.installation import is_demo
 from ..models import Backup
+from . import freshness
 from .saving import save
 from .sealing import Seal, read_passphrase
 from .trouble import BackupTrouble
 
 log = structlog.get_logger(__name__)
 EVERY = timedelta(days=1)
-TOO_OLD = timedelta(hours=50)  # two nights have passed without one
 AFTER_TROUBLE = timedelta(hours=1)  # before it is tried again
-Verdict = Literal["ok", "note", "wrong"]
 
 
 @jobs.periodic(name="platform.backups.keep_safe", queue="backups", cron="*/10 * * * *")
@@ -34,7 +30,7 @@ def keep_safe(timestamp: int) -> None:
     at = datetime.now(UTC)
     if settings.BACKUP_FOLDER and is_due(at):
         make(at)
-    for verdict, _what, words in for_doctor(at):
+    for verdict, _what, words in freshness.for_doctor(at):
         if verdict == "wrong":
             log.error("backup.missing", why=words)
 
@@ -89,48 +85,8 @@ def configured_seal() -> Seal:
     return Seal(tuple(settings.BACKUP_RECIPIENTS), read_passphrase(Path(file)) if file else "")
 
 
-def for_doctor(at: datetime | None = None) -> Iterator[tuple[Verdict, str, str]]:
-    """The last backup: when, whether proven, what stands in the way; and whether any are made at all."""
-    at, what = at or datetime.now(UTC), "bản lưu / backup"
-    latest = Backup.objects.order_by("-begun_at").first()
-    last = Backup.objects.filter(finished_at__isnull=False).order_by("-begun_at").first()
-    if latest and latest.trouble:
-        yield "wrong", what, f"lần gần nhất hỏng / the latest failed: {latest.trouble}"
-    if last is None:
-        if not is_demo():
-            yield ("wrong" if settings.BACKUP_FOLDER and _waited(at) else "note"), what, NONE_YET
-        return
-    hours = int((at - last.begun_at).total_seconds() // 3600)
-    told = f"{hours} giờ trước / hours ago: {last.file}"
-    if hours > TOO_OLD.total_seconds() / 3600:
-        yield "wrong", what, f"quá cũ / too old, {told}"
-    elif not last.encrypted:
-        yield "note", what, f"không mã hóa / not encrypted, {told}"
-    elif not last.verified_at:
-        yield "note", what, f"chưa thử khôi phục / never restored for a trial (`tongdai backup verify`), {told}"
-    else:
-        yield "ok", what, told
-
-
-def said_when_up() -> str:
-    """What `tongdai up` says about backups when all is ready: nothing, where all is well."""
-    said = [f"{what}: {words}" for verdict, what, words in for_doctor() if verdict != "ok"]
-    return "\n".join(said)
-
-
-def _waited(at: datetime) -> bool:
-    from ..models import Installation
-
-    made = Installation.objects.values_list("made_at", flat=True).filter(pk=1).first()
-    return bool(made and at - made > TOO_OLD)
-
-
 NO_SEAL = (
     "Bản lưu tự động phải mã hóa: đặt TONGDAI_BACKUP_RECIPIENTS (`tongdai backup key FILE`) hoặc "
     "TONGDAI_BACKUP_PASSPHRASE_FILE. / Scheduled backups are encrypted: set TONGDAI_BACKUP_RECIPIENTS (`tongdai backup key "
     "FILE`) or TONGDAI_BACKUP_PASSPHRASE_FILE."
-)
-NONE_YET = (
-    "chưa có bản lưu nào: đặt TONGDAI_BACKUP_FOLDER và TONGDAI_BACKUP_RECIPIENTS / none yet: set TONGDAI_BACKUP_FOLDER and "
-    "TONGDAI_BACKUP_RECIPIENTS (docs/run.md)"
 )

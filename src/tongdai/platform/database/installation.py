@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from ..errors import CannotStart
 from ..models import Installation
 from . import connection_settings, machine_identity, roles
-from .version import edition, newer, unknown_migrations
+from .version import newer, product_version, unknown_migrations
 
 ONE_AT_A_TIME = 1022
 
@@ -36,8 +36,8 @@ def install(*, demo: bool = False, adopt: bool = False) -> Installation:
             call_command("migrate", verbosity=0, interactive=False)
             roles.grant(settings.APP_ROLE)
             made, _new = Installation.objects.get_or_create(pk=1, defaults={"demo": demo, "made_at": datetime.now(UTC)})
-            Installation.objects.filter(pk=1).exclude(edition=edition()).update(edition=edition())
-            machine_identity.leave(adopt=adopt)
+            Installation.objects.filter(pk=1).exclude(edition=product_version()).update(edition=product_version())
+            machine_identity.record_identity(adopt=adopt)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
     return made

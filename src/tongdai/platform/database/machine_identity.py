@@ -38,7 +38,7 @@ WORDS = {
 }
 
 
-def leave(*, adopt: bool = False) -> None:
+def record_identity(*, adopt: bool = False) -> None:
     """Write what is not yet known of this city; `adopt`: this machine's key and storage are the city's from now on."""
     row = Installation.objects.get(pk=1)
     if adopt or not row.key_mark:
@@ -51,7 +51,7 @@ def leave(*, adopt: bool = False) -> None:
     row.save(update_fields=["key_mark", "storage_mark"])
 
 
-def strange() -> list[str]:
+def mismatches() -> list[str]:
     """Which of `key` and `storage` are not the city's. A storage that is away is not taken for another's."""
     row = Installation.objects.only("key_mark", "storage_mark").filter(pk=1).first()
     if row is None:
@@ -67,13 +67,13 @@ def strange() -> list[str]:
     return found
 
 
-def refuse_a_stranger() -> None:
+def refuse_mismatches() -> None:
     """
     Raises:
         CannotStart: this machine has another key or storage than the city. A database that is away is waited for.
     """
     try:
-        found = strange()
+        found = mismatches()
     except Error:
         return
     if found:

@@ -1,4 +1,4 @@
-"""Which edition this is, and whether the database was made for a newer one: old code never writes into it."""
+"""Which version this is, and whether the database was made for a newer one: old code never writes into it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from ..errors import CannotStart
 
 
-def edition() -> str:
+def product_version() -> str:
     """Of this code, as `tongdai --version` prints it."""
     try:
         return version("tongdai")
@@ -50,11 +50,11 @@ def refuse_a_newer_database() -> None:
 def newer(found: list[str]) -> str:
     """The sentence for it."""
     named = ", ".join(found[:3]) + (" …" if len(found) > 3 else "")
-    made_by = _made_by()
+    made_by, this = _made_by(), product_version()
     return (
-        f"Cơ sở dữ liệu này mới hơn chương trình: bản {made_by} đã cập nhật nó ({named}), đây là bản {edition()}. Chưa ghi gì. "
+        f"Cơ sở dữ liệu này mới hơn chương trình: bản {made_by} đã cập nhật nó ({named}), đây là bản {this}. Chưa ghi gì. "
         f"Cài lại bản {made_by}, hoặc khôi phục bản lưu trước khi nâng cấp. / This database is newer than this program: "
-        f"edition {made_by} has updated it ({named}), this is {edition()}. Nothing was written. Install edition {made_by} "
+        f"edition {made_by} has updated it ({named}), this is {this}. Nothing was written. Install edition {made_by} "
         "again, or restore the backup made before the upgrade."
     )
 

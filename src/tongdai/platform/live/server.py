@@ -10,8 +10,8 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from collections.abc import Iterable
+from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,13 +29,13 @@ from django.contrib.auth import get_user  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import Error, close_old_connections  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
-from django.utils.module_loading import import_string  # noqa: E402
 
 from ..database import connection_settings  # noqa: E402
 from ..parent_death import die_with_parent  # noqa: E402
 from ..processes.heartbeat import beat_by_loop  # noqa: E402
 from ..wake import heard  # noqa: E402
 from ..web import proxies  # noqa: E402
+from . import registry  # noqa: E402
 from .sockets import Asker, Receive, Send  # noqa: E402
 
 log = structlog.get_logger(__name__)
@@ -86,7 +86,7 @@ _listening = False
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """ASGI: `/live`, `/healthz`, `/readyz`, and the sockets of the rooms above (settings.LIVE_SOCKETS)."""
+    """ASGI: `/live`, `/healthz`, `/readyz`, and the sockets of the rooms above (`registry.sockets`)."""
     if scope["type"] == "lifespan":
         await _live_on(receive, send)
     elif scope["type"] == "websocket":
@@ -104,8 +104,8 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
 async def _socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Hand it to the room whose path it is, with what is known of who asks: browsers let any page open any socket."""
     await receive()
-    carries = settings.LIVE_SOCKETS.get(scope["path"])
-    if carries is None:
+    carry = registry.sockets.get(scope["path"])
+    if carry is None:
         await send({"type": "websocket.close", "code": 1008})
         return
     headers = _headers(scope)
@@ -118,7 +118,7 @@ async def _socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     )
     _askers.add(asker)
     try:
-        await import_string(carries)(scope, receive, send, asker)
+        await carry(scope, receive, send, asker)
     finally:
         _askers.discard(asker)
 
@@ -253,7 +253,7 @@ async def _pass_on(stream: Stream, send: Send) -> None:
 
 async def _known(user: Any, channel: str, ids: Iterable[int]) -> list[int]:
     if channel in AT_ONCE:
-        return list(_filter_of(channel)(user, ids))
+        return _allowed(user, channel, ids)
     return await sync_to_async(_seen_by)(user, channel, ids)
 
 
@@ -271,20 +271,19 @@ def _viewer(cookie: str) -> Any:
     request = HttpRequest()
     request.session = SessionStore(found.value)
     user = get_user(request)
-    return user if user.is_authenticated and import_string(settings.LIVE_VIEWER)(request, user) else None
+    return user if user.is_authenticated and registry.may_listen(request, user) else None
 
 
 def _seen_by(user: Any, channel: str, ids: Iterable[int]) -> list[int]:
-    """Of these rows those the viewer may know of; each channel names who decides (settings.LIVE_FILTERS)."""
+    """The same, where the database is asked."""
     close_old_connections()
-    return list(_filter_of(channel)(user, ids))
+    return _allowed(user, channel, ids)
 
 
-@lru_cache(maxsize=32)
-def _filter_of(channel: str) -> Callable[[Any, Iterable[int]], Iterable[int]]:
-    decides = settings.LIVE_FILTERS.get(channel)
-    found: Callable[[Any, Iterable[int]], Iterable[int]] = import_string(decides) if decides else lambda _user, _ids: ()
-    return found
+def _allowed(user: Any, channel: str, ids: Iterable[int]) -> list[int]:
+    """Of these rows those the viewer may know of; of a channel that nobody answers for, none."""
+    decides = registry.known_to.get(channel)
+    return list(decides(user, ids)) if decides else []
 
 
 def _headers(scope: dict[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the live process knows of whoever opens a WebSocket, handed to the room whose path it is (settings.LIVE_SOCKETS)."""
+"""What the live process knows of whoever opens a WebSocket, handed to the room whose path it is (`registry.sockets`)."""
 
 from __future__ import annotations
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -17,8 +16,9 @@ from ..errors import CannotStart
 from ..home import home
 from ..network import addresses
 from ..processes import supervisor
+from . import registry
+from .registry import Verdict
 
-Verdict = Literal["ok", "note", "wrong"]
 MARKS = {
     "ok": "[green]✓ ổn / fine[/green]",
     "note": "[yellow]• để ý / note[/yellow]",
@@ -47,10 +47,10 @@ def main() -> int:
 
 
 def look() -> Iterator[Finding]:
-    """Everything, the ground first: what stands on something broken is not looked at."""
-    ground = [*_home(), *_database_binaries()]
-    yield from ground
-    if any(finding.verdict == "wrong" for finding in ground):
+    """Everything, what all stands on first: what stands on something broken is not looked at."""
+    foundation = [*_home(), *_database_binaries()]
+    yield from foundation
+    if any(finding.verdict == "wrong" for finding in foundation):
         return
     yield from _front_end()
     yield from _decoders()
@@ -201,7 +201,7 @@ def _storage() -> Iterator[Finding]:
         yield Finding("wrong", what, f"{storage.shown()}: không ghi và đọc được / can't be written and read: {trouble}")
         return
     try:
-        for each in machine_identity.strange():
+        for each in machine_identity.mismatches():
             yield Finding("wrong", {"key": "khóa / key", "storage": what}[each], machine_identity.WORDS[each])
     except DatabaseError:
         return  # said above
@@ -240,15 +240,12 @@ def _addresses() -> Iterator[Finding]:
 
 
 def _rooms() -> Iterator[Finding]:
-    """What the rooms above have to say, by name (settings.DOCTORS): each yields (verdict, what, words)."""
-    from django.conf import settings
+    """What the rooms above have to say (`registry.checks`)."""
     from django.db import DatabaseError
-    from django.utils.module_loading import import_string
 
-    for name in settings.DOCTORS:
-        ask: Callable[[], Iterator[tuple[Verdict, str, str]]] = import_string(name)
+    for name, check in registry.checks.items():
         try:
-            for verdict, what, words in ask():
+            for verdict, what, words in check():
                 yield Finding(verdict, what, words)
         except DatabaseError:
-            yield Finding("note", name.rsplit(".", 2)[-2], "chưa xem được, CSDL chưa chạy / the database isn't running")
+            yield Finding("note", name, "chưa xem được, CSDL chưa chạy / the database isn't running")

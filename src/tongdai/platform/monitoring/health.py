@@ -52,7 +52,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return _unready("database")
     if not _migrated:
         return _unready("migrations")
-    _is_the_citys = _is_the_citys or not machine_identity.strange()
+    _is_the_citys = _is_the_citys or not machine_identity.mismatches()
     if not _is_the_citys:
         return _unready("the city's key or storage")
     if disk_is_full():

@@ -1,7 +1,7 @@
 """`/metrics`, for Prometheus and whatever reads its form: how the house stands, counted anew at each question.
 
 Every value comes from the database or the disk, so any web process of any machine gives the same answer, and nothing is
-lost with a process. Rooms above give theirs by name (`settings.METRICS`). No value speaks of a person.
+lost with a process. Rooms above give theirs (`registry.metrics`). No value speaks of a person.
 
 Answered to this machine, to the networks of `TONGDAI_METRICS_FROM`, and to who has `TONGDAI_METRICS_TOKEN`; to others there
 is no such page.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
-from django.utils.module_loading import import_string
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -31,10 +30,10 @@ from ..home import home
 from ..models import Backup, Installation
 from ..web.client_network import address_of, is_loopback
 from ..web.proxies import BY_PROXY, is_trusted
+from . import registry
 from .running_checks import tried_again, waiting_jobs
 
 log = structlog.get_logger(__name__)
-Source = Callable[[], Iterator[Metric]]
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -69,8 +68,7 @@ class _House(Collector):
         yield from of_the_disks()
         up = _database_answers()
         yield gauge("database_up", "1 if the database answers", up)
-        for name in settings.METRICS if up else ():
-            source: Source = import_string(name)
+        for name, source in registry.metrics.items() if up else ():
             try:
                 found = list(source())
             except (DatabaseError, OSError) as trouble:

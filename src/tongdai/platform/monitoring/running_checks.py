@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -17,8 +16,9 @@ from django.conf import settings
 from django.db import connection
 
 from ..database import connection_settings
+from .registry import Verdict
 
-Finding = tuple[Literal["ok", "note", "wrong"], str, str]
+Finding = tuple[Verdict, str, str]
 SLOW, STUCK = 60, 600  # seconds the oldest job that is due may have waited
 SKEWED, WRONG_CLOCK = 2.0, 30.0  # seconds between this machine's clock and the database's
 RENEW_WITHIN, ENDS_SOON = 21, 7  # days before a certificate ends
@@ -133,7 +133,7 @@ def disks() -> Iterator[Finding]:
     what = "đĩa bản lưu / backup disk"
     above = next(step for step in [folder, *folder.absolute().parents] if step.exists())
     free = shutil.disk_usage(above).free // 2**20
-    verdict: Literal["ok", "note", "wrong"] = "ok" if free > LITTLE else "note" if free > NOTHING_LEFT else "wrong"
+    verdict: Verdict = "ok" if free > LITTLE else "note" if free > NOTHING_LEFT else "wrong"
     yield verdict, what, f"{folder} (còn / free {free} MB)"
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from ..database import postgres
+from .. import logs
+from ..database import connection_settings, postgres
+from . import registry
 
 running: list[str] = []  # the command that was called, by its names: ["import", "staff"]; the command line says it
 
@@ -35,11 +37,32 @@ def ready(*, as_owner: bool = False) -> Iterator[None]:
             connections.close_all()  # the server may stop now, and another one come
 
 
-def on_record() -> AbstractContextManager[Any]:
-    """Puts the command that runs on record, at its end (settings.COMMANDS_ON_RECORD). Nothing where no command runs."""
-    from django.conf import settings
-    from django.utils.module_loading import import_string
+def set_up(*, directly: bool = False) -> None:
+    """Django in a process of its own; the database is somebody else's to run. `directly`: past a pooler.
 
+    Raises:
+        CannotStart: the database is newer than this code, or another city's.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
+    if directly:
+        os.environ[connection_settings.DIRECTLY] = "1"
+    import django
+
+    logs.set_up()
+    django.setup()
+    from django.db import connection
+
+    from ..database import machine_identity, pooling, version
+
+    if os.environ.get("DATABASE_URL"):
+        pooling.check_processes()
+    version.refuse_a_newer_database()
+    machine_identity.refuse_mismatches()
+    connection.close()
+
+
+def on_record() -> AbstractContextManager[Any]:
+    """Puts the command that runs on record, at its end (`registry.command_on_record`). Nothing where no command runs."""
     if not running:
         return nullcontext()
-    return import_string(settings.COMMANDS_ON_RECORD)(" ".join(running))  # type: ignore[no-any-return]
+    return registry.command_on_record(" ".join(running))

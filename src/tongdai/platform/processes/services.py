@@ -7,13 +7,14 @@ import os
 import resource
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from ..database import postgres
 from ..home import home
 from ..network import addresses
+from . import registry
 from .heartbeat import beat_by_thread
 from .supervisor import Spec, tongdai
 
@@ -26,27 +27,14 @@ class AlreadyUp(Exception):
     """This home is up already, by the process named."""
 
 
-def specs(
-    *, host: str, port: int, live_port: int, sms: bool, voice: bool = False, exchange: Callable[[], bool] | None = None
-) -> list[Spec]:
-    """The product's own processes. `sms`: an SMSC is configured; `voice`: there is an Asterisk to start, and `exchange`
-
-    says whether it answers.
-    """
-    found = [
+def specs(*, host: str, port: int, live_port: int) -> list[Spec]:
+    """The product's own processes, and those of the rooms above that this city has (`registry.services`)."""
+    return [
         Spec("web", tongdai("run", "web"), ready_url=f"{addresses.url(host, port)}/readyz"),
         Spec("live", tongdai("run", "live"), ready_url=f"{addresses.url(host, live_port)}/readyz"),
         Spec("worker", tongdai("run", "worker")),
+        *(spec for of_room in registry.services.all() for spec in of_room()),
     ]
-    if sms:
-        found.append(Spec("sms", tongdai("run", "sms")))
-    if voice:
-        found += [
-            Spec("exchange", tongdai("run", "exchange"), waited_for=False, answers=exchange),  # voice waits for it
-            Spec("voice", tongdai("run", "voice")),
-            Spec("archive", tongdai("run", "archive")),
-        ]
-    return found
 
 
 def database(it: postgres.Cluster, *, already: subprocess.Popen[bytes]) -> Spec:
@@ -56,7 +44,7 @@ def database(it: postgres.Cluster, *, already: subprocess.Popen[bytes]) -> Spec:
     def start() -> subprocess.Popen[bytes]:
         return first.pop() if first else postgres.launch(it)
 
-    return Spec("postgres", start=start, ground=True, stop_signal=signal.SIGINT, answers=it.answers)
+    return Spec("postgres", start=start, stops_last=True, stop_signal=signal.SIGINT, answers=it.answers)
 
 
 @contextmanager
@@ -114,7 +102,7 @@ def _serve(target: str, interface: str, *, host: str, port: int, workers: int, e
         backpressure=CONNECTIONS,
         http=HTTPModes.http1,  # a proxy speaks it, and its idle connections end
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
-        websockets=interface == "asgi",  # the live process carries browsers' telephones (settings.LIVE_SOCKETS)
+        websockets=interface == "asgi",  # the live process carries browsers' telephones (live/registry.py)
         respawn_failed_workers=True,
         workers_kill_timeout=ends_within,
         log_access=False,

@@ -12,13 +12,13 @@ from rich.console import Console
 from ..database import postgres
 from ..errors import CannotStart
 from ..home import home
-from . import services, supervisor
+from . import registry, services, supervisor
 from .supervisor import Spec
 
 out = Console(highlight=False, soft_wrap=True)  # a link is never broken in two
 
 
-def open_house(
+def start(
     *,
     demo: bool = False,
     more: Sequence[Spec] = (),
@@ -65,7 +65,6 @@ def _bring_up(
         django.setup()
         from django.conf import settings
         from django.db import connection
-        from django.utils.module_loading import import_string
 
         from ..database import machine_identity, pooling
         from ..database.installation import install
@@ -77,28 +76,21 @@ def _bring_up(
             if (why := supervisor.why_not(settings.HOST, port)) is not None:
                 _stop(_no_address(settings.HOST, port, why))
         install(demo=demo)
-        machine_identity.refuse_a_stranger()
+        machine_identity.refuse_mismatches()
         if os.environ.get("DATABASE_URL"):
             pooling.check_processes()
         with on_record():  # that it came up, and what it was filled with; not how long it stays
             if fill:
                 fill()
-        sentences = [import_string(each)() for each in settings.SAID_WHEN_UP]
+        sentences = [sentence() for sentence in registry.said_when_up.all()]
         connection.close()
     except BaseException:
         if server:
             postgres.stop(server)
         raise
     os.environ.pop("TONGDAI_DATABASE_AS", None)
-    found = services.specs(
-        host=settings.HOST,
-        port=settings.PORT,
-        live_port=settings.LIVE_PORT,
-        sms=bool(os.environ.get("TONGDAI_SMSC")),
-        voice=import_string(settings.HAS_EXCHANGE)(),
-        exchange=lambda: supervisor.replies(f"http://127.0.0.1:{settings.EXCHANGE_PORT}/"),
-    )
-    ground = [services.database(embedded, already=server)] if embedded and server else []
+    found = services.specs(host=settings.HOST, port=settings.PORT, live_port=settings.LIVE_PORT)
+    embedded_server = [services.database(embedded, already=server)] if embedded and server else []
 
     def on_ready() -> None:
         out.print(f"\n[bold]Tổng đài 1022[/bold]  {settings.PUBLIC_URL}/   ·   {settings.PUBLIC_URL}/ban/")
@@ -110,7 +102,7 @@ def _bring_up(
             say()
         out.print("Ctrl-C để dừng tất cả. / Ctrl-C stops it all.\n")
 
-    supervisor.supervise([*ground, *more, *found], on_ready=on_ready)
+    supervisor.supervise([*embedded_server, *more, *found], on_ready=on_ready)
 
 
 def _no_address(host: str, port: int, why: int) -> str:

@@ -33,7 +33,7 @@ FEELS_EVERY = 1.0
 class Spec:
     """A process to keep running. `ready_url`: asked until it answers 200; without, the process says so by a file.
 
-    The database starts by a function of its own, and others stand on it: `ground` ends last.
+    The database starts by a function of its own, and others stand on it: `stops_last`.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Spec:
     ready_url: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     start: Callable[[], subprocess.Popen[bytes]] | None = None
-    ground: bool = False
+    stops_last: bool = False
     waited_for: bool = True  # the house is ready without it, where not
     beats: bool = True  # it gives signs of life (heartbeat.py) …
     answers: Callable[[], bool] | None = None  # … or it knows nothing of ours, and is asked whether it lives
@@ -57,7 +57,7 @@ class Supervisor:
     """Holds the processes; `supervise` below is what others call."""
 
     def __init__(self, specs: Sequence[Spec], *, on_ready: Callable[[], None], before_stop: Callable[[], None]) -> None:
-        self.kept = [_Kept(spec) for spec in specs]
+        self.processes = [_Process(spec) for spec in specs]
         self._on_ready, self._before_stop = on_ready, before_stop
         self._stopping = False
 
@@ -67,14 +67,14 @@ class Supervisor:
             signal.signal(number, self._stop)
         told, felt = False, 0.0
         while not self._stopping:
-            for kept in self.kept:
-                kept.look()
+            for process in self.processes:
+                process.look()
             if time.monotonic() - felt > FEELS_EVERY:
                 felt = time.monotonic()
                 heartbeat.beat()
-                for kept in self.kept:
-                    kept.feel_the_pulse(at=felt)
-            if not told and all(kept.is_ready() for kept in self.kept):
+                for process in self.processes:
+                    process.feel_the_pulse(at=felt)
+            if not told and all(process.is_ready() for process in self.processes):
                 told = True
                 heartbeat.tell_systemd("READY=1")
                 self._on_ready()
@@ -86,16 +86,16 @@ class Supervisor:
         self._stopping = True
 
     def _end_all(self) -> None:
-        for floor in (False, True):
-            together = [kept for kept in self.kept if kept.spec.ground is floor]
-            for kept in together:
-                kept.ask_to_stop()
+        for last in (False, True):
+            together = [process for process in self.processes if process.spec.stops_last is last]
+            for process in together:
+                process.ask_to_stop()
             deadline = time.monotonic() + STOPS_WITHIN
-            for kept in together:
-                kept.wait(until=deadline)
+            for process in together:
+                process.wait(until=deadline)
 
 
-class _Kept:
+class _Process:
     """One process, and when it may be started again."""
 
     def __init__(self, spec: Spec) -> None:

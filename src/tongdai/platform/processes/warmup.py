@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.conf import settings
 from django.db import Error, connection
-from django.utils.module_loading import import_string
+
+from . import registry
 
 
-def warm_up(*, also: Iterable[str] = ()) -> None:
-    """Call what the rooms name in settings.WARMED_UP, and these; a database that is away is asked again later."""
+def warm_up(*, web: bool = False) -> None:
+    """Call what the rooms have registered, `web`: for pages too; a database that is away is asked again later."""
     try:
-        for name in [*settings.WARMED_UP, *also]:
-            import_string(name)()
+        for load in [*registry.warm_ups.all(), *(registry.warm_ups_of_the_web.all() if web else ())]:
+            load()
     except Error:
         pass
     finally:

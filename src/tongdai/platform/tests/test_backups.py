@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from tests.city import City
 from tests.house import open_folder
-from tongdai.platform.backups import archive, dumping, schedule, sealing, verifying
+from tongdai.platform.backups import archive, dumping, freshness, schedule, sealing, verifying
 from tongdai.platform.backups.saving import save
 from tongdai.platform.backups.sealing import Keys, Seal
 from tongdai.platform.backups.trouble import BackupTrouble
@@ -125,7 +125,7 @@ def test_a_restored_city_is_the_same_row_by_row_and_file_by_file(pair: Pair, sto
 def test_a_home_that_is_up_is_not_restored_into(pair: Pair, tmp_path: Path) -> None:
     save(tmp_path / "a.tar.age", pair.seal, proven=False)
     home = open_folder()
-    code = "from tongdai.platform.processes import services\nwith services.alone(): input()"
+    code = "from tongdai.platform.processes.supervisor import services\nwith services.alone(): input()"
     with subprocess.Popen(
         [sys.executable, "-c", code], env={**os.environ, "TONGDAI_HOME": str(home)}, stdin=subprocess.PIPE
     ) as up:
@@ -295,7 +295,7 @@ def scheduled(settings, pair: Pair, tmp_path: Path) -> Path:
 
 
 def verdicts(**at: datetime) -> dict[str, str]:
-    return {verdict: words for verdict, _what, words in schedule.for_doctor(**at)}
+    return {verdict: words for verdict, _what, words in freshness.for_doctor(**at)}
 
 
 def test_a_backup_is_made_when_it_is_due_proven_and_the_doctor_is_content(
@@ -334,7 +334,7 @@ def test_a_backup_that_is_too_old_is_wrong_and_said_in_the_log(settings, capfd: 
     old = datetime.now(UTC) - timedelta(hours=51)
     Backup.objects.create(begun_at=old, finished_at=old, verified_at=old, encrypted=True, file="x")
     assert "too old" in verdicts()["wrong"]
-    assert "too old" in schedule.said_when_up()
+    assert "too old" in freshness.said_when_up()
     settings.BACKUP_FOLDER = ""
     schedule.keep_safe(0)
     assert "backup.missing" in "".join(capfd.readouterr())

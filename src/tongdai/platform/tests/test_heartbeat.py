@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tongdai.channels.voice import processes
 from tongdai.platform.processes import heartbeat, services, supervisor
 from tongdai.platform.processes.heartbeat import Asking, Pulse
 from tongdai.platform.processes.supervisor import Spec
@@ -148,10 +149,13 @@ def test_a_program_that_knows_no_heartbeat_is_asked_and_replaced_when_it_does_no
     running(Spec("postgres", start=start, answers=lambda: not stuck.is_set()), story)
 
 
-def test_every_process_of_the_house_shows_signs_of_life_or_is_asked() -> None:
-    specs = services.specs(host="127.0.0.1", port=1, live_port=2, sms=True, voice=True, exchange=lambda: True)
+def test_every_process_of_the_house_shows_signs_of_life_or_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONGDAI_SMSC", "smpp://127.0.0.1:2775")
+    monkeypatch.setattr(processes, "is_here", lambda: True)
+    specs = services.specs(host="127.0.0.1", port=1, live_port=2)
     assert [each.name for each in specs if not (each.beats or each.answers)] == []
     assert [each.name for each in specs if each.answers] == ["exchange"]
+    assert {"web", "live", "worker", "sms", "voice", "archive"} <= {each.name for each in specs}
 
 
 def test_a_process_whose_work_stands_still_gives_no_sign_though_its_threads_run(

@@ -15,6 +15,7 @@ from tongdai.channels.duty.models import Alarm
 from tongdai.channels.voice.models import Call, Queue
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import now
+from tongdai.platform.monitoring import registry
 from tongdai.platform.network import addresses
 
 pytestmark = pytest.mark.django_db
@@ -122,9 +123,9 @@ def test_counting_costs_few_queries_and_holds_nothing_of_a_person(city: City, dj
     assert "Tam Bạc" not in page and not re.search(r"84904123", page)
 
 
-def test_a_source_that_fails_keeps_no_other_silent(city: City, settings) -> None:
-    settings.METRICS = [f"{__name__}.broken", *settings.METRICS]
-    found = read()
+def test_a_source_that_fails_keeps_no_other_silent(city: City) -> None:
+    with registry.metrics.replaced({"broken": broken, **dict(registry.metrics.items())}):
+        found = read()
     assert found["tongdai_metrics_failed"] == 1 and "tongdai_danger_untaken" in found
 
 

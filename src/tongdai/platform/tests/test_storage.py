@@ -117,16 +117,16 @@ def test_a_wrong_secret_is_told_without_it(in_bucket: str, settings) -> None:
 
 @pytest.mark.django_db
 def test_a_machine_with_another_key_or_another_folder_is_told_so(city: City, settings, tmp_path: Path) -> None:
-    assert machine_identity.strange() == []
+    assert machine_identity.mismatches() == []
     another = storage.default(str(tmp_path / "another"), home=tmp_path)
     settings.STORAGES = settings.STORAGES | {"default": another}
-    assert machine_identity.strange() == ["storage"]
+    assert machine_identity.mismatches() == ["storage"]
     settings.SECRET_KEY = "another"
     with pytest.raises(CannotStart) as refused:
-        machine_identity.refuse_a_stranger()
+        machine_identity.refuse_mismatches()
     assert "TONGDAI_SECRET_KEY" in str(refused.value) and "TONGDAI_STORAGE" in str(refused.value)
 
 
 @pytest.mark.django_db
 def test_a_bucket_that_is_away_is_not_taken_for_anothers(city: City, away: None) -> None:
-    assert machine_identity.strange() == []
+    assert machine_identity.mismatches() == []

@@ -19,7 +19,7 @@ from django.test import Client
 
 from tongdai.platform import jobs
 from tongdai.platform.database import installation, postgres
-from tongdai.platform.database.version import edition, unknown_migrations
+from tongdai.platform.database.version import product_version, unknown_migrations
 from tongdai.platform.errors import CannotStart
 from tongdai.platform.monitoring import doctor, health, running_checks
 from tongdai.platform.processes import supervisor
@@ -140,7 +140,7 @@ def newer() -> Iterator[None]:
         link.execute("UPDATE platform_installation SET edition = '9.9'")
         yield
         link.execute("DELETE FROM django_migrations WHERE name = '9042_from_tomorrow'")
-        link.execute("UPDATE platform_installation SET edition = %s", [edition()])
+        link.execute("UPDATE platform_installation SET edition = %s", [product_version()])
 
 
 def tongdai(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -182,12 +182,12 @@ def test_nothing_is_migrated_in_a_newer_database(newer: None) -> None:
 
 def test_the_database_knows_which_edition_migrated_it() -> None:
     assert unknown_migrations() == []
-    assert installation.Installation.objects.get().edition == edition()
+    assert installation.Installation.objects.get().edition == product_version()
 
 
 def test_the_edition_is_said() -> None:
     said = tongdai("--version")
-    assert said.returncode == 0 and said.stdout.strip() == f"tongdai {edition()}"
+    assert said.returncode == 0 and said.stdout.strip() == f"tongdai {product_version()}"
 
 
 def test_the_files_of_another_postgresql_are_never_taken_for_an_empty_home(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
 die_with_parent()
 beat_by_thread()
 django_application = get_wsgi_application()
-warm_up(also=settings.WARMED_UP_FOR_THE_WEB)
+warm_up(web=True)
 
 log = structlog.get_logger(__name__)
 

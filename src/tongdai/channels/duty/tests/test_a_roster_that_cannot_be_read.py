@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -16,6 +17,7 @@ from tongdai.accounts.models import DutyShift, Role
 from tongdai.cases.models import Case
 from tongdai.channels.duty.jobs import ring_on_duty, sweep
 from tongdai.channels.duty.models import Alarm
+from tongdai.channels.duty.registry import can_ring_out
 from tongdai.directory import freshness
 from tongdai.directory.models import City as TheCity
 from tongdai.people.models import Interaction
@@ -26,12 +28,9 @@ HANG, HUY, LAST = "+84912000201", "+84912000202", "+84912000115"
 
 
 @pytest.fixture(autouse=True)
-def only_texts(settings) -> None:
-    settings.CAN_RING_OUT = f"{__name__}.no"
-
-
-def no() -> bool:
-    return False
+def only_texts() -> Iterator[None]:
+    with can_ring_out.replaced(lambda: False):
+        yield
 
 
 @pytest.fixture

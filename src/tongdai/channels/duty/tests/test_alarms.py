@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tongdai.cases.states import ActionRefused
 from tongdai.channels.duty import alarms, ringing, words
 from tongdai.channels.duty.jobs import ring_on_duty, stop_ringing, sweep
 from tongdai.channels.duty.models import Alarm, Ring
+from tongdai.channels.duty.registry import can_ring_out
 from tongdai.channels.sms.encoding import splitting
 from tongdai.people.models import Interaction
 from tongdai.platform import clock
@@ -29,17 +31,10 @@ FIRE = "Cháy nhà, có người kẹt bên trong"
 
 
 @pytest.fixture(autouse=True)
-def rings_out(settings) -> None:
+def rings_out() -> Iterator[None]:
     """There is an exchange, unless the test says otherwise."""
-    settings.CAN_RING_OUT = f"{__name__}.yes"
-
-
-def yes() -> bool:
-    return True
-
-
-def no() -> bool:
-    return False
+    with can_ring_out.replaced(lambda: True):
+        yield
 
 
 def shift(rank: int, name: str, *phones: str, **more: object) -> DutyShift:
@@ -233,9 +228,9 @@ def test_other_people_are_rung_for_another_ward(roster: City) -> None:
     assert rung(alarm(here)) == ["Hằng"] and rung(alarm(there)) == ["Đức"]
 
 
-def test_without_an_exchange_people_are_texted_and_the_ring_says_so(roster: City, settings) -> None:
-    settings.CAN_RING_OUT = f"{__name__}.no"
-    found = alarm(fire(roster))
+def test_without_an_exchange_people_are_texted_and_the_ring_says_so(roster: City) -> None:
+    with can_ring_out.replaced(lambda: False):
+        found = alarm(fire(roster))
     assert [ring.state for ring in found.rings.all()] == ["not_rung"] and len(texts(HANG)) == 1
     assert ringing.waiting() == []
     alarms.ring_next(found.pk, after=0, at=clock.now())

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import structlog
-from django.conf import settings
 from django.utils.translation import override
 
 from tongdai.cases.actions.join import join
@@ -16,6 +14,7 @@ from tongdai.language.text import clean
 from tongdai.people.interactions import contact_for, record_interaction
 from tongdai.people.models import Channel, Interaction
 
+from ..consents import consents
 from ..models import Part
 from . import answers, replies
 from .automatic import Automatic
@@ -108,7 +107,7 @@ def _answer_status(understood: Understanding, todo: AnswerStatus, *, at: datetim
 def _note_consent(understood: Understanding, todo: NoteConsent, *, at: datetime) -> int:
     """A case that asks for no consent: its citizen hears how it stands."""
     case = _case(todo.case_id)
-    words = import_module(settings.CONSENTS_BY_TEXT).hear(case, agrees=todo.agrees, at=at)
+    words = consents().hear(case, agrees=todo.agrees, at=at)
     if not words:
         return _answer_status(understood, AnswerStatus(case.code, case.pk), at=at)
     interaction = _record(understood.text, at=at)

@@ -12,10 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from importlib import import_module
-from types import ModuleType
-
-from django.conf import settings
 
 from tongdai.cases import codes
 from tongdai.cases.access import proofs
@@ -34,6 +30,7 @@ from tongdai.language.text import fold
 from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import today
 
+from ..consents import consents
 from ..models import Offer, Part
 from . import grammar
 from .automatic import Automatic, machine
@@ -234,7 +231,7 @@ def _consent(asked: grammar.Consent, text: Text) -> ToDo:
     if digits and not codes.is_valid(digits):
         return WrongCode(digits)
     if not digits:
-        waiting = _consents().waiting_for(text.phone) if text.phone else None
+        waiting = consents().waiting_for(text.phone) if text.phone else None
         if waiting is None:
             return NoReply() if asked.agrees else Matter(text.body)
         digits = waiting.code
@@ -246,10 +243,6 @@ def _own_case(code: str, text: Text) -> Case | None:
     """The case with this code, if the text comes from its proven number."""
     case = Case.objects.select_related("contact").filter(code=code).first()
     return case if case is not None and proofs.is_number_of(case, text.phone) else None
-
-
-def _consents() -> ModuleType:
-    return import_module(settings.CONSENTS_BY_TEXT)
 
 
 def _case_of_the_other_parts(text: Text) -> int | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
-from django.conf import settings
 from django.utils.translation import override
 
 from tongdai.cases.triage.judgement import NOTHING, judge
 from tongdai.channels import limits, outbound
 from tongdai.channels.notification import Notification
 from tongdai.people.purposes import Purpose
+
+from ..consents import consents
 
 
 class SmsNotifier:
@@ -46,5 +45,5 @@ def _in_full(notification: Notification) -> tuple[str, Purpose]:
     # of a life in danger the words themselves say so first
     words = notification.words if case.in_danger else " ".join(filter(None, [judged.whom_to_ring, notification.words]))
     if notification.automatic:
-        words = f"{words} {import_module(settings.CONSENTS_BY_TEXT).question(case)}".rstrip()
+        words = f"{words} {consents().question(case)}".rstrip()
     return words, purpose

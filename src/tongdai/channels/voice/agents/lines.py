@@ -82,13 +82,13 @@ def is_on_the_line(user: User | AnonymousUser) -> bool:
 
 
 def is_at_the_phone(user: User) -> bool:
-    """Whether this person stands ready for a call, or has one: at work, though no key is pressed (settings.AT_WORK)."""
+    """Whether this person stands ready for a call, or has one: at work, though no key is pressed (`accounts.registry`)."""
     at_work = (Agent.State.READY, Agent.State.RINGING, Agent.State.TALKING, Agent.State.AFTER_CALL)
     return Agent.objects.filter(user=user, online=True, state__in=at_work).exists()
 
 
 def follow_the_person(user: User) -> None:
-    """Who is out, or has a role without a telephone, loses the line (settings.PEOPLE_CHANGED).
+    """Who is out, or has a role without a telephone, loses the line (`accounts.registry`).
 
     The exchange forgets it within a second; what rings there stops, and whom they talk with is served by another
     (`Switchboard.part_with`).

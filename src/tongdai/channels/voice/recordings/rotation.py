@@ -18,6 +18,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from tongdai.platform.files.encryption import CannotOpen, Key
+from tongdai.platform.monitoring.registry import Verdict
 
 from ..models import Recording
 from .encrypted_files import another_name, decrypted, keys, put, sealed
@@ -107,7 +108,7 @@ def _digest(name: str, key: str) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def for_doctor() -> Iterator[tuple[str, str, str]]:
+def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
     """What `tongdai doctor` says: (verdict, what, words). Nothing where nothing is recorded."""
     found = dict(Recording.objects.exclude(file="").values_list("key").annotate(Count("pk")).order_by("key"))
     if not found:

@@ -10,6 +10,7 @@ from tongdai.accounts.duty.roster import on_duty_now
 from tongdai.accounts.models import DutyShift, Role
 from tongdai.channels.duty import alarms
 from tongdai.channels.duty.models import Alarm, Ring
+from tongdai.channels.duty.registry import can_ring_out
 from tongdai.people.models import Interaction
 from tongdai.platform import clock
 
@@ -17,10 +18,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/ban/truc/"
 ALL_DAY = {"rank": "1", "name": "Đỗ Thu Hằng", "phones": "0912 000 201\n0225 3842 123", "weekdays": list("0123456"),
            "starts": "00:00", "ends": "00:00", "valid_from": "2020-01-01"}  # fmt: skip
-
-
-def yes() -> bool:
-    return True
 
 
 @pytest.fixture
@@ -91,12 +88,12 @@ def test_a_holiday_and_a_swap_go_before(desk: Client) -> None:
     assert desk.get(f"{PAGE}them-mot-lan/?ngay=2022-99-31").status_code == 200
 
 
-def test_trying_it_rings_the_first_and_shows_what_happens(desk: Client, settings) -> None:
-    settings.CAN_RING_OUT = f"{__name__}.yes"
-    desk.post(f"{PAGE}them/", ALL_DAY)
-    page = desk.post(f"{PAGE}thu/", {"shift": ""}, follow=True).content.decode()
+def test_trying_it_rings_the_first_and_shows_what_happens(desk: Client) -> None:
+    with can_ring_out.replaced(lambda: True):
+        desk.post(f"{PAGE}them/", ALL_DAY)
+        page = desk.post(f"{PAGE}thu/", {"shift": ""}, follow=True).content.decode()
+        desk.post(f"{PAGE}thu/", {"shift": ""})  # a second time
     assert "Đang gọi thử Đỗ Thu Hằng." in page and "sắp đổ chuông" in page
-    desk.post(f"{PAGE}thu/", {"shift": ""})
     assert Alarm.objects.count() == 1 and Ring.objects.get().phones[0] == "+84912000201"
     assert "gọi thử" not in Interaction.objects.get(address="+84912000201").body
     assert "1022 thử báo người trực" in Interaction.objects.get(address="+84912000201").body

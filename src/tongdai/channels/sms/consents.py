@@ -1,0 +1,25 @@
+"""Consent by text, as the room above (privacy) has it: what is asked, whose answer is waited for, what was answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from tongdai.cases.models import Case
+from tongdai.platform.registry import Hook
+
+
+class Consents(Protocol):
+    """What texts need of it."""
+
+    def question(self, case: Case) -> str:
+        """What is put after the words of a text about this case; empty where nothing is asked."""
+
+    def waiting_for(self, phone: str) -> Case | None:
+        """The case about which a word of consent without a code is said."""
+
+    def hear(self, case: Case, *, agrees: bool, at: datetime) -> str:
+        """Keep what the citizen said; the words they are answered, empty where the case asks for no consent."""
+
+
+consents: Hook[[], Consents] = Hook("consent by text")
