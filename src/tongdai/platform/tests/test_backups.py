@@ -125,7 +125,7 @@ def test_a_restored_city_is_the_same_row_by_row_and_file_by_file(pair: Pair, sto
 def test_a_home_that_is_up_is_not_restored_into(pair: Pair, tmp_path: Path) -> None:
     save(tmp_path / "a.tar.age", pair.seal, proven=False)
     home = open_folder()
-    code = "from tongdai.platform.processes.supervisor import services\nwith services.alone(): input()"
+    code = "from tongdai.platform.processes import services\nwith services.alone(): input()"
     with subprocess.Popen(
         [sys.executable, "-c", code], env={**os.environ, "TONGDAI_HOME": str(home)}, stdin=subprocess.PIPE
     ) as up:
