@@ -16,10 +16,11 @@ from tongdai.channels.voice.models import Recording
 from tongdai.channels.voice.recordings.encrypted_files import opened
 from tongdai.channels.voice.recordings.intake import CONTENT_TYPE, FORMAT
 from tongdai.channels.voice.records.queries import recordings_heard_by
-from tongdai.desk.calls.streaming import streamed
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
+
+from .streaming import streamed
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""A sound out of the storage, after whoever calls has checked that it may be heard; a player may ask for any part."""
+"""A sound, after whoever calls has checked that it may be heard; a player may ask for any part."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ import re
 from collections.abc import Iterator
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-PIECE = 64 * 1024
-
-
-def sound(request: HttpRequest, name: str, *, content_type: str) -> HttpResponseBase:
-    """The whole (200), or the part asked for (206, RFC 9110 section 14; several parts at once are answered with the whole).
-
-    Raises:
-        Http404: the file is not in the storage.
-    """
-    try:
-        file = default_storage.open(name, "rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    return streamed(request, file, content_type=content_type)
+CHUNK = 64 * 1024
 
 
 def streamed(request: HttpRequest, file: File[bytes], *, content_type: str) -> HttpResponseBase:
-    """As `sound`, of a file that is open and can be sought in; it is closed when it has been sent."""
+    """The whole (200), or the part asked for (206, RFC 9110 section 14; several parts at once are answered with the whole).
+
+    `file` is open and can be sought in; it is closed when it has been sent.
+    """
     size = file.size
     first, last, status = 0, size - 1, 200
     if asked := re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", request.headers.get("Range", "")):
@@ -40,7 +29,7 @@ def streamed(request: HttpRequest, file: File[bytes], *, content_type: str) -> H
             file.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         status = 206
-    response = StreamingHttpResponse(_pieces(file, first, last), status=status, content_type=content_type)
+    response = StreamingHttpResponse(_chunks(file, first, last), status=status, content_type=content_type)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Content-Length"] = str(last - first + 1)
     if status == 206:
@@ -51,10 +40,10 @@ def streamed(request: HttpRequest, file: File[bytes], *, content_type: str) -> H
     return response
 
 
-def _pieces(file: File[bytes], first: int, last: int) -> Iterator[bytes]:
+def _chunks(file: File[bytes], first: int, last: int) -> Iterator[bytes]:
     with file:
         file.seek(first)
         left = last - first + 1
-        while left > 0 and (piece := file.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece
+        while left > 0 and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
