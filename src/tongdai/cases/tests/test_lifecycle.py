@@ -36,7 +36,7 @@ from tongdai.cases.lifecycle import RULES, actions_open_to, as_table, rule_of
 from tongdai.cases.models import Case
 from tongdai.cases.states import ActionRefused, State, Who
 from tongdai.cases.triage.danger import Level
-from tongdai.directory.calendar import the_calendar
+from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.people.models import Channel, Interaction
 
 pytestmark = pytest.mark.django_db

@@ -35,7 +35,7 @@ from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
 from tongdai.platform.clock import CITY_TZ
-from tongdai.platform.installation import is_demo
+from tongdai.platform.database.installation import is_demo
 
 from .. import on_duty
 from . import matters

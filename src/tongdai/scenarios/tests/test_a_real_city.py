@@ -13,12 +13,13 @@ from django.test import Client
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case
 from tongdai.directory.models import Agency
-from tongdai.platform import clock, ground
+from tongdai.peers.handset.address import CONTROL
+from tongdai.platform import clock
 from tongdai.platform.models import Installation
+from tongdai.platform.processes import bootstrap
 from tongdai.platform.tests.server import as_owner, as_process
 from tongdai.scenarios import commands, demo
 from tongdai.scenarios.covid_trial import play
-from tongdai.scenarios.handset.address import CONTROL
 
 
 def untouched() -> bool:
@@ -37,7 +38,7 @@ def test_the_trial_is_not_played(real_city: None) -> None:
 def test_the_command_says_so_and_builds_nothing(
     real_city: None, postgres_server: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(ground, "ready", lambda **_how: nullcontext())  # the server runs already
+    monkeypatch.setattr(bootstrap, "ready", lambda **_how: nullcontext())  # the server runs already
     as_owner(connection, postgres_server)
     try:
         with pytest.raises(typer.Exit) as ended:

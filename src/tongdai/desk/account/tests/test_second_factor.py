@@ -227,7 +227,7 @@ def test_a_forged_passkey_is_neither_the_second_proof_nor_added(city: City) -> N
         assert answer.status_code == 422, credential
     half_way = come_in(city.coordinator)
     tried = [half_way.post("/ban/vao/ma/", {"credential": credential}).status_code for credential in FORGED]
-    assert tried == [422] * 5 + [429] * (len(FORGED) - 5)  # as many as wrong codes, then one has to wait
+    assert tried == [422] * len(FORGED)
     assert half_way.get("/ban/").status_code == 302
 
 

@@ -37,7 +37,7 @@ def test_today_is_counted_from_midnight_in_the_city(city: City, afternoon: None,
         ("phiếu mới nhận", "2"),
         ("phiếu đã trả lời", "1"),
     ]
-    assert "Hôm nay, tính đến 15:00" in page and "Thứ\u00a0Ba, 15.2.2022." in page
+    assert "Hôm nay, tính đến 15\u00a0giờ</h2>" in page and "Thứ\u00a0Ba, 15.2.2022." in page
 
 
 def test_they_are_counted_once_a_minute_whoever_asks(
