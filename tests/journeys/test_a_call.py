@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.house import House
 from tests.peers.hearing import loudness, wait_until
+from tests.peers.line import heard
 
 from .telephones import (
     AGENTS,
@@ -95,7 +96,6 @@ from tongdai.platform.clock import now
 agent = Agent.objects.get(user__username="nghe-may")
 Agent.objects.filter(pk=agent.pk).update(idle_since=now() - timedelta(hours=1))
 wake.wake("agents", [agent.user_id])
-import time; time.sleep(1)
 """
 
 
@@ -105,6 +105,7 @@ def test_who_does_not_answer_is_paused_and_told_and_the_next_is_rung(
     first, one = at_work(agents_browser, ringing_house, "nghe-may")
     second, two = at_work(agents_browser, ringing_house, "nghe-may-2")
     told(ringing_house, IDLE_LONGEST)
+    heard(ringing_house)
     caller = dial(ringing_house, number="0912000022")
     phone(one, "ringing")
     phone(one, "paused")

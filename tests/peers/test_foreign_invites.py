@@ -17,7 +17,7 @@ from tongdai.channels.voice.asterisk.softphones import BURST
 from tongdai.peers.sip.desks import proof
 
 from .hearing import wait_until
-from .line import NEEDS_EXCHANGE, told
+from .line import NEEDS_EXCHANGE, heard, told
 from .wire import Page, Wire
 
 pytestmark = NEEDS_EXCHANGE
@@ -46,7 +46,6 @@ for name, kind in (("trong-trang", "webrtc"), ("may-ban", "sip")):
     session.create()
     print(line.endpoint, line.secret, session.session_key)
 wake.wake("lines", [1])
-import time; time.sleep(2)
 """
 REFUSED = """
 from tongdai.channels.voice.models import Refusal
@@ -57,13 +56,11 @@ from django.contrib.sessions.models import Session
 from tongdai.platform import wake
 Session.objects.filter(pk="{session}").delete()
 wake.wake("viewers", [1])
-import time; time.sleep(0.5)
 """
 ONE_WITH_DIGEST = """
 from tongdai.channels.voice.trunks.joining import join
 proves = {"username": "nha-mang", "secret": "mật khẩu", "digest": True}
 join("nhà mạng ba", host="127.0.0.6:9", addresses=["127.0.0.6/32"], codecs="alaw", **proves)
-import time; time.sleep(2)
 """
 
 
@@ -77,7 +74,9 @@ class Agent:
 @pytest.fixture(scope="module")
 def agents(house: House) -> list[Agent]:
     """One who answers in the page, one with a SIP telephone."""
-    return [Agent(*row.split()) for row in told(house, AGENTS).splitlines()]
+    made = told(house, AGENTS)
+    heard(house)
+    return [Agent(*row.split()) for row in made.splitlines()]
 
 
 def carriers(house: House) -> tuple[str, int]:
@@ -141,6 +140,7 @@ def test_over_tcp_nobody_listens(house: House) -> None:
 
 def test_a_carrier_with_a_password_proves_each_call(house: House) -> None:
     told(house, ONE_WITH_DIGEST)
+    heard(house)
     uri = "sip:1022@{}:{}".format(*carriers(house))
     for password, expected in (("sai", 401), ("mật khẩu", 200)):
         wire = Wire(carriers(house), host="127.0.0.6")

@@ -1,55 +1,109 @@
 """Every action, tried as everybody, from every state: what is right is written here by hand, as the law of the house."""
 
-from datetime import date
+import itertools
+from datetime import date, datetime
 
 import pytest
+from django.db import transaction
 
-from tests.city import HONG_BANG, LE_CHAN, City
-from tongdai.accounts.models import User
+from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
+from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
+from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.close import close
+from tongdai.cases.actions.erase import erase
 from tongdai.cases.actions.extend import extend
 from tongdai.cases.actions.hand_back import hand_back
+from tongdai.cases.actions.join import join
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
+from tongdai.cases.actions.name_denounced import name_denounced
+from tongdai.cases.actions.prove_number import prove_number
+from tongdai.cases.actions.raise_danger import raise_danger
+from tongdai.cases.actions.raise_doubt import raise_doubt
+from tongdai.cases.actions.recalculate import recalculate
+from tongdai.cases.actions.recall import recall
+from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.ring_duty import ring_duty
+from tongdai.cases.actions.take_duty import take_duty
+from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import RULES, actions_open_to, as_table, rule_of
 from tongdai.cases.models import Case
 from tongdai.cases.states import ActionRefused, State, Who
+from tongdai.cases.triage.danger import Level
+from tongdai.directory.calendar.working_days import the_calendar
+from tongdai.people.models import Channel, Interaction
 
 pytestmark = pytest.mark.django_db
 
+# every action but `register`, which has no case to act on, and `ring_duty`, which the house alone can call
 ACTIONS = {
-    "classify": lambda c, by, city: classify(c, by=by, topic=city.topics["waste"], place=None, at=NOON(city)),
-    "assign": lambda c, by, city: assign(c, by=by, agency=city.agencies[LE_CHAN], at=NOON(city)),
+    "join": lambda c, by, city: join(c, by=by, interaction=one_more(city), at=NOON(city)),
+    "classify": lambda c, by, city: classify(c, by=by, topic=topic_of(c, city), place=None, at=NOON(city)),
+    "recalculate": lambda c, by, city: recalculate(c, by=by, old=the_calendar(), new=the_calendar(), at=NOON(city)),
+    "raise_danger": lambda c, by, city: raise_danger(c, by=by, level=Level.LIFE, kind=None, at=NOON(city)),
+    "assign": lambda c, by, city: assign(c, by=by, agency=city.agencies[body_of(c)], at=NOON(city)),
     "accept": lambda c, by, city: accept(c, by=by, at=NOON(city)),
+    "extend": lambda c, by, city: extend(c, by=by, until=date(2022, 2, 28), reason="Chờ giám định", at=NOON(city)),
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
-    "extend": lambda c, by, city: extend(c, by=by, until=date(2022, 2, 28), reason="Chờ giám định", at=NOON(city)),
+    "take_duty": lambda c, by, city: take_duty(c, by=by, at=NOON(city)),
     "close": lambda c, by, city: close(c, by=by, at=NOON(city)),
+    "prove_number": lambda c, by, city: prove_number(c, by=by, at=NOON(city)),
+    "erase": lambda c, by, city: erase(c, interactions=[], because="retention", by=by, at=NOON(city)),
     "withdraw_links": lambda c, by, city: withdraw_links(c, by=by, at=NOON(city)),
     "mark_denunciation": lambda c, by, city: mark_denunciation(c, by=by, at=NOON(city)),
+    "raise_doubt": lambda c, by, city: raise_doubt(c, by=by, at=NOON(city)),
+    "clear_doubt": lambda c, by, city: clear_doubt(c, by=by, at=NOON(city)),
+    "unmark_denunciation": lambda c, by, city: unmark_denunciation(c, by=by, at=NOON(city)),
+    "name_denounced": lambda c, by, city: name_denounced(c, by=by, agency=None, at=NOON(city)),
+    "recall": lambda c, by, city: recall(c, by=by, at=NOON(city)),
 }
+# of a denunciation: it is marked already, and whether it is one is no question any more
+NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt"}
+# what an action finds on the case beside its state
+BESIDE_THE_STATE = {"take_duty": {"urgent": True}, "clear_doubt": {"perhaps_denunciation": True}}
+LED = {State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED}
+_numbers = itertools.count(1)
 
 
-def NOON(city: City):
+def NOON(city: City) -> datetime:
     return city.at("2022-02-14 12:00")
 
 
-def in_state(city: City, state: State) -> Case:
+def body_of(case: Case) -> str:
+    """Who may get it."""
+    return INSPECTORATE if case.confidential else LE_CHAN
+
+
+def topic_of(case: Case, city: City):
+    return city.topics["denunciation" if case.confidential else "waste"]
+
+
+def one_more(city: City) -> Interaction:
+    return Interaction.objects.create(
+        channel=Channel.SMS, direction="in", state="received", body="Vẫn thế.", key=f"more:{next(_numbers)}",
+        happened_at=NOON(city),
+    )  # fmt: skip
+
+
+def in_state(city: City, state: State, *, secret: bool = False) -> Case:
+    said = {"text": "Tôi tố cáo", "topic": "denunciation"} if secret else {}
+    body, sorts = (INSPECTORATE, city.inspector) if secret else (HONG_BANG, city.coordinator)
     if state is State.RECEIVED:
-        return city.case()
+        return city.case(**said)
     if state is State.ASSIGNED:
-        return city.case(lead=HONG_BANG)
+        return city.case(lead=body, **said)
     if state is State.REJECTED:
-        return ACTIONS["reject"](city.case(), Actor.staff(city.coordinator), city)
-    case = city.case(lead=HONG_BANG, accepted=True)
-    officer = Actor.staff(city.officer(HONG_BANG))
+        return ACTIONS["reject"](city.case(**said), Actor.staff(sorts), city)
+    case = city.case(lead=body, accepted=True, **said)
+    officer = Actor.staff(city.officer(body))
     if state is State.HANDED_BACK:
         return ACTIONS["hand_back"](case, officer, city)
     if state in (State.ANSWERED, State.CLOSED):
@@ -57,16 +111,43 @@ def in_state(city: City, state: State) -> Case:
     return ACTIONS["close"](case, officer, city) if state is State.CLOSED else case
 
 
-def everybody(city: City) -> dict[str, tuple[User, set[Who]]]:
+def gone(city: City) -> User:
+    """A coordinator who has left."""
+    user = city.staff(Role.COORDINATOR, "Ngô Đã Nghỉ")
+    user.is_active = False
+    user.save()
+    return user
+
+
+def everybody(city: City, *, led: bool) -> dict[str, tuple[Actor, set[Who]]]:
+    """Each with what they are towards a case that is none of a denunciation; `led`: it is with Hồng Bàng."""
+    of_the_lead = {Who.OFFICER_OF_LEAD, Who.READER} if led else set()
     return {
-        "call taker": (city.call_taker, {Who.CALL_TAKER, Who.READER}),
-        "coordinator": (city.coordinator, {Who.COORDINATOR, Who.CALL_TAKER, Who.READER}),
-        "officer of the lead": (city.officer(HONG_BANG), {Who.OFFICER_OF_LEAD, Who.READER}),
-        "officer of another agency": (city.officer(LE_CHAN), set()),
-        "leader": (city.leader, {Who.READER}),
-        "administrator": (city.admin, set()),
-        "inspector": (city.inspector, set()),
+        "citizen": (Actor.citizen(channel=Channel.WEB), {Who.CITIZEN}),
+        "the house": (Actor.system(), {Who.SYSTEM}),
+        "call taker": (Actor.staff(city.call_taker), {Who.CALL_TAKER, Who.READER}),
+        "coordinator": (Actor.staff(city.coordinator), {Who.COORDINATOR, Who.CALL_TAKER, Who.READER}),
+        "officer of the lead": (Actor.staff(city.officer(HONG_BANG)), of_the_lead),
+        "approver of the lead": (Actor.staff(city.staff(Role.APPROVER, "Lê Duyệt", agency=HONG_BANG)), of_the_lead),
+        "officer of another agency": (Actor.staff(city.officer(LE_CHAN)), set()),
+        "supervisor": (Actor.staff(city.staff(Role.SUPERVISOR, "Lê Thị Mai")), {Who.SUPERVISOR, Who.READER}),
+        "leader": (Actor.staff(city.leader), {Who.SUPERVISOR, Who.READER}),
+        "administrator": (Actor.staff(city.admin), set()),
+        "inspector": (Actor.staff(city.inspector), set()),
+        "who has left": (Actor.staff(gone(city)), set()),
     }
+
+
+def everybody_towards_a_secret(city: City, *, led: bool) -> dict[str, tuple[Actor, set[Who]]]:
+    """The same of a denunciation; `led`: it is with the inspectorate."""
+    officer = {Who.OFFICER_OF_LEAD} if led else set()
+    known = {
+        "citizen": {Who.CITIZEN},
+        "the house": {Who.SYSTEM},
+        "inspector": {Who.COORDINATOR, Who.INSPECTOR} | officer,
+    }
+    found = {name: (by, known.get(name, set())) for name, (by, _was) in everybody(city, led=False).items()}
+    return found | {"officer of the inspectorate": (Actor.staff(city.officer(INSPECTORATE)), officer)}
 
 
 # Who may do what in which state, and where it leads: Z citizen, S the house itself, T call taker, K coordinator,
@@ -144,24 +225,76 @@ def test_the_citizen_is_told_of_these_actions() -> None:
     assert {rule.action for rule in RULES if rule.notifies} == TOLD
 
 
+def test_every_action_of_the_law_is_tried() -> None:
+    assert set(ACTIONS) | {"ring_duty"} == {action for action, _state in law()}
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", State)
 def test_an_action_is_done_where_the_law_allows_it_and_refused_elsewhere(city: City, action: str, state: State) -> None:
+    case = in_state(city, state)
+    for name, (by, held) in everybody(city, led=state in LED).items():
+        tried(action, case, by, held, city, name)
+
+
+@pytest.mark.parametrize("action", [each for each in ACTIONS if each not in NOT_OF_A_SECRET])
+@pytest.mark.parametrize("state", State)
+def test_the_law_holds_of_a_denunciation_for_the_few_who_know_of_it(city: City, action: str, state: State) -> None:
+    case = in_state(city, state, secret=True)
+    assert case.confidential
+    for name, (by, held) in everybody_towards_a_secret(city, led=state in LED).items():
+        tried(action, case, by, held, city, name)
+
+
+def tried(action: str, case: Case, by: Actor, held: set[Who], city: City, name: str) -> None:
+    """Done as the law says, by who holds these capacities, or refused; the case is left as it was."""
+    state = State(case.state)
     who, to = law()[action, state]
-    for name, (user, capacities) in everybody(city).items():
-        case = in_state(city, state)
-        led = state in (State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED)
-        held = capacities if led or Who.OFFICER_OF_LEAD not in capacities else set()
-        before = case.events_count
+    with transaction.atomic():
+        if more := BESIDE_THE_STATE.get(action):
+            Case.objects.filter(pk=case.pk).update(**more)
+        before = case.events.count()
         if who & held:
-            done = ACTIONS[action](case, Actor.staff(user), city)
-            assert done.state == (to or state), name
-            assert done.events.last().action == action and done.events_count == before + 1
+            ACTIONS[action](case, by, city)
+            after = Case.objects.get(pk=case.pk)
+            event = after.events.order_by("seq")[before]
+            assert (event.action, event.state_before, event.state_after) == (action, state, to or state), name
+            assert event.capacity in who & held and event.user == by.user, name
+            assert after.state == (to or state), name
         else:
             with pytest.raises(ActionRefused) as refused:
-                ACTIONS[action](case, Actor.staff(user), city)
+                ACTIONS[action](case, by, city)
+                pytest.fail(f"{name} did it")
             assert refused.value.why
             assert case.events.count() == before, name
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_house_rings_who_is_on_duty_while_nobody_has_the_case(city: City, state: State) -> None:
+    who, to = law()["ring_duty", state]
+    assert who <= {Who.SYSTEM} and to is None
+    case = in_state(city, state)
+    if who:
+        assert ring_duty(case, ring=1, rank=1, at=NOON(city)).state == state
+        assert case.events.last().action == "ring_duty"
+    else:
+        with pytest.raises(ActionRefused):
+            ring_duty(case, ring=1, rank=1, at=NOON(city))
+
+
+def test_a_case_is_opened_by_those_who_may(city: City) -> None:
+    for name, (by, held) in everybody(city, led=False).items():
+        before = Case.objects.count()
+        matter = Matter(text="Rác tràn ra hè phố", channel=Channel.VOICE)
+        if held & OPENS_A_CASE:
+            made = register(matter, key=f"test:{name}", by=by, at=NOON(city))
+            event = Case.objects.get(pk=made.case_id).events.get()
+            assert event.action == "register" and event.capacity in held & OPENS_A_CASE, name
+        else:
+            with pytest.raises(ActionRefused):
+                register(matter, key=f"test:{name}", by=by, at=NOON(city))
+            assert Case.objects.count() == before, name
 
 
 def test_the_buttons_of_a_coordinator_stand_in_the_tables_order() -> None:

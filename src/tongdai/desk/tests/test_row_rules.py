@@ -215,10 +215,14 @@ def test_no_stream_names_a_case_or_a_call_back_to_who_may_not_open_it(city: City
 
 def test_no_file_of_a_case_is_had_by_who_may_not_open_it(city: City, marked: Case) -> None:
     photo, tape = Attachment.objects.get(case=marked).pk, Recording.objects.get(call__case=marked).pk
-    for user in _those_who_may_not(city).values():
-        client = _client(user)
-        for address in (f"/ban/anh/{photo}/", f"/anh/{photo}/", f"/ban/ghi-am/{tape}/", f"/ban/ghi-am/{tape}/tai/"):
-            assert client.get(address).status_code in (302, 403, 404)
+    staffs = (f"/ban/anh/{photo}/", f"/ban/ghi-am/{tape}/", f"/ban/ghi-am/{tape}/tai/")
+    for who, user in _those_who_may_not(city).items():
+        client, refusals = _client(user), {403, 404} if user else {302}
+        for address in staffs:
+            answer = client.get(address)
+            assert answer.status_code in refusals, (who, address)
+            assert user or answer.headers["Location"].startswith("/ban/vao/"), (who, address)
+        assert client.get(f"/anh/{photo}/").status_code == 404, who
 
 
 def test_the_export_of_answers_holds_what_one_may_edit_and_no_more(city: City, marked: Case) -> None:

@@ -77,6 +77,21 @@ def real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "_turned", None)
 
 
+@pytest.fixture
+def real_city(django_db_setup: None, postgres_server: Any) -> Iterator[None]:
+    """The database is one that was not made as a demo; marked by the owner, past the trigger that forbids it."""
+
+    def mark(demo: str) -> None:
+        with postgres_server.connect() as owner:
+            owner.execute("SET lock_timeout = '10s'")
+            owner.execute("SET session_replication_role = replica")
+            owner.execute(f"UPDATE platform_installation SET demo = {demo}, city_at = NULL, real_at = NULL, rate = 1")
+
+    mark("false")
+    yield
+    mark("true")
+
+
 def _flush(_case: object) -> None:
     """After a test that commits: empty every table, as the owner, and put back what migrations and install made."""
     from django.db import connection

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from tongdai.platform import clock
 from tongdai.platform.models import Installation
@@ -20,12 +20,29 @@ def test_a_demo_turns_its_clock_and_time_goes_on_from_there_as_fast_as_asked() -
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
 
 
-def test_a_real_citys_clock_is_not_turned() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM platform_installation WHERE demo")
-        assert cursor.fetchone() == (1,)
-    with pytest.raises(DatabaseError), transaction.atomic():  # nor can a demo be unmarked by the processes
+def test_a_real_citys_clock_is_not_turned(real_city: None) -> None:
+    for to in (TET, None):
+        with pytest.raises(clock.NotADemo):
+            clock.turn(to=to, rate=3600)
+    with pytest.raises(clock.NotADemo), clock.turned_here() as turn_to:
+        turn_to(TET)
+    with pytest.raises(IntegrityError, match="only_a_demo"), transaction.atomic():  # nor by who asks no function
+        Installation.objects.update(real_at=TET, city_at=TET)
+    assert Installation.objects.values_list("demo", "real_at", "city_at", "rate").get() == (False, None, None, 1)
+    clock.forget()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_no_process_makes_a_city_of_a_demo() -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
         Installation.objects.update(demo=False)
+    assert Installation.objects.get().demo
+
+
+def test_no_process_makes_a_demo_of_a_city(real_city: None) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Installation.objects.update(demo=True)
+    assert not Installation.objects.get().demo
 
 
 def test_reading_the_clock_asks_nothing_of_the_database(django_assert_num_queries) -> None:

@@ -122,7 +122,8 @@ def test_a_statement_that_works_is_not_cut_short_where_nobody_waits(monkeypatch:
     monkeypatch.setitem(connection.settings_dict, "PATIENCE", 0)
     connection.close()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(4)")
+        cursor.execute("SELECT 'done' FROM pg_sleep(4)")
+        assert cursor.fetchone() == ("done",)
 
 
 def test_what_took_too_long_does_not_go_on_in_the_server() -> None:

@@ -46,7 +46,13 @@ def test_whatever_is_forged_before_it_the_address_that_our_proxy_saw_stands(forg
     assert proxies.client("198.51.100.1", forged, trusted=OURS) == "198.51.100.1"
 
 
-@pytest.mark.parametrize("header", proxies.SAID_BY_PROXIES)
+@pytest.mark.parametrize(
+    "header",
+    [
+        "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT",
+        "HTTP_X_REAL_IP", "HTTP_FORWARDED",
+    ],
+)  # fmt: skip
 def test_a_proxy_that_is_not_named_is_believed_in_nothing(settings, header: str) -> None:
     settings.TRUSTED_PROXIES = OURS
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.1", **{header: "https"})

@@ -35,6 +35,7 @@ from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
 from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.database.installation import is_demo
 
 from .. import on_duty
 from . import matters
@@ -66,6 +67,8 @@ def play(stream: list[Submission], *, city: TrialCity, seed: int, progress: Call
         NotADemo: this database was not made as a demo; its clock is not turned.
         RuntimeError: a part failed; it left nothing behind, and the next run plays it.
     """
+    if not is_demo():
+        raise clock.NotADemo
     connections.close_all()
     fork = get_context("fork")
     done = [fork.Value("i", 0) for _ in range(PARTS)]

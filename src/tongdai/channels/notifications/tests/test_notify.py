@@ -1,6 +1,7 @@
 """The answer goes back the way the matter came; nobody is told twice; nobody's phone is flooded."""
 
 import pytest
+from django.conf import settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, City
@@ -29,12 +30,16 @@ def told(case: Case, action: str) -> list[Interaction]:
 
 
 def test_who_texted_is_texted_the_code_the_deadline_and_a_signed_link(city: City) -> None:
-    (text,) = told(city.case(channel=Channel.SMS, proven=True), "register")
+    case = city.case(channel=Channel.SMS, proven=True)
+    (text,) = told(case, "register")
     assert text.state == "queued" and text.address == "+84904123318"
-    assert "17" not in text.address and "thứ\u00a0Hai" in text.body
-    assert LINK in text.body and "/p/" not in text.body  # the link itself is put in as it is sent
+    code = f"{case.code[:4]}\u00a0{case.code[4:8]}\u00a0{case.code[8:]}"
+    words = f"1022 đã nhận phiếu {code}. Hạn trả lời: 8\u00a0giờ thứ\u00a0Hai, 21.2.2022. Xem phiếu: "
+    assert text.body == words + LINK  # no word of the matter; the link itself is put in as it is sent
     sent = words_to_send([text])[text.pk]
-    assert "/p/" in sent and words_to_send([text])[text.pk] == sent and len(at_length(text.body)) == len(sent)
+    token = sent.removeprefix(f"{words}{settings.PUBLIC_URL}/p/{case.code}/").removesuffix("/")
+    assert len(token) == 12 and token.isascii() and sent == f"{words}{settings.PUBLIC_URL}/p/{case.code}/{token}/"
+    assert words_to_send([text])[text.pk] == sent and len(at_length(text.body)) == len(sent)
 
 
 def test_who_texted_gets_the_answer_in_full(city: City) -> None:

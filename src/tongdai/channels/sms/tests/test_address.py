@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 
 from tongdai.channels.sms import status
-from tongdai.channels.sms.protocol.address import BadAddress, Smsc, read_binds, read_smsc
+from tongdai.channels.sms.protocol.address import BadAddress, Smsc, is_barred, read_binds, read_smsc
 from tongdai.channels.sms.status import Standing
 
 from .network import Network
@@ -55,6 +55,24 @@ def test_no_part_of_a_password_stands_in_an_error(
 def test_what_is_unknown_or_out_of_range_is_refused_in_words(query: str, says: str) -> None:
     with pytest.raises(BadAddress, match=says):
         read_smsc(f"smpp://1022:p@smsc?{query}")
+
+
+HERE, ELSEWHERE = (
+    ("127.0.0.1", "127.8.9.1", "localhost", "[::1]"),
+    ("10.20.0.4", "203.0.113.7", "[2001:db8::1]", "0.0.0.0"),
+)
+
+
+@pytest.mark.django_db
+def test_a_demo_speaks_to_an_smsc_of_its_own_machine_alone() -> None:
+    assert [host for host in HERE if is_barred(read(f"smpp://1022:p@{host}:2775"))] == []
+    assert [host for host in ELSEWHERE if not is_barred(read(f"smpp://1022:p@{host}:2775"))] == []
+    assert is_barred(read("smpp://1022:p@nowhere.invalid:2775"))  # whose address nobody knows
+
+
+@pytest.mark.django_db
+def test_a_real_city_speaks_to_any(real_city: None) -> None:
+    assert [host for host in (*HERE, *ELSEWHERE) if is_barred(read(f"smpp://1022:p@{host}:2775"))] == []
 
 
 def test_several_addresses_are_several_binds_each_with_its_own_settings() -> None:

@@ -158,7 +158,8 @@ def test_without_ffmpeg_such_a_file_is_refused_for_what_it_is(
 
 def test_a_container_that_names_other_files_is_led_nowhere(it: Exchange, tmp_path: Path) -> None:
     """What begins as an MP4 and goes on as a list of addresses; an HLS list is no kind that is read at all."""
-    assert why("x.mp4", b"\0\0\0\x18ftypM4A " + b"file:///etc/passwd\n" * 20) in ("unreadable", "no_ffmpeg")
+    told = "unreadable" if shutil.which("ffmpeg") else "no_ffmpeg"
+    assert why("x.mp4", b"\0\0\0\x18ftypM4A " + b"file:///etc/passwd\n" * 20) == told
     assert why("x.m3u8", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n") == "unreadable"
 
 

@@ -12,6 +12,7 @@ import wave
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import File
@@ -187,12 +188,20 @@ def test_a_full_disk_loses_no_recording(
 
 
 def test_what_lasts_otherwise_than_its_raw_files_is_not_taken_for_them(
-    city: City, it: Exchange, folder: None, monkeypatch: pytest.MonkeyPatch
+    city: City, it: Exchange, folder: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk(it, "9.9")
-    monkeypatch.setattr(intake, "_seconds", lambda _file: 1048.0)
+    """A side of 2 s is cut down on the disk between being measured and being read: 1 s of it would be stored as all."""
+    raw = talk(it, "9.9")
+    check_room = recordings._check_room
+
+    def then_lose_half(*given: Any) -> None:
+        check_room(*given)
+        for file in raw:
+            os.truncate(file, 44 + 16_000)
+
+    monkeypatch.setattr(intake, "_check_room", then_lose_half)
     assert intake.take_in(it) == 0
-    assert not Recording.objects.exists()
+    assert not Recording.objects.exists() and not list((tmp_path / "stored").rglob("*.enc"))
     assert sorted(file.name for file in intake.set_aside(it).iterdir()) == ["9.9-in.wav", "9.9-out.wav", "9.9.wav"]
 
 

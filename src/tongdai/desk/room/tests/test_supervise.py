@@ -70,7 +70,7 @@ def test_who_is_at_work_stands_there_with_what_is_asked_at_a_glance(city: City, 
         "máy chưa nối",
         "lỡ 2 lần chuông",
         str(call.queue or ""),
-        "Nghe cùng",
+        "Nghe cùng</button>",
     ):
         assert words in page
     assert "0912" not in page  # whose number it is, is not a supervisor's glance

@@ -29,10 +29,40 @@ def test_the_code_and_the_last_four_digits_open_it_and_five_wrong_ones_lock_it(c
     assert "Rác tràn" not in locked.content.decode()
 
 
-@pytest.mark.parametrize("typed", ["7304 1859 26", "abc", "73041859262", ""])
-def test_a_code_that_is_none_says_what_is_wrong_and_keeps_it(city: City, client: Client, typed: str) -> None:
-    page = client.get("/tra-cuu/", {"ma": typed}, follow=True)
-    assert page.status_code in (200, 404, 422) and typed in page.content.decode()
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("7304 1859 26", "Mã này mới có 10 chữ số."),
+        ("7304 1859 2611", "Mã này có 12 chữ số, thừa 1."),
+        ("73041859262", "Mã này gõ nhầm một chữ số nào đó."),
+        ("abc", "Mã tra cứu chỉ gồm chữ số, ví dụ 7304 1859 261."),
+    ],
+)
+def test_what_can_be_no_code_is_not_looked_up_and_is_told_what_is_wrong(
+    city: City, client: Client, typed: str, says: str
+) -> None:
+    """422 as for any form that can't be taken as it was filled in (RFC 9110, 15.5.21); what was typed stays."""
+    page = client.get("/tra-cuu/", {"ma": typed})
+    words = page.content.decode()
+    assert page.status_code == 422 and says in words and f'value="{typed}"' in words
+
+
+def test_a_code_that_no_case_has_is_not_found(city: City, client: Client) -> None:
+    """404: the page of a case that isn't there (RFC 9110, 15.5.5)."""
+    page = client.get("/tra-cuu/", {"ma": "7304 1859 261"}, follow=True)
+    assert page.redirect_chain == [("/p/73041859261/", 302)] and page.status_code == 404
+    words = page.content.decode()
+    assert "Không có phiếu nào mang mã này." in words and 'value="7304\u00a01859\u00a0261"' in words
+
+
+@pytest.mark.parametrize("asked", [{}, {"ma": ""}, {"ma": "  "}])
+def test_an_empty_box_is_a_page_that_asks_for_a_code_and_blames_nobody(
+    city: City, client: Client, asked: dict[str, str]
+) -> None:
+    page = client.get("/tra-cuu/", asked)
+    words = page.content.decode()
+    assert page.status_code == 200 and 'name="ma"' in words
+    assert 'role="alert"' not in words and "aria-invalid" not in words
 
 
 def test_the_box_on_the_first_page_understands_a_code_and_keeps_other_words(city: City, client: Client) -> None:

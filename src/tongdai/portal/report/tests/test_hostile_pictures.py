@@ -179,7 +179,7 @@ def test_a_header_that_lies_about_its_size_stays_within_memory(outcomes: list[co
     small = (7).to_bytes(3, "little")
     extended = b"VP8X" + struct.pack("<I", 10) + b"\x10\0\0\0" + small + small
     body = b"WEBP" + extended + bomb[12:]
-    assert why(b"RIFF" + struct.pack("<I", len(body)) + body) in ("huge", "unreadable")
+    assert why(b"RIFF" + struct.pack("<I", len(body)) + body) == "unreadable"
     assert outcomes[-1].memory < MEMORY
 
 
@@ -193,7 +193,7 @@ def test_of_a_gif_with_ten_thousand_frames_the_first_is_drawn_at_once(outcomes: 
     assert outcomes[-1].cpu < 0.5 and outcomes[-1].memory < 100 * 2**20
 
 
-def test_a_picture_that_says_more_than_it_has_in_words_of_metadata_is_drawn_or_refused_in_its_time() -> None:
+def test_words_of_metadata_are_left_out_and_a_bomb_of_them_is_refused_in_its_time() -> None:
     bomb = Image.Exif()
     bomb[0x010E] = "x" * 60_000
     assert drawn(saved(Image.new("RGB", (80, 60)), "JPEG", exif=bomb)).width == 80
@@ -202,10 +202,7 @@ def test_a_picture_that_says_more_than_it_has_in_words_of_metadata_is_drawn_or_r
     chunk = b"zTXt" + b"k\0\0" + text
     bombed = png[:33] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[33:]
     begun = time.monotonic()
-    try:
-        drawn(bombed)
-    except PhotoRefused as refused:
-        assert refused.why in ("unreadable", "huge")
+    assert why(bombed) == "unreadable"
     assert time.monotonic() - begun < 10
 
 
