@@ -85,7 +85,7 @@ def test_the_bar_leads_nobody_to_a_page_that_is_not_theirs(city: City, role: Rol
     person = city.staff(role, "Ai Đó", agency=next(iter(city.agencies)))
     client = Client()
     client.force_login(person)
-    assert doors_of(person)
+    assert pages_of(person)
     for door in pages_of(person):
         assert client.get(door.url, follow=True).status_code == 200, door.name
 

@@ -192,7 +192,7 @@ def test_what_lasts_otherwise_than_its_raw_files_is_not_taken_for_them(
 ) -> None:
     """A side of 2 s is cut down on the disk between being measured and being read: 1 s of it would be stored as all."""
     raw = talk(it, "9.9")
-    check_room = recordings._check_room
+    check_room = intake._check_room
 
     def then_lose_half(*given: Any) -> None:
         check_room(*given)
