@@ -153,7 +153,7 @@ def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
         yield "ok" if way.well else "wrong", f"{what}: {way.name}", says
 
 
-def _tls(it: Exchange) -> Iterator[tuple[str, str, str]]:
+def _tls(it: Exchange) -> Iterator[tuple[Verdict, str, str]]:
     """What carriers by TLS need and haven't got."""
     what = "SIP TLS"
     by_tls = [trunk.name for trunk in _trunks() if trunk.transport == Trunk.Transport.TLS]
