@@ -61,9 +61,9 @@ def one_stop_wrong(there: There) -> HttpResponse:
 def _troubled(there: There) -> Part:
     there.set(SMSC=TWO)
     link = Link.objects.create(smsc="127.0.0.1:2775", bind="viettel", carrier="viettel", started_at=now(),
-                               bound_at=now(), heard_at=Now(), slowed_to=7.5)  # fmt: skip
+                               bound_at=now(), last_seen_at=Now(), slowed_to=7.5)  # fmt: skip
     Link.objects.create(smsc="127.0.0.1:2776", bind="vinaphone-mien-bac-du-phong", carrier="vinaphone-mien-bac-du-phong",
-                        started_at=now(), ended_at=now(), heard_at=Now(), why="0x0e Invalid Password " * 4)  # fmt: skip
+                        started_at=now(), ended_at=now(), last_seen_at=Now(), why="0x0e Invalid Password " * 4)  # fmt: skip
     text = queue_outbound(channel=Channel.SMS, address="+84912345678", body="Lời riêng", key="screens:1",
                           purpose=Purpose.RECEIPT, at=now())  # fmt: skip
     assert text

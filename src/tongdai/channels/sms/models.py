@@ -24,7 +24,7 @@ class Link(models.Model):
     carrier = models.CharField(max_length=120, blank=True, default="", help_text="whose message ids these are")
     sends = models.BooleanField(default=True, help_text="False: the receiving one of a pair")
     started_at = models.DateTimeField()
-    heard_at = models.DateTimeField(null=True, help_text="a sign of life, in real time")
+    last_seen_at = models.DateTimeField(null=True, help_text="a sign of life, in real time")
     bound_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=200, blank=True, default="", help_text="why it ended, or never was")

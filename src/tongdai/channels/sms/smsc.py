@@ -201,7 +201,7 @@ class Session:
         if self.smsc.sends:
             numbers = self.keeper.board.numbers_of(self.smsc)
             backlog.ask_first(carrier=self.smsc.carrier, numbers=numbers, at=now())
-        Link.objects.filter(pk=self._link.pk).update(bound_at=now(), heard_at=Now())
+        Link.objects.filter(pk=self._link.pk).update(bound_at=now(), last_seen_at=Now())
         self.keeper.say_ready()
         sender = Sender(
             connected,
@@ -255,7 +255,9 @@ class Session:
     def _housekeeping(self, connected: Connection) -> None:
         self._housekept = time.monotonic()
         slowed_to = self.keeper.memory.pace.slowed_to
-        Link.objects.filter(pk=self._link.pk).update(heard_at=Now(), confirmed=connected.confirmed, slowed_to=slowed_to)
+        Link.objects.filter(pk=self._link.pk).update(
+            last_seen_at=Now(), confirmed=connected.confirmed, slowed_to=slowed_to
+        )
         overdue.give_up_waiting(at=now())
         if self._housekept - self._swept > SWEEPING:
             self._swept = self._housekept
@@ -285,7 +287,7 @@ class Session:
         at = now()
         return Link.objects.create(
             smsc=self.smsc.name, bind=self.smsc.key, carrier=self.smsc.carrier,
-            sends=self.smsc.sends, started_at=at, bound_at=at if bound else None, heard_at=Now(),
+            sends=self.smsc.sends, started_at=at, bound_at=at if bound else None, last_seen_at=Now(),
         )  # fmt: skip
 
     def _leave_in_doubt(self, connected: Connection) -> None:

@@ -235,11 +235,11 @@ def _in_words(trouble: str) -> str:
 
 
 def _received_lately(link: Link) -> bool:
-    return Link.objects.filter(pk=link.pk, heard_at__gt=Now() - SIGN_OF_LIFE).exists()
+    return Link.objects.filter(pk=link.pk, last_seen_at__gt=Now() - SIGN_OF_LIFE).exists()
 
 
 def _since(link: Link | None) -> datetime | None:
-    return (link.ended_at or link.heard_at or link.started_at) if link else None
+    return (link.ended_at or link.last_seen_at or link.started_at) if link else None
 
 
 def _why_down(link: Link | None, name: str) -> str:

@@ -30,7 +30,7 @@ def ask_first(*, carrier: str, numbers: Q | None, at: datetime) -> Backlog | Non
     `numbers`: what this carrier has to send now that it is there, see `routes`; None: all. Call it before the link is
     marked as bound.
     """
-    lately = Link.objects.filter(sends=True, bound_at__isnull=False, heard_at__gt=Now() - AWAY)
+    lately = Link.objects.filter(sends=True, bound_at__isnull=False, last_seen_at__gt=Now() - AWAY)
     if lately.filter(carrier=carrier).exists() or open_question():
         return None
     with transaction.atomic():

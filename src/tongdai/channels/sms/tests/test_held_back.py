@@ -279,7 +279,7 @@ def test_few_texts_and_a_line_that_was_only_just_away_go_without_asking(network:
     assert joined(network) is None
     for _ in range(40):
         queued(network)
-    Link.objects.update(bound_at=network.at, heard_at=Now() - timedelta(minutes=20))
+    Link.objects.update(bound_at=network.at, last_seen_at=Now() - timedelta(minutes=20))
     assert backlog.ask_first(carrier=network.link.carrier, numbers=None, at=network.at) is None
 
 

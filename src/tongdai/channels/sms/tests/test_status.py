@@ -37,14 +37,14 @@ def test_an_address_that_cannot_be_read_is_said_without_its_password(network: Ne
 
 def test_a_line_is_up_while_its_process_gives_signs_of_life(network: Network, settings: LazySettings) -> None:
     settings.SMSC = "smpp://city:secret@127.0.0.1:2775"
-    Link.objects.update(bound_at=network.at, heard_at=network.at)
+    Link.objects.update(bound_at=network.at, last_seen_at=network.at)
     assert status.gateway(at=network.at).standing is Standing.DOWN
 
-    Link.objects.update(heard_at=Now())
+    Link.objects.update(last_seen_at=Now())
     gateway = status.gateway(at=network.at)
     assert (gateway.standing, gateway.smsc) == (Standing.BOUND, "127.0.0.1:2775")
 
-    Link.objects.update(heard_at=F("heard_at") - timedelta(minutes=1))
+    Link.objects.update(last_seen_at=F("last_seen_at") - timedelta(minutes=1))
     assert status.gateway(at=network.at).standing is Standing.DOWN
 
 

@@ -40,9 +40,9 @@ def queued(to: str = "+84912345678") -> Interaction:
 def test_every_bind_is_shown_with_its_state_and_what_was_agreed(desk: Client, settings: LazySettings) -> None:
     settings.SMSC = TWO
     Link.objects.create(smsc="127.0.0.1:2775", bind="viettel", carrier="viettel", started_at=now(), bound_at=now(),
-                        heard_at=Now(), slowed_to=7.5)  # fmt: skip
+                        last_seen_at=Now(), slowed_to=7.5)  # fmt: skip
     Link.objects.create(smsc="127.0.0.1:2776", bind="vina", carrier="vina", started_at=now(), ended_at=now(),
-                        heard_at=Now(), why="Invalid Password")  # fmt: skip
+                        last_seen_at=Now(), why="Invalid Password")  # fmt: skip
     page = words(desk)
     for expected in (
         "viettel",
