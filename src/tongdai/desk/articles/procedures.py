@@ -27,7 +27,7 @@ from tongdai.knowledge.importing.sheets import MOST_BYTES, NotATable
 from tongdai.knowledge.models import ProcedureImport
 from tongdai.language.text import clean
 from tongdai.platform.clock import now
-from tongdai.platform.web.limits import takes
+from tongdai.platform.web.body_limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

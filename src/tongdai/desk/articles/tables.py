@@ -26,7 +26,7 @@ from tongdai.knowledge.lookups import scheduled_fetch, table_import
 from tongdai.knowledge.models import ColumnRole, LookupTable, State
 from tongdai.language.text import clean, fold
 from tongdai.platform.clock import now, today
-from tongdai.platform.web.limits import takes
+from tongdai.platform.web.body_limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

@@ -17,7 +17,7 @@ from tongdai.audit.models import Kind
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.speech import prompt_recordings, recorded_sounds, studio_import
 from tongdai.platform.clock import now
-from tongdai.platform.web.limits import takes as takes_bodies
+from tongdai.platform.web.body_limits import takes as takes_bodies
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

@@ -22,7 +22,7 @@ from tongdai.channels.voice.speech.engines import Mute
 from tongdai.language.text import clean
 from tongdai.platform import wake
 from tongdai.platform.clock import now
-from tongdai.platform.web.limits import takes as takes_bodies
+from tongdai.platform.web.body_limits import takes as takes_bodies
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say

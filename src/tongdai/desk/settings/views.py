@@ -27,7 +27,7 @@ from tongdai.directory.outcome import Outcome
 from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
 from tongdai.platform.typed_input import read_id
-from tongdai.platform.web.limits import takes
+from tongdai.platform.web.body_limits import takes
 from tongdai.shell import errors
 from tongdai.shell.staff import StaffRequest, staff
 

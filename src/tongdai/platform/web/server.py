@@ -23,8 +23,8 @@ from ..processes.heartbeat import beat_by_thread, turn_by_loop
 from ..processes.services import UPLOAD_THREADS, WEB_THREADS
 from ..processes.warmup import warm_up
 from . import bodies, proxies
+from .body_limits import most_bytes
 from .client_network import network
-from .limits import most_bytes
 from .wsgi import Answer, ask, environ_of, peer_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")

@@ -24,7 +24,7 @@ from tongdai.channels.web import why_no_text
 from tongdai.directory import snapshot
 from tongdai.people import phones, toll
 from tongdai.platform.clock import now
-from tongdai.platform.web.limits import takes
+from tongdai.platform.web.body_limits import takes
 from tongdai.shell import errors, language
 from tongdai.shell.refusals import is_disk_full
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 import tongdai
-from tongdai.platform.web.limits import FORM, MEGABYTE, NOTHING, most_bytes
+from tongdai.platform.web.body_limits import FORM, MEGABYTE, NOTHING, most_bytes
 
 PACKAGE = Path(tongdai.__file__).parent
 # every form that sends files → where it sends them, and the megabytes that arrive there
