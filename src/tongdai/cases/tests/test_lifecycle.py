@@ -147,7 +147,11 @@ def everybody_towards_a_secret(city: City, *, led: bool) -> dict[str, tuple[Acto
         "inspector": {Who.COORDINATOR, Who.INSPECTOR} | officer,
     }
     found = {name: (by, known.get(name, set())) for name, (by, _was) in everybody(city, led=False).items()}
-    return found | {"officer of the inspectorate": (Actor.staff(city.officer(INSPECTORATE)), officer)}
+    approver = city.staff(Role.APPROVER, "Lê Duyệt", agency=INSPECTORATE)
+    return found | {
+        "officer of the inspectorate": (Actor.staff(city.officer(INSPECTORATE)), officer),
+        "approver of the inspectorate": (Actor.staff(approver), set()),  # approves answers, handles no denunciation
+    }
 
 
 # Who may do what in which state, and where it leads: Z citizen, S the house itself, T call taker, K coordinator,
