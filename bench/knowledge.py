@@ -84,6 +84,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measure(file: Path, given: argparse.Namespace) -> int:
+    from tongdai.knowledge.answer_key import AnswerKey, Kind
     from tongdai.knowledge.models import Procedure
     from tongdai.knowledge.search.database import entries, lexicon
     from tongdai.knowledge.search.finder import Aids, Finder
@@ -93,7 +94,8 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
     _fill(file)
     index, words = Index(entries(today=now().astimezone(CITY_TZ).date())), lexicon()
     keys = {
-        code: f"procedure:{twin or pk}" for code, pk, twin in Procedure.objects.values_list("code", "pk", "twin_of")
+        code: AnswerKey(Kind.PROCEDURE, twin or pk)
+        for code, pk, twin in Procedure.objects.values_list("code", "pk", "twin_of")
     }
     questions = _questions([given.judged] if given.judged else sorted(JUDGED.glob("procedures*.txt")), given.judged)
     reported = [each for each in questions if not each.tuned]
@@ -148,18 +150,18 @@ def _is_tuned(file: Path, number: int) -> bool:
     return file.stem.endswith("-tuned") or (not file.stem.endswith("-reported") and number % 2 == 0)
 
 
-def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, str]) -> Quality:
+def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, Any]) -> Quality:
     """Strict: only the one right procedure counts; `shown_at_3` counts what was refused as missed too."""
-    from tongdai.knowledge.search.finder import Sure
+    from tongdai.knowledge.search.finder import Certainty
 
     ranks: dict[str, list[int]] = {}
     parts, shown = [], []
     for each in questions:
         found = finder.find(each.question, most=10)
-        places = [hit.entry.key for hit in found.hits]
+        places = [hit.key for hit in found.hits]
         rank = places.index(keys[each.code]) + 1 if keys.get(each.code) in places else 0
         ranks.setdefault(each.style, []).append(rank)
-        shown.append(0 < rank <= 3 and found.sure is not Sure.NOT_FOUND)
+        shown.append(0 < rank <= 3 and found.certainty is not Certainty.NOT_FOUND)
         if each.part != "any":
             parts.append(found.part == each.part)
     every = [rank for each in ranks.values() for rank in each]
@@ -173,7 +175,7 @@ def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, str]) -> 
     )
 
 
-def _without(aid: str, finder: Any, questions: Sequence[Judged], keys: dict[str, str]) -> dict[str, float | int | str]:
+def _without(aid: str, finder: Any, questions: Sequence[Judged], keys: dict[str, Any]) -> dict[str, float | int | str]:
     """All figures with this aid taken away; `find_p95_ms` is the search alone, one question after the other."""
     quality = _quality(finder, questions, keys)
     print(f"without {aid}: {quality.at_3:.3f}", flush=True)
@@ -203,14 +205,14 @@ def _told(quality: Quality, suffix: str) -> dict[str, float | int | str]:
 
 def _refusals(finder: Any) -> dict[str, float | int | str]:
     """Of the questions whose answer isn't there (those not tuned on): told so at once, and never told as found."""
-    from tongdai.knowledge.search.finder import Sure
+    from tongdai.knowledge.search.finder import Certainty
 
     files = sorted(JUDGED.glob("absent*.txt"))
     asked = [line for file in files for number, line in enumerate(_lines(file)) if not _is_tuned(file, number)]
-    sure = [finder.find(question, most=3).sure for question in asked]
+    sure = [finder.find(question, most=3).certainty for question in asked]
     return {
-        "refused": _share(each is Sure.NOT_FOUND for each in sure),
-        "not_told_as_found": _share(each is not Sure.FOUND for each in sure),
+        "refused": _share(each is Certainty.NOT_FOUND for each in sure),
+        "not_told_as_found": _share(each is not Certainty.FOUND for each in sure),
     }
 
 
@@ -223,7 +225,7 @@ def _share(told: Any) -> float:
 
 
 def _with_vectors(
-    index: Any, words: Any, questions: Sequence[Judged], keys: dict[str, str]
+    index: Any, words: Any, questions: Sequence[Judged], keys: dict[str, Any]
 ) -> dict[str, float | int | str]:
     from tongdai.knowledge.search import vectors
     from tongdai.knowledge.search.finder import Finder

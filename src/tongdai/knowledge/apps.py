@@ -18,7 +18,7 @@ class KnowledgeConfig(AppConfig):
             "tongdai.knowledge.lookups.scheduled_fetch",
             "tongdai.knowledge.lookups.table_import",
             "tongdai.knowledge.importing.procedures.submissions",
-            "tongdai.knowledge.search.vector_store",
+            "tongdai.knowledge.search.vector_job",
         )
         warm_ups.register("answers", _warm_up)
 

@@ -98,13 +98,14 @@ def find(words: Annotated[list[str], typer.Argument(help="a question, as people 
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
-        from .answers import short_answers
         from .ask import ask
 
         reply = ask(" ".join(words))
-        out.print(f"hiểu là / understood: {reply.found.about}; phần / part: {reply.part or '–'}; {reply.sure}")
-        for told in reply.told:
-            out.print(f"  {told.hit.score:5.1f}  {told.key}  {short_answers.title(told.row)[:100]}")
+        out.print(
+            f"hiểu là / understood: {reply.search.understood}; phần / part: {reply.part or '–'}; {reply.certainty}"
+        )
+        for found in reply.answers:
+            out.print(f"  {found.hit.score:5.1f}  {found.key}  {found.answer.title[:100]}")
 
 
 @app.command()
@@ -122,9 +123,9 @@ def export(
         if what not in exports.KINDS:
             out.print(f"{what}? Chọn / choose: {', '.join(exports.KINDS)}")
             raise typer.Exit(2)
-        told = list(exports.lines(what, of=Procedure.objects.all(), articles_of=Article.objects.all()))
-    file.write_text("\n".join(told) + "\n", encoding="utf-8")
-    out.print(f"{len(told)} dòng / lines")
+        lines = list(exports.lines(what, of=Procedure.objects.all(), articles_of=Article.objects.all()))
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    out.print(f"{len(lines)} dòng / lines")
 
 
 @app.command()

@@ -116,7 +116,7 @@ def table_wrong(there: There) -> HttpResponse:
 
 
 def _address(row: Procedure | Article) -> str:
-    return reverse("desk:kho_edit", args=[versions.kind_of(row), row.pk])
+    return reverse("desk:kho_edit", args=[row.KIND, row.pk])
 
 
 def _draft(there: There) -> Procedure:

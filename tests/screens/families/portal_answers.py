@@ -152,7 +152,7 @@ def dossier_away(there: There) -> str:
     one_stop_there(there)
 
     def away(code: str) -> Any:
-        raise one_stop.Away
+        raise one_stop.Unavailable
 
     there.patch.setattr(one_stop, "look_up", away)
     return reverse("portal:dossier") + f"?ma={EXAMPLE}"

@@ -8,7 +8,7 @@ from tongdai.cases.history import step_of
 from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import Event
 from tongdai.cases.transition import NOTIFY_CITIZEN
-from tongdai.knowledge.ask import a_case_followed
+from tongdai.knowledge.usage.records import record_case_followed
 from tongdai.people.models import Channel
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
@@ -35,7 +35,7 @@ def notify_citizen(event_id: int) -> None:
     """Send the words of an event by the channel the citizen came by; once, however often the job is run."""
     event = Event.objects.select_related(*WRITTEN_FROM).get(pk=event_id)
     if event.action == "register" and event.case.contact and not event.case.confidential:
-        a_case_followed(event.case.contact.phone, at=event.happened_at)
+        record_case_followed(event.case.contact.phone, at=event.happened_at)
     template = template_of(event.action)
     message = template.message_of(step_of(event))
     if message is None:

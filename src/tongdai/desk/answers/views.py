@@ -14,10 +14,11 @@ from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels import outbound
 from tongdai.channels.sms.conversation.answers import in_segments
-from tongdai.knowledge import ask
-from tongdai.knowledge.answers import short_answers
-from tongdai.knowledge.search.entry import Part
-from tongdai.knowledge.search.finder import Sure
+from tongdai.knowledge.answer_key import AnswerKey, Part
+from tongdai.knowledge.answers import by_key, short_answers
+from tongdai.knowledge.ask import ask
+from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.usage.records import record_question
 from tongdai.language.text import clean
 from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
@@ -53,12 +54,12 @@ def beside_the_case(request: StaffRequest, code: str) -> HttpResponse:
 @staff(*TAKES_CALLS)
 def send(request: StaffRequest) -> HttpResponse:
     """The answer to the caller's phone, in a text with a short link. Pressed twice, it is sent once."""
-    phone, key = normalise(request.POST.get("phone", "")), request.POST.get("answer", "")
-    row = ask.seen_row_of(key)
+    phone = normalise(request.POST.get("phone", ""))
+    answer = by_key.public_answer_of(AnswerKey.read(request.POST.get("answer", "")))
     part = Part(request.POST["part"]) if request.POST.get("part") in set(Part) else None
-    if row is None:
+    if answer is None:
         return render(request, "desk/answers/_sent.html", {"gone": True}, status=404)
-    short = short_answers.in_short(row, part)
+    short = short_answers.in_short(answer, part)
     if phone is None or not is_mobile(phone):
         return render(request, "desk/answers/_sent.html", {"no_phone": True, "short": short}, status=422)
     if why := why_not(phone):
@@ -66,34 +67,36 @@ def send(request: StaffRequest) -> HttpResponse:
     at = now()
     sent = outbound.send(
         contact_for(phone, at=at, proven=False),
-        in_segments(short_answers.title(row), short, key, part),
+        in_segments(answer.title, short, answer.answer_key, part),
         purpose=Purpose.ANSWER,
-        key=f"answer-{request.POST.get('key', '')[:40]}:{key}",
+        key=f"answer-{request.POST.get('key', '')[:40]}:{answer.answer_key}",
         at=at,
     ).text
     if sent:
         text = clean(request.POST.get("text", ""))[:2000]
         kept = unless_it_denounces(text)
-        ask.note(ask.ask(text, names_only=True), kept, channel=Channel.VOICE, at=at, sitting=phone, opened=key)
+        record_question(
+            ask(text, names_only=True), kept, channel=Channel.VOICE, at=at, session=phone, opened=answer.answer_key
+        )
     return render(request, "desk/answers/_sent.html", {"phone": phone, "again": sent is None, "short": short})
 
 
 def _answers(text: str) -> dict[str, Any]:
-    reply = ask.ask(text, most=MOST) if text.strip() else None
+    reply = ask(text, most=MOST) if text.strip() else None
     part = reply.part if reply else None
-    told = [
+    found = [
         {
             "key": each.key,
-            "title": short_answers.title(each.row),
-            "short": short_answers.in_short(each.row, part),
-            "row": each.row,
+            "title": each.answer.title,
+            "short": short_answers.in_short(each.answer, part),
+            "answer": each.answer,
             "kind": each.kind,
         }
-        for each in (reply.told if reply else ())
+        for each in (reply.answers if reply else ())
     ]
     return {
-        "answers": told,
+        "answers": found,
         "part": part or "",
         "asked": bool(text.strip()),
-        "sure": reply is not None and reply.sure is Sure.FOUND,
+        "sure": reply is not None and reply.certainty is Certainty.FOUND,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from tongdai.knowledge.answers import versions
-from tongdai.knowledge.models import Draft, Kept
+from tongdai.knowledge.models import Draft, EditedAnswer
 
 from .forms import LinesField
 
@@ -25,7 +25,7 @@ class Change:
     new: tuple[str, ...]
 
 
-def changes(row: Kept, held: Draft | None, form: forms.Form) -> list[Change]:
+def changes(row: EditedAnswer, held: Draft | None, form: forms.Form) -> list[Change]:
     """In the order of the form; none where there is no draft."""
     if held is None:
         return []

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from tongdai.channels.sms.conversation.grammar import Matter, asks_for
 from tongdai.directory import snapshot
 from tongdai.knowledge.importing.procedures.files import COUNT, SHAPES, WRITTEN_WAYS
-from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
+from tongdai.knowledge.models import Article, Draft, EditedAnswer, LookupTable, Procedure, State
 from tongdai.language.text import clean
 from tongdai.platform.network import outgoing
 from tongdai.platform.typed_input import DayField
@@ -106,7 +106,7 @@ class ShapedField(LinesField):
         return "\n".join(lines)
 
 
-class KeptForm(forms.Form):
+class AnswerForm(forms.Form):
     """`seen`: the state of the answer when it was opened."""
 
     seen = forms.CharField(max_length=20, widget=forms.HiddenInput)
@@ -127,13 +127,13 @@ class KeptForm(forms.Form):
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
 
 
-class CalledForm(KeptForm):
+class AliasedForm(AnswerForm):
     """What people call it besides."""
 
     aliases = AliasesField(label=gettext_lazy("Người dân gọi là (mỗi dòng một cách)"), required=False)
 
 
-class ProcedureForm(CalledForm):
+class ProcedureForm(AliasedForm):
     field_order = ("name", "summary", "aliases", "papers", "steps", "ways", "place", "agency")
     name = WordsField(
         label=gettext_lazy("Tên thủ tục"), max_length=1500,
@@ -169,7 +169,7 @@ class ProcedureForm(CalledForm):
         return super().content() | {"troubles": [each for each in self.troubles if each["at"] not in settled]}
 
 
-class ArticleForm(CalledForm):
+class ArticleForm(AliasedForm):
     field_order = ("question", "answer", "short", "aliases", "legal_basis")
     question = WordsField(
         label=gettext_lazy("Câu hỏi"), max_length=300,
@@ -183,7 +183,7 @@ class ArticleForm(CalledForm):
     legal_basis = WordsField(label=gettext_lazy("Căn cứ"), required=False, max_length=500)
 
 
-class TableForm(KeptForm):
+class TableForm(AnswerForm):
     field_order = ("name", "about", "source", "as_of", "keyword", "url", "minutes", "rows")
     name = WordsField(label=gettext_lazy("Tên bảng"), max_length=200)
     about = WordsField(label=gettext_lazy("Bảng này cho biết gì"), required=False, max_length=500)
@@ -241,7 +241,7 @@ def _is_command(word: str) -> bool:
 
 
 def _table_called(word: str, *, but: LookupTable) -> LookupTable | None:
-    drafted = Draft.objects.filter(kind="table", content__keyword__iexact=word).values("row")
+    drafted = Draft.objects.filter(kind=LookupTable.KIND, content__keyword__iexact=word).values("row")
     others = LookupTable.objects.exclude(pk=but.pk).exclude(state=State.WITHDRAWN)
     return others.filter(Q(keyword__iexact=word) | Q(pk__in=drafted)).first()
 
@@ -252,7 +252,7 @@ def table_form(data: Any = None, *, table: LookupTable, content: dict[str, Any],
     return TableForm(data, table=table, initial=first)
 
 
-def form_for(row: Kept, data: Any = None, *, content: dict[str, Any], seen: str) -> CalledForm:
+def form_for(row: EditedAnswer, data: Any = None, *, content: dict[str, Any], seen: str) -> AliasedForm:
     """The form of this answer, filled with what it says (a draft's words before the published ones)."""
     first = content | {"seen": seen, "owner": content.get("owner_id")}
     if isinstance(row, Procedure):

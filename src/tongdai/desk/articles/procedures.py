@@ -20,7 +20,7 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import APPROVES_ANSWERS
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
-from tongdai.knowledge.answers.publishing import NotYours
+from tongdai.knowledge.answers.publishing import PublishingRefused
 from tongdai.knowledge.importing.procedures import submissions
 from tongdai.knowledge.importing.procedures.imports import Outcome
 from tongdai.knowledge.importing.sheets import MOST_BYTES, NotATable
@@ -90,7 +90,7 @@ def action(request: StaffRequest, number: int) -> HttpResponse:
         submissions.approve(number, by=request.user, confirmed="confirmed" in request.POST)
         record(Kind.IMPORT, "procedures", what=f"procedures {number}")
         say(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
-    except NotYours as refused:
+    except PublishingRefused as refused:
         say(request, str(refused))
         if ProcedureImport.objects.filter(pk=number).exists():
             return HttpResponseRedirect(reverse("desk:kho_procedures_tried", args=[number]))

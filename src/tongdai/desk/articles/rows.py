@@ -11,13 +11,12 @@ from django.urls import reverse
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import EDITS_OWN_AGENCY_ONLY
 from tongdai.cases.queries import visible_cases
-from tongdai.knowledge.answers.versions import kind_of
 from tongdai.knowledge.editing import articles_from_cases
-from tongdai.knowledge.models import Article, Draft, Kept, LookupTable, Procedure, State
+from tongdai.knowledge.models import Article, Draft, EditedAnswer, LookupTable, Procedure, State
 from tongdai.shell.staff import StaffRequest
 
-R = TypeVar("R", bound=Kept)
-MODELS: dict[str, Any] = {"procedure": Procedure, "article": Article, "table": LookupTable}
+R = TypeVar("R", bound=EditedAnswer)
+MODELS: dict[str, Any] = {model.KIND: model for model in (Procedure, Article, LookupTable)}
 
 
 def visible(user: User, model: type[Any]) -> Any:
@@ -39,12 +38,12 @@ def called_as_drafted(rows: Iterable[R]) -> list[R]:
     found = list(rows)
     new = [row for row in found if row.state == State.DRAFT]
     drafts = {
-        (held.kind, held.row): held.content
-        for held in Draft.objects.filter(kind__in={kind_of(row) for row in new}, row__in=[row.pk for row in new])
+        held.answer_key: held.content
+        for held in Draft.objects.filter(kind__in={row.KIND for row in new}, row__in=[row.pk for row in new])
     }
     for row in new:
         part = "question" if isinstance(row, Article) else "name"
-        if said := drafts.get((kind_of(row), row.pk), {}).get(part):
+        if said := drafts.get(row.answer_key, {}).get(part):
             setattr(row, part, said)
     return found
 
@@ -52,23 +51,23 @@ def called_as_drafted(rows: Iterable[R]) -> list[R]:
 SAVED = "kho_saved"
 
 
-def draft_name(row: Kept) -> str:
+def draft_name(row: EditedAnswer) -> str:
     """Names what the browser keeps of the form while it is typed."""
-    return f"kho-{kind_of(row)}-{row.pk}"
+    return f"kho-{row.KIND}-{row.pk}"
 
 
-def is_saved(request: StaffRequest, row: Kept) -> None:
+def is_saved(request: StaffRequest, row: EditedAnswer) -> None:
     """The next page of it tells the browser to forget what was typed."""
     request.session[SAVED] = draft_name(row)
 
 
-def was_saved(request: StaffRequest, row: Kept) -> bool:
+def was_saved(request: StaffRequest, row: EditedAnswer) -> bool:
     """Whether this is that page; once."""
     return SAVED in request.session and request.session.pop(SAVED) == draft_name(row)
 
 
-def address_of(row: Kept) -> str:
+def address_of(row: EditedAnswer) -> str:
     """The editor's page of it."""
     if isinstance(row, LookupTable):
         return reverse("desk:kho_table", args=[row.slug])
-    return reverse("desk:kho_edit", args=[kind_of(row), row.pk])
+    return reverse("desk:kho_edit", args=[row.KIND, row.pk])

@@ -23,8 +23,7 @@ from tongdai.directory import snapshot
 from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.importing.sheets import MOST_BYTES, NotATable
 from tongdai.knowledge.lookups import scheduled_fetch, table_import
-from tongdai.knowledge.lookups.columns import Role as ColumnRole
-from tongdai.knowledge.models import LookupTable, State
+from tongdai.knowledge.models import ColumnRole, LookupTable, State
 from tongdai.language.text import clean, fold
 from tongdai.platform.clock import now, today
 from tongdai.platform.web.limits import takes
@@ -93,7 +92,7 @@ def pull(request: StaffRequest, slug: str) -> HttpResponse:
     if not _may_fetch(request, table):
         say(request, _("Địa chỉ chưa được duyệt: nhờ người duyệt lấy lần đầu."))
     elif table.pull:
-        scheduled_fetch.pull(table, at=now())
+        scheduled_fetch.fetch(table, at=now())
         table.refresh_from_db()
         say(request, table.pull_trouble or _("Đã lấy từ nguồn."))
     return HttpResponseRedirect(address_of(table))
@@ -148,7 +147,7 @@ def _read(
         if wrong := _take(request, table, file, as_of=as_of, columns=told["columns"]):
             return wrong
         say(request, _("Đã cất tệp, đang nạp. Người dân thấy bảng cũ cho đến khi bảng mới xong cả và được duyệt."))
-    elif _roles(told["columns"]) != roles_before and table_import.again(
+    elif _roles(told["columns"]) != roles_before and table_import.import_again(
         table, by=request.user, at=now(), columns=told["columns"]
     ):
         say(request, _("Đang đọc lại tệp gần nhất theo cách hiểu mới của các cột."))
@@ -193,7 +192,7 @@ def _page(
     held, content = publishing.draft_of(table), _content(table)
     shown: dict[str, Any] = {
         "row": table,
-        "kind": versions.kind_of(table),
+        "kind": table.KIND,
         "form": form,
         "held": held,
         "wrong": wrong,

@@ -22,7 +22,7 @@ from tongdai.directory import snapshot
 from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.editing import articles_from_cases
 from tongdai.knowledge.importing import exports
-from tongdai.knowledge.models import Article, DeadLink, Draft, Kept, LookupTable, Procedure, State, Use
+from tongdai.knowledge.models import Article, DeadLink, Draft, EditedAnswer, LookupTable, Procedure, State, Use
 from tongdai.knowledge.usage import questions
 from tongdai.language.text import clean
 from tongdai.platform.clock import now, today
@@ -30,7 +30,7 @@ from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import say
 from .changes import changes
-from .forms import CalledForm, form_for
+from .forms import AliasedForm, form_for
 from .rows import MODELS, address_of, called_as_drafted, draft_name, is_saved, visible, was_saved
 
 MOST = 60
@@ -117,7 +117,7 @@ def action(request: StaffRequest, kind: str, number: int) -> HttpResponse:
             say(request, _("Đã bỏ bản nháp."))
             return HttpResponseRedirect(address_of(row))
         if not approves:
-            raise publishing.NotYours(_("Việc này cần người duyệt."))
+            raise publishing.PublishingRefused(_("Việc này cần người duyệt."))
         if asked == "approve":
             publishing.approve(row, by=request.user, seen=seen)
             say(request, _("Đã duyệt."))
@@ -127,17 +127,17 @@ def action(request: StaffRequest, kind: str, number: int) -> HttpResponse:
         elif asked == "withdraw":
             publishing.withdraw(row, by=request.user, at=now())
             say(request, _("Đã gỡ. Mục vẫn còn trong kho; đăng lại được."))
-    except (publishing.NotYours, publishing.ChangedMeanwhile) as refused:
+    except (publishing.PublishingRefused, publishing.ChangedMeanwhile) as refused:
         say(request, str(refused))
     return HttpResponseRedirect(address_of(row))
 
 
-def _restore(request: StaffRequest, row: Kept) -> HttpResponse:
+def _restore(request: StaffRequest, row: EditedAnswer) -> HttpResponse:
     """Raises ChangedMeanwhile."""
     asked = request.POST.get("version", "")[:9]
     earlier = get_object_or_404(versions.versions_of(row), version=int(asked) if _NUMBER.fullmatch(asked) else 0)
     publishing.save_draft(
-        row, versions.words_of(earlier), by=request.user, at=now(), seen=request.POST.get("seen", "")[:20]
+        row, versions.content_to_restore(earlier), by=request.user, at=now(), seen=request.POST.get("seen", "")[:20]
     )
     say(request, _("Bản %(n)s nay là bản nháp: duyệt và công khai thì người dân mới thấy.") % {"n": earlier.version})
     return HttpResponseRedirect(address_of(row))
@@ -202,21 +202,27 @@ def settle(request: StaffRequest) -> HttpResponse:
         if row is None:
             say(request, _("Không có thủ tục hay câu hỏi nào mang mã “%(code)s”.") % {"code": code})
             return HttpResponseRedirect(reverse("desk:kho"))
-        publishing.also_called(row, clean(request.POST.get("phrase", "") or said)[:200])
+        publishing.add_alias(row, clean(request.POST.get("phrase", "") or said)[:200])
         say(request, _("Từ nay lời ấy dẫn đến: %(name)s.") % {"name": str(row)[:120]})
     Use.objects.filter(said=said, opened="").update(settled=True)
     return HttpResponseRedirect(reverse("desk:kho"))
 
 
 def _page(
-    request: StaffRequest, row: Kept, form: CalledForm, held: Draft | None, *, status: int = 200, changed: str = ""
+    request: StaffRequest,
+    row: EditedAnswer,
+    form: AliasedForm,
+    held: Draft | None,
+    *,
+    status: int = 200,
+    changed: str = "",
 ) -> HttpResponse:
     content = versions.content_of(row) | (held.content if held else {})
     shown: dict[str, Any] = {
         "row": called_as_drafted([row])[0],
         "draft": draft_name(row),
         "saved": was_saved(request, row),
-        "kind": versions.kind_of(row),
+        "kind": row.KIND,
         "form": form,
         "held": held,
         "changed": changed,
@@ -231,10 +237,10 @@ def _page(
     return render(request, "desk/articles/edit.html", shown, status=int(status))
 
 
-def _row(request: StaffRequest, kind: str, number: int) -> Kept:
+def _row(request: StaffRequest, kind: str, number: int) -> EditedAnswer:
     if kind not in MODELS:
         raise Http404
-    found: Kept = get_object_or_404(visible(request.user, MODELS[kind]), pk=number)
+    found: EditedAnswer = get_object_or_404(visible(request.user, MODELS[kind]), pk=number)
     return found
 
 
@@ -250,12 +256,12 @@ def _drafts(request: StaffRequest) -> list[dict[str, Any]]:
 
 def _drafted(typed: str) -> QuerySet[Draft, int]:
     """The articles whose draft asks something like it."""
-    return Draft.objects.filter(kind="article", content__question__icontains=typed).values_list("row", flat=True)
+    return Draft.objects.filter(kind=Article.KIND, content__question__icontains=typed).values_list("row", flat=True)
 
 
-def _behind(request: StaffRequest, link: DeadLink) -> Kept | None:
+def _behind(request: StaffRequest, link: DeadLink) -> EditedAnswer | None:
     """The answer a dead link stands in, if these eyes may edit it."""
-    found: Kept | None = visible(request.user, MODELS[link.kind]).filter(pk=link.row).first()
+    found: EditedAnswer | None = visible(request.user, MODELS[link.kind]).filter(pk=link.row).first()
     return found
 
 

@@ -39,13 +39,13 @@ def keep(request: StaffRequest) -> HttpResponse:
         say(request, _("Hãy ghi người dân viết gì, và chọn loại."))
     elif meanings:
         Term.objects.update_or_create(kind=kind, written=written, defaults={"meanings": meanings})
-        revision.turn()
+        revision.advance()
         say(
             request,
             _("Từ nay “%(written)s” hiểu là: %(meanings)s.") % {"written": written, "meanings": "; ".join(meanings)},
         )
     else:
         Term.objects.filter(kind=kind, written=written).delete()
-        revision.turn()
+        revision.advance()
         say(request, _("Đã bỏ “%(written)s”.") % {"written": written})
     return HttpResponseRedirect(reverse("desk:kho_words"))

@@ -85,7 +85,7 @@ class OneStopForm(forms.Form):
             )
         port = urlsplit(url.replace("{code}", "")).port or outgoing.PORTS.get(where.scheme)
         if outgoing.is_inside(where.hostname, port):
-            raise ValidationError(one_stop.inner_words())
+            raise ValidationError(one_stop.inner_network_refused())
         if where.scheme != "https" and not (where.scheme == "http" and outgoing.is_allowed(where.hostname, port)):
             raise ValidationError(
                 _("Địa chỉ phải bắt đầu bằng https://; http:// chỉ cho máy trong mạng của thành phố.")

@@ -26,7 +26,7 @@ from tongdai.directory import snapshot
 from tongdai.directory.models import Place
 from tongdai.directory.places import by_name
 from tongdai.knowledge.editing import reviews
-from tongdai.knowledge.models import Kept
+from tongdai.knowledge.models import EditedAnswer
 from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.shell import addresses
@@ -238,7 +238,7 @@ def answers_due(user: User) -> int:
 
 
 @register.filter
-def kho_address(row: Kept) -> str:
+def kho_address(row: EditedAnswer) -> str:
     """The editor's page of an answer."""
     return address_of(row)
 

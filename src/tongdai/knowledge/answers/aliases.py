@@ -7,35 +7,35 @@ from typing import Any
 
 from django.db import transaction
 
-from ..models import Alias, Article, Kept, Procedure
+from ..models import Alias, Article, EditedAnswer, Procedure
 from . import revision
 
 
-def aliases_of(row: Kept) -> list[str]:
+def aliases_of(row: EditedAnswer) -> list[str]:
     """The phrases, in the order they were added."""
     return list(Alias.objects.filter(**_of(row)).order_by("pk").values_list("phrase", flat=True))
 
 
 @transaction.atomic
-def set_aliases(row: Kept, phrases: Iterable[str]) -> None:
+def set_aliases(row: EditedAnswer, phrases: Iterable[str]) -> None:
     """Exactly these phrases from now on."""
     wanted = list(dict.fromkeys(phrase[:200] for phrase in phrases))
-    held = Alias.objects.filter(**_of(row))
-    if set(wanted) == set(held.values_list("phrase", flat=True)):
+    present = Alias.objects.filter(**_of(row))
+    if set(wanted) == set(present.values_list("phrase", flat=True)):
         return
-    held.exclude(phrase__in=wanted).delete()
+    present.exclude(phrase__in=wanted).delete()
     Alias.objects.bulk_create((Alias(**_of(row), phrase=phrase) for phrase in wanted), ignore_conflicts=True)
-    revision.turn()
+    revision.advance()
 
 
 @transaction.atomic
-def add_alias(row: Kept, phrase: str) -> None:
+def add_alias(row: EditedAnswer, phrase: str) -> None:
     """One more."""
     Alias.objects.get_or_create(**_of(row), phrase=phrase)
-    revision.turn()
+    revision.advance()
 
 
-def _of(row: Kept) -> dict[str, Any]:
+def _of(row: EditedAnswer) -> dict[str, Any]:
     if isinstance(row, Procedure):
         return {"procedure": row}
     assert isinstance(row, Article)

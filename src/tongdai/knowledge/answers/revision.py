@@ -1,4 +1,4 @@
-"""The base changed: every process reads anew what it holds of it in memory. Call `turn` where rows are written."""
+"""The base changed: every process reads anew what it holds of it in memory. Call `advance` where rows are written."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from django.db.models import F
 from ..models import Edition
 
 
-def turn() -> None:
-    """Count one more edition, in the transaction that wrote it."""
+def advance() -> None:
+    """Count one more revision, in the transaction that wrote it."""
     if not Edition.objects.filter(pk=1).update(number=F("number") + 1):
         Edition.objects.get_or_create(pk=1, defaults={"number": 1})
 
 
 def current() -> int:
-    """The number of the edition as committed."""
+    """The number of the revision as committed."""
     return Edition.objects.filter(pk=1).values_list("number", flat=True).first() or 0

@@ -6,29 +6,22 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from ..lookups.columns import Role
-from ..models import Article, LookupRow, LookupTable, Procedure
-from ..search.entry import Part
-
-Row = Procedure | Article | LookupTable | LookupRow
+from ..answer_key import Part
+from ..models import Answer, Article, ColumnRole, LookupRow, LookupTable, Procedure
 
 WAYS = ("in_person", "online", "post")
-NOT_TOLD = {Role.NAME, Role.PLACE, Role.LATITUDE, Role.LONGITUDE, Role.VALID_FROM, Role.VALID_TO}
-TOLD_FIRST = (Role.HOURS, Role.PHONE, Role.ADDRESS)  # of a row; then the other columns as they stand
+LEFT_OUT = {
+    ColumnRole.NAME,
+    ColumnRole.PLACE,
+    ColumnRole.LATITUDE,
+    ColumnRole.LONGITUDE,
+    ColumnRole.VALID_FROM,
+    ColumnRole.VALID_TO,
+}
+FIRST = (ColumnRole.HOURS, ColumnRole.PHONE, ColumnRole.ADDRESS)  # of a row; then the other columns as they stand
 
 
-def title(row: Row) -> str:
-    """Its name, question, or the row's own name."""
-    match row:
-        case Procedure():
-            return row.name
-        case Article():
-            return row.question
-        case _:
-            return row.name
-
-
-def in_short(row: Row, part: Part | None = None) -> str:
+def in_short(row: Answer, part: Part | None = None) -> str:
     """What was asked of it in one to three sentences; what is in doubt is said to be so, never guessed."""
     match row:
         case Procedure():
@@ -37,8 +30,10 @@ def in_short(row: Row, part: Part | None = None) -> str:
             return row.short or _first_sentences(row.answer)
         case LookupTable():
             return _of_table(row)
-        case _:
+        case LookupRow():
             return _of_row(row)
+        case _:
+            raise TypeError(f"no kind of answer: {row!r}")
 
 
 def way(name: str) -> str:
@@ -74,17 +69,17 @@ def paper(each: dict[str, str | int]) -> str:
 def _of_procedure(row: Procedure, part: Part | None) -> str:
     match part:
         case Part.PAPERS if row.papers:
-            told = "; ".join(f"{number}) {paper(each)}" for number, each in enumerate(row.papers, start=1))
-            return _("Giấy tờ: {told}.").format(told=told)
+            text = "; ".join(f"{number}) {paper(each)}" for number, each in enumerate(row.papers, start=1))
+            return _("Giấy tờ: {text}.").format(text=text)
         case Part.STEPS if row.steps:
-            told = " ".join(f"{number}) {step}" for number, step in enumerate(row.steps, start=1))
-            return _("Cách làm: {told}").format(told=told)
+            text = " ".join(f"{number}) {step}" for number, step in enumerate(row.steps, start=1))
+            return _("Cách làm: {text}").format(text=text)
         case Part.FEE if fees(row):
-            return _("Lệ phí: {told}.").format(told=fees(row).rstrip("."))
+            return _("Lệ phí: {text}.").format(text=fees(row).rstrip("."))
         case Part.TIME if time_limits(row):
-            return _("Thời hạn: {told}.").format(told=time_limits(row).rstrip("."))
+            return _("Thời hạn: {text}.").format(text=time_limits(row).rstrip("."))
         case Part.WHERE if where(row):
-            return _("Nộp tại: {told}.").format(told=where(row).rstrip("."))
+            return _("Nộp tại: {text}.").format(text=where(row).rstrip("."))
         case None:
             return _overview(row)
         case _:
@@ -94,25 +89,25 @@ def _of_procedure(row: Procedure, part: Part | None) -> str:
 def _overview(row: Procedure) -> str:
     facts = [
         row.summary,
-        _("Thời hạn: {told}.").format(told=time_limits(row).rstrip(".")) if time_limits(row) else "",
-        _("Lệ phí: {told}.").format(told=fees(row).rstrip(".")) if fees(row) else "",
-        _("Nộp tại: {told}.").format(told=where(row).rstrip(".")) if where(row) else "",
+        _("Thời hạn: {text}.").format(text=time_limits(row).rstrip(".")) if time_limits(row) else "",
+        _("Lệ phí: {text}.").format(text=fees(row).rstrip(".")) if fees(row) else "",
+        _("Nộp tại: {text}.").format(text=where(row).rstrip(".")) if where(row) else "",
     ]
-    return " ".join(filter(None, facts)) or _("Kết quả: {told}.").format(told=row.result.rstrip("."))
+    return " ".join(filter(None, facts)) or _("Kết quả: {text}.").format(text=row.result.rstrip("."))
 
 
 def _by_way(procedure: Procedure, column: str) -> str:
     """One answer for all ways where they agree, else way by way; nothing where any of it is in doubt."""
     if procedure.unsure("fee" if column == "fee" else "time"):
         return ""
-    said = {name: [] for name in WAYS}  # type: dict[str, list[str]]
+    by_way: dict[str, list[str]] = {name: [] for name in WAYS}
     for each in procedure.ways:
-        if each.get(column) and each[column] not in said.setdefault(each["way"], []):
-            said[each["way"]].append(each[column])
-    told = {name: _either(values) for name, values in said.items() if values}
-    if len(set(told.values())) <= 1:
-        return next(iter(told.values()), "")
-    return "; ".join(f"{way(name)} {value}" for name, value in told.items())
+        if each.get(column) and each[column] not in by_way.setdefault(each["way"], []):
+            by_way[each["way"]].append(each[column])
+    in_words = {name: _either(values) for name, values in by_way.items() if values}
+    if len(set(in_words.values())) <= 1:
+        return next(iter(in_words.values()), "")
+    return "; ".join(f"{way(name)} {value}" for name, value in in_words.items())
 
 
 def _either(values: Sequence[str]) -> str:
@@ -121,17 +116,15 @@ def _either(values: Sequence[str]) -> str:
 
 def _of_row(row: LookupRow) -> str:
     """What the row says, in the order it is needed; where it lies on the map and its ward, which was asked for, aside."""
-    columns = [column for column in row.table.columns if column.get("role") not in NOT_TOLD]
-    columns.sort(
-        key=lambda column: TOLD_FIRST.index(role) if (role := column.get("role")) in TOLD_FIRST else len(TOLD_FIRST)
-    )
+    columns = [column for column in row.table.columns if column.get("role") not in LEFT_OUT]
+    columns.sort(key=lambda column: FIRST.index(role) if (role := column.get("role")) in FIRST else len(FIRST))
     values = [(column["label"], row.values.get(column["name"])) for column in columns]
     return ". ".join(f"{label}: {value}" for label, value in values if value)
 
 
 def _of_table(row: LookupTable) -> str:
-    told = _("Nguồn: {source}, ngày {day}.").format(source=row.source, day=f"{row.as_of:%-d.%-m.%Y}")
-    return f"{row.about} {told}".strip()
+    source = _("Nguồn: {source}, ngày {day}.").format(source=row.source, day=f"{row.as_of:%-d.%-m.%Y}")
+    return f"{row.about} {source}".strip()
 
 
 def _first_sentences(text: str, most: int = 300) -> str:

@@ -1,4 +1,4 @@
-"""A short address of an answer, for a text: `t/p1c` is procedure 48 at its papers. The portal opens it."""
+"""A short address of an answer, for a text: `t/p1c` is procedure 1 at its steps. The portal opens it."""
 
 from __future__ import annotations
 
@@ -7,31 +7,29 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from ..search.entry import Kind, Part
+from ..answer_key import AnswerKey, Kind, Part
 
 _KINDS = {Kind.PROCEDURE: "p", Kind.ARTICLE: "h", Kind.TABLE: "b", Kind.ROW: "d"}
 _PARTS = {Part.PAPERS: "g", Part.STEPS: "c", Part.FEE: "t", Part.TIME: "n", Part.WHERE: "o"}
-_SHORT = re.compile(r"([phbd])(\d{1,12})([gctno]?)")
+_SHORT = re.compile(r"([phbd])([0-9]{1,12})([gctno]?)")
 
 
 @dataclass(frozen=True)
 class Address:
-    kind: Kind
-    row: int
+    key: AnswerKey
     part: Part | None
 
 
-def short(key: str, part: Part | None = None) -> str:
-    """The whole address of the answer `kind:id`, about forty characters."""
-    kind, row = key.split(":")
-    return f"{settings.PUBLIC_URL}/t/{_KINDS[Kind(kind)]}{row}{_PARTS[part] if part else ''}"
+def short(key: AnswerKey, part: Part | None = None) -> str:
+    """The whole address of the answer, about forty characters."""
+    return f"{settings.PUBLIC_URL}/t/{_KINDS[key.kind]}{key.id}{_PARTS[part] if part else ''}"
 
 
-def read(said: str) -> Address | None:
+def read(step: str) -> Address | None:
     """What the last step of a short address names; None if it is none."""
-    found = _SHORT.fullmatch(said)
+    found = _SHORT.fullmatch(step)
     if found is None:
         return None
     kind = next(kind for kind, letter in _KINDS.items() if letter == found[1])
     part = next((part for part, letter in _PARTS.items() if letter == found[3]), None)
-    return Address(kind, int(found[2]), part)
+    return Address(AnswerKey(kind, int(found[2])), part)

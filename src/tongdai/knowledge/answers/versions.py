@@ -9,20 +9,14 @@ from django.db import models
 
 from tongdai.accounts.models import User
 
-from ..models import Article, Kept, LookupTable, Procedure, Version
+from ..models import EditedAnswer, LookupTable, Version
 from . import aliases
 
-KINDS: dict[type[Kept], str] = {Procedure: "procedure", Article: "article", LookupTable: "table"}
 NOT_CONTENT = frozenset({"id", "version", "chosen", "updated_at", "digest", "twin_of"}) | {
     "generation", "pulled_at", "pull_trouble"}  # fmt: skip
 
 
-def kind_of(row: Kept) -> str:
-    """`procedure`, `article` or `table`."""
-    return KINDS[type(row)]
-
-
-def content_of(row: Kept) -> dict[str, Any]:
+def content_of(row: EditedAnswer) -> dict[str, Any]:
     """Its columns as JSON holds them, and what people call it."""
     found: dict[str, Any] = {} if isinstance(row, LookupTable) else {"aliases": aliases.aliases_of(row)}
     for column in row._meta.concrete_fields:
@@ -32,22 +26,22 @@ def content_of(row: Kept) -> dict[str, Any]:
     return found
 
 
-def keep(row: Kept, *, by: User | None, at: datetime) -> None:
+def keep(row: EditedAnswer, *, by: User | None, at: datetime) -> None:
     """Keep what the row says in the database now, under its present number; once."""
     stored = type(row)._default_manager.get(pk=row.pk) if isinstance(row, models.Model) else row
     Version.objects.get_or_create(
-        kind=kind_of(row),
+        kind=row.KIND,
         row=row.pk,
         version=stored.version,
         defaults={"state": stored.state, "content": content_of(stored), "by": by, "at": at},
     )
 
 
-def versions_of(row: Kept) -> models.QuerySet[Version]:
+def versions_of(row: EditedAnswer) -> models.QuerySet[Version]:
     """The newest first."""
-    return Version.objects.filter(kind=kind_of(row), row=row.pk).select_related("by")
+    return Version.objects.of(row.answer_key).select_related("by")
 
 
-def words_of(earlier: Version) -> dict[str, Any]:
+def content_to_restore(earlier: Version) -> dict[str, Any]:
     """What it said, as a draft takes it: all but whether citizens saw it, and the day of a table's rows."""
     return {name: value for name, value in earlier.content.items() if name not in {"state", "as_of"}}

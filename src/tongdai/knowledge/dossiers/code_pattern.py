@@ -42,5 +42,5 @@ def _read(pattern: str) -> Any:
     try:
         return re2.compile(pattern, options)
     except re2.error as wrong:
-        said = wrong.args[0] if wrong.args else ""
-        raise NoPattern(said.decode(errors="replace") if isinstance(said, bytes) else str(said)) from wrong
+        message = wrong.args[0] if wrong.args else ""
+        raise NoPattern(message.decode(errors="replace") if isinstance(message, bytes) else str(message)) from wrong

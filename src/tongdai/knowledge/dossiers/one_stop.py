@@ -24,12 +24,12 @@ from django.utils.translation import gettext as _
 from tongdai.directory.freshness import Fresh
 from tongdai.platform.network import outgoing
 
-from ..lookups.row_reading import day_of
+from ..importing.dates import read_day
 from ..models import DossierSource
 from . import code_pattern
 
 log = structlog.get_logger(__name__)
-FAILS, LEFT_ALONE = 5, 30  # failures in a row, seconds
+MOST_FAILURES, PAUSE = 5, 30  # failures in a row, seconds
 MOST_BYTES = 256 * 1024
 MOST_PATHS = 60
 FIELDS = ("state", "agency", "procedure")
@@ -49,11 +49,11 @@ class Dossier:
     done: date | None = None
 
 
-class Away(Exception):
+class Unavailable(Exception):
     """The one-stop system doesn't answer now, or not in the shape agreed on."""
 
 
-class Refused(Exception):
+class ErrorAnswered(Exception):
     """It answered with an error: its HTTP status."""
 
     def __init__(self, status: int) -> None:
@@ -61,10 +61,10 @@ class Refused(Exception):
         self.status = status
 
 
-TROUBLES = (httpx.HTTPError, httpx.InvalidURL, outgoing.Inside, outgoing.TooMuch, Refused, ValueError, KeyError)
+TROUBLES = (httpx.HTTPError, httpx.InvalidURL, outgoing.Inside, outgoing.TooMuch, ErrorAnswered, ValueError, KeyError)
 
 
-_breaker = pybreaker.CircuitBreaker(fail_max=FAILS, reset_timeout=LEFT_ALONE, name="one-stop")
+_breaker = pybreaker.CircuitBreaker(fail_max=MOST_FAILURES, reset_timeout=PAUSE, name="one-stop")
 _source: Fresh[DossierSource | None] = Fresh(lambda: DossierSource.objects.filter(pk=1, active=True).first())
 _lock = threading.Lock()
 _cache: TTLCache[str, Dossier | None] = TTLCache(maxsize=2000, ttl=60)
@@ -77,33 +77,33 @@ def source() -> DossierSource | None:
 
 def code_in(typed: str) -> str:
     """The dossier code that was typed, as the system writes it; empty where it is none."""
-    held = source()
+    system = source()
     plain = re.sub(r"\s+", "", typed).upper()
-    return plain if held is not None and code_pattern.fits(held.pattern, plain) else ""
+    return plain if system is not None and code_pattern.fits(system.pattern, plain) else ""
 
 
 def look_up(code: str) -> Dossier | None:
     """How it stands; None: there is no such dossier.
 
     Raises:
-        Away: nobody can say now.
+        Unavailable: nobody can say now.
     """
-    held = source()
-    if held is None:
-        raise Away
+    system = source()
+    if system is None:
+        raise Unavailable
     with _lock:
-        if code in _cache and _cache.ttl == held.cached_for:
+        if code in _cache and _cache.ttl == system.cached_for:
             return _cache[code]
     try:
-        found = _breaker.call(_ask, held, code)
+        found = _breaker.call(_ask, system, code)
     except pybreaker.CircuitBreakerError as open_circuit:
-        raise Away from open_circuit
+        raise Unavailable from open_circuit
     except TROUBLES as wrong:
         log.warning("dossiers.away", why=type(wrong).__name__)
-        raise Away from wrong
+        raise Unavailable from wrong
     with _lock:
-        if _cache.ttl != held.cached_for:
-            _renew(held.cached_for)
+        if _cache.ttl != system.cached_for:
+            _renew(system.cached_for)
         _cache[code] = found
     return found
 
@@ -120,17 +120,17 @@ class Trial:
     paths: tuple[str, ...] = ()
 
 
-def try_out(held: DossierSource, code: str) -> Trial:
+def try_out(system: DossierSource, code: str) -> Trial:
     """Ask this system once, past cache and breaker; it need not be saved."""
     paths: list[str] = []
     try:
-        found = _ask(held, code, saw=lambda told: paths.extend(_paths(told)))
+        found = _ask(system, code, on_data=lambda data: paths.extend(_paths(data)))
     except httpx.TimeoutException:
         return Trial(trouble=_("Hệ thống không trả lời trong thời gian chờ."))
-    except Refused as refused:
+    except ErrorAnswered as refused:
         return Trial(trouble=_("Hệ thống trả lời lỗi {status}.").format(status=refused.status))
     except outgoing.Inside:
-        return Trial(trouble=inner_words())
+        return Trial(trouble=inner_network_refused())
     except (httpx.HTTPError, httpx.InvalidURL):
         return Trial(trouble=_("Không tới được hệ thống ở địa chỉ này."))
     except outgoing.TooMuch:
@@ -143,14 +143,14 @@ def try_out(held: DossierSource, code: str) -> Trial:
     return Trial(found, trouble, tuple(paths[:MOST_PATHS]))
 
 
-def inner_words() -> str:
+def inner_network_refused() -> str:
     """For whoever gives an address of the inner network that no setting allows."""
     return _("Địa chỉ này nằm trong mạng nội bộ. Người vận hành phải ghi máy ấy vào TONGDAI_OUTGOING_INSIDE trước.")
 
 
-def _paths(told: Any, at: str = "") -> list[str]:
+def _paths(data: Any, at: str = "") -> list[str]:
     """`data.0.name` of every value, in order."""
-    parts = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else None
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
     if parts is None:
         return [at] if at else []
     return [path for name, each in parts for path in _paths(each, f"{at}.{name}" if at else str(name))]
@@ -169,54 +169,54 @@ def _renew(seconds: float) -> None:
     _cache = TTLCache(maxsize=2000, ttl=seconds)
 
 
-def _ask(held: DossierSource, code: str, *, saw: Callable[[Any], None] | None = None) -> Dossier | None:
+def _ask(system: DossierSource, code: str, *, on_data: Callable[[Any], None] | None = None) -> Dossier | None:
     headers = {"Accept": "application/json"}
-    if held.header and held.secret:
-        headers[held.header] = os.environ.get(held.secret, "")
-    address = held.url.replace("{code}", quote(code, safe=""))
-    answer = outgoing.get(address, seconds=held.timeout, most_bytes=MOST_BYTES, headers=headers)
+    if system.header and system.secret:
+        headers[system.header] = os.environ.get(system.secret, "")
+    address = system.url.replace("{code}", quote(code, safe=""))
+    answer = outgoing.get(address, seconds=system.timeout, most_bytes=MOST_BYTES, headers=headers)
     if answer.status == 404:
         return None
     if answer.status >= 400:
-        raise Refused(answer.status)
+        raise ErrorAnswered(answer.status)
     if answer.status >= 300:
         raise ValueError("a redirect")  # to a sign-in page, mostly
     try:
-        told = json.loads(answer.body)
+        data = json.loads(answer.body)
     except RecursionError as nested:
         raise ValueError("nested too deep") from nested
-    if saw is not None:
-        saw(told)
-    return _read(held, code, told)
+    if on_data is not None:
+        on_data(data)
+    return _read(system, code, data)
 
 
-def _read(held: DossierSource, code: str, told: Any) -> Dossier | None:
-    said = {name: str(_at(told, held.mapping.get(name, "")) or "")[:300] for name in FIELDS}
-    if not said["state"]:
-        if _at(told, held.mapping.get("nothing", "")) is not None or told in ({}, [], None):
+def _read(system: DossierSource, code: str, data: Any) -> Dossier | None:
+    texts = {name: str(_value_at(data, system.mapping.get(name, "")) or "")[:300] for name in FIELDS}
+    if not texts["state"]:
+        if _value_at(data, system.mapping.get("nothing", "")) is not None or data in ({}, [], None):
             return None
         raise ValueError("no state in what it told")
-    received, due, done = (day_of(str(_at(told, held.mapping.get(name, "")) or "")) for name in DAYS)
+    received, due, done = (read_day(str(_value_at(data, system.mapping.get(name, "")) or "")) for name in DAYS)
     return Dossier(
         code=code,
-        state=held.states.get(said["state"], said["state"]),
-        agency=said["agency"],
-        procedure=said["procedure"],
+        state=system.states.get(texts["state"], texts["state"]),
+        agency=texts["agency"],
+        procedure=texts["procedure"],
         received=received,
         due=due,
         done=done,
     )
 
 
-def _at(told: Any, path: str) -> Any:
+def _value_at(data: Any, path: str) -> Any:
     """What stands at `data.0.name`; None where there is nothing."""
     if not path:
         return None
     for step in path.split("."):
-        if isinstance(told, list) and step.isdigit() and int(step) < len(told):
-            told = told[int(step)]
-        elif isinstance(told, dict):
-            told = told.get(step)
+        if isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        elif isinstance(data, dict):
+            data = data.get(step)
         else:
             return None
-    return told
+    return data

@@ -11,14 +11,14 @@ from .one_stop import Dossier
 
 def in_words(found: Dossier) -> str:
     """State, agency and the day that matters."""
-    said = [_("Hồ sơ {code}: {state}.").format(code=found.code, state=found.state.rstrip("."))]
+    sentences = [_("Hồ sơ {code}: {state}.").format(code=found.code, state=found.state.rstrip("."))]
     if found.agency:
-        said.append(_("Nơi giải quyết: {agency}.").format(agency=found.agency))
+        sentences.append(_("Nơi giải quyết: {agency}.").format(agency=found.agency))
     if found.done:
-        said.append(_("Xong ngày {day}.").format(day=day(found.done)))
+        sentences.append(_("Xong ngày {day}.").format(day=day(found.done)))
     elif found.due:
-        said.append(_("Hẹn trả ngày {day}.").format(day=day(found.due)))
-    return " ".join(said)
+        sentences.append(_("Hẹn trả ngày {day}.").format(day=day(found.due)))
+    return " ".join(sentences)
 
 
 def unknown(code: str) -> str:

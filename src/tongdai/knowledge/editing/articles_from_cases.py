@@ -27,7 +27,7 @@ def take_back(case_id: int) -> None:
     article = Article.objects.filter(key=key_of(case_id)).first()
     if article is None:
         return
-    Draft.objects.filter(kind=versions.kind_of(article), row=article.pk).delete()
+    Draft.objects.of(article.answer_key).delete()
     versions.versions_of(article).delete()
     article.delete()
-    revision.turn()
+    revision.advance()

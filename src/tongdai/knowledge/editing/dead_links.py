@@ -17,29 +17,31 @@ from tongdai.platform import jobs
 from tongdai.platform.clock import now
 from tongdai.platform.network import outgoing
 
+from ..answer_key import AnswerKey, Kind
 from ..answers.publishing import LOOK_AT_LINKS
 from ..models import Article, DeadLink, Draft, Procedure, State
 
+Link = tuple[AnswerKey, str]  # the answer it stands in, its address
 TIMEOUT = 8.0  # seconds
 MOST = 500  # links a day
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
 
 
-def links_of() -> Iterator[tuple[str, int, str]]:
-    """(kind, row, address) of what editors wrote: published articles, procedures that were written to by hand, drafts."""
+def links_of() -> Iterator[Link]:
+    """Those of what editors wrote: published articles, procedures that were written to by hand, drafts."""
     yield from _of_drafts(Draft.objects.order_by("pk"))
     for article in Article.objects.filter(state=State.PUBLISHED).order_by("pk"):
         for address in _LINK.findall(article.answer):
-            yield "article", article.pk, address
+            yield article.answer_key, address
     for procedure in Procedure.objects.filter(state=State.PUBLISHED, version__gt=1).order_by("pk"):
         for address in _LINK.findall(" ".join([procedure.source, procedure.summary, *map(str, procedure.steps)])):
-            yield "procedure", procedure.pk, address
+            yield procedure.answer_key, address
 
 
-def _of_drafts(drafts: Iterable[Draft]) -> Iterator[tuple[str, int, str]]:
+def _of_drafts(drafts: Iterable[Draft]) -> Iterator[Link]:
     for draft in drafts:
         for address in _LINK.findall(" ".join(_words_in(draft.content))):
-            yield draft.kind, draft.row, address
+            yield draft.answer_key, address
 
 
 def _words_in(content: Any) -> Iterator[str]:
@@ -60,24 +62,28 @@ def check(*, at: datetime) -> int:
     return len(dead)
 
 
-def check_draft(kind: str, row: int, *, at: datetime) -> None:
+def check_draft(key: AnswerKey, *, at: datetime) -> None:
     """The links of this answer's draft alone."""
-    dead = _dead(list(dict.fromkeys(_of_drafts(Draft.objects.filter(kind=kind, row=row)))), at=at)
+    dead = _dead(list(dict.fromkeys(_of_drafts(Draft.objects.of(key)))), at=at)
     with transaction.atomic():
-        DeadLink.objects.filter(kind=kind, row=row).delete()
+        DeadLink.objects.of(key).delete()
         DeadLink.objects.bulk_create(dead)
 
 
-def _dead(links: Iterable[tuple[str, int, str]], *, at: datetime) -> list[DeadLink]:
+def _dead(links: Iterable[Link], *, at: datetime) -> list[DeadLink]:
     dead: list[DeadLink] = []
     asked: dict[str, str] = {}
     with outgoing.client(seconds=TIMEOUT, redirects=5) as client:
-        for kind, row, address in links:
+        for key, address in links:
             if address not in asked:
                 asked[address] = _trouble(client, address)
             if asked[address]:
-                dead.append(DeadLink(kind=kind, row=row, address=address[:500], trouble=asked[address], seen_at=at))
+                dead.append(_dead_link(key, address, trouble=asked[address], at=at))
     return dead
+
+
+def _dead_link(key: AnswerKey, address: str, *, trouble: str, at: datetime) -> DeadLink:
+    return DeadLink(kind=key.kind, row=key.id, address=address[:500], trouble=trouble, seen_at=at)
 
 
 def _trouble(client: httpx.Client, address: str) -> str:
@@ -101,4 +107,4 @@ def _job(_due: int) -> None:
 
 @jobs.task(name=LOOK_AT_LINKS, queue="links")
 def _of_one(kind: str, row: int) -> None:
-    check_draft(kind, row, at=now())
+    check_draft(AnswerKey(Kind(kind), row), at=now())

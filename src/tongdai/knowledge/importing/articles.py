@@ -23,26 +23,26 @@ def load(lines: Iterable[str], *, at: datetime, state: State = State.PUBLISHED) 
     """Add the articles whose key isn't here yet, and leave the others as the city wrote them; how many were added."""
     added = 0
     for line in filter(str.strip, lines):
-        said: dict[str, Any] = json.loads(line)
-        values = {name: clean(str(said.get(name, ""))) for name in FIELDS}
+        data: dict[str, Any] = json.loads(line)
+        values = {name: clean(str(data.get(name, ""))) for name in FIELDS}
         article, new = Article.objects.get_or_create(
-            key=said["key"], defaults={**values, "state": state, "updated_at": at}
+            key=data["key"], defaults={**values, "state": state, "updated_at": at}
         )
         if new:
             added += 1
-            article.procedures.set(Procedure.objects.filter(code__in=said.get("procedures", [])))
+            article.procedures.set(Procedure.objects.filter(code__in=data.get("procedures", [])))
             Alias.objects.bulk_create(
-                Alias(article=article, phrase=phrase, origin=Alias.Origin.STARTER) for phrase in said.get("aliases", [])
+                Alias(article=article, phrase=phrase, origin=Alias.Origin.STARTER) for phrase in data.get("aliases", [])
             )
     if added:
-        revision.turn()
+        revision.advance()
     return added
 
 
 def lines(of: QuerySet[Article]) -> Iterable[str]:
     """These articles as `load` takes them."""
     for article in of.prefetch_related("aliases", "procedures").order_by("key"):
-        told: dict[str, Any] = {"key": article.key} | {name: getattr(article, name) for name in FIELDS}
-        told["aliases"] = [alias.phrase for alias in article.aliases.all()]
-        told["procedures"] = [procedure.code for procedure in article.procedures.all()]
-        yield json.dumps(told, ensure_ascii=False)
+        data: dict[str, Any] = {"key": article.key} | {name: getattr(article, name) for name in FIELDS}
+        data["aliases"] = [alias.phrase for alias in article.aliases.all()]
+        data["procedures"] = [procedure.code for procedure in article.procedures.all()]
+        yield json.dumps(data, ensure_ascii=False)

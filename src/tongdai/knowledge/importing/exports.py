@@ -23,8 +23,8 @@ def lines(what: str, *, of: QuerySet[Procedure], articles_of: QuerySet[Article])
 
 def procedures(of: QuerySet[Procedure]) -> Iterable[str]:
     for each in of.filter(valid_to=None).order_by("code").iterator(chunk_size=200):
-        told = {name: getattr(each, name) for name in COLUMNS} | {"troubles": each.troubles}
-        yield json.dumps(told, ensure_ascii=False)
+        data = {name: getattr(each, name) for name in COLUMNS} | {"troubles": each.troubles}
+        yield json.dumps(data, ensure_ascii=False)
 
 
 def aliases(of: QuerySet[Procedure]) -> Iterable[str]:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from ..answers import revision
 from ..models import Alias, Procedure, Term
-from ..search.lexicon import STARTER, everyday_phrases, lines_of, read_sayings
+from ..starter.files import STARTER, everyday_phrases, lines_of, read_expressions
 from . import articles
 from .procedures import imports
 
@@ -30,14 +30,14 @@ def start(*, at: datetime, today: date) -> imports.Outcome:
 def words() -> int:
     """The abbreviations and everyday words that the city doesn't have yet; how many were added."""
     terms = [
-        Term(kind=kind, written=saying.written.lower(), meanings=list(saying.meanings))
+        Term(kind=kind, written=expression.written.lower(), meanings=list(expression.meanings))
         for kind, name in ((Term.Kind.ABBREVIATION, "abbreviations.txt"), (Term.Kind.SYNONYM, "synonyms.txt"))
-        for saying in read_sayings(name)
+        for expression in read_expressions(name)
     ]
     before = Term.objects.count()
     Term.objects.bulk_create(terms, ignore_conflicts=True)
     if added := Term.objects.count() - before:
-        revision.turn()
+        revision.advance()
     return added
 
 
@@ -57,5 +57,5 @@ def aliases(codes: Iterable[str] | None = None) -> int:
         ignore_conflicts=True,
     )
     if added := Alias.objects.count() - before:
-        revision.turn()
+        revision.advance()
     return added

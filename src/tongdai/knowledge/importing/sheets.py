@@ -48,15 +48,15 @@ class NotATable(ValueError):
 
 
 def rows_of(
-    path: Path, *, needed: Mapping[str, str] | None = None, called: Mapping[str, str] | None = None
+    path: Path, *, needed: Mapping[str, str] | None = None, synonyms: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, Cells]]:
     """(line in the file, column → text) for each row below the header that isn't empty; `Tên điểm` is `ten_diem`.
 
-    `needed`: the name of a column that must be there → what people are told to call it; `called`: what people name a
+    `needed`: the name of a column that must be there → what people are told to call it; `synonyms`: what people name a
     column → its name. Raises NotATable.
     """
     lines = iter(sheet(path))
-    at, header, _labels = _header(lines, needed or {}, called or {})
+    at, header, _labels = _header(lines, needed or {}, synonyms or {})
     for number, cells in enumerate(lines, start=at + 1):
         row = {name: cell for name, cell in zip(header, cells, strict=False) if name}
         if any(row.values()):
@@ -69,8 +69,8 @@ def labels_of(path: Path) -> tuple[list[str], list[str]]:
     _at, names, labels = _header(lines, {}, {})
     if not any(any(cells) for cells in lines):
         raise NotATable(_("Tệp chỉ có dòng tên cột, không có dòng nào bên dưới."))
-    kept = [(name, label) for name, label in zip(names, labels, strict=True) if name]
-    return [name for name, _label in kept], [label for _name, label in kept]
+    columns = [(name, label) for name, label in zip(names, labels, strict=True) if name]
+    return [name for name, _label in columns], [label for _name, label in columns]
 
 
 def sheet(path: Path) -> Iterator[list[str]]:
@@ -140,14 +140,14 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
 
 
 def _header(
-    lines: Iterator[list[str]], needed: Mapping[str, str], called: Mapping[str, str]
+    lines: Iterator[list[str]], needed: Mapping[str, str], synonyms: Mapping[str, str]
 ) -> tuple[int, list[str], list[str]]:
     """(line number, folded names, names as written) of the first row that names what is needed, or has at least two
 
     different cells. Where a merged cell spans several columns of it, the row below tells them apart, and is joined.
     """
     for number, cells in enumerate(lines, start=1):
-        names = [called.get(name, name) for name in map(_folded, cells)]
+        names = [synonyms.get(name, name) for name in map(_folded, cells)]
         if needed and set(needed) <= set(names):
             return number, names, cells
         if not needed and len({name for name in names if name}) >= 2:
@@ -161,7 +161,7 @@ def _header(
             break
     if not needed:
         raise NotATable(_("Không thấy dòng tên cột. Bảng cần có một dòng tên cột ở trên cùng."))
-    wanted = ", ".join(f"“{told}”" for told in needed.values())
+    wanted = ", ".join(f"“{name}”" for name in needed.values())
     raise NotATable(_("Không thấy dòng tên cột. Bảng cần có các cột {wanted}.").format(wanted=wanted))
 
 

@@ -22,8 +22,8 @@ def keep(path: Path, *, folder: str) -> str:
 def local(name: str) -> Iterator[Path]:
     """The kept file as one on this disk."""
     with tempfile.NamedTemporaryFile(prefix="tongdai-kept-") as copy:
-        with default_storage.open(name) as kept:
-            for chunk in kept.chunks():
+        with default_storage.open(name) as stored:
+            for chunk in stored.chunks():
                 copy.write(chunk)
         copy.flush()
         yield Path(copy.name)

@@ -53,30 +53,30 @@ def _is_near(part: IO[bytes]) -> bool:
 
 def _whole_tags(part: IO[bytes]) -> Iterator[bytes]:
     """The text in pieces that end before a tag begins."""
-    held = b""
+    rest = b""
     while read := part.read(CHUNK):
-        text, mark, begun = (held + read).rpartition(b"<")
+        text, mark, begun = (rest + read).rpartition(b"<")
         yield text
-        held = mark + begun
-        if len(held) > 4 * CHUNK:  # no tag in sight: text, and its end is in no need of being whole
-            yield held
-            held = held[-64:]
-    yield held
+        rest = mark + begun
+        if len(rest) > 4 * CHUNK:  # no tag in sight: text, and its end is in no need of being whole
+            yield rest
+            rest = rest[-64:]
+    yield rest
 
 
 def _walk(part: IO[bytes]) -> None:
     """Every cell that holds something, counted as the library does: one that doesn't say where it is stands next."""
     row = at = column = rows = columns = 0  # `at`: the row of the cell, which may say another than the row it stands in
 
-    def begins(name: str, told: dict[str, str]) -> None:
+    def begins(name: str, attributes: dict[str, str]) -> None:
         nonlocal row, at, column, rows, columns
         if name.endswith("c") and name in ("c", f"{name[:-2]}:c"):
-            if "r" in told:
-                at, column = _place(told["r"])
+            if "r" in attributes:
+                at, column = _place(attributes["r"])
             else:
                 at, column = row, column + 1
         elif name.endswith("row") and name in ("row", f"{name[:-4]}:row"):
-            row, column = (_row(told["r"]) if "r" in told else row + 1), 0
+            row, column = (_row(attributes["r"]) if "r" in attributes else row + 1), 0
         elif (at > rows or column > columns) and name.rpartition(":")[2] in ("v", "is"):
             rows, columns = max(rows, at), max(columns, column)
             if rows > MOST_ROWS:
@@ -89,10 +89,10 @@ def _walk(part: IO[bytes]) -> None:
     parser.ParseFile(part)
 
 
-def _place(told: str) -> tuple[int, int]:
+def _place(cell: str) -> tuple[int, int]:
     """`AN12` → 12, 40."""
-    letters = told.rstrip("0123456789")
-    return _row(told[len(letters) :]), _column(letters)
+    letters = cell.rstrip("0123456789")
+    return _row(cell[len(letters) :]), _column(letters)
 
 
 def _row(digits: str) -> int:

@@ -28,7 +28,7 @@ from ..models import LookupTable, State, TableImport
 from . import table_import
 
 TIMEOUT = 60.0  # seconds for the whole file
-PULL = "knowledge.lookups.pull"
+FETCH = "knowledge.lookups.pull"
 
 
 class NotFetched(Exception):
@@ -45,7 +45,7 @@ def due(*, at: datetime) -> list[LookupTable]:
     ]
 
 
-def pull(table: LookupTable, *, at: datetime) -> TableImport | None:
+def fetch(table: LookupTable, *, at: datetime) -> TableImport | None:
     """Fetch it and take it in; None where it is the same as before, or can't be had (`pull_trouble` says why)."""
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -56,10 +56,10 @@ def pull(table: LookupTable, *, at: datetime) -> TableImport | None:
         except (NotFetched, NotATable) as wrong:
             work, digest, trouble = None, table.pull.get("digest", ""), str(wrong)
     with transaction.atomic():
-        held = LookupTable.objects.select_for_update(of=("self",)).get(pk=table.pk)
-        held.pull = held.pull | {"digest": digest}
-        held.pulled_at, held.pull_trouble = at, trouble[:300]
-        held.save(update_fields=["pull", "pulled_at", "pull_trouble"])
+        current = LookupTable.objects.select_for_update(of=("self",)).get(pk=table.pk)
+        current.pull = current.pull | {"digest": digest}
+        current.pulled_at, current.pull_trouble = at, trouble[:300]
+        current.save(update_fields=["pull", "pulled_at", "pull_trouble"])
     return work
 
 
@@ -94,12 +94,12 @@ def _fetch(table: LookupTable, folder: Path) -> tuple[Path, str]:
 def _from_json(body: bytes, path: str, folder: Path) -> Path:
     """A list of objects, at `path` (`data.items`) or at the top, as a CSV file with their keys as columns."""
     try:
-        told: Any = json.loads(body)
+        data: Any = json.loads(body)
     except (ValueError, RecursionError) as wrong:
         raise NotFetched(_("Nguồn gửi JSON bị hỏng.")) from wrong
     for step in filter(None, path.split(".")):
-        told = told.get(step) if isinstance(told, dict) else None
-    rows = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+        data = data.get(step) if isinstance(data, dict) else None
+    rows = [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
     if not rows:
         raise NotFetched(_("Nguồn gửi một danh sách trống."))
     names = list(dict.fromkeys(name for row in rows for name in row))
@@ -111,7 +111,7 @@ def _from_json(body: bytes, path: str, folder: Path) -> Path:
     return file
 
 
-@jobs.periodic(name=PULL, queue="lookups", cron="*/5 * * * *")
+@jobs.periodic(name=FETCH, queue="lookups", cron="*/5 * * * *")
 def _job(_due: int) -> None:
     for table in due(at=now()):
-        pull(table, at=now())
+        fetch(table, at=now())

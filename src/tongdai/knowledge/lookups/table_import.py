@@ -24,7 +24,7 @@ from ..importing import stored_files
 from ..importing.sheets import NotATable, labels_of, rows_of
 from ..models import LookupRow, LookupTable, TableImport
 from . import columns as guessing
-from .row_reading import Read, Wards, read
+from .row_reading import ReadRow, Wards, read
 
 TAKE_IN = "knowledge.lookups.take_in"
 BATCH = 2000  # rows a transaction
@@ -40,9 +40,9 @@ def begin(
     at: datetime,
     columns: Sequence[dict[str, str]] = (),
 ) -> TableImport:
-    """Keep the file and queue the job. `columns`: as the editor told them (the table's); what they don't tell of the
+    """Keep the file and queue the job. `columns`: as the editor gave them (the table's); what
 
-    file's is guessed. A file that the table fetched by itself is read by the columns it has.
+    they lack of the file's is guessed. A file that the table fetched by itself is read by the columns it has.
 
     Raises:
         NotATable: it is no table; nothing was kept.
@@ -52,15 +52,17 @@ def begin(
         if not table.columns:
             table.columns = guessing.guess(names, labels)
             table.save(update_fields=["columns"])
-        told = columns or table.columns
-        fitted = guessing.fitted(told, names, labels) if by is not None else told
-        kept = stored_files.keep(path, folder="tables")
-        return _queue(table, kept, as_of=as_of, by=by, at=at, columns=fitted)
+        wanted = columns or table.columns
+        fitted = guessing.fitted(wanted, names, labels) if by is not None else wanted
+        file = stored_files.keep(path, folder="tables")
+        return _queue(table, file, as_of=as_of, by=by, at=at, columns=fitted)
 
 
 @transaction.atomic
-def again(table: LookupTable, *, by: User, at: datetime, columns: Sequence[dict[str, str]]) -> TableImport | None:
-    """The newest file once more, since its columns are told otherwise now; None where there is no file."""
+def import_again(
+    table: LookupTable, *, by: User, at: datetime, columns: Sequence[dict[str, str]]
+) -> TableImport | None:
+    """The newest file once more, since its columns have been changed; None where there is no file."""
     last = TableImport.objects.filter(table=table, trouble="").order_by("-pk").first()
     return last and _queue(table, last.file, as_of=last.as_of, by=by, at=at, columns=columns)
 
@@ -93,7 +95,7 @@ def take_in(import_id: int) -> None:
         nothing = _("Tệp không có dòng nào nạp được: không dòng nào có tên.")
         TableImport.objects.filter(pk=work.pk).update(trouble=nothing, ended_at=now())
         return
-    _show(work)
+    _finish(work)
 
 
 def _take_batch(work: TableImport, batch: list[tuple[int, dict[str, str]]], ward: Wards) -> None:
@@ -111,7 +113,7 @@ def _take_batch(work: TableImport, batch: list[tuple[int, dict[str, str]]], ward
         work.save(update_fields=["done", "problems"])
 
 
-def _row(work: TableImport, number: int, each: Read) -> LookupRow:
+def _row(work: TableImport, number: int, each: ReadRow) -> LookupRow:
     return LookupRow(
         table=work.table,
         generation=work.generation,
@@ -127,19 +129,19 @@ def _row(work: TableImport, number: int, each: Read) -> LookupRow:
 
 
 @transaction.atomic
-def _show(work: TableImport) -> None:
+def _finish(work: TableImport) -> None:
     """All of it is in. Fetched by itself: the table turns to it, and the old rows go. Sent by an editor: her draft does."""
     table, at = LookupTable.objects.select_for_update(of=("self",)).get(pk=work.table_id), now()
     if work.by is not None:
-        told = {"generation": work.generation, "as_of": work.as_of.isoformat(), "columns": work.columns}
-        publishing.rows_are_in(table, told, by=work.by, at=at)
+        rows = {"generation": work.generation, "as_of": work.as_of.isoformat(), "columns": work.columns}
+        publishing.take_rows(table, rows, by=work.by, at=at)
     elif table.generation < work.generation:
         keep(table, by=None, at=at)
         table.generation, table.as_of, table.updated_at = work.generation, work.as_of, at
         table.version += 1
         table.save(update_fields=["generation", "as_of", "updated_at", "version"])
         LookupRow.objects.filter(table=table, generation__lt=work.generation).delete()
-        revision.turn()
+        revision.advance()
     TableImport.objects.filter(pk=work.pk).update(ended_at=at)
 
 

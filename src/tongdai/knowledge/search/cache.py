@@ -25,7 +25,7 @@ ASIDE = True  # a new one is made in a thread of its own; tests, whose rows no o
 
 _lock = threading.Lock()
 _making = threading.Lock()
-_held: Finder | None = None
+_current: Finder | None = None
 _made_of: tuple[int, date] | None = None
 _looked_at = 0.0
 
@@ -33,22 +33,22 @@ _looked_at = 0.0
 def finder() -> Finder:
     """The search over what is published today."""
     global _looked_at
-    held = _held
-    if held is None:
+    current = _current
+    if current is None:
         with _making:
-            return _held or _make(_wanted())
+            return _current or _make(_wanted())
     unseen_for = time.monotonic() - _looked_at
     if unseen_for > LOOK_EVERY:
         with _lock:
             due = time.monotonic() - _looked_at > LOOK_EVERY
             _looked_at = time.monotonic()
         wanted = _wanted() if due else _made_of
-        old_will_do = ASIDE and unseen_for < LONG_UNSEEN and held.index.entries
+        old_will_do = ASIDE and unseen_for < LONG_UNSEEN and current.index.entries
         if wanted != _made_of and not old_will_do:
             return read_anew()
         if wanted != _made_of and _making.acquire(blocking=False):
             threading.Thread(target=_make_aside, args=(wanted,), name="knowledge-index", daemon=True).start()
-    return held
+    return current
 
 
 def read_anew() -> Finder:
@@ -58,9 +58,9 @@ def read_anew() -> Finder:
 
 
 def forget() -> None:
-    """Hold nothing: the next caller waits for a new one."""
-    global _held
-    _held = None
+    """Keep nothing: the next caller waits for a new one."""
+    global _current
+    _current = None
 
 
 def warm_up() -> None:
@@ -73,10 +73,10 @@ def _wanted() -> tuple[int, date]:
 
 
 def _make(wanted: tuple[int, date]) -> Finder:
-    global _held, _made_of, _looked_at
+    global _current, _made_of, _looked_at
     index = Index(entries(today=wanted[1]))
     made = Finder(index, lexicon(), vectors=known_to(index))
-    _held, _made_of, _looked_at = made, wanted, time.monotonic()
+    _current, _made_of, _looked_at = made, wanted, time.monotonic()
     return made
 
 

@@ -8,23 +8,23 @@ from datetime import date
 
 from django.db.models import F
 
-from ..importing.procedures.twins import lowest
-from ..models import Alias, Article, Audience, LookupRow, LookupTable, Procedure, State, Term
-from .entry import Entry, Kind
-from .lexicon import Lexicon, Saying, everyday_phrases
+from ..models import Alias, Article, Audience, LookupRow, LookupTable, Procedure, State, Term, lowest_level
+from ..starter.files import Expression, everyday_phrases
+from .entry import Entry
+from .lexicon import Lexicon
 
 
 def entries(*, today: date) -> list[Entry]:
-    """One each procedure (twins under the lowest level's), article, table and row of one; and those it hasn't."""
+    """One for each procedure (twins under the lowest level's), article, table and row of one; and those it hasn't."""
     return [*_procedures(today), *_articles(today), *_tables(today), *_rows(today), *_elsewhere()]
 
 
 def lexicon() -> Lexicon:
     """The city's abbreviations and everyday words."""
-    sayings: dict[str, list[Saying]] = {Term.Kind.ABBREVIATION: [], Term.Kind.SYNONYM: []}
+    expressions: dict[str, list[Expression]] = {Term.Kind.ABBREVIATION: [], Term.Kind.SYNONYM: []}
     for kind, written, meanings in Term.objects.values_list("kind", "written", "meanings"):
-        sayings[kind].append(Saying(written, tuple(meanings)))
-    return Lexicon.of(sayings[Term.Kind.ABBREVIATION], sayings[Term.Kind.SYNONYM])
+        expressions[kind].append(Expression(written, tuple(meanings)))
+    return Lexicon.of(expressions[Term.Kind.ABBREVIATION], expressions[Term.Kind.SYNONYM])
 
 
 def _procedures(today: date) -> list[Entry]:
@@ -33,23 +33,22 @@ def _procedures(today: date) -> list[Entry]:
         calls[procedure or 0].append(phrase)
     found: list[Procedure] = []
     twins: dict[int, list[str]] = defaultdict(list)
-    told = Procedure.objects.on(today).filter(state=State.PUBLISHED).only(
+    published = Procedure.objects.on(today).filter(state=State.PUBLISHED).only(
         "pk", "name", "summary", "field", "levels", "audience", "papers", "result", "twin_of", "chosen"
     )  # fmt: skip
-    for each in told.order_by("pk"):
+    for each in published.order_by("pk"):
         if each.twin_of_id:
             twins[each.twin_of_id] += calls[each.pk]
         else:
             found.append(each)
     return [
         Entry(
-            key=f"{Kind.PROCEDURE}:{each.pk}",
-            kind=Kind.PROCEDURE,
+            key=each.answer_key,
             name=each.name,
             aliases=(*calls[each.pk], *twins[each.pk]),
             about=f"{each.field} {each.result[:200]} {each.summary}",
             body=" ".join(paper["name"] for paper in each.papers)[:1500],
-            level=min(lowest(each.levels), 2),
+            level=min(lowest_level(each.levels), 2),
             for_citizens=Audience.CITIZEN in each.audience,
             chosen=each.chosen,
         )
@@ -63,8 +62,7 @@ def _articles(today: date) -> list[Entry]:
         calls[article or 0].append(phrase)
     return [
         Entry(
-            key=f"{Kind.ARTICLE}:{each.pk}",
-            kind=Kind.ARTICLE,
+            key=each.answer_key,
             name=each.question,
             aliases=tuple(calls[each.pk]),
             body=each.answer[:1500],
@@ -77,8 +75,7 @@ def _articles(today: date) -> list[Entry]:
 def _tables(today: date) -> list[Entry]:
     return [
         Entry(
-            key=f"{Kind.TABLE}:{each.pk}",
-            kind=Kind.TABLE,
+            key=each.answer_key,
             name=each.name,
             aliases=(*filter(None, [each.keyword]), *_parts_of(each)),
             body=" ".join(str(column["label"]) for column in each.columns),
@@ -97,7 +94,7 @@ def _elsewhere() -> list[Entry]:
     """What people call procedures that aren't here; one that has been here and is no more stays untold, too."""
     here = set(Procedure.objects.filter(state=State.PUBLISHED).values_list("code", flat=True))
     return [
-        Entry(key=f"{Kind.ELSEWHERE}:{code}", kind=Kind.ELSEWHERE, name="", aliases=tuple(phrases))
+        Entry(key=None, name="", aliases=tuple(phrases))
         for code, phrases in everyday_phrases().items()
         if code not in here
     ]
@@ -113,8 +110,7 @@ def _rows(today: date) -> list[Entry]:
     )
     return [
         Entry(
-            key=f"{Kind.ROW}:{row.pk}",
-            kind=Kind.ROW,
+            key=row.answer_key,
             name=f"{row.table.name} {row.name}",
             about=row.place.full_name if row.place else "",
             body=" ".join(str(value) for value in row.values.values())[:600],

@@ -1,4 +1,4 @@
-"""From what was typed to the answers meant, best first, with how sure that is.
+"""From what was typed to the answers meant, best first, with how certain that is.
 
 The steps are those measured in docs/adr/0016: written out, question phrases taken out, syllables and pairs scored by
 BM25F, everyday words joined by the official ones; then the best are looked at closely: how much of the question an
@@ -8,31 +8,32 @@ entry's name or alias covers, and how much of the name the question leaves unsai
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .entry import Entry, Kind, Part
+from ..answer_key import AnswerKey, Kind, Part
+from .entry import Entry
 from .index import Index, best
 from .lexicon import Lexicon
 from .phrases import Phrases, Unit
-from .question import Question, is_small, not_asking, read_question
+from .question import Question, is_function_word, marked_unless_asking, read_question
 from .spelling import Spelling
 from .text import Syllables, pairs, raw_syllables
 from .vectors import Vectors
 
-LOOKED_AT = 40
+LOOKED_AT_CLOSELY = 40
 NEAR = 30  # entries that only mean the same
 NEUTRAL = 0.83  # nearness of what has no vector: as near as anything is
 WHOLE, FEW = 0.9, 2  # share that is as good as all; so few words that a choice is offered of all that hold them
 MOST_TYPED = 400  # characters that are read of a question
 
 
-class Sure(StrEnum):
-    """How sure the first answer is: shown as found, as perhaps, or not at all (a wrong answer is worse than none)."""
+class Certainty(StrEnum):
+    """How certain the first answer is: shown as found, as perhaps, or not at all (a wrong answer is worse than none)."""
 
     FOUND = "found"
     PERHAPS = "perhaps"
@@ -43,18 +44,24 @@ class Sure(StrEnum):
 class Hit:
     entry: Entry
     score: float
-    sure: float  # how likely it is what was meant, 0–1
+    likelihood: float  # that it is what was meant, 0–1
     whole: bool = False  # its name, or what people call it, was said whole and nothing else
+
+    @property
+    def key(self) -> AnswerKey:
+        """Of the answer; what this city can't answer is no hit."""
+        assert self.entry.key is not None
+        return self.entry.key
 
 
 @dataclass(frozen=True)
-class Found:
-    """`part`: which part of the answer to open; `hits`: best first; `about`: what was understood."""
+class SearchResult:
+    """`part`: which part of the answer to open; `hits`: best first; `understood`: the words searched for."""
 
     hits: tuple[Hit, ...]
     part: Part | None
-    sure: Sure
-    about: str = ""
+    certainty: Certainty
+    understood: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class Weights:
     """Tuned on the tuning half of the judged set (`bench/knowledge.py`)."""
 
     pair: float = 0.63
-    small: float = 0.46
+    function_word: float = 0.46
     other_meaning: float = 0.43
     official: float = 0.34
     repaired: float = 1.0
@@ -93,7 +100,7 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Asked:
+class WeighedQuestion:
     """`terms`: what the index is asked for, with weights. `lone`: syllable → weight; `units`: (ways to say it, weight)
 
     for what has official words beside the everyday ones. `words`: every syllable of any way, with how much it tells;
@@ -137,20 +144,20 @@ class Finder:
         vectors: Vectors | None = None,
     ) -> None:
         self.index, self.lexicon, self.vectors = index, lexicon, vectors
-        self.aids, self.w = aids or Aids(), weights or Weights()
+        self.aids, self.weights = aids or Aids(), weights or Weights()
         self.spelling = Spelling(index.known, index.neighbours, also=lexicon.known)
         self._names = [self._phrase(name) for name in index.names]
-        self._calls = Phrases(index.calls, index.idf)
+        self._aliases = Phrases(index.aliases, index.idf)
 
-    def find(self, typed: str, *, most: int = 10, kinds: frozenset[Kind] | None = None) -> Found:
+    def find(self, typed: str, *, most: int = 10, kinds: frozenset[Kind] | None = None) -> SearchResult:
         """The answers meant, of these kinds (all). Nothing typed, or marks alone: none."""
         asked = self.understand(typed)
         if not asked.terms:
-            return Found((), asked.question.part, Sure.NOT_FOUND)
+            return SearchResult((), asked.question.part, Certainty.NOT_FOUND)
         scores = self.index.scores(asked.terms)
         if kinds is not None:
             scores[self.index.is_none_of(kinds)] = 0
-        places = list(best(scores, max(LOOKED_AT, most)))
+        places = list(best(scores, max(LOOKED_AT_CLOSELY, most)))
         near = None
         if self.vectors and asked.units_asked > FEW:  # a word or two have no meaning as a sentence
             near = self.vectors.nearness(typed[:MOST_TYPED])
@@ -158,28 +165,28 @@ class Finder:
             if kinds is not None:
                 near[self.index.is_none_of(kinds)] = 0
             places += [place for place in best(near, NEAR) if place not in set(places)]
-        looked = [self._look(place, float(scores[place]), asked) for place in places]
+        looked = [self._look_closely(place, float(scores[place]), asked) for place in places]
         if near is not None:
             looked = [
                 self._with_meaning(hit, float(near[place]) or NEUTRAL)
                 for hit, place in zip(looked, places, strict=True)
             ]
         looked.sort(key=lambda hit: -hit.score)
-        hits = tuple(hit for hit in looked if hit.entry.kind is not Kind.ELSEWHERE)[:most]
-        return Found(hits, asked.question.part, self._sure(hits, looked), " ".join(asked.question.about))
+        hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
+        return SearchResult(hits, asked.question.part, self._certainty(hits, looked), " ".join(asked.question.about))
 
     # --- what is asked ------------------------------------------------------------------------------------------
 
-    def understand(self, typed: str) -> Asked:
+    def understand(self, typed: str) -> WeighedQuestion:
         """What was typed, written out and weighed."""
         written = raw_syllables(typed[:MOST_TYPED])
-        plain = [not_asking(word, raw) for word, raw in written]
-        small = {word for word, raw in written if is_small(raw)}
+        plain = [marked_unless_asking(word, raw) for word, raw in written]
+        function_words = {word for word, raw in written if is_function_word(raw)}
         others: list[Syllables] = []
         guessed: frozenset[str] = frozenset()
         if self.aids.abbreviations:
             plain, others = self.lexicon.expanded(
-                [(not_asking(*each), each[1]) for each in written], is_word=self._is_word
+                [(marked_unless_asking(*each), each[1]) for each in written], is_word=self._is_word
             )
         if self.aids.spelling:
             plain, guessed = self.spelling.repaired(plain, self.lexicon)
@@ -188,16 +195,14 @@ class Finder:
             others += more
         question = read_question(plain) if self.aids.questions else Question(tuple(plain), tuple(plain), None)
         about = question.about
-        weight = {
-            word: self.w.small if word in small else self.w.repaired if word in guessed else 1.0 for word in about
-        }
+        weight = {word: self._weight_of(word, function_words, guessed) for word in about}
         terms = dict(weight)
         if self.aids.pairs:
-            terms |= dict.fromkeys(pairs(about), self.w.pair)
+            terms |= dict.fromkeys(pairs(about), self.weights.pair)
         lone: dict[str, float] = {}
         units = []
         spans = self.lexicon.official(about) if self.aids.synonyms else []
-        for start, end, meanings in self._cut(about, spans):
+        for start, end, meanings in self._pieces(about, spans):
             said = tuple(about[start:end])
             much = sum(weight[word] * self.index.idf(word) for word in said)
             if not meanings:
@@ -205,14 +210,19 @@ class Finder:
                 continue
             units.append(((said, *meanings), much))
             for place, meaning in enumerate(meanings):
-                share = self.w.official * (1.0 if place == 0 else 0.7) * min(1.0, 2.5 * len(said) / len(meaning))
-                self._add(terms, meaning, share)
+                share = self.weights.official * (1.0 if place == 0 else 0.7) * min(1.0, 2.5 * len(said) / len(meaning))
+                self._raise_to(terms, meaning, share)
         for other in others:
-            self._add(terms, other, self.w.other_meaning)
+            self._raise_to(terms, other, self.weights.other_meaning)
         words = {word: self.index.idf(word) for word in [*lone, *(w for ways, _ in units for way in ways for w in way)]}
         total = sum(lone.values()) + sum(much for _ways, much in units)
-        called, in_a_call = self._calls.fit(words, lone, units, total)
-        return Asked(terms, lone, tuple(units), words, total, question, called, in_a_call)
+        called, in_a_call = self._aliases.fit(words, lone, units, total)
+        return WeighedQuestion(terms, lone, tuple(units), words, total, question, called, in_a_call)
+
+    def _weight_of(self, word: str, function_words: Set[str], guessed: Set[str]) -> float:
+        if word in function_words:
+            return self.weights.function_word
+        return self.weights.repaired if word in guessed else 1.0
 
     def _phrase(self, said: Syllables) -> Phrase:
         words = frozenset(said)
@@ -222,15 +232,16 @@ class Finder:
         """Whether it is an everyday syllable of its own, so that it can't be taken for an abbreviation alone."""
         return self.index.known.get(word, 0) > 10 and any(vowel in word for vowel in "aeiouy")
 
-    def _add(self, terms: dict[str, float], meaning: Syllables, much: float) -> None:
+    def _raise_to(self, terms: dict[str, float], meaning: Syllables, much: float) -> None:
+        """Have each term of the meaning weigh as much as this at least."""
         for word in meaning:
             terms[word] = max(terms.get(word, 0.0), much)
         if self.aids.pairs:
             for pair in pairs(meaning):
-                terms[pair] = max(terms.get(pair, 0.0), much * self.w.pair)
+                terms[pair] = max(terms.get(pair, 0.0), much * self.weights.pair)
 
     @staticmethod
-    def _cut(
+    def _pieces(
         about: Sequence[str], spans: Sequence[tuple[int, int, tuple[Syllables, ...]]]
     ) -> list[tuple[int, int, tuple[Syllables, ...]]]:
         """All of the question in order: the spans that have meanings, and each syllable between them."""
@@ -245,23 +256,24 @@ class Finder:
 
     # --- how well an entry answers ------------------------------------------------------------------------------
 
-    def _look(self, place: int, score: float, asked: Asked) -> Hit:
+    def _look_closely(self, place: int, score: float, asked: WeighedQuestion) -> Hit:
         entry = self.index.entries[place]
         if not self.aids.close_look:
             return Hit(entry, score + self._prior(entry), 1.0)
         name = self._names[place]
-        named, said = self._covered(asked, name.words), self._said(asked, name)
+        named, said = self._share_of_question(asked, name.words), self._share_of_phrase(asked, name)
         like_name, called, in_a_call = both(named, said), float(asked.called[place]), asked.in_a_call[place]
-        score += self.w.named * named + self.w.called * called**2 - self.w.unsaid * (1 - said) + self._prior(entry)
-        sure = self._likely(score, like_name, called, asked)
+        w = self.weights
+        score += w.named * named + w.called * called**2 - w.unsaid * (1 - said) + self._prior(entry)
+        likelihood = self._likelihood(score, like_name, called, asked)
         whole = max(like_name, called) > WHOLE
         if whole:
-            sure = max(sure, self.w.said)
+            likelihood = max(likelihood, self.weights.said)
         elif asked.units_asked <= FEW and max(named, in_a_call) > WHOLE:
-            sure = max(sure, self.w.perhaps)
-        return Hit(entry, score, sure, whole)
+            likelihood = max(likelihood, self.weights.perhaps)
+        return Hit(entry, score, likelihood, whole)
 
-    def _likely(self, score: float, named: float, called: float, asked: Asked) -> float:
+    def _likelihood(self, score: float, named: float, called: float, asked: WeighedQuestion) -> float:
         """A logistic model of how alike question and entry are and how much was said, fitted on the tuning questions of
 
         `bench/judged` with those whose answer isn't there (`bench/knowledge.py` says how well it refuses).
@@ -272,12 +284,14 @@ class Finder:
 
     def _with_meaning(self, hit: Hit, near: float) -> Hit:
         """The same hit, its vector counted too: e5 says 0.8 of anything, and 0.9 of what means the same."""
-        words = min(max(hit.sure, 1e-5), 1 - 1e-5)
+        words = min(max(hit.likelihood, 1e-5), 1 - 1e-5)
         both_ways = -1.48 + 0.74 * math.log(words / (1 - words)) + 44 * (near - 0.85)
-        return replace(hit, score=hit.score + self.w.meaning * (near - 0.8), sure=1 / (1 + math.exp(-both_ways)))
+        return replace(
+            hit, score=hit.score + self.weights.meaning * (near - 0.8), likelihood=1 / (1 + math.exp(-both_ways))
+        )
 
     @staticmethod
-    def _covered(asked: Asked, words: frozenset[str]) -> float:
+    def _share_of_question(asked: WeighedQuestion, words: frozenset[str]) -> float:
         """Share of the question's weight that these words hold, each unit in whichever of its ways they hold best."""
         held = sum([asked.lone[word] for word in asked.lone.keys() & words])
         for ways, much in asked.units:
@@ -285,7 +299,7 @@ class Finder:
         return held / asked.total if asked.total else 0.0
 
     @staticmethod
-    def _said(asked: Asked, phrase: Phrase) -> float:
+    def _share_of_phrase(asked: WeighedQuestion, phrase: Phrase) -> float:
         """Share of the phrase's own weight that the question says."""
         said = sum([asked.words[word] for word in asked.words.keys() & phrase.words])
         return said / phrase.weight if phrase.weight else 0.0
@@ -293,17 +307,17 @@ class Finder:
     def _prior(self, entry: Entry) -> float:
         if not self.aids.priors:
             return 0.0
-        prior = -self.w.level * entry.level - (0.0 if entry.for_citizens else self.w.not_for_citizens)
-        return prior + self.w.chosen * math.log1p(entry.chosen)
+        prior = -self.weights.level * entry.level - (0.0 if entry.for_citizens else self.weights.not_for_citizens)
+        return prior + self.weights.chosen * math.log1p(entry.chosen)
 
-    def _sure(self, hits: Sequence[Hit], looked: Sequence[Hit]) -> Sure:
-        if not hits or hits[0].sure < self.w.perhaps:
-            return Sure.NOT_FOUND
+    def _certainty(self, hits: Sequence[Hit], looked: Sequence[Hit]) -> Certainty:
+        if not hits or hits[0].likelihood < self.weights.perhaps:
+            return Certainty.NOT_FOUND
         if (
-            looked[0].entry.kind is Kind.ELSEWHERE and not hits[0].whole
+            looked[0].entry.is_elsewhere and not hits[0].whole
         ):  # what was meant is a procedure this city hasn't taken in
-            return Sure.PERHAPS if hits[0].score > self.w.nearly * looked[0].score else Sure.NOT_FOUND
-        return Sure.FOUND if hits[0].sure >= self.w.found else Sure.PERHAPS
+            return Certainty.PERHAPS if hits[0].score > self.weights.nearly * looked[0].score else Certainty.NOT_FOUND
+        return Certainty.FOUND if hits[0].likelihood >= self.weights.found else Certainty.PERHAPS
 
 
 def both(covered: float, said: float) -> float:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .entry import Entry, Kind
+from ..answer_key import Kind
+from .entry import Entry
 from .text import Syllables, pairs, syllables
 
 K1 = 0.96
@@ -33,7 +34,8 @@ class Index:
     def __init__(self, entries: Sequence[Entry], *, pair_weight: float = 0.75) -> None:
         self.entries = list(entries)
         self.names = [syllables(each.name) for each in self.entries]
-        self.calls = [tuple(filter(None, map(syllables, each.aliases))) for each in self.entries]
+        self.aliases = [tuple(filter(None, map(syllables, each.aliases))) for each in self.entries]
+        self._kinds = [each.kind for each in self.entries]
         self._pair_weight = pair_weight
         self.known: dict[str, int] = {}  # syllable → how many entries hold it
         self.neighbours: dict[str, int] = {}  # pair → how many entries hold it
@@ -58,14 +60,16 @@ class Index:
 
     def is_none_of(self, kinds: frozenset[Kind]) -> NDArray[np.bool_]:
         """True where an entry is of none of these kinds."""
-        return np.fromiter((entry.kind not in kinds for entry in self.entries), dtype=np.bool_, count=len(self))
+        return np.fromiter((kind not in kinds for kind in self._kinds), dtype=np.bool_, count=len(self))
 
     def _build(self) -> None:
         count = max(len(self.entries), 1)
-        held = [self._fields(number) for number in range(len(self.entries))]
-        mean = {name: max(sum(len(phrase) for each in held for phrase in each[name]) / count, 1.0) for name in FIELDS}
+        fields_of = [self._fields(number) for number in range(len(self.entries))]
+        mean = {
+            name: max(sum(len(phrase) for each in fields_of for phrase in each[name]) / count, 1.0) for name in FIELDS
+        }
         postings: dict[str, dict[int, float]] = defaultdict(dict)
-        for number, fields in enumerate(held):
+        for number, fields in enumerate(fields_of):
             for term, much in self._weighed(fields, mean).items():
                 postings[term][number] = much
         self._terms = {term: place for place, term in enumerate(postings)}
@@ -88,7 +92,7 @@ class Index:
         entry = self.entries[number]
         said: dict[str, tuple[Syllables, ...]] = {
             "name": (self.names[number],),
-            "aliases": self.calls[number],
+            "aliases": self.aliases[number],
             "about": (syllables(entry.about),),
             "body": (syllables(entry.body[:4000]),),
         }

@@ -62,9 +62,9 @@ class Phrases:
 
     def _sum(self, words: Mapping[str, float]) -> NDArray[np.float32]:
         """What each phrase holds of these weighted words."""
-        held = np.zeros(len(self._weights), dtype=np.float32)
+        sums = np.zeros(len(self._weights), dtype=np.float32)
         for word, much in words.items():
             places = self._holders.get(word)
             if places is not None:
-                held[places] += much
-        return held
+                sums[places] += much
+        return sums

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from tongdai.language.text import fold
 
-from .entry import Part
-from .lexicon import lines_of
+from ..answer_key import Part
+from ..starter.files import lines_of
 
 LONGEST = 60  # syllables of a question that are read
 
@@ -36,18 +36,18 @@ _SMALL_TALK = re.compile(
     r"khong a|khong vay|thu tuc(?: hanh chinh)?|voi a|nha ad"
     r")(?![a-z0-9])"
 )
-SMALL = frozenset(word for line in lines_of("small_words.txt") for word in line.split())
-_SMALL_PLAIN = frozenset(map(fold, SMALL))
+FUNCTION_WORDS = frozenset(word for line in lines_of("function_words.txt") for word in line.split())
+_FUNCTION_WORDS_PLAIN = frozenset(map(fold, FUNCTION_WORDS))
 
 
-def not_asking(plain: str, raw: str) -> str:
+def marked_unless_asking(plain: str, raw: str) -> str:
     """`đầu`, `dấu` are not `đâu`: marked, so that no pattern takes them for a question."""
     return f"{plain}'" if plain == "dau" and raw not in {"dau", "đâu"} else plain
 
 
-def is_small(word: str) -> bool:
+def is_function_word(word: str) -> bool:
     """Whether a word as written only serves the sentence: `cần` does, `căn` does not, `can` may (it counts little)."""
-    return word in SMALL or (word.isascii() and word in _SMALL_PLAIN)
+    return word in FUNCTION_WORDS or (word.isascii() and word in _FUNCTION_WORDS_PLAIN)
 
 
 @dataclass(frozen=True)

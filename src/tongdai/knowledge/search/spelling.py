@@ -42,12 +42,12 @@ class Spelling:
             self._before[second].append((count, first))
         self._repair = lru_cache(maxsize=5000)(self._repaired)
 
-    def repaired(self, said: Sequence[str], lexicon: Lexicon) -> tuple[list[str], frozenset[str]]:
+    def repaired(self, words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], frozenset[str]]:
         """(the syllables, those of them that were guessed)."""
         out: list[str] = []
         guessed: set[str] = set()
-        for word in said:
-            if not word.isalpha() or len(word) < 3 or is_syllable(word) or (word,) in lexicon.short:
+        for word in words:
+            if not word.isalpha() or len(word) < 3 or is_syllable(word) or (word,) in lexicon.abbreviations:
                 out.append(word)
                 continue
             right = self._repair(word)
@@ -69,8 +69,8 @@ class Spelling:
                 if before is None or part not in self._known or not is_syllable(part):
                     continue
                 one = (before[0] + 1, before[1] - self._known[part] ** 0.5, (*before[2], part))
-                held = best[end]
-                if held is None or one[:2] < held[:2]:
+                present = best[end]
+                if present is None or one[:2] < present[:2]:
                     best[end] = one
         whole = best[-1]
         return whole[2] if whole and len(whole[2]) > 1 and min(map(len, whole[2])) > 1 else None

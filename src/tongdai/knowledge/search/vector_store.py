@@ -1,4 +1,4 @@
-"""The vectors of the base's phrases, computed once each by a job and kept in the database."""
+"""The vectors of the base's phrases, as they stand in the database; `vector_job` computes what is missing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from django.conf import settings
 
 from tongdai.platform import jobs
 
-from ..answers import revision
 from ..models import PhraseVector
 from . import vectors
 from .index import Index
 
 FILL = "knowledge.search.fill_vectors"
-AT_ONCE = 400  # phrases a job, some ten seconds: the worker has more to do than this
 
 
 def known_to(index: Index) -> vectors.Vectors | None:
@@ -21,34 +19,11 @@ def known_to(index: Index) -> vectors.Vectors | None:
         return None
     made = {name: bytes(vector) for name, vector in PhraseVector.objects.values_list("digest", "vector")}
     if any(vectors.digest(text) not in made for _place, text in vectors.phrases_of(index)):
-        _go_on()
+        queue_missing()
     return vectors.Vectors.of(index, made)
 
 
-def fill() -> int:
-    """Compute some of what is missing; the last time, let go what nobody uses any more. How many are missing still."""
-    from .cache import read_anew  # it reads what we make
-
-    index = read_anew().index
-    wanted = {vectors.digest(text): text for _place, text in vectors.phrases_of(index)}
-    held = set(PhraseVector.objects.values_list("digest", flat=True))
-    missing = [text for name, text in wanted.items() if name not in held]
-    for text, vector in vectors.compute(missing[:AT_ONCE]):
-        PhraseVector.objects.get_or_create(digest=vectors.digest(text), defaults={"vector": vector})
-    if left := len(missing[AT_ONCE:]):
-        return left
-    PhraseVector.objects.exclude(digest__in=wanted).delete()
-    if missing:
-        revision.turn()
-    return 0
-
-
-def _go_on() -> None:
+def queue_missing() -> None:
+    """Have them computed, unless that is under way."""
     if not jobs.is_under_way(FILL):
-        jobs.defer(FILL, lock=FILL)
-
-
-@jobs.task(name=FILL, queue="search")
-def _job() -> None:
-    if settings.KNOWLEDGE_VECTORS and fill():
         jobs.defer(FILL, lock=FILL)

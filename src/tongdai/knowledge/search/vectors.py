@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tongdai.language import sentence_vectors
 from tongdai.language.sentence_vectors import SIZE
 
-from .entry import Kind
+from ..answer_key import Kind
 from .index import Index
 
 BATCH = 64

@@ -18,7 +18,7 @@ from tongdai.knowledge.importing.procedures.files import SHAPES
 from tongdai.knowledge.importing.procedures.twins import same_name
 from tongdai.knowledge.importing.sheets import NotATable
 from tongdai.knowledge.models import Procedure, State, Version
-from tongdai.knowledge.search.finder import Sure
+from tongdai.knowledge.search.finder import Certainty
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -135,9 +135,9 @@ def test_twins_are_one_answer_the_lowest_level_first(city: City, tmp_path: Path)
     file.write_text("\n".join(lines), "utf-8")
     imports.load(file, at=city.at("2026-03-01 08:00"), today=TODAY)
 
-    (told,) = ask("cap lai the thu").told
-    assert told.row.code == "9.000003"
-    assert sorted(twin.code for twin in told.row.twins.all()) == ["9.000001", "9.000002"]
+    (found,) = ask("cap lai the thu").answers
+    assert found.answer.code == "9.000003"
+    assert sorted(twin.code for twin in found.answer.twins.all()) == ["9.000001", "9.000002"]
     assert same_name("Cấp hộ chiếu (thực hiện tại cấp tỉnh)") == same_name("Cấp hộ chiếu ")
 
 
@@ -176,7 +176,7 @@ def test_the_real_file_is_imported_and_its_troubled_records_are_listed(city: Cit
     assert doubts.count("steps") >= 22  # social and health insurance
     assert doubts.count("fee") >= 52  # "Miễn phí" with the true fee in brackets
     found = ask("mất bằng lái xe làm lại ở đâu")
-    assert (found.told[0].row.code, found.sure, found.part) == ("3.000348", Sure.FOUND, "where")
+    assert (found.answers[0].answer.code, found.certainty, found.part) == ("3.000348", Certainty.FOUND, "where")
     assert imports.load(REAL, at=city.at("2026-11-25 09:00"), today=TODAY).unchanged == 2642
 
 

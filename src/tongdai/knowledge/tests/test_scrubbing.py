@@ -41,7 +41,7 @@ GIVEN = ["Nhạn", "Xoan", "Tuấn", "Huệ", "Kín", "Quyên", "Bắc"]
 )
 def test_what_is_asked_stays_and_who_asks_goes(city: City, typed: str, kept: str) -> None:
     questions._known.forget()
-    assert questions.as_kept(typed) == kept
+    assert questions.without_names(typed) == kept
 
 
 FRAMES = ["{} bị bệnh gì", "hồ sơ của {} đến đâu", "cho hỏi ông {} ở đâu", "tôi là {}, xin giấy", "{}"]

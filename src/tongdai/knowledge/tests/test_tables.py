@@ -12,12 +12,13 @@ import xlsxwriter
 
 from tests.city import City
 from tongdai.knowledge.importing import sheets, workbook
+from tongdai.knowledge.importing.dates import read_day
 from tongdai.knowledge.importing.sheets import NotATable, labels_of, rows_of
 from tongdai.knowledge.lookups import table_import
-from tongdai.knowledge.lookups.row_reading import day_of, shown
 from tongdai.knowledge.lookups.row_search import nearest, rows_for
 from tongdai.knowledge.models import LookupRow, LookupTable, State, TableImport
 from tongdai.platform.decoders.functions import Refusal
+from tongdai.platform.spreadsheets import plain
 
 pytestmark = pytest.mark.django_db
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -96,7 +97,7 @@ def test_a_title_merged_cells_and_two_header_rows_are_read(city: City, tmp_path:
     ],
 )
 def test_days_as_people_write_them(text: str, day: date | None) -> None:
-    assert day_of(text) == day
+    assert read_day(text) == day
 
 
 def test_swapped_coordinates_are_turned_and_said_so(city: City, tmp_path: Path) -> None:
@@ -277,7 +278,7 @@ def test_a_formula_is_only_its_value_and_is_quoted_on_the_way_out(city: City, tm
     taken(city, a_workbook(tmp_path / "xau.xlsx", fill))
 
     assert LookupRow.objects.get(number=2).values["ghi_chu"] == "bấm vào đây"
-    assert shown(LookupRow.objects.get(number=3).name).startswith("'=")
+    assert plain(LookupRow.objects.get(number=3).name).startswith("'=")
 
 
 def test_the_nearest_point_comes_first(city: City, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import City
 from tongdai.knowledge.models import PhraseVector
-from tongdai.knowledge.search import cache, vector_store, vectors
+from tongdai.knowledge.search import cache, vector_job, vector_store, vectors
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +24,15 @@ def test_they_are_made_a_few_at_a_time_by_one_job_and_are_then_complete(
 ) -> None:
     settings.KNOWLEDGE_VECTORS = True
     monkeypatch.setattr(vectors, "compute", of_no_meaning)
-    monkeypatch.setattr(vector_store, "AT_ONCE", 4000)
+    monkeypatch.setattr(vector_job, "AT_ONCE", 4000)
     for _several_processes in range(3):
         cache.read_anew()
     [job] = ProcrastinateJob.objects.filter(task_name=vector_store.FILL)
     assert job.lock == vector_store.FILL
 
-    left = [vector_store.fill()]
+    left = [vector_job.fill()]
     while left[-1]:
-        left.append(vector_store.fill())
+        left.append(vector_job.fill())
 
     phrases = {text for _place, text in vectors.phrases_of(cache.finder().index)}
     assert len(left) > 1 and left == sorted(left, reverse=True)

@@ -23,7 +23,7 @@ MOST_SHOWN = 40
 LONGEST = 200
 
 
-def as_kept(typed: str) -> str:
+def without_names(typed: str) -> str:
     """The words as they may be kept: without accents, names, numbers, days and doors."""
     return " ".join(fold(scrub(clean(typed), known=_known())).split())[:LONGEST]
 

@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tongdai.knowledge.answer_key import Part
 from tongdai.knowledge.answers import short_answers
-from tongdai.knowledge.ask import Answer, Told
-from tongdai.knowledge.lookups.columns import Role
-from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure
-from tongdai.knowledge.search.entry import Part
+from tongdai.knowledge.ask import FoundAnswer
+from tongdai.knowledge.models import Answer, Article, ColumnRole, LookupRow, LookupTable, Procedure
 from tongdai.language.text import fold
 from tongdai.people import phones
 
@@ -37,39 +36,39 @@ class Card:
     url: str
 
 
-def card(found: Told, *, part: Part | None, mark: str) -> Card:
-    row = found.row
+def card(found: FoundAnswer, *, part: Part | None, mark: str) -> Card:
+    answer = found.answer
     short = (
-        short_answers.in_short(row, part)
-        if not isinstance(row, LookupRow)
-        else ". ".join(f"{label}: {value}" for label, value, _link in cells(row))
+        short_answers.in_short(answer, part)
+        if not isinstance(answer, LookupRow)
+        else ". ".join(f"{label}: {value}" for label, value, _link in cells(answer))
     )
-    return Card(short_answers.title(row), _kind(found), _cut(short), address(found.row, part=part, mark=mark))
+    return Card(answer.title, _kind(answer), _cut(short), address(answer, part=part, mark=mark))
 
 
-def suggestion(found: Told, *, part: Part | None) -> dict[str, str]:
+def suggestion(found: FoundAnswer, *, part: Part | None) -> dict[str, str]:
     """A line under the box while one types."""
     return {
-        "title": _cut(short_answers.title(found.row), TWO_LINES),
-        "about": _kind(found),
-        "url": address(found.row, part=part, mark=""),
+        "title": _cut(found.answer.title, TWO_LINES),
+        "about": _kind(found.answer),
+        "url": address(found.answer, part=part, mark=""),
     }
 
 
-def address(row: Answer, *, part: Part | None, mark: str) -> str:
+def address(answer: Answer, *, part: Part | None, mark: str) -> str:
     """Its page, at the part that was asked for."""
     asked = {"phan": part or "", "h": mark}
     query = urlencode({name: value for name, value in asked.items() if value})
-    match row:
+    match answer:
         case Procedure():
-            path = reverse("portal:procedure", args=[row.code])
+            path = reverse("portal:procedure", args=[answer.code])
         case Article():
-            path = reverse("portal:article", args=[row.pk])
+            path = reverse("portal:article", args=[answer.pk])
         case LookupTable():
-            path = reverse("portal:table", args=[row.slug])
+            path = reverse("portal:table", args=[answer.slug])
         case _:
-            path = reverse("portal:row", args=[row.pk])
-    anchor = f"#{ANCHORS[part]}" if part and isinstance(row, Procedure) else ""
+            path = reverse("portal:row", args=[answer.pk])
+    anchor = f"#{ANCHORS[part]}" if part and isinstance(answer, Procedure) else ""
     return f"{path}{'?' + query if query else ''}{anchor}"
 
 
@@ -81,11 +80,11 @@ def cells(row: LookupRow) -> list[tuple[str, str, str]]:
     found = []
     for column in row.table.columns:
         value, role = str(row.values.get(column["name"], "")), column.get("role")
-        if not value or role in {Role.NAME, Role.LATITUDE, Role.LONGITUDE}:
+        if not value or role in {ColumnRole.NAME, ColumnRole.LATITUDE, ColumnRole.LONGITUDE}:
             continue
-        if role == Role.PLACE and row.place and fold(value) in fold(f"{row.place.full_name} {row.name}"):
+        if role == ColumnRole.PLACE and row.place and fold(value) in fold(f"{row.place.full_name} {row.name}"):
             continue
-        found.append((column["label"], value, dial(value) if role == Role.PHONE else ""))
+        found.append((column["label"], value, dial(value) if role == ColumnRole.PHONE else ""))
     return found
 
 
@@ -103,16 +102,16 @@ def dial(number: str) -> str:
     return f"tel:{known}" if known else ""
 
 
-def _kind(found: Told) -> str:
-    match found.row:
+def _kind(answer: Answer) -> str:
+    match answer:
         case Procedure():
-            return _("Thủ tục · {field}").format(field=found.row.field) if found.row.field else _("Thủ tục")
+            return _("Thủ tục · {field}").format(field=answer.field) if answer.field else _("Thủ tục")
         case Article():
             return _("Hỏi – đáp")
-        case LookupTable():
-            return _("Bảng tra cứu")
         case LookupRow():
-            return found.row.table.name
+            return answer.table.name
+        case _:
+            return _("Bảng tra cứu")
 
 
 def _cut(text: str, most: int = 180) -> str:

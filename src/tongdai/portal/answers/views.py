@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongdai.cases import codes, routing
 from tongdai.cases.triage.judgement import judge, unless_it_denounces
-from tongdai.knowledge import ask
-from tongdai.knowledge.answers import short_links
+from tongdai.knowledge.answer_key import AnswerKey, Part
+from tongdai.knowledge.answers import by_key, short_links
+from tongdai.knowledge.ask import ask
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import row_search
-from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State, Use
-from tongdai.knowledge.search.entry import Part
-from tongdai.knowledge.search.finder import Sure
+from tongdai.knowledge.models import Answer, Article, LookupRow, LookupTable, Procedure, State, Use
+from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.usage import records
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
@@ -60,18 +61,18 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('portal:dossier')}?{urlencode({'ma': dossier_code})}")
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
-    reply, topic, judged = ask.ask(typed), routing.suggest_topic(typed), judge(typed)
-    found = () if judged.rung else reply.told  # no procedure stands beside somebody's danger
-    if not reply.told and topic is not None and not judged.shown:
+    reply, topic, judged = ask(typed), routing.suggest_topic(typed), judge(typed)
+    answers = () if judged.rung else reply.answers  # no procedure stands beside somebody's danger
+    if not reply.answers and topic is not None and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
-    use = ask.note(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
-    mark = ask.token(use)
+    use = records.record_question(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
+    mark = records.token_of(use)
     shown = {
         "typed": typed,
         "whole": whole if len(whole) > LONGEST else "",
         "longest": LONGEST,
-        "cards": [card(each, part=reply.part, mark=mark) for each in found],
-        "sure": reply.sure is Sure.FOUND,
+        "cards": [card(each, part=reply.part, mark=mark) for each in answers],
+        "sure": reply.certainty is Certainty.FOUND,
         "mark": mark,
         "topic": topic,
         "danger": danger.markup(typed),
@@ -86,12 +87,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """JSON for the box: `{"answers": [{"title", "about", "url", "kind"}], "sure": "found"|"perhaps"|"not_found"}`."""
     typed = request.POST.get("q", "")[:LONGEST]
-    reply = ask.ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
+    reply = ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
     in_danger = judge(typed).shown
     return JsonResponse(
         {
-            "answers": [suggestion(each, part=reply.part) for each in reply.told] if reply and not in_danger else [],
-            "sure": reply.sure if reply else Sure.NOT_FOUND,
+            "answers": [suggestion(each, part=reply.part) for each in reply.answers] if reply and not in_danger else [],
+            "sure": reply.certainty if reply else Certainty.NOT_FOUND,
             "danger": danger.markup(typed),
         }
     )
@@ -102,7 +103,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 def ask_a_person(request: HttpRequest) -> HttpResponse:
     """Nothing fitted: the same words begin a question to the city, and the use is counted as not answered."""
     if use := _use(request):
-        ask.led_to_a_person(use)
+        records.record_led_to_a_person(use)
     if request.method != "POST":
         return _to_the_form("question")
     matter = routing.suggest_topic(clean(request.POST.get("q", ""))[:LONGEST]) is not None
@@ -115,7 +116,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = _procedure(code)
     if found.twin_of and found.twin_of.state == State.PUBLISHED:
         return redirect("portal:procedure", found.twin_of.code)
-    _opened(request, f"procedure:{found.pk}")
+    _opened(request, found)
     asked = request.GET.get("phan", "")
     shown = {
         "procedure": found,
@@ -123,7 +124,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "articles": found.articles.filter(state=State.PUBLISHED)[:6],
         "asked": asked if asked in set(Part) else "",
         "mark": request.GET.get(MARK, ""),
-        "key": f"procedure:{found.pk}",
+        "key": found.answer_key,
     }
     return render(request, "portal/answers/procedure.html", shown)
 
@@ -141,10 +142,10 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 def short(request: HttpRequest, link: str) -> HttpResponse:
     """The short address of a text opens the answer at the part that was asked for."""
     named = short_links.read(link)
-    row = ask.seen_row_of(f"{named.kind}:{named.row}") if named else None
-    if named is None or row is None:
+    answer = by_key.public_answer_of(named.key) if named else None
+    if named is None or answer is None:
         raise Http404
-    return redirect(address(row, part=named.part, mark=""))
+    return redirect(address(answer, part=named.part, mark=""))
 
 
 @require_safe
@@ -152,9 +153,8 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     found = Article.objects.filter(pk=number, state=State.PUBLISHED).first()
     if found is None:
         raise Http404
-    key = f"article:{found.pk}"
-    _opened(request, key)
-    shown = {"article": found, "mark": request.GET.get(MARK, ""), "key": key}
+    _opened(request, found)
+    shown = {"article": found, "mark": request.GET.get(MARK, ""), "key": found.answer_key}
     return render(request, "portal/answers/article.html", shown)
 
 
@@ -181,8 +181,8 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     typed = clean(request.GET.get("q", ""))[:200]
     here = point(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
-    _opened(request, f"table:{found.pk}")
-    every = row_search.seen([found])
+    _opened(request, found)
+    every = row_search.shown([found])
     rows: list[tuple[LookupRow, float | None]]
     if here:
         rows = list(row_search.nearest(found, latitude=here[0], longitude=here[1], most=paging.MOST))
@@ -192,8 +192,8 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         page = Page.of(request.GET.get("tu", ""), total=len(named) if typed else every.count())
         rows = [(each, None) for each in named[page.rows]]
     if (typed or here) and page.first == 1:
-        first = f"row:{rows[0][0].pk}" if rows else ""
-        ask.note_look_up(typed, channel=Channel.WEB, at=now(), opened=first)
+        first = rows[0][0].answer_key if rows else None
+        records.record_lookup(typed, channel=Channel.WEB, at=now(), opened=first)
     shown = {
         "table": found,
         "rows": rows,
@@ -220,10 +220,9 @@ def dossier(request: HttpRequest) -> HttpResponse:
         try:
             shown["found"] = one_stop.look_up(code)
             shown["none"] = shown["found"] is None
-        except one_stop.Away:
+        except one_stop.Unavailable:
             shown["away"] = True
-        opened = "dossier" if shown.get("found") else ""
-        ask.note_look_up("hs", channel=Channel.WEB, at=now(), opened=opened)
+        records.record_dossier_lookup(found=bool(shown.get("found")), channel=Channel.WEB, at=now())
     status = 503 if shown.get("away") else 404 if shown.get("none") else 422 if shown["bad"] else 200
     return render(request, "portal/answers/dossier.html", shown, status=status)
 
@@ -232,11 +231,10 @@ def dossier(request: HttpRequest) -> HttpResponse:
 def row(request: HttpRequest, number: int) -> HttpResponse:
     """One row of a table, with the table's source and date."""
     found = LookupRow.objects.select_related("table", "place").filter(pk=number).first()
-    if found is None or found.table.state != State.PUBLISHED or found.generation != found.table.generation:
+    if found is None or not found.is_public:
         raise Http404
-    key = f"row:{found.pk}"
-    _opened(request, key)
-    shown = {"row": found, "table": found.table, "mark": request.GET.get(MARK, ""), "key": key}
+    _opened(request, found)
+    shown = {"row": found, "table": found.table, "mark": request.GET.get(MARK, ""), "key": found.answer_key}
     return render(request, "portal/answers/row.html", shown)
 
 
@@ -255,18 +253,13 @@ def useful(request: HttpRequest) -> HttpResponse:
 def _count_word(request: HttpRequest, *, useful: bool) -> bool:
     """Whether there was something to count it on."""
     if use := _use(request):
-        ask.was_useful(use, useful=useful)
+        records.record_feedback(use, useful=useful)
         return True
-    key = request.POST.get(KEY, "")
-    if not _is_shown(key):
+    answer = by_key.public_answer_of(AnswerKey.read(request.POST.get(KEY, "")))
+    if answer is None:
         return False
-    ask.note_word(key, useful=useful, channel=Channel.WEB, at=now())
+    records.record_feedback_on(answer.answer_key, useful=useful, channel=Channel.WEB, at=now())
     return True
-
-
-def _is_shown(key: str) -> bool:
-    """Whether `kind:id` names an answer that citizens see."""
-    return ask.seen_row_of(key) is not None
 
 
 def _procedure(code: str) -> Procedure:
@@ -279,14 +272,14 @@ def _procedure(code: str) -> Procedure:
 
 def _use(request: HttpRequest) -> Use | None:
     mark = request.POST.get(MARK) or request.GET.get(MARK, "")
-    return ask.by_token(mark) if mark else None
+    return records.use_of(mark) if mark else None
 
 
 def _to_the_form(because: str) -> HttpResponse:
     return redirect(f"{reverse('portal:report')}?{urlencode({'vi': because})}")
 
 
-def _opened(request: HttpRequest, key: str) -> None:
+def _opened(request: HttpRequest, answer: Answer) -> None:
     """Count the answer as opened from the search it came from."""
     if request.method == "GET" and (use := _use(request)):
-        ask.open_answer(use, key)
+        records.record_opened(use, answer.answer_key)

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels import limits, outbound
 from tongdai.channels import links as links_in_texts
-from tongdai.knowledge import ask
-from tongdai.knowledge.answers import short_answers, short_links
+from tongdai.knowledge.answer_key import AnswerKey, Part
+from tongdai.knowledge.answers import by_key, short_answers, short_links
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.dossiers import short_answers as dossiers
 from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import LookupRow, LookupTable, Use
-from tongdai.knowledge.search.entry import Part
-from tongdai.knowledge.search.finder import Sure
+from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.usage import records
 from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
@@ -40,20 +40,23 @@ ANSWER_DOSSIER = "channels.sms.tell_dossier"
 def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
     """`TTHC …`, `HOI …`: the answer where it is surely known, a choice where it may be, else a person."""
     reply, phone = asked.reply, understood.text.phone
-    known = reply.sure is Sure.FOUND
-    first = reply.told[0].key if reply.told else ""
-    opened = first if known else ""
-    use = ask.note(
-        reply, unless_it_denounces(asked.words), channel=Channel.SMS, at=at, sitting=phone or "", opened=opened
+    known = reply.answers[0] if reply.certainty is Certainty.FOUND else None
+    use = records.record_question(
+        reply,
+        unless_it_denounces(asked.words),
+        channel=Channel.SMS,
+        at=at,
+        session=phone or "",
+        opened=known.key if known else None,
     )
-    titles = [] if known else [(each.key, short_answers.title(each.row)) for each in reply.told]
+    titles = [] if known else [(str(each.key), each.answer.title) for each in reply.answers]
     _offer(phone, asked.words, titles, reply.part, use, at=at)
     if known:
-        row = ask.row_of(first) or reply.told[0].row
+        whole = by_key.answer_of(known.key) or known.answer
         words = in_segments(
-            short_answers.title(row),
-            short_answers.in_short(row, reply.part),
-            first,
+            whole.title,
+            short_answers.in_short(whole, reply.part),
+            known.key,
             reply.part,
             after=_("Nhắn 0 để gửi câu này cho người trực.") if asked.bare else "",
             hint=_("Nhắn 0 để hỏi người trực."),
@@ -69,27 +72,26 @@ def choose(understood: Understanding, number: int, *, at: datetime) -> None:
     if offer is None:
         return how_it_works(understood, at=at)
     if not offer.options:
-        answered = offer.use is not None and offer.use.sure == Sure.FOUND
+        answered = offer.use is not None and offer.use.sure == Certainty.FOUND
         return _send_answer(understood, _nothing_to_choose() if answered else _not_known(), at=at)
     if not 1 <= number <= len(offer.options):
         return _send_answer(understood, _choice([(each["key"], each["title"]) for each in offer.options]), at=at)
     chosen = offer.options[number - 1]
     part = Part(chosen["part"]) if chosen["part"] else None
-    row = ask.row_of(chosen["key"])
-    if row is None:
+    key = AnswerKey.read(chosen["key"])
+    found = by_key.answer_of(key) if key else None
+    if key is None or found is None:
         return how_it_works(understood, at=at)
     if offer.use is not None:
-        ask.open_answer(offer.use, chosen["key"])
-    return _send_answer(
-        understood, in_segments(short_answers.title(row), short_answers.in_short(row, part), chosen["key"], part), at=at
-    )
+        records.record_opened(offer.use, key)
+    return _send_answer(understood, in_segments(found.title, short_answers.in_short(found, part), key, part), at=at)
 
 
 def answer_rows(understood: Understanding, asked: AnswerRows, *, at: datetime) -> None:
     """As many of the rows as fit; where there are none, how the keyword is used."""
     phone, rows = understood.text.phone, asked.rows
-    opened = f"row:{rows[0].pk}" if rows else ""
-    use = ask.note_look_up(asked.words, channel=Channel.SMS, at=at, sitting=phone or "", opened=opened)
+    opened = rows[0].answer_key if rows else None
+    use = records.record_lookup(asked.words, channel=Channel.SMS, at=at, session=phone or "", opened=opened)
     if rows:
         return _send_answer(understood, _rows_in_segments(rows) if asked.words else _listed(rows), at=at)
     usage = _usage(asked.keyword.upper(), asked.tables, by_place=asked.by_place)
@@ -114,7 +116,7 @@ def answer_dossier(code: str, piece: int, phone: str) -> None:
     allowed = limits.of_a_conversation(Purpose.ANSWER)
     if limits.left(phone, allowed, at=at) < 1:
         return
-    opened = ""
+    found = None
     try:
         found = one_stop.look_up(code)
         words = (
@@ -122,8 +124,7 @@ def answer_dossier(code: str, piece: int, phone: str) -> None:
             if found
             else _("Hệ thống một cửa không có hồ sơ {code}. Xin xem lại mã.").format(code=code)
         )
-        opened = "dossier" if found else ""
-    except one_stop.Away:
+    except one_stop.Unavailable:
         words = _("Hệ thống một cửa đang không trả lời. Xin nhắn lại sau ít phút, hoặc gọi 1022.")
     contact = contact_for(phone, at=at, proven=True)
     queued = outbound.send(
@@ -136,10 +137,10 @@ def answer_dossier(code: str, piece: int, phone: str) -> None:
         announces_silence=True,
     )
     if queued.text:
-        ask.note_look_up("hs", channel=Channel.SMS, at=at, sitting=phone, opened=opened)
+        records.record_dossier_lookup(found=found is not None, channel=Channel.SMS, at=at, session=phone)
 
 
-def in_segments(title: str, short: str, key: str, part: Part | None, *, after: str = "", hint: str = "") -> str:
+def in_segments(title: str, short: str, key: AnswerKey, part: Part | None, *, after: str = "", hint: str = "") -> str:
     """Name, answer and link, cut where a sentence or an item ends so that all of it fits into three segments.
 
     `after` stands at the end whatever is cut for it; `hint` only where there is room left.
@@ -169,7 +170,7 @@ def _rows_in_segments(rows: Sequence[LookupRow]) -> str:
     return (
         whole
         if not _too_long(whole)
-        else in_segments(rows[0].name, short_answers.in_short(rows[0]), f"row:{rows[0].pk}", None)
+        else in_segments(rows[0].name, short_answers.in_short(rows[0]), rows[0].answer_key, None)
     )
 
 
@@ -177,7 +178,7 @@ def _listed(rows: Sequence[LookupRow]) -> str:
     """`Công an 113; Cấp cứu y tế 115 …`: every row by its name and phone, the last ones left out if they must be."""
     source = _source(rows[0].table)
     named = [" ".join(filter(None, [row.name, row_search.phone_of(row)])) for row in rows]
-    link = short_links.short(f"table:{rows[0].table.pk}")
+    link = short_links.short(rows[0].table.answer_key)
     for many in range(len(named), 0, -1):
         end = [f"{'; '.join(named[:many])}."] if many == len(named) else [f"{'; '.join(named[:many])}…", link]
         whole = " ".join([*end, source])

@@ -20,11 +20,11 @@ from tongdai.cases.routing import suggest_topic
 from tongdai.cases.triage.judgement import Judgement, judge
 from tongdai.channels import limits
 from tongdai.directory.freshness import Fresh
-from tongdai.knowledge import ask
+from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import LookupRow, LookupTable, State
-from tongdai.knowledge.search.finder import Sure
+from tongdai.knowledge.search.finder import Certainty
 from tongdai.language.english import is_english
 from tongdai.language.text import fold
 from tongdai.people.purposes import Purpose
@@ -137,7 +137,7 @@ class Answer:
     """Answer a question, or offer what may be meant. `bare`: it came without a keyword."""
 
     words: str
-    reply: ask.Reply
+    reply: Reply
     bare: bool
 
 
@@ -266,7 +266,7 @@ def _question(asked: grammar.Question, text: Text) -> Answer | Matter:
     """`Hoi phu nu phuong keu rac`: it began like a question, but speaks of something to be done, or of danger."""
     reply = _ask(asked.words)
     to_be_done = judge(asked.words).shown or (not asked.sure and suggest_topic(asked.words) is not None)
-    if to_be_done and reply.sure is not Sure.FOUND:
+    if to_be_done and reply.certainty is not Certainty.FOUND:
         return Matter(text.body)
     return Answer(asked.words, reply, bare=False)
 
@@ -282,7 +282,7 @@ def _surely_a_question(text: Text, matter: Matter, judged: Judgement, *, at: dat
     if judged.shown or suggest_topic(body) is not None or _UNHAPPY.search(fold(body)):
         return None
     reply = _ask(matter.text)
-    if reply.sure is not Sure.FOUND or reply.part is None or not _may_answer(text.phone, at=at):
+    if reply.certainty is not Certainty.FOUND or reply.part is None or not _may_answer(text.phone, at=at):
         return None
     return Answer(matter.text, reply, bare=True)
 
@@ -291,9 +291,9 @@ def _may_answer(phone: str, *, at: datetime) -> bool:
     return limits.left(phone, limits.of_a_conversation(Purpose.ANSWER), at=at) > 0
 
 
-def _ask(words: str) -> ask.Reply:
+def _ask(words: str) -> Reply:
     """What the base knows; of a procedure its name alone, for most texts are no questions."""
-    return ask.ask(words, most=MOST_OFFERED, names_only=True)
+    return ask(words, most=MOST_OFFERED, names_only=True)
 
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────

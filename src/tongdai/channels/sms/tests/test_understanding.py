@@ -22,7 +22,6 @@ from tongdai.channels.sms.conversation.understanding import (
 )  # fmt: skip
 from tongdai.channels.sms.models import Offer, Part
 from tongdai.directory.freshness import forget
-from tongdai.knowledge.answers import short_answers
 from tongdai.people.models import Channel
 from tongdai.scenarios import tables
 
@@ -64,7 +63,7 @@ def test_words_alone_say_what_is_to_be_done(knowing: City, body: str, todo: ToDo
 def test_the_answer_to_a_question_is_found_while_it_is_understood(knowing: City) -> None:
     todo = understood(text_of("TTHC dang ky ket hon can giay to gi")).todo
 
-    assert isinstance(todo, Answer) and short_answers.title(todo.reply.told[0].row) == "Đăng ký kết hôn"
+    assert isinstance(todo, Answer) and todo.reply.answers[0].answer.title == "Đăng ký kết hôn"
     assert not todo.bare
 
 

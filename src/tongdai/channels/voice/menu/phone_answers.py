@@ -6,19 +6,21 @@ An answer's key: `procedure:7`, `article:7`, a small table whole `table:7`, a ta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongdai.channels import limits, outbound
-from tongdai.knowledge import ask
-from tongdai.knowledge.answers import short_answers, short_links
+from tongdai.knowledge.answer_key import AnswerKey, Kind
+from tongdai.knowledge.answers import by_key, short_answers, short_links
 from tongdai.knowledge.lookups import row_search
-from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, State
+from tongdai.knowledge.models import Answer, Article, LookupRow, LookupTable, Procedure, State
+from tongdai.knowledge.usage import records
 from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
@@ -32,7 +34,7 @@ from . import keypad
 MOST_QUESTIONS, MOST_TABLES = 5, 2  # of each kind of table: nine keys in all
 MOST_WARDS, MOST_ROWS = 5, 3  # to choose from when several are spelt alike; told of one
 BY_WARD = "wards:"
-ROWS = ("table:", "ward:")
+_WARD = re.compile(r"ward:([0-9]{1,12}):([0-9]{1,12})")
 SMALL = 8  # rows: more than that nobody listens to
 SPOKEN = "vi"  # the answers are written in Vietnamese, and said in it whatever language the menu is in
 LONGEST = 700  # characters: about a minute
@@ -57,7 +59,7 @@ def spelt(key: str, keys: str, *, it: Exchange) -> Offered:
     table = LookupTable.objects.filter(pk=key.removeprefix(BY_WARD)).first()
     if table is None:
         return Offered([], {})
-    wards = keypad.meant(keys, row_search.seen([table]).order_by().values_list("place", flat=True).distinct())
+    wards = keypad.meant(keys, row_search.shown([table]).order_by().values_list("place", flat=True).distinct())
     with translation.override(SPOKEN):
         return _at_keys([(f"ward:{table.pk}:{ward.pk}", ward.full_name) for ward in wards[:MOST_WARDS]], it=it)
 
@@ -72,9 +74,8 @@ def told(key: str, *, it: Exchange) -> list[Path]:
 def note(key: str, *, number: str) -> None:
     """Count it as told."""
     rows = _rows(key)
-    ask.note_look_up(
-        _name(key), channel=Channel.VOICE, at=now(), sitting=number, opened=f"row:{rows[0].pk}" if rows else key
-    )
+    opened = rows[0].answer_key if rows else AnswerKey.read(key)
+    records.record_lookup(_name(key), channel=Channel.VOICE, at=now(), session=number, opened=opened)
 
 
 def text(key: str, *, number: str, call: int) -> bool:
@@ -106,11 +107,10 @@ def _choices() -> list[tuple[str, str]]:
     procedures = Procedure.objects.on(day).filter(state=State.PUBLISHED, twin_of=None).exclude(summary="")
     articles = Article.objects.on(day).filter(state=State.PUBLISHED).exclude(short="")
     asked = [
-        (f"procedure:{each.pk}", each.name, each.chosen)
-        for each in procedures.order_by("-chosen", "pk")[:MOST_QUESTIONS]
+        (str(each.answer_key), each.name, each.chosen) for each in procedures.order_by("-chosen", "pk")[:MOST_QUESTIONS]
     ]
     asked += [
-        (f"article:{each.pk}", each.question, each.chosen)
+        (str(each.answer_key), each.question, each.chosen)
         for each in articles.order_by("-chosen", "pk")[:MOST_QUESTIONS]
     ]
     asked.sort(key=lambda each: -each[2])
@@ -122,7 +122,7 @@ def _choices() -> list[tuple[str, str]]:
     by_ward = _("{name} theo phường, xã")
     return [
         *((key, name) for key, name, _times in asked[:MOST_QUESTIONS]),
-        *((f"table:{each.pk}", each.name) for each in counted.filter(seen__gte=1, seen__lte=SMALL)[:MOST_TABLES]),
+        *((str(each.answer_key), each.name) for each in counted.filter(seen__gte=1, seen__lte=SMALL)[:MOST_TABLES]),
         *(
             (f"{BY_WARD}{each.pk}", by_ward.format(name=each.name))
             for each in counted.filter(seen__gt=SMALL, placed__gt=0)[:MOST_TABLES]
@@ -141,30 +141,39 @@ def _at_keys(choices: Sequence[tuple[str, str]], *, it: Exchange) -> Offered:
 
 def _rows(key: str) -> list[LookupRow]:
     """The rows of a small table, or a ward's; none of an answer of another kind."""
-    kind, *ids = key.split(":")
-    if kind not in {"table", "ward"}:
-        return []
-    rows = row_search.seen(list(LookupTable.objects.filter(pk=ids[0])))
-    return list(rows.filter(place_id=int(ids[1]))[:MOST_ROWS] if kind == "ward" else rows[:SMALL])
+    if of_ward := _WARD.fullmatch(key):
+        return list(_shown(int(of_ward[1])).filter(place_id=int(of_ward[2]))[:MOST_ROWS])
+    named = AnswerKey.read(key)
+    return list(_shown(named.id)[:SMALL]) if named and named.kind is Kind.TABLE else []
+
+
+def _shown(table: int) -> QuerySet[LookupRow]:
+    return row_search.shown(list(LookupTable.objects.filter(pk=table)))
+
+
+def _answer(key: str) -> Answer | None:
+    """What one reads or hears whole: a procedure, an article; tables and wards are told row by row."""
+    named = AnswerKey.read(key)
+    return by_key.answer_of(named) if named and named.kind in {Kind.PROCEDURE, Kind.ARTICLE} else None
 
 
 def _words(key: str) -> str:
     if rows := _rows(key):
         return " ".join(f"{each.name}: {short_answers.in_short(each)}." for each in rows)[:LONGEST]
-    found = None if key.startswith(ROWS) else ask.row_of(key)
-    return f"{short_answers.title(found)}. {short_answers.in_short(found)}"[:LONGEST] if found else ""
+    found = _answer(key)
+    return f"{found.title}. {short_answers.in_short(found)}"[:LONGEST] if found else ""
 
 
 def _texted(key: str) -> str:
     """Its name with a short link; a ward's rows, the first with its link."""
     if rows := _rows(key):
-        return f"{rows[0].name}: {short_answers.in_short(rows[0])}. {short_links.short(f'row:{rows[0].pk}')}"
-    found = None if key.startswith(ROWS) else ask.row_of(key)
-    return f"{short_answers.title(found)}: {short_links.short(key)}" if found else ""
+        return f"{rows[0].name}: {short_answers.in_short(rows[0])}. {short_links.short(rows[0].answer_key)}"
+    found = _answer(key)
+    return f"{found.title}: {short_links.short(found.answer_key)}" if found else ""
 
 
 def _name(key: str) -> str:
     if rows := _rows(key):
         return rows[0].table.name
-    found = None if key.startswith(ROWS) else ask.row_of(key)
-    return short_answers.title(found) if found else ""
+    found = _answer(key)
+    return found.title if found else ""

@@ -33,7 +33,7 @@ def signed_in(user: User) -> Client:
 
 def opened(client: Client, row: Procedure | Article) -> dict[str, object]:
     """The editor's form as it stands, to be changed and sent back."""
-    form = client.get(f"/ban/kho/{versions.kind_of(row)}/{row.pk}/").context["form"]
+    form = client.get(f"/ban/kho/{row.KIND}/{row.pk}/").context["form"]
     return {
         name: form[name].value() if form[name].value() is not None else "" for name in form.fields if name != "settled"
     }
@@ -41,13 +41,13 @@ def opened(client: Client, row: Procedure | Article) -> dict[str, object]:
 
 def published(reader: Client, row: Procedure | Article) -> None:
     """The reader approves what she sees, and publishes it."""
-    page = f"/ban/kho/{versions.kind_of(row)}/{row.pk}/"
+    page = f"/ban/kho/{row.KIND}/{row.pk}/"
     for action in ("approve", "publish"):
         reader.post(f"{page}viec/", {"action": action, "seen": reader.get(page).context["seen"]})
 
 
 def saved(client: Client, row: Procedure | Article, **changes: object):
-    return client.post(f"/ban/kho/{versions.kind_of(row)}/{row.pk}/", opened(client, row) | changes)
+    return client.post(f"/ban/kho/{row.KIND}/{row.pk}/", opened(client, row) | changes)
 
 
 def test_what_found_nothing_is_listed_and_leads_to_a_procedure_from_then_on(knowing: City) -> None:
@@ -314,7 +314,8 @@ def test_whoever_approves_is_told_of_a_dead_link_in_the_draft(knowing: City, set
     saved(writer, row, answer="Xem http://127.0.0.1:9/khong-co.")
 
     job = ProcrastinateJob.objects.filter(task_name=publishing.LOOK_AT_LINKS).latest("id")
-    dead_links.check_draft(**job.args, at=knowing.at("2022-02-14 08:00"))
+    assert job.args == {"kind": "article", "row": row.pk}
+    dead_links.check_draft(row.answer_key, at=knowing.at("2022-02-14 08:00"))
 
     page = reader.get(f"/ban/kho/article/{row.pk}/").content.decode()
     assert "Đường dẫn hỏng: http://127.0.0.1:9/khong-co" in page
@@ -488,7 +489,7 @@ def test_a_procedure_without_a_name_is_not_approved(knowing: City) -> None:
     held.content["name"] = "  "
     held.save()
 
-    with pytest.raises(publishing.NotYours, match="Chưa có tên"):
+    with pytest.raises(publishing.PublishingRefused, match="Chưa có tên"):
         publishing.approve(row, by=knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"), seen=publishing.mark_of(row, held))
 
 

@@ -283,7 +283,7 @@ def pulled(city: City) -> Iterator[LookupTable]:
 
 
 def fetch(city: City, table: LookupTable, at: str) -> LookupTable:
-    work = scheduled_fetch.pull(table, at=city.at(at))
+    work = scheduled_fetch.fetch(table, at=city.at(at))
     if work:
         table_import.take_in(work.pk)
     table.refresh_from_db()

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case
-from tongdai.knowledge import ask
-from tongdai.knowledge.answers import short_answers, short_links
-from tongdai.knowledge.search.entry import Part
+from tongdai.knowledge.answer_key import AnswerKey, Part
+from tongdai.knowledge.answers import by_key, short_answers, short_links
 from tongdai.shell.staff import StaffRequest
 
 from ..action import ActionForm, CaseAction, Line
@@ -33,12 +32,12 @@ class AnswerForm(ActionForm):
 
 def _from_the_base(request: StaffRequest) -> str:
     """Return the words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
-    key, part = request.GET.get("mau", ""), request.GET.get("phan", "")
-    row = ask.seen_row_of(key)
-    if row is None:
+    found, part = by_key.public_answer_of(AnswerKey.read(request.GET.get("mau", ""))), request.GET.get("phan", "")
+    if found is None:
         return ""
     asked = Part(part) if part in set(Part) else None
-    return f"{short_answers.title(row)}. {short_answers.in_short(row, asked)}\n{short_links.short(key, asked)}"
+    link = short_links.short(found.answer_key, asked)
+    return f"{found.title}. {short_answers.in_short(found, asked)}\n{link}"
 
 
 def line(step: Step) -> Line:

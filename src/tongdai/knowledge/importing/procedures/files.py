@@ -1,6 +1,6 @@
 """A file of procedures, record by record: the portal's JSON lines, our own, or a table (CSV, XLSX).
 
-A table has the columns `COLUMNS`, or `CALLED` as people name them; lists within a cell are parted by line breaks,
+A table has the columns `COLUMNS`, or `COLUMN_SYNONYMS` as people name them; lists within a cell are parted by line breaks,
 fields of a paper or way by `;`, or by `|` where they have `;` in them.
 """
 
@@ -25,7 +25,7 @@ from .record import Record, Trouble
 
 COLUMNS = ("code", "name", "summary", "field", "levels", "audience", "agency", "place", "requirements", "steps",
            "papers", "ways", "result", "legal_basis", "decision", "source")  # fmt: skip
-CALLED = {
+COLUMN_SYNONYMS = {
     "ma": "code", "ma_thu_tuc": "code", "ma_so": "code", "ten": "name", "ten_thu_tuc": "name", "tom_tat": "summary",
     "linh_vuc": "field", "cap": "levels", "cap_thuc_hien": "levels", "doi_tuong": "audience",
     "doi_tuong_thuc_hien": "audience", "co_quan": "agency", "co_quan_thuc_hien": "agency",
@@ -59,7 +59,7 @@ def records_of(path: Path, *, today: date) -> Iterator[tuple[int, Record | str]]
         yield from _json(path, today=today)
     else:
         needed = {"code": _("Mã thủ tục"), "name": _("Tên thủ tục")}
-        for number, cells in rows_of(path, needed=needed, called=CALLED):
+        for number, cells in rows_of(path, needed=needed, synonyms=COLUMN_SYNONYMS):
             yield number, _from_cells(cells)
 
 
@@ -80,8 +80,8 @@ def _json(path: Path, *, today: date) -> Iterator[tuple[int, Record | str]]:
             first = next((line for line in lines if line.strip()), "")
             lines.seek(0)
             if first.lstrip().startswith("["):
-                for number, said in enumerate(_array(lines.read()), start=1):
-                    yield number, _from_json(said, today=today)
+                for number, data in enumerate(_array(lines.read()), start=1):
+                    yield number, _from_json(data, today=today)
                 return
             for number, line in enumerate(lines, start=1):
                 if line.strip():
@@ -92,32 +92,32 @@ def _json(path: Path, *, today: date) -> Iterator[tuple[int, Record | str]]:
 
 def _array(text: str) -> list[Any]:
     try:
-        said = json.loads(text)
+        data = json.loads(text)
     except (ValueError, RecursionError) as wrong:
         raise NotATable(_("Tệp không đọc được: danh sách JSON bị hỏng.")) from wrong
-    return said if isinstance(said, list) else []
+    return data if isinstance(data, list) else []
 
 
 def _from_line(line: str, *, today: date) -> Record | str:
     try:
-        said = json.loads(line)
+        data = json.loads(line)
     except (ValueError, RecursionError):
         return _("không phải JSON")
-    return _from_json(said, today=today)
+    return _from_json(data, today=today)
 
 
-def _from_json(said: Any, *, today: date) -> Record | str:
-    if not isinstance(said, dict):
+def _from_json(data: Any, *, today: date) -> Record | str:
+    if not isinstance(data, dict):
         return _("không phải một thủ tục")
-    if "ma_thu_tuc" in said:
+    if "ma_thu_tuc" in data:
         try:
-            return _fitting(portal_format.read(said, today=today))
+            return _fitting(portal_format.read(data, today=today))
         except ValueError:
             return _("không có mã thủ tục")
-    if not said.get("code") or not said.get("name"):
+    if not data.get("code") or not data.get("name"):
         return _("thiếu mã hoặc tên thủ tục")
-    values = {key: said[key] for key in COLUMNS if key in said}
-    troubles = said.get("troubles", [])
+    values = {key: data[key] for key in COLUMNS if key in data}
+    troubles = data.get("troubles", [])
     for key, value in [*values.items(), ("troubles", troubles)]:
         if not _is_shaped(key, value):
             return _("phần “{part}” không đúng dạng").format(part=key)
@@ -179,10 +179,10 @@ def _checked(values: dict[str, Any], troubles: list[dict[str, str]]) -> Record |
         setattr(record, column, _tidy(value))
     for paper in record.papers:
         for count in ("originals", "copies"):
-            told = str(paper.get(count) or "0")
-            if not COUNT.fullmatch(told):
-                record.troubles.append(Trouble("papers", f"{paper.get('name', '')}: {told[:80]}"))
-            paper[count] = int(told) if COUNT.fullmatch(told) else 0
+            count_text = str(paper.get(count) or "0")
+            if not COUNT.fullmatch(count_text):
+                record.troubles.append(Trouble("papers", f"{paper.get('name', '')}: {count_text[:80]}"))
+            paper[count] = int(count_text) if COUNT.fullmatch(count_text) else 0
     return _fitting(record)
 
 

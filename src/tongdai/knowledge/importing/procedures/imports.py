@@ -23,7 +23,7 @@ from .record import Record
 from .twins import pair_up
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
-TOLD = ("name", "summary", "field", "levels", "audience", "agency", "place", "requirements", "steps", "papers", "ways",
+IMPORTED = ("name", "summary", "field", "levels", "audience", "agency", "place", "requirements", "steps", "papers", "ways",
         "result", "legal_basis", "decision", "source", "troubles")  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def load(
         if outcome.changes_something:
             pair = pair_up(Procedure.objects.on(today).exclude(state=State.WITHDRAWN).defer("steps", "papers"))
             Procedure.objects.bulk_update(pair, ["twin_of"], batch_size=500)
-            revision.turn()
+            revision.advance()
         if dry_run:
             transaction.set_rollback(True)
     return outcome
@@ -105,7 +105,7 @@ def _take(record: Record, row: Procedure | None, outcome: Outcome, *, at: dateti
         outcome.unchanged += 1
         return
     outcome.names[record.code] = record.name
-    values = {name: value for name, value in record.values().items() if name in TOLD}
+    values = {name: value for name, value in record.values().items() if name in IMPORTED}
     state = State.DRAFT if record.held_back else State.PUBLISHED
     if row is None:
         Procedure.objects.create(code=record.code, digest=digest, state=state, updated_at=at, **values)

@@ -69,35 +69,37 @@ def read(raw: dict[str, Any], *, today: date) -> Record:
     Raises:
         ValueError: no code: nothing to keep it under.
     """
-    said = {key: clean(str(value or "")) for key, value in raw.items()}
-    code = said.get("ma_thu_tuc", "")
+    given = {key: clean(str(value or "")) for key, value in raw.items()}
+    code = given.get("ma_thu_tuc", "")
     if not code:
         raise ValueError("no ma_thu_tuc")
-    record = Record(code=code, name=_name(said.get("ten_thu_tuc", "")))
+    record = Record(code=code, name=_name(given.get("ten_thu_tuc", "")))
     if not record.name or _TITLE_OF_A_DECISION.match(record.name) or len(record.name) > 1500:
         record.troubles.append(Trouble("name", record.name))
-    record.field = _or_nothing(said.get("linh_vuc", ""))
-    record.levels = _levels(said.get("cap_thuc_hien", ""))
-    record.audience = _audience(said.get("doi_tuong_thuc_hien", ""))
-    record.agency = _or_nothing(said.get("co_quan_thuc_hien", "")) or _or_nothing(said.get("co_quan_co_tham_quyen", ""))
-    record.place = _or_nothing(said.get("dia_chi_tiep_nhan", ""))
-    record.requirements = _or_nothing(said.get("yeu_cau_dieu_kien", ""))
-    record.result = _result(said.get("ket_qua_xu_ly", ""))
-    record.decision = _or_nothing(said.get("so_quyet_dinh", ""))[:200]
-    record.source = said.get("detail_url", "") if said.get("detail_url", "").startswith("https://") else ""
-    record.legal_basis = _laws(said.get("can_cu_phap_ly", ""))
-    papers = said.get("thanh_phan_ho_so", "")
+    record.field = _or_nothing(given.get("linh_vuc", ""))
+    record.levels = _levels(given.get("cap_thuc_hien", ""))
+    record.audience = _audience(given.get("doi_tuong_thuc_hien", ""))
+    record.agency = _or_nothing(given.get("co_quan_thuc_hien", "")) or _or_nothing(
+        given.get("co_quan_co_tham_quyen", "")
+    )
+    record.place = _or_nothing(given.get("dia_chi_tiep_nhan", ""))
+    record.requirements = _or_nothing(given.get("yeu_cau_dieu_kien", ""))
+    record.result = _result(given.get("ket_qua_xu_ly", ""))
+    record.decision = _or_nothing(given.get("so_quyet_dinh", ""))[:200]
+    record.source = given.get("detail_url", "") if given.get("detail_url", "").startswith("https://") else ""
+    record.legal_basis = _laws(given.get("can_cu_phap_ly", ""))
+    papers = given.get("thanh_phan_ho_so", "")
     if _SPILLED.search(papers[:400]) and not _PAPERS_HEAD.search(papers):
         record.troubles += [
             Trouble("papers", papers[:1000]),
-            Trouble("steps", said.get("trinh_tu_thuc_hien", "")[:1000]),
+            Trouble("steps", given.get("trinh_tu_thuc_hien", "")[:1000]),
         ]
     else:
         record.papers = _papers(papers)
-        record.steps = _lines(said.get("trinh_tu_thuc_hien", ""))
+        record.steps = _lines(given.get("trinh_tu_thuc_hien", ""))
         if papers.strip() not in {"", "--"} and not record.papers:
             record.troubles.append(Trouble("papers", papers[:1000]))
-    _read_ways(record, said.get("cach_thuc_thuc_hien", ""), today=today)
+    _read_ways(record, given.get("cach_thuc_thuc_hien", ""), today=today)
     return record
 
 
@@ -132,8 +134,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _result(text: str) -> str:
-    kept = [part.strip(" .;") for part in _RESULT.split(text)[:-1] or [text]]
-    return "; ".join(part for part in kept if _or_nothing(part))[:1000]
+    results = [part.strip(" .;") for part in _RESULT.split(text)[:-1] or [text]]
+    return "; ".join(part for part in results if _or_nothing(part))[:1000]
 
 
 def _papers(text: str) -> list[dict[str, Any]]:
@@ -209,20 +211,20 @@ def _one_way(rest: str, *, today: date) -> tuple[str, str, str, list[str]]:
     fee = _FEE.match(rest)
     if fee is None:
         return limit, "", " ".join(rest.split())[:1000], [*unsure, "fee"]
-    said, rest = fee[0], rest[fee.end() :]
+    amount, rest = fee[0], rest[fee.end() :]
     bracket, rest = _bracket(rest)
     bracket = _or_nothing(bracket.strip("() "))
-    if said == "Miễn phí" and bracket:
+    if amount == "Miễn phí" and bracket:
         unsure.append("fee")
-        said = ""
-    elif said == "Không có thông tin":
-        said = bracket
+        amount = ""
+    elif amount == "Không có thông tin":
+        amount = bracket
     elif bracket:
-        said = f"{said} ({bracket})"
+        amount = f"{amount} ({bracket})"
     if any(_past(found, today) for found in _DATE.finditer(bracket) if "đến" in bracket):
         unsure.append("fee")
-        said = ""
-    return limit, said, _or_nothing(" ".join(rest.split()))[:1000], unsure
+        amount = ""
+    return limit, amount, _or_nothing(" ".join(rest.split()))[:1000], unsure
 
 
 def _bracket(text: str) -> tuple[str, str]:

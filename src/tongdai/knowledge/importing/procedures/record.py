@@ -56,8 +56,8 @@ class Record:
 
     def digest(self) -> str:
         """Names the content: the same record imported again changes nothing."""
-        told = json.dumps(self._all(), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()
+        content = json.dumps(self._all(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
 
     def _all(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name != "silent_on"}

@@ -14,7 +14,7 @@ from tongdai.accounts.models import User
 from tongdai.platform import jobs
 from tongdai.platform.clock import now, today
 
-from ...answers.publishing import NotYours
+from ...answers.publishing import PublishingRefused
 from ...models import ProcedureImport
 from .. import seed, stored_files
 from ..sheets import NotATable
@@ -35,8 +35,8 @@ def send(path: Path, *, name: str, whole: bool, by: User, at: datetime) -> Proce
     if not (outcome.changes_something or outcome.unchanged or outcome.problems):
         raise NotATable(_("Tệp trống, không có thủ tục nào."))
     file = stored_files.keep(path, folder=FOLDER)
-    told = dataclasses.asdict(outcome) | {"file_name": name}
-    return ProcedureImport.objects.create(file=file, whole=whole, outcome=told, by=by, sent_at=at)
+    kept_outcome = dataclasses.asdict(outcome) | {"file_name": name}
+    return ProcedureImport.objects.create(file=file, whole=whole, outcome=kept_outcome, by=by, sent_at=at)
 
 
 def outcome_of(work: ProcedureImport) -> Outcome:
@@ -54,18 +54,18 @@ def approve(number: int, *, by: User, confirmed: bool = False) -> None:
     """Have it taken in. Twice is once. `confirmed`: she has seen how much it repeals.
 
     Raises:
-        NotYours: whoever sent it can't; it is gone; it changes nothing; or what it repeals must be confirmed.
+        PublishingRefused: whoever sent it can't; it is gone; it changes nothing; or what it repeals must be confirmed.
     """
     work = ProcedureImport.objects.select_for_update(of=("self",)).filter(pk=number).first()
     if work is None:
-        raise NotYours(_("Tệp này đã được bỏ. Hãy gửi lại tệp."))
+        raise PublishingRefused(_("Tệp này đã được bỏ. Hãy gửi lại tệp."))
     if work.by_id == by.pk:
-        raise NotYours(_("Người gửi tệp không tự nạp: nhờ người duyệt khác xem lại."))
+        raise PublishingRefused(_("Người gửi tệp không tự nạp: nhờ người duyệt khác xem lại."))
     outcome = outcome_of(work)
     if not outcome.changes_something:
-        raise NotYours(_("Tệp này không đổi gì trong kho."))
+        raise PublishingRefused(_("Tệp này không đổi gì trong kho."))
     if outcome.must_be_confirmed and not confirmed:
-        raise NotYours(
+        raise PublishingRefused(
             _("Tệp này bãi bỏ {n} thủ tục: xem danh sách, đánh dấu đã xem rồi mới nạp được.").format(
                 n=len(outcome.repealed)
             )

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from tongdai.language.text import fold
 
-from ...models import Level, Procedure
+from ...models import Procedure, lowest_level
 
 _WHERE = re.compile(
     r"\(?\s*(?:(?:duoc )?(?:thuc hien )?(?:tai|o|thuoc tham quyen (?:cua )?(?:giai quyet cua )?)\s*)?"
@@ -20,12 +20,6 @@ _WHERE = re.compile(
     r"cuc quan ly xuat nhap canh,? bo cong an|cac )*"
     r"(?:cap (?:trung uong|bo|tinh|tinh,? thanh pho|huyen|xa|tinh,? cap xa))\s*\)?"
 )
-_ORDER = {level: place for place, level in enumerate(Level.values)}
-
-
-def lowest(levels: Iterable[str]) -> int:
-    """0 the commune … 3; a procedure of no level stands last."""
-    return min((_ORDER[level] for level in levels if level in _ORDER), default=len(_ORDER))
 
 
 def same_name(name: str) -> str:
@@ -41,9 +35,9 @@ def pair_up(procedures: Iterable[Procedure]) -> list[Procedure]:
         families[same_name(each.name), fold(each.field)].append(each)
     changed = []
     for family in families.values():
-        first = min(family, key=lambda each: (lowest(each.levels), len(each.name), each.code))
+        first = min(family, key=lambda each: (lowest_level(each.levels), len(each.name), each.code))
         for each in family:
-            twin = None if each is first or lowest(each.levels) == lowest(first.levels) else first.pk
+            twin = None if each is first or lowest_level(each.levels) == lowest_level(first.levels) else first.pk
             if each.twin_of_id != twin:
                 each.twin_of_id = twin
                 changed.append(each)

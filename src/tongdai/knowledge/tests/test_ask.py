@@ -10,7 +10,7 @@ from tongdai.directory.models import Place
 from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.models import Procedure, State
 from tongdai.knowledge.search import cache
-from tongdai.knowledge.search.finder import Sure
+from tongdai.knowledge.search.finder import Certainty
 from tongdai.scenarios import tables
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def base(knowing: City) -> City:
 
 
 def names(reply: Reply) -> list[str]:
-    return [str(told.row) for told in reply.told]
+    return [str(found.answer) for found in reply.answers]
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,12 @@ def names(reply: Reply) -> list[str]:
     ],
 )
 def test_a_sister_is_not_told_in_the_stead_of_a_procedure_that_is_not_here(base: City, typed: str) -> None:
-    assert ask(typed).sure is not Sure.FOUND
+    assert ask(typed).certainty is not Certainty.FOUND
 
 
 def test_once_it_is_here_it_is_told(base: City) -> None:
     typed = "lấy chồng hàn quốc cần giấy tờ gì"
-    assert ask(typed).sure is Sure.NOT_FOUND
+    assert ask(typed).certainty is Certainty.NOT_FOUND
     row = Procedure.objects.get(code="1.000894")
     row.pk, row.code, row.name = None, "2.000806", "Đăng ký kết hôn có yếu tố nước ngoài"
     row.state = State.PUBLISHED
@@ -58,7 +58,7 @@ def test_once_it_is_here_it_is_told(base: City) -> None:
 
 def test_a_code_leads_to_its_procedure(base: City) -> None:
     assert names(ask(" 1.001193 ")) == ["Đăng ký khai sinh"]
-    assert ask("9.999999").sure is Sure.NOT_FOUND
+    assert ask("9.999999").certainty is Certainty.NOT_FOUND
 
 
 def test_where_a_ward_is_named_the_rows_there_are_told(base: City) -> None:
@@ -71,7 +71,7 @@ def test_where_a_ward_is_named_the_rows_there_are_told(base: City) -> None:
     "typed", ["Số nhà 5 phường Lê Chân mất điện", "so 5 le chan", "covid o le chan khong ai den giup"]
 )
 def test_a_sentence_that_only_begins_like_a_keyword_is_no_look_up(base: City, typed: str) -> None:
-    assert ask(typed).sure is not Sure.FOUND
+    assert ask(typed).certainty is not Certainty.FOUND
 
 
 def test_what_was_nearly_found_is_not_lost_for_a_wards_name(base: City) -> None:
@@ -85,18 +85,18 @@ def test_a_table_is_found_by_what_it_is_about(base: City) -> None:
 
 def test_a_wards_name_alone_offers_what_is_there(base: City) -> None:
     reply = ask("Lê Chân")
-    assert reply.sure is Sure.PERHAPS and len(reply.told) == 2
+    assert reply.certainty is Certainty.PERHAPS and len(reply.answers) == 2
     assert all("Lê Chân" in name for name in names(reply))
 
 
 def test_a_word_that_several_answers_hold_is_a_choice(base: City) -> None:
     reply = ask("đất")
-    assert reply.sure is Sure.PERHAPS and len(reply.told) > 1
+    assert reply.certainty is Certainty.PERHAPS and len(reply.answers) > 1
 
 
 def test_beside_a_sure_answer_stands_nothing_that_is_not_meant(base: City) -> None:
     reply = ask("phiếu lý lịch tư pháp mất bao lâu")
-    assert reply.sure is Sure.FOUND and len(reply.told) == 1
+    assert reply.certainty is Certainty.FOUND and len(reply.answers) == 1
 
 
 def test_a_fine_is_not_told_as_a_fee(base: City) -> None:

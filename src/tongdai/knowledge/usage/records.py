@@ -1,0 +1,121 @@
+"""Each use of what the city knows is counted: what was asked and answered, without a name or a number."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+
+from ..answer_key import AnswerKey, Kind
+from ..ask import Reply
+from ..models import Article, LookupTable, Procedure, Use
+from ..search.finder import Certainty
+from .questions import without_names
+
+SALT = "tongdai.knowledge.use"
+FOLLOWS_WITHIN = timedelta(hours=1)
+DOSSIER_ASKED, DOSSIER_TOLD = "hs", "dossier"  # a look-up at the one-stop system, as it is counted
+_COUNTED: dict[Kind, type[Procedure] | type[Article] | type[LookupTable]] = {
+    Kind.PROCEDURE: Procedure,
+    Kind.ARTICLE: Article,
+    Kind.TABLE: LookupTable,
+}
+
+
+def record_question(
+    reply: Reply, typed: str, *, channel: str, at: datetime, session: str = "", opened: AnswerKey | None = None
+) -> Use:
+    """Count a question and its reply. `session`: what tells this caller, phone or browser apart; only its digest is kept.
+
+    `opened`: the answer that was told at once.
+    """
+    use = Use.objects.create(
+        channel=channel,
+        said=without_names(typed),
+        sure=reply.certainty,
+        found=str(reply.answers[0].key) if reply.answers else "",
+        part=reply.part or "",
+        sitting=digest(session) if session else "",
+        at=at,
+    )
+    if opened:
+        record_opened(use, opened)
+    return use
+
+
+def record_lookup(words: str, *, channel: str, at: datetime, session: str = "", opened: AnswerKey | None = None) -> Use:
+    """Count a question put to the tables alone."""
+    return _record_lookup(words, str(opened or ""), channel=channel, at=at, session=session)
+
+
+def record_dossier_lookup(*, found: bool, channel: str, at: datetime, session: str = "") -> Use:
+    """Count a question put to the one-stop system; its code is not kept."""
+    return _record_lookup(DOSSIER_ASKED, DOSSIER_TOLD if found else "", channel=channel, at=at, session=session)
+
+
+@transaction.atomic
+def record_opened(use: Use, key: AnswerKey) -> None:
+    """The answer was told or opened for this use; the first time, it counts as chosen."""
+    if use.opened == str(key):
+        return
+    use.opened = str(key)
+    use.save(update_fields=["opened"])
+    if key.kind in _COUNTED:
+        _COUNTED[key.kind]._default_manager.filter(pk=key.id).update(chosen=F("chosen") + 1)
+
+
+def record_led_to_a_person(use: Use) -> None:
+    """The answer wasn't enough: a person or a case followed."""
+    Use.objects.filter(pk=use.pk).update(to_person=True)
+
+
+def record_case_followed(session: str, *, at: datetime) -> None:
+    """Somebody who asked within the last hour opened a case after all."""
+    since = at - FOLLOWS_WITHIN
+    Use.objects.filter(sitting=digest(session), at__gte=since, at__lte=at).update(to_person=True)
+
+
+def record_feedback(use: Use, *, useful: bool) -> None:
+    """The citizen's one word on it."""
+    Use.objects.filter(pk=use.pk).update(useful=useful)
+
+
+def record_feedback_on(key: AnswerKey, *, useful: bool, channel: str, at: datetime) -> Use:
+    """The citizen's one word on an answer that was opened without a search; it answered only if it was of use."""
+    opened = str(key) if useful else ""
+    return Use.objects.create(
+        channel=channel, said="", sure=Certainty.FOUND, found=str(key), opened=opened, useful=useful, at=at
+    )
+
+
+def token_of(use: Use) -> str:
+    """Names a use in an address; nobody can make one up."""
+    return signing.Signer(salt=SALT).sign(str(use.pk))
+
+
+def use_of(token: str) -> Use | None:
+    """The use that a token names; None where it was made up."""
+    try:
+        return Use.objects.filter(pk=signing.Signer(salt=SALT).unsign(token)).first()
+    except signing.BadSignature:
+        return None
+
+
+def digest(session: str) -> str:
+    """A session's name that can't be turned back into a number."""
+    return hashlib.sha256(signing.Signer(salt=SALT).signature(session).encode()).hexdigest()[:32]
+
+
+def _record_lookup(words: str, opened: str, *, channel: str, at: datetime, session: str) -> Use:
+    return Use.objects.create(
+        channel=channel,
+        said=without_names(words),
+        sure=Certainty.FOUND if opened else Certainty.NOT_FOUND,
+        found=opened,
+        opened=opened,
+        sitting=digest(session) if session else "",
+        at=at,
+    )
