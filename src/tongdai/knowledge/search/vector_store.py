@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 
 from tongdai.platform import jobs
+from tongdai.platform.clock import today
 
 from ..answers import revision
 from ..models import PhraseVector
 from . import vectors
+from .database import entries
 from .index import Index
 
 FILL = "knowledge.search.fill_vectors"
@@ -27,9 +29,7 @@ def known_to(index: Index) -> vectors.Vectors | None:
 
 def fill() -> int:
     """Compute some of what is missing; the last time, let go what nobody uses any more. How many are missing still."""
-    from .cache import read_anew  # it reads what we make
-
-    index = read_anew().index
+    index = Index(entries(today=today()))
     wanted = {vectors.digest(text): text for _place, text in vectors.phrases_of(index)}
     held = set(PhraseVector.objects.values_list("digest", flat=True))
     missing = [text for name, text in wanted.items() if name not in held]
