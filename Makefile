@@ -57,10 +57,10 @@ voice: .venv/.installed ## the telephone exchange, Asterisk 22, in .asterisk
 	@$(BIN)/tongdai exchange install
 
 .PHONY: check
-check: install .venv/.installed-dev ## style, types, templates, directions of imports, locks, translations
-	@$(MAKE) --keep-going check-style check-types check-templates check-directions check-locks check-translations
+check: install .venv/.installed-dev ## style, types, templates, directions of imports, structure, locks, translations
+	@$(MAKE) --keep-going check-style check-types check-templates check-directions check-structure check-locks check-translations
 
-.PHONY: check-style check-types check-templates check-directions check-locks check-translations
+.PHONY: check-style check-types check-templates check-directions check-structure check-locks check-translations
 check-style:
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet || { $(BIN)/ruff format --check; exit 1; }
@@ -70,6 +70,8 @@ check-templates:
 	$(BIN)/djlint --lint --quiet src
 check-directions:
 	$(BIN)/lint-imports
+check-structure:
+	$(BIN)/python deploy/check_structure.py
 check-locks:
 	@$(BIN)/uv lock --check --quiet || { echo "uv.lock does not fit pyproject.toml: make lock"; exit 1; }
 	@for lock in $(LOCKS); do $(call exported,$$lock) | diff -u $$lock - || { echo "$$lock differs from uv.lock: make lock"; exit 1; }; done

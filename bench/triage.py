@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 from tongdai.cases.triage import second_look, training
 from tongdai.cases.triage.judgement import Judgement, judgement_by, topics_of
-from tongdai.cases.triage.model import Model, Scores, model
+from tongdai.cases.triage.model import Model, Scores
+from tongdai.cases.triage.trained import model
 from tongdai.cases.triage.training import Labelled
 
 from .figures import Figures, arguments

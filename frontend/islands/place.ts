@@ -1,5 +1,6 @@
 // Where it is: wards proposed while one types (old names too), or from where the phone stands.
 // Without JavaScript the server proposes them when the form is sent.
+import { offersOf } from "./combobox.ts";
 
 type Place = { code: string; name: string; note: string; sure: boolean };
 
@@ -18,20 +19,14 @@ function serve(field: HTMLElement): void {
   const hints = form?.dataset["hints"] ?? field.dataset["hints"];
   if (!form || !input || !hints || !proposed) return;
 
-  const list = document.createElement("ul");
-  list.id = `${input.id}-list`;
-  list.className = "options";
-  list.setAttribute("role", "listbox");
+  const list = Object.assign(document.createElement("ul"), { id: `${input.id}-list`, className: "options" });
   list.setAttribute("aria-label", field.dataset["sayList"] ?? "");
-  list.hidden = true;
-  input.after(list);
-  input.setAttribute("role", "combobox");
-  input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-controls", list.id);
-  input.setAttribute("aria-expanded", "false");
+  const offers = offersOf(input, list, (option) => {
+    const place = found[Number(option.dataset["at"])];
+    if (place) choose(place);
+  });
 
   let found: Place[] = [];
-  let active = -1;
   let timer = 0;
   let asked = 0;
 
@@ -46,12 +41,6 @@ function serve(field: HTMLElement): void {
   const say = (words: string): void => {
     if (said) said.textContent = words;
   };
-  const close = (): void => {
-    list.hidden = true;
-    active = -1;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  };
   const forget = (): void => {
     hidden("place_code").value = "";
     hidden("place_for").value = "";
@@ -63,37 +52,20 @@ function serve(field: HTMLElement): void {
     hidden("place_for").value = place.name;
     field.classList.remove("bad");
     say("");
-    close();
-  };
-  const mark = (next: number): void => {
-    active = next;
-    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === next)));
-    const item = list.children[next];
-    if (item) {
-      input.setAttribute("aria-activedescendant", item.id);
-      item.scrollIntoView({ block: "nearest" });
-    }
+    offers.close();
   };
   const show = (places: Place[]): void => {
     found = places;
-    list.replaceChildren(
-      ...places.map((place, number) => {
-        const item = document.createElement("li");
-        item.id = `${list.id}-${number}`;
+    offers.show(
+      places.map((place, number) => {
+        const item = Object.assign(document.createElement("li"), { id: `${list.id}-${number}` });
         item.setAttribute("role", "option");
-        item.setAttribute("aria-selected", "false");
+        item.dataset["at"] = String(number);
         item.append(place.name);
         if (place.note) item.append(Object.assign(document.createElement("span"), { textContent: place.note }));
-        item.addEventListener("pointerdown", (event) => {
-          event.preventDefault();
-          choose(place);
-        });
         return item;
       }),
     );
-    list.hidden = places.length === 0;
-    active = -1;
-    input.setAttribute("aria-expanded", String(places.length > 0));
   };
   const ask = async (what: Record<string, string>): Promise<Place[]> => {
     const turn = ++asked;
@@ -107,31 +79,15 @@ function serve(field: HTMLElement): void {
     forget();
     window.clearTimeout(timer);
     const typed = input.value.trim();
-    if (typed.length < 2) return close();
+    if (typed.length < 2) return offers.close();
     timer = window.setTimeout(() => {
-      ask({ place: typed }).then(show, close);
+      ask({ place: typed }).then(show, offers.close);
     }, WAIT);
-  });
-  input.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      mark((active + step + found.length) % found.length);
-    } else if (event.key === "Enter") {
-      const marked = found[active];
-      if (!marked) return;
-      event.preventDefault();
-      choose(marked);
-    } else if (event.key === "Escape") {
-      event.stopPropagation();
-      close();
-    }
   });
   input.addEventListener("blur", () => {
     const only = found.length === 1 && found[0]?.sure && !list.hidden ? found[0] : undefined;
     if (only) choose(only);
-    close();
+    offers.close();
   });
 
   if (here && "geolocation" in navigator) {

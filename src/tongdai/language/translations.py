@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated, Any
 
 import typer
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -23,9 +23,14 @@ app = typer.Typer(no_args_is_help=True, help="Vietnamese is the source; the Engl
 
 PACKAGE = Path(__file__).resolve().parent.parent
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-}  # fmt: skip
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+BY_DJANGO = f"{__name__}:extract_template"
+NOT_SPOKEN = ("tests", "migrations", "static", "node_modules")
 FACES = ("portal", "desk", "reports", "shell")
 TERMINAL = ("commands.py", "terminal.py")
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯà-ỹÀ-Ỹ]")
@@ -39,14 +44,8 @@ def extract(room: Annotated[str, typer.Option("--app", help="one room only, such
         if room and folder.relative_to(PACKAGE).as_posix().replace("/", ".") != room:
             continue
         known = _read(folder)
-        fresh = _catalogue()
-        for message in words:
-            fresh.add(message.id, context=message.context)
-            old = known.get(message.id, message.context)
-            found = fresh.get(message.id, message.context)
-            if old and old.string and found:
-                found.string = old.string
-        _write(folder, fresh)
+        known.update(words, no_fuzzy_matching=True)
+        _write(folder, known)
 
 
 @app.command()
@@ -67,21 +66,39 @@ def check() -> None:
         raise typer.Exit(1)
 
 
-def gathered() -> dict[Path, list[Message]]:
+def gathered() -> dict[Path, Catalog]:
     """What each catalogue's folder must hold."""
-    found: dict[Path, dict[tuple[object, object], Message]] = {}
-    for file in _sources():
-        owner = _owner(file)
-        for message in _messages(file):
-            found.setdefault(owner, {})[(message.id, message.context)] = message
-    return {owner: list(messages.values()) for owner, messages in found.items()}
+    ways = [
+        *((f"**/{folder}/**", "ignore") for folder in NOT_SPOKEN),
+        ("**.py", "python"),
+        ("**/templates/**.html", BY_DJANGO),
+        ("**/templates/**.txt", BY_DJANGO),
+    ]
+    found: dict[Path, Catalog] = {}
+    for name, _line, words, _comments, context in extract_from_dir(PACKAGE, ways, keywords=KEYWORDS):
+        found.setdefault(_owner(PACKAGE / name), _catalogue()).add(words, context=context)
+    return found
+
+
+def extract_template(
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: dict[str, Any]
+) -> Iterator[Any]:
+    """Babel's way to read one of Django's templates: Django itself makes of it what reads like Python."""
+    from django.conf import settings
+    from django.utils.translation.template import templatize
+
+    if not settings.configured:
+        settings.configure()
+    lines = templatize(file.read().decode()).splitlines()
+    source = "\n".join(line.strip() for line in lines).encode()
+    return extract_python(io.BytesIO(source), keywords, comment_tags, {"encoding": "utf-8"})
 
 
 def _sources() -> Iterator[Path]:
     for file in sorted(PACKAGE.rglob("*")):
         parts = file.relative_to(PACKAGE).parts
         spoken = file.suffix == ".py" or (file.suffix in (".html", ".txt") and "templates" in parts)
-        if spoken and not {"tests", "migrations", "static", "node_modules"} & {*parts}:
+        if spoken and not {*NOT_SPOKEN} & {*parts}:
             yield file
 
 
@@ -91,29 +108,6 @@ def _owner(file: Path) -> Path:
         if (folder / "apps.py").exists() or folder == PACKAGE / "channels" or folder.parent == PACKAGE:
             return folder
     return PACKAGE / "platform"
-
-
-def _messages(file: Path) -> Iterator[Message]:
-    if file.suffix == ".py":
-        source = file.read_bytes()
-    else:
-        from django.conf import settings
-        from django.utils.translation.template import templatize
-
-        if not settings.configured:
-            settings.configure()
-        pseudo = templatize(file.read_text())
-        source = "\n".join(line.strip() for line in pseudo.splitlines()).encode()
-    for _line, name, words, _comments in extract_python(io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}):
-        name = str(name or "")
-        shape = KEYWORDS.get(name)
-        if shape is None and isinstance(words, str) and words:
-            yield Message(words)
-        elif isinstance(words, tuple):
-            context = str(words[0]) if shape and isinstance(shape[0], tuple) else None
-            said = tuple(str(each) for each in words[1 if context else 0 :] if each is not None)
-            yield Message(said[:2] if name and name.lstrip("np").startswith("gettext") and name[0] == "n" else said[0],
-                          context=context)  # fmt: skip
 
 
 def _file(folder: Path) -> Path:
@@ -133,7 +127,7 @@ def _read(folder: Path) -> Catalog:
 
 def _write(folder: Path, catalogue: Catalog) -> None:
     out = io.BytesIO()
-    write_po(out, catalogue, sort_output=True, no_location=True, omit_header=True, width=120)
+    write_po(out, catalogue, sort_output=True, no_location=True, omit_header=True, ignore_obsolete=True, width=120)
     header = '# English of this room. The source is Vietnamese.\nmsgid ""\nmsgstr ""\n'
     header += '"Language: en\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
     header += '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
@@ -144,7 +138,7 @@ def _write(folder: Path, catalogue: Catalog) -> None:
 def _missing() -> Iterator[str]:
     for folder, words in gathered().items():
         known, name = _read(folder), folder.relative_to(PACKAGE)
-        for message in words:
+        for message in filter(lambda each: each.id, words):
             there = known.get(message.id, message.context)
             said = there.string if there else ""
             texts = said if isinstance(said, tuple | list) else (said,)

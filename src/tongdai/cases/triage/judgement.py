@@ -16,7 +16,8 @@ from tongdai.language.text import clean
 
 from . import rules
 from .danger import RANK, Kind, Level, number_of, whom_to_ring
-from .model import Model, Scores, model
+from .model import Model, Scores
+from .trained import model
 
 LONGEST = 10_000  # characters that are looked at
 

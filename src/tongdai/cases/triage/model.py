@@ -1,7 +1,6 @@
 """The trained model: linear weights over `features`, one row a feature, one column an outcome; numpy alone runs it.
 
-It is trained from `texts/` when the package is built (`tongdai triage train`, called by `make install` and the wheel), or
-when it is first asked for in a tree where that has not been done.
+`training.py` makes it out of `texts/`; the one of this installation is `trained.model()`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import log
 from pathlib import Path
 
@@ -86,20 +85,6 @@ class Model:
         values *= self.idf[rows]
         length = float(np.sqrt(values @ values))
         return rows, values / length if length else values
-
-
-@cache
-def model() -> Model:
-    """The one of this installation, read once a process (a second). Trains it where nobody has: some minutes.
-
-    Raises:
-        ImportError: it has not been trained, and scikit-learn isn't here to do it.
-    """
-    if not FILE.exists():
-        from .training import train
-
-        train()
-    return read(FILE)
 
 
 def read(file: Path) -> Model:

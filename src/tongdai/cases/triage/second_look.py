@@ -20,7 +20,8 @@ from tongdai.language import sentence_vectors
 
 from .judgement import NOTHING, Bounds, Judgement, judge, judgement_by, readable
 from .model import FILE as WORDS_FILE
-from .model import OUTCOMES, Scores, model
+from .model import OUTCOMES, Scores
+from .trained import model
 from .training import Labelled, texts
 
 FILE = WORDS_FILE.with_name("second_look.npz")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.city import HONG_BANG, City
+from tests.reading import read
 from tongdai.accounts.models import Role
 from tongdai.reports.period import Period
 
@@ -42,7 +43,7 @@ def test_an_empty_period_is_a_sheet_of_noughts(city: City) -> None:
 def test_the_page_shows_what_was_counted_and_draws_the_days(city: City) -> None:
     city.answered(topic="waste", place="Hồng Bàng")
     city.report("Rác nữa", topic="waste", place="Lê Chân")
-    page = signed_in(city, city.leader).get(PAGE, {"tu": "1.2.2022", "den": "28.2.2022"}).content.decode()
+    page = read(signed_in(city, city.leader).get(PAGE, {"tu": "1.2.2022", "den": "28.2.2022"}))
     assert re.search(r'Phiếu đã nhận</dt><dd class="fig"><a [^>]*>2</a>', page)
     assert "50,0\u00a0%" in page
     assert page.count('<path class="in"') == 1
@@ -84,6 +85,6 @@ def test_a_denunciation_is_in_the_citys_total_and_in_the_inspectorates_tables_al
     for number in range(2):
         city.case(f"Rác tràn ra ngõ {number}", topic="waste", place="Hồng Bàng")
     for user in (city.leader, city.inspector):
-        page = signed_in(city, user).get(PAGE, {"tu": "1.2.2022", "den": "28.2.2022"}).content.decode()
+        page = read(signed_in(city, user).get(PAGE, {"tu": "1.2.2022", "den": "28.2.2022"}))
         assert re.search(r'Phiếu đã nhận</dt><dd class="fig"><a [^>]*>3</a>', page)
         assert ("Tố cáo</th>" in page) is (user == city.inspector)

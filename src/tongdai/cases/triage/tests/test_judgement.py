@@ -18,9 +18,9 @@ from tongdai.cases.triage import jobs, training
 from tongdai.cases.triage.danger import Kind, Level
 from tongdai.cases.triage.features import features
 from tongdai.cases.triage.judgement import judge, topics_of
-from tongdai.cases.triage.model import model
 from tongdai.cases.triage.rules import says_urgent
 from tongdai.cases.triage.second_look import look_again
+from tongdai.cases.triage.trained import model
 from tongdai.language.text import fold
 
 LONG = (

@@ -13,6 +13,7 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, LE_CHAN, City
+from tests.reading import read
 from tongdai.accounts.models import Role, User
 from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.editing import dead_links
@@ -296,7 +297,7 @@ def test_a_dead_link_is_listed_for_the_editors_and_a_living_one_is_not(knowing: 
     server.shutdown()
     server.server_close()
 
-    page = signed_in(knowing.coordinator).get("/ban/kho/").content.decode()
+    page = read(signed_in(knowing.coordinator).get("/ban/kho/"))
     assert found >= 2 and "/mat, 404" in page and "127.0.0.1:9/khong, không tới được" in page
     assert "/cua-mo" not in page and "/cua-dong" not in page
 

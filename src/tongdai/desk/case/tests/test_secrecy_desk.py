@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from tests.city import HONG_BANG, INSPECTORATE, City, doubtful
+from tests.reading import read
 from tongdai.accounts.models import User
 from tongdai.audit.models import Entry, Kind
 from tongdai.cases.models import Attachment, Case
@@ -23,7 +24,7 @@ def signed_in(user: User) -> Client:
 
 
 def page_of(client: Client, case: Case) -> str:
-    return client.get(f"/ban/phieu/{case.code}/", headers=PART).content.decode()
+    return read(client.get(f"/ban/phieu/{case.code}/", headers=PART))
 
 
 def test_a_doubt_stands_before_all_else_and_no_agency_is_offered(city: City) -> None:

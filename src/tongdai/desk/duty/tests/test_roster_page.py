@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.city import City
+from tests.reading import read
 from tongdai.accounts.duty.roster import on_duty_now
 from tongdai.accounts.models import DutyShift, Role
 from tongdai.channels.duty import alarms
@@ -28,7 +29,7 @@ def desk(city: City) -> Client:
 
 
 def shown(desk: Client) -> str:
-    return desk.get(PAGE).content.decode()
+    return read(desk.get(PAGE))
 
 
 def test_an_empty_roster_is_a_gap_and_without_an_exchange_nobody_is_rung(desk: Client) -> None:
@@ -109,7 +110,7 @@ def test_what_rings_is_shown_with_the_cases_these_eyes_may_see(city: City, desk:
     desk.post(f"{PAGE}them/", ALL_DAY)
     case = city.case("Cháy nhà, có người kẹt bên trong", place="Lê Chân")
     alarms.raise_alarm(case.pk, at=clock.now())
-    assert "cháy, nổ, Phường Lê Chân" in desk.get(f"{PAGE}dang-goi/").content.decode()
+    assert "cháy, nổ, Phường Lê Chân" in read(desk.get(f"{PAGE}dang-goi/"))
     admin = Client()
     admin.force_login(city.admin)
     page = admin.get(f"{PAGE}dang-goi/").content.decode()
