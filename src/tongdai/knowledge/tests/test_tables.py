@@ -19,7 +19,6 @@ from tongdai.knowledge.lookups.row_search import nearest, rows_for
 from tongdai.knowledge.models import LookupRow, LookupTable, State, TableImport
 from tongdai.platform.decoders.functions import Refusal
 from tongdai.platform.files.spreadsheets import plain
-from tongdai.platform.spreadsheets import plain
 
 pytestmark = pytest.mark.django_db
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tongdai.platform import translations
+from tongdai.language import translations
 
 
 @pytest.mark.parametrize(
