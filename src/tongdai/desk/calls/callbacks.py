@@ -43,7 +43,7 @@ def callbacks(request: StaffRequest) -> HttpResponse:
 @staff(*RINGS_BACK)
 def rows(request: StaffRequest) -> HttpResponse:
     """The list once more, for the live island."""
-    return render(request, "desk/calls/_callback_rows.html", _list(request) | {"again": True})
+    return render(request, "desk/calls/_callback_rows.html", _list(request) | {"refreshed": True})
 
 
 @require_GET

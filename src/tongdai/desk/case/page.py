@@ -107,7 +107,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "suggested": suggested,
         "settles_doubt": settles_doubt(case, request.user),
         "inspects": case.confidential and request.user.role in INSPECTS_DENUNCIATIONS,
-        "khung": _view(request),
+        "from_view": _view(request),
         "earlier": _earlier(request, case),
         "consent": _consent(case),
         "hides_sender": consents.hides_sender(case, request.user),

@@ -79,14 +79,14 @@ def inbox(request: StaffRequest) -> HttpResponse:
 @staff(*HAS_CASES)
 def rows(request: StaffRequest) -> HttpResponse:
     """Show the list once more, with what others changed. The live island asks; the viewer's rights answer."""
-    return render(request, "desk/inbox/_rows.html", {**the_list(request), "again": True})
+    return render(request, "desk/inbox/_rows.html", {**the_list(request), "refreshed": True})
 
 
 @require_GET
 @staff(*HAS_CASES)
 def search_rows(request: StaffRequest) -> HttpResponse:
     """Show what was found, once more."""
-    return render(request, "desk/inbox/_rows.html", {**the_list(request, view=SEARCH), "again": True})
+    return render(request, "desk/inbox/_rows.html", {**the_list(request, view=SEARCH), "refreshed": True})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,7 @@
-"""The slip at the head of a case's page: where it stands, by when it is answered, who answers. Anyone with the code may read it."""
+"""The status card at the head of a case's page: where it stands, by when it is answered, who answers.
+
+Anyone with the code may read it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Slip:
+class StatusCard:
     code: str
     state: State
     sentence: str
@@ -39,9 +42,9 @@ class Slip:
     in_danger: bool = False
 
 
-def slip(status: Status, *, at: datetime) -> Slip:
-    """The slip as it reads at this moment."""
-    return Slip(
+def status_card(status: Status, *, at: datetime) -> StatusCard:
+    """The card as it reads at this moment."""
+    return StatusCard(
         code=status.code,
         state=status.state,
         sentence=_sentence(status, at=at),

@@ -20,7 +20,7 @@ from tongdai.shell.pictures import picture
 from .. import citizen
 from .access import ended
 from .number import can_be_proven
-from .status_card import slip
+from .status_card import status_card
 from .timeline import timeline
 from .wrong import what_is_wrong
 
@@ -86,7 +86,7 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
     shown = {
         "case": found,
-        "slip": slip(queries.status_of(found), at=at),
+        "card": status_card(queries.status_of(found), at=at),
         "timeline": timeline(found, at=at),
         "answered": found.state in OVER,
         "now": at,
@@ -106,7 +106,7 @@ def _status(request: HttpRequest, code: str, *, status: int = HTTPStatus.OK, pro
         proofs.note_wrong_code(network)
         shown = {"asked": codes.spoken(code), "problem": what_is_wrong(code), "mine": _mine(request)}
         return render(request, "portal/follow/find.html", shown, status=HTTPStatus.NOT_FOUND)
-    known = {"slip": slip(found, at=now()), "problem": problem}
+    known = {"card": status_card(found, at=now()), "problem": problem}
     return render(request, "portal/follow/status.html", known, status=status)
 
 
