@@ -16,7 +16,10 @@ from pathlib import Path
 HOME = Path(".soak")
 DEEDS = "500 calls of random deeds"
 FOLDERS = (Path("tests/peers"), Path("tests/journeys"))
-MORE = ("src/tongdai/scenarios/tests/test_the_trial.py",)  # the trial with other dice, too
+MORE = (  # what takes longer than `make test` may: the trial with other dice, a table of 200,000 rows
+    "src/tongdai/scenarios/tests/test_the_trial.py",
+    "src/tongdai/knowledge/tests/test_tables.py",
+)
 
 
 def main() -> int:

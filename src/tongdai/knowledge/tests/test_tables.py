@@ -337,13 +337,14 @@ def test_a_file_whose_rows_have_no_name_changes_nothing_and_is_told(city: City, 
     assert LookupRow.objects.get().name == "Cũ"
 
 
-def test_two_hundred_thousand_rows_are_taken_in(city: City, tmp_path: Path) -> None:
-    path = a_csv(tmp_path / "lon.csv", "Tên điểm;Phường", *(f"Nhà thuốc số {n};Lê Chân" for n in range(200_000)))
+@pytest.mark.parametrize("rows", [20_000, pytest.param(200_000, marks=pytest.mark.soak)])
+def test_tables_of_many_thousand_rows_are_taken_in(city: City, tmp_path: Path, rows: int) -> None:
+    path = a_csv(tmp_path / "lon.csv", "Tên điểm;Phường", *(f"Nhà thuốc số {n};Lê Chân" for n in range(rows)))
     made = table(city)
     work = table_import.begin(made, path, as_of=date(2022, 2, 10), by=None, at=city.at("2022-02-10 08:00"))
     table_import.take_in(work.pk)
 
-    assert LookupRow.objects.filter(table=made).count() == 200_000
+    assert LookupRow.objects.filter(table=made).count() == rows
 
 
 def a_bomb(path: Path, *, megabytes: int) -> Path:
