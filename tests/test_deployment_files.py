@@ -73,6 +73,7 @@ def test_services_leave_to_the_readers_of_strangers_files_what_they_need() -> No
 
 
 def test_every_process_of_the_house_has_its_service() -> None:
+    import tongdai.cli  # noqa: F401 -- each room adds its own
     from tongdai.platform.commands import run
 
     assert {command.callback.__name__ for command in run.registered_commands if command.callback} == PROCESSES

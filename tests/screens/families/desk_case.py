@@ -120,7 +120,7 @@ def extend_wrong(there: There) -> HttpResponse:
     return there.client.post(_open(there, "to accept", page="extend"), {"until": "hôm qua", "reason": ""})
 
 
-@state("desk:extend", "a day before the one it has", status=409)
+@state("desk:extend", "a day before the one it has", status=422, words="Hạn mới phải sau hạn đang có")
 def extend_refused(there: There) -> HttpResponse:
     return there.client.post(_open(there, "to accept", page="extend"), {"until": "2022-02-17", "reason": LONG_TEXT})
 

@@ -17,7 +17,7 @@ from tongdai.language import translations
         ('{% translate "Gửi" as label %}', "Gửi"),
         ("{% blocktranslate with n=count %}Có {{ n }} phiếu{% endblocktranslate %}", "Có %(n)s phiếu"),
         ("{% blocktranslate trimmed asvar x %}\n  Mỗi dòng\n  một ý.\n{% endblocktranslate %}", "Mỗi dòng một ý."),
-        ("{% blocktranslate count n=count %}một{% plural %}{{ n }}{% endblocktranslate %}", ("một", "%(n)s")),
+        ("{% blocktranslate count n=count %}một{% plural %}{{ n }}{% endblocktranslate %}", ("một", "%(n)s", None)),
         ('{% include "part.html" with label=_("Gửi") %}', "Gửi"),
         ('{{ name|default:_("Chưa rõ tên") }}', "Chưa rõ tên"),
     ],

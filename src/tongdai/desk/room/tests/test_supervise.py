@@ -64,7 +64,7 @@ def test_who_is_at_work_stands_there_with_what_is_asked_at_a_glance(city: City, 
         call_records.not_taken(call.pk, agent=city.call_taker.pk, state=Agent.State.PAUSED)
     call_records.rings(call.pk, agent=city.call_taker.pk)
     call_records.talks(call.pk, agent=city.call_taker.pk)
-    page = signed_in(supervisor).get(PAGE).content.decode()
+    page = read(signed_in(supervisor).get(PAGE))
     for words in (
         "Bùi Minh Tuấn",
         "Đang nói chuyện",

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.city import City
+from tests.reading import read
 from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, Use
 from tongdai.portal.answers.paging import Page
 from tongdai.portal.answers.prepared import MOST, prepared
@@ -140,7 +141,7 @@ def test_a_found_row_does_not_spell_out_its_coordinates(tabled: City, client: Cl
 def test_a_long_table_shows_twenty_and_says_so_above_and_below(tabled: City, client: Client) -> None:
     many_rows("covid-cham-soc", 40)
     total = LookupRow.objects.filter(table__slug="covid-cham-soc").count()
-    page = client.get("/bang/covid-cham-soc/").content.decode()
+    page = read(client.get("/bang/covid-cham-soc/"))
 
     assert page.count("<h2><a href=") == 20
     assert page.count(f"Mục 1–20 trong {total} mục.") == 2
@@ -237,7 +238,7 @@ def test_the_starter_procedures_stand_whole_on_their_sheets(knowing: City) -> No
 def test_vietnamese_is_marked_as_such_on_the_english_pages(tabled: City, client: Client) -> None:
     client.get("/ngon-ngu/en/?ve=/")
 
-    assert '<ul class="ticks"><li lang="vi">' in client.get("/thu-tuc/1.001193/in/").content.decode()
+    assert '<ul class="ticks"><li lang="vi">' in read(client.get("/thu-tuc/1.001193/in/"))
     assert '<ul class="more" lang="vi">' in client.get("/tra-loi/").content.decode()
     assert '<dl class="cells" lang="vi">' in client.get("/bang/mot-cua/").content.decode()
 

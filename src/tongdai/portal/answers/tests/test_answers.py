@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.city import City
+from tests.reading import read
 from tongdai.cases.models import Case
 from tongdai.knowledge.models import Article, Procedure, Use
 from tongdai.scenarios import tables
@@ -23,7 +24,7 @@ def test_a_question_without_accents_opens_the_procedure_at_the_papers(knowing: C
 
 
 def test_an_opened_answer_is_counted_as_one_without_a_case(knowing: City, client: Client) -> None:
-    page = client.post("/tim/", {"q": "tách hộ mất bao lâu"}).content.decode()
+    page = read(client.post("/tim/", {"q": "tách hộ mất bao lâu"}))
     address = page.split('<h2><a href="')[1].split('"')[0].replace("&amp;", "&")
     client.get(address)
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.city import City
+from tests.reading import read
 from tongdai.platform import clock
 from tongdai.portal.home import counted
 
@@ -31,7 +32,7 @@ def test_today_is_counted_from_midnight_in_the_city(city: City, afternoon: None,
     city.case("Rác ở ngõ 3", received="2022-02-15 14:59")
     city.answered("Rác ở ngõ 4", received="2022-02-14 08:00")  # at 9:00 today
 
-    page = client.get("/").content.decode()
+    page = read(client.get("/"))
 
     assert re.findall(r"<dt>([^<]+)</dt><dd data-city-total>(\d+)</dd>", page) == [
         ("phiếu mới nhận", "2"),
