@@ -79,7 +79,7 @@ check-translations:
 	$(BIN)/tongdai translations check
 
 .PHONY: soak
-soak: install .venv/.installed-dev peers ## the tests with real peers N times, and 500 calls of random deeds; goes on where it was stopped
+soak: install .venv/.installed-dev peers ## the tests with real peers N times, and 500 calls of random actions; goes on where it was stopped
 	@$(BIN)/python -m bench.soak --times $(or $(N),20)
 
 .PHONY: bench

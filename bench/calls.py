@@ -2,7 +2,7 @@
 
 Each agent's desk is played as a browser would: it listens to the live stream, fetches the strip when it is told that
 something rings, and presses "ready" when the talk is over. `p99_ms`: from the ring until the card is there, alone;
-`pressed_p99_ms`: while others take both cores. Then five minutes of random deeds (deeds.py), by a seed that is told.
+`pressed_p99_ms`: while others take both cores. Then five minutes of random actions (random_calls.py), by a seed that is told.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from tests.house import House
 from tongdai.peers.sip.crowd import Call, Crowd
 from tongdai.peers.sip.telephone import Telephones
 
-from . import deeds
+from . import random_calls
 from .figures import Figures, arguments, percentile
 from .line import PASSWORD, line, phones, sip, told
 
 AGENTS, CALLERS, A_SECOND, TALK = 20, 100, 20, 3.0
 MOST_MS, MOST_PRESSED_MS = 300, 600  # alone, and under `stress-ng --cpu 2`
-SECONDS = 300.0  # of random deeds
+SECONDS = 300.0  # of random actions
 RANG = """
 from tongdai.channels.voice.models import Call
 for call in Call.objects.filter(rang_at__isnull=False):
@@ -46,7 +46,7 @@ def main() -> int:
         pressed = _cards()
     print(f"under stress {pressed}", flush=True)
     with line(agents=AGENTS, greeting=False) as (house, lines):
-        room = deeds.Room(house, lines, seed=given.seed)
+        room = random_calls.Room(house, lines, seed=given.seed)
         found = asyncio.run(room.run(callers=CALLERS, seconds=SECONDS))
     for wrong in found.all():
         print(f"seed {given.seed}: {wrong}", flush=True)

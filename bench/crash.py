@@ -26,9 +26,9 @@ from tests.house import House
 from tongdai.peers.sip.crowd import Call, Crowd
 from tongdai.peers.sip.desks import Desks, Leg
 
-from .deeds import STRANDED_AFTER, Driver, Since
 from .figures import Figures, arguments
 from .line import line, phones, pid_of_asterisk, sip, told
+from .random_calls import STRANDED_AFTER, Driver, Since
 
 TALKS, WAITS, MESSAGES, MENU = 50, 20, 5, 10
 HUNG_FOR, SETTLES, WITHIN = 20.0, 10.0, 5.0

@@ -1,4 +1,4 @@
-"""`make soak N=20`: the tests with real peers, that often, then 500 calls of random deeds; it goes on where it was stopped.
+"""`make soak N=20`: the tests with real peers, that often, then 500 calls of random actions; it goes on where it was stopped.
 
 What passed is kept in `.soak/`, by commit; of what failed the whole output, with its seed. 0 when all has passed that often.
 """
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 HOME = Path(".soak")
-DEEDS = "500 calls of random deeds"
+RANDOM_CALLS = "500 calls of random actions"
 FOLDERS = (Path("tests/peers"), Path("tests/journeys"))
 MORE = (  # what takes longer than `make test` may: the trial with other dice, a table of 200,000 rows
     "src/tongdai/scenarios/tests/test_the_trial.py",
@@ -34,8 +34,10 @@ def main() -> int:
         for name in files:
             if book.runs(name) < turn:
                 book.run(name, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name], of=times)
-    if not only and book.runs(DEEDS) < 1:
-        book.run(DEEDS, [sys.executable, "-m", "bench.deeds", "--callers", "500", "--seconds", "1200"], of=1)
+    if not only and book.runs(RANDOM_CALLS) < 1:
+        book.run(
+            RANDOM_CALLS, [sys.executable, "-m", "bench.random_calls", "--callers", "500", "--seconds", "1200"], of=1
+        )
     return book.tell()
 
 

@@ -58,14 +58,14 @@ def sip(house: House) -> tuple[str, int]:
     return "127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])
 
 
-def on_the_line(house: House, number: str, deed: Callable[[Call], Awaitable[None]], *, keys: bool = True) -> None:
+def on_the_line(house: House, number: str, do: Callable[[Call], Awaitable[None]], *, keys: bool = True) -> None:
     """Dial as a telephone of our own does, hear the first sound, do it, hang up."""
 
     async def whole() -> None:
         crowd = await Crowd(sip(house)).open()
         call = await Call(crowd, number, keys=keys).dial()
         await asyncio.wait_for(call.heard.wait(), 15)
-        await deed(call)
+        await do(call)
         call.hang_up()
         await asyncio.sleep(0.5)
         crowd.close()

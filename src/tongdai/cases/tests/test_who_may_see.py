@@ -18,7 +18,7 @@ WORDS = "Rác tràn ra hè phố Điện Biên Phủ, không ai dọn"
 SECRET = "Tôi tố cáo cán bộ nhận hối lộ ở phòng tiếp dân"
 GET_TOO = ("", "chuyen/", "phan-loai/", "tra-lai/", "tu-choi/", "tra-loi/")
 POST_ONLY = ("nhan/", "ket-thuc/", "hien-so/")
-EVERY_DEED = (*GET_TOO[1:], *POST_ONLY)
+EVERY_ACTION = (*GET_TOO[1:], *POST_ONLY)
 
 
 def signed_in(user: User) -> Client:
@@ -82,7 +82,7 @@ def test_no_address_of_a_case_opens_to_a_stranger(city: City, which: str, reques
                 page = client.get(f"/ban/phieu/{case.code}/{tail}", headers=headers)
                 assert page.status_code == refused(stranger), (stranger.role, tail)
                 assert case.text[:12] not in page.content.decode()
-        for tail in EVERY_DEED:
+        for tail in EVERY_ACTION:
             words = {"text": "x", "reason": "x", "ground": "no_content"}
             page = client.post(f"/ban/phieu/{case.code}/{tail}", words)
             assert page.status_code == refused(stranger), (stranger.role, tail)

@@ -362,7 +362,7 @@ class Room:
 
 
 def main() -> int:
-    """One run, told whole: `python -m bench.deeds --callers 60 --seed 7`."""
+    """One run, told whole: `python -m bench.random_calls --callers 60 --seed 7`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--callers", type=int, default=100)
