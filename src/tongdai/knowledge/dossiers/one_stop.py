@@ -112,7 +112,7 @@ def look_up(code: str) -> Dossier | None:
 class Trial:
     """What came of trying a connection: the dossier as a citizen would be told of it, or the trouble in words.
 
-    `paths`: the places in what the system told, without what stands there (that is somebody's).
+    `paths`: the places in what the system answered, without what stands there (that is somebody's).
     """
 
     dossier: Dossier | None = None
@@ -195,7 +195,7 @@ def _read(system: DossierSource, code: str, data: Any) -> Dossier | None:
     if not texts["state"]:
         if _value_at(data, system.mapping.get("nothing", "")) is not None or data in ({}, [], None):
             return None
-        raise ValueError("no state in what it told")
+        raise ValueError("no state in what it answered")
     received, due, done = (read_day(str(_value_at(data, system.mapping.get(name, "")) or "")) for name in DAYS)
     return Dossier(
         code=code,

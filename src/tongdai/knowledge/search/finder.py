@@ -93,10 +93,10 @@ class Weights:
     not_for_citizens: float = 2.4
     chosen: float = 0.3
     meaning: float = 350.0
-    said: float = 0.8  # how sure it is where a name or an alias is said whole, and nothing else
-    found: float = 0.63  # how sure the first answer must be to be told as the answer
+    whole: float = 0.8  # how likely it is where a name or an alias is said whole, and nothing else
+    found: float = 0.63  # how likely the first answer must be to be given as the answer
     nearly: float = 0.75  # of the score of what isn't here: it may be meant all the same
-    perhaps: float = 0.34  # … and to be told at all
+    perhaps: float = 0.34  # … and to be offered at all
 
 
 @dataclass(frozen=True)
@@ -203,14 +203,14 @@ class Finder:
         units = []
         spans = self.lexicon.official(about) if self.aids.synonyms else []
         for start, end, meanings in self._pieces(about, spans):
-            said = tuple(about[start:end])
-            much = sum(weight[word] * self.index.idf(word) for word in said)
+            piece = tuple(about[start:end])
+            much = sum(weight[word] * self.index.idf(word) for word in piece)
             if not meanings:
-                lone[said[0]] = lone.get(said[0], 0.0) + much
+                lone[piece[0]] = lone.get(piece[0], 0.0) + much
                 continue
-            units.append(((said, *meanings), much))
+            units.append(((piece, *meanings), much))
             for place, meaning in enumerate(meanings):
-                share = self.weights.official * (1.0 if place == 0 else 0.7) * min(1.0, 2.5 * len(said) / len(meaning))
+                share = self.weights.official * (1.0 if place == 0 else 0.7) * min(1.0, 2.5 * len(piece) / len(meaning))
                 self._raise_to(terms, meaning, share)
         for other in others:
             self._raise_to(terms, other, self.weights.other_meaning)
@@ -224,8 +224,8 @@ class Finder:
             return self.weights.function_word
         return self.weights.repaired if word in guessed else 1.0
 
-    def _phrase(self, said: Syllables) -> Phrase:
-        words = frozenset(said)
+    def _phrase(self, syllables: Syllables) -> Phrase:
+        words = frozenset(syllables)
         return Phrase(words, sum(map(self.index.idf, words)))
 
     def _is_word(self, word: str) -> bool:
@@ -268,7 +268,7 @@ class Finder:
         likelihood = self._likelihood(score, like_name, called, asked)
         whole = max(like_name, called) > WHOLE
         if whole:
-            likelihood = max(likelihood, self.weights.said)
+            likelihood = max(likelihood, self.weights.whole)
         elif asked.units_asked <= FEW and max(named, in_a_call) > WHOLE:
             likelihood = max(likelihood, self.weights.perhaps)
         return Hit(entry, score, likelihood, whole)
@@ -293,10 +293,10 @@ class Finder:
     @staticmethod
     def _share_of_question(asked: WeighedQuestion, words: frozenset[str]) -> float:
         """Share of the question's weight that these words hold, each unit in whichever of its ways they hold best."""
-        held = sum([asked.lone[word] for word in asked.lone.keys() & words])
+        covered = sum([asked.lone[word] for word in asked.lone.keys() & words])
         for ways, much in asked.units:
-            held += much * max([len(words.intersection(way)) / len(way) for way in ways])
-        return held / asked.total if asked.total else 0.0
+            covered += much * max([len(words.intersection(way)) / len(way) for way in ways])
+        return covered / asked.total if asked.total else 0.0
 
     @staticmethod
     def _share_of_phrase(asked: WeighedQuestion, phrase: Phrase) -> float:

@@ -90,13 +90,13 @@ class Index:
     def _fields(self, number: int) -> dict[str, tuple[Syllables, ...]]:
         """Field → its phrases; pairs don't reach from one phrase into the next."""
         entry = self.entries[number]
-        said: dict[str, tuple[Syllables, ...]] = {
+        phrases_of: dict[str, tuple[Syllables, ...]] = {
             "name": (self.names[number],),
             "aliases": self.aliases[number],
             "about": (syllables(entry.about),),
             "body": (syllables(entry.body[:4000]),),
         }
-        return {name: _first(phrases, FIELDS[name][3]) for name, phrases in said.items()}
+        return {name: _first(phrases, FIELDS[name][3]) for name, phrases in phrases_of.items()}
 
     def _weighed(self, fields: Mapping[str, tuple[Syllables, ...]], mean: Mapping[str, float]) -> dict[str, float]:
         """Term → its frequency over all fields, weighted and evened by length."""
@@ -115,13 +115,13 @@ class Index:
 
 def _first(phrases: Sequence[Syllables], most: int) -> tuple[Syllables, ...]:
     """Whole phrases up to so many syllables."""
-    kept: list[Syllables] = []
+    first: list[Syllables] = []
     for phrase in phrases:
-        kept.append(phrase[:most])
+        first.append(phrase[:most])
         most -= len(phrase)
         if most <= 0:
             break
-    return tuple(kept)
+    return tuple(first)
 
 
 def best(scores: NDArray[Any], most: int) -> Iterable[int]:

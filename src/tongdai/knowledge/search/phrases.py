@@ -50,12 +50,12 @@ class Phrases:
         alike, most = (np.zeros(self._entries, dtype=np.float32) for _ in range(2))
         if not len(self._weights) or not total:
             return alike, most
-        said = self._sum(words) / self._weights
+        share_of_phrase = self._sum(words) / self._weights
         covered = self._sum(lone)
         for ways, much in units:
             covered += much * np.maximum.reduce([self._sum(dict.fromkeys(way, 1 / len(way))) for way in ways])
         covered /= total
-        both = 2 * covered * said / np.maximum(covered + said, 1e-9)
+        both = 2 * covered * share_of_phrase / np.maximum(covered + share_of_phrase, 1e-9)
         alike[self._owners] = np.maximum.reduceat(both, self._starts)
         most[self._owners] = np.maximum.reduceat(covered, self._starts)
         return alike, most

@@ -59,14 +59,14 @@ class Question:
     part: Part | None
 
 
-def read_question(said: list[str] | tuple[str, ...]) -> Question:
+def read_question(words: list[str] | tuple[str, ...]) -> Question:
     """Split written-out, unaccented syllables into what is asked about and which part is asked for."""
-    text, part = " ".join(said[:LONGEST]), None  # a word with a mark after it (`dau'`) is none of asking
+    text, part = " ".join(words[:LONGEST]), None  # a word with a mark after it (`dau'`) is none of asking
     for each, pattern in _PARTS:
         if found := pattern.search(text):
             part = part or each
             text = f"{text[: found.start()]} | {text[found.end() :]}"
     text = text.replace("'", "")
     about = tuple(_SMALL_TALK.sub(" ", text).replace("|", " ").split())
-    whole = tuple(word.rstrip("'") for word in said[:LONGEST])
+    whole = tuple(word.rstrip("'") for word in words[:LONGEST])
     return Question(whole, about or tuple(text.replace("|", " ").split()), part)

@@ -18,9 +18,9 @@ def syllables(text: str) -> Syllables:
     return tuple(_SYLLABLE.findall(fold(clean(text))))
 
 
-def pairs(said: Sequence[str]) -> Iterable[str]:
+def pairs(words: Sequence[str]) -> Iterable[str]:
     """Neighbours as one term: `ket_hon`. Two syllables make most Vietnamese words."""
-    return (f"{one}_{two}" for one, two in zip(said, said[1:], strict=False))
+    return (f"{one}_{two}" for one, two in zip(words, words[1:], strict=False))
 
 
 def raw_syllables(text: str) -> list[tuple[str, str]]:
