@@ -96,7 +96,9 @@ def test_a_call_about_a_denunciation_is_no_call_on_this_page(city: City, supervi
     call_records.conclude(call, by=city.call_taker, outcome=Call.Outcome.REGISTERED, case=secret)
     client = signed_in(supervisor)
     page = client.get(PAGE).content.decode()
-    assert "Đang nói chuyện" in page and "Nghe cùng</button>" not in page and f'name="call" value="{call.pk}"' not in page
+    assert (
+        "Đang nói chuyện" in page and "Nghe cùng</button>" not in page and f'name="call" value="{call.pk}"' not in page
+    )
     for kind in ("listen", "whisper", "barge", "take_over", "move"):
         refused = client.post(PAGE + "lenh/", {"kind": kind, "call": call.pk, "target": "head"})
         assert refused.status_code == 409 and "Cuộc gọi đã xong" in refused.content.decode()
