@@ -204,7 +204,7 @@ def test_the_whole_house_works_behind_transaction_pooling(server: CityServer, po
         assert around and around[0] >= 3  # live listens; the worker listens and fetches
         link.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
-            " VALUES ('worker', 'platform.processes.worker.sweep', '{\"timestamp\": 1}')"
+            " VALUES ('worker', 'platform.worker.sweep', '{\"timestamp\": 1}')"
         )
         done = "SELECT status FROM procrastinate_jobs WHERE args @> '{\"timestamp\": 1}'"
         house.wait_for(lambda: link.execute(done).fetchone()[0] == "succeeded")
