@@ -1,4 +1,4 @@
-"""Who does a action, and in what capacity towards this case."""
+"""Who does an action, and in what capacity towards this case."""
 
 from __future__ import annotations
 
