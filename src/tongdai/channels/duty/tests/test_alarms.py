@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
@@ -267,8 +268,8 @@ LONG = "Ngã tư đối diện cửa hàng tạp hóa nhà bà Nguyễn Thị H�
 def test_a_text_is_two_segments_at_most_and_never_holds_a_number(roster: City, address: str) -> None:
     case = Case.objects.select_related("place").get(pk=fire(roster, address=address).pk)
     text = words.text([case])
-    assert len(splitting.split(text).parts) <= 2 and "345" not in text
+    assert len(splitting.split(text).parts) <= 2 and not re.search(r"345\D?678", text)
     assert "cháy, nổ" in text and "Phường Lê Chân" in text and case.code[:4] in text
     many = words.text([case] * 4)
     assert len(splitting.split(many).parts) <= 2 and "4 việc" in many
-    assert "345" not in " ".join(words.announcement([case]))
+    assert not re.search(r"345\D?678", " ".join(words.announcement([case])))
