@@ -21,7 +21,6 @@ from django.db import Error
 from tongdai.platform.clock import now
 from tongdai.platform.database import connection_settings
 from tongdai.platform.processes import heartbeat, readiness
-from tongdai.platform.processes.warmup import freeze
 from tongdai.platform.wake import heard
 
 from .agents import after_call, presence, states
@@ -48,7 +47,6 @@ IN_VAIN = 10  # tries
 
 def main() -> None:
     """Run until told to stop; whatever breaks on the way, come back."""
-    freeze()
     asyncio.run(_run(exchange()))
 
 

@@ -33,7 +33,6 @@ from django.http import HttpRequest  # noqa: E402
 from ..database import connection_settings  # noqa: E402
 from ..parent_death import die_with_parent  # noqa: E402
 from ..processes.heartbeat import beat_by_loop  # noqa: E402
-from ..processes.warmup import freeze  # noqa: E402
 from ..wake import heard  # noqa: E402
 from ..web import proxies  # noqa: E402
 from . import registry  # noqa: E402
@@ -129,7 +128,6 @@ async def _live_on(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            freeze()
             tasks = [asyncio.create_task(_listen_for_ever()), asyncio.create_task(beat_by_loop())]
             await send({"type": "lifespan.startup.complete"})
         else:
