@@ -137,7 +137,7 @@ def test_a_key_changes_who_hears_whom_and_the_citizen_is_never_cut(
     assert told(house, HELD_BY.format(number=number)) == "giam-sat"
     agent.get_by_role("button", name="Đã rõ").click()
     expect(agent.get_by_role("button", name="Đã rõ")).to_have_count(0)
-    supervisor.wait_for_timeout(5000)  # of her voice alone, for the recording: a part of it begins when who talked has left
+    supervisor.wait_for_timeout(5000)  # of her voice alone: its part of the recording begins when who talked has left
     supervisor.keyboard.press("F8")
     caller.done()  # until then nobody had hung up on her
     phone(supervisor, "after_call")
