@@ -14,7 +14,7 @@ FRONT := src/tongdai/static/dist/manifest.json
 FRONT_SOURCES := $(shell find frontend -type f -not -name '*.md' -not -name '*.py' -not -name OFL.txt)
 CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
-MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl) $(addprefix src/tongdai/,cases/triage/training.py cases/triage/features.py cases/triage/second_look.py language/abbreviations.jsonl)
+MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl src/tongdai/cases/triage/kinds/*.txt) $(addprefix src/tongdai/,cases/triage/training.py cases/triage/features.py cases/triage/kind.py cases/triage/second_look.py language/abbreviations.jsonl)
 # In the order in which they are collected, what is `long` first; who waits for telephones needs no core.
 PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
 PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
@@ -46,6 +46,14 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	$(PYTEST_ON_TWO) --durations=20 src tests/test_*.py tests/screens $(addprefix --ignore=,$(CORE)) || failed=$$?; \
 	echo "== whole, with real peers"; \
 	$(PYTEST_ON_THREE) --durations=20 tests/journeys tests/peers && exit $$failed
+
+.PHONY: test-fast
+test-fast: install .venv/.installed-dev ## for daily work: the rooms' quick tests, in a minute or so
+	@HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not long and not soak" --durations=5 --durations-min=0.5 src
+
+.PHONY: slow-tests
+slow-tests: install .venv/.installed-dev
+	@$(BIN)/python -m tests.slow_tests
 
 .PHONY: screens
 screens: install .venv/.installed-dev ## every page in each of its states, three widths, light, dark, on paper: var/screens/index.html
@@ -79,8 +87,8 @@ check-translations:
 	$(BIN)/tongdai translations check
 
 .PHONY: soak
-soak: install .venv/.installed-dev peers ## the tests with real peers N times, and 500 calls of random actions; goes on where it was stopped
-	@$(BIN)/python -m bench.soak --times $(or $(N),20)
+soak: install .venv/.installed-dev peers ## the tests with real peers N times, and 500 calls of random actions; goes on where it was stopped (FOLDER=tests/peers: those alone)
+	@$(BIN)/python -m bench.soak --times $(or $(N),20) $(addprefix --folder ,$(FOLDER))
 
 .PHONY: bench
 bench: install .venv/.installed-dev peers ## a benchmark: make bench NAME=intake JSON=out.json

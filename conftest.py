@@ -1,22 +1,33 @@
 """What every story may ask for."""
 
+import os
+
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from tests import slow_tests
 from tests.city import City
+from tongdai.knowledge.answers import english
 from tongdai.knowledge.search import cache
 from tongdai.platform.tests.server import django_db_setup
+from tongdai.portal.answers import page_cache
 
 # A busy machine is no fault of what is tested: no example is failed for the time it took.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
+settings.register_profile("fast", settings.get_profile("house"), max_examples=20)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes begins first, so that nobody waits for it alone at the end."""
+    """What takes minutes begins first, so that nobody waits for it alone at the end; what was measured as slow says so."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    slow = slow_tests.listed()
+    for item in items:
+        if item.nodeid.split("[")[0] in slow:
+            item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +37,14 @@ def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch, settings) -> N
     monkeypatch.setattr(cache, "ASIDE", False)
     monkeypatch.setattr(cache, "LOOK_EVERY", 0.0)
     cache.forget()
+    english.forget()
+    page_cache.forget()
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_city() -> None:
+    """A request leaves its language to its thread; the next test begins in Vietnamese all the same."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

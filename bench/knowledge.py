@@ -5,6 +5,11 @@ a database of their own with the words and aliases that the product ships, the a
 them. The judged questions (`bench/judged/`) are of two kinds: those to tune on (every other line, and `*-tuned.txt`), and
 those only reported (the others, and `*-reported.txt`); both are told. Other questions: `--judged FILE` (same lines, all of
 them reported).
+
+Then the questions of which a right answer's facts were written down are asked on the portal and by text, and what is read
+there is judged: `answers.py` says how. `--only answers` measures them alone, without what each aid brings and how quickly
+it goes, `--only english` the questions in English (`english.py`); `--show N` prints the first wrong ones of those that are
+tuned on.
 """
 
 from __future__ import annotations
@@ -30,7 +35,7 @@ from .figures import Figures, arguments, percentile
 
 LIMIT = 0.82  # recall@3 without vectors
 STYLES = ("accents", "none", "abbreviated", "everyday")
-AIDS = ("abbreviations", "questions", "synonyms", "spelling", "pairs", "close_look", "priors")
+AIDS = ("abbreviations", "questions", "synonyms", "spelling", "sounds", "pairs", "close_look", "priors")
 ENTRIES, USERS, SECONDS = 20_000, 8, 10.0
 FORM = "application/x-www-form-urlencoded"
 JUDGED = Path(__file__).parent / "judged"
@@ -80,6 +85,8 @@ def _arguments() -> argparse.Namespace:
     parser = arguments(str(__doc__))
     parser.add_argument("--judged", type=Path, help="other judged questions, all of them reported")
     parser.add_argument("--no-vectors", action="store_true", help="leave the sentence vectors out (they take minutes)")
+    parser.add_argument("--only", choices=["answers", "english"], help="what is read as answers, or in English, alone")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print the first N wrong answers of a and b")
     return parser.parse_args()
 
 
@@ -90,6 +97,8 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
     from tongdai.knowledge.search.finder import Aids, Finder
     from tongdai.knowledge.search.index import Index
     from tongdai.platform.clock import CITY_TZ, now
+
+    from . import answers, english  # they need the settings, which are ready now
 
     _fill(file)
     index, words = Index(entries(today=now().astimezone(CITY_TZ).date())), lexicon()
@@ -105,15 +114,22 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
     if len(reported) < len(questions):
         extra |= _told(_quality(finder, [each for each in questions if each.tuned], keys), "_tuned")
     extra |= _refusals(finder) | {"find_p95_ms": _alone(finder, reported)}
-    for aid in AIDS:
-        extra |= _without(aid, Finder(index, words, aids=replace(Aids(), **{aid: False})), reported, keys)
-    bare = [replace(entry, aliases=()) for entry in index.entries]
-    extra |= _without("aliases", Finder(Index(bare), words), reported, keys)
-    if not given.no_vectors:
-        extra |= _with_vectors(index, words, reported, keys)
-    extra |= _speed([each.question for each in questions])
+    extra |= english.measure(keys, show=given.show)
+    if given.only != "english":
+        extra |= answers.measure(keys, show=given.show)
+    if given.only is None:
+        for aid in AIDS:
+            extra |= _without(aid, Finder(index, words, aids=replace(Aids(), **{aid: False})), reported, keys)
+        bare = [replace(entry, aliases=()) for entry in index.entries]
+        extra |= _without("aliases", Finder(Index(bare), words), reported, keys)
+    if not given.no_vectors and given.only != "english":
+        extra |= _with_vectors(index, reported, keys) | answers.measure(keys, suffix="_vectors")
+    if given.only is None:
+        extra |= _speed([each.question for each in questions])
     figures = Figures("knowledge", whole.at_3, "recall@3", limit=LIMIT, ratio=whole.at_3, extra=extra)
-    return figures.publish(given.json)
+    status = figures.publish(given.json)
+    answers.print_bars(extra)
+    return status
 
 
 def _fill(file: Path) -> None:
@@ -224,14 +240,20 @@ def _share(told: Any) -> float:
 # --- vectors -----------------------------------------------------------------------------------------------------
 
 
-def _with_vectors(
-    index: Any, words: Any, questions: Sequence[Judged], keys: dict[str, Any]
-) -> dict[str, float | int | str]:
-    from tongdai.knowledge.search import vectors
-    from tongdai.knowledge.search.finder import Finder
+def _with_vectors(index: Any, questions: Sequence[Judged], keys: dict[str, Any]) -> dict[str, float | int | str]:
+    """The same search with the vectors of all phrases, which every question is asked with from here on."""
+    from django.conf import settings
+
+    from tongdai.knowledge.models import PhraseVector
+    from tongdai.knowledge.search import cache, vectors
 
     began = time.monotonic()
-    finder = Finder(index, words, vectors=vectors.Vectors.of(index))
+    phrases = list(dict.fromkeys(text for _place, text in vectors.phrases_of(index)))
+    PhraseVector.objects.bulk_create(
+        PhraseVector(digest=vectors.digest(text), vector=vector) for text, vector in vectors.compute(phrases)
+    )
+    settings.KNOWLEDGE_VECTORS = True
+    finder = cache.read_anew()
     made = time.monotonic() - began
     quality = _quality(finder, questions, keys)
     vectors.forget_questions()

@@ -204,7 +204,8 @@ class Room:
 
     async def _ended(self, call: Call, *, within: float) -> None:
         try:
-            await asyncio.wait_for(call.ended.wait(), within)
+            async with asyncio.timeout(within):
+                await call.ended.wait()
         except TimeoutError:
             return
 
@@ -281,7 +282,8 @@ class Room:
 
     async def _over(self, leg: Leg, *, within: float) -> None:
         try:
-            await asyncio.wait_for(leg.over.wait(), within)
+            async with asyncio.timeout(within):
+                await leg.over.wait()
         except TimeoutError:
             return
 

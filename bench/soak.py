@@ -10,10 +10,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HOME = Path(".soak")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 RANDOM_CALLS = "500 calls of random actions"
 FOLDERS = (Path("tests/peers"), Path("tests/journeys"))
 MORE = (  # what takes longer than `make test` may: the trial with other dice, a table of 200,000 rows
@@ -26,15 +30,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--only", help="part of a file's name")
-    times, only = vars(parser.parse_args()).values()
-    found = sorted(str(file) for folder in FOLDERS for file in folder.glob("test_*.py"))
-    files = [file for file in (*found, *MORE) if not only or only in Path(file).name]
+    parser.add_argument(
+        "--beside", type=int, default=3, help="files that run at once: who waits for telephones needs no core"
+    )
+    parser.add_argument("--folder", type=Path, action="append", help="of the tests' folders this one; else all of them")
+    times, only, beside, folders = vars(parser.parse_args()).values()
+    found = sorted(str(file) for folder in folders or FOLDERS for file in folder.glob("test_*.py"))
+    files = [file for file in (*found, *(() if folders else MORE)) if not only or only in Path(file).name]
     book = Book()
-    for turn in range(1, times + 1):
-        for name in files:
-            if book.runs(name) < turn:
-                book.run(name, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name], of=times)
-    if not only and book.runs(RANDOM_CALLS) < 1:
+    turns = [name for turn in range(1, times + 1) for name in files if book.runs(name) < turn]
+    with ThreadPoolExecutor(beside) as at_once:
+        begun = [at_once.submit(book.run, name, [*PYTEST, name], of=times) for name in turns]
+        try:
+            for each in begun:
+                each.result()
+        except KeyboardInterrupt:
+            at_once.shutdown(wait=False, cancel_futures=True)
+            raise
+    if not (only or folders) and book.runs(RANDOM_CALLS) < 1:
         book.run(
             RANDOM_CALLS, [sys.executable, "-m", "bench.random_calls", "--callers", "500", "--seconds", "1200"], of=1
         )
@@ -45,6 +58,7 @@ class Book:
     """How often each has been run at this commit, and how often it failed."""
 
     def __init__(self) -> None:
+        self._one_writes = threading.Lock()
         HOME.mkdir(exist_ok=True)
         commit = subprocess.run(
             ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False
@@ -55,9 +69,13 @@ class Book:
     def runs(self, name: str) -> int:
         return self._kept.get(name, {}).get("runs", 0)
 
-    def run(self, name: str, command: list[str], *, of: int) -> None:
+    def run(self, name: str, command: Sequence[str], *, of: int) -> None:
         begun = time.monotonic()
         done = subprocess.run(command, capture_output=True, text=True, check=False)
+        with self._one_writes:
+            self._write_down(name, done, of=of, took=time.monotonic() - begun)
+
+    def _write_down(self, name: str, done: subprocess.CompletedProcess[str], *, of: int, took: float) -> None:
         row = self._kept.setdefault(name, {"runs": 0, "failed": 0})
         row["runs"] += 1
         if done.returncode:
@@ -66,7 +84,7 @@ class Book:
             log.write_text(done.stdout + done.stderr)
             print(f"FAILED  {name}: {log}", flush=True)
         else:
-            print(f"passed  {name}, {row['runs']} of {of}, {time.monotonic() - begun:.0f} s", flush=True)
+            print(f"passed  {name}, {row['runs']} of {of}, {took:.0f} s", flush=True)
         fresh = self._file.with_suffix(".new")
         fresh.write_text(json.dumps(self._kept, indent=1))
         os.replace(fresh, self._file)

@@ -93,7 +93,8 @@ async def _all(exchange: tuple[str, int], dialled: str) -> list[Call]:
 async def _leave_a_message(call: Call) -> None:
     await call.dial()
     try:
-        await asyncio.wait_for(call.heard.wait(), 20)
+        async with asyncio.timeout(20):
+            await call.heard.wait()
     except TimeoutError:
         call.hang_up()
         return

@@ -1,12 +1,14 @@
 #!/bin/sh
 # What `make test` needs of the machine itself: a browser for the journeys, Debian's PostgreSQL for the core rooms,
 # a telephone (sipp) for the exchange, a relay (coturn) between networks, proxies and a connection pool as cities put
-# before us, what checks alert rules.
+# before us, what checks alert rules, what prints the final report and reads it back.
 # Installs what is missing as root or by sudo without a password; where neither, prints the one line to run and exits 2.
 set -eu
 
 missing=
-command -v chromium >/dev/null || missing="$missing chromium"
+for each in chromium chromium-headless-shell; do
+    command -v "$each" >/dev/null || missing="$missing $each"
+done
 set -- /usr/lib/postgresql/*/bin/postgres
 [ -x "$1" ] || missing="$missing postgresql"
 command -v sipp >/dev/null || missing="$missing sip-tester"
@@ -17,6 +19,10 @@ for each in nginx caddy pgbouncer; do
     command -v "$each" >/dev/null || [ -x "/usr/sbin/$each" ] || missing="$missing $each"
 done
 command -v promtool >/dev/null || missing="$missing prometheus"
+command -v soffice >/dev/null || missing="$missing libreoffice-writer-nogui"
+command -v pdftotext >/dev/null || missing="$missing poppler-utils"
+# Times New Roman's measures with Vietnamese letters: version 2, which is `fonts-liberation` from Debian 13 on
+fc-list :lang=vi family 2>/dev/null | grep -q "Liberation Serif" || missing="$missing fonts-liberation2"
 [ -n "$missing" ] || exit 0
 
 line="apt-get install -y --no-install-recommends$missing"

@@ -15,7 +15,7 @@ class WholeWheel(BuildHookInterface):  # type: ignore[type-arg]
             return
         package = Path(self.root) / "src/tongdai"
         missing = [package / "static/dist/manifest.json"]
-        missing += [package / f"cases/triage/made/{part}.npz" for part in ("model", "second_look")]
+        missing += [package / f"cases/triage/made/{part}.npz" for part in ("model", "kinds", "second_look")]
         missing += [catalogue.with_suffix(".mo") for catalogue in package.glob("**/locale/*/LC_MESSAGES/*.po")]
         if gaps := [str(path.relative_to(self.root)) for path in missing if not path.exists()]:
             raise RuntimeError(f"Not made yet: {', '.join(gaps)}. Build with `make build`.")

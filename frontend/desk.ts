@@ -15,6 +15,7 @@ import { startPhone } from "./islands/phone";
 import { siftChoices } from "./islands/pick";
 import { mount as printPages } from "./islands/print";
 import { recordTexts } from "./islands/recorder";
+import { countSegments } from "./islands/segments";
 
 document.documentElement.classList.add("js");
 htmx.config.includeIndicatorStyles = false;
@@ -33,3 +34,4 @@ keepCalm();
 mountPasskeys();
 printPages(document);
 recordTexts();
+countSegments();

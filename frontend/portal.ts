@@ -2,4 +2,4 @@
 import "./portal.css";
 import { start, type Island } from "./islands.ts";
 
-start(Object.values(import.meta.glob<Island>("./islands/{dial,forget,guess,handset,near,photos,place,print,proof,share,suggest}.ts", { eager: true })));
+start(Object.values(import.meta.glob<Island>("./islands/{dial,forget,guess,handset,near,photos,place,print,proof,report_draft,share,suggest}.ts", { eager: true })));

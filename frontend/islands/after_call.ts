@@ -14,7 +14,7 @@ export function keepAfterCall(): void {
 
 /** One second less. */
 export function countDown(): void {
-  const clock = document.querySelector<HTMLElement>("#may [data-left]");
+  const clock = document.querySelector<HTMLElement>("#strip [data-left]");
   if (!clock) return;
   const left = Math.max(0, Number(clock.dataset.left) - 1);
   show(clock, left);
@@ -22,7 +22,7 @@ export function countDown(): void {
 }
 
 function strip(): HTMLElement | null {
-  return document.querySelector<HTMLElement>('#may[data-state="after_call"][data-writing]');
+  return document.querySelector<HTMLElement>('#strip[data-state="after_call"][data-writing]');
 }
 
 async function say(event: Event): Promise<void> {
@@ -36,7 +36,7 @@ async function say(event: Event): Promise<void> {
     said = 0; // the next letter says it again
     return;
   }
-  const clock = document.querySelector<HTMLElement>("#may [data-left]");
+  const clock = document.querySelector<HTMLElement>("#strip [data-left]");
   if (clock) show(clock, ((await answer.json()) as { left: number }).left);
 }
 

@@ -21,7 +21,7 @@ function serve(dialler: HTMLElement): void {
   if (call) call.hidden = false;
   call?.addEventListener("click", async () => {
     show(calling, true);
-    const number = document.querySelector<HTMLInputElement>("#so")?.value.replace(/[^\d+]/g, "") ?? "";
+    const number = document.querySelector<HTMLInputElement>("#number")?.value.replace(/[^\d+]/g, "") ?? "";
     if (!phone) {
       const answer = await fetch(dialler.dataset["dial"] ?? "");
       const { Softphone } = await import("./softphone");

@@ -71,7 +71,7 @@ function press(event: KeyboardEvent): void {
 function enter(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (!hasTheKeys(target)) {
-    const answer = isWriting() ? null : document.querySelector<HTMLElement>('#may [data-phone="answer"]');
+    const answer = isWriting() ? null : document.querySelector<HTMLElement>('#strip [data-phone="answer"]');
     if (!answer?.offsetParent || event.repeat) return;
     event.preventDefault();
     answer.click();
@@ -135,7 +135,7 @@ function escape(event: KeyboardEvent, typing: boolean): void {
 }
 
 function submitCurrent(event: KeyboardEvent): void {
-  const form = (event.target as Element).closest("form") ?? document.querySelector("form.action, form#goi");
+  const form = (event.target as Element).closest("form") ?? document.querySelector("form.action, form#call-form");
   const button = form?.querySelector<HTMLButtonElement>("button[data-submit]");
   if (button && !button.disabled) {
     event.preventDefault();
@@ -193,7 +193,7 @@ function markRow(): void {
 // ---------- all the keys of this page ----------
 
 function showKeys(): void {
-  const dialog = document.querySelector<HTMLDialogElement>("#phim");
+  const dialog = document.querySelector<HTMLDialogElement>("#keys");
   const list = dialog?.querySelector("dl");
   if (!dialog || !list) return;
   list.replaceChildren();

@@ -131,12 +131,12 @@ function refreshCase(onlyHistory: boolean): void {
   const work = document.getElementById("work");
   const url = work?.dataset.url;
   if (!work || !url || work.dataset.id === undefined) return;
-  const main = work.querySelector<HTMLElement>("#noi-dung");
+  const main = work.querySelector<HTMLElement>("#content");
   const top = main?.scrollTop ?? 0;
   const doing = onlyHistory || work.querySelector("#next .action, #next .oops, #next :focus") !== null;
-  const target = doing ? "#noi-dung" : "#work";
+  const target = doing ? "#content" : "#work";
   void htmx.ajax("get", url, { target, select: target, swap: "outerHTML" }).then(() => {
-    const again = document.querySelector<HTMLElement>("#noi-dung");
+    const again = document.querySelector<HTMLElement>("#content");
     if (again) again.scrollTop = top;
   });
 }
@@ -160,7 +160,7 @@ function stamp(kind = "live"): void {
 function sayFailed(event: Event): void {
   const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
   if (elt.id === "rows" || elt === document.body) return;
-  const place = elt.closest("form") ?? document.querySelector("#noi-dung");
+  const place = elt.closest("form") ?? document.querySelector("#content");
   const note = document.createElement("p");
   note.className = "flash late";
   note.setAttribute("role", "alert");

@@ -25,7 +25,7 @@ let connecting = false;
 const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.phone") : null;
 
 export function startPhone(): void {
-  if (!document.getElementById("may")) return;
+  if (!document.getElementById("strip")) return;
   keepStrip();
   document.addEventListener("click", press);
   document.addEventListener("submit", stayForTheCall);
@@ -36,11 +36,11 @@ export function startPhone(): void {
   setInterval(tick, 1000);
   changeInPlace(() => talking);
   look();
-  if (document.querySelector("#may[data-call]")) setTimeout(refresh); // what happened while this page was on its way was told to nobody here
+  if (document.querySelector("#strip[data-call]")) setTimeout(refresh); // what happened while this page was on its way was told to nobody here
 }
 
 function strip(): HTMLElement | null {
-  return document.querySelector<HTMLElement>("#may[data-line]");
+  return document.querySelector<HTMLElement>("#strip[data-line]");
 }
 
 /** The strip is new: sign in where the person is at work, stop ringing where nothing rings. */
@@ -141,7 +141,7 @@ async function ask(url: string, takes: boolean): Promise<Line | undefined> {
 
 function signed(): FormData {
   const sent = new FormData();
-  sent.set("csrfmiddlewaretoken", document.querySelector<HTMLInputElement>("#may input[name=csrfmiddlewaretoken]")?.value ?? "");
+  sent.set("csrfmiddlewaretoken", document.querySelector<HTMLInputElement>("#strip input[name=csrfmiddlewaretoken]")?.value ?? "");
   return sent;
 }
 
@@ -218,15 +218,15 @@ function isMutedIn(call: string): boolean {
 
 /** Nobody goes out of a call by signing out: a citizen would talk on to a page that nobody sees. */
 function stayForTheCall(event: SubmitEvent): void {
-  if (!(event.target as Element).matches("[data-drafts-end]") || !document.querySelector('#may:is([data-state="talking"], [data-state="ringing"])')) return;
+  if (!(event.target as Element).matches("[data-drafts-end]") || !document.querySelector('#strip:is([data-state="talking"], [data-state="ringing"])')) return;
   event.preventDefault();
   const note = document.createElement("p");
   note.className = "err";
   note.dataset.refusal = "";
   note.setAttribute("role", "alert");
   note.textContent = word("on-the-line");
-  document.querySelector("#may > [data-refusal]")?.remove();
-  document.getElementById("may")?.append(note);
+  document.querySelector("#strip > [data-refusal]")?.remove();
+  document.getElementById("strip")?.append(note);
   document.querySelector("details.me[open]")?.removeAttribute("open");
 }
 
@@ -238,8 +238,8 @@ function showMuted(on = phone?.busy ? phone.muted : strip()?.dataset.muted !== u
 function tellDeaf(): void {
   const words = document.querySelector("[data-phone-words]");
   if (words) words.textContent = word("deaf");
-  const form = document.querySelector<HTMLFormElement>("#may form.shift");
-  if (form) void htmx.ajax("post", form.action, { source: form, target: "#may", swap: "outerHTML", values: { state: "paused", reason: "no_microphone" } });
+  const form = document.querySelector<HTMLFormElement>("#strip form.shift");
+  if (form) void htmx.ajax("post", form.action, { source: form, target: "#strip", swap: "outerHTML", values: { state: "paused", reason: "no_microphone" } });
 }
 
 /** Counts the seconds that the server began, and those that are left. */

@@ -2,6 +2,7 @@
 // Without JavaScript the server proposes them when the form is sent.
 import { offersOf } from "./combobox.ts";
 
+type Told = { places: Place[]; outside: boolean };
 type Place = { code: string; name: string; note: string; sure: boolean };
 
 const WAIT = 180; // milliseconds after the last key
@@ -67,12 +68,12 @@ function serve(field: HTMLElement): void {
       }),
     );
   };
-  const ask = async (what: Record<string, string>): Promise<Place[]> => {
+  const ask = async (what: Record<string, string>): Promise<Told> => {
     const turn = ++asked;
     const response = await fetch(hints, { method: "POST", body: new URLSearchParams(what) });
     if (!response.ok) throw new Error(String(response.status));
-    const told = (await response.json()) as { places: Place[] };
-    return turn === asked ? told.places : [];
+    const told = (await response.json()) as Told;
+    return turn === asked ? told : { places: [], outside: false };
   };
 
   input.addEventListener("input", () => {
@@ -81,7 +82,7 @@ function serve(field: HTMLElement): void {
     const typed = input.value.trim();
     if (typed.length < 2) return offers.close();
     timer = window.setTimeout(() => {
-      ask({ place: typed }).then(show, offers.close);
+      ask({ place: typed }).then(({ places }) => show(places), offers.close);
     }, WAIT);
   });
   input.addEventListener("blur", () => {
@@ -100,7 +101,11 @@ function serve(field: HTMLElement): void {
           hidden("latitude").value = at.latitude;
           hidden("longitude").value = at.longitude;
           ask(at).then(
-            (places) => propose(places),
+            ({ places, outside }) => {
+              if (!outside) return propose(places);
+              hidden("latitude").value = hidden("longitude").value = "";
+              say(field.dataset["sayOutside"] ?? "");
+            },
             () => say(field.dataset["sayNowhere"] ?? ""),
           );
         },

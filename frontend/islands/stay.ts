@@ -2,7 +2,7 @@
 import htmx from "htmx.org";
 
 const SIGN_IN = "/ban/vao/";
-const STRIP = "body > section#dien-thoai";
+const STRIP = "body > section#phone-place";
 const OUTSIDE = "[target], [download], [data-reload]";
 
 /** From now on, as long as `busy` says so. */
@@ -36,7 +36,7 @@ async function go(url: string, said?: FormData, push = true): Promise<void> {
   const response = await fetch(url, { credentials: "same-origin", ...sent }).catch(() => undefined);
   const kind = response?.headers.get("content-type") ?? "";
   if (!response || !kind.startsWith("text/html")) {
-    htmx.trigger(document.body, "htmx:sendError", { elt: document.querySelector("#noi-dung form") ?? document.body });
+    htmx.trigger(document.body, "htmx:sendError", { elt: document.querySelector("#content form") ?? document.body });
     return;
   }
   if (response.status === 401 || new URL(response.url).pathname === SIGN_IN) document.body.dispatchEvent(new CustomEvent("desk:signed-out-here"));
@@ -47,7 +47,7 @@ async function go(url: string, said?: FormData, push = true): Promise<void> {
   exchange(page);
   for (const event of ["htmx:afterSettle", "desk:page", "desk:phone"]) document.body.dispatchEvent(new CustomEvent(event, { detail: {} }));
   if (document.querySelector(`${STRIP} :is(input, select, textarea):focus`)) return;
-  const first = document.querySelector<HTMLElement>("[autofocus]") ?? document.querySelector<HTMLElement>("#noi-dung");
+  const first = document.querySelector<HTMLElement>("[autofocus]") ?? document.querySelector<HTMLElement>("#content");
   first?.focus();
 }
 

@@ -3,7 +3,7 @@ import htmx from "htmx.org";
 import { morphChildren } from "./morph";
 
 type Swap = { target: Element; xhr: XMLHttpRequest; serverResponse: string; shouldSwap: boolean; requestConfig: { verb: string } };
-const PLACES = ["dien-thoai", "may"];
+const PLACES = ["phone-place", "strip"];
 
 let asked = 0;
 let shown = 0; // an answer to something asked before this one comes too late
@@ -23,14 +23,14 @@ export function refresh(): void {
 
 /** Why something was refused stays there until the next thing is done, or another call is in hand. */
 function keepRefusal(place: Element, now: DocumentFragment): void {
-  const refusal = place.querySelector("#may > [data-refusal]");
-  const [shown, strip] = [place.querySelector<HTMLElement>("#may"), now.querySelector<HTMLElement>("#may")];
+  const refusal = place.querySelector("#strip > [data-refusal]");
+  const [shown, strip] = [place.querySelector<HTMLElement>("#strip"), now.querySelector<HTMLElement>("#strip")];
   if (refusal && shown && strip && shown.dataset.call === strip.dataset.call) strip.append(refusal.cloneNode(true));
 }
 
 function show(event: Event): void {
   const { detail } = event as CustomEvent<Swap>;
-  const choice = detail.target.id === "chuyen-den"; // whom a call may go to: who is chosen stays chosen
+  const choice = detail.target.id === "transfer-to"; // whom a call may go to: who is chosen stays chosen
   if (!detail.shouldSwap || !(choice || PLACES.includes(detail.target.id))) return;
   const now = document.createElement("template");
   now.innerHTML = detail.serverResponse;
@@ -39,8 +39,8 @@ function show(event: Event): void {
     morphChildren(detail.target, now.content);
     return;
   }
-  const place = document.getElementById("dien-thoai");
-  if (!place || !now.content.querySelector("#may")) return;
+  const place = document.getElementById("phone-place");
+  if (!place || !now.content.querySelector("#strip")) return;
   detail.shouldSwap = false;
   const number = numbers.get(detail.xhr) ?? asked;
   if (number < shown && detail.xhr.status < 400) {

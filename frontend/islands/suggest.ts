@@ -15,7 +15,7 @@ function serve(form: HTMLFormElement): void {
   const where = form.dataset["suggest"];
   if (!input || !where) return;
   const box = Object.assign(document.createElement("div"), { className: "suggest" });
-  const list = Object.assign(document.createElement("ul"), { id: `${input.id}-goi-y` });
+  const list = Object.assign(document.createElement("ul"), { id: `${input.id}-suggestions` });
   list.setAttribute("aria-label", form.dataset["suggestions"] ?? "");
   input.replaceWith(box);
   box.append(input);

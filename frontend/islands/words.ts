@@ -1,7 +1,7 @@
-// Words for people stand in the page, translated by the server: <template id="loi">.
+// Words for people stand in the page, translated by the server: <template id="page-words">.
 
 export function word(name: string): string {
-  const words = document.querySelector<HTMLTemplateElement>("template#loi");
+  const words = document.querySelector<HTMLTemplateElement>("template#page-words");
   return words?.content.querySelector(`[data-word="${name}"]`)?.textContent ?? "";
 }
 

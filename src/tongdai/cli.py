@@ -42,7 +42,7 @@ ROOMS = (
 )
 
 
-def _say_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         from tongdai.platform.database.version import product_version
 
@@ -50,7 +50,9 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-Version = Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True, help="which version this is")]
+Version = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="which version this is")
+]
 
 
 @app.callback()

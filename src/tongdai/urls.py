@@ -10,8 +10,8 @@ urlpatterns = [
     path("ban/", include("tongdai.desk.account.urls")),
     path("ban/", include("tongdai.desk.urls")),
     *(
-        path(door, include(f"tongdai.{urls}"))
-        for door, urls in (("bao-cao/", "reports.urls"), ("thu/", "peers.handset.urls"))
+        path(prefix, include(f"tongdai.{urls}"))
+        for prefix, urls in (("bao-cao/", "reports.urls"), ("thu/", "peers.handset.urls"))
         if find_spec(f"tongdai.{urls.rsplit('.', 1)[0]}") and find_spec(f"tongdai.{urls}")
     ),
     path("", include("tongdai.portal.urls")),

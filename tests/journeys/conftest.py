@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House, free_port
 
-from .telephones import CHROMIUM, CITY, HEADLESS, agents_voice, told
+from .telephones import CITY, agents_voice, told
 
+expect.set_options(
+    timeout=20_000
+)  # beside other work a page takes its time; where soon is promised, a story says how soon
 END_ALL = """
 from tongdai.channels.voice.asterisk.exchange import exchange
 from tongdai.channels.voice.models import Agent
@@ -43,7 +47,9 @@ def agents_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser
 
 
 @pytest.fixture
-def nobody_is_left(ringing_house: House) -> Iterator[None]:
-    """Whatever a test leaves when it fails: nobody of it calls, or is rung, in the next."""
+def nobody_is_left(ringing_house: House, agents_browser: Browser) -> Iterator[None]:
+    """Whatever a test leaves when it fails: nobody of it calls, is rung, or sits at an open page in the next."""
     yield
+    for context in agents_browser.contexts:
+        context.close()
     told(ringing_house, END_ALL)

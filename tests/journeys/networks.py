@@ -6,6 +6,8 @@ Nothing is forwarded: from the office no packet comes to the exchange but what a
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -44,6 +46,17 @@ def can_be_made() -> bool:
     return made
 
 
+def _sweep() -> None:
+    """Away with those whose tests were killed: their addresses are ours."""
+    for name in subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True).stdout.splitlines():
+        found = re.match(r"(?:edge|office)-(\d+)\b", name)
+        if found and not Path("/proc", found[1]).exists():
+            left = subprocess.run(["ip", "netns", "pids", found[0]], capture_output=True, text=True, check=False).stdout
+            for pid in left.split():
+                os.kill(int(pid), signal.SIGKILL)
+            _ip("netns", "del", found[0])
+
+
 class Networks:
     """Use it as a context: what was started in them ends with it."""
 
@@ -54,6 +67,7 @@ class Networks:
 
     def __enter__(self) -> Networks:
         own = os.getpid()
+        _sweep()
         for name in (self.edge, self.office):
             _ip("netns", "add", name)
             _ip("-n", name, "link", "set", "lo", "up")

@@ -20,8 +20,7 @@ from tongdai.channels.voice.status import speaks_to_browsers
 from tongdai.peers.sip.caller import Caller
 from tongdai.platform.home import beside_the_code
 
-CHROMIUM, PASSWORD = "/usr/bin/chromium", "quản trị thử 1022"
-HEADLESS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+PASSWORD = "quản trị thử 1022"
 CARRIER = free_port()  # the port that numbers outside are dialled at
 SHOTS = os.environ.get("DESK_SHOTS", "")
 CITIZENS, AGENTS, OUTSIDE = 440, 700, 1100  # hertz: whose voice is whose
@@ -69,10 +68,13 @@ def agents_voice(folder: Path) -> Path:
 def at_work(browser: Browser, house: House, name: str, *, microphone: bool = True) -> tuple[BrowserContext, Page]:
     """Signed in, the shift begun, the telephone there."""
     context, page = signed_in(browser, house, name, microphone=microphone)
-    if page.locator("#may[data-state=out]").count():
+    if page.locator("#strip[data-state=out]").count():
         page.get_by_role("button", name="Vào ca").click()
-        expect(page.locator("#may:not([data-state=out])")).to_be_visible(timeout=20_000)
-    expect(page.locator("#may .warn")).to_have_count(0, timeout=15_000)
+        expect(page.locator("#strip:not([data-state=out])")).to_be_visible(timeout=20_000)
+    elif page.locator("#strip[data-state=paused]").count():  # the page that had the telephone before was closed
+        page.get_by_role("button", name="Sẵn sàng").click()
+        expect(page.locator("#strip:not([data-state=paused])")).to_be_visible(timeout=20_000)
+    expect(page.locator("#strip .warn")).to_have_count(0, timeout=15_000)
     return context, page
 
 
@@ -129,7 +131,7 @@ def dial(house: House, *seconds: float, number: str) -> Caller:
 
 
 def phone(page: Page, state: str, *, within: float = 20) -> None:
-    expect(page.locator(f"#may[data-state={state}]")).to_be_visible(timeout=within * 1000)
+    expect(page.locator(f"#strip[data-state={state}]")).to_be_visible(timeout=within * 1000)
 
 
 def answer(page: Page) -> None:

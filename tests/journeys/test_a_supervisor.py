@@ -13,14 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 from tests.peers.hearing import loudness, wait_until
 
 from .telephones import (
     AGENTS,
-    CHROMIUM,
     CITIZENS,
-    HEADLESS,
     NEEDS_TELEPHONES,
     OUTCOME,
     RECORDING,
@@ -103,7 +102,7 @@ def test_a_key_changes_who_hears_whom_and_the_citizen_is_never_cut(
     first, agent = at_work(agents_browser, house, "nghe-may")
     second, supervisor = at_work(supervisors_browser, house, "giam-sat")
     supervisor.goto(house.url + PAGE)
-    expect(supervisor.locator("#may .warn")).to_have_count(0, timeout=15_000)
+    expect(supervisor.locator("#strip .warn")).to_have_count(0, timeout=15_000)
     caller = dial(house, number="0912000041")
     answer(agent)
 
@@ -111,13 +110,13 @@ def test_a_key_changes_who_hears_whom_and_the_citizen_is_never_cut(
     mode(supervisor, "Nghe cùng")
     supervisor.wait_for_function("() => window.connections.at(-1)?.connectionState === 'connected'")
     they_hear(supervisor, agent, {CITIZENS, AGENTS}, {CITIZENS})
-    expect(agent.locator("#may")).to_contain_text("giam-sat: nghe cùng")
+    expect(agent.locator("#strip")).to_contain_text("giam-sat: nghe cùng")
     shoot(supervisor, "supervise-listening")
 
     supervisor.keyboard.press("2")
     mode(supervisor, "Nhắc riêng")
     they_hear(supervisor, agent, {CITIZENS, AGENTS}, {CITIZENS, SUPERVISORS})
-    expect(agent.locator("#may")).to_contain_text("giam-sat: nhắc riêng")
+    expect(agent.locator("#strip")).to_contain_text("giam-sat: nhắc riêng")
     shoot(agent, "supervise-whispered-to")
 
     supervisor.keyboard.press("1")
@@ -131,7 +130,7 @@ def test_a_key_changes_who_hears_whom_and_the_citizen_is_never_cut(
     supervisor.keyboard.press("4")
     phone(supervisor, "talking")
     phone(agent, "after_call")
-    expect(agent.locator("#may")).to_contain_text("đã nhận cuộc gọi của bạn")
+    expect(agent.locator("#strip")).to_contain_text("đã nhận cuộc gọi của bạn")
     shoot(agent, "supervise-relieved")
     hears_only(supervisor, {CITIZENS})
     assert told(house, HELD_BY.format(number=number)) == "giam-sat"
@@ -163,7 +162,7 @@ def test_one_key_stops_it_and_the_two_talk_on(
     first, agent = at_work(agents_browser, house, "nghe-may")
     second, supervisor = at_work(supervisors_browser, house, "giam-sat")
     supervisor.goto(house.url + PAGE)
-    expect(supervisor.locator("#may .warn")).to_have_count(0, timeout=15_000)
+    expect(supervisor.locator("#strip .warn")).to_have_count(0, timeout=15_000)
     caller = dial(house, number="0912000042")
     answer(agent)
     row(supervisor, "nghe-may").get_by_role("button", name="Cùng nói").click()
@@ -198,7 +197,7 @@ def test_an_agent_is_freed_and_the_citizen_meets_somebody_else(
     row(supervisor, "nghe-may").get_by_label("Vì sao").fill("máy treo")
     row(supervisor, "nghe-may").get_by_role("button", name="Gỡ máy bị treo").click()
     phone(stuck, "paused")
-    expect(stuck.locator("#may")).to_contain_text("máy treo")
+    expect(stuck.locator("#strip")).to_contain_text("máy treo")
     answer(other)
     hears_only(other, {CITIZENS})
     hang_up(other, caller)

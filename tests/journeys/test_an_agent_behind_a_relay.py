@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import HEADLESS, WHOLE
 from tests.house import House, free_port
 from tests.peers.hearing import loudness, wait_until
 from tongdai.channels.voice.asterisk.ice import turn_pass
@@ -19,10 +20,8 @@ from tongdai.platform.clock import now
 from .networks import EDGE, EDGE_INSIDE, HOUSE, Networks, can_be_made
 from .telephones import (
     AGENTS,
-    CHROMIUM,
     CITIZENS,
     CITY,
-    HEADLESS,
     NEEDS_TELEPHONES,
     RECORDING,
     agents_voice,
@@ -98,7 +97,7 @@ def office_browser(networks: Networks, house: Agents, tmp_path_factory: pytest.T
     voice = agents_voice(folder)
     with sync_playwright() as play:
         browser = play.chromium.launch(
-            executable_path=networks.program(networks.office, CHROMIUM, folder),
+            executable_path=networks.program(networks.office, WHOLE, folder),
             args=[*HEADLESS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
                   f"--use-file-for-fake-audio-capture={voice}",
                   f"--unsafely-treat-insecure-origin-as-secure={house.url}"],

@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.axe import too_wide, violations
+from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "quản trị thử 1022"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 SHOTS = os.environ.get("DESK_SHOTS", "")
@@ -37,7 +37,7 @@ for name, role in (("dieu-phoi", "coordinator"), ("giam-sat", "supervisor")):
     User.objects.create_user(username=name, password="{PASSWORD}", full_name=name, role=role)
 """
 CASES = "from tongdai.cases.models import Case; print('cases:', Case.objects.count())"
-USES = "from tongdai.knowledge.models import Use; print('answered:', Use.objects.exclude(opened='').count())"
+USES = "from tongdai.knowledge.models import Inquiry; print('answered:', Inquiry.objects.exclude(opened='').count())"
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +53,13 @@ def house() -> Iterator[House]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
         yield browser
         browser.close()
 
 
 def wait_until_known(house: House, times: int = 12) -> None:
-    """Each process looks at the base's edition every two seconds: ask until all of them answer."""
+    """Each process looks at the base's revision every two seconds: ask until all of them answer."""
     for _try in range(200):
         if all(b"answers" in told and b"/thu-tuc/" in told for told in (asked(house) for _again in range(times))):
             return
@@ -89,7 +87,7 @@ def test_the_box_offers_the_answer_while_one_types_and_arrow_and_enter_open_it(b
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/thu-tuc/1.000894/**")
-    expect(page.locator("#giay-to.asked")).to_contain_text("Tờ khai đăng ký kết hôn")
+    expect(page.locator("#papers.asked")).to_contain_text("Tờ khai đăng ký kết hôn")
     assert "cases: 0" in said_by(house, CASES)
 
 
@@ -134,7 +132,7 @@ def test_without_scripts_the_same_answer_is_two_clicks_away_and_counted(browser:
     page.get_by_role("button", name="Tìm").click()
     page.get_by_role("link", name="Tách hộ").click()
 
-    expect(page.locator("#thoi-han.asked")).to_be_visible()
+    expect(page.locator("#time.asked")).to_be_visible()
     page.get_by_role("button", name="Có ích").click()
     expect(page.get_by_role("heading", name="Cảm ơn bạn")).to_be_visible()
     assert "cases: 0" in said_by(house, CASES) and "answered: 1" in said_by(house, USES)
@@ -186,7 +184,7 @@ def test_an_editor_answers_what_found_nothing_and_the_next_citizen_is_told(brows
 
     page = browser.new_page(locale="vi-VN")
     page.goto(house.url + "/tim/?q=chieu+lai+phim+toi+qua")
-    for _wait in range(40):  # the process that serves it looks at the edition every two seconds
+    for _wait in range(40):  # the process that serves it looks at the revision every two seconds
         if page.get_by_role("link", name="Bao giờ chiếu lại phim tối qua?").count():
             break
         page.wait_for_timeout(250)

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.axe import violations
+from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "quản trị thử 1022"
 SHOTS = os.environ.get("DESK_SHOTS", "")
 
@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=HEADLESS,
         )
         yield browser
         browser.close()
@@ -169,7 +169,7 @@ def test_going_back_to_a_form_that_was_sent_shows_the_case_as_it_is_now(browser:
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status").first).to_contain_text("Đã từ chối")
     page.go_back()
-    expect(page.locator("#next")).to_contain_text("Phiếu đã có kết quả, người dân đã được báo.")
+    expect(page.locator("#next")).to_contain_text("chưa được báo")
     expect(page.get_by_label("Lời nói với người dân")).to_have_count(0)
     assert house.run("django", "shell", "-c", REJECTIONS.format(code=code)).stdout.split()[-1] == "1"
     for each in (_taker, context):
@@ -212,10 +212,10 @@ def test_an_answered_call_asks_to_be_rung_back_and_is_worked_off(browser: Browse
     taker, calls = at_the_desk(browser, house, "dieu-phoi")
     code = write_a_call(calls, house, text="Rác ở ngõ tôi chưa ai dọn", phone="0225 3842 123")
     calls.goto(house.url + "/ban/goi-lai/")
-    waiting = int(calls.locator("#so-goi-lai").inner_text() or 0)
+    waiting = int(calls.locator("#callback-count").inner_text() or 0)
     done = house.run("django", "shell", "-c", ANSWERED.format(code=code))
     assert done.returncode == 0, done.stderr
-    expect(calls.locator("#so-goi-lai")).to_have_text(str(waiting + 1), timeout=20_000)
+    expect(calls.locator("#callback-count")).to_have_text(str(waiting + 1), timeout=20_000)
     calls.get_by_role("link", name="Rác ở ngõ tôi").click()
     expect(calls.locator("#work")).to_contain_text("đã trả lời phiếu")
     expect(calls.locator("#work")).to_contain_text("Số chưa xác nhận")  # it was typed: nobody rang from it
@@ -224,7 +224,7 @@ def test_an_answered_call_asks_to_be_rung_back_and_is_worked_off(browser: Browse
         calls.set_viewport_size({"width": width, "height": 900})
         assert violations(calls) == []
     calls.get_by_role("button", name="Gặp được").click()
-    expect(calls.locator("#so-goi-lai")).to_have_text(str(waiting or ""))
+    expect(calls.locator("#callback-count")).to_have_text(str(waiting or ""))
     taker.close()
 
 

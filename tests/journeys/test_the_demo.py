@@ -33,10 +33,10 @@ class Demo(House):
 def filled() -> Iterator[Demo]:
     """Interrupted while it fills, then started again in the same home."""
     first = Demo()
-    first.wait_for(lambda: "thí điểm" in first.printed(), within=300)
+    first.wait_for(lambda: "thí điểm" in first.printed(), within=900)
     for pid in first.pids("tongdai demo"):
         os.kill(pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
-    assert first.process.wait(timeout=90) == 130, first.printed()  # the database puts away what was written
+    assert first.process.wait(timeout=180) == 130, first.printed()  # the database puts away what was written
     assert "Traceback" not in first.printed()
     assert "Đã dừng. Lần sau tiếp tục từ đây." in first.printed()
     with Demo(home=first.folder, DEMO_HOST="0.0.0.0") as demo:
@@ -61,9 +61,13 @@ def test_the_demos_passwords_open_from_this_machine_alone(filled: Demo) -> None:
 def test_the_second_start_fills_nothing_again_and_keeps_what_was_written(filled: Demo) -> None:
     before = _cases(filled)
     assert filled.stop() == 0
-    with Demo(home=filled.folder) as again:
+    again = Demo(home=filled.folder)  # whose folder goes with `filled`
+    try:
+        again.wait_until_ready()
         assert "hai tuần gần đây" not in again.printed()
         assert _cases(again) == before
+    finally:
+        again.stop()
 
 
 def test_a_taken_port_is_said_with_others_to_choose() -> None:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 from tongdai.directory.freshness import TTL
 from tongdai.peers.smsc.peer import Peer, start_peer
@@ -59,8 +60,8 @@ def house(peer: Peer) -> Iterator[House]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            executable_path=CHROMIUM,
+            args=HEADLESS,
         )
         yield browser
         browser.close()
@@ -123,7 +124,7 @@ def test_who_texted_is_texted_the_code_and_the_answer_and_may_ask_in_between(
     came_back(peer, "84912345678", "Đã thay bóng, đèn sáng lại từ tối qua.")
 
     peer.control.text("84912345678", f"TRA {code}")
-    came_back(peer, "84912345678", f"{code[:4]} {code[4:8]} {code[8:]}: đã trả lời")
+    came_back(peer, "84912345678", f"Phiếu {code[:4]} {code[4:8]} {code[8:]} đã trả lời: ")
 
     context, phone = citizen(browser)
     phone.goto(link[0])  # type: ignore[index]

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.axe import violations
+from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 
-CHROMIUM, PASSWORD = "/usr/bin/chromium", "ghế tre phơi nắng"
+PASSWORD = "ghế tre phơi nắng"
 SHOTS = os.environ.get("DESK_SHOTS", "")
 CITY = f"""
 from tongdai.accounts.models import User
@@ -57,9 +58,7 @@ def house() -> Iterator[House]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
         yield browser
         browser.close()
 

@@ -28,7 +28,7 @@ def tongdai(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "tongdai", *arguments],
         cwd=folder, env={**clean, "TONGDAI_HOME": str(folder / "var"), "COLUMNS": "200"},
-        capture_output=True, text=True, timeout=600, check=False,
+        capture_output=True, text=True, timeout=1800, check=False,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.axe import too_wide, violations
+from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 from tests.peers.hearing import loudness, wait_until
 from tongdai.peers.sip.caller import Caller
@@ -18,9 +19,7 @@ from tongdai.peers.sip.telephone import Telephones
 from .telephones import (
     AGENTS,
     CARRIER,
-    CHROMIUM,
     CITIZENS,
-    HEADLESS,
     NEEDS_TELEPHONES,
     OUTCOME,
     OUTSIDE,
@@ -125,8 +124,8 @@ def test_a_caller_is_handed_to_a_number_outside_and_the_agent_is_free(
     answer(page)
     hears_only(page, {CITIZENS})
     page.get_by_text("Chuyển", exact=True).click()
-    page.locator("#chuyen-den").select_option(label="Số ở ô dưới")
-    page.locator("#chuyen-so").fill("115")
+    page.locator("#transfer-to").select_option(label="Số ở ô dưới")
+    page.locator("#transfer-number").fill("115")
     page.get_by_role("button", name="Chuyển ngay").click()
     phone(page, "after_call")
     page.keyboard.press("F2")
@@ -153,8 +152,8 @@ def test_with_a_third_there_each_key_does_what_stands_on_it_and_never_cuts_the_c
             shoot(page, f"third-{state}-{width}")
 
     page.get_by_text("Chuyển", exact=True).click()
-    page.locator("#chuyen-den").select_option(label="Số ở ô dưới")
-    page.locator("#chuyen-so").fill("115")
+    page.locator("#transfer-to").select_option(label="Số ở ô dưới")
+    page.locator("#transfer-number").fill("115")
     page.get_by_role("button", name="Hỏi trước").click()
     expect(page.get_by_role("button", name="Nói ba bên")).to_be_visible()
     hears_only(page, {OUTSIDE})
@@ -168,7 +167,7 @@ def test_with_a_third_there_each_key_does_what_stands_on_it_and_never_cuts_the_c
     look("left")
     page.get_by_role("button", name="Lấy lại người gọi").click()
     phone(page, "talking")
-    expect(page.locator("#may")).not_to_contain_text("đang giữ máy")
+    expect(page.locator("#strip")).not_to_contain_text("đang giữ máy")
     hears_only(page, {CITIZENS})
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
     hang_up(page, caller)
@@ -183,7 +182,7 @@ def test_a_recording_stops_while_something_sensitive_is_said_and_the_machine_rea
     caller = dial(house, number="0912000033")
     answer(page)
     page.get_by_role("button", name="Ngừng ghi âm").click()
-    expect(page.locator("#may")).to_contain_text("không ghi âm")
+    expect(page.locator("#strip")).to_contain_text("không ghi âm")
     time.sleep(4)
     page.get_by_role("button", name="Ghi âm tiếp").click()
     expect(page.get_by_role("button", name="Ngừng ghi âm")).to_be_visible()
@@ -223,7 +222,7 @@ def test_a_voice_that_does_not_come_is_told(agents_browser: Browser, ringing_hou
     exchange = ("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"]))
     caller = Caller(exchange, number="0912000038", waits_for_bye=True)  # sends no voice at all
     answer(page)
-    expect(page.locator("#may")).to_contain_text("không có tiếng người gọi", timeout=20_000)
+    expect(page.locator("#strip")).to_contain_text("không có tiếng người gọi", timeout=20_000)
     hang_up(page, caller)
     context.close()
 
@@ -240,7 +239,7 @@ def test_without_a_microphone_the_agent_is_paused_and_told_and_nobody_is_lost(
     phone(page, "ringing")
     page.keyboard.press("F2")
     phone(page, "paused")
-    expect(page.locator("#may")).to_contain_text("micrô")
+    expect(page.locator("#strip")).to_contain_text("micrô")
     shoot(page, "no-microphone")
     caller.done()
     wait_until(lambda: told(house, CALLBACK.format(number="+84912000036")) == "('waiting', 0)")

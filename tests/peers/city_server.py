@@ -134,7 +134,7 @@ def environment(home: Path, **given: str) -> Mapping[str, str]:
     return {**clean, "TONGDAI_HOME": str(home), "COLUMNS": "400", **given}
 
 
-def tongdai(*arguments: str, home: Path, within: float = 120, **given: str) -> subprocess.CompletedProcess[str]:
+def tongdai(*arguments: str, home: Path, within: float = 600, **given: str) -> subprocess.CompletedProcess[str]:
     """A command of ours in that home."""
     return subprocess.run(
         [sys.executable, "-m", "tongdai", *arguments],

@@ -11,7 +11,7 @@ from tests.house import House, free_port
 from tongdai.peers.smsc.peer import Control, Peer, start_peer
 
 from .line import CITY, told
-from .smsc import GENTLE, SmsProcess, until
+from .smsc import GENTLE, STARTS_WITHIN, SmsProcess, until
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def sms(transactional_db: None, smsc: Control, smsc_peer: Peer) -> Iterator[SmsP
 def line(sms: SmsProcess, smsc: Control) -> SmsProcess:
     """The sms process, bound."""
     sms.start()
-    until(lambda: smsc.counts()["links"] == 1)
+    until(lambda: smsc.counts()["links"] == 1, within=STARTS_WITHIN)
     return sms
 
 

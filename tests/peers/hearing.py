@@ -53,7 +53,7 @@ def as_samples(stored: Path, wav: Path, *, channel: int = 1) -> Path:
     return wav
 
 
-def wait_until(true, within: float = 20) -> None:  # type: ignore[no-untyped-def]
+def wait_until(true, within: float = 60) -> None:  # type: ignore[no-untyped-def]
     end = time.monotonic() + within
     while not true():
         assert time.monotonic() < end, "it did not come true in time"

@@ -9,9 +9,13 @@ import sys
 import time
 from collections.abc import Callable
 
+from django.db.models import Max
+
+from tongdai.channels.sms.models import Link
 from tongdai.peers.smsc.peer import Control
 
 RUN = [sys.executable, "-m", "tongdai", "run", "sms"]
+STARTS_WITHIN = 120  # seconds, beside other work: how soon a process is there is not what is tested
 GENTLE = {
     "refuseBind": 0, "window": 50, "dieAfter": 0, "loseAcks": 0, "patience": 60_000, "retryAfter": 100,
     "receipts": "DELIVRD", "receiptAfter": 10, "throttle": 0, "reject": "", "deaf": False, "silent": False,
@@ -28,14 +32,18 @@ class SmsProcess:
         self.smsc_url = smsc_url
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *, query: str = "enquire=2", ask_above: int = 10_000) -> None:
+    def start(self, *, query: str = "enquire=2", ask_above: int = 10_000, binds: bool = True) -> None:
         """`query`: settings of the address, see address.py; a short enquire_link makes a dead line noticed soon."""
-        self.start_with(f"{self.smsc_url}?{query}", ask_above=ask_above)
+        self.start_with(f"{self.smsc_url}?{query}", ask_above=ask_above, binds=binds)
 
-    def start_with(self, *addresses: str, ask_above: int = 10_000) -> None:
-        """With these binds."""
+    def start_with(self, *addresses: str, ask_above: int = 10_000, binds: bool = True) -> None:
+        """With these addresses; wait until it has tried each of them, if it is to (`binds`)."""
+        before = Link.objects.aggregate(last=Max("pk"))["last"] or 0
         settings = {"TONGDAI_SMSC": "\n".join(addresses), "TONGDAI_SMS_ASK_ABOVE": str(ask_above)}
         self.process = subprocess.Popen(RUN, env=os.environ | settings)
+        if binds:
+            wanted = len(" ".join(addresses).split())
+            until(lambda: Link.objects.filter(pk__gt=before).count() >= wanted, within=STARTS_WITHIN)
 
     def kill(self) -> None:
         """As the kernel does when memory is out: no goodbye, nothing finished."""
@@ -54,8 +62,8 @@ class SmsProcess:
         return code
 
 
-def until(true: Callable[[], object], *, within: float = 30) -> None:
-    """Wait for what other processes do; fails the test if it doesn't come true."""
+def until(true: Callable[[], object], *, within: float = 120) -> None:
+    """Wait for what other processes do, beside other work too; where soon is promised, say how soon (`within` seconds)."""
     end = time.monotonic() + within
     while not true():
         assert time.monotonic() < end, "it did not come true in time"

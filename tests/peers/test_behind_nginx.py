@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import itertools
 import re
 import shutil
 import socket
@@ -62,12 +63,13 @@ class Behind:
         if page.status != 200:
             return page.status
         cookie = cookies(page)
-        body = f"csrfmiddlewaretoken={token(words)}&four={four}".encode()
+        body = f"csrfmiddlewaretoken={token(words)}&digits={four}".encode()
         headers |= {"Cookie": cookie, "Content_Type": FORM, "Referer": f"{self.nginx.url}/"}
         return self.nginx.ask(f"/p/{self.code}/", method="POST", body=body, by=by, **headers)[0].status
 
 
 FORM = "application/x-www-form-urlencoded"
+POLES = itertools.count(1)  # the same words sent twice would be asked about
 
 
 def cookies(answer: http.client.HTTPResponse) -> str:
@@ -261,7 +263,11 @@ def picture() -> bytes:
 def report(behind: Behind, *, by: str, photo: bytes = b"") -> http.client.HTTPResponse:
     """Open the form and send it."""
     page, words = behind.nginx.ask("/phan-anh/", by=by)
-    fields = {"csrfmiddlewaretoken": token(words), "text": "Đèn đường hỏng ở Cát Dài", "phone": "0912345679"}
+    fields = {
+        "csrfmiddlewaretoken": token(words),
+        "text": f"Đèn đường hỏng ở Cát Dài, cột {next(POLES)}",
+        "phone": "0912345679",
+    }
     edge, body = "ranh-gioi", b""
     for name, value in fields.items():
         body += f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()

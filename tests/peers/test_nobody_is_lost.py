@@ -6,6 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -139,6 +141,19 @@ def dial(house: House, *steps: float | str, number: str, stays: bool = False) ->
     return Caller(exchange, *steps, number=number, hertz=440, waits_for_bye=stays)
 
 
+@contextmanager
+def hung(house: House) -> Iterator[Path]:
+    """Our process hangs, and the archive, which would take in at once what Asterisk notes of its net: the file of that."""
+    stopped = [*house.pids("run voice"), *house.pids("run archive")]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield house.folder / "var" / "exchange" / "log" / "net"
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+
+
 def is_so(house: House, who: str, state: str) -> bool:
     return f"'{who}': ('{state}'" in told(house, STATES)
 
@@ -204,6 +219,28 @@ def test_who_is_being_spoken_to_when_our_process_is_killed_is_given_to_whoever_i
     assert told(house, MISSED) == "[]"
 
 
+def test_who_is_back_from_the_net_is_taken_up_by_the_process_after_the_next_kill_too(
+    house: House, telephones: Telephones
+) -> None:
+    told(house, PAUSED)
+    waits = dial(house, number="0912000038", stays=True)
+    wait_until(lambda: is_so(house, "8", "waiting"))
+    back = house.printed().count("voice.back_from_the_net")  # of others before her
+    with hung(house) as noted:
+        wait_until(lambda: "|OPEN|" in noted.read_text())
+    wait_until(lambda: house.printed().count("voice.back_from_the_net") > back)
+    adopted = house.printed().count("voice.adopted")
+    [voice] = house.pids("run voice")
+    os.kill(voice, signal.SIGKILL)
+    wait_until(lambda: house.printed().count("voice.adopted") > adopted)
+    assert waits.process.poll() is None, waits.errors()
+    told(house, READY)
+    wait_until(lambda: is_so(house, "8", "talking"))
+    told(house, ORDER)
+    waits.done()
+    assert told(house, MISSED) == "[]"
+
+
 def test_who_is_out_loses_the_telephone_at_once_and_the_citizen_goes_to_the_next_who_is_free(
     house: House, telephones: Telephones
 ) -> None:
@@ -232,16 +269,8 @@ def test_while_our_process_hangs_asterisk_rings_the_agents_and_hands_in_what_was
 ) -> None:
     wait_until(lambda: told(house, AGENTS) != "['talking']")
     telephones.stop()  # nobody is at the telephones: she gets the apology, then may leave a message
-    # the archive, too: it takes in what is noted within a second, before we have looked
-    stopped = [*house.pids("run voice"), *house.pids("run archive")]
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    with hung(house) as noted:
         dial(house, 14.0, number="0912000033").done()
-        noted = house.folder / "var" / "exchange" / "log" / "net"
         wait_until(lambda: "|GONE|" in noted.read_text())
-    finally:
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
     wait_until(lambda: told(house, MISSED) == "[('3', 1, 'abandoned')]")
     wait_until(lambda: not noted.read_text().strip())

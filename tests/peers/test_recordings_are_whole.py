@@ -34,7 +34,7 @@ def test_what_was_said_until_asterisk_was_killed_is_kept(house: House) -> None:
     exchange = house.folder / "var" / "exchange"
     before = set(exchange.glob("recordings/*-in.wav"))
     talks = dial(house, 60.0, number="0912000081", hertz=440)
-    leaves = dial(house, 1.5, "9", 6.5, number="0912000082", hertz=620, says=60, waits_for_bye=True)
+    leaves = dial(house, 1.5, "9", 6.5, number="0912000082", hertz=620, speaks_for=60, waits_for_bye=True)
 
     def written() -> list[Path]:
         return [*set(exchange.glob("recordings/*-in.wav")) - before, *exchange.glob("spool/recording/message-*.wav")]

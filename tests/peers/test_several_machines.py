@@ -53,7 +53,7 @@ from django.core.files.storage import default_storage
 file = Path("{folder}") / "procedures.xlsx"
 file.write_bytes(b"of an editor" * 1000)
 prompt = default_storage.save("prompts/goodbye-vi-0.wav", ContentFile(b"RIFF" * 500))
-print(stored_files.keep(file, folder="procedures"), prompt)
+print(stored_files.store(file, folder="procedures"), prompt)
 """
 READ = """
 from types import SimpleNamespace

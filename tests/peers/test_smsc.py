@@ -24,9 +24,10 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform.clock import now
 from tongdai.platform.database import postgres
 
-from .smsc import SmsProcess, all_acked, until
+from .smsc import STARTS_WITHIN, SmsProcess, all_acked, until
 
 LAN = "84912345678"
+PHONES = [f"849{10_000_000 + n}" for n in range(10)]
 LONG = "Đường Lê Lợi ngập sâu nửa mét 🌊🌊🌊, xe máy chết la liệt, đề nghị 1022 cho người xuống xem ngay giúp dân. " * 3
 
 
@@ -78,14 +79,14 @@ def has_become(text: Interaction, state: str) -> bool:
 
 
 def test_a_citizen_texts_and_is_texted_the_code_the_deadline_and_a_link(line: SmsProcess, smsc: Control) -> None:
-    smsc.text(f"+{LAN}", "Mất nước ba ngày nay ở ngõ 12 Lạch Tray")
+    smsc.text(f"+{LAN}", "Rác tràn ra hè phố Cầu Đất")
     until(Case.objects.exists)
     work_off_jobs()
     until(lambda: smsc.received_by(LAN))
     (got,) = smsc.received_by(LAN)
     code = Case.objects.get().code
     assert f"{code[:4]}\u00a0{code[4:8]}\u00a0{code[8:]}" in got["text"]
-    assert "Hạn trả lời" in got["text"] and f"/p/{code}/" in got["text"] and got["from"] == "1022"
+    assert "Hạn trả lời" in got["text"] and "/k/" in got["text"] and got["from"] == "1022"
 
     smsc.text(LAN, f"TRA {code}")
     until(lambda: len(smsc.received_by(LAN)) == 2)
@@ -93,37 +94,36 @@ def test_a_citizen_texts_and_is_texted_the_code_the_deadline_and_a_link(line: Sm
     until(lambda: Interaction.objects.filter(direction="out", state="delivered").count() == 2)
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
+def test_long_texts_come_whole_however_the_network_cuts_them(line: SmsProcess, smsc: Control) -> None:
+    cuts: list[dict[str, object]] = [
         {"by": "udh8"},
         {"by": "udh16"},
         {"by": "sar"},
         {"by": "payload"},
         {"by": "udh8", "order": [4, 2, 0, 3, 1]},
         {"by": "sar", "order": [4, 4, 2, 0, 0, 3, 1]},
-    ],
-)
-def test_long_texts_come_whole_however_the_network_cuts_them(
-    line: SmsProcess, smsc: Control, how: dict[str, object]
-) -> None:
-    until(all_acked(smsc, [smsc.text(LAN, LONG, **how)]))
-    assert Case.objects.get().text == LONG.strip()
+    ]
+    for phone, how in zip(PHONES, cuts, strict=False):
+        until(all_acked(smsc, [smsc.text(phone, LONG, **how)]))
+        assert told_by(phone) == LONG.strip(), how
 
 
-@pytest.mark.parametrize(
-    ("text", "coding"),
-    [
+def test_letters_are_read_as_the_smsc_wrote_them(line: SmsProcess, smsc: Control) -> None:
+    written = [
         ("Duong Le Loi ngap sau @ nga tu [so 5] ~ 20€ {xin xem}", "gsm"),
         ("Đường ngập", "ucs2"),
         ("Chào anh, nhà tôi", "ucs2"),
         ("Caf\xe9 g\xe2y \xf4 nhi\xeam", "latin1"),
         ("Rac " * 100, "gsm"),
-    ],
-)
-def test_letters_are_read_as_the_smsc_wrote_them(line: SmsProcess, smsc: Control, text: str, coding: str) -> None:
-    until(all_acked(smsc, [smsc.text(LAN, text, coding=coding)]))
-    assert Case.objects.get().text == text.strip()
+    ]
+    for phone, (text, coding) in zip(PHONES, written, strict=False):
+        until(all_acked(smsc, [smsc.text(phone, text, coding=coding)]))
+        assert told_by(phone) == text.strip(), coding
+
+
+def told_by(phone: str) -> str:
+    """The one matter of this number."""
+    return Case.objects.get(contact__phone=f"+{phone}").text
 
 
 def test_ten_thousand_characters(line: SmsProcess, smsc: Control) -> None:
@@ -133,10 +133,17 @@ def test_ten_thousand_characters(line: SmsProcess, smsc: Control) -> None:
 
 
 def test_broken_octets_and_unknown_codings_are_acknowledged_and_kept(line: SmsProcess, smsc: Control) -> None:
-    broken = [{"hex": "c3287fff", "dataCoding": 4}, {"hex": "d83d00", "dataCoding": 8}, {"hex": "", "dataCoding": 0},
-              {"hex": "ff0003", "esmClass": 0x40}, {"hex": "6120", "dataCoding": 0x9C}]  # fmt: skip
+    broken = [{"hex": "d83d00", "dataCoding": 8}, {"hex": "", "dataCoding": 0}, {"hex": "ff0003", "esmClass": 0x40},
+              {"hex": "6120", "dataCoding": 0x9C}]  # fmt: skip
     until(all_acked(smsc, smsc.texts([{"from": LAN, **each} for each in broken])))
     assert Part.objects.count() == len(broken)
+
+
+def test_binary_data_is_refused_for_good_and_a_text_beside_it_is_taken(line: SmsProcess, smsc: Control) -> None:
+    sent = smsc.texts([{"from": LAN, "hex": "c3287fff", "dataCoding": 4}, {"from": LAN, "text": "Rác tràn ra hè phố"}])
+    until(lambda: [each["state"] for each in smsc.progress(sent)] == ["refused", "acked"])
+    assert [case.text for case in Case.objects.all()] == ["Rác tràn ra hè phố"]
+    assert Part.objects.count() == 1
 
 
 def test_a_flood_is_taken_in_once_each(line: SmsProcess, smsc: Control) -> None:
@@ -228,7 +235,7 @@ def test_only_one_process_holds_the_wire_and_another_takes_over(
     line: SmsProcess, smsc: Control, smsc_peer: Peer
 ) -> None:
     second = SmsProcess(smsc_peer.url)
-    second.start()
+    second.start(binds=False)
     try:
         until(all_acked(smsc, smsc.texts(many(30))))
         assert smsc.counts()["binds"] == 1
@@ -315,7 +322,9 @@ def test_many_go_out_once_each_though_the_process_is_killed(line: SmsProcess, sm
     for share in (20, 120):
         until(lambda share=share: smsc.counts()["mt"] >= share)
         line.kill()
+        until(lambda: smsc.counts()["links"] == 0)
         line.start()
+        until(lambda: smsc.counts()["links"] == 1, within=STARTS_WITHIN)
     until(lambda: not Interaction.objects.filter(direction="out").exclude(state="delivered").exists(), within=60)
     sent = Counter(got["text"] for got in smsc.received_by())
     assert set(sent) == {text.body for text in texts}
@@ -391,7 +400,7 @@ def test_a_demo_city_never_speaks_to_an_smsc_elsewhere(
         elsewhere.settimeout(1)
         host, port = elsewhere.getsockname()
         process = SmsProcess(f"smpp://tongdai:demo@{host}:{port}")
-        process.start()
+        process.start(binds=False)
         said = ""
 
         def has_said() -> bool:

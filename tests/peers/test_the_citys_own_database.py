@@ -40,7 +40,7 @@ def django_s():
 def wake_s():
     bell = wake._Bell()
     bell._where = connection_settings.parameters()
-    bell._say({"cases": {1}}, set())
+    bell._notify({"cases": {1}}, set())
     if bell._link is None:
         raise OSError("no link")  # it swallows what went wrong: listeners poll
     return bell._link.execute(SSL).fetchone()[0]
@@ -60,7 +60,7 @@ async def workers_listening_s():
         return (await (await link.execute(SSL)).fetchone())[0]
 
 async def live_and_voice_s():
-    async with aclosing(wake.heard(connection_settings.parameters(directly=True))) as news:
+    async with aclosing(wake.listen(connection_settings.parameters(directly=True))) as news:
         async for said in news:
             return said == {}
 
@@ -112,7 +112,7 @@ def every_kind(server: CityServer, home: Path, parameters: str, *, one_login: bo
     done = subprocess.run(
         [sys.executable, "-c", EVERY_KIND.replace("%(server)d", str(version))],
         env=environment(home, ADMIN=f"{server.admin}?{parameters}", **addresses),
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.stdout, done.stderr
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -34,7 +34,7 @@ OF_CARE_POINTS = """
 from tongdai.channels.voice.menu.phone_answers import _choices
 from tongdai.knowledge.models import LookupTable
 key = f"wards:{LookupTable.objects.get(slug='covid-cham-soc').pk}"
-print([each for each, name in _choices()].index(key) + 1)
+print([each for each, *_name in _choices()].index(key) + 1)
 """
 BEGUN_ALIKE = """
 from tongdai.channels.voice.menu import keypad
@@ -43,9 +43,7 @@ table = LookupTable.objects.get(slug="covid-cham-soc")
 second = keypad.meant("{keys}", table.rows.values_list("place", flat=True))[1]
 print(f"{{table.pk}}:{{second.pk}}", second.full_name[:1].lower() + second.full_name[1:])
 """
-ANSWERED = (
-    "from tongdai.knowledge.models import Use; u = Use.objects.latest('pk'); print(u.channel, u.opened, u.to_person)"
-)
+ANSWERED = "from tongdai.knowledge.models import Inquiry; u = Inquiry.objects.latest('pk'); print(u.channel, u.opened, u.to_person)"
 TEXTED = """
 from tongdai.people.models import Interaction
 print(*Interaction.objects.filter(direction="out", address="{number}").values_list("body", flat=True))
@@ -124,7 +122,7 @@ def test_who_is_in_danger_presses_five_hears_the_numbers_and_waits_before_all_ot
 
 
 def test_a_message_is_taken_and_is_a_task_to_ring_back(house: House) -> None:
-    dial(house, 1.5, "9", 10.0, number="0912000005", hertz=620, says=3, waits_for_bye=True).done()
+    dial(house, 1.5, "9", 10.0, number="0912000005", hertz=620, speaks_for=3, waits_for_bye=True).done()
     wait_until(lambda: "ended" in told(house, CALLS, number="+84912000005"))
     assert told(house, CALLS, number="+84912000005") == str([("ended", "message", ["greeting", "message"])])
     assert told(house, MISSED, number="+84912000005") == "[1]"

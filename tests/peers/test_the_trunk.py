@@ -64,7 +64,8 @@ def on_the_line(house: House, number: str, do: Callable[[Call], Awaitable[None]]
     async def whole() -> None:
         crowd = await Crowd(sip(house)).open()
         call = await Call(crowd, number, keys=keys).dial()
-        await asyncio.wait_for(call.heard.wait(), 15)
+        async with asyncio.timeout(15):
+            await call.heard.wait()
         await do(call)
         call.hang_up()
         await asyncio.sleep(0.5)

@@ -306,7 +306,8 @@ async def _come_and_go(house: House, callers: list[tuple[str, float]], chance: r
     async def one(number: str, stays: float) -> None:
         await asyncio.sleep(chance.uniform(0, 4))
         call = await Call(crowd, number).dial()
-        await asyncio.wait_for(call.answered.wait(), 30)
+        async with asyncio.timeout(30):
+            await call.answered.wait()
         await asyncio.sleep(stays)
         call.hang_up()
 

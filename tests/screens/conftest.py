@@ -18,6 +18,7 @@ from django.db import connections, transaction
 from tests.city import City, forget_snapshots
 from tongdai.cases import codes
 from tongdai.platform import clock
+from tongdai.portal.answers import page_cache
 from tongdai.portal.home import counted
 
 from .gallery import Gallery
@@ -81,6 +82,7 @@ def there(cities: Cities, django_db_blocker, monkeypatch: pytest.MonkeyPatch) ->
 
     def begin(state: State) -> There:
         counted.forget()
+        page_cache.forget()
         found = cities.there(empty=state.empty, patch=monkeypatch)
         forget_snapshots()
         savepoint = transaction.atomic()

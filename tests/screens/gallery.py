@@ -37,8 +37,8 @@ class Gallery:
         page.emulate_media(color_scheme="light")
         if state.printed:
             name = f"{state.id}.pdf"
+            page.emulate_media(media="print")  # else it is the screen that is printed
             page.pdf(path=self.folder / name, format="A4", print_background=True, prefer_css_page_size=True)
-            page.emulate_media(media="print")
             window.resize(794)
             self._shoot(page, state, "paper.png", {"width": 794, "scheme": "paper", "pdf": name})
             page.emulate_media(media="screen")

@@ -13,13 +13,14 @@ import pytest
 from django.urls import get_resolver
 
 from tests.axe import violations
+from tests.browser import CHROMIUM
 from tongdai.desk.tests.walking import routes
 
 from .faults import faults
 from .gallery import WIDTHS, Gallery
 from .no_pages import NO_PAGES
 from .states import State, There, all_states
-from .window import CHROMIUM, Window
+from .window import Window
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 WALKED = (360, 1440)

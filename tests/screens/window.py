@@ -5,7 +5,6 @@ So nothing is committed, nothing listens on a port, and a state is taken back li
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,10 +14,11 @@ from urllib.parse import urlsplit
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or ""
+from tests.browser import CHROMIUM, HEADLESS
+
 HERE = "http://localhost"  # a secure context: what a page may do there, it may do here
 HEIGHTS = {360: 740, 768: 1024, 1440: 900, 1920: 1080, 794: 1123}  # 794 × 1123: A4 at 96 to the inch
-HEADLESS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none"]
+SHARP = [*HEADLESS, "--font-render-hinting=none"]
 
 SETTLED = """async () => {
   await document.fonts.ready;
@@ -36,6 +36,7 @@ class Window:
 
     def __init__(self, context: BrowserContext, at: datetime) -> None:
         self.page: Page = context.new_page()
+        self._storage = context.new_cdp_session(self.page)
         self.page.clock.set_fixed_time(at)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script: {str(error)[:160]}"))
         self.page.set_default_timeout(30_000)
@@ -54,6 +55,9 @@ class Window:
         """
         self.away = away
         self.page.goto("about:blank")  # what the page before still asks for is not this one's
+        self._storage.send(
+            "Storage.clearDataForOrigin", {"origin": HERE, "storageTypes": "local_storage"}
+        )  # nor its drafts
         self.client, self.wrong = client, []
         address = first if isinstance(first, str) else first.wsgi_request.get_full_path()
         self._first = client.get(address) if isinstance(first, str) else first
@@ -105,7 +109,7 @@ class Window:
 def opened(at: datetime) -> Iterator[Window]:
     """A window of the city's language whose clock stands still and in which nothing moves."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SHARP)
         context = browser.new_context(
             locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce", base_url=HERE,
             service_workers="block", permissions=[],

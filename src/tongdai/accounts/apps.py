@@ -12,12 +12,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from tongdai.platform.live.registry import may_listen
-        from tongdai.platform.processes.registry import said_when_up
+        from tongdai.platform.processes.registry import notes_when_up
 
         from . import first_admin
         from .sign_in import on_record, sessions
 
         jobs.declared_in("tongdai.accounts.mails", "tongdai.accounts.sweeping")
         may_listen.register(sessions.still_viewer)
-        said_when_up.register("first administrator", first_admin.invitation)
+        notes_when_up.register("first administrator", first_admin.invitation)
         on_record.connect()

@@ -59,7 +59,7 @@ def hours(file: File, dry_run: DryRun = False) -> None:
             outcome = load_hours(file, at=now(), dry_run=dry_run)
         except NotThisTable as wrong:
             _stop(str(wrong))
-        _say(outcome, dry_run)
+        _print_outcome(outcome, dry_run)
 
 
 @bring_in.command()
@@ -78,7 +78,7 @@ def staff(file: File, dry_run: DryRun = False) -> None:
             outcome, tokens = load_staff(file, at=now(), dry_run=dry_run)
         except NotThisTable as wrong:
             _stop(str(wrong))
-        _say(outcome, dry_run)
+        _print_outcome(outcome, dry_run)
         for username, token in tokens.items():
             out.print(f"{username}: {link(token)}", soft_wrap=True)
 
@@ -148,10 +148,10 @@ def _load(kind: str, file: Path, dry_run: bool) -> None:
             outcome = imports.load(kind, file, dry_run=dry_run)
         except imports.NotThisTable as wrong:
             _stop(str(wrong))
-        _say(outcome, dry_run)
+        _print_outcome(outcome, dry_run)
 
 
-def _say(outcome: Outcome, dry_run: bool) -> None:
+def _print_outcome(outcome: Outcome, dry_run: bool) -> None:
     """What changed (or would), line by line; what is wrong stops it all."""
     for line in outcome.added:
         out.print(f"[green]+[/green] {escape(line)}")

@@ -12,7 +12,7 @@ from tongdai.platform.typed_input import days_taken, moments_taken
 
 
 class Role(models.TextChoices):
-    """What a member of staff does; one each (PRODUCT.md, "Who uses it")."""
+    """What a member of staff does; one each."""
 
     CALL_TAKER = "call_taker", _("điện thoại viên")
     COORDINATOR = "coordinator", _("điều phối viên")

@@ -71,7 +71,7 @@ def change(person: User, **values: object) -> list[str]:
     row.save(update_fields=differs)
     moved = {name: [codes[name], now] for name, now in _codes(row).items() if codes[name] != now}
     record(Kind.PEOPLE, "changed", subject=row.pk, detail={**moved, "fields": differs})
-    _tell(row)
+    _notify(row)
     return differs
 
 
@@ -94,7 +94,7 @@ def deactivate(person: User, *, by: User | None) -> User:
     second_factor.take_away(row)
     sessions.end_all(row)
     record(Kind.PEOPLE, "deactivated", subject=row.pk)
-    _tell(row)
+    _notify(row)
     return row
 
 
@@ -105,7 +105,7 @@ def bring_back(person: User) -> User:
     row.is_active = True
     row.save(update_fields=["is_active"])
     record(Kind.PEOPLE, "brought_back", subject=row.pk)
-    _tell(row)
+    _notify(row)
     return row
 
 
@@ -115,7 +115,7 @@ def forget_second_factor(person: User) -> None:
     second_factor.take_away(person)
     record(Kind.PEOPLE, "factor_forgotten", subject=person.pk)
     sessions.end_all(person)
-    sessions.tell_viewers([person.pk])
+    sessions.notify_viewers([person.pk])
 
 
 def _codes(person: User) -> dict[str, str | None]:
@@ -183,7 +183,7 @@ def _locked(person: User) -> User:
     return User.objects.select_for_update(of=("self",)).select_related("agency").get(pk=person.pk)
 
 
-def _tell(row: User) -> None:
+def _notify(row: User) -> None:
     for follow in registry.person_changed.all():
         follow(row)
-    sessions.tell_viewers([row.pk])
+    sessions.notify_viewers([row.pk])

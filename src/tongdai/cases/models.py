@@ -271,6 +271,17 @@ class CaseLink(models.Model):
         return f"{self.purpose} {self.pk}"
 
 
+class CasePin(models.Model):
+    """The PIN of a case that holds no number: code and PIN open it whole. Its keyed hash is kept (`cases.access.pins`)."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="pin")
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"pin of {self.case_id}"
+
+
 class OneTimeCode(models.Model):
     """Six digits texted to the number on a case. Derived from the row (`cases.access.one_time`), never stored."""
 
@@ -289,7 +300,7 @@ class OneTimeCode(models.Model):
 
 
 class CodeTry(models.Model):
-    """A wrong guess at the phone number behind a code (PRODUCT.md, "Who may see what")."""
+    """A wrong guess at the phone number behind a code (docs/personal-data.md)."""
 
     code = models.CharField(max_length=codes.LENGTH)
     network = models.CharField(max_length=64, help_text="keyed digest of the caller's network, not the address")

@@ -1,11 +1,12 @@
-"""The read side, and the one place that says what a person may see (PRODUCT.md, "Who may see what").
+"""The read side, and the one place that says what a person may see (docs/personal-data.md).
 
 Every face asks here: lists, search, figures, live updates, attachments, the citizen's pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,8 @@ from django.db.models import Count, F, Q, QuerySet
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY, BELONGS_TO_AGENCY, SEES_ALL_BUT_CONFIDENTIAL
+from tongdai.directory.models import Place
+from tongdai.language.text import clean, fold
 from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
@@ -167,6 +170,30 @@ def citizens_case(code: str) -> Case:
         Case.DoesNotExist: no such code.
     """
     return Case.objects.select_related("lead", "topic", "place", "contact").get(code=code)
+
+
+JUST_SENT = timedelta(days=1)  # as of texts: `channels/sms/inbound/intake.py`
+LOOKED_AT = 50  # cases of one number in a day: nobody writes more by hand
+
+
+def just_sent(text: str, *, phone: str, here: Sequence[str], place: Place | None, at: datetime) -> Case | None:
+    """The newest case of the last day that says the same, from this number (E.164) or sent in this browser; None if none.
+
+    `here`: the codes of what was sent in this browser. Case, accents, spaces and signs make no difference; the same words
+    about two places are two matters. A confidential case is given to the browser that sent it alone: whoever only types
+    a number is not told that it denounced somebody.
+    """
+    recent = Case.objects.filter(received_at__gt=at - JUST_SENT).select_related("place").order_by("-received_at")
+    known = list(recent.filter(code__in=here)) if here else []
+    if contact := Contact.objects.filter(phone=phone).first() if phone else None:
+        known += recent.filter(contact=contact, confidential=False)[:LOOKED_AT]
+    asked = _bare(text)
+    same = [each for each in known if _bare(each.text) == asked and not (place and each.place and each.place != place)]
+    return max(same, key=lambda case: case.received_at, default=None)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text))) or clean(text)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from . import codes
 from .models import Case
 from .queries import visible_cases
 
-RANKED = 500  # ranking all matches of a common word takes twice as long (design/PARTS.md): the newest are enough
+RANKED = 500  # ranking all matches of a common word takes twice as long: the newest are enough
 
 
 def find(user: User, asked: str, *, most: int = 100) -> list[Case]:

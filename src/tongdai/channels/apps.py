@@ -10,4 +10,4 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
-        jobs.declared_in("tongdai.channels.notifications.notify")
+        jobs.declared_in("tongdai.channels.notifications.notify", "tongdai.channels.notifications.undelivered")

@@ -35,7 +35,7 @@ class Limit:
 
 
 AUTOMATIC = Limit(10, HOUR)  # whatever they are for
-# a number typed into a form is only claimed: nobody shall flood a stranger's phone (PRODUCT.md)
+# a number typed into a form is only claimed: nobody shall flood a stranger's phone (docs/personal-data.md)
 CODES = Limit(3, DAY, Q(case_link__event__action="register", case_link__case__channel=Channel.WEB))
 LINKS = Limit(3, DAY, Q(purpose=Purpose.LINK))
 
@@ -60,7 +60,6 @@ def left(address: str, limited: Collection[Limit], *, at: datetime) -> int:
     return min(limit.left(address, at=at) for limit in limited)
 
 
-def before_silence(words: str) -> str:
-    """The last words there is an allowance for, and when more will come."""
-    later = _("1022 tạm ngừng, sẽ trả lời tiếp sau một giờ; tin của bạn vẫn được nhận. Cần ngay, gọi 1022.")
-    return f"{words} {later}"
+def before_silence() -> str:
+    """What stands after the last words there is an allowance for: when more will come."""
+    return _("1022 tạm ngừng, sẽ trả lời tiếp sau một giờ; tin của bạn vẫn được nhận. Cần ngay, gọi 1022.")

@@ -11,16 +11,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongdai.cases.access import links, one_time
-from tongdai.cases.codes import LENGTH
 from tongdai.cases.models import Case, CaseLink, OneTimeCode
 from tongdai.people.models import Interaction
 
+LONGEST = "A" * 12 + "z" * 5  # of a short address: sixty million links
 LINK, CODE = "⟦link⟧", "⟦code⟧"  # signs that no telephone and no keyboard of a citizen types
 
 
 def address(link: CaseLink) -> str:
     """Where this link leads, as short as a text wants it."""
-    return _address(link.case.code, links.token(link))
+    return _address(links.short(link))
 
 
 def attach(text: Interaction, case: Case) -> None:
@@ -43,7 +43,7 @@ def words_to_send(texts: Sequence[Interaction]) -> dict[int, str]:
 
 def at_length(words: str) -> str:
     """The words with everything marked as long as it will be, for whoever counts segments before there is a link."""
-    return words.replace(LINK, _address("0" * LENGTH, "A" * 12)).replace(CODE, "0" * one_time.DIGITS)
+    return words.replace(LINK, _address(LONGEST)).replace(CODE, "0" * one_time.DIGITS)
 
 
 def shown(words: str) -> str:
@@ -51,8 +51,8 @@ def shown(words: str) -> str:
     return words.replace(LINK, _("[đường dẫn riêng]")).replace(CODE, "••••••")
 
 
-def _address(code: str, token: str) -> str:
-    return f"{settings.PUBLIC_URL}/p/{code}/{token}/"
+def _address(short: str) -> str:
+    return f"{settings.PUBLIC_URL}/k/{short}"
 
 
 def _addresses(texts: Sequence[int]) -> dict[int | None, str]:

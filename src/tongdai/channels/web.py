@@ -7,6 +7,9 @@ in danger gets it all the same, and an answer, which a person wrote, is texted t
 from __future__ import annotations
 
 from tongdai.cases.models import Case
+from tongdai.knowledge.answer_key import AnswerKey
+from tongdai.knowledge.answers import by_key
+from tongdai.knowledge.models import Answer
 from tongdai.people.models import Interaction
 from tongdai.people.phones import is_mobile
 
@@ -14,6 +17,7 @@ from . import limits, outbound
 from .notification import Notification
 
 NO_TEXT = "no_text"  # in the detail of the form: `proof` or `network`
+ABOUT = "about"  # in the detail of the form: the key of the answer from whose page it was asked, `procedure:7`
 
 
 class WebNotifier:
@@ -41,5 +45,16 @@ def why_no_text(case: Case) -> str:
     """Why no text with the code goes to the number on a case of the portal: `proof`, `network`, or empty: one goes."""
     if case.in_danger:
         return ""
+    return _said_with(case, NO_TEXT)
+
+
+def asked_about(case: Case) -> Answer | None:
+    """The answer that whoever sent the form was reading; None: it began by itself, or the answer is gone."""
+    key = AnswerKey.read(_said_with(case, ABOUT))
+    return by_key.answer_of(key) if key else None
+
+
+def _said_with(case: Case, name: str) -> str:
+    """What the form that made the case says beside its words."""
     first = Interaction.objects.filter(case_link__case=case, direction=Interaction.Direction.IN).order_by("pk").first()
-    return str(first.detail.get(NO_TEXT, "")) if first else ""
+    return str(first.detail.get(name, "")) if first else ""

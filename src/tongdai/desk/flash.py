@@ -1,20 +1,20 @@
-"""What was just done, said once on the next page or part shown."""
+"""What was just done, shown once on the next page or part of one."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 
-SAID = "said"
+MESSAGES = "messages"  # in the session
 
 
-def say(request: HttpRequest, words: str) -> None:
-    """Keep these words for the next thing this person sees."""
-    request.session[SAID] = [*request.session.get(SAID, []), words]
+def add_message(request: HttpRequest, text: str) -> None:
+    """Keep this for the next thing that this person sees."""
+    request.session[MESSAGES] = [*request.session.get(MESSAGES, []), text]
 
 
-def said(request: HttpRequest) -> list[str]:
-    """The words kept, handed out once."""
-    if SAID not in request.session:
+def take_messages(request: HttpRequest) -> list[str]:
+    """What was kept, handed out once."""
+    if MESSAGES not in request.session:
         return []
-    words: list[str] = request.session.pop(SAID)
-    return words
+    messages: list[str] = request.session.pop(MESSAGES)
+    return messages

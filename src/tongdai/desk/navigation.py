@@ -54,7 +54,7 @@ PAGES = (
     Page("desk:callbacks", _("Chờ gọi lại"), "phone-call", RINGS_BACK),
     Page("desk:supervise", _("Giám sát"), "ear", SUPERVISES, key="v"),
     Page("desk:duty", _("Trực khẩn"), "alarm", KEEPS_ROSTER, aside=True),
-    Page("desk:kho", _("Kho trả lời"), "list-search", EDITS_ANSWERS, aside=True),
+    Page("desk:knowledge", _("Kho trả lời"), "list-search", EDITS_ANSWERS, aside=True),
     Page("desk:room_history", _("Phòng trực"), "headset", SEES_ROOM, aside=True),
     Page("reports:summary", _("Báo cáo"), "chart-bar", READS_REPORTS, aside=True),
     Page("desk:menu", _("Lời máy"), "microphone", SETS_MENU, aside=True),

@@ -20,7 +20,7 @@ from tongdai.platform.clock import now
 from tongdai.platform.files import csv_rows
 from tongdai.platform.typed_input import NotADay, read_day, read_number
 
-from .calendar.versions import keep_version
+from .calendar.versions import save_version
 from .freshness import forget
 from .models import Agency, Holiday, Named, Place, Topic
 from .outcome import Outcome
@@ -74,7 +74,7 @@ def load(kind: str, path: Path, *, dry_run: bool = False) -> Outcome:
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
         elif kind == "calendar":
-            keep_version(at=now())
+            save_version(at=now())
     forget()
     return outcome
 

@@ -25,8 +25,13 @@ class Part(StrEnum):
     PAPERS = "papers"
     STEPS = "steps"
     FEE = "fee"
-    TIME = "time"
+    TIME = "time"  # how long the office takes
     WHERE = "where"
+    DEADLINE = "deadline"  # how long the citizen has
+    CONDITIONS = "conditions"
+    FORM = "form"
+    ONLINE = "online"
+    RESULT = "result"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tongdai.directory.models import Place
 from tongdai.directory.places import by_name
 from tongdai.language.text import fold
 from tongdai.platform.clock import today
 
+from . import matters
 from .answer_key import AnswerKey, Kind, Part
 from .answers import by_key
+from .answers.english import LANGUAGE
 from .lookups import keywords, row_search
 from .models import Answer, LookupRow, LookupTable, Procedure, State
-from .search.cache import finder
+from .search.cache import english_finder, finder
 from .search.entry import Entry
 from .search.finder import Certainty, Hit, SearchResult
 
+LONG_FOR_TWO, MOST_PARTINGS = 12, 5  # words of a question that may hold two matters; ways to part it that are tried
+LIKELY = 0.85  # of what half a question asks for
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
+BESIDE_IN_ENGLISH = 0.6
 _CODE = re.compile(r"\d\.\d{6}")  # of a procedure
 
 
@@ -29,6 +35,7 @@ class FoundAnswer:
 
     hit: Hit
     answer: Answer
+    part: Part | None = None  # which part of it is asked for
 
     @property
     def key(self) -> AnswerKey:
@@ -41,10 +48,14 @@ class FoundAnswer:
 
 @dataclass(frozen=True)
 class Reply:
-    """`answers`: best first; empty when nothing is known, and then a person is offered."""
+    """`answers`: best first; empty when nothing is known, and then a person is offered.
+
+    `language`: `en` where it was asked in English, else nothing: the page's, or the text's own.
+    """
 
     search: SearchResult
     answers: tuple[FoundAnswer, ...]
+    language: str = ""
 
     @property
     def certainty(self) -> Certainty:
@@ -55,14 +66,19 @@ class Reply:
         return self.search.part
 
 
-def ask(typed: str, *, most: int = 5, names_only: bool = False) -> Reply:
+def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | None = "vi") -> Reply:
     """The answers to what was typed or said; none rather than a wrong one. `names_only`: without their long parts.
 
-    A procedure's code leads to it, a table's keyword with a ward (`covid lê chân`) to the rows there.
+    A procedure's code leads to it, a table's keyword with a ward (`covid lê chân`) to the rows there. `language`: of the page;
+    whoever reads it in English more likely asks in English, and yet may type the Vietnamese name of a thing.
     """
     if reply := _by_code(typed) or _by_keyword(typed, most=most):
         return reply
+    if english_finder().is_asked_in_english(typed, language=language or "vi"):
+        return _in_english(typed, most=most, names_only=names_only)
     found = finder().find(typed, most=most)
+    if not names_only and (both := _two_matters(typed, found)):
+        return both
     wards, rest = by_name.parted(typed)
     if wards and found.certainty is not Certainty.FOUND:
         without = finder().find(rest, most=most)
@@ -76,8 +92,45 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False) -> Reply:
     near = [hit for hit in found.hits if hit.score >= BESIDE * first.score]
     if found.certainty is Certainty.FOUND:  # beside the answer only what may well be meant, too
         near = [hit for hit in near if hit is first or hit.likelihood >= finder().weights.perhaps]
-    answers = _with_answers(near, names_only=names_only)
+    answers = _with_answers(near, found.part, names_only=names_only)
     return Reply(found, tuple(_at_the_wards(answers, wards, most=most)))
+
+
+def _in_english(typed: str, *, most: int, names_only: bool) -> Reply:
+    """Words of English would only mislead the Vietnamese search, so it isn't asked."""
+    found = english_finder().find(typed, most=most)
+    if found.certainty is Certainty.NOT_FOUND:
+        return Reply(found, (), LANGUAGE)
+    near = [hit for hit in found.hits if hit.score >= BESIDE_IN_ENGLISH * found.hits[0].score]
+    return Reply(found, tuple(_with_answers(near, found.part, names_only=names_only)), LANGUAGE)
+
+
+def _two_matters(typed: str, whole: SearchResult) -> Reply | None:
+    """Both answers, where each half of the question asks something of another procedure and is sure of it."""
+    if len(typed.split()) < LONG_FOR_TWO:
+        return None
+    best: tuple[float, list[SearchResult]] | None = None
+    partings = (halves for halves in matters.halves(typed) if all(map(finder().part_of, halves)))
+    for halves in islice(partings, MOST_PARTINGS):
+        found = [finder().find(half, most=2) for half in halves]
+        if not all(map(_is_likely, found)):
+            continue
+        first, second = (each.hits[0] for each in found)
+        sure = min(first.likelihood, second.likelihood)
+        if first.key != second.key and (best is None or sure > best[0]):
+            best = sure, found
+    if best is None:
+        return None
+    answers = [one for each in best[1] for one in _with_answers(each.hits[:1], each.part, names_only=False)]
+    hits = tuple(each.hit for each in answers)
+    if len(answers) < len(best[1]):
+        return None
+    return Reply(SearchResult(hits, answers[0].part, Certainty.FOUND, whole.understood), tuple(answers))
+
+
+def _is_likely(found: SearchResult) -> bool:
+    """Half a question has few words: a sister may come near, and yet it is what was meant."""
+    return found.certainty is Certainty.FOUND or (bool(found.hits) and found.hits[0].likelihood >= LIKELY)
 
 
 def _by_code(typed: str) -> Reply | None:
@@ -139,7 +192,7 @@ def _found(answer: Answer, like: Hit | None = None) -> FoundAnswer:
     return FoundAnswer(Hit(Entry(answer.answer_key, str(answer)), score, likelihood), answer)
 
 
-def _with_answers(hits: Sequence[Hit], *, names_only: bool) -> list[FoundAnswer]:
+def _with_answers(hits: Sequence[Hit], part: Part | None, *, names_only: bool) -> list[FoundAnswer]:
     """The hits with their answers, in their order; those gone since the index was made are left out."""
     answers = by_key.answers_of([hit.key for hit in hits], names_only=names_only)
-    return [FoundAnswer(hit, answers[hit.key]) for hit in hits if hit.key in answers]
+    return [FoundAnswer(hit, answers[hit.key], part) for hit in hits if hit.key in answers]

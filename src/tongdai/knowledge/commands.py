@@ -22,7 +22,7 @@ def knowledge() -> None:
 
 @app.command()
 def start() -> None:
-    """Everyday procedures and the words people use: what a new city begins with. A second time adds nothing."""
+    """Everyday procedures and the words people use: what a new city begins with. Run again, it adds what is missing."""
     from tongdai.platform.processes.bootstrap import ready
 
     with ready():
@@ -31,7 +31,9 @@ def start() -> None:
         from .importing import seed
 
         done = seed.start(at=now(), today=today())
-    out.print(f"{len(done.added)} mới / new, {done.unchanged} giữ nguyên / unchanged")
+    out.print(
+        f"{len(done.added)} mới / new, {len(done.changed)} đổi / changed, {done.unchanged} giữ nguyên / unchanged"
+    )
 
 
 @app.command("import")
@@ -64,7 +66,9 @@ def import_procedures(
             seed.words()
             seed.aliases(done.added)
     for code, fields in list(done.changed.items())[:MOST_SHOWN]:
-        out.print(f"  {code}: {', '.join(fields)}{' (biên tập viên đã sửa / edited by hand)' * (code in done.by_hand)}")
+        out.print(f"  {code}: {', '.join(fields)}")
+    for code, fields in list(done.to_review.items())[:MOST_SHOWN]:
+        out.print(f"  {code}: {', '.join(fields)}: lời chính thức đã đổi, xem lại lời thường / law changed, look again")
     for code in done.repealed[:MOST_SHOWN]:
         out.print(f"  {code}: bãi bỏ / repealed")
     for problem in done.problems[:MOST_SHOWN]:
@@ -73,9 +77,41 @@ def import_procedures(
         f"{len(done.added)} mới / new, {len(done.changed)} đổi / changed, {done.unchanged} giữ nguyên / unchanged, "
         f"{len(done.repealed)} bãi bỏ / repealed, {len(done.troubled)} cần biên tập viên xem / for an editor"
     )
+    if done.standing:
+        out.print(
+            f"{done.texts_standing} phần giữ lời thường / plain texts stand ({len(done.standing)} thủ tục / procedures), "
+            f"{done.texts_to_review} cần xem lại / to be looked at ({len(done.to_review)})"
+        )
     if dry_run:
         out.print("Chạy thử: chưa ghi gì. / Dry run: nothing was written.")
     if done.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def english(
+    file: Annotated[
+        Path | None, typer.Argument(help="a Vietnamese line, its English beneath it after `= `", exists=True)
+    ] = None,
+    missing: Annotated[bool, typer.Option("--missing", help="print the lines that have no English")] = False,
+) -> None:
+    """What answers say in English: what lacks it, and what the city has written."""
+    from tongdai.platform.processes.bootstrap import ready
+
+    with ready():
+        from tongdai.platform.clock import today
+
+        from .importing import english as importing
+
+        if missing or file is None:
+            for line in importing.missing(today()):
+                print(line)
+            return
+        taken, problems = importing.write(file.read_text(encoding="utf-8").splitlines())
+    for problem in problems[:MOST_SHOWN]:
+        out.print(f"[red]{problem}[/red]")
+    out.print(f"{taken} câu / texts")
+    if problems:
         raise typer.Exit(1)
 
 

@@ -32,6 +32,12 @@ def hour_in_words(moment: datetime) -> str:
     return _("{hour}\u00a0giờ").format(hour=local.hour)
 
 
+def day_in_words(moment: datetime) -> str:
+    """`4.3.2022`: the date alone, in the city's zone, where a text has room for no more."""
+    local = timezone.localtime(moment, CITY_TZ)
+    return f"{local.day}.{local.month}.{local.year}"
+
+
 def in_words(moment: datetime) -> str:
     """`17 giờ thứ Sáu, 4.3.2022`: hour, weekday and date in the city's zone, as a clerk would say it."""
     local = timezone.localtime(moment, CITY_TZ)

@@ -7,6 +7,8 @@ import unicodedata
 
 _DROPPED = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
+_STROKES = str.maketrans("đĐðÐƉɖ", "dDdDDd")  # letters that no mark is taken off; Đ is also typed as the Icelandic Ð
+
 
 def clean(text: str) -> str:
     """NFC, without controls, direction marks and zero-width signs; line breaks stay, ends are trimmed.
@@ -22,3 +24,9 @@ def fold(text: str) -> str:
     """Lower case without accents, đ as d: `Đèn đường Lê Lợi` → `den duong le loi`."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def unaccented(text: str) -> str:
+    """The text with the marks taken off every letter, so that no word keeps one of its two: `Lề đò` is `Le do`."""
+    letters = unicodedata.normalize("NFD", text.translate(_STROKES))
+    return "".join(each for each in letters if not unicodedata.combining(each))

@@ -25,7 +25,7 @@ def disclose(*, to: User, what: What, contact: Contact | None, reference: str, a
     A page that is brought up to date while it stands open is one reading, written down once a quarter of an hour: the
     record then says how long it was looked at, and what matters in it isn't buried.
 
-    Source: PRODUCT.md, "each reading of a citizen's phone number, recording or confidential text is on record".
+    Source: docs/personal-data.md, "Ai được thấy gì · Who may see what", its last line.
     """
     is_code = len(reference) == CODE_LENGTH and reference.isdecimal()
     about: dict[str, Any] = {

@@ -104,3 +104,8 @@ def contact_for(phone: str, *, at: datetime, proven: bool, language: str = "vi")
         contact.proven_at = at
         contact.save(update_fields=["proven_at"])
     return contact
+
+
+def speak(contact: Contact, language: str) -> None:
+    """Write to this contact in another language from now on."""
+    Contact.objects.filter(pk=contact.pk).update(language=language)

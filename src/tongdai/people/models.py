@@ -29,6 +29,9 @@ class Contact(models.Model):
     name = models.CharField(_("tên"), max_length=120, blank=True, default="")
     language = models.CharField(max_length=5, default="vi")
     proven_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(
+        null=True, blank=True, help_text="when they refused texts that they did not ask for"
+    )
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

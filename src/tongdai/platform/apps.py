@@ -13,14 +13,14 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         from .backups import freshness
         from .monitoring import metrics, registry, running_checks
-        from .processes.registry import said_when_up
+        from .processes.registry import notes_when_up
 
         jobs.declared_in(
             "tongdai.platform.web.rate_limits",
             "tongdai.platform.processes.worker",
             "tongdai.platform.backups.schedule",
         )
-        said_when_up.register("backups", freshness.said_when_up)
+        notes_when_up.register("backups", freshness.notes_when_up)
         registry.checks.register("running", running_checks.for_doctor)
         registry.checks.register("backups", freshness.for_doctor)
         registry.metrics.register("jobs", metrics.of_the_jobs)

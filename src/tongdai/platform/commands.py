@@ -91,9 +91,9 @@ def restore(
 ) -> None:
     """Bring a saved city back into an empty home, with its own key: links that were sent go on working."""
     from .backups import restoring, sealing
-    from .backups.commands import say
+    from .backups.commands import print_step
 
-    restoring.bring_back(file, sealing.Keys(identity=identity, passphrase_file=passphrase_file), step=say)
+    restoring.bring_back(file, sealing.Keys(identity=identity, passphrase_file=passphrase_file), step=print_step)
 
 
 @jobs.command()

@@ -14,7 +14,7 @@ import structlog
 
 _NUMBER = re.compile(r"(?<![\w.])(\+?84|0)[\s.\-]?\d(?:[\s.\-]?\d){7,9}(?!\w)")
 _LINK = re.compile(r"(/p/)\d+/[\w-]{12}(?![\w-])")  # the address of a case's link opens the case
-_OPENS = re.compile(r"(/ban/khoi-dau/|/ban/vao/quen/\w+-|/anh/tam/)[^\s\"'?#]+")  # so does this an account, a photo
+_OPENS = re.compile(r"(/k/|/ban/khoi-dau/|/ban/vao/quen/\w+-|/anh/tam/)[^\s\"'?#]+")  # so does this an account, a photo
 _QUERY = re.compile(r"(/[\w./%~-]*)\?[^\s\"']+")  # what follows `?` may be a number, a name, a token
 _PERSONAL = frozenset({"phone", "name", "full_name", "text", "body", "words", "address", "email", "token"})
 
@@ -26,14 +26,14 @@ def set_up() -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    told: list[Any] = [
+    without_secrets: list[Any] = [
         structlog.processors.format_exc_info,
         without_personal_data,
     ]  # a traceback quotes what a row holds
     readable = sys.stderr.isatty()
     last: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
-        processors=[*shared, *told, last],
+        processors=[*shared, *without_secrets, last],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -44,7 +44,7 @@ def set_up() -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *told,
+                *without_secrets,
                 last,
             ],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "tongdai.shell.headers.PolicyMiddleware",
     "tongdai.shell.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tongdai.shell.renamed_cookies.RenamedCookiesMiddleware",
     "tongdai.shell.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tongdai.shell.errors.ErrorsMiddleware",
@@ -115,7 +117,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-LANGUAGE_COOKIE_NAME = "tieng"
+LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [PACKAGE / "channels" / "locale"]
 TIME_ZONE, USE_TZ, USE_I18N = "Asia/Ho_Chi_Minh", True, True
 
@@ -240,6 +242,9 @@ CERTIFICATES: list[str] = env.list("TONGDAI_CERTIFICATES", [])  # files whose en
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # each room says where its jobs are (platform.jobs.declared_in)
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}  # seconds: a night's job whose worker was away is made up for
 
+# --- reports ----------------------------------------------------------------------------------------------------
+REPORT_TEMPLATE = env.str("TONGDAI_REPORT_TEMPLATE", "")  # the final report's .docx; empty: the standard one
+
 # --- answers ----------------------------------------------------------------------------------------------------
 KNOWLEDGE_VECTORS = env.bool("TONGDAI_KNOWLEDGE_VECTORS", False)  # a little better, 25 ms a question
 # hosts inside (`host`, `host:port`) that may be asked: tables, links, the one-stop system (platform/network/outgoing.py)
@@ -251,6 +256,8 @@ SMS_ASK_ABOVE = env.int("TONGDAI_SMS_ASK_ABOVE", 50)  # waiting texts that go wi
 SMS_SENDER = env.str("TONGDAI_SMS_SENDER", "1022")
 SMS_RAW_DAYS = env.int("TONGDAI_SMS_RAW_DAYS", 30)  # how long the octets of a text are kept beside its words
 SMS_ALPHABET = env.str("TONGDAI_SMS_ALPHABET", "unicode")
+SMS_MOST_SEGMENTS = max(2, env.int("TONGDAI_SMS_MOST_SEGMENTS", 3))  # of one text; what is longer ends with a link
+SMS_SEGMENT_COST = Decimal(env.str("TONGDAI_SMS_SEGMENT_COST", "") or 0) or None  # dong; unset: no cost is shown
 
 # --- telephone --------------------------------------------------------------------------------------------------
 EXCHANGE_TREE = env.str("TONGDAI_EXCHANGE", str(beside_the_code("asterisk")))

@@ -1,4 +1,4 @@
-"""Days, moments and whole numbers that people type: read and bounded in one place, refused in words.
+"""Days, moments, whole numbers and lengths that people type: read and bounded in one place, refused in words.
 
 PostgreSQL keeps what Python can't read back (a year before 1, `infinity`), and a day more or less at Python's own ends
 is an OverflowError: one such value typed by hand would break every list it stands in. So only what a city's hotline can
@@ -19,15 +19,21 @@ from .clock import CITY_TZ
 
 FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)  # both are taken
 # What a column takes: a day wider, for a moment of the city's first or last day is another day in UTC.
-KEPT_FROM, KEPT_UNTIL = datetime(1899, 12, 31, tzinfo=UTC), datetime(2101, 1, 2, tzinfo=UTC)
+STORED_FROM, STORED_UNTIL = datetime(1899, 12, 31, tzinfo=UTC), datetime(2101, 1, 2, tzinfo=UTC)
 NO_DAY = gettext_lazy("Ngày chưa đúng. Viết như 21.1.2022.")
 NO_MOMENT = gettext_lazy("Hãy ghi cả ngày và giờ.")
 OUT_OF_RANGE = gettext_lazy("Chỉ nhận ngày từ 1.1.1900 đến 31.12.2100.")
+TOO_LONG = gettext_lazy("Dài {count} chữ cái, tối đa {most}. Chữ bạn gõ vẫn còn, xin rút gọn.")
 LONGEST_ID = 18  # digits: what a 64-bit column holds for certain
 
 
 class NotADay(ValueError):
     """This is no day, or none that is taken; the message is for the person."""
+
+
+def too_long(words: str, *, most: int) -> str:
+    """What is said of more characters than are taken; empty where they fit. Nothing that was typed is ever cut."""
+    return TOO_LONG.format(count=len(words), most=most) if len(words) > most else ""
 
 
 def read_day(text: str) -> date:
@@ -102,7 +108,7 @@ def days_taken(*names: str) -> Q:
 
 def moments_taken(*names: str) -> Q:
     """For a CHECK: these columns of moments hold none that can't be read back or counted on from; empty ones pass."""
-    bounds = (("gte", KEPT_FROM), ("lt", KEPT_UNTIL))
+    bounds = (("gte", STORED_FROM), ("lt", STORED_UNTIL))
     return Q(**{f"{name}__{bound}": moment for name in names for bound, moment in bounds})
 
 

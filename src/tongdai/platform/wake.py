@@ -45,7 +45,7 @@ def wake_workers() -> None:
     transaction.on_commit(lambda: _bell.ring("", []), robust=True)
 
 
-async def heard(where: dict[str, Any]) -> AsyncGenerator[dict[str, list[int] | str]]:
+async def listen(where: dict[str, Any]) -> AsyncGenerator[dict[str, list[int] | str]]:
     """What is said from now on; first an empty dict: we listen. `where`: `connection_settings.parameters(directly=True)`.
 
     Raises:
@@ -57,7 +57,8 @@ async def heard(where: dict[str, Any]) -> AsyncGenerator[dict[str, list[int] | s
         while True:
             async for note in link.notifies(timeout=QUIET):
                 yield json.loads(note.payload)
-            await asyncio.wait_for(link.execute("SELECT 1"), ANSWERS_WITHIN)
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await link.execute("SELECT 1")
 
 
 class _Bell:
@@ -81,11 +82,11 @@ class _Bell:
             if many:
                 self._many.add(channel)
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._say_all, name="wake", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="wake", daemon=True)
                 self._thread.start()
             self._lock.notify()
 
-    def _say_all(self) -> None:
+    def _run(self) -> None:
         while True:
             with self._lock:
                 while not self._work:
@@ -97,9 +98,9 @@ class _Bell:
             with self._lock:
                 due, self._due, self._work = self._due, defaultdict(set), False
                 many, self._many = self._many, set()
-            self._say(due, many)
+            self._notify(due, many)
 
-    def _say(self, due: dict[str, set[int]], many: set[str]) -> None:
+    def _notify(self, due: dict[str, set[int]], many: set[str]) -> None:
         known = {name: name not in many and len(ids) <= MOST_IDS for name, ids in due.items()}
         news = {name: sorted(ids) if known[name] else "many" for name, ids in due.items()}
         try:

@@ -16,7 +16,7 @@ from tongdai.cases.access import links
 from tongdai.cases.models import CaseLink
 from tongdai.platform.clock import now
 
-COOKIE, SALT = "phieu", "tongdai.shell.citizen"
+COOKIE, SALT = "cases", "tongdai.shell.citizen"
 KEPT_FOR = int(links.OPEN_FOR.total_seconds())
 MOST = 20  # cases remembered; the oldest gives way
 

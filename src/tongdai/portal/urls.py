@@ -6,7 +6,7 @@ from tongdai.shell.headers import public, secret
 
 from . import proof
 from .answers import views as answers
-from .follow import access, number
+from .follow import access, number, pin
 from .follow import views as follow
 from .home import views as home
 from .pages import views as pages
@@ -26,6 +26,7 @@ urlpatterns = [
     path("tim/co-ich/", answers.useful, name="useful"),
     path("thu-tuc/<str:code>/", public(answers.procedure), name="procedure"),
     path("thu-tuc/<str:code>/in/", public(answers.sheet), name="sheet"),
+    path("hoi-dap/", public(answers.questions), name="questions"),
     path("hoi-dap/<int:number>/", public(answers.article), name="article"),
     path("ho-so/", answers.dossier, name="dossier"),
     path("tra-loi/", public(answers.browse), name="answers"),
@@ -39,11 +40,13 @@ urlpatterns = [
     path("tra-cuu/", follow.find, name="find"),
     path("p/<str:code>/", follow.case, name="case"),
     path("p/<str:code>/xac-nhan/", number.number, name="number"),
+    path("p/<str:code>/pin/", pin.renew, name="pin"),
     path("p/<str:code>/du-lieu/", privacy.data, name="data"),
     path("p/<str:code>/du-lieu/ban-sao.json", privacy.copy, name="data_copy"),
     path("p/<str:code>/dong-y/", privacy.consent, name="consent"),
     path("p/<str:code>/thu-hoi/", access.withdraw, name="withdraw"),
     path("quen/", access.forget, name="forget"),
+    path("k/<str:short>", secret(follow.case_by_short_link), name="case_by_short_link"),
     path("p/<str:code>/<str:token>/", secret(follow.case_by_link), name="case_by_link"),
     path("anh/tam/<str:ticket>/", secret(stashed), name="stashed"),
     path("anh/<int:photo>/", follow.photo, name="photo"),

@@ -15,7 +15,7 @@ from tongdai.cases.states import OPEN
 from tongdai.people.models import Channel
 
 from . import consents
-from .consents import Purpose, Said
+from .consents import Answer, Purpose
 
 
 def question(case: Case) -> str:
@@ -26,21 +26,21 @@ def question(case: Case) -> str:
 
 
 def waiting_for(phone: str) -> Case | None:
-    """The case about which a DONG Y without a code is said: the latest of this proven number that still waits for it."""
+    """The case about which a DONG Y without a code is meant: the latest of this proven number that still waits for it."""
     found = Case.objects.filter(contact__phone=phone, number_proven_at__isnull=False, state__in=OPEN)
     recent = found.select_related("topic", "contact", "lead").order_by("-received_at")[:5]
     return next((case for case in recent if question(case)), None)
 
 
-def hear(case: Case, *, agrees: bool, at: datetime) -> str:
-    """Keep what the citizen of the case said; the words they are answered, empty where the case asks for no consent."""
+def record_reply(case: Case, *, agrees: bool, at: datetime) -> str:
+    """Record what the citizen of the case answered; the words they are answered, empty where the case asks for no consent."""
     if consents.asked_of(case) is None:
         return ""
     known = consents.last(case)
-    taken_back = known is not None and known.said == Said.GIVEN and not agrees
-    said = Said.GIVEN if agrees else Said.WITHDRAWN if taken_back else Said.REFUSED
-    if not (known and known.said == Said.WITHDRAWN and said == Said.REFUSED):
-        consents.say(case, said, channel=Channel.SMS, at=at)
+    taken_back = known is not None and known.answer == Answer.GIVEN and not agrees
+    answer = Answer.GIVEN if agrees else Answer.WITHDRAWN if taken_back else Answer.REFUSED
+    if not (known and known.answer == Answer.WITHDRAWN and answer == Answer.REFUSED):
+        consents.record_answer(case, answer, channel=Channel.SMS, at=at)
     code = spoken(case.code)
     if agrees:
         return _("Đã ghi: bạn đồng ý. Muốn rút lại, nhắn KHONG DONG Y {code}.").format(code=code)

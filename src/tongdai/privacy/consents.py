@@ -17,7 +17,7 @@ from tongdai.cases.models import Case
 from . import requests
 from .models import Consent, DataRequest
 
-Purpose, Said = Consent.Purpose, Consent.Said
+Purpose, Answer = Consent.Purpose, Consent.Answer
 
 
 def asked_of(case: Case) -> Consent.Purpose | None:
@@ -32,23 +32,25 @@ def asked_of(case: Case) -> Consent.Purpose | None:
 
 
 def last(case: Case) -> Consent | None:
-    """What was last said to what this case asks; None: nothing yet, or nothing is asked."""
+    """What was last answered to what this case asks; None: nothing yet, or nothing is asked."""
     purpose = asked_of(case)
-    return case.consents.filter(purpose=purpose).order_by("-said_at", "-pk").first() if purpose else None
+    return case.consents.filter(purpose=purpose).order_by("-answered_at", "-pk").first() if purpose else None
 
 
 def hides_sender(case: Case, user: User) -> bool:
     """Whether name and number stay with the inspectorate: who denounced hasn't agreed that the body resolving it knows."""
     if not case.confidential or user.role in INSPECTS_DENUNCIATIONS:
         return False
-    said = last(case)
-    return said is None or said.said != Said.GIVEN
+    answered = last(case)
+    return answered is None or answered.answer != Answer.GIVEN
 
 
-def say(case: Case, said: Consent.Said, *, channel: str, at: datetime, by: User | None = None) -> Consent | None:
-    """Keep the citizen's answer; None where nothing is asked. Taken back, it is also a request with its own deadline.
+def record_answer(
+    case: Case, answer: Consent.Answer, *, channel: str, at: datetime, by: User | None = None
+) -> Consent | None:
+    """Record the citizen's answer; None where nothing is asked. Taken back, it is also a request with its own deadline.
 
-    The same answer twice is kept once.
+    The same answer twice is recorded once.
     """
     purpose = asked_of(case)
     if purpose is None:
@@ -56,11 +58,11 @@ def say(case: Case, said: Consent.Said, *, channel: str, at: datetime, by: User 
     with transaction.atomic():
         Case.objects.select_for_update().only("pk").get(pk=case.pk)
         known = last(case)
-        if known and known.said == said:
+        if known and known.answer == answer:
             return known
-        if said == Said.WITHDRAWN and (known is None or known.said != Said.GIVEN):
+        if answer == Answer.WITHDRAWN and (known is None or known.answer != Answer.GIVEN):
             return known
-        kept = Consent.objects.create(case=case, purpose=purpose, said=said, channel=channel, by=by, said_at=at)
-        if said == Said.WITHDRAWN:
-            requests.receive(case, DataRequest.Kind.WITHDRAWAL, said=str(purpose.label), channel=channel, at=at, by=by)
-    return kept
+        row = Consent.objects.create(case=case, purpose=purpose, answer=answer, channel=channel, by=by, answered_at=at)
+        if answer == Answer.WITHDRAWN:
+            requests.receive(case, DataRequest.Kind.WITHDRAWAL, words=str(purpose.label), channel=channel, at=at, by=by)
+    return row

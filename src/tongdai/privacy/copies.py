@@ -12,7 +12,7 @@ from tongdai.people.models import Interaction
 
 def copy_of(case: Case) -> dict[str, Any]:
     """JSON-ready. Times are ISO 8601 with their zone; telephone numbers E.164. Staff are named by their agency alone."""
-    said = Interaction.objects.filter(case_link__case=case).order_by("happened_at")
+    interactions = Interaction.objects.filter(case_link__case=case).order_by("happened_at")
     recordings = Recording.objects.filter(call__case=case).exclude(file="")
     return {
         "code": case.code,
@@ -36,7 +36,7 @@ def copy_of(case: Case) -> dict[str, Any]:
                 "direction": each.direction,
                 "words": each.body,
             }
-            for each in said
+            for each in interactions
         ],
         "answers": [
             {
@@ -58,7 +58,7 @@ def copy_of(case: Case) -> dict[str, Any]:
             {"at": each.made_at.isoformat(), "seconds": each.seconds, "sha256": each.sha256} for each in recordings
         ],
         "consents": [
-            {"at": each.said_at.isoformat(), "purpose": each.purpose, "said": each.said}
+            {"at": each.answered_at.isoformat(), "purpose": each.purpose, "said": each.answer}
             for each in case.consents.order_by("pk")
         ],
         "requests": [
@@ -66,7 +66,7 @@ def copy_of(case: Case) -> dict[str, Any]:
                 "at": each.received_at.isoformat(),
                 "kind": each.kind,
                 "state": each.state,
-                "words": each.said,
+                "words": each.words,
                 "answer": each.answer,
             }
             for each in case.data_requests.order_by("pk")

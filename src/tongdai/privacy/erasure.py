@@ -1,6 +1,6 @@
 """The words of a case go, in every room that holds any; that it was, when, about what and how it ended stays.
 
-Luật 91/2025/QH15, điều 14. Events hold no words (ARCHITECTURE.md), so the timeline and every figure stay true.
+Luật 91/2025/QH15, điều 14. Events hold no words (docs/architecture.md), so the timeline and every figure stay true.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ def erase(case: Case, *, because: Because, at: datetime) -> bool:
     try:
         with transaction.atomic():
             contact = case.contact
-            said = list(Interaction.objects.filter(case_link__case=case).values_list("pk", flat=True))
-            calls = Call.objects.filter(case=case) | Call.objects.filter(interaction__in=said)
+            interactions = list(Interaction.objects.filter(case_link__case=case).values_list("pk", flat=True))
+            calls = Call.objects.filter(case=case) | Call.objects.filter(interaction__in=interactions)
             ids = set(calls.values_list("pk", flat=True)) | set(
                 Callback.objects.filter(case=case).exclude(call=None).values_list("call_id", flat=True)
             )
-            said += Call.objects.filter(pk__in=ids).values_list("interaction_id", flat=True)
-            files += erase_case(case, interactions=said, because=because, by=Actor.system(), at=at)
+            interactions += Call.objects.filter(pk__in=ids).values_list("interaction_id", flat=True)
+            files += erase_case(case, interactions=interactions, because=because, by=Actor.system(), at=at)
             files += _recordings(ids, at=at)
             Call.objects.filter(pk__in=ids).update(number="", claimed=[], contact=None)
             Callback.objects.filter(case=case).update(words="")
-            Part.objects.filter(interaction__in=said).update(sender="", octets=b"")
-            DataRequest.objects.filter(case=case).update(said="")
+            Part.objects.filter(interaction__in=interactions).update(sender="", octets=b"")
+            DataRequest.objects.filter(case=case).update(words="")
             if contact:
                 forget_contact(contact)
             _delete(files)
@@ -68,7 +68,7 @@ def erase_photos(case: Case) -> int:
 
 def forget_contact(contact: Contact) -> bool:
     """Take number and name off somebody of whom nothing else is kept. The row stays, for what points at it; whether."""
-    kept = (
+    needed = (
         contact.phone.startswith("erased")
         or Case.objects.filter(contact=contact).exists()
         or Interaction.objects.filter(contact=contact).exists()
@@ -76,7 +76,7 @@ def forget_contact(contact: Contact) -> bool:
         or Callback.objects.filter(contact=contact, state=Callback.State.WAITING).exists()
         or KeptPlace.objects.filter(contact=contact, done_at=None).exists()
     )
-    if kept:
+    if needed:
         return False
     Offer.objects.filter(phone=contact.phone).delete()
     Contact.objects.filter(pk=contact.pk).update(phone=f"erased{contact.pk}", name="", proven_at=None)

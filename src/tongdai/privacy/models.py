@@ -43,25 +43,25 @@ class Consent(models.Model):
         HEALTH = "health", _("dùng thông tin sức khỏe để giúp")
         DENUNCIATION = "denunciation", _("chuyển họ tên, số điện thoại cho cơ quan giải quyết tố cáo")
 
-    class Said(models.TextChoices):
+    class Answer(models.TextChoices):
         GIVEN = "given", _("đồng ý")
         REFUSED = "refused", _("không đồng ý")
         WITHDRAWN = "withdrawn", _("đã rút lại")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=12, choices=Purpose)
-    said = models.CharField(max_length=9, choices=Said)
-    channel = models.CharField(max_length=10, help_text="how it was said: web, voice, sms, paper")
+    answer = models.CharField(max_length=9, choices=Answer)
+    channel = models.CharField(max_length=10, help_text="how it was answered: web, voice, sms, paper")
     by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", help_text="who wrote it down, if not the citizen"
     )
-    said_at = models.DateTimeField()
+    answered_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["case", "purpose", "-said_at"], name="privacy_consents")]
+        indexes = [models.Index(fields=["case", "purpose", "-answered_at"], name="privacy_consents")]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.said}"
+        return f"{self.purpose} {self.answer}"
 
 
 class DataRequest(models.Model):
@@ -83,7 +83,7 @@ class DataRequest(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="data_requests")
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
-    said = models.TextField(blank=True, default="", help_text="in the citizen's words")
+    words = models.TextField(blank=True, default="", help_text="in the citizen's words")
     channel = models.CharField(max_length=10, help_text="web, voice, sms, paper")
     received_at = models.DateTimeField()
     confirm_by = models.DateTimeField(help_text="2 working days")
@@ -113,7 +113,7 @@ class Breach(models.Model):
     people = models.PositiveIntegerField(_("khoảng bao nhiêu người"), default=0)
     measures = models.TextField(_("đã làm gì"), blank=True, default="")
     reported_at = models.DateTimeField(_("báo cơ quan chuyên trách lúc"), null=True)
-    people_told_at = models.DateTimeField(_("báo người dân lúc"), null=True)
+    people_notified_at = models.DateTimeField(_("báo người dân lúc"), null=True)
     closed_at = models.DateTimeField(null=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 

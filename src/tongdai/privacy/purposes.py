@@ -24,7 +24,7 @@ class Processing:
     purpose: Words
     basis: Words
     recipients: Words
-    kept: RetentionRule.Kind
+    retention: RetentionRule.Kind
 
 
 PROCESSING = (

@@ -19,6 +19,7 @@ from tongdai.cases import deadlines
 from tongdai.cases.access import secrecy
 from tongdai.cases.models import Case
 from tongdai.language.text import clean
+from tongdai.platform.typed_input import too_long
 
 from .erasure import erase
 from .models import DataRequest
@@ -26,7 +27,7 @@ from .models import DataRequest
 Kind, State = DataRequest.Kind, DataRequest.State
 CONFIRM_WITHIN = 16  # working hours: two days
 DAYS = {Kind.COPY: 10, Kind.CORRECTION: 10, Kind.OBJECTION: 15, Kind.WITHDRAWAL: 15, Kind.ERASURE: 20}
-LONGEST = 2000  # characters of what is asked
+LONGEST = 2000  # characters of what is asked by hand, and of what is answered; a text is kept as it came
 OPEN = (State.OPEN, State.CONFIRMED)
 
 
@@ -35,20 +36,20 @@ class Refused(ValueError):
 
 
 def receive(
-    case: Case, kind: DataRequest.Kind, *, said: str, channel: str, at: datetime, by: User | None = None
+    case: Case, kind: DataRequest.Kind, *, words: str, channel: str, at: datetime, by: User | None = None
 ) -> DataRequest:
     """Take a request in; one of the same kind that is still open gets the further words instead of a second."""
-    words = clean(said)[:LONGEST]
+    words = clean(words)
     with transaction.atomic():
         Case.objects.select_for_update().only("pk").get(pk=case.pk)
         known = case.data_requests.filter(kind=kind, state__in=OPEN).first()
         if known:
-            if words and words not in known.said:
-                known.said = f"{known.said}\n{words}".strip()[: 2 * LONGEST]
-                known.save(update_fields=["said"])
+            if words and words not in known.words:
+                known.words = f"{known.words}\n{words}".strip()
+                known.save(update_fields=["words"])
             return known
         return DataRequest.objects.create(
-            case=case, kind=kind, said=words, channel=channel, received_at=at, by=by,
+            case=case, kind=kind, words=words, channel=channel, received_at=at, by=by,
             confirm_by=deadlines.due_at(at, hours=CONFIRM_WITHIN), due_at=at + timedelta(days=DAYS[kind]),
         )  # fmt: skip
 
@@ -73,9 +74,9 @@ def extend(asked: DataRequest, *, reason: str, by: User, at: datetime) -> DataRe
     """As many days again, once; the reason is what the citizen reads.
 
     Raises:
-        Refused: it was extended before, or no reason is given.
+        Refused: it was extended before, no reason is given, or one too long.
     """
-    why = clean(reason)[:LONGEST]
+    why = _fitting(reason)
     with _open(asked) as row:
         if row.extended_at:
             raise Refused(_("Yêu cầu này đã gia hạn một lần rồi."))
@@ -92,9 +93,9 @@ def finish(asked: DataRequest, *, answer: str, by: User, at: datetime) -> DataRe
     """It has been done; to erase, the words go now.
 
     Raises:
-        Refused: the case is still open, so that its words are needed; or nothing is said to the citizen.
+        Refused: the case is still open, so that its words are needed; or nothing is said to the citizen, or too much.
     """
-    words = clean(answer)[:LONGEST]
+    words = _fitting(answer)
     with _open(asked) as row:
         if not words and row.kind != Kind.ERASURE:
             raise Refused(_("Ghi điều đã làm: người dân đọc được."))
@@ -110,14 +111,22 @@ def refuse(asked: DataRequest, *, reason: str, by: User, at: datetime) -> DataRe
     """It can't be done, and why: what the law has us keep (Luật 91/2025/QH15, điều 14).
 
     Raises:
-        Refused: no reason is given.
+        Refused: no reason is given, or one too long.
     """
-    why = clean(reason)[:LONGEST]
+    why = _fitting(reason)
     with _open(asked) as row:
         if not why:
             raise Refused(_("Ghi lý do: người dân đọc được."))
         _end(row, State.REFUSED, why, by=by, at=at)
     return row
+
+
+def _fitting(words: str) -> str:
+    """What the citizen reads, cleaned. Raises Refused where it is too long: nothing is cut."""
+    words = clean(words)
+    if wrong := too_long(words, most=LONGEST):
+        raise Refused(wrong)
+    return words
 
 
 def _end(row: DataRequest, state: DataRequest.State, words: str, *, by: User, at: datetime) -> None:

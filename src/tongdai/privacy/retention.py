@@ -20,7 +20,7 @@ from tongdai.channels.sms.models import Part
 from tongdai.channels.voice.models import Call, Callback
 from tongdai.channels.voice.recordings import intake
 from tongdai.directory.models import Topic
-from tongdai.knowledge.models import Use
+from tongdai.knowledge.models import Inquiry
 from tongdai.people.models import Contact, Interaction
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
@@ -82,7 +82,9 @@ def let_go(*, at: datetime) -> dict[str, int]:
         "case": sum(erase(case, because="retention", at=at) for case in _over(Kind.CASE, days, at=at)),
         "recording": intake.forget(before=before(Kind.RECORDING), at=at),
         "message": _messages(before(Kind.MESSAGE)),
-        "question": Use.objects.filter(at__lt=before(Kind.QUESTION)).exclude(said="").update(said="", sitting=""),
+        "question": Inquiry.objects.filter(at__lt=before(Kind.QUESTION))
+        .exclude(question="")
+        .update(question="", session=""),
         "try": _tries(before(Kind.TRY)),
     }
 

@@ -27,10 +27,13 @@ MEASURES: dict[str, tuple[str, str | Promise]] = {
     "tra-loi": ("answered", gettext_lazy("Phiếu đã trả lời trong kỳ")),
     "dung-han": ("on_time", gettext_lazy("Phiếu trả lời đúng hạn")),
     "xet-han": ("sayable", gettext_lazy("Phiếu đã trả lời hoặc đã quá hạn")),
+    "chua-den-han": ("undue", gettext_lazy("Phiếu chưa đến hạn, chưa trả lời")),
+    "chua-thanh-cong": ("unsuccessful", gettext_lazy("Phiếu quá hạn chưa trả lời hoặc bị từ chối")),
     "giup-tra-cuu": ("asked", gettext_lazy("Phiếu qua cổng về giúp người mắc COVID-19 và tra cứu")),
 }
 ANSWERED_ON = "tra-loi-ngay"  # of a day of the chart: first answered on it, whenever received
 GROUPS = {"kenh": "channel", "linh-vuc": "topic__code", "dia-ban": "place__code", "co-quan": "lead__code"}
+OF_THE_CITY = frozenset(MEASURES) - {"giup-tra-cuu"} | {ANSWERED_ON}  # counted of every case, not only of the listed
 NONE = "-"  # the group of those without one
 
 
@@ -62,6 +65,12 @@ class Figure:
             column = GROUPS[group]
             found = found.filter(**({f"{column.removesuffix('__code')}": None} if code == NONE else {column: code}))
         return found.order_by("-received_at", "-pk")
+
+    def unlisted(self, seen: QuerySet[Case]) -> int | None:
+        """Count what it counts of the whole city and is not among those `seen`; None for a group, which holds listed ones."""
+        if self.groups or self.measure not in OF_THE_CITY:
+            return None
+        return self.cases(Case.objects.all()).count() - self.cases(seen).count()
 
     def words(self) -> str:
         """Say what it counts, for the head of the list."""

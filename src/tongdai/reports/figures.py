@@ -1,20 +1,23 @@
 """What each figure is: the one place. The page, the command and the sheet only show them.
 
-success_rate: cases received in [from, to] and first answered by the end of `to` ÷ cases received in [from, to]
-  (PRODUCT.md). A rejection is no answer.
+success_rate: cases received in [from, to] and first answered by the end of `to` ÷ cases received in [from, to].
+  A rejection is no answer.
+undue: cases received in the period, not answered by its end, not rejected, whose deadline is not past at its end (now, while
+  the period goes on): no failure. unsuccessful: what is neither answered nor undue: overdue, or rejected, whenever that was.
+  answered + undue + unsuccessful = received.
 on_time_rate: of the cases received in the period of which it can be said by the end of `to` (answered by then, or their
   deadline past; rejected ones left out), the share first answered by their deadline.
 median_hours: elapsed hours from receipt to first answer, the middle one of the cases that count as successes.
 covid_share: of the cases received by the portal, the share that asked for COVID-19 help or looked something up: topics of
   a campaign whose code begins with `covid-help` or `covid-lookup`.
 Totals count every case, the same for everyone; the groups (channel, topic, place, agency, day) count the cases that may be
-listed to whoever asks, so that they need not add up to the total.
+listed to whoever asks. unlisted: the total less the listed ones: each group's lines and this one add up to the total.
 Days are those of Asia/Ho_Chi_Minh, both ends in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +31,7 @@ from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import CITY_TZ
 
+from .one_moment import at_one_moment
 from .period import Period
 
 ASKED = Q(topic__code__startswith="covid-help") | Q(topic__code__startswith="covid-lookup")
@@ -49,8 +53,13 @@ class Row:
     name: str
     received: int
     answered: int
+    undue: int
     sayable: int
     on_time: int
+
+    @property
+    def unsuccessful(self) -> int:
+        return self.received - self.answered - self.undue
 
     @property
     def success_rate(self) -> float:
@@ -59,6 +68,20 @@ class Row:
     @property
     def on_time_rate(self) -> float | None:
         return ratio(self.on_time, self.sayable) if self.sayable else None
+
+
+COUNTED = ("received", "answered", "undue", "sayable", "on_time")
+
+
+def added(rows: Iterable[Row]) -> Row:
+    """Add lines up to one without a name."""
+    found = list(rows)
+    return Row("", "", *(sum(getattr(row, name) for row in found) for name in COUNTED))
+
+
+def less(whole: Row, part: Row) -> Row:
+    """Return what is left of a line without a part of it, without a name."""
+    return Row("", "", *(getattr(whole, name) - getattr(part, name) for name in COUNTED))
 
 
 @dataclass(frozen=True)
@@ -76,7 +99,9 @@ class Figures:
 
     period: Period
     total: Row
-    by_channel: dict[str, int]
+    unlisted: Row
+    answers: int  # first answers given in the period, to whatever case, whenever received
+    channels: list[Row]
     portal_asked: int
     median_hours: float | None
     by_topic: list[Row]
@@ -91,21 +116,37 @@ class Figures:
         return self.total.received
 
     @property
+    def unlisted_answers(self) -> int:
+        return self.answers - sum(day.answered for day in self.by_day)
+
+    @property
+    def by_channel(self) -> dict[str, int]:
+        return {row.key: row.received for row in self.channels}
+
+    @property
     def covid_share(self) -> float:
         return ratio(self.portal_asked, self.by_channel[Channel.WEB])
 
     def as_json(self) -> dict[str, Any]:
-        """Return the keys others rely on, and more; rates between 0 and 1, hours elapsed."""
+        """Return the keys others rely on, and more; rates between 0 and 1, None where nothing can be judged; hours elapsed.
+
+        `unlisted` is what the lines of each breakdown lack of the total.
+        """
         return {
             "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()},
             "received": self.received,
             "by_channel": self.by_channel,
             "success_rate": self.total.success_rate,
-            "on_time_rate": self.total.on_time_rate or 0.0,
+            "on_time_rate": self.total.on_time_rate,
             "median_hours_to_answer": self.median_hours,
             "portal": {"received": self.by_channel[Channel.WEB], "covid_share": self.covid_share},
             "answered": self.total.answered,
+            "undue": self.total.undue,
+            "unsuccessful": self.total.unsuccessful,
+            "unlisted": _counts_of(self.unlisted) | {"first_answers": self.unlisted_answers},
+            "first_answers": self.answers,
             "messages": {"sent": self.texts_sent, "delivered": self.texts_delivered},
+            "channels": [_plain(row) for row in self.channels],
             "by_topic": [_plain(row) for row in self.by_topic],
             "by_place": [_plain(row) for row in self.by_place],
             "by_agency": [_plain(row) for row in self.by_agency],
@@ -116,31 +157,46 @@ class Figures:
 def count(period: Period, *, listed: QuerySet[Case] | None = None) -> Figures:
     """Count a period, its groups over the cases `listed` (all but the confidential ones).
 
-    Eleven questions to the database, whatever the number of cases.
+    Twelve questions to the database, whatever the number of cases, all about one moment.
     """
-    seen = Case.objects.filter(confidential=False) if listed is None else listed
-    received, measured = received_in(period, seen), measures(period)
-    groups = received.aggregate(
-        **{channel.value: Count("pk", filter=Q(channel=channel)) for channel in Channel},
-        asked=Count("pk", filter=measured["asked"]),
-    )
-    total = received_in(period, Case.objects.all()).aggregate(
+    with at_one_moment():
+        return _count(period, Case.objects.filter(confidential=False) if listed is None else listed)
+
+
+def total_of(period: Period) -> tuple[Row, float | None]:
+    """Count every case of the city: the line of totals, and the median of hours to the answer."""
+    found = received_in(period, Case.objects.all()).aggregate(
         **_counts(period),
         median=Median(
             ExpressionWrapper(F("answered_at") - F("received_at"), output_field=DurationField()),
-            filter=measured["answered"],
+            filter=measures(period)["answered"],
         ),
     )
+    return _row("", "", found), found["median"] / timedelta(hours=1) if found["median"] is not None else None
+
+
+def _count(period: Period, seen: QuerySet[Case]) -> Figures:
+    received = received_in(period, seen)
+    came_by = {
+        row["channel"]: row
+        for row in received.values("channel")
+        .annotate(**_counts(period), asked=Count("pk", filter=measures(period)["asked"]))
+        .order_by("channel")
+    }
+    nothing = dict.fromkeys(COUNTED, 0)
+    total, median_hours = total_of(period)
     texts = _texts(period)
     return Figures(
         period=period,
-        total=_row("", "", total),
-        by_channel={channel.value: groups[channel.value] for channel in Channel},
-        portal_asked=groups["asked"],
-        median_hours=total["median"] / timedelta(hours=1) if total["median"] is not None else None,
+        total=total,
+        unlisted=less(total, added(_row("", "", row) for row in came_by.values())),
+        answers=answered_in(period, Case.objects.all()).count(),
+        channels=[_row(each.value, str(each.label), came_by.get(each, nothing)) for each in Channel],
+        portal_asked=sum(row["asked"] for row in came_by.values()),
+        median_hours=median_hours,
         by_topic=_grouped(received, period, by="topic", rows=Topic.objects),
         by_place=_grouped(received, period, by="place", rows=Place.objects),
-        by_agency=_grouped(received.exclude(lead=None), period, by="lead", rows=Agency.objects),
+        by_agency=_grouped(received, period, by="lead", rows=Agency.objects),
         by_day=_days(seen, received, period),
         texts_sent=texts["sent"],
         texts_delivered=texts["delivered"],
@@ -165,9 +221,13 @@ def answered_in(period: Period, cases: QuerySet[Case]) -> QuerySet[Case]:
 def measures(period: Period) -> dict[str, Q]:
     """Return what is counted of the cases received in the period: the conditions behind every number of a line."""
     answered = Q(answered_at__lt=period.end)
-    sayable = (answered | standing.answer_was_due(before=period.end)) & Q(rejection=None)
+    unanswered = Q(answered_at=None) | Q(answered_at__gte=period.end)
+    was_due, rejected = standing.answer_was_due(before=period.counted_until), Q(rejection__isnull=False)
+    sayable = (answered | was_due) & ~rejected
     return {
         "answered": answered,
+        "undue": unanswered & ~was_due & ~rejected,
+        "unsuccessful": unanswered & (was_due | rejected),
         "sayable": sayable,
         "on_time": sayable & answered & standing.ANSWERED_IN_TIME,
         "asked": ASKED & Q(channel=Channel.WEB),
@@ -176,8 +236,7 @@ def measures(period: Period) -> dict[str, Q]:
 
 def _counts(period: Period) -> dict[str, Count]:
     counted = measures(period)
-    line = {name: Count("pk", filter=counted[name]) for name in ("answered", "sayable", "on_time")}
-    return {"received": Count("pk"), **line}
+    return {name: Count("pk", filter=counted.get(name)) for name in COUNTED}
 
 
 def _grouped(received: QuerySet[Case], period: Period, *, by: str, rows: Manager[Any]) -> list[Row]:
@@ -192,7 +251,7 @@ def _grouped(received: QuerySet[Case], period: Period, *, by: str, rows: Manager
 
 
 def _row(key: str, name: str, counted: Mapping[str, Any]) -> Row:
-    return Row(key, name, counted["received"], counted["answered"], counted["sayable"], counted["on_time"])
+    return Row(key, name, *(counted[each] for each in COUNTED))
 
 
 def _days(seen: QuerySet[Case], received: QuerySet[Case], period: Period) -> list[Day]:
@@ -226,6 +285,11 @@ def _plain(row: Row) -> dict[str, Any]:
         "name": row.name,
         "received": row.received,
         "answered": row.answered,
+        "undue": row.undue,
         "success_rate": row.success_rate,
         "on_time_rate": row.on_time_rate,
     }
+
+
+def _counts_of(row: Row) -> dict[str, int]:
+    return {"received": row.received, "answered": row.answered, "undue": row.undue, "unsuccessful": row.unsuccessful}

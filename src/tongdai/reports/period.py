@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy
 
-from tongdai.platform.clock import CITY_TZ
+from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.platform.typed_input import NotADay, taken
 
 LONGEST = timedelta(days=3660)  # two hundred years made a page of 19 MB
@@ -38,8 +38,25 @@ class Period:
         return datetime.combine(self.last + timedelta(days=1), time(), CITY_TZ)
 
     @property
+    def counted_until(self) -> datetime:
+        """Return the moment at which it is judged what is due: the end, or now while the period goes on."""
+        return min(self.end, now())
+
+    @property
     def days(self) -> list[date]:
         return [self.first + timedelta(n) for n in range((self.last - self.first).days + 1)]
+
+    def whole_days(self) -> Period | None:
+        """Return its days that are over: today is left out; None where none is."""
+        last = min(self.last, today() - timedelta(days=1))
+        return Period(self.first, last) if self.first <= last else None
+
+    def before(self) -> Period | None:
+        """Return as many days that end where it begins; None where they lie before what can be asked for."""
+        try:
+            return Period(self.first - timedelta(days=len(self.days)), self.first - timedelta(days=1))
+        except NotADay:
+            return None
 
     def halves(self) -> tuple[Period, Period] | None:
         """Return the first half of the days and the second; None for a single day."""

@@ -1,6 +1,6 @@
 """Answered without a case: how often the base of answers was asked, told an answer, and no person was needed after.
 
-An answer counts where it was opened or told (`Use.opened`) and nobody was asked after all: on the portal by its own
+An answer counts where it was opened or told (`Inquiry.opened`) and nobody was asked after all: on the portal by its own
 door, by text or telephone no case from the same number within an hour. Questions of the desk count as telephone.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from tongdai.knowledge.models import Use
+from tongdai.knowledge.models import Inquiry
 from tongdai.people.models import Channel
 
 from .period import Period
@@ -50,10 +50,10 @@ class ReadyAnswers:
 def count(period: Period) -> ReadyAnswers:
     """Count by one question to the database, answered from the index of the days."""
     rows = (
-        Use.objects.filter(at__gte=period.start, at__lt=period.end)
+        Inquiry.objects.filter(at__gte=period.start, at__lt=period.end)
         .values("channel")
         .annotate(
-            asked=Count("pk"), answered=Count("pk", filter=ANSWERED), none=Count("pk", filter=Q(sure="not_found"))
+            asked=Count("pk"), answered=Count("pk", filter=ANSWERED), none=Count("pk", filter=Q(certainty="not_found"))
         )
     )
     asked, answered, nothing = (dict.fromkeys(Channel.values, 0) for _figure in range(3))

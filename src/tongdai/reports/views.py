@@ -12,25 +12,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS, READS_REPORTS
+from tongdai.audit.entries import record
+from tongdai.audit.models import Kind
 from tongdai.cases.queries import visible_cases
 from tongdai.directory.models import Campaign
 from tongdai.platform.clock import now, today
+from tongdai.platform.files import spreadsheets
 from tongdai.platform.typed_input import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
 from .behind import NoSuchFigure, read
+from .document import csv_lines, pdf, word, workbook
+from .document.content import Content, gather
 from .period import TRIAL_COUNTED, Period, written
 from .sheet import sheet
 
 TRIAL = "thi-diem"
 PAGE = 100
+FORMS = ("docx", "pdf", "xlsx", "csv")
 
 
 @require_GET
 @staff(*READS_REPORTS)
 def summary(request: StaffRequest) -> HttpResponse:
     """Show the summary; `?ky=` names a usual period, `?tu=…&den=…` any other."""
-    wrong, status, at = "", 200, now()
+    return _page(request)
+
+
+def _page(request: StaffRequest, *, failed: str = "", status: int = 200) -> HttpResponse:
+    """Show the sheet; `failed` says why a file could not be made."""
+    wrong, at = "", now()
     try:
         period, chosen, title = _asked(request)
     except NotADay as why:
@@ -39,6 +50,7 @@ def summary(request: StaffRequest) -> HttpResponse:
     shown = sheet(period, listed=visible_cases(request.user), printed_at=at, title=title)
     shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(request.user.role)}
     shown |= {"links": True, "from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
+    shown |= {"days": _days_of(period), "prints": pdf.program() is not None, "failed": failed}
     return render(request, "reports/summary.html", shown, status=status)
 
 
@@ -50,14 +62,53 @@ def behind(request: StaffRequest) -> HttpResponse:
         figure = read(request.GET)
     except NoSuchFigure as wrong:
         raise Http404 from wrong
-    cases = figure.cases(visible_cases(request.user)).select_related("topic", "place", "lead")
+    seen = visible_cases(request.user)
+    cases = figure.cases(seen).select_related("topic", "place", "lead")
     page = Paginator(cases, PAGE).get_page(request.GET.get("trang"))
     shown = {"figure": figure, "title": figure.words(), "page": page, "back": _sheet_of(figure.period)}
+    shown["unlisted"] = figure.unlisted(seen)
     return render(request, "reports/behind.html", shown | {"scope": _scope(request.user.role)})
 
 
+@require_GET
+@staff(*READS_REPORTS)
+def document(request: StaffRequest, form: str) -> HttpResponse:
+    """The final report of a period as Word or PDF, its data as Excel or CSV; the export is on record first.
+
+    The same file whoever asks: whole totals, and tables of what all staff may know of.
+    """
+    try:
+        period, _chosen, _title = _asked(request)
+    except NotADay:
+        return _page(request)
+    if form not in FORMS or (form == "pdf" and pdf.program() is None):
+        raise Http404
+    record(Kind.EXPORT, "report", detail={"from": f"{period.first}", "to": f"{period.last}", "as": form})
+    try:
+        made, kind = _made(gather(period, made_at=now()), form)
+    except word.BrokenTemplate as why:
+        return _page(request, failed=str(why), status=500)
+    except pdf.NoPdf as why:
+        return _page(request, failed=str(why), status=503)
+    name = f"bao-cao-1022-{period.first:%Y%m%d}-{period.last:%Y%m%d}.{form}"
+    return HttpResponse(made, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _made(content: Content, form: str) -> tuple[bytes, str]:
+    if form == "xlsx":
+        return workbook.make(content), spreadsheets.XLSX
+    if form == "csv":
+        return csv_lines.make(content), spreadsheets.CSV
+    written = word.make(content, template=word.in_use())
+    return (pdf.make(written), pdf.PDF) if form == "pdf" else (written, word.DOCX)
+
+
 def _sheet_of(period: Period) -> str:
-    return f"{reverse('reports:summary')}?tu={written(period.first)}&den={written(period.last)}"
+    return f"{reverse('reports:summary')}?{_days_of(period)}"
+
+
+def _days_of(period: Period) -> str:
+    return f"tu={written(period.first)}&den={written(period.last)}"
 
 
 def _scope(role: str) -> str:

@@ -25,7 +25,9 @@ out = Console(highlight=False)
 SIGN_INS = (
     ("dieuphoi", "điều phối viên / coordinator"),
     ("nghemay1", "điện thoại viên / call taker"),
-    ("ubnd-11320-1", "cán bộ một phường / officer of a ward"),
+    ("giamsat", "giám sát ca / shift supervisor"),
+    ("canbo", "cán bộ phường Hồng Bàng / officer of a ward"),
+    ("pheduyet", "lãnh đạo duyệt câu trả lời của phường ấy / approver of its answers"),
     ("thanhtra2", "thanh tra / inspector"),
     ("lanhdao", "lãnh đạo: báo cáo / leader: the report"),
     ("quantri", "quản trị / administrator"),
@@ -64,7 +66,7 @@ def run() -> None:
         "one-stop", [sys.executable, "-m", "tongdai.peers.one_stop.peer", str(one_stop)],
         ready_url=f"http://127.0.0.1:{one_stop}/dem", beats=False,
     )  # fmt: skip
-    startup.start(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), say=say)
+    startup.start(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), greet=print_guide)
 
 
 def fill(*, one_stop: int) -> None:
@@ -108,7 +110,7 @@ def fill(*, one_stop: int) -> None:
     out.print(f"hai tuần gần đây / the last fortnight, {time.monotonic() - started:.0f} s")
 
 
-def say() -> None:
+def print_guide() -> None:
     """Where to look, how to sign in, how to text in."""
     from django.conf import settings
 

@@ -27,7 +27,7 @@ def build(wards: Sequence[Place], *, at: datetime) -> None:
     """The tables of today's city, each once."""
     _table(
         "so-can-nho", "Số điện thoại cần nhớ", "Số gọi khi khẩn cấp và số của thành phố.",
-        header=("Tên", "Điện thoại", "Gọi khi"), rows=NUMBERS, source="Bộ Thông tin và Truyền thông; thành phố",
+        header=("Tên", "Điện thoại", "Gọi khi"), rows=NUMBERS, source="Bộ Khoa học và Công nghệ; thành phố",
         keyword="SO", at=at,
     )  # fmt: skip
     _table(

@@ -51,16 +51,16 @@ def without_accents(text: str) -> str:
 
 def as_people_write(text: str, *, chance: Random, accents: float, haste: float) -> str:
     """One way this matter may be written. `accents`: how likely they are typed; `haste`: how likely words are cut."""
-    said = f"{chance.choice(OPENINGS)}{_lower_first(text, chance)}{chance.choice(CLOSINGS)}"
+    written = f"{chance.choice(OPENINGS)}{_lower_first(text, chance)}{chance.choice(CLOSINGS)}"
     if chance.random() < haste:
-        said = _shortened(said, chance)
+        written = _shortened(written, chance)
     if chance.random() < haste / 3:
-        said = _slipped(said, chance)
+        written = _slipped(written, chance)
     if chance.random() > accents:
-        said = without_accents(said)
+        written = without_accents(written)
         if chance.random() < 0.7:
-            said = said.lower()
-    return said
+            written = written.lower()
+    return written
 
 
 def _lower_first(text: str, chance: Random) -> str:

@@ -54,14 +54,14 @@ REFUSALS: dict[Why, Refusal] = {
     "away": Refusal(
         503,
         _("Máy đang nghỉ"),
-        _("Máy của chúng tôi đang nghỉ một lát"),
+        _("Hệ thống đang tạm ngừng"),
         _("Những gì đã gửi vẫn còn nguyên. Xin thử lại sau vài phút. Việc gấp thì gọi 1022."),
         again_in=10,
     ),
     "disk_full": Refusal(
         503,
         _("Hết chỗ lưu"),
-        _("Máy của chúng tôi hết chỗ lưu"),
+        _("Hệ thống đã hết chỗ lưu"),
         _(
             "Lần gửi này chưa được ghi; những gì đã gửi trước vẫn còn nguyên. Xin quay lại trang trước và gửi lại không "
             "kèm tệp, hoặc thử lại sau. Việc gấp thì gọi 1022."

@@ -2,7 +2,7 @@
 
 A view wrapped in `@staff(*RIGHT)` (accounts/rights.py) runs for who has the right (`@staff()`: for all staff), and for
 nobody who is yet to set up the second factor that is demanded of them. Nothing typed is lost: a form sent by an ended
-session comes back after signing in (`kept_words`), and one that came too late is shown again with the reason (409).
+session comes back after signing in (`saved_input`), and one that came too late is shown again with the reason (409).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from tongdai.cases.states import ActionRefused
 from .own_path import own_path
 
 P = ParamSpec("P")
-KEPT, KEPT_SALT = "kept_words", "tongdai.shell.kept"
-NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "kept", "code", "credential", "oldpassword", "password1"})
+SAVED_INPUT, SALT = "saved_input", "tongdai.shell.kept"
+NEVER_SAVED = frozenset({"csrfmiddlewaretoken", "password", "kept", "code", "credential", "oldpassword", "password1"})
 
 
 @dataclass(frozen=True)
@@ -102,27 +102,27 @@ class _TokenCheck(CsrfViewMiddleware):
         return HttpResponse(reason, status=403)
 
 
-def pack_words(request: HttpRequest) -> str:
+def pack_input(request: HttpRequest) -> str:
     """What was typed into the form of this request, signed, to be carried through signing in."""
-    words = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
-    return signing.dumps(words, salt=KEPT_SALT, compress=True) if words else ""
+    words = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_SAVED}
+    return signing.dumps(words, salt=SALT, compress=True) if words else ""
 
 
-def keep_words(request: HttpRequest, packed: str, *, path: str) -> None:
-    """After signing in: keep what `pack_words` carried for the form at `path`. A forged packet is dropped."""
+def save_input(request: HttpRequest, packed: str, *, path: str) -> None:
+    """After signing in: save what `pack_input` carried for the form at `path`. A forged packet is dropped."""
     try:
-        request.session[KEPT] = {"path": path, "words": signing.loads(packed, salt=KEPT_SALT)}
+        request.session[SAVED_INPUT] = {"path": path, "words": signing.loads(packed, salt=SALT)}
     except signing.BadSignature:
-        request.session.pop(KEPT, None)
+        request.session.pop(SAVED_INPUT, None)
 
 
-def kept_words(request: HttpRequest) -> dict[str, Any]:
+def saved_input(request: HttpRequest) -> dict[str, Any]:
     """What was typed into this very form before the session ended; handed out once. Empty if nothing was."""
-    kept = request.session.get(KEPT)
-    if not kept or kept["path"].split("?")[0] != request.path:
+    saved = request.session.get(SAVED_INPUT)
+    if not saved or saved["path"].split("?")[0] != request.path:
         return {}
-    del request.session[KEPT]
-    return {name: values[-1] for name, values in kept["words"].items() if values}
+    del request.session[SAVED_INPUT]
+    return {name: values[-1] for name, values in saved["words"].items() if values}
 
 
 def typed(data: QueryDict) -> list[str]:
@@ -153,7 +153,7 @@ def _set_it_up_first(request: HttpRequest) -> HttpResponse:
     """To the page where a second factor is set up; what was typed comes back afterwards."""
     page = resolve_url("mfa_index")
     if request.method == "POST":
-        keep_words(request, pack_words(request), path=request.get_full_path())
+        save_input(request, pack_input(request), path=request.get_full_path())
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": page})
     return HttpResponseRedirect(page)
@@ -163,7 +163,7 @@ def _come_again(request: HttpRequest) -> HttpResponse:
     """The form was opened before this session began: show it again, with what was typed and a fresh token."""
     asked = request.get_full_path() if typed(request.POST) else request.POST.get("back", "")
     path = own_path(asked, otherwise=resolve_url(_frames[0].start))
-    keep_words(request, pack_words(request), path=path)
+    save_input(request, pack_input(request), path=path)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": path})
     return HttpResponseRedirect(path)

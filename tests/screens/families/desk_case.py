@@ -8,6 +8,11 @@ from django.urls import reverse
 from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
+from tongdai.cases.models import Case
+from tongdai.channels.sms.inbound import intake
+from tongdai.channels.sms.inbound.pdus import Arrival
+from tongdai.channels.sms.inbound.retries import Window
+from tongdai.channels.sms.models import Link
 
 
 def _open(there: There, name: str, who: str = "coordinator", page: str = "case") -> str:
@@ -43,6 +48,26 @@ def unbroken(there: There) -> str:
 @state("desk:case", "answered at length")
 def answered(there: There) -> str:
     return _open(there, "answered")
+
+
+@state("desk:case", "a text that could not be read", words="Không đọc được", printed=True)
+def unreadable(there: There) -> str:
+    octets = "Nước tràn vào nhà số 12 Lạch Tray, ngập đến đầu gối rồi, cho người xuống xem".encode()
+    return _texted(there, octets.replace("ngập".encode(), b"\x80\xff"), data_coding=0)
+
+
+@state("desk:case", "a text in an old encoding", words="TCVN3")
+def old_encoding(there: There) -> str:
+    return _texted(there, "R¸c ë ngâ 5 CÇu §Êt ch\xada ai dän".encode("latin-1"), data_coding=3)
+
+
+def _texted(there: There, octets: bytes, *, data_coding: int) -> str:
+    at = there.city.at("2022-02-16 11:00")
+    link = Link.objects.create(smsc="127.0.0.1:2775", started_at=at)
+    text = Arrival("k", "+84912345678", "+84912345678", "1022", data_coding, octets)
+    intake.take_in([text], window=Window(link, 1, 0), at=at)
+    there.sign_in("coordinator")
+    return reverse("desk:case", args=[Case.objects.order_by("-pk")[0].code])
 
 
 @state("desk:case", "of an officer, to be accepted")

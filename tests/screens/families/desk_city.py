@@ -135,7 +135,7 @@ def privacy_empty(there: There) -> str:
 @state("desk:privacy", "full")
 def privacy(there: There) -> str:
     for kind in (DataRequest.Kind.ERASURE, DataRequest.Kind.CORRECTION):
-        requests.receive(there.rows["answered"], kind, said=LONG_TEXT, channel="web", at=now() - timedelta(days=9))
+        requests.receive(there.rows["answered"], kind, words=LONG_TEXT, channel="web", at=now() - timedelta(days=9))
     Breach.objects.create(
         found_at=now() - timedelta(hours=80),
         what=LONG_TEXT,

@@ -132,7 +132,7 @@ def in_a_call(there: There) -> str:
 def handing_over(there: There) -> str:
     talking(there)
     there.sign_in("call taker")
-    there.then(lambda page: page.locator("#may details:has-text('Chuyển') > summary").first.click())
+    there.then(lambda page: page.locator("#strip details:has-text('Chuyển') > summary").first.click())
     return reverse(INBOX)
 
 

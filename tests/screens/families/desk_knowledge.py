@@ -10,113 +10,115 @@ from tests.screens.families.portal_answers import table
 from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT, UNBROKEN
 from tongdai.knowledge.answers import publishing, versions
-from tongdai.knowledge.models import Article, LookupTable, Procedure, Use
+from tongdai.knowledge.models import Article, Inquiry, LookupTable, Procedure
 from tongdai.platform.clock import now
 
-KHO = "desk:kho"
+KNOWLEDGE = "desk:knowledge"
 
 
-@state(KHO, "usual")
+@state(KNOWLEDGE, "usual")
 def room(there: There) -> str:
     there.sign_in("coordinator")
-    return reverse(KHO)
+    return reverse(KNOWLEDGE)
 
 
-@state(KHO, "drafts and long questions that found nothing")
+@state(KNOWLEDGE, "drafts and long questions that found nothing")
 def room_full(there: There) -> str:
-    Use.objects.create(channel="web", said="x" * 200, sure="not_found", at=now())
-    Use.objects.create(channel="web", said=LONG_TEXT[:200], sure="not_found", at=now())
+    Inquiry.objects.create(channel="web", question="x" * 200, certainty="not_found", at=now())
+    Inquiry.objects.create(channel="web", question=LONG_TEXT[:200], certainty="not_found", at=now())
+    key = str(Procedure.objects.get(code="1.000894").answer_key)
+    Inquiry.objects.create(channel="web", question="x", certainty="found", found=key, part="deadline", at=now())
     _draft(there)
     table(review_by="2022-02-01")
     there.sign_in("coordinator")
-    return reverse(KHO)
+    return reverse(KNOWLEDGE)
 
 
-@state(KHO, "nothing found")
+@state(KNOWLEDGE, "nothing found")
 def room_nothing(there: There) -> str:
     there.sign_in("coordinator")
-    return reverse(KHO) + "?q=khongcogi"
+    return reverse(KNOWLEDGE) + "?q=khongcogi"
 
 
-@state("desk:kho_edit", "a procedure")
+@state("desk:knowledge_edit", "a procedure")
 def procedure(there: There) -> str:
     there.sign_in("coordinator")
     return _address(Procedure.objects.get(code="1.000894"))
 
 
-@state("desk:kho_edit", "a procedure's draft, of somebody else")
+@state("desk:knowledge_edit", "a procedure's draft, of somebody else")
 def drafted(there: There) -> str:
     row = _draft(there)
     there.sign_in("supervisor")
     return _address(row)
 
 
-@state("desk:kho_edit", "an article")
+@state("desk:knowledge_edit", "an article")
 def article(there: There) -> str:
     there.sign_in("coordinator")
     return _address(Article.objects.order_by("pk")[0])
 
 
-@state("desk:kho_edit", "in error", status=422)
+@state("desk:knowledge_edit", "in error", status=422)
 def article_wrong(there: There) -> HttpResponse:
     client = there.sign_in("coordinator")
     return client.post(_address(Article.objects.order_by("pk")[0]), {"question": "", "answer": UNBROKEN})
 
 
-@state("desk:kho_words", "searched")
+@state("desk:knowledge_words", "searched")
 def words_found(there: There) -> str:
     there.sign_in("coordinator")
-    return reverse("desk:kho_words") + "?q=ub"
+    return reverse("desk:knowledge_words") + "?q=ub"
 
 
-@state("desk:kho_words", "all of them", axe=False)
+@state("desk:knowledge_words", "all of them", axe=False)
 def words(there: There) -> str:
     there.sign_in("coordinator")
-    return reverse("desk:kho_words")
+    return reverse("desk:knowledge_words")
 
 
-@state("desk:kho_procedures", "empty")
+@state("desk:knowledge_procedures", "empty")
 def procedures(there: There) -> str:
     there.sign_in("coordinator")
-    return reverse("desk:kho_procedures")
+    return reverse("desk:knowledge_procedures")
 
 
-@state("desk:kho_procedures", "no table", status=422)
+@state("desk:knowledge_procedures", "no table", status=422)
 def procedures_wrong(there: There) -> HttpResponse:
     client = there.sign_in("coordinator")
-    return client.post(reverse("desk:kho_procedures"), {"file": SimpleUploadedFile("x.txt", b"x")})
+    return client.post(reverse("desk:knowledge_procedures"), {"file": SimpleUploadedFile("x.txt", b"x")})
 
 
-@state("desk:kho_procedures_tried", "what it would change")
+@state("desk:knowledge_procedures_tried", "what it would change")
 def tried(there: There) -> str:
     client = there.sign_in("coordinator")
     head = "code,name,field\n"
     rows = "".join(f'9.00000{n},"{LONG_TEXT.split(chr(10))[0]}",Hộ tịch\n' for n in range(5))
     file = SimpleUploadedFile("thu-tuc.csv", (head + rows).encode())
-    sent = client.post(reverse("desk:kho_procedures"), {"file": file})
+    sent = client.post(reverse("desk:knowledge_procedures"), {"file": file})
     return sent["Location"] if sent.status_code == 302 else sent
 
 
-@state("desk:kho_table", "new")
+@state("desk:knowledge_table", "new")
 def table_new(there: There) -> str:
     client = there.sign_in("coordinator")
-    return client.post(reverse("desk:kho_table_new"), {"name": "Nhà thuốc trực đêm"})["Location"]
+    return client.post(reverse("desk:knowledge_table_new"), {"name": "Nhà thuốc trực đêm"})["Location"]
 
 
-@state("desk:kho_table", "full")
+@state("desk:knowledge_table", "full")
 def table_full(there: There) -> str:
     row: LookupTable = table()
     there.sign_in("coordinator")
-    return reverse("desk:kho_table", args=[row.slug])
+    return reverse("desk:knowledge_table", args=[row.slug])
 
 
-@state("desk:kho_table", "in error", status=422)
+@state("desk:knowledge_table", "in error", status=422)
 def table_wrong(there: There) -> HttpResponse:
     return there.client.post(table_full(there), {"name": "", "source": "", "as_of": "hôm qua"})
 
 
 def _address(row: Procedure | Article) -> str:
-    return reverse("desk:kho_edit", args=[row.KIND, row.pk])
+    return reverse("desk:knowledge_edit", args=[row.KIND, row.pk])
 
 
 def _draft(there: There) -> Procedure:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.screens.states import There, state
 from tests.screens.world import LONG_AGENCY, LONG_TEXT, UNBROKEN
+from tongdai.knowledge.answers import revision
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.models import Article, DossierSource, LookupRow, LookupTable, Procedure, State
 from tongdai.peers.one_stop.peer import EXAMPLE, MAPPING, PATTERN
 from tongdai.platform.clock import now
 
+LONG_FIELD = "Quản lý hoạt động xây dựng, hạ tầng kỹ thuật đô thị và phát triển nhà ở tại khu vực nông thôn"
 COLUMNS = [
     {"name": "ten", "label": "Tên", "role": "name"},
     {"name": "dia_chi", "label": "Địa chỉ", "role": "address"},
@@ -54,9 +57,76 @@ def browse(there: There) -> str:
     return reverse("portal:answers")
 
 
+@state("portal:answers", "no answers yet", words="Chưa có câu trả lời nào được soạn sẵn")
+def browse_nothing(there: There) -> str:
+    for model in (Article, Procedure, LookupTable):
+        model.objects.update(state=State.WITHDRAWN)
+    revision.advance()
+    return reverse("portal:answers")
+
+
+@state("portal:answers", "many", words="Xem cả 87 câu hỏi")
+def browse_many(there: There) -> str:
+    _many()
+    return reverse("portal:answers")
+
+
+@state("portal:answers", "a field, its first page", words="Mục 1–50 trong 134 mục.")
+def field_first(there: There) -> str:
+    return _field_at("")
+
+
+@state("portal:answers", "a field, a page amid", words="Mục 51–100 trong 134 mục.")
+def field_amid(there: There) -> str:
+    return _field_at("51")
+
+
+@state("portal:answers", "a field, its last page", words="Mục 101–134 trong 134 mục.")
+def field_last(there: There) -> str:
+    return _field_at("101")
+
+
+@state("portal:answers", "a field, beyond its end", words="Mục 101–134 trong 134 mục.")
+def field_beyond(there: There) -> str:
+    return _field_at("9999")
+
+
+@state("portal:answers", "no such field", status=404)
+def no_such_field(there: There) -> str:
+    return reverse("portal:answers") + "?linh-vuc=kh%C3%B4ng+c%C3%B3"
+
+
+@state("portal:questions", "few")
+def questions(there: There) -> str:
+    return reverse("portal:questions")
+
+
+@state("portal:questions", "many", words="Mục 51–")
+def questions_many(there: There) -> str:
+    _many()
+    return reverse("portal:questions") + "?tu=51"
+
+
+@state("portal:questions", "none", words="Chưa có câu hỏi nào được trả lời sẵn.")
+def questions_none(there: There) -> str:
+    Article.objects.update(state=State.WITHDRAWN)
+    revision.advance()
+    return reverse("portal:questions")
+
+
 @state("portal:procedure", "usual")
 def procedure(there: There) -> str:
     return reverse("portal:procedure", args=["1.000894"])
+
+
+@state("portal:procedure", "asked for a part that isn't recorded", words="Nguồn chưa ghi")
+def part_not_recorded(there: There) -> str:
+    return reverse("portal:procedure", args=["1.000894"]) + "?phan=deadline"
+
+
+@state("portal:procedure", "asked for the conditions")
+def part_conditions(there: There) -> str:
+    return reverse("portal:procedure", args=["1.004884"]) + "?phan=conditions"
 
 
 @state("portal:procedure", "long")
@@ -182,6 +252,28 @@ def table(**more: Any) -> LookupTable:
                     "dien_thoai": "0225 3842 123", "ghi_chu": LONG_TEXT[:180] if number % 3 else ""},
         )  # fmt: skip
     return made
+
+
+def _field_at(first: str) -> str:
+    _many()
+    return f"{reverse('portal:answers')}?{urlencode({'linh-vuc': LONG_FIELD, 'tu': first})}"
+
+
+def _many() -> None:
+    """A field of 134 procedures with a long name, and 87 questions."""
+    since = date(2022, 2, 1)
+    Procedure.objects.bulk_create(
+        Procedure(code=f"9.{n:06}", name=LONG_TEXT[:220] if n % 9 == 0 else f"Cấp giấy xác nhận số {n}", field=LONG_FIELD,
+                  state=State.PUBLISHED, valid_from=since, updated_at=now())
+        for n in range(134)
+    )  # fmt: skip
+    missing = 87 - Article.objects.filter(state=State.PUBLISHED).count()
+    Article.objects.bulk_create(
+        Article(key=f"nhieu-{n}", question=LONG_TEXT[:200] if n % 9 == 0 else f"Việc thứ {n} làm ở đâu?", answer="Ở phường.",
+                state=State.PUBLISHED, valid_from=since, updated_at=now())
+        for n in range(missing)
+    )  # fmt: skip
+    revision.advance()
 
 
 def _article() -> Article:

@@ -30,14 +30,14 @@ def answered_for_anybody(there: There) -> str:
 
 @state("portal:case", "wrong digits", status=422)
 def wrong_digits(there: There) -> HttpResponse:
-    return there.client.post(_case(there, "answered"), {"four": "0000"})
+    return there.client.post(_case(there, "answered"), {"digits": "0000"})
 
 
 @state("portal:case", "too many tries", status=429)
 def too_many(there: There) -> HttpResponse:
     for _try in range(6):
-        there.client.post(_case(there, "answered"), {"four": "0000"})
-    return there.client.post(_case(there, "answered"), {"four": "0000"})
+        there.client.post(_case(there, "answered"), {"digits": "0000"})
+    return there.client.post(_case(there, "answered"), {"digits": "0000"})
 
 
 @state("portal:case", "no such case", status=404)
@@ -105,13 +105,13 @@ def data(there: There) -> str:
 def data_asked(there: There) -> str:
     address = _data(there, "answered")
     for kind in ("correction", "erasure", "objection"):
-        there.client.post(address, {"kind": kind, "said": LONG_TEXT})
+        there.client.post(address, {"kind": kind, "words": LONG_TEXT})
     return address
 
 
 @state("portal:data", "nothing said", status=422)
 def data_wrong(there: There) -> HttpResponse:
-    return there.client.post(_data(there, "answered"), {"kind": "correction", "said": ""})
+    return there.client.post(_data(there, "answered"), {"kind": "correction", "words": ""})
 
 
 def _case(there: There, name: str) -> str:

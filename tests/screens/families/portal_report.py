@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from tests.city import doubtful
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN, photo
+from tongdai.knowledge.models import Procedure
 from tongdai.portal.follow.number import strangers
 
 FORM = {"text": "Nắp cống ngõ 61 Tam Bạc vỡ", "phone": "0904 123 318", "visibility": "private", "key": "k" * 22}
@@ -25,6 +26,11 @@ def report(there: There) -> str:
 @state("portal:report", "from a question")
 def question(there: There) -> str:
     return reverse("portal:report") + "?vi=question"
+
+
+@state("portal:report", "asked from a procedure", words="kèm theo mục đang đọc")
+def from_a_procedure(there: There) -> str:
+    return reverse("portal:report") + f"?vi=question&about={Procedure.objects.order_by('pk')[0].answer_key}"
 
 
 @state("portal:report", "nothing filled in", status=422, words="Chưa gửi được")
@@ -60,6 +66,46 @@ def wards(there: There) -> str:
     return reverse("portal:report")
 
 
+@state("portal:report", "a draft taken back", words="Lời bạn viết dở đã được lấy lại")
+def draft(there: There) -> str:
+    def come_back(page: Page) -> None:
+        page.fill("#text", LONG_TEXT)
+        page.goto(page.url)
+        page.get_by_text("Lời bạn viết dở").wait_for()
+
+    there.then(come_back)
+    return reverse("portal:report")
+
+
+@state("portal:report", "no network", words="Máy đang mất mạng")
+def no_network(there: There) -> str:
+    def send(page: Page) -> None:
+        page.fill("#text", "Nắp cống ngõ 61 Tam Bạc vỡ")
+        page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => false})")
+        page.click(".send button.main")
+        page.get_by_text("Máy đang mất mạng").wait_for()
+
+    there.then(send)
+    return reverse("portal:report")
+
+
+@state("portal:report", "too long in four fields", status=422, words="Chữ bạn gõ vẫn còn")
+def too_long(there: There) -> HttpResponse:
+    return _sent(there, text=LONG_TEXT * 60, place="x" * 201, landmark="y" * 201, name="z" * 121)
+
+
+@state("portal:report", "outside the province", words="Vị trí của bạn không thuộc Hải Phòng")
+def outside(there: There) -> str:
+    def ask(page: Page) -> None:
+        page.context.grant_permissions(["geolocation"])
+        page.context.set_geolocation({"latitude": 20.951, "longitude": 107.08})
+        page.get_by_text("Dùng vị trí của tôi").click()
+        page.get_by_text("Vị trí của bạn không thuộc").wait_for()
+
+    there.then(ask)
+    return reverse("portal:report")
+
+
 @state("portal:report", "photos chosen")
 def photos_chosen(there: There) -> str:
     def choose(page: Page) -> None:
@@ -74,6 +120,12 @@ def photos_chosen(there: There) -> str:
     return reverse("portal:report")
 
 
+@state("portal:report", "the same words once more", status=409, words="Bạn vừa gửi lời này rồi")
+def sent_twice(there: There) -> HttpResponse:
+    _sent(there)
+    return _sent(there, key="m" * 22)
+
+
 @state("portal:sent", "just sent")
 def sent(there: There) -> str:
     return _sent(there)["Location"]
@@ -83,6 +135,18 @@ def sent(there: There) -> str:
 def sent_with_photos(there: There) -> str:
     files = [SimpleUploadedFile(f"anh-{n}.jpg", photo((1600, 1200), n), "image/jpeg") for n in range(3)]
     return _sent(there, text=LONG_TEXT, photos=files, name=LONG_NAME)["Location"]
+
+
+@state("portal:sent", "without a number", words="Mã PIN chỉ hiện một lần này", printed=True)
+def sent_without_a_number(there: There) -> str:
+    return _sent(there, visibility="anonymous")["Location"]
+
+
+@state("portal:sent", "pin shown already", words="Làm mã PIN mới")
+def pin_shown(there: There) -> str:
+    address = _sent(there, visibility="anonymous")["Location"]
+    there.client.get(address)
+    return address
 
 
 @state("portal:sent", "changed and sent again")

@@ -18,7 +18,7 @@ from tongdai.platform.web.client_network import network_of
 from ..models import User
 from .throttle import Bucket, account_of
 
-COOKIE, SALT = "may_quen", "tongdai.accounts.devices"
+COOKIE, SALT = "device", "tongdai.accounts.devices"
 ONE_YEAR = 365 * 24 * 3600
 MOST = 12  # accounts of one browser: a desk that several shifts share
 
@@ -34,9 +34,9 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """This person has signed in with this browser."""
     known, mine = _known(request), _digest(account_of(user.username))
     number = known.pop(mine, "") or secrets.token_hex(12)
-    kept = dict(list(known.items())[-MOST + 1 :]) | {mine: number}
+    latest = dict(list(known.items())[-MOST + 1 :]) | {mine: number}
     response.set_cookie(
-        COOKIE, signing.dumps(kept, salt=SALT), max_age=ONE_YEAR, path=settings.STAFF_PATH,
+        COOKIE, signing.dumps(latest, salt=SALT), max_age=ONE_YEAR, path=settings.STAFF_PATH,
         secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def end(sessions: list[UserSession]) -> None:
     """Pages, streams: who had them is out at once."""
     for each in sessions:
         each.end()
-    tell_viewers(each.user_id for each in sessions)
+    notify_viewers(each.user_id for each in sessions)
 
 
 def end_all(user: User, *, but: str = "") -> int:
@@ -45,7 +45,7 @@ def end_all(user: User, *, but: str = "") -> int:
     return len(others)
 
 
-def tell_viewers(users: Iterable[int]) -> None:
+def notify_viewers(users: Iterable[int]) -> None:
     """After COMMIT: what these may see has changed, or they are out."""
     wake.wake(VIEWERS, users)
 
@@ -88,7 +88,7 @@ class IdleMiddleware:
             return
         if ended_by_itself(request.session, user, at=at):
             logout(request)
-            tell_viewers([user.pk])
+            notify_viewers([user.pk])
             request.ended_idle = True  # type: ignore[attr-defined]
         elif "X-By-Itself" not in request.headers:
             touch(request.session, at=at)

@@ -21,7 +21,7 @@ from ..models import Case, OneTimeCode
 DIGITS = 6
 GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
-A_DAY = 3  # to one number, whatever the case (PRODUCT.md)
+A_DAY = 3  # to one number, whatever the case (docs/personal-data.md)
 
 Verdict = Literal["right", "wrong", "expired", "spent"]
 

@@ -1,4 +1,4 @@
-"""What proves that somebody is the citizen of a case: the number on it, once proven, or the code and its last four digits.
+"""What proves that somebody is the citizen of a case: the number on it, once proven; the code and its last four digits, or a PIN.
 
 Links and browsers have rows of their own (`links`); how a typed number is proven: `one_time`.
 """
@@ -15,8 +15,9 @@ from django.utils.crypto import constant_time_compare
 from tongdai.platform.clock import midnight, now
 
 from ..models import Case, CodeTry
+from . import pins
 
-TRIES_A_CODE, LOCKED_FOR = 5, timedelta(hours=1)  # of one network, at one code (PRODUCT.md, "Who may see what")
+TRIES_A_CODE, LOCKED_FOR = 5, timedelta(hours=1)  # of one network, at one code (docs/personal-data.md)
 TRIES_A_DAY = 20  # at one code, from anywhere
 LOOKUPS_A_NETWORK = 30  # wrong ones, in the same hour
 
@@ -30,12 +31,12 @@ def is_number_of(case: Case, phone: str | None) -> bool:
     )
 
 
-def last_four(code: str, digits: str, *, network: str) -> Verdict:
-    """Try the last four digits of the proven number on the case.
+def try_digits(code: str, digits: str, *, network: str) -> Verdict:
+    """Try the last four digits of the proven number on the case, or the PIN (`pins`) of one without a number.
 
     Five wrong tries lock this network out of the code for an hour; twenty in a day, from wherever, retire the digits
-    until tomorrow. A code that isn't there, and a number that isn't proven, are answered "wrong" like any other, so
-    that guessing tells nothing.
+    until tomorrow. A code that isn't there, a number that isn't proven and a case without a PIN are answered "wrong" like
+    any other, so that guessing tells nothing.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock(code)])
@@ -47,12 +48,16 @@ def last_four(code: str, digits: str, *, network: str) -> Verdict:
             return "locked"
         if asks_too_often(network):
             return "locked"
-        case = Case.objects.select_related("contact").filter(code=code, number_proven_at__isnull=False).first()
-        phone = case.contact.phone if case and case.contact else ""
-        if len(digits) == 4 and phone and constant_time_compare(phone[-4:], digits):
+        if pins.is_pin_of(code, digits) if len(digits) == pins.DIGITS else _are_last_four(code, digits):
             return "right"
         CodeTry.objects.create(code=code, network=network, tried_at=at)
         return "wrong"
+
+
+def _are_last_four(code: str, digits: str) -> bool:
+    case = Case.objects.select_related("contact").filter(code=code, number_proven_at__isnull=False).first()
+    phone = case.contact.phone if case and case.contact else ""
+    return len(digits) == 4 and bool(phone) and constant_time_compare(phone[-4:], digits)
 
 
 def again_in(verdict: Verdict) -> int:

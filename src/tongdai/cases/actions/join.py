@@ -17,12 +17,15 @@ from .raise_danger import raise_danger
 RULE = Rule("join", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN, Who.CALL_TAKER, Who.SYSTEM}))
 
 
-def join(case: Case, *, interaction: Interaction, by: Actor, at: datetime) -> Case:
-    """Keep one more interaction in the case; its state and clock stay as they are. What speaks of more danger raises it."""
+def join(case: Case, *, interaction: Interaction, by: Actor, at: datetime, raises: bool = True) -> Case:
+    """Keep one more interaction in the case; its state and clock stay as they are. What speaks of more danger raises it.
+
+    Not `raises`: whoever read it is sure that it speaks of none, whatever its words sound like.
+    """
     with transition(case, RULE, by=by, at=at) as change:
         CaseInteraction.objects.create(case=change.case, interaction=interaction)
         change.record(interaction_id=interaction.pk)
     judged = judge(interaction.body)
-    if change.case.state in OPEN and RANK[judged.level] > RANK[Level(change.case.danger_level)]:
+    if raises and change.case.state in OPEN and RANK[judged.level] > RANK[Level(change.case.danger_level)]:
         return raise_danger(change.case, by=Actor.system(), level=judged.level, kind=judged.kind, at=at)
     return change.case

@@ -15,7 +15,7 @@ RULE = Rule("prove_number", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN}), not
 
 
 def prove_number(case: Case, *, by: Actor, at: datetime) -> Case:
-    """Let this number open this case from now on, and no other (PRODUCT.md, "Who may see what").
+    """Let this number open this case from now on, and no other (docs/personal-data.md).
 
     The caller has seen the right code (`cases.access.one_time`); done twice, the first time counts.
 

@@ -40,6 +40,7 @@ RULE = Rule(
 
 DEFAULT_LIMIT_HOURS = 40  # five working days: Luật Khiếu nại's shortest common limit, until a topic says otherwise
 LONGEST_TEXT = 10_000  # characters; a longer one is kept whole in its interaction
+LONGEST_NAME, LONGEST_ADDRESS, LONGEST_SENDER = 120, 200, 40
 
 
 @dataclass(frozen=True)
@@ -180,13 +181,13 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
     latitude, longitude = matter.point or (None, None)
     return {
         "phone": phone,
-        "name": "" if anonymous else clean(matter.name)[:120],
-        "contact_name": "" if anonymous or secret else clean(matter.name)[:120],  # others see the contact, too
+        "name": "" if anonymous else clean(matter.name)[:LONGEST_NAME],
+        "contact_name": "" if anonymous or secret else clean(matter.name)[:LONGEST_NAME],  # others see the contact, too
         "language": matter.language,
         "proven_at": at if matter.proven and phone else None,
         "at": at,
         "channel": str(matter.channel),
-        "address": matter.phone or matter.sent_from,
+        "address": matter.phone or matter.sent_from[:LONGEST_SENDER],
         "our_address": matter.our_address,
         "body": text,
         "text": text[:LONGEST_TEXT],
@@ -195,7 +196,7 @@ def _row(matter: Matter, *, by: Actor, at: datetime, capacity: str) -> dict[str,
         "state": State.RECEIVED.value,
         "topic": topic.pk if topic else None,
         "place": matter.place.pk if matter.place else None,
-        "landmark": clean(matter.address)[:200],
+        "landmark": clean(matter.address)[:LONGEST_ADDRESS],
         "latitude": latitude,
         "longitude": longitude,
         "visibility": str(

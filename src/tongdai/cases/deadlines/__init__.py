@@ -17,11 +17,11 @@ TAKEN_WITHIN = timedelta(minutes=5)  # in which somebody is to have taken an urg
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
-def due_at(start: datetime, *, hours: int, calendar: Calendar | None = None) -> datetime:
+def due_at(start: datetime, *, hours: float, calendar: Calendar | None = None) -> datetime:
     """The moment at which `hours` working hours have passed since `start` (aware). The answer is in UTC.
 
     Time outside working hours counts for nothing: what comes on Friday night starts on Monday morning. A deadline that
-    falls on the end of a span is that end (17:00), not the start of the next.
+    falls on the end of a span is that end (17:00), not the start of the next. No hours: `start`, or when work begins again.
 
     Raises:
         ValueError: the calendar has no working time in two months.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from tongdai.directory.calendar.versions import RECALCULATE, keep_version
+from tongdai.directory.calendar.versions import RECALCULATE, save_version
 from tongdai.directory.calendar.versions import version as calendar_version
 from tongdai.directory.calendar.working_days import Calendar, the_calendar
 from tongdai.directory.freshness import forget
@@ -65,7 +65,7 @@ def recalculate(version: int) -> None:
 @jobs.periodic(name="cases.recalculation.nightly", queue="recalculation", cron="5 17 * * *")
 def nightly(timestamp: int) -> None:
     """Just after midnight in Vietnam: a new year or a decree of a new release makes a version; who was left is counted."""
-    keep_version(at=now())
+    save_version(at=now())
     recalculate(0)
 
 

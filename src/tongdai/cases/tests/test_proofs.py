@@ -49,31 +49,31 @@ def test_a_name_given_with_a_typed_number_stays_with_its_case(city: City, case: 
 
 
 def test_five_wrong_tries_lock_that_network_out_of_the_code_for_an_hour_and_nobody_else(case: Case) -> None:
-    assert proofs.last_four(case.code, "3318", network="a") == "right"
+    assert proofs.try_digits(case.code, "3318", network="a") == "right"
     for _ in range(5):
-        assert proofs.last_four(case.code, "0000", network="a") == "wrong"
-    assert proofs.last_four(case.code, "3318", network="a") == "locked"
-    assert proofs.last_four(case.code, "3318", network="b") == "right"
+        assert proofs.try_digits(case.code, "0000", network="a") == "wrong"
+    assert proofs.try_digits(case.code, "3318", network="a") == "locked"
+    assert proofs.try_digits(case.code, "3318", network="b") == "right"
     CodeTry.objects.update(tried_at=CodeTry.objects.first().tried_at - timedelta(minutes=61))
     CodeTry.objects.filter(tried_at__lt=CodeTry.objects.latest("pk").tried_at).delete()
-    assert proofs.last_four(case.code, "3318", network="a") == "right"
+    assert proofs.try_digits(case.code, "3318", network="a") == "right"
 
 
 def test_twenty_wrong_tries_in_a_day_from_anywhere_retire_the_digits_until_tomorrow(case: Case) -> None:
     for number in range(20):
-        assert proofs.last_four(case.code, "0000", network=f"net {number}") == "wrong"
-    assert proofs.last_four(case.code, "3318", network="home") == "retired"
+        assert proofs.try_digits(case.code, "0000", network=f"net {number}") == "wrong"
+    assert proofs.try_digits(case.code, "3318", network="home") == "retired"
     CodeTry.objects.update(tried_at=CodeTry.objects.first().tried_at - timedelta(days=1))
-    assert proofs.last_four(case.code, "3318", network="home") == "right"
+    assert proofs.try_digits(case.code, "3318", network="home") == "right"
 
 
 def test_one_network_may_not_try_code_after_code(city: City, case: Case) -> None:
     for _ in range(proofs.LOOKUPS_A_NETWORK):
-        proofs.last_four(city.case(phone="").code, "1234", network="a")
-    assert proofs.last_four(case.code, "3318", network="a") == "locked"
+        proofs.try_digits(city.case(phone="").code, "1234", network="a")
+    assert proofs.try_digits(case.code, "3318", network="a") == "locked"
 
 
 def test_no_such_code_no_number_and_an_unproven_number_are_all_wrong_like_any_other(city: City) -> None:
-    assert proofs.last_four("00000000000", "3318", network="a") == "wrong"
-    assert proofs.last_four(city.case(phone="").code, "", network="a") == "wrong"
-    assert proofs.last_four(city.case(phone="+84904123318").code, "3318", network="a") == "wrong"
+    assert proofs.try_digits("00000000000", "3318", network="a") == "wrong"
+    assert proofs.try_digits(city.case(phone="").code, "", network="a") == "wrong"
+    assert proofs.try_digits(city.case(phone="+84904123318").code, "3318", network="a") == "wrong"

@@ -15,7 +15,7 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.deadlines import due_at, moved
 from tongdai.cases.deadlines.recalculation import nightly, recalculate, shifts
 from tongdai.cases.models import Case
-from tongdai.directory.calendar.versions import calendar_from_rows, keep_version, set_week
+from tongdai.directory.calendar.versions import calendar_from_rows, save_version, set_week
 from tongdai.directory.calendar.working_days import Calendar, calendar_of, the_calendar
 from tongdai.directory.freshness import forget
 from tongdai.directory.models import Holiday
@@ -32,7 +32,7 @@ def opened(key: str, text: str = "Rác chưa được dọn ở ngõ 5") -> Case
 
 
 def in_force() -> None:
-    keep_version(at=MONDAY)
+    save_version(at=MONDAY)
     forget()
     recalculate(0)
 
@@ -71,7 +71,7 @@ def test_two_changes_in_a_row_leave_nobody_counted_by_the_first(city: City) -> N
     in_force()
     case = opened("ba")
     Holiday.objects.create(day=DAY_OFF, name="Nghỉ bão")
-    keep_version(at=MONDAY)  # its job has not run yet
+    save_version(at=MONDAY)  # its job has not run yet
     set_week(dict.fromkeys(range(5), (MORNING,)))
     in_force()
     after = Case.objects.get(pk=case.pk)

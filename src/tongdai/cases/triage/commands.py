@@ -15,10 +15,11 @@ out = Console(highlight=False)
 
 @app.command()
 def train() -> None:
-    """Train both parts of the model from the package's texts, a minute; `make install` and the wheel do it."""
-    from . import second_look, training
+    """Train all parts of the model from the package's texts, a minute or two; `make install` and the wheel do it."""
+    from . import kind, second_look, training
 
     made = training.train()
+    kind.train()
     second_look.train()
     out.print(f"{len(made.vocabulary)} đặc trưng / features, {len(made.columns)} cột / columns")
 

@@ -15,7 +15,7 @@ from tongdai.language.text import fold
 
 _TOKEN = re.compile(r"[^\W_]+|[?]")  # a question; exclamation marks say nothing, people strew them
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")  # cứuuuu
-_TOLD_NUMBERS = frozenset({"111", "112", "113", "114", "115", "1022"})
+_KNOWN_NUMBERS = frozenset({"111", "112", "113", "114", "115", "1022"})
 WINDOW, STRIDE = 22, 11  # words
 SHORT = WINDOW + 4  # words; a text as long as that is looked at whole only
 
@@ -47,7 +47,7 @@ def _words(text: str) -> list[str]:
     known = _abbreviations()
     out: list[str] = []
     for word in _TOKEN.findall(_DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text.lower()))):
-        if word.isdigit() and word not in _TOLD_NUMBERS:
+        if word.isdigit() and word not in _KNOWN_NUMBERS:
             word = "0" * min(len(word), 4)
         out.extend(known.get(word) or (word,))
     return out

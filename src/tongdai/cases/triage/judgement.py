@@ -15,7 +15,7 @@ from math import exp
 from tongdai.language.text import clean
 
 from . import rules
-from .danger import RANK, Kind, Level, number_of, whom_to_ring
+from .danger import AMBULANCE, CHILDREN, FIRE_BRIGADE, POLICE, RANK, Kind, Level, number_of, whom_to_ring
 from .model import Model, Scores
 from .trained import model
 
@@ -88,16 +88,20 @@ class Judgement:
 
 
 NOTHING = Judgement()
+# Who texts one of the numbers and nothing else is told to ring it.
+MEANT_BY = {POLICE: Kind.VIOLENCE, FIRE_BRIGADE: Kind.FIRE, AMBULANCE: Kind.MEDICAL, CHILDREN: Kind.CHILD}
 
 
 @lru_cache(maxsize=2000)  # one text is asked about by the form, the reply, the case and its notification
 def judge(text: str) -> Judgement:
     """The judgement of rules and model: some 0.2 ms for a text of usual length, no query."""
     text = readable(text)
-    if not text:
+    if text in MEANT_BY:
+        return Judgement(kind=MEANT_BY[text], shown=True)
+    if not any(unicodedata.category(sign)[0] in "LS" for sign in text):  # a code, a telephone number, a row of dots
         return NOTHING
     judged = judgement_by(model(), text)
-    if rules.says_urgent(text):
+    if rules.claims_urgency(text):
         return replace(judged, level=Level.LIFE, shown=True, rung=True)
     return judged
 

@@ -40,7 +40,7 @@ _URGENT = re.compile(r"\W*(?:khẩn(?! trương)|khan cap\b|sos\b|🆘|emergency
 _LOUD = re.compile(r"\W*KHAN\b")  # unaccented it is also a towel, unless it is shouted
 
 
-def says_urgent(text: str) -> bool:
+def claims_urgency(text: str) -> bool:
     """Whether it begins by saying that it is urgent: `KHẨN: …`. Whoever says so is believed."""
     text = unicodedata.normalize("NFC", text)
     return (_URGENT.match(text) or _LOUD.match(text)) is not None

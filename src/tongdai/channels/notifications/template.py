@@ -23,6 +23,7 @@ from tongdai.cases.triage.danger import Kind, whom_to_ring
 from tongdai.people.models import Channel
 
 from ..links import LINK
+from ..sms.encoding.lengths import first_that_fits
 
 EVERYWHERE = frozenset({Channel.SMS, Channel.WEB, Channel.VOICE})
 
@@ -97,24 +98,52 @@ def template_of(action: str) -> Template:
 
 
 def linked(case: Case, words: str) -> str:
-    """Add the link after the words, if the number is proven."""
-    return _("{what} Xem phiếu: {link}").format(what=words, link=LINK) if case.number_proven_at else words
+    """Add the link after the words, if the number is proven; what it is for is said where there is room."""
+    if not case.number_proven_at:
+        return words
+    return first_that_fits(_("{what} Xem phiếu: {link}").format(what=words, link=LINK), f"{words} {LINK}")
 
 
-def with_notice(case: Case, whole: str, brief: str) -> Message:
-    """Return the whole, and a notice with the link; of a denunciation never the words, for whoever holds the phone reads them."""
+def with_notice(case: Case, whole: str, *briefs: str) -> Message:
+    """Return the whole, and a notice with the link; of a denunciation never the words, for whoever holds the phone reads them.
+
+    `briefs`: the notice without its link, from the fullest wording to the shortest.
+    """
     if case.number_proven_at is None:
+        brief = first_that_fits(*briefs)
         return Message(brief, brief)
-    notice = _("{what} Xem tại {link}").format(what=brief, link=LINK)
+    notice = first_that_fits(
+        *(_("{what} Xem tại {link}").format(what=brief, link=LINK) for brief in briefs), f"{briefs[-1]} {LINK}"
+    )
     return Message(notice if case.confidential else whole, notice)
 
 
-def in_danger(case: Case, words: str) -> Message:
-    """Put whom to ring before the words; of what kind the danger is only a number that is proven gets to know."""
-    notice = f"{whom_to_ring(None)} {words}"
+def in_danger(case: Case, *wordings: str) -> Message:
+    """Put whom to ring before the words; of what kind the danger is only a number that is proven gets to know.
+
+    `wordings`: from the fullest to the shortest, which are as good; a text with whom to ring in it is to be read at once.
+    """
+
+    def after(numbers: str) -> str:
+        return first_that_fits(*(f"{numbers} {words}" for words in wordings))
+
+    notice = after(whom_to_ring(None))
     if case.number_proven_at is None:
         return Message(notice, notice)
-    return Message(f"{whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)} {words}", notice)
+    return Message(after(whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)), notice)
+
+
+def being_rung(code: str) -> tuple[str, str]:
+    """Return that who is on duty is being rung, in full and as short as can be."""
+    return (
+        _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=code),
+        _("Phiếu {code}: đang gọi người trực.").format(code=code),
+    )
+
+
+def shorter_names(name: str) -> list[str]:
+    """Return an agency's name, and the same cut after a word, for a text in which the whole has no room."""
+    return [name, *(f"{name[:most].rsplit(' ', 1)[0]}…" for most in (48, 36, 24) if len(name) > most)]
 
 
 def may_name_agency(case: Case) -> bool:

@@ -15,9 +15,12 @@ class SmsConfig(AppConfig):
         from tongdai.platform.monitoring.registry import metrics as all_metrics
         from tongdai.platform.processes.registry import services
 
+        from ..length import lengths as lengths_of_texts
         from . import metrics, processes, status
+        from .encoding.lengths import lengths
 
         jobs.declared_in("tongdai.channels.sms.conversation.answers", "tongdai.channels.sms.inbound.retention")
+        lengths_of_texts.register(lengths)
         services.register("sms", processes.services)
         checks.register("sms", status.for_doctor)
         all_metrics.register("sms", metrics.gather)

@@ -16,10 +16,10 @@ class Consents(Protocol):
         """What is put after the words of a text about this case; empty where nothing is asked."""
 
     def waiting_for(self, phone: str) -> Case | None:
-        """The case about which a word of consent without a code is said."""
+        """The case about which a word of consent without a code is meant."""
 
-    def hear(self, case: Case, *, agrees: bool, at: datetime) -> str:
-        """Keep what the citizen said; the words they are answered, empty where the case asks for no consent."""
+    def record_reply(self, case: Case, *, agrees: bool, at: datetime) -> str:
+        """Record what the citizen answered; the words they are answered, empty where the case asks for no consent."""
 
 
 consents: Hook[[], Consents] = Hook("consent by text")

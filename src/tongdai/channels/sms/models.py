@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from tongdai.knowledge.models import Use
+from tongdai.knowledge.models import Inquiry
 from tongdai.people.models import Interaction
 
 
@@ -46,6 +46,8 @@ class Part(models.Model):
         WAITING = "waiting", _("chờ các phần còn lại")
         PARTIAL = "partial", _("nhận vào khi còn thiếu phần")
         DEAD_LETTER = "kept", _("giữ lại cho người xem")
+
+    UNREADABLE = "unreadable octets"  # `trouble` of what became a case and could not be read whole
 
     key = models.CharField(max_length=64, help_text="digest of sender + destination + coding + user data with header")
     link = models.ForeignKey(Link, models.PROTECT, related_name="parts")
@@ -198,7 +200,7 @@ class Offer(models.Model):
     phone = models.CharField(max_length=20, unique=True, help_text="E.164")
     question = models.TextField(help_text="what was asked, to go to a person as it is")
     options = models.JSONField(default=list, help_text="[{key, part, title}], 1 is the first")
-    use = models.ForeignKey(Use, models.SET_NULL, null=True, related_name="+")
+    inquiry = models.ForeignKey(Inquiry, models.SET_NULL, null=True, related_name="+")
     offered_at = models.DateTimeField()
 
     def __str__(self) -> str:

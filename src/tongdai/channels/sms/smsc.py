@@ -59,7 +59,7 @@ def main() -> None:
         log.error("sms.bad_address", why=why)
     if not binds.usable:
         log.info("sms.not_configured")
-        readiness.say_ready()
+        readiness.report_ready()
         stop.wait()
         return
     run(binds.usable, stop=stop)
@@ -88,7 +88,7 @@ class _Readiness:
         with self._lock:
             self._missing -= 1
             if self._missing == 0:
-                readiness.say_ready()
+                readiness.report_ready()
 
 
 class BindKeeper:
@@ -125,13 +125,13 @@ class BindKeeper:
                 connection.close()
             tries += 1
             if tries >= IN_VAIN:
-                self.say_ready()
+                self.report_ready()
             if one.was_sound():
                 pauses = Pauses()
             self.stop.wait(pauses.next())
         heartbeat.turns_no_more(self.smsc.key)
 
-    def say_ready(self) -> None:
+    def report_ready(self) -> None:
         if not self._is_ready:
             self._is_ready = True
             self._ready.one_more()
@@ -202,7 +202,7 @@ class Session:
             numbers = self.keeper.board.numbers_of(self.smsc)
             backlog.ask_first(carrier=self.smsc.carrier, numbers=numbers, at=now())
         Link.objects.filter(pk=self._link.pk).update(bound_at=now(), last_seen_at=Now())
-        self.keeper.say_ready()
+        self.keeper.report_ready()
         sender = Sender(
             connected,
             link=lambda: self.link,
@@ -248,9 +248,13 @@ class Session:
 
     def _commit(self, connected: Connection, window: list[object]) -> None:
         self.turn += 1
-        arrived = [pdus.read(pdu, receipt_ids=self.smsc.receipt_ids) for pdu in window]
+        read = [pdus.read(pdu, receipt_ids=self.smsc.receipt_ids, alphabet=self.smsc.alphabet) for pdu in window]
+        arrived = [each for each in read if not isinstance(each, pdus.Data)]
         take_in(arrived, window=Window(self._link, self.turn, connected.confirmed), at=now())
-        connected.acknowledge(window, turn=self.turn)
+        rejected = {at: each for at, each in enumerate(read) if isinstance(each, pdus.Data)}
+        for each in rejected.values():
+            log.warning("sms.data_rejected", bind=self.smsc.key, data_coding=each.data_coding, octets=each.octets)
+        connected.acknowledge(window, turn=self.turn, rejected=rejected.keys())
 
     def _housekeeping(self, connected: Connection) -> None:
         self._housekept = time.monotonic()

@@ -19,9 +19,10 @@ from tongdai.platform.monitoring.registry import Verdict
 
 from .conversation.automatic import Automatic
 from .encoding import segments
-from .models import Backlog, HeldBack, Link, Part, Submission
-from .outbound import backlog
+from .models import Backlog, HeldBack, Link, Part, Receipt, Submission
+from .outbound import backlog, receipts
 from .outbound.held_back import for_a_person
+from .protocol import receipt_words
 from .protocol.address import Smsc, is_barred, read_binds
 
 SIGN_OF_LIFE = timedelta(seconds=30)  # the sms process leaves one every five
@@ -47,7 +48,7 @@ class Figures:
     unknown: int  # tries whose fate nobody knows
     waiting_to_go: int
     waiting_parts: int
-    kept: int
+    dead_letters: int
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Bind:
     smsc: Smsc
     standing: Standing
     since: datetime | None
-    says: str
+    words: str
     slowed_to: float | None = None
 
     @property
@@ -73,7 +74,7 @@ class Bind:
 
 @dataclass(frozen=True)
 class Gateway:
-    """`since`: bound since, or down since; `says`: in a sentence for a person, what is so and what to do.
+    """`since`: bound since, or down since; `words`: in a sentence for a person, what is so and what to do.
 
     `asks`: what waits for somebody's decision; `held_back`: how many texts are refused or ended without being sent.
     """
@@ -81,7 +82,7 @@ class Gateway:
     standing: Standing
     smsc: str
     since: datetime | None
-    says: str
+    words: str
     figures: Figures
     binds: tuple[Bind, ...] = ()
     wrong: tuple[str, ...] = ()
@@ -97,7 +98,7 @@ class HeldText:
     at: datetime
     to: str
     is_over: bool
-    says: str
+    words: str
     why: str
     carrier: str
 
@@ -124,16 +125,16 @@ def gateway(*, at: datetime) -> Gateway:
     standing = _together([*(each.standing for each in binds), *(Standing.BAD_ADDRESS for _each in wrong)])
     first = next((each for each in binds if each.standing == standing), binds[0] if binds else None)
     if standing is Standing.NOT_CONFIGURED:
-        says = _("Chưa nối tổng đài tin nhắn: đặt TONGDAI_SMSC rồi khởi động lại. Các kênh khác vẫn chạy.")
+        words = _("Chưa nối tổng đài tin nhắn: đặt TONGDAI_SMSC rồi khởi động lại. Các kênh khác vẫn chạy.")
     elif standing is Standing.PARTLY:
         up = sum(each.standing is Standing.BOUND for each in binds)
-        says = _("{up} trong {all} đường nối đang chạy.").format(up=up, all=len(binds) + len(wrong))
+        words = _("{up} trong {all} đường nối đang chạy.").format(up=up, all=len(binds) + len(wrong))
     elif standing is Standing.BOUND and len(binds) > 1:
-        says = _("Cả {all} đường nối đang chạy.").format(all=len(binds))
+        words = _("Cả {all} đường nối đang chạy.").format(all=len(binds))
     else:
-        says = first.says if first else " ".join(wrong)
+        words = first.words if first else " ".join(wrong)
     return Gateway(
-        standing, ", ".join(each.smsc.name for each in binds), first.since if first else None, says, figures(at=at),
+        standing, ", ".join(each.smsc.name for each in binds), first.since if first else None, words, figures(at=at),
         binds=binds, wrong=wrong, asks=backlog.open_question(), held_back=for_a_person().count(),
     )  # fmt: skip
 
@@ -149,12 +150,12 @@ def _together(standings: list[Standing]) -> Standing:
 
 def _bind(smsc: Smsc) -> Bind:
     if is_barred(smsc):
-        says = _("Thành phố thử chỉ nhắn trong chính máy này, nên không nối {smsc}.").format(smsc=smsc.name)
-        return Bind(smsc, Standing.BARRED, None, says)
+        words = _("Thành phố thử chỉ nhắn trong chính máy này, nên không nối {smsc}.").format(smsc=smsc.name)
+        return Bind(smsc, Standing.BARRED, None, words)
     link = Link.objects.filter(bind=smsc.key).order_by("-pk").first()
     if link is not None and link.ended_at is None and link.bound_at and _received_lately(link):
-        says = _("Đang nối với tổng đài tin nhắn {smsc}.").format(smsc=smsc.name)
-        return Bind(smsc, Standing.BOUND, link.bound_at, says, slowed_to=link.slowed_to)
+        words = _("Đang nối với tổng đài tin nhắn {smsc}.").format(smsc=smsc.name)
+        return Bind(smsc, Standing.BOUND, link.bound_at, words, slowed_to=link.slowed_to)
     return Bind(smsc, Standing.DOWN, _since(link), _why_down(link, smsc.name))
 
 
@@ -174,7 +175,7 @@ def figures(*, at: datetime) -> Figures:
         unknown=Submission.objects.filter(state=Submission.State.UNKNOWN, sent_at__gt=day).count(),
         waiting_to_go=texts.filter(direction=out, state__in=[state.QUEUED, state.SENDING]).count(),
         waiting_parts=Part.objects.filter(state=Part.State.WAITING).count(),
-        kept=Part.objects.filter(state=Part.State.DEAD_LETTER).count(),
+        dead_letters=Part.objects.filter(state=Part.State.DEAD_LETTER).count(),
     )
 
 
@@ -204,6 +205,17 @@ def stray_receipts(*, most: int = 5) -> tuple[int, list[DeadLetter]]:
     return found.count(), last
 
 
+def receipt_ids_that_fit(*, most: int = 5) -> str:
+    """The `receipt_ids` by which the last receipts of nothing would be of texts we sent; empty where that can't be said."""
+    last = _waiting_letters().filter(trouble=Automatic.RECEIPT).select_related("link").order_by("-pk")[:most]
+    named = [(part, receipt_words.read(bytes(part.octets))) for part in last]
+    return receipts.base_that_fits(
+        Receipt(message_id=words.message_id, sender=part.sender, destination=part.destination, link=part.link)
+        for part, words in named
+        if words
+    )
+
+
 def held_back(*, most: int = 50) -> list[HeldText]:
     """The texts that do not go out though others do, newest first."""
     return [
@@ -212,7 +224,7 @@ def held_back(*, most: int = 50) -> list[HeldText]:
             at=each.interaction.happened_at,
             to=masked(each.interaction.address),
             is_over=each.state != HeldBack.State.HELD,
-            says=str(HeldBack.State(each.state).label),
+            words=str(HeldBack.State(each.state).label),
             why=each.why,
             carrier=each.carrier,
         )
@@ -228,6 +240,7 @@ def _in_words(trouble: str) -> str:
     words: dict[str, str] = {
         Automatic.RECEIPT: _("Giống biên nhận của nhà mạng, nhưng không khớp tin nào đã gửi."),
         Automatic.BOUNCE: _("Giống tin báo không gửi được, do máy viết."),
+        Automatic.NAME: _("Người gửi là một tên hoặc đầu số ngắn, không có số để trả lời."),
         Automatic.AUTOREPLY: _("Giống tin trả lời tự động. Không trả lời lại, vì hai máy sẽ đáp nhau mãi."),
         Automatic.NOTIFICATION: _("Nhà mạng ghi đây là tin báo, không phải lời người dân."),
     }
@@ -255,10 +268,10 @@ def _why_down(link: Link | None, name: str) -> str:
 def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
     """What `tongdai doctor` says of the channel: (verdict, what, words)."""
     found = gateway(at=now())
-    yield ("ok" if found.standing == Standing.BOUND else "note"), "SMS", found.says
+    yield ("ok" if found.standing == Standing.BOUND else "note"), "SMS", found.words
     if len(found.binds) + len(found.wrong) > 1:
         for bind in found.binds:
-            yield ("ok" if bind.standing == Standing.BOUND else "note"), f"SMS {bind.smsc.key}", bind.says
+            yield ("ok" if bind.standing == Standing.BOUND else "note"), f"SMS {bind.smsc.key}", bind.words
         for why in found.wrong:
             yield "note", "SMS", why
     if found.asks:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 import tongdai
 from tests.city import City
@@ -76,7 +77,7 @@ def test_a_text_about_a_case_stands_in_its_history_and_its_link_opens_it(city: C
     event = case.events.get()
     text = send("k", words=f"Xem {LINK}", case=case, event=event).text
     assert text and (text.case_link.case, text.case_link.event) == (case, event)
-    assert f"/p/{case.code}/" in words_to_send([text])[text.pk]
+    assert f"{settings.PUBLIC_URL}/k/" in words_to_send([text])[text.pk]
 
 
 @pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_a_reply_has_its_link_and_stands_in_no_history(city: City) -> None:
     words = f"Xem {LINK}"
     text = outbound.send(contact, words, purpose=Purpose.ANSWER, key="k", at=now(), case=case, in_history=False).text
     assert text and text.contact == contact and not hasattr(text, "case_link")
-    assert f"/p/{case.code}/" in words_to_send([text])[text.pk]
+    assert f"{settings.PUBLIC_URL}/k/" in words_to_send([text])[text.pk]
 
 
 def test_nothing_else_queues_what_leaves() -> None:

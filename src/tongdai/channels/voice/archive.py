@@ -30,7 +30,7 @@ def main() -> None:
     it, stop, refused = exchange(), threading.Event(), refusals.Tally()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    readiness.say_ready()
+    readiness.report_ready()
     while not stop.wait(EVERY):
         close_old_connections()
         try:

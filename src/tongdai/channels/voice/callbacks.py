@@ -94,12 +94,12 @@ def record_result(callback: Callback, *, by: User, result: Result, at: datetime)
             }[result]
             row.done_at, row.done_by = at, by
         row.save()
-        _keep_the_call(row, result=result, at=at)
+        _record_the_call(row, result=result, at=at)
         wake.wake("callbacks", [row.pk])
     return row
 
 
-def _keep_the_call(row: Callback, *, result: Result, at: datetime) -> None:
+def _record_the_call(row: Callback, *, result: Result, at: datetime) -> None:
     if row.contact is None:
         return  # nobody was rung: a message was heard
     reached = result == "reached"

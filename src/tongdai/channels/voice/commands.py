@@ -61,7 +61,7 @@ def install() -> None:
 
     it = exchange()
     try:
-        bring_in(it.tree, say=out.print)
+        bring_in(it.tree, report=out.print)
     except CannotInstall as trouble:
         out.print(f"[red]{trouble}[/red]")
         raise typer.Exit(1) from None
@@ -170,7 +170,7 @@ def take_in(
             raise typer.Exit(1) from None
         for each in came.refused:
             out.print(f"{each.name}\t{each.why}", markup=False)
-        out.print(f"đã giữ / kept: {came.kept}")
+        out.print(f"đã giữ / kept: {came.stored}")
         if use:
             out.print(f"đã dùng / used: {prompt_recordings.use_all_new(at=now())}")
             time.sleep(0.2)  # the word goes out from a thread of its own

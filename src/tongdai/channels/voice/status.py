@@ -140,17 +140,17 @@ def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
     if not found.ways:
         yield "note", what, _("chưa có đường trung kế nào: `tongdai exchange trunk`, xem docs/telephone.md")
     if found.refused.is_flood:
-        says = _("máy lạ gõ cửa dồn dập: {n} lần trong một giờ, nhiều nhất từ {network}; xem docs/telephone.md")
-        yield "note", what, says.format(n=found.refused.in_this_hour, network=found.refused.worst)
+        words = _("máy lạ gõ cửa dồn dập: {n} lần trong một giờ, nhiều nhất từ {network}; xem docs/telephone.md")
+        yield "note", what, words.format(n=found.refused.in_this_hour, network=found.refused.worst)
     for trunk in _trunks():
         for address in filter(too_wide, trunk.known_by):
-            says = _("mạng {address} quá rộng: máy nào trong đó cũng được coi là nhà mạng")
-            yield "wrong", f"{what}: {trunk.name}", says.format(address=address)
+            words = _("mạng {address} quá rộng: máy nào trong đó cũng được coi là nhà mạng")
+            yield "wrong", f"{what}: {trunk.name}", words.format(address=address)
     for way in found.ways:
-        says = _("trả lời") if way.there else _("chưa hỏi") if way.there is None else _("không trả lời")
+        words = _("trả lời") if way.there else _("chưa hỏi") if way.there is None else _("không trả lời")
         if way.registered is not None:
-            says += ", " + (_("đã đăng ký") if way.registered else _("chưa đăng ký được"))
-        yield "ok" if way.well else "wrong", f"{what}: {way.name}", says
+            words += ", " + (_("đã đăng ký") if way.registered else _("chưa đăng ký được"))
+        yield "ok" if way.well else "wrong", f"{what}: {way.name}", words
 
 
 def _tls(it: Exchange) -> Iterator[tuple[Verdict, str, str]]:
@@ -158,8 +158,8 @@ def _tls(it: Exchange) -> Iterator[tuple[Verdict, str, str]]:
     what = "SIP TLS"
     by_tls = [trunk.name for trunk in _trunks() if trunk.transport == Trunk.Transport.TLS]
     if by_tls and it.tls is None:
-        says = _("{trunks} nối bằng TLS: đặt TONGDAI_SIP_TLS_PORT, chứng thư và khóa, xem docs/telephone.md")
-        yield "wrong", what, says.format(trunks=", ".join(by_tls))
+        words = _("{trunks} nối bằng TLS: đặt TONGDAI_SIP_TLS_PORT, chứng thư và khóa, xem docs/telephone.md")
+        yield "wrong", what, words.format(trunks=", ".join(by_tls))
     for file in it.tls.missing() if it.tls else ():
         yield (
             "wrong",

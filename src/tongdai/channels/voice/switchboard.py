@@ -21,10 +21,10 @@ from django.db import Error
 from tongdai.platform.clock import now
 from tongdai.platform.database import connection_settings
 from tongdai.platform.processes import heartbeat, readiness
-from tongdai.platform.wake import heard
+from tongdai.platform.wake import listen
 
 from .agents import after_call, presence, states
-from .asterisk import configuration
+from .asterisk import arrivals, configuration
 from .asterisk.client import Event, Pbx, PbxGone, Refused, closes_down
 from .asterisk.exchange import Exchange, exchange
 from .asterisk.legs import Leg
@@ -61,14 +61,23 @@ async def _run(it: Exchange) -> None:
         work = asyncio.create_task(connection.run())
         await asyncio.wait({work, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
-            log.warning("voice.no_exchange", error=type(work.exception()).__name__, why=str(work.exception())[:200])
+            _say_why(work.exception())
             tries += 1
             if tries == IN_VAIN:
-                readiness.say_ready()  # all that is ours to do is done: the house need not wait for the exchange
+                readiness.report_ready()  # all that is ours to do is done: the house need not wait for the exchange
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), AGAIN_AFTER)
+                async with asyncio.timeout(AGAIN_AFTER):
+                    await stop.wait()
         else:
             work.cancel()
+
+
+def _say_why(broken: BaseException | None) -> None:
+    """That the exchange or the database is away is foreseen; where it is anything else, whoever mends it needs to know where."""
+    foreseen = isinstance(broken, PbxGone | Error | OSError)
+    log.warning(
+        "voice.no_exchange", error=type(broken).__name__, why=str(broken)[:200], exc_info=None if foreseen else broken
+    )
 
 
 class Switchboard(Connection):
@@ -77,7 +86,7 @@ class Switchboard(Connection):
     def __init__(self, it: Exchange, pbx: Pbx | None = None) -> None:
         super().__init__(it, pbx or Pbx(it))
         self.duty_calls = DutyCalls(self)
-        self.kept_calls = KeptPlaceCalls(self)
+        self.kept_place_calls = KeptPlaceCalls(self)
         self._begun: set[int] = set()  # orders that take a while
 
     async def run(self) -> None:
@@ -88,25 +97,25 @@ class Switchboard(Connection):
             try:
                 async with asyncio.TaskGroup() as vital:
                     connected = asyncio.Event()
-                    vital.create_task(self._hear_the_exchange(connected))
+                    vital.create_task(self._follow_the_exchange(connected))
                     await self._begin(connected)
                     for work in (
-                        distribution.give_out(self, self.kept_calls.ring),
-                        reconciliation.keep(self, kept_free=self.kept_calls.kept_free),
+                        distribution.give_out(self, self.kept_place_calls.ring),
+                        reconciliation.run(self, reserved_agents=self.kept_place_calls.reserved_agents),
                         self.duty_calls.watch(),
-                        self._hear_the_desk(),
+                        self._follow_the_desk(),
                         self._look_after(),
                     ):
                         vital.create_task(work)
             except ExceptionGroup as broken:
                 raise broken.exceptions[0] from None
             finally:
-                readiness.say_ready(False)
+                readiness.report_ready(False)
                 for task in self._tasks:
                     task.cancel()
                 await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _hear_the_exchange(self, connected: asyncio.Event) -> None:
+    async def _follow_the_exchange(self, connected: asyncio.Event) -> None:
         async for event in self.pbx.events(connected=connected):
             self._take(event)
 
@@ -119,9 +128,9 @@ class Switchboard(Connection):
         await self.see_agents()
         await self.duty_calls.take_up()
         await recovery.take_up(self)
-        await self.kept_calls.look()  # whoever is ready already is theirs, where their turn is the next
+        await self.kept_place_calls.look()  # whoever is ready already is theirs, where their turn is the next
         log.info("voice.connected")
-        readiness.say_ready()
+        readiness.report_ready()
 
     # ── what the exchange says ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -129,12 +138,12 @@ class Switchboard(Connection):
         kind, channel = event["type"], event.get("channel", {})
         name = channel.get("id", "")
         if kind == "StasisStart":
-            what, *more = event["args"] or [""]
+            arrival = arrivals.read(event["args"])
             come = self.legs[name] = Leg(self.pbx, name, channel["name"])
-            if what == "in":
-                self.start(session.serve(self, come, channel, *more[:2], *more[3:4]))
-            elif what == "back":
-                self.start(session.serve_again(self, come, channel, *more[:1], *more[2:3]))
+            if arrival.kind == "in":
+                self.start(session.serve(self, come, channel, arrival))
+            elif arrival.kind == "back":
+                self.start(session.serve_again(self, come, channel, arrival))
             elif not self.rings.answered(name):
                 self.start(come.hang_up())  # taken up after we stopped ringing: nobody is there for it
         elif kind == "ChannelDtmfReceived" and name in self.legs:
@@ -155,7 +164,7 @@ class Switchboard(Connection):
         elif kind in ("StasisEnd", "ChannelDestroyed"):
             self.gone(name, event.get("cause", 0))
         elif kind == "ContactStatusChange":
-            self.start(self._line(self.telephones.hear(event, self.legs)))
+            self.start(self._line(self.telephones.status_changed(event, self.legs)))
 
     async def _line(self, endpoint: str) -> None:
         if not endpoint.startswith("line-"):
@@ -169,12 +178,12 @@ class Switchboard(Connection):
 
     # ── the desk, and time ───────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _hear_the_desk(self) -> None:
+    async def _follow_the_desk(self) -> None:
         """Whoever presses a button on the desk is heard at once; a slow look is the safety net."""
         while True:
             try:
                 where = await self.db(connection_settings.parameters, directly=True)
-                async with contextlib.aclosing(heard(where)) as news_from_the_desk:
+                async with contextlib.aclosing(listen(where)) as news_from_the_desk:
                     async for news in news_from_the_desk:
                         if "duty" in news:
                             self.duty_calls.news.set()
@@ -191,12 +200,12 @@ class Switchboard(Connection):
                 log.warning("voice.desk_not_heard", error=type(trouble).__name__, why=str(trouble)[:200])
             await asyncio.sleep(AGAIN_AFTER)
 
-    async def part_with(self, kept: set[str]) -> None:
+    async def part_with(self, ours: set[str]) -> None:
         """Lines that are nobody's any more lose every leg; a caller who talks with one goes back to the head of the queue."""
         with contextlib.suppress(Refused, PbxGone):
             for channel in await self.pbx.get("channels"):
                 endpoint = str(channel["name"]).removeprefix("PJSIP/").rpartition("-")[0]
-                if not endpoint.startswith("line-") or endpoint in kept:
+                if not endpoint.startswith("line-") or endpoint in ours:
                     continue
                 talk = next((each for each in self.talks.values() if each.leg.id == channel["id"]), None)
                 if talk:
@@ -242,7 +251,7 @@ class Switchboard(Connection):
                 await self.db(presence.pause_the_gone)
                 busy = {agent.user for agent in self.board.agents.values() if agent.in_hand}
                 await self.db(recovery.free_all_but, busy, before=now() - FORGOTTEN)
-                await self.kept_calls.look()
+                await self.kept_place_calls.look()
                 await self.see_agents()
                 await watch.look(at=time.monotonic())
                 with contextlib.suppress(Refused, PbxGone):

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import TABLE
 from tongdai.accounts.sign_in import second_factor, sessions
-from tongdai.shell.staff import KEPT, StaffRequest, staff
+from tongdai.shell.staff import SAVED_INPUT, StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 from ..navigation import first_page
 
 
@@ -40,7 +40,7 @@ class Account(IndexView):
             "sessions": sessions.of(user),
             "current": self.request.session.session_key,
             "first_page": first_page(user),
-            "kept": KEPT in self.request.session,
+            "kept": SAVED_INPUT in self.request.session,
         }
 
 
@@ -62,7 +62,7 @@ class AgainByPasskey(ReauthenticateWebAuthnView):
     """The passkey once more, before something at the door is changed."""
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        say(self.request, _("Chưa đọc được khóa truy cập. Hãy thử lại."))
+        add_message(self.request, _("Chưa đọc được khóa truy cập. Hãy thử lại."))
         return HttpResponseRedirect(self.request.get_full_path())
 
 
@@ -72,7 +72,7 @@ class RemovePasskey(RemoveWebAuthnView):
     def form_valid(self, form: BaseForm) -> HttpResponse:
         adapter = second_factor.MFAAdapter(allauth.request)
         if not adapter.can_delete_authenticator(self.get_object()):
-            say(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
+            add_message(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
             return HttpResponseRedirect(reverse("mfa_index"))
         return super().form_valid(form)
 
@@ -85,7 +85,7 @@ class RemovePasskey(RemoveWebAuthnView):
 def end_others(request: StaffRequest) -> HttpResponse:
     """Every session of mine but this one."""
     count = sessions.end_all(request.user, but=request.session.session_key or "")
-    say(request, _("Đã kết thúc {count} phiên khác.").format(count=count))
+    add_message(request, _("Đã kết thúc {count} phiên khác.").format(count=count))
     return HttpResponseRedirect(reverse("mfa_index"))
 
 
@@ -97,7 +97,7 @@ def end_one(request: StaffRequest, pk: int) -> HttpResponse:
     if found.session_key == request.session.session_key:
         raise Http404
     sessions.end([found])
-    say(request, _("Phiên ấy đã kết thúc."))
+    add_message(request, _("Phiên ấy đã kết thúc."))
     return HttpResponseRedirect(reverse("mfa_index"))
 
 

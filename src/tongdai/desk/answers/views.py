@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.rights import HAS_CASES, TAKES_CALLS
@@ -13,9 +14,9 @@ from tongdai.cases import queries
 from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels import outbound
-from tongdai.channels.sms.conversation.answers import in_segments
+from tongdai.channels.sms.conversation.answers import in_segments, worded
 from tongdai.knowledge.answer_key import AnswerKey, Part
-from tongdai.knowledge.answers import by_key, short_answers
+from tongdai.knowledge.answers import by_key, english
 from tongdai.knowledge.ask import ask
 from tongdai.knowledge.search.finder import Certainty
 from tongdai.knowledge.usage.records import record_question
@@ -59,7 +60,10 @@ def send(request: StaffRequest) -> HttpResponse:
     part = Part(request.POST["part"]) if request.POST.get("part") in set(Part) else None
     if answer is None:
         return render(request, "desk/answers/_sent.html", {"gone": True}, status=404)
-    short = short_answers.in_short(answer, part)
+    text = clean(request.POST.get("text", ""))[:2000]
+    reply = ask(text, names_only=True)
+    with override(reply.language or get_language()):  # in the caller's language, where it is another
+        title, short = worded(answer, part)
     if phone is None or not is_mobile(phone):
         return render(request, "desk/answers/_sent.html", {"no_phone": True, "short": short}, status=422)
     if why := why_not(phone):
@@ -67,33 +71,31 @@ def send(request: StaffRequest) -> HttpResponse:
     at = now()
     sent = outbound.send(
         contact_for(phone, at=at, proven=False),
-        in_segments(answer.title, short, answer.answer_key, part),
+        in_segments(title, short, answer.answer_key, part, language=reply.language),
         purpose=Purpose.ANSWER,
         key=f"answer-{request.POST.get('key', '')[:40]}:{answer.answer_key}",
         at=at,
     ).text
     if sent:
-        text = clean(request.POST.get("text", ""))[:2000]
-        kept = unless_it_denounces(text)
-        record_question(
-            ask(text, names_only=True), kept, channel=Channel.VOICE, at=at, session=phone, opened=answer.answer_key
-        )
+        question = unless_it_denounces(text)
+        record_question(reply, question, channel=Channel.VOICE, at=at, session=phone, opened=answer.answer_key)
     return render(request, "desk/answers/_sent.html", {"phone": phone, "again": sent is None, "short": short})
 
 
 def _answers(text: str) -> dict[str, Any]:
     reply = ask(text, most=MOST) if text.strip() else None
     part = reply.part if reply else None
-    found = [
-        {
-            "key": each.key,
-            "title": each.answer.title,
-            "short": short_answers.in_short(each.answer, part),
-            "answer": each.answer,
-            "kind": each.kind,
-        }
-        for each in (reply.answers if reply else ())
-    ]
+    with override((reply and reply.language) or get_language()):
+        found = [
+            {
+                "key": each.key,
+                "title": english.title(each.answer),
+                "short": english.in_short(each.answer, part),
+                "answer": each.answer,
+                "kind": each.kind,
+            }
+            for each in (reply.answers if reply else ())
+        ]
     return {
         "answers": found,
         "part": part or "",

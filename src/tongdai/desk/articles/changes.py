@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from tongdai.knowledge.answers import versions
+from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.models import Draft, EditedAnswer
 
 from .forms import LinesField
@@ -29,7 +29,7 @@ def changes(row: EditedAnswer, held: Draft | None, form: forms.Form) -> list[Cha
     """In the order of the form; none where there is no draft."""
     if held is None:
         return []
-    before, after = _flat(versions.content_of(row)), _flat(held.content)
+    before, after = _flat(versions.content_of(row)), _flat(publishing.content_of(held, row))
     found = []
     for name, field in form.fields.items():
         if name in after and before.get(name) != after[name]:
@@ -47,5 +47,5 @@ def _flat(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(field: forms.Field, value: Any) -> list[str]:
-    told = field.prepare_value(value) if isinstance(field, LinesField) else value
-    return str(told).splitlines() if told not in (None, "", []) else []
+    shown = field.prepare_value(value) if isinstance(field, LinesField) else value
+    return str(shown).splitlines() if shown not in (None, "", []) else []

@@ -45,11 +45,11 @@ class AliasesField(LinesField):
     """What people call it: each once, as long as its column."""
 
     def clean(self, value: Any) -> Any:
-        said = list(dict.fromkeys(super().clean(value)))
-        for number, line in enumerate(said, start=1):
+        aliases = list(dict.fromkeys(super().clean(value)))
+        for number, line in enumerate(aliases, start=1):
             if len(line) > 200:
                 raise ValidationError(_("Dòng %(number)s: dài quá 200 chữ cái."), params={"number": number})
-        return said
+        return aliases
 
 
 class ShapedField(LinesField):
@@ -96,12 +96,12 @@ class ShapedField(LinesField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str):
             return value
-        names, told = SHAPES[self.shape], {kept: written for written, kept in WRITTEN_WAYS.items()}
+        names, written = SHAPES[self.shape], {way: words for words, way in WRITTEN_WAYS.items()}
         lines = []
         for each in value or []:
             parts = [_NEW_LINES.sub(" ", str(each.get(name, "")).replace("|", "/")).strip() for name in names]
             if names[0] == "way":
-                parts[0] = told.get(parts[0], parts[0])
+                parts[0] = written.get(parts[0], parts[0])
             lines.append(" | ".join(parts).rstrip(" |"))
         return "\n".join(lines)
 
@@ -122,9 +122,9 @@ class AnswerForm(forms.Form):
 
     def content(self) -> dict[str, Any]:
         """The columns as a draft keeps them."""
-        told = {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "settled"}}
-        told["owner_id"] = told.pop("owner")
-        return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+        columns = {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "settled"}}
+        columns["owner_id"] = columns.pop("owner")
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in columns.items()}
 
 
 class AliasedForm(AnswerForm):
@@ -225,10 +225,10 @@ class TableForm(AnswerForm):
         return url
 
     def content(self) -> dict[str, Any]:
-        told = super().content()
-        url, minutes, rows = (told.pop(name) for name in ("url", "minutes", "rows"))
+        columns = super().content()
+        url, minutes, rows = (columns.pop(name) for name in ("url", "minutes", "rows"))
         pull = {"url": url, "minutes": minutes or 60, "rows": rows} if url else {}
-        return told | {"pull": pull}
+        return columns | {"pull": pull}
 
 
 def _is_command(word: str) -> bool:

@@ -30,7 +30,7 @@ from tongdai.platform.clock import now
 from tongdai.platform.web.body_limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 FIELDS = {
     "name": gettext_lazy("tên"), "summary": gettext_lazy("lời tóm tắt"), "field": gettext_lazy("lĩnh vực"),
@@ -55,11 +55,11 @@ def send(request: StaffRequest) -> HttpResponse:
         return render(request, "desk/articles/procedures.html", shown)
     file, whole = request.FILES.get("file"), "whole" in request.POST
     try:
-        work = _keep(file, whole=whole, by=request.user)
+        work = _store(file, whole=whole, by=request.user)
     except NotATable as wrong:
         shown |= {"wrong": str(wrong), "whole": whole}
         return render(request, "desk/articles/procedures.html", shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return HttpResponseRedirect(reverse("desk:kho_procedures_tried", args=[work.pk]))
+    return HttpResponseRedirect(reverse("desk:knowledge_procedures_tried", args=[work.pk]))
 
 
 @require_GET
@@ -84,17 +84,17 @@ def action(request: StaffRequest, number: int) -> HttpResponse:
     """Another than the sender has it taken in, by a job; or it is put aside."""
     if request.POST.get("action") == "put_aside":
         submissions.put_aside(number)
-        say(request, _("Đã bỏ tệp. Kho không thay đổi gì."))
-        return HttpResponseRedirect(reverse("desk:kho_procedures"))
+        add_message(request, _("Đã bỏ tệp. Kho không thay đổi gì."))
+        return HttpResponseRedirect(reverse("desk:knowledge_procedures"))
     try:
         submissions.approve(number, by=request.user, confirmed="confirmed" in request.POST)
         record(Kind.IMPORT, "procedures", what=f"procedures {number}")
-        say(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
+        add_message(request, _("Đang nạp. Cả tệp cùng hiện ra khi nạp xong, thường trong một phút."))
     except PublishingRefused as refused:
-        say(request, str(refused))
+        add_message(request, str(refused))
         if ProcedureImport.objects.filter(pk=number).exists():
-            return HttpResponseRedirect(reverse("desk:kho_procedures_tried", args=[number]))
-    return HttpResponseRedirect(reverse("desk:kho_procedures"))
+            return HttpResponseRedirect(reverse("desk:knowledge_procedures_tried", args=[number]))
+    return HttpResponseRedirect(reverse("desk:knowledge_procedures"))
 
 
 def _sent_before() -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def _sent_before() -> list[dict[str, Any]]:
     ]
 
 
-def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
+def _store(file: Any, *, whole: bool, by: User) -> ProcedureImport:
     if not file or Path(file.name).suffix.lower() not in READ_HERE:
         raise NotATable(_("Hãy chọn một tệp .jsonl, .json, .csv hoặc .xlsx."))
     if file.size > MOST_BYTES:
@@ -121,20 +121,25 @@ def _keep(file: Any, *, whole: bool, by: User) -> ProcedureImport:
 
 def _parts(outcome: Outcome) -> list[tuple[str, int, list[str]]]:
     """(what happens, to how many, the first of them)."""
-    changed = [
-        f"{_named(outcome, code)}: {', '.join(str(FIELDS[field]) for field in fields)}"
-        + (_(" (người biên tập đã sửa tay)") if code in outcome.by_hand else "")
-        for code, fields in list(outcome.changed.items())[:MOST_SHOWN]
-    ]
     parts: list[tuple[str, int, Iterable[str]]] = [
         (_("Thủ tục mới"), len(outcome.added), (_named(outcome, code) for code in outcome.added)),
-        (_("Thủ tục thay đổi"), len(outcome.changed), changed),
+        (_("Thủ tục thay đổi"), len(outcome.changed), _with_fields(outcome, outcome.changed)),
+        (_("Lời chính thức đã đổi, cần xem lại lời thường (số phần)"), outcome.texts_to_review,
+         _with_fields(outcome, outcome.to_review)),
+        (_("Giữ lời thường, lời chính thức ghi bên cạnh (số phần)"), outcome.texts_standing,
+         _with_fields(outcome, outcome.standing)),
         (_("Bị bãi bỏ: tệp không còn"), len(outcome.repealed), (_named(outcome, code) for code in outcome.repealed)),
         (_("Có chỗ ghi không rõ, chờ người xem"), len(outcome.troubled),
          (_named(outcome, code) for code in outcome.troubled)),
         (_("Dòng không đọc được"), len(outcome.problems), outcome.problems),
     ]  # fmt: skip
     return [(name, count, list(islice(each, MOST_SHOWN))) for name, count, each in parts if count]
+
+
+def _with_fields(outcome: Outcome, of: dict[str, list[str]]) -> Iterable[str]:
+    return (
+        f"{_named(outcome, code)}: {', '.join(str(FIELDS[each]) for each in fields)}" for code, fields in of.items()
+    )
 
 
 def _named(outcome: Outcome, code: str) -> str:

@@ -43,12 +43,12 @@ def called_as_drafted(rows: Iterable[R]) -> list[R]:
     }
     for row in new:
         part = "question" if isinstance(row, Article) else "name"
-        if said := drafts.get(row.answer_key, {}).get(part):
-            setattr(row, part, said)
+        if drafted := drafts.get(row.answer_key, {}).get(part):
+            setattr(row, part, drafted)
     return found
 
 
-SAVED = "kho_saved"
+SAVED = "knowledge_saved"
 
 
 def draft_name(row: EditedAnswer) -> str:
@@ -69,5 +69,5 @@ def was_saved(request: StaffRequest, row: EditedAnswer) -> bool:
 def address_of(row: EditedAnswer) -> str:
     """The editor's page of it."""
     if isinstance(row, LookupTable):
-        return reverse("desk:kho_table", args=[row.slug])
-    return reverse("desk:kho_edit", args=[row.KIND, row.pk])
+        return reverse("desk:knowledge_table", args=[row.slug])
+    return reverse("desk:knowledge_edit", args=[row.KIND, row.pk])

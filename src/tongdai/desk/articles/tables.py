@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,15 +27,17 @@ from tongdai.knowledge.lookups import scheduled_fetch, table_import
 from tongdai.knowledge.models import ColumnRole, LookupTable, State
 from tongdai.language.text import clean, fold
 from tongdai.platform.clock import now, today
+from tongdai.platform.typed_input import too_long
 from tongdai.platform.web.body_limits import takes
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 from .changes import changes
 from .forms import TableForm, table_form
 from .rows import address_of, draft_name, is_saved, visible, was_saved
 
 RESERVED = frozenset({"moi"})  # `/ban/kho/bang/moi/` makes a new one
+LONGEST_NAME, LONGEST_LABEL = 200, 80
 FIRST = 8  # rows that are shown to whoever approves
 
 
@@ -42,7 +45,10 @@ FIRST = 8  # rows that are shown to whoever approves
 @staff(*EDITS_ANSWERS)
 def new(request: StaffRequest) -> HttpResponse:
     """An empty table, unseen until it is published."""
-    name = clean(request.POST.get("name", ""))[:200] or _("Bảng mới")
+    name = clean(request.POST.get("name", "")) or _("Bảng mới")
+    if wrong := too_long(name, most=LONGEST_NAME):
+        add_message(request, wrong)
+        return HttpResponseRedirect(reverse("desk:knowledge"))
     stem, number = slugify(fold(name))[:50] or "bang", 1
     slug = stem
     while slug in RESERVED or LookupTable.objects.filter(slug=slug).exists():
@@ -66,21 +72,23 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return _page(request, table, form, status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK)
     columns = _columns(request.POST, content["columns"])
-    if wrong := _twice(columns):
+    if wrong := _twice(columns) or _too_long(columns):
         form = _typed(request, table, content)
         return _page(request, table, form, wrong=wrong, columns=columns, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    told = form.content() | {"columns": columns, "generation": content["generation"]}
+    edited = form.content() | {"columns": columns, "generation": content["generation"]}
     try:
-        publishing.save_draft(table, told, by=request.user, at=now(), seen=form.cleaned_data["seen"])
+        publishing.save_draft(table, edited, by=request.user, at=now(), seen=form.cleaned_data["seen"])
     except publishing.ChangedMeanwhile as changed:
         form = _typed(request, table, content)
         return _page(request, table, form, changed=str(changed), status=HTTPStatus.CONFLICT)
     table.refresh_from_db()
-    if wrong := _read(request, table, told, roles_before=_roles(content["columns"])):
+    if wrong := _read(request, table, edited, roles_before=_roles(content["columns"])):
         form = _typed(request, table, content)
         return _page(request, table, form, wrong=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     is_saved(request, table)
-    say(request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng."))
+    add_message(
+        request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng.")
+    )
     return HttpResponseRedirect(address_of(table))
 
 
@@ -90,11 +98,11 @@ def pull(request: StaffRequest, slug: str) -> HttpResponse:
     """Fetch it now from its address; while nobody has approved that address, whoever approves may."""
     table = get_object_or_404(visible(request.user, LookupTable), slug=slug)
     if not _may_fetch(request, table):
-        say(request, _("Địa chỉ chưa được duyệt: nhờ người duyệt lấy lần đầu."))
+        add_message(request, _("Địa chỉ chưa được duyệt: nhờ người duyệt lấy lần đầu."))
     elif table.pull:
         scheduled_fetch.fetch(table, at=now())
         table.refresh_from_db()
-        say(request, table.pull_trouble or _("Đã lấy từ nguồn."))
+        add_message(request, table.pull_trouble or _("Đã lấy từ nguồn."))
     return HttpResponseRedirect(address_of(table))
 
 
@@ -104,18 +112,23 @@ def _may_fetch(request: StaffRequest, table: LookupTable) -> bool:
 
 def _content(table: LookupTable) -> dict[str, Any]:
     held = publishing.draft_of(table)
-    now_said = versions.content_of(table) | {"generation": table.generation}
-    return now_said | (held.content if held else {})
+    published = versions.content_of(table) | {"generation": table.generation}
+    return published | (held.content if held else {})
 
 
 def _columns(posted: Mapping[str, Any], columns: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """The columns as the editor tells them: what each is called, and what it says of a row."""
-    told = []
+    """The columns as the editor describes them: what each is called, and what it says of a row."""
+    described = []
     for column in columns:
         role = str(posted.get(f"role-{column['name']}", column["role"]))
-        label = clean(str(posted.get(f"label-{column['name']}", "")))[:80] or column["label"]
-        told.append(column | {"role": role if role in ColumnRole.values else column["role"], "label": label})
-    return told
+        label = clean(str(posted.get(f"label-{column['name']}", ""))) or column["label"]
+        described.append(column | {"role": role if role in ColumnRole.values else column["role"], "label": label})
+    return described
+
+
+def _too_long(columns: Sequence[Mapping[str, str]]) -> str:
+    """What is said of the first label that is too long; or nothing."""
+    return next(filter(None, (too_long(column["label"], most=LONGEST_LABEL) for column in columns)), "")
 
 
 def _twice(columns: Sequence[Mapping[str, str]]) -> str:
@@ -136,21 +149,23 @@ def _roles(columns: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
 
 
 def _read(
-    request: StaffRequest, table: LookupTable, told: dict[str, Any], *, roles_before: list[tuple[str, str]]
+    request: StaffRequest, table: LookupTable, content: dict[str, Any], *, roles_before: list[tuple[str, str]]
 ) -> str:
-    """Take in the file that was chosen; none chosen, but columns told otherwise: the last file once more. Returns what is
+    """Take in the file that was chosen; none chosen, but columns described otherwise: the last file once more. Returns what is
 
     wrong with the file, in words, or nothing.
     """
-    as_of = date.fromisoformat(told["as_of"])
+    as_of = date.fromisoformat(content["as_of"])
     if file := request.FILES.get("file"):
-        if wrong := _take(request, table, file, as_of=as_of, columns=told["columns"]):
+        if wrong := _take(request, table, file, as_of=as_of, columns=content["columns"]):
             return wrong
-        say(request, _("Đã cất tệp, đang nạp. Người dân thấy bảng cũ cho đến khi bảng mới xong cả và được duyệt."))
-    elif _roles(told["columns"]) != roles_before and table_import.import_again(
-        table, by=request.user, at=now(), columns=told["columns"]
+        add_message(
+            request, _("Đã cất tệp, đang nạp. Người dân thấy bảng cũ cho đến khi bảng mới xong cả và được duyệt.")
+        )
+    elif _roles(content["columns"]) != roles_before and table_import.import_again(
+        table, by=request.user, at=now(), columns=content["columns"]
     ):
-        say(request, _("Đang đọc lại tệp gần nhất theo cách hiểu mới của các cột."))
+        add_message(request, _("Đang đọc lại tệp gần nhất theo cách hiểu mới của các cột."))
     return ""
 
 

@@ -19,21 +19,25 @@ from tongdai.audit.models import Kind
 from tongdai.cases import queries
 from tongdai.cases.models import Answer, Case
 from tongdai.directory import snapshot
-from tongdai.knowledge.answers import publishing, versions
-from tongdai.knowledge.editing import articles_from_cases
+from tongdai.knowledge.answers import publishing, short_answers, versions
+from tongdai.knowledge.answers.plain_text import to_review
+from tongdai.knowledge.editing import articles_from_cases, reviews
 from tongdai.knowledge.importing import exports
-from tongdai.knowledge.models import Article, DeadLink, Draft, EditedAnswer, LookupTable, Procedure, State, Use
-from tongdai.knowledge.usage import questions
+from tongdai.knowledge.models import Article, DeadLink, Draft, EditedAnswer, Inquiry, LookupTable, Procedure, State
+from tongdai.knowledge.usage import gaps, questions
 from tongdai.language.text import clean
 from tongdai.platform.clock import now, today
+from tongdai.platform.typed_input import too_long
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 from .changes import changes
 from .forms import AliasedForm, form_for
+from .official import official_texts
 from .rows import MODELS, address_of, called_as_drafted, draft_name, is_saved, visible, was_saved
 
 MOST = 60
+LONGEST_QUESTION, LONGEST_PHRASE = 300, 200
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -48,9 +52,12 @@ def room(request: StaffRequest) -> HttpResponse:
         "typed": typed,
         "nothing": questions.unanswered(at=now()) if _sees_questions(request) else [],
         "sees_questions": _sees_questions(request),
+        "gaps": _gaps() if _sees_questions(request) else [],
         "drafts": _drafts(request),
         "troubled": procedures.exclude(troubles=[]).order_by("-chosen", "code")[:MOST],
         "troubled_count": procedures.exclude(troubles=[]).count(),
+        "law_changed": reviews.official_changed(procedures)[:MOST],
+        "law_changed_count": reviews.official_changed(procedures).count(),
         "review": [
             *procedures.filter(review_by__lte=day)[:MOST],
             *articles.filter(review_by__lte=day)[:MOST],
@@ -81,7 +88,7 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
     if isinstance(row, LookupTable):  # its page is another: `tables.edit`
         return HttpResponseRedirect(address_of(row))
     held = publishing.draft_of(row)
-    content = versions.content_of(row) | (held.content if held else {})
+    content = versions.content_of(row) | (publishing.content_of(held, row) if held else {})
     seen = publishing.mark_of(row, held)
     form = form_for(
         row,
@@ -99,36 +106,51 @@ def edit(request: StaffRequest, kind: str, number: int) -> HttpResponse:
         form = form_for(row, typed, content=content, seen=seen)
         return _page(request, row, form, held, status=HTTPStatus.CONFLICT, changed=str(changed))
     is_saved(request, row)
-    say(request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng."))
+    add_message(
+        request, _("Đã lưu bản nháp. Người dân vẫn đọc bản đang công khai cho đến khi bản này được duyệt và đăng.")
+    )
     return HttpResponseRedirect(address_of(row))
 
 
 @require_POST
 @staff(*EDITS_ANSWERS)
 def action(request: StaffRequest, kind: str, number: int) -> HttpResponse:
-    """Approve, publish, withdraw or discard; or write an earlier version into the draft."""
+    """Approve, publish, withdraw or discard; write an earlier version or the official text into the draft; or say that the
+
+    plain text is still right.
+    """
     row, asked = _row(request, kind, number), request.POST.get("action", "")
     try:
         if asked == "restore":
             return _restore(request, row)
         approves, seen = request.user.role in APPROVES_ANSWERS, request.POST.get("seen", "")[:20]
+        if asked == "read_official":
+            publishing.read_official(row, request.POST.get("part", ""), by=request.user, at=now(), seen=seen)
+            add_message(
+                request, _("Bản nháp nay đọc lời chính thức ở phần ấy: duyệt và công khai thì người dân mới thấy.")
+            )
+            return HttpResponseRedirect(address_of(row))
+        if asked == "still_right":
+            publishing.still_right(row, by=request.user, at=now(), seen=seen)
+            add_message(request, _("Đã ghi: lời thường vẫn đúng với lời chính thức mới."))
+            return HttpResponseRedirect(address_of(row))
         if asked == "discard":
             publishing.discard(row, by=request.user, seen=seen, approver=approves)
-            say(request, _("Đã bỏ bản nháp."))
+            add_message(request, _("Đã bỏ bản nháp."))
             return HttpResponseRedirect(address_of(row))
         if not approves:
             raise publishing.PublishingRefused(_("Việc này cần người duyệt."))
         if asked == "approve":
             publishing.approve(row, by=request.user, seen=seen)
-            say(request, _("Đã duyệt."))
+            add_message(request, _("Đã duyệt."))
         elif asked == "publish":
             publishing.publish(row, by=request.user, at=now())
-            say(request, _("Đã công khai. Mọi kênh trả lời theo bản này."))
+            add_message(request, _("Đã công khai. Mọi kênh trả lời theo bản này."))
         elif asked == "withdraw":
             publishing.withdraw(row, by=request.user, at=now())
-            say(request, _("Đã gỡ. Mục vẫn còn trong kho; đăng lại được."))
+            add_message(request, _("Đã gỡ. Mục vẫn còn trong kho; đăng lại được."))
     except (publishing.PublishingRefused, publishing.ChangedMeanwhile) as refused:
-        say(request, str(refused))
+        add_message(request, str(refused))
     return HttpResponseRedirect(address_of(row))
 
 
@@ -139,7 +161,9 @@ def _restore(request: StaffRequest, row: EditedAnswer) -> HttpResponse:
     publishing.save_draft(
         row, versions.content_to_restore(earlier), by=request.user, at=now(), seen=request.POST.get("seen", "")[:20]
     )
-    say(request, _("Bản %(n)s nay là bản nháp: duyệt và công khai thì người dân mới thấy.") % {"n": earlier.version})
+    add_message(
+        request, _("Bản %(n)s nay là bản nháp: duyệt và công khai thì người dân mới thấy.") % {"n": earlier.version}
+    )
     return HttpResponseRedirect(address_of(row))
 
 
@@ -148,7 +172,10 @@ def _restore(request: StaffRequest, row: EditedAnswer) -> HttpResponse:
 def new_article(request: StaffRequest) -> HttpResponse:
     """A blank article, or one from an answered case: its question and answer, to be freed of names and numbers."""
     at, code = now(), request.POST.get("case", "")
-    question, text, key = clean(request.POST.get("question", ""))[:300], "", f"new-{at:%Y%m%d%H%M%S%f}"
+    question, text, key = clean(request.POST.get("question", "")), "", f"new-{at:%Y%m%d%H%M%S%f}"
+    if wrong := too_long(question, most=LONGEST_QUESTION):
+        add_message(request, wrong)
+        return HttpResponseRedirect(reverse("desk:knowledge"))
     owner = request.user.agency
     if code:
         try:
@@ -158,7 +185,11 @@ def new_article(request: StaffRequest) -> HttpResponse:
         if case.confidential:
             raise Http404
         answer = Answer.objects.filter(case=case).order_by("-pk").first()
-        question, text, key = case.text[:300], answer.text if answer else "", articles_from_cases.key_of(case.pk)
+        question, text, key = (
+            case.text[:LONGEST_QUESTION],
+            answer.text if answer else "",
+            articles_from_cases.key_of(case.pk),
+        )
         owner = case.lead or owner
         record(Kind.ANSWERS, "from_a_case", case_code=case.code)
     article, _new = Article.objects.get_or_create(
@@ -182,30 +213,34 @@ def export(request: StaffRequest, what: str) -> HttpResponse:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{what}.jsonl"'}
     of, articles_of = visible(request.user, Procedure), visible(request.user, Article)
-    told = list(exports.lines(what, of=of, articles_of=articles_of))
-    record(Kind.EXPORT, what, detail={"lines": len(told)})
-    return HttpResponse("\n".join(told) + "\n", content_type="application/jsonl; charset=utf-8", headers=headers)
+    lines = list(exports.lines(what, of=of, articles_of=articles_of))
+    record(Kind.EXPORT, what, detail={"lines": len(lines)})
+    return HttpResponse("\n".join(lines) + "\n", content_type="application/jsonl; charset=utf-8", headers=headers)
 
 
 @require_POST
 @staff(*SEES_QUESTIONS)
 def settle(request: StaffRequest) -> HttpResponse:
     """A question that found nothing: it becomes an alias of an answer, or is put aside."""
-    said, code = request.POST.get("said", "")[:200], request.POST.get("code", "").strip()
+    question, code = request.POST.get("question", "")[:200], request.POST.get("code", "").strip()
     if code:
         if request.user.role not in APPROVES_ANSWERS:  # citizens are led by it at once
-            say(request, _("Việc này cần người duyệt."))
-            return HttpResponseRedirect(reverse("desk:kho"))
+            add_message(request, _("Việc này cần người duyệt."))
+            return HttpResponseRedirect(reverse("desk:knowledge"))
         row = visible(request.user, Procedure).filter(code=code).first() or (
             visible(request.user, Article).filter(pk=code).first() if _NUMBER.fullmatch(code) else None
         )
         if row is None:
-            say(request, _("Không có thủ tục hay câu hỏi nào mang mã “%(code)s”.") % {"code": code})
-            return HttpResponseRedirect(reverse("desk:kho"))
-        publishing.add_alias(row, clean(request.POST.get("phrase", "") or said)[:200])
-        say(request, _("Từ nay lời ấy dẫn đến: %(name)s.") % {"name": str(row)[:120]})
-    Use.objects.filter(said=said, opened="").update(settled=True)
-    return HttpResponseRedirect(reverse("desk:kho"))
+            add_message(request, _("Không có thủ tục hay câu hỏi nào mang mã “%(code)s”.") % {"code": code})
+            return HttpResponseRedirect(reverse("desk:knowledge"))
+        phrase = clean(request.POST.get("phrase", "") or question)
+        if wrong := too_long(phrase, most=LONGEST_PHRASE):
+            add_message(request, wrong)
+            return HttpResponseRedirect(reverse("desk:knowledge"))
+        publishing.add_alias(row, phrase)
+        add_message(request, _("Từ nay lời ấy dẫn đến: %(name)s.") % {"name": str(row)[:120]})
+    Inquiry.objects.filter(question=question, opened="").update(settled=True)
+    return HttpResponseRedirect(reverse("desk:knowledge"))
 
 
 def _page(
@@ -217,7 +252,7 @@ def _page(
     status: int = 200,
     changed: str = "",
 ) -> HttpResponse:
-    content = versions.content_of(row) | (held.content if held else {})
+    content = versions.content_of(row) | (publishing.content_of(held, row) if held else {})
     shown: dict[str, Any] = {
         "row": called_as_drafted([row])[0],
         "draft": draft_name(row),
@@ -228,6 +263,8 @@ def _page(
         "changed": changed,
         "warnings": publishing.warnings(row, content, today=today()),
         "changes": changes(row, held, form),
+        "officials": official_texts(row, form),
+        "to_review": isinstance(row, Procedure) and to_review(row),
         "seen": publishing.mark_of(row, held),
         "history": versions.versions_of(row)[:20],
         "agencies": snapshot.agencies(),
@@ -242,6 +279,20 @@ def _row(request: StaffRequest, kind: str, number: int) -> EditedAnswer:
         raise Http404
     found: EditedAnswer = get_object_or_404(visible(request.user, MODELS[kind]), pk=number)
     return found
+
+
+def _gaps() -> list[dict[str, Any]]:
+    """The parts that were asked for and no record holds, each with the page where it is written."""
+    return [
+        {
+            "row": each.procedure,
+            "address": address_of(each.procedure),
+            "part": short_answers.part_name(each.part),
+            "times": each.times,
+            "last": each.last,
+        }
+        for each in gaps.gaps(at=now())
+    ]
 
 
 def _drafts(request: StaffRequest) -> list[dict[str, Any]]:

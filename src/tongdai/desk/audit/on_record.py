@@ -1,6 +1,6 @@
 """Every change the staff make in the interface is on record: what an action records by itself, in its own words; the rest by
 
-the name of its address. What is kept append-only elsewhere (a case's events, the calls) is listed in `KEPT_ELSEWHERE`.
+the name of its address. What is recorded elsewhere, append-only (a case's events, the calls) is listed in `RECORDED_ELSEWHERE`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 _EVENT, _CALL, _READS = "an event of the case", "a row of the call", "changes nothing"
 _ITSELF = "records itself what it did; a trial of it is nothing done"
-KEPT_ELSEWHERE = {
+RECORDED_ELSEWHERE = {
     **dict.fromkeys(
         (
             "desk:assign", "desk:classify", "desk:take_duty", "desk:accept", "desk:hand_back", "desk:reject", "desk:answer",
@@ -76,12 +76,12 @@ def _acting(request: HttpRequest) -> Acting:
 def _record(request: HttpRequest) -> None:
     """The address by its name, and what it names; what was typed is in no entry."""
     asked = request.resolver_match
-    if asked is None or set(asked.namespaces) & OF_THE_CITIZENS or asked.view_name in KEPT_ELSEWHERE:
+    if asked is None or set(asked.namespaces) & OF_THE_CITIZENS or asked.view_name in RECORDED_ELSEWHERE:
         return
     if not isinstance(request.user, User):
         return
     named = {name: str(value)[:60] for name, value in asked.kwargs.items() if name not in SECRET}
-    kind = Kind.ANSWERS if ":kho" in asked.view_name else Kind.SETTING
+    kind = Kind.ANSWERS if ":knowledge" in asked.view_name else Kind.SETTING
     try:
         record(kind, asked.view_name, detail=named)
     except (DatabaseError, InterfaceError) as trouble:

@@ -19,7 +19,7 @@ from tongdai.audit.entries import every, find, record
 from tongdai.audit.models import Kind
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 from . import wanted
 from .words import cells, in_words, secret_codes_hidden_from
 
@@ -65,8 +65,8 @@ def export(request: StaffRequest) -> HttpResponse:
 
 def _of_number(request: StaffRequest) -> HttpResponse:
     asked = wanted.read(request)
-    if not wanted.keep_number(request):
-        say(request, _("Số này chưa đúng. Ví dụ: 0912 345 678."))
+    if not wanted.save_number(request):
+        add_message(request, _("Số này chưa đúng. Ví dụ: 0912 345 678."))
         return HttpResponseRedirect(reverse("desk:audit"))
     record(Kind.READ, "record")
     asked.typed["nguoi"] = "1"

@@ -34,11 +34,11 @@ class Asked:
 
     def address(self, *, after: Entry | None = None) -> str:
         """The query string of these filters; `after`: of the page that follows this entry."""
-        said = {name: value for name, value in self.typed.items() if value}
+        given = {name: value for name, value in self.typed.items() if value}
         if after is not None:
             at, pk = mark_of(after)
-            said |= {"sau": f"{at.isoformat()},{pk}"}
-        return urlencode(said)
+            given |= {"sau": f"{at.isoformat()},{pk}"}
+        return urlencode(given)
 
 
 def read(request: HttpRequest) -> Asked:
@@ -108,7 +108,7 @@ def _mark(typed: str) -> tuple[datetime, int] | None:
     return moment, number
 
 
-def keep_number(request: HttpRequest) -> bool:
+def save_number(request: HttpRequest) -> bool:
     """The number that was typed, for the pages that follow; False where it is none."""
     number = normalise(request.POST.get("number", "")[:40])
     request.session[NUMBER] = number or ""

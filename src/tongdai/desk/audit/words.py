@@ -55,6 +55,7 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.EXPORT, "calls"): gettext_lazy("xuất cuộc gọi"),
     (Kind.EXPORT, "call_takers"): gettext_lazy("xuất giờ của điện thoại viên"),
     (Kind.EXPORT, "half_hours"): gettext_lazy("xuất cuộc gọi từng nửa giờ"),
+    (Kind.EXPORT, "report"): gettext_lazy("xuất báo cáo tổng kết"),
     (Kind.EXPORT, "articles"): gettext_lazy("xuất hỏi – đáp"),
     (Kind.EXPORT, "aliases"): gettext_lazy("xuất cách người dân gọi"),
     (Kind.IMPORT, "procedures"): gettext_lazy("nạp thủ tục"),
@@ -92,21 +93,31 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.SETTING, "desk:gateway_held"): gettext_lazy("xử lý tin giữ lại"),
     (Kind.SETTING, "desk:gateway_ended"): gettext_lazy("cất các tin đã hết hạn"),
     (Kind.SETTING, "desk:gateway_receipts"): gettext_lazy("cất biên nhận lạc"),
-    (Kind.ANSWERS, "desk:kho_procedures"): gettext_lazy("gửi tệp thủ tục để xem"),
-    (Kind.ANSWERS, "desk:kho_procedures_action"): gettext_lazy("bỏ tệp thủ tục"),
-    (Kind.ANSWERS, "desk:kho_procedures_deed"): gettext_lazy("bỏ tệp thủ tục"),  # entries written under an earlier name
+    (Kind.ANSWERS, "desk:knowledge_procedures"): gettext_lazy("gửi tệp thủ tục để xem"),
+    (Kind.ANSWERS, "desk:knowledge_procedures_action"): gettext_lazy("bỏ tệp thủ tục"),
     (Kind.SETTING, "desk:gateway_settle"): gettext_lazy("xử lý tin máy không đọc được"),
     (Kind.ANSWERS, "from_a_case"): gettext_lazy("viết hỏi – đáp từ một phiếu"),
-    (Kind.ANSWERS, "desk:kho_edit"): gettext_lazy("lưu bản nháp"),
-    (Kind.ANSWERS, "desk:kho_action"): gettext_lazy("duyệt, công khai, gỡ hoặc bỏ nháp"),
-    (Kind.ANSWERS, "desk:kho_deed"): gettext_lazy("duyệt, công khai, gỡ hoặc bỏ nháp"),  # as above
-    (Kind.ANSWERS, "desk:kho_new"): gettext_lazy("thêm hỏi – đáp"),
-    (Kind.ANSWERS, "desk:kho_settle"): gettext_lazy("xử lý câu hỏi chưa có trả lời"),
-    (Kind.ANSWERS, "desk:kho_words_keep"): gettext_lazy("sửa từ ngữ"),
-    (Kind.ANSWERS, "desk:kho_table"): gettext_lazy("lưu bảng tra cứu"),
-    (Kind.ANSWERS, "desk:kho_table_new"): gettext_lazy("thêm bảng tra cứu"),
-    (Kind.ANSWERS, "desk:kho_table_pull"): gettext_lazy("lấy bảng tra cứu từ nguồn"),
+    (Kind.ANSWERS, "desk:knowledge_edit"): gettext_lazy("lưu bản nháp"),
+    (Kind.ANSWERS, "desk:knowledge_action"): gettext_lazy("duyệt, công khai, gỡ hoặc bỏ nháp"),
+    (Kind.ANSWERS, "desk:knowledge_new"): gettext_lazy("thêm hỏi – đáp"),
+    (Kind.ANSWERS, "desk:knowledge_settle"): gettext_lazy("xử lý câu hỏi chưa có trả lời"),
+    (Kind.ANSWERS, "desk:knowledge_words_save"): gettext_lazy("sửa từ ngữ"),
+    (Kind.ANSWERS, "desk:knowledge_table"): gettext_lazy("lưu bảng tra cứu"),
+    (Kind.ANSWERS, "desk:knowledge_table_new"): gettext_lazy("thêm bảng tra cứu"),
+    (Kind.ANSWERS, "desk:knowledge_table_pull"): gettext_lazy("lấy bảng tra cứu từ nguồn"),
 }
+# addresses that had another name when an entry was written: the record is never changed
+_EARLIER_NAMES = {
+    "desk:kho_procedures_deed": "desk:knowledge_procedures_action",
+    "desk:kho_deed": "desk:knowledge_action",
+    "desk:kho_words_keep": "desk:knowledge_words_save",
+    **{
+        f"desk:kho_{page}": f"desk:knowledge_{page}"
+        for page in (
+            "procedures", "procedures_action", "edit", "action", "new", "settle", "table", "table_new", "table_pull",
+        )
+    },
+}  # fmt: skip
 # what an entry's detail tells, and what its codes mean
 DETAILS = {
     "role": gettext_lazy("vai trò"), "agency": gettext_lazy("cơ quan"), "fields": gettext_lazy("đã đổi"),
@@ -161,13 +172,13 @@ def cells(entries: Iterable[Entry]) -> Iterable[list[str]]:
     people = {user.pk: user for user in User.objects.only("username", "full_name")}
     for entry in entries:
         by, subject = people.get(entry.by or 0), people.get(entry.subject or 0)
-        told = (
+        row = (
             entry.happened_at.isoformat(), entry.who, by.username if by else "", by.full_name if by else "", entry.kind,
             entry.action, entry.case_code, entry.contact or "", subject.username if subject else "", entry.what,
             entry.network, json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
             entry.recorded_at.isoformat(),
         )  # fmt: skip
-        yield [plain(str(each)) for each in told]
+        yield [plain(str(each)) for each in row]
 
 
 def _row(entry: Entry, people: dict[int, User], opened: set[str]) -> Row:
@@ -183,13 +194,14 @@ def _row(entry: Entry, people: dict[int, User], opened: set[str]) -> Row:
         _action(entry),
         subject.full_name if subject and not same else "",
         entry.case_code in opened,
-        told_of(entry.detail),
+        detail_in_words(entry.detail),
     )
 
 
 def _action(entry: Entry) -> str:
-    if (entry.kind, entry.action) in ACTIONS:
-        return str(ACTIONS[Kind(entry.kind), entry.action])
+    named = _EARLIER_NAMES.get(entry.action, entry.action)
+    if (entry.kind, named) in ACTIONS:
+        return str(ACTIONS[Kind(entry.kind), named])
     if entry.kind == Kind.EXPORT and entry.action in TABLES:
         return _("xuất bảng %(table)s") % {"table": TABLES[entry.action]}
     if entry.kind == Kind.IMPORT and entry.action in TABLES:
@@ -197,18 +209,18 @@ def _action(entry: Entry) -> str:
     return f"tongdai {entry.action}" if entry.kind == Kind.COMMAND else entry.action
 
 
-def told_of(detail: dict[str, Any]) -> str:
+def detail_in_words(detail: dict[str, Any]) -> str:
     """`vai trò: cán bộ xử lý → lãnh đạo phê duyệt; mới: 3`. A code that has no words stands as it is."""
-    told = []
+    parts = []
     for code, value in detail.items():
         if code == "login":
             continue
         name = str(DETAILS.get(code, code))
         if isinstance(value, list) and len(value) == 2 and code != "fields":
-            told.append(f"{name}: {_code(value[0])} → {_code(value[1])}")
+            parts.append(f"{name}: {_code(value[0])} → {_code(value[1])}")
         else:
-            told.append(f"{name}: {_code(value)}")
-    return "; ".join(told)
+            parts.append(f"{name}: {_code(value)}")
+    return "; ".join(parts)
 
 
 def _code(value: Any) -> str:

@@ -16,15 +16,15 @@ from tongdai.accounts.rights import SETS_CITY
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.directory.calendar.hours import DAYS, WrongHours, read_hours, write_hours
-from tongdai.directory.calendar.versions import Week, keep_version, set_week, usual_week
+from tongdai.directory.calendar.versions import Week, save_version, set_week, usual_week
 from tongdai.directory.calendar.working_days import city_days, law_days
 from tongdai.directory.models import Holiday
 from tongdai.language.text import clean
 from tongdai.platform.clock import now, today
-from tongdai.platform.typed_input import NotADay, read_day
-from tongdai.shell.staff import StaffRequest, kept_words, staff
+from tongdai.platform.typed_input import NotADay, read_day, too_long
+from tongdai.shell.staff import StaffRequest, saved_input, staff
 
-from ..flash import say
+from ..flash import add_message
 from .effect import would_move
 
 LONGEST_NAME = 120
@@ -55,7 +55,7 @@ def hours(request: StaffRequest) -> HttpResponse:
         return _page(request, typed=typed, wrong_hours=wrong, status=422)
     worked = {day: spans for day, spans in week.items() if spans}
     if worked == {day: tuple(sorted(spans)) for day, spans in usual_week().items()}:
-        return _said(request, _("Giờ làm việc vẫn như cũ."))
+        return _back_with(request, _("Giờ làm việc vẫn như cũ."))
     what = "; ".join(f"{DAYS[day]} {write_hours(week[day]) or _('nghỉ')}" for day in range(len(DAYS)))
     return _change(request, lambda: set_week(worked), what=what, typed=typed)
 
@@ -76,9 +76,11 @@ def day(request: StaffRequest) -> HttpResponse:
             lambda: Holiday.objects.filter(day=on).delete(),
             what=_("Bỏ điều thành phố ghi riêng cho ngày %(day)s: theo luật và tuần làm việc.") % {"day": shown},
         )
-    name = clean(given.get("name", ""))[:LONGEST_NAME]
+    name = clean(given.get("name", ""))
+    wrong = too_long(name, most=LONGEST_NAME)
     if not name:
         wrong = _("Ghi tên ngày, ví dụ “Giỗ Tổ nghỉ bù”: người dân và cán bộ sẽ hỏi vì sao.")
+    if wrong:
         return _page(request, day_typed=given, wrong_name=wrong, status=422)
     worked = given.get("as") == "worked"
     words = _("%(day)s làm việc: %(name)s") if worked else _("%(day)s nghỉ: %(name)s")
@@ -97,24 +99,24 @@ def _change(request: StaffRequest, write: Callable[[], object], *, what: str, **
         return _page(request, what=what, effect=would_move(write), again=again, to=request.path, **typed)
     with transaction.atomic():
         write()
-        keep_version(at=now())
+        save_version(at=now())
         given = {name: clean(request.POST[name])[:60] for name in request.POST if name not in NOT_RECORDED}
         record(Kind.SETTING, "calendar", what=request.POST.get("day", "")[:10], detail=given)
-    return _said(
+    return _back_with(
         request, _("Đã ghi. Hạn của các phiếu đang mở được tính lại trong vài phút; mỗi phiếu đổi hạn có ghi lại.")
     )
 
 
-def _said(request: StaffRequest, words: str) -> HttpResponse:
-    say(request, words)
+def _back_with(request: StaffRequest, message: str) -> HttpResponse:
+    add_message(request, message)
     return HttpResponseRedirect(reverse("desk:calendar"))
 
 
 def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     year = today().year
-    week, kept = usual_week(), kept_words(request)
+    week, saved = usual_week(), saved_input(request)
     typed = more.pop("typed", None) or [
-        kept.get(f"day{day}", write_hours(week.get(day, ()))) for day in range(len(DAYS))
+        saved.get(f"day{day}", write_hours(week.get(day, ()))) for day in range(len(DAYS))
     ]
     wrong = more.pop("wrong_hours", {})
     shown = {

@@ -23,10 +23,10 @@ from tongdai.people.toll import why_not
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 MOST = 100
-SAID = {
+MESSAGES = {
     "reached": gettext_lazy("Đã ghi: gặp được, đã đọc câu trả lời."),
     "no_answer": gettext_lazy("Đã ghi: không ai nghe máy. Phiếu sẽ hiện lại sau một giờ, tối đa ba lần."),
     "wrong_number": gettext_lazy("Đã ghi: nhầm số. Không gọi số này nữa."),
@@ -75,14 +75,14 @@ def result(request: StaffRequest, callback_id: int) -> HttpResponse:
     found, came = _find(request, callback_id), request.POST.get("result", "")
     if found is None:
         return _gone(request)
-    if came not in SAID or found.contact is None and came != "reached":
+    if came not in MESSAGES or found.contact is None and came != "reached":
         return _show(request, found, status=422)
     try:
         record_result(found, by=request.user, result=cast(Result, came), at=now())
     except NotYours as refused:
         why = _("Người khác vừa ghi kết quả cuộc gọi lại này.")
         raise ActionRefused(action="callback", state=found.state, why=why) from refused
-    say(request, str(SAID[came]) if found.contact else _("Đã ghi: đã nghe lời nhắn."))
+    add_message(request, str(MESSAGES[came]) if found.contact else _("Đã ghi: đã nghe lời nhắn."))
     if not request.htmx:
         return HttpResponseRedirect(reverse("desk:callbacks"))
     page = render(request, "desk/calls/_callback_done.html", {"waiting": bool(_list(request)["waiting"])})

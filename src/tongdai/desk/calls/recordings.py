@@ -15,7 +15,7 @@ from tongdai.audit.models import Kind
 from tongdai.channels.voice.models import Recording
 from tongdai.channels.voice.recordings.encrypted_files import opened
 from tongdai.channels.voice.recordings.intake import CONTENT_TYPE, FORMAT
-from tongdai.channels.voice.records.queries import recordings_heard_by
+from tongdai.channels.voice.records.queries import recordings_open_to
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
@@ -27,7 +27,7 @@ from .streaming import streamed
 @staff(*HEARS_RECORDINGS)
 def recording(request: StaffRequest, recording_id: int) -> HttpResponse:
     """Play it. 404 for whoever may not, and once it has been deleted by its time."""
-    found = _heard(request, recording_id)
+    found = _disclosed(request, recording_id)
     try:
         file = opened(found)
     except FileNotFoundError as gone:
@@ -39,7 +39,7 @@ def recording(request: StaffRequest, recording_id: int) -> HttpResponse:
 @staff(*EXPORTS_RECORDINGS)
 def export(request: StaffRequest, recording_id: int) -> HttpResponse:
     """The file with its SHA-256, as it was when it was made: to hand out of the house."""
-    found = _heard(request, recording_id)
+    found = _disclosed(request, recording_id)
     case_code = found.call.case.code if found.call.case else ""
     record(
         Kind.EXPORT, "recording", case_code=case_code, contact=found.call.contact_id, what=f"call {found.call_id}",
@@ -57,8 +57,8 @@ def export(request: StaffRequest, recording_id: int) -> HttpResponse:
     return response
 
 
-def _heard(request: StaffRequest, recording_id: int) -> Recording:
-    found = recordings_heard_by(request.user).filter(pk=recording_id).select_related("call__case").first()
+def _disclosed(request: StaffRequest, recording_id: int) -> Recording:
+    found = recordings_open_to(request.user).filter(pk=recording_id).select_related("call__case").first()
     if found is None:
         raise Http404
     reference = found.call.case.code if found.call.case else f"call {found.call_id}"

@@ -32,10 +32,10 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
 from tongdai.platform.typed_input import read_id
-from tongdai.shell.staff import StaffRequest, kept_words, staff
+from tongdai.shell.staff import StaffRequest, saved_input, staff
 
 from ..case.forms import place_rows, topic_rows
-from ..flash import say
+from ..flash import add_message
 from .forms import CallForm
 from .script import questions
 
@@ -46,7 +46,7 @@ def call(request: StaffRequest) -> HttpResponse:
     """The form; saved, it leads to the page with the code."""
     if request.method == "GET":
         hand = _in_hand(request, request.GET.get("cuoc"), at=now()) or _missed(request, request.GET.get("goi-lai"))
-        first = {"key": uuid.uuid4().hex, "phone": request.GET.get("so", "")} | kept_words(request)
+        first = {"key": uuid.uuid4().hex, "phone": request.GET.get("so", "")} | saved_input(request)
         if hand is not None:
             first |= {
                 "call": hand.pk,
@@ -57,28 +57,28 @@ def call(request: StaffRequest) -> HttpResponse:
     form = CallForm(request.POST)
     if not form.is_valid():
         return _page(request, form, phone=request.POST.get("phone", ""), status=422)
-    said = form.cleaned_data
-    hand = _written_in(request, said["call"], at=now())
+    given = form.cleaned_data
+    hand = _written_in(request, given["call"], at=now())
     matter = Matter(
-        text=said["text"],
+        text=given["text"],
         channel=Channel.VOICE,
-        phone=said["phone"],
-        name=said["name"],
-        proven=_spoke_itself(hand, said["phone"]),
-        declared_urgent=said["urgent"],
-        topic=said["topic"],
-        place=said["place"],
-        address=said["address"],
+        phone=given["phone"],
+        name=given["name"],
+        proven=_spoke_itself(hand, given["phone"]),
+        declared_urgent=given["urgent"],
+        topic=given["topic"],
+        place=given["place"],
+        address=given["address"],
     )
-    made = register(matter, key=f"desk:{said['key']}", by=Actor.staff(request.user), at=now())
+    made = register(matter, key=f"desk:{given['key']}", by=Actor.staff(request.user), at=now())
     if hand is not None:
         call_records.conclude(
             hand, by=request.user, outcome=Call.Outcome.REGISTERED, case=Case.objects.get(pk=made.case_id)
         )
     if made.changed:
-        say(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
+        add_message(request, _("Nội dung khác lần gửi trước, nên đây là một phiếu mới."))
     elif made.repeated:
-        say(request, _("Phiếu này đã lưu từ lần bấm trước; không có phiếu thứ hai."))
+        add_message(request, _("Phiếu này đã lưu từ lần bấm trước; không có phiếu thứ hai."))
     return HttpResponseRedirect(reverse("desk:call_saved", args=[made.code]))
 
 

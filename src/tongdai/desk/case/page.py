@@ -14,16 +14,20 @@ from django_htmx.http import push_url, reselect, reswap, retarget, trigger_clien
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
 from tongdai.cases import queries, routing
 from tongdai.cases.models import Case
+from tongdai.channels.web import asked_about
 from tongdai.people.disclosures import disclose
+from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
 from tongdai.privacy import consents
 from tongdai.shell.staff import StaffRequest
 
 from ..clocks import clock_of
-from ..flash import say
+from ..flash import add_message
 from ..inbox.views import LABELS, the_list
 from .action import ActionForm
 from .buttons import main_action, open_actions, settles_doubt
+from .counter import counter_of
+from .reached import reached
 from .timeline import timeline
 
 CaseView = Callable[[StaffRequest, Case], HttpResponse]
@@ -60,7 +64,7 @@ def show(
         disclose(to=request.user, what="confidential", contact=case.contact, reference=case.code, at=now())
     shown = _about(request, case) | {"doing": doing, "form": form, "phone": phone}
     if form is not None:
-        shown |= form.shown(case)
+        shown |= {"counter": counter_of(case, doing, by=request.user, at=now())} | dict(form.shown(case))
     if request.htmx:
         return render(request, "desk/case/_work.html", shown, status=status)
     return render(request, "desk/case/case.html", the_list(request, opened=case.code) | shown, status=status)
@@ -68,7 +72,7 @@ def show(
 
 def after_action(request: StaffRequest, case: Case, *, message: str) -> HttpResponse:
     """Say that an action is done, show the case as it is now, and let the lists change. An agency may see it no more."""
-    say(request, message)
+    add_message(request, message)
     view = _view(request)
     still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
     if not request.htmx:
@@ -84,12 +88,12 @@ def after_action(request: StaffRequest, case: Case, *, message: str) -> HttpResp
 
 
 def _consent(case: Case) -> dict[str, Any] | None:
-    """Return what this case's citizen is to be asked, and what they said."""
+    """Return what this case's citizen is to be asked, and what they answered."""
     purpose, last = consents.asked_of(case), consents.last(case)
     if purpose is None:
         return None
-    given = last is not None and last.said == consents.Said.GIVEN
-    return {"label": purpose.label, "said": last.get_said_display() if last else "", "given": given}
+    given = last is not None and last.answer == consents.Answer.GIVEN
+    return {"label": purpose.label, "answer": last.get_answer_display() if last else "", "given": given}
 
 
 def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
@@ -98,10 +102,13 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
     if any(action.name == "assign" for action in actions):
         suggested = routing.suggested_agency(case)
     main = main_action(actions)
+    items = timeline(case)
     return {
         "case": case,
         "clock": clock_of(case, at=now()),
-        "timeline": timeline(case),
+        "timeline": items,
+        "unreadable": any(item.unreadable for item in items),
+        "reached": reached(case),
         "main": main,
         "actions": [action for action in actions if action is not main or suggested],
         "suggested": suggested,
@@ -109,6 +116,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "inspects": case.confidential and request.user.role in INSPECTS_DENUNCIATIONS,
         "from_view": _view(request),
         "earlier": _earlier(request, case),
+        "asked_about": asked_about(case) if case.channel == Channel.WEB else None,
         "consent": _consent(case),
         "hides_sender": consents.hides_sender(case, request.user),
         "today": today(),

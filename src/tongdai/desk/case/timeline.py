@@ -1,6 +1,7 @@
 """The staff's timeline of a case: what was done with it, what went out about it, and the calls, each in a line.
 
-Eight queries, however long it is. How an action reads stands in its own file (`actions/`).
+Nine queries, however long it is, and one more where a text could not be read. How an action reads stands in its own file
+(`actions/`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from tongdai.cases.history import history, sent_about
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.duty.queries import rings_about
 from tongdai.channels.links import shown
+from tongdai.channels.sms.inbound import raw_octets
+from tongdai.channels.sms.inbound.raw_octets import RawPart
+from tongdai.channels.sms.outbound.failures import why
 from tongdai.channels.voice.models import Call, Recording
 from tongdai.channels.voice.records.queries import calls_about
 from tongdai.people.models import Channel, Interaction
@@ -35,6 +39,8 @@ class Item:
     failed: bool = False
     photos: tuple[Attachment, ...] = ()
     recordings: tuple[Recording, ...] = ()
+    unreadable: tuple[RawPart, ...] = ()  # a text that could not be read whole, as it came
+    written_in: str = ""  # how the citizen's text was written before it was turned into Unicode
 
 
 def timeline(case: Case) -> list[Item]:
@@ -45,15 +51,27 @@ def timeline(case: Case) -> list[Item]:
 
 def _done(case: Case) -> Iterator[Item]:
     rings = {ring.pk: ring for ring in rings_about(case)}
-    for step in history(case):
+    steps = history(case)
+    marked = [step.interaction.pk for step in steps if step.interaction and step.interaction.detail.get("unreadable")]
+    raw = raw_octets.of_interactions(marked) if marked else {}
+    for step in steps:
         line = ACTIONS[step.action].line_of(step, rings.get(step.changed.get("ring", 0)))
-        yield Item(step.at, line, photos=step.photos)
+        came = step.interaction
+        yield Item(
+            step.at,
+            line,
+            photos=step.photos,
+            unreadable=raw.get(came.pk, ()) if came else (),
+            written_in=str(came.detail.get("written_in", "")) if came else "",
+        )
 
 
 def _sent(case: Case) -> Iterator[Item]:
     """Yield what went out about the case: texts to the citizen or the person on duty, calls back."""
-    for sent in sent_about(case):
-        state = Interaction.State(sent.state).label
+    for sent in sent_about(case).select_related("held_back").prefetch_related("submissions"):
+        state = str(Interaction.State(sent.state).label)
+        if sent.state == Interaction.State.FAILED and sent.channel == Channel.SMS and (reason := why(sent)):
+            state = f"{state}, {reason}"
         if sent.channel == Channel.VOICE:
             how = _("gọi lại người dân: %(state)s") % {"state": _call_result(sent)}
         elif sent.purpose == Purpose.DUTY:
@@ -70,9 +88,9 @@ def _calls(case: Case) -> Iterator[Item]:
         who = call.agent.full_name if call.agent else ""
         way = _("gọi đi") if call.direction == Call.Direction.OUT else _("gọi đến")
         how = _("%(way)s, %(who)s nghe máy") % {"way": way, "who": who} if who else way
-        kept = list(call.recordings.all())
-        gone = _("Bản ghi âm đã xóa theo thời hạn lưu.") if any(not each.file for each in kept) else ""
-        recordings = tuple(each for each in kept if each.file)
+        stored = list(call.recordings.all())
+        gone = _("Bản ghi âm đã xóa theo thời hạn lưu.") if any(not each.file for each in stored) else ""
+        recordings = tuple(each for each in stored if each.file)
         yield Item(call.came_at, Line(how=how, note=gone, icon=SENT_BY["voice"]), recordings=recordings)
 
 

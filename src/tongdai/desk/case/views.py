@@ -19,7 +19,7 @@ from tongdai.cases.states import ActionRefused
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.privacy.consents import hides_sender
-from tongdai.shell.staff import StaffRequest, kept_words, staff
+from tongdai.shell.staff import StaffRequest, saved_input, staff
 
 from .action import ActionForm, CaseAction
 from .buttons import check_open
@@ -64,7 +64,7 @@ def _form(request: StaffRequest, case: Case, action: CaseAction) -> ActionForm |
     if request.method == "POST":
         return action.form(request.POST)
     check_open(case, request.user, action.name)
-    return action.form(initial={**action.form.first(case, request), **kept_words(request)})
+    return action.form(initial={**action.form.first(case, request), **saved_input(request)})
 
 
 def _do(request: StaffRequest, case: Case, action: CaseAction, form: ActionForm | None) -> HttpResponse:

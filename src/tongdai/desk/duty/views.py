@@ -24,9 +24,9 @@ from tongdai.directory.models import Place
 from tongdai.people.phones import pretty
 from tongdai.platform.clock import CITY_TZ, day_of, midnight, now, today
 from tongdai.platform.typed_input import NotADay, read_day, read_id
-from tongdai.shell.staff import StaffRequest, kept_words, staff
+from tongdai.shell.staff import StaffRequest, saved_input, staff
 
-from ..flash import say
+from ..flash import add_message
 from .alarms import shown_to
 from .forms import WEEKDAYS, OnceForm, SwapForm, WeeklyForm, span_in_words
 from .table import DAY, days
@@ -75,15 +75,15 @@ def try_it(request: StaffRequest) -> HttpResponse:
     shift_id = request.POST.get("shift", "")
     person = _person(shift_id, at=at)
     if person is None:
-        say(request, _("Chưa có ai để gọi thử."))
+        add_message(request, _("Chưa có ai để gọi thử."))
     elif Alarm.objects.filter(trial=True, state=Alarm.State.RINGING).exists():
-        say(request, _("Đang gọi thử rồi; xem kết quả ở dưới."))
+        add_message(request, _("Đang gọi thử rồi; xem kết quả ở dưới."))
     else:
         ringing.try_it(request.user, person=person, at=at)
         name = person.name or pretty(person.phones[0])
-        said = _("Đang gọi thử %(name)s.") if ringing.can_ring() else _("Đã nhắn thử %(name)s. Không ai được gọi.")
-        say(request, said % {"name": name})
-    return HttpResponseRedirect(reverse("desk:duty") + "#dang-goi")
+        message = _("Đang gọi thử %(name)s.") if ringing.can_ring() else _("Đã nhắn thử %(name)s. Không ai được gọi.")
+        add_message(request, message % {"name": name})
+    return HttpResponseRedirect(reverse("desk:duty") + "#alarms")
 
 
 def _person(shift_id: str, *, at: datetime) -> OnDuty | None:
@@ -135,7 +135,7 @@ def swap(request: StaffRequest, shift_id: int) -> HttpResponse:
     turn, begin = turn_of(shift), midnight() - DAY
     spans = [span for n in range(TURNS_TO_SWAP.days) if (span := turn.begun_on((begin + n * DAY).date()))]
     form = SwapForm(
-        request.POST or None, initial=kept_words(request), turns=[span for span in spans if span[1] > now()]
+        request.POST or None, initial=saved_input(request), turns=[span for span in spans if span[1] > now()]
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -145,7 +145,7 @@ def swap(request: StaffRequest, shift_id: int) -> HttpResponse:
             instead_of=shift, reason=given["reason"] or _("đổi ca"), kinds=shift.kinds,
         )  # fmt: skip
         save_shift(made, places=shift.places.all(), by=request.user, at=now())
-        say(request, _("%(name)s trực thay %(other)s.") % {"name": made.name, "other": shift.name})
+        add_message(request, _("%(name)s trực thay %(other)s.") % {"name": made.name, "other": shift.name})
         return HttpResponseRedirect(reverse("desk:duty"))
     return _form_page(request, form, _("Đổi ca của %(name)s") % {"name": shift.name})
 
@@ -154,12 +154,12 @@ def swap(request: StaffRequest, shift_id: int) -> HttpResponse:
 @staff(*KEEPS_ROSTER)
 def end(request: StaffRequest, shift_id: int) -> HttpResponse:
     shift = end_shift(get_object_or_404(DutyShift, pk=shift_id), by=request.user, at=now())
-    say(request, _("Đã kết thúc ca của %(name)s.") % {"name": shift.name})
+    add_message(request, _("Đã kết thúc ca của %(name)s.") % {"name": shift.name})
     return HttpResponseRedirect(reverse("desk:duty"))
 
 
 def _weekly_form(request: StaffRequest, shift: DutyShift, first: dict[str, Any]) -> HttpResponse:
-    form = WeeklyForm(request.POST or None, initial={**first, **kept_words(request)})
+    form = WeeklyForm(request.POST or None, initial={**first, **saved_input(request)})
     heading = _("Sửa ca trực hằng tuần") if shift.pk else _("Thêm ca trực hằng tuần")
     if request.method == "POST" and form.is_valid():
         return _save(request, shift, form, "weekdays", "starts", "ends", "valid_from", "valid_to")
@@ -167,7 +167,7 @@ def _weekly_form(request: StaffRequest, shift: DutyShift, first: dict[str, Any])
 
 
 def _once_form(request: StaffRequest, shift: DutyShift, first: dict[str, Any]) -> HttpResponse:
-    form = OnceForm(request.POST or None, initial={**first, **kept_words(request)})
+    form = OnceForm(request.POST or None, initial={**first, **saved_input(request)})
     heading = _("Sửa ca trực một lần") if shift.pk else _("Thêm ca ngày lễ, trực một lần")
     if request.method == "POST" and form.is_valid():
         return _save(request, shift, form, "from_at", "to_at", "reason")
@@ -178,7 +178,7 @@ def _save(request: StaffRequest, shift: DutyShift, form: forms.Form, *when: str)
     for name in ("user", "name", "phones", "rank", "kinds", *when):
         setattr(shift, name, form.cleaned_data[name])
     save_shift(shift, places=Place.objects.filter(pk__in=form.cleaned_data["places"]), by=request.user, at=now())
-    say(request, _("Đã lưu ca trực của %(name)s.") % {"name": shift.name})
+    add_message(request, _("Đã lưu ca trực của %(name)s.") % {"name": shift.name})
     return HttpResponseRedirect(reverse("desk:duty"))
 
 

@@ -25,7 +25,7 @@ from tongdai.platform.clock import now
 from tongdai.platform.web.client_network import address_of, is_loopback
 from tongdai.shell.language import remember
 
-from ..flash import say
+from ..flash import add_message
 from ..navigation import first_page
 from ..templatetags.desk import time_of_day
 
@@ -39,7 +39,7 @@ LETTERS = {
     "mfa/email/webauthn_removed": "passkey_removed",
     "mfa/email/recovery_codes_generated": "codes_made",
 }
-SAID = {
+MESSAGES = {
     "account/messages/password_changed.txt": _("Mật khẩu mới đã được đặt. Những phiên khác của bạn đã kết thúc."),
     "mfa/messages/totp_activated.txt": _("Đã thêm ứng dụng mã."),
     "mfa/messages/totp_deactivated.txt": _("Đã bỏ ứng dụng mã."),
@@ -86,8 +86,8 @@ class Adapter(DefaultAccountAdapter):
         try:
             throttle.take(bucket, at=now())
         except throttle.Locked as until:
-            told = {"username": credentials["username"]}
-            user_login_failed.send(sender=__name__, credentials=told, request=request)
+            given = {"username": credentials["username"]}
+            user_login_failed.send(sender=__name__, credentials=given, request=request)
             raise locked(until) from until
         user = super().authenticate(request, **credentials)
         if not isinstance(user, User) or not user.is_active:
@@ -102,7 +102,7 @@ class Adapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse | None:
         if isinstance(user, User) and user.demo and not is_loopback(request):
-            say(request, str(self.error_messages["demo"]))
+            add_message(request, str(self.error_messages["demo"]))
             return HttpResponseRedirect(reverse("account_login"))
         return super().pre_login(request, user, **more)
 
@@ -119,7 +119,7 @@ class Adapter(DefaultAccountAdapter):
         leave_the_room(user)
         super().logout(request)
         if isinstance(user, User):
-            sessions.tell_viewers([user.pk])
+            sessions.notify_viewers([user.pk])
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return first_page(request.user) if isinstance(request.user, User) else reverse("account_login")
@@ -131,7 +131,7 @@ class Adapter(DefaultAccountAdapter):
         return reverse("mfa_index")
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        say(request, str(self.error_messages["account_inactive"]))
+        add_message(request, str(self.error_messages["account_inactive"]))
         return HttpResponseRedirect(reverse("account_login"))
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
@@ -149,13 +149,13 @@ class Adapter(DefaultAccountAdapter):
         """The other sessions end by it."""
         user.set_password(password)
         user.save(update_fields=["password"])
-        sessions.tell_viewers([user.pk])
+        sessions.notify_viewers([user.pk])
 
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any,
                     message: str | None = None, **more: Any) -> None:  # fmt: skip
-        words = message or SAID.get(message_template or "")
+        words = message or MESSAGES.get(message_template or "")
         if words:
-            say(request, str(words))
+            add_message(request, str(words))
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
         if isinstance(user, User):

@@ -18,7 +18,7 @@ from tongdai.accounts import invitations
 from tongdai.accounts.models import User
 from tongdai.platform.clock import now
 
-from ..flash import say
+from ..flash import add_message
 from .forms import FirstAdminForm, NewPasswordForm
 
 
@@ -42,7 +42,7 @@ def first_admin(request: HttpRequest, token: str) -> HttpResponse:
     except invitations.InvitationSpent:
         return render(request, "desk/entry/spent.html", status=410)
     record_authentication(request, user, method="password")
-    say(request, _("Chào {name}. Lần sau bạn vào bằng tên đăng nhập {username}.").format(
+    add_message(request, _("Chào {name}. Lần sau bạn vào bằng tên đăng nhập {username}.").format(
         name=user.full_name, username=user.username
     ))  # fmt: skip
     return perform_login(request, user)  # the second factor of whoever has one is asked for

@@ -63,8 +63,8 @@ class SignInForm(account.LoginForm):
             if until := throttle.opens_at(bucket, at=at):
                 raise locked(throttle.Locked(until)) from wrong
             left = throttle.TRIES - bucket.tries(at=at).count()
-            told = ngettext("Còn một lần thử.", "Còn {left} lần thử.", left).format(left=left)
-            raise ValidationError(f"{wrong.messages[0]} {told}", code=wrong.code) from wrong
+            left_over = ngettext("Còn một lần thử.", "Còn {left} lần thử.", left).format(left=left)
+            raise ValidationError(f"{wrong.messages[0]} {left_over}", code=wrong.code) from wrong
 
 
 class ChangePasswordForm(account.ChangePasswordForm):

@@ -29,9 +29,9 @@ from tongdai.audit.models import Kind
 from tongdai.channels.voice.agents.lines import is_on_the_line
 from tongdai.shell.language import remember
 from tongdai.shell.own_path import own_path
-from tongdai.shell.staff import keep_words, pack_words, token_is_fresh
+from tongdai.shell.staff import pack_input, save_input, token_is_fresh
 
-from ..flash import say
+from ..flash import add_message
 from .forms import SignInForm
 
 PAGE = "desk/entry/sign_in.html"
@@ -44,7 +44,7 @@ PAGE = "desk/entry/sign_in.html"
 def sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
     """Name and password. `ended`: called in the place of another page whose POST came after the session had ended."""
     if ended:
-        shown = {"form": SignInForm(request=request), "next": request.get_full_path(), "kept": pack_words(request)}
+        shown = {"form": SignInForm(request=request), "next": request.get_full_path(), "kept": pack_input(request)}
         return render(request, PAGE, shown, status=401)
     if request.method == "POST" and not token_is_fresh(request):  # the page was open for long, or in a second tab
         form = SignInForm(request=request, initial={"login": request.POST.get("username", "")})
@@ -56,7 +56,7 @@ class SignIn(LoginView):
     template_name = PAGE
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        _keep(self.request)
+        _save_input(self.request)
         return super().form_valid(form)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
@@ -74,12 +74,12 @@ class PasskeySignIn(LoginWebAuthnView):
     """A passkey alone."""
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        _keep(self.request)
+        _save_input(self.request)
         return super().form_valid(form)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         record(Kind.SIGN_IN, "refused", what="passkey")
-        say(self.request, _("Khóa truy cập này không mở được ở đây. Hãy vào bằng mật khẩu."))
+        add_message(self.request, _("Khóa truy cập này không mở được ở đây. Hãy vào bằng mật khẩu."))
         return HttpResponseRedirect(reverse("account_login"))
 
 
@@ -124,12 +124,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     Not out of a call: a citizen would go on talking to a page that nobody sees.
     """
     if is_on_the_line(request.user):
-        say(request, _("Bạn đang có cuộc gọi. Hãy gác máy hoặc từ chối cuộc gọi, rồi ra."))
+        add_message(request, _("Bạn đang có cuộc gọi. Hãy gác máy hoặc từ chối cuộc gọi, rồi ra."))
         return HttpResponseRedirect(own_path(request.POST.get("next", ""), otherwise=reverse("desk:inbox")))
     was_in = request.user.is_authenticated
     logout(request, show_message=False)
     if was_in:
-        say(request, _("Bạn đã ra khỏi bàn làm việc."))
+        add_message(request, _("Bạn đã ra khỏi bàn làm việc."))
     return HttpResponseRedirect(reverse("account_login"))
 
 
@@ -162,8 +162,8 @@ def _onward(request: HttpRequest) -> dict[str, Any]:
     return {"next": back, "kept": request.POST.get("kept", ""), "idle": given.get("het") and settings.IDLE_MINUTES}
 
 
-def _keep(request: HttpRequest) -> None:
+def _save_input(request: HttpRequest) -> None:
     """What was typed before the session ended, through every step of signing in."""
-    kept, back = request.POST.get("kept", ""), own_path(request.POST.get("next", ""))
-    if kept and back:
-        keep_words(request, kept, path=back)
+    packed, back = request.POST.get("kept", ""), own_path(request.POST.get("next", ""))
+    if packed and back:
+        save_input(request, packed, path=back)

@@ -27,9 +27,9 @@ from tongdai.language.text import clean
 from tongdai.platform.network import outgoing
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
-TOLD = {
+PATHS = {
     "state": gettext_lazy("Tình trạng nằm ở"), "agency": gettext_lazy("Cơ quan nằm ở"),
     "procedure": gettext_lazy("Tên thủ tục nằm ở"), "received": gettext_lazy("Ngày nhận nằm ở"),
     "due": gettext_lazy("Ngày hẹn trả nằm ở"), "done": gettext_lazy("Ngày trả nằm ở"),
@@ -64,12 +64,12 @@ class OneStopForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        for name, label in TOLD.items():
+        for name, label in PATHS.items():
             self.fields[f"path_{name}"] = forms.RegexField(
                 _PATH, label=label, required=name == "state", max_length=120,
                 error_messages={"invalid": _("Ghi các tên cách nhau bằng dấu chấm, ví dụ hoSo.trangThai.")},
             )  # fmt: skip
-        self.order_fields(["url", "pattern", "example", *(f"path_{name}" for name in TOLD), "states"])
+        self.order_fields(["url", "pattern", "example", *(f"path_{name}" for name in PATHS), "states"])
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"])
@@ -103,42 +103,42 @@ class OneStopForm(forms.Form):
         return typed
 
     def clean_states(self) -> dict[str, str]:
-        told = {}
+        states = {}
         for number, line in enumerate(filter(None, clean(self.cleaned_data["states"]).split("\n")), start=1):
-            word, equals, said = line.partition("=")
-            if not (equals and word.strip() and said.strip()):
+            word, equals, citizens_words = line.partition("=")
+            if not (equals and word.strip() and citizens_words.strip()):
                 raise ValidationError(
                     _("Dòng %(number)s: viết như “DA_TRA = đã có kết quả”."), params={"number": number}
                 )
-            told[word.strip()] = said.strip()
-        return told
+            states[word.strip()] = citizens_words.strip()
+        return states
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if "pattern" in said and "example" in said:
-            said["example"] = re.sub(r"\s+", "", said["example"]).upper()
-            if not code_pattern.fits(said["pattern"], said["example"]):
+        given = super().clean() or self.cleaned_data
+        if "pattern" in given and "example" in given:
+            given["example"] = re.sub(r"\s+", "", given["example"]).upper()
+            if not code_pattern.fits(given["pattern"], given["example"]):
                 self.add_error("example", _("Mã ví dụ không đúng với dạng ở trên."))
-        return said
+        return given
 
-    def told(self) -> dict[str, Any]:
-        """The columns of `DossierSource` as the form says them."""
-        said = self.cleaned_data
-        mapping = {name: said[f"path_{name}"] for name in TOLD if said[f"path_{name}"]}
+    def columns(self) -> dict[str, Any]:
+        """The columns of `DossierSource` as they were filled in."""
+        given = self.cleaned_data
+        mapping = {name: given[f"path_{name}"] for name in PATHS if given[f"path_{name}"]}
         same = ("url", "pattern", "example", "header", "secret", "states", "cached_for")
-        return {"mapping": mapping, "timeout": said["milliseconds"] / 1000} | {name: said[name] for name in same}
+        return {"mapping": mapping, "timeout": given["milliseconds"] / 1000} | {name: given[name] for name in same}
 
 
 @require_http_methods(["GET", "POST"])
 @staff(*SETS_ONE_STOP)
 def edit(request: StaffRequest) -> HttpResponse:
-    """Tell where it is, try a code, switch it on or off. Trying saves nothing."""
+    """Say where it is, try a code, switch it on or off. Trying saves nothing."""
     held, action = DossierSource.objects.filter(pk=1).first(), request.POST.get("action", "save")
     if request.method == "POST" and action == "off":
         DossierSource.objects.filter(pk=1).update(active=False)
         record(Kind.SETTING, "one_stop", detail={"active": [held.active if held else False, False]})
         one_stop.forget()
-        say(request, _("Đã ngắt. Người dân được báo là chưa tra được hồ sơ."))
+        add_message(request, _("Đã ngắt. Người dân được báo là chưa tra được hồ sơ."))
         return HttpResponseRedirect(reverse("desk:one_stop"))
     form = OneStopForm(request.POST if request.method == "POST" else None, initial=_first(held))
     shown: dict[str, Any] = {"form": form, "held": held}
@@ -146,15 +146,15 @@ def edit(request: StaffRequest) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         return render(request, "desk/gateway/one_stop.html", shown, status=int(status))
     if action == "try":
-        shown["trial"] = one_stop.try_out(DossierSource(**form.told()), form.cleaned_data["example"])
+        shown["trial"] = one_stop.try_out(DossierSource(**form.columns()), form.cleaned_data["example"])
         return render(request, "desk/gateway/one_stop.html", shown)
-    said = form.told() | {"active": True}
-    differs = sorted(name for name, value in said.items() if getattr(held, name, None) != value)
+    columns = form.columns() | {"active": True}
+    differs = sorted(name for name, value in columns.items() if getattr(held, name, None) != value)
     with transaction.atomic():
-        DossierSource.objects.update_or_create(pk=1, defaults=said)
-        record(Kind.SETTING, "one_stop", detail={"fields": differs, "url": [held.url if held else "", said["url"]]})
+        DossierSource.objects.update_or_create(pk=1, defaults=columns)
+        record(Kind.SETTING, "one_stop", detail={"fields": differs, "url": [held.url if held else "", columns["url"]]})
     one_stop.forget()
-    say(request, _("Đã lưu và nối. Mọi tiến trình dùng địa chỉ mới trong vài giây."))
+    add_message(request, _("Đã lưu và nối. Mọi tiến trình dùng địa chỉ mới trong vài giây."))
     return HttpResponseRedirect(reverse("desk:one_stop"))
 
 
@@ -162,7 +162,7 @@ def _first(held: DossierSource | None) -> dict[str, Any]:
     if held is None:
         return {"milliseconds": 3000, "cached_for": 60}
     same = ("url", "pattern", "example", "header", "secret", "cached_for")
-    states = "\n".join(f"{word} = {said}" for word, said in held.states.items())
-    paths = {f"path_{name}": held.mapping.get(name, "") for name in TOLD}
+    states = "\n".join(f"{word} = {citizens_words}" for word, citizens_words in held.states.items())
+    paths = {f"path_{name}": held.mapping.get(name, "") for name in PATHS}
     return {name: getattr(held, name) for name in same} | paths | {
         "states": states, "milliseconds": round(held.timeout * 1000)}  # fmt: skip

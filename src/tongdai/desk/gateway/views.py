@@ -21,7 +21,7 @@ from tongdai.people.alarm import alarm
 from tongdai.platform.clock import now
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 
 @require_GET
@@ -32,20 +32,20 @@ def gateway(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff(*READS_TEXTS)
-def settle(request: StaffRequest, kept_id: int) -> HttpResponse:
+def settle(request: StaffRequest, text_id: int) -> HttpResponse:
     """Make a case of a text kept aside, in the words somebody could make out; or put it away."""
     text = request.POST.get("text", "").strip()
     try:
         if request.POST.get("action") == "put_away":
-            dead_letters.put_away(kept_id)
-            say(request, _("Đã cất tin nhắn; nó vẫn còn trong sổ."))
+            dead_letters.put_away(text_id)
+            add_message(request, _("Đã cất tin nhắn; nó vẫn còn trong sổ."))
         elif not text:
-            return _page(request, wrong=kept_id, status=422)
+            return _page(request, wrong=text_id, status=422)
         else:
-            made = dead_letters.make_case(kept_id, text=text, by=Actor.staff(request.user), at=now())
-            say(request, _("Đã lập phiếu {code}.").format(code=spoken(made.code)))
+            made = dead_letters.make_case(text_id, text=text, by=Actor.staff(request.user), at=now())
+            add_message(request, _("Đã lập phiếu {code}.").format(code=spoken(made.code)))
     except Part.DoesNotExist:
-        say(request, _("Tin nhắn này đã có người khác xem xong."))
+        add_message(request, _("Tin nhắn này đã có người khác xem xong."))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 
@@ -57,9 +57,9 @@ def decide(request: StaffRequest, question_id: int) -> HttpResponse:
     try:
         texts = backlog.decide(question_id, send=send, by=request.user, at=now())
         words = _("{texts} tin bắt đầu được gửi.") if send else _("{texts} tin sẽ không gửi; phiếu vẫn giữ nguyên lời.")
-        say(request, words.format(texts=texts))
+        add_message(request, words.format(texts=texts))
     except Backlog.DoesNotExist:
-        say(request, _("Việc này đã có người khác quyết định."))
+        add_message(request, _("Việc này đã có người khác quyết định."))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 
@@ -70,26 +70,26 @@ def settle_held(request: StaffRequest, held_id: int) -> HttpResponse:
     try:
         if request.POST.get("action") == "send":
             held_back.send_again(held_id)
-            say(request, _("Tin sẽ được gửi lại ngay."))
+            add_message(request, _("Tin sẽ được gửi lại ngay."))
         else:
             held_back.put_away(held_id, at=now())
-            say(request, _("Đã cất; tin này không gửi nữa."))
+            add_message(request, _("Đã cất; tin này không gửi nữa."))
     except HeldBack.DoesNotExist:
-        say(request, _("Tin này đã có người khác xem xong."))
+        add_message(request, _("Tin này đã có người khác xem xong."))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 
 @require_POST
 @staff(*SEES_GATEWAY)
 def put_away_ended(request: StaffRequest) -> HttpResponse:
-    say(request, _("Đã cất {texts} tin.").format(texts=held_back.put_away_ended()))
+    add_message(request, _("Đã cất {texts} tin.").format(texts=held_back.put_away_ended()))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 
 @require_POST
 @staff(*SEES_GATEWAY)
 def put_away_receipts(request: StaffRequest) -> HttpResponse:
-    say(request, _("Đã cất {texts} biên nhận.").format(texts=dead_letters.put_away_receipts()))
+    add_message(request, _("Đã cất {texts} biên nhận.").format(texts=dead_letters.put_away_receipts()))
     return HttpResponseRedirect(reverse("desk:gateway"))
 
 
@@ -99,10 +99,11 @@ def _page(request: StaffRequest, *, wrong: int = 0, status: int = 200) -> HttpRe
         "telephone": telephone.telephone(at=now()),
         "one_stop": dossiers.source(),
         "sets_one_stop": request.user.role in SETS_ONE_STOP,
-        "kept": channel.dead_letters() if request.user.role in READS_TEXTS else [],
+        "dead_letters": channel.dead_letters() if request.user.role in READS_TEXTS else [],
         "reads_texts": request.user.role in READS_TEXTS,
         "held": channel.held_back(),
         "receipts": channel.stray_receipts() if request.user.role in READS_TEXTS else (0, []),
+        "receipt_ids": channel.receipt_ids_that_fit() if request.user.role in READS_TEXTS else "",
         "may_register": request.user.role in TAKES_CALLS,
         "wrong": wrong,
         "toll": alarm(at=now()),

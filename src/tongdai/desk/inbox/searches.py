@@ -9,12 +9,12 @@ NUMBER = "lan"
 LONGEST = 200
 
 
-def keep(request: HttpRequest, words: str) -> int:
-    """Keep `words` in the session, and return the number under which they are found again."""
-    kept = dict(request.session.get(SEARCHES, {}))
-    number = 1 + max(map(int, kept), default=0)
-    kept[str(number)] = words[:LONGEST]
-    request.session[SEARCHES] = {name: kept[name] for name in sorted(kept, key=int)[-MOST:]}
+def save(request: HttpRequest, words: str) -> int:
+    """Save `words` in the session, and return the number under which they are found again."""
+    saved = dict(request.session.get(SEARCHES, {}))
+    number = 1 + max(map(int, saved), default=0)
+    saved[str(number)] = words[:LONGEST]
+    request.session[SEARCHES] = {name: saved[name] for name in sorted(saved, key=int)[-MOST:]}
     return number
 
 

@@ -94,7 +94,7 @@ def search_rows(request: StaffRequest) -> HttpResponse:
 def search(request: StaffRequest) -> HttpResponse:
     """Find cases by code, phone or words, which are posted. An exact code opens its case at once."""
     if request.method == "POST":
-        number = searches.keep(request, clean(request.POST.get("q", "")))
+        number = searches.save(request, clean(request.POST.get("q", "")))
         return HttpResponseRedirect(f"{reverse('desk:search')}?{searches.NUMBER}={number}")
     shown = the_list(request, view=SEARCH)
     found = [row for group in shown["groups"] for row in group.rows]

@@ -20,7 +20,7 @@ from tongdai.platform.clock import now
 from tongdai.platform.web.body_limits import takes as takes_bodies
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 from .texts import why
 from .views import groups
 
@@ -50,7 +50,7 @@ def many(request: StaffRequest) -> HttpResponse:
         came = studio_import.take_in(studio_import.of_archive(file), by=request.user, at=now(), within=WITHIN)
     except studio_import.NoArchive as broken:
         return render(request, "desk/menu/many.html", {"why": _no_archive(broken)}, status=422)
-    record(Kind.SETTING, "menu_recorded", what="zip", detail={"kept": came.kept, "refused": len(came.refused)})
+    record(Kind.SETTING, "menu_recorded", what="zip", detail={"kept": came.stored, "refused": len(came.refused)})
     return render(request, "desk/menu/many.html", _shown(came))
 
 
@@ -65,7 +65,7 @@ def use_all(request: StaffRequest) -> HttpResponse:
     """The newest recording of each text that was never used comes on the line."""
     used = prompt_recordings.use_all_new(at=now())
     record(Kind.SETTING, "menu_words", what="all", detail={"own_recording": True})
-    say(request, ngettext("Người gọi từ giờ nghe %(n)s bản thu mới.", "Người gọi từ giờ nghe %(n)s bản thu mới.", used)
+    add_message(request, ngettext("Người gọi từ giờ nghe %(n)s bản thu mới.", "Người gọi từ giờ nghe %(n)s bản thu mới.", used)
         % {"n": used})  # fmt: skip
     return HttpResponseRedirect(reverse("desk:menu"))
 

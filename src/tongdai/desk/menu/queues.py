@@ -19,7 +19,7 @@ from tongdai.channels.voice.models import Overflow, Queue
 from tongdai.channels.voice.queues import overflow_rules
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 FIELDS = ("when", "limit", "to", "to_queue", "number")
 FIGURES = re.compile(r"[0-9]{1,6}")
@@ -36,7 +36,7 @@ def queues(request: StaffRequest) -> HttpResponse:
 def add(request: StaffRequest, queue_id: int) -> HttpResponse:
     """One rule more for this queue."""
     queue = get_object_or_404(Queue, pk=queue_id)
-    typed = {name: request.POST.get(name, "").strip()[:40] for name in FIELDS}
+    typed = {name: request.POST.get(name, "").strip() for name in FIELDS}
     try:
         rule = overflow_rules.add(
             queue, when=typed["when"], to=typed["to"], limit=_figure(typed["limit"]), number=typed["number"],
@@ -44,8 +44,8 @@ def add(request: StaffRequest, queue_id: int) -> HttpResponse:
         )  # fmt: skip
     except overflow_rules.RuleRefused as refused:
         return _page(request, wrong=queue.pk, why=str(refused), typed=typed, status=422)
-    record(Kind.SETTING, "overflow_added", what=queue.code, detail=_told(rule))
-    say(request, _("Đã thêm quy tắc cho hàng %(name)s.") % {"name": queue.name})
+    record(Kind.SETTING, "overflow_added", what=queue.code, detail=_detail(rule))
+    add_message(request, _("Đã thêm quy tắc cho hàng %(name)s.") % {"name": queue.name})
     return _back(queue)
 
 
@@ -53,9 +53,9 @@ def add(request: StaffRequest, queue_id: int) -> HttpResponse:
 @staff(*SETS_MENU)
 def remove(request: StaffRequest, rule_id: int) -> HttpResponse:
     rule = get_object_or_404(Overflow.objects.select_related("queue"), pk=rule_id)
-    record(Kind.SETTING, "overflow_removed", what=rule.queue.code, detail=_told(rule))
+    record(Kind.SETTING, "overflow_removed", what=rule.queue.code, detail=_detail(rule))
     overflow_rules.remove(rule)
-    say(request, _("Đã bỏ một quy tắc của hàng %(name)s.") % {"name": rule.queue.name})
+    add_message(request, _("Đã bỏ một quy tắc của hàng %(name)s.") % {"name": rule.queue.name})
     return _back(rule.queue)
 
 
@@ -63,13 +63,13 @@ def _figure(typed: str) -> int | None:
     return int(typed) if FIGURES.fullmatch(typed) else None
 
 
-def _told(rule: Overflow) -> dict[str, Any]:
+def _detail(rule: Overflow) -> dict[str, Any]:
     """For the record: codes and figures."""
     return {"when": rule.when, "limit": rule.limit, "to": rule.to, "queue": rule.to_queue_id}
 
 
 def _back(queue: Queue) -> HttpResponse:
-    return HttpResponseRedirect(reverse("desk:queues") + f"#hang-{queue.pk}")
+    return HttpResponseRedirect(reverse("desk:queues") + f"#queue-{queue.pk}")
 
 
 def _page(

@@ -25,7 +25,7 @@ from tongdai.platform.clock import now
 from tongdai.platform.web.body_limits import takes as takes_bodies
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 LONGEST = 600  # characters: nobody listens longer
 WAV = "audio/wav"
@@ -51,9 +51,9 @@ def text(request: StaffRequest, code: str, language: str) -> HttpResponse:
     record(Kind.SETTING, "menu_words", what=code, detail={"own_recording": bool(prompt.recording)})
     wake.wake("menu", [prompt.pk])
     if prompt.recording:
-        say(request, _("Đã đổi lời. Người gọi vẫn nghe bản thu đang dùng: hãy thu lại theo lời mới."))
+        add_message(request, _("Đã đổi lời. Người gọi vẫn nghe bản thu đang dùng: hãy thu lại theo lời mới."))
     else:
-        say(request, _("Đã đổi lời. Người gọi từ giờ nghe lời mới."))
+        add_message(request, _("Đã đổi lời. Người gọi từ giờ nghe lời mới."))
     return _back(code, language)
 
 
@@ -67,11 +67,11 @@ def take(request: StaffRequest, code: str, language: str) -> HttpResponse:
     if file is None:
         return _page(request, found, wrong="take", why=_("Chưa chọn tệp tiếng nào."), status=422)
     try:
-        prompt_recordings.keep(prompt_recordings.prompt_of(code, language), file, by=request.user, at=now())
+        prompt_recordings.store(prompt_recordings.prompt_of(code, language), file, by=request.user, at=now())
     except recorded_sounds.NoSound as refused:
         return _page(request, found, wrong="take", why=why(refused), status=422)
     record(Kind.SETTING, "menu_recorded", what=f"{code}.{language}")
-    say(request, _("Đã giữ bản thu. Hãy nghe, rồi bấm “Dùng bản này”: người gọi chưa nghe bản này."))
+    add_message(request, _("Đã giữ bản thu. Hãy nghe, rồi bấm “Dùng bản này”: người gọi chưa nghe bản này."))
     return _back(code, language)
 
 
@@ -86,10 +86,10 @@ def use(request: StaffRequest, code: str, language: str) -> HttpResponse:
         if one is None:
             raise Http404
         prompt_recordings.use(one, at=now())
-        say(request, _("Người gọi từ giờ nghe bản thu này."))
+        add_message(request, _("Người gọi từ giờ nghe bản thu này."))
     else:
         prompt_recordings.use_machine(prompt)
-        say(request, _("Máy đọc lời này từ giờ. Các bản thu vẫn giữ."))
+        add_message(request, _("Máy đọc lời này từ giờ. Các bản thu vẫn giữ."))
     record(Kind.SETTING, "menu_words", what=code, detail={"own_recording": bool(chosen)})
     return _back(code, language)
 

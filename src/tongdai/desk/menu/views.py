@@ -19,7 +19,7 @@ from tongdai.channels.voice.speech import prompt_recordings
 from tongdai.platform import wake
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 
 @require_GET
@@ -66,7 +66,7 @@ def switch(request: StaffRequest, code: str) -> HttpResponse:
     step.save(update_fields=["active"])
     record(Kind.SETTING, "menu_step", what=step.code, detail={"active": [not step.active, step.active]})
     wake.wake("menu", [step.pk])
-    say(
+    add_message(
         request,
         _("Đã bật: %(name)s.") % {"name": step.name} if step.active else _("Đã tắt: %(name)s.") % {"name": step.name},
     )

@@ -21,7 +21,7 @@ from tongdai.platform.clock import now
 from tongdai.platform.typed_input import read_id
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 from .forms import NewPersonForm, PersonForm
 
 PAGE = 50
@@ -86,7 +86,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
     except people.PeopleRefused as refused:
         form.add_error("agency" if form.cleaned_data["agency"] is None else "role", str(refused))
         return _form(request, form, row, status=422)
-    say(request, _("Đã lưu.") if changed else _("Không có gì khác trước."))
+    add_message(request, _("Đã lưu.") if changed else _("Không có gì khác trước."))
     return HttpResponseRedirect(reverse("desk:person", args=[pk]))
 
 
@@ -148,7 +148,7 @@ def _hand_over(request: StaffRequest, row: User, token: str) -> HttpResponse:
 
 
 def _done(request: StaffRequest, row: User, words: str) -> HttpResponse:
-    say(request, words.format(name=row.full_name))
+    add_message(request, words.format(name=row.full_name))
     return HttpResponseRedirect(reverse("desk:person", args=[row.pk]))
 
 

@@ -82,7 +82,7 @@ def shown(user: User | AnonymousUser) -> dict[str, Any]:
     earlier = list(queries.earlier_cases(user, call.contact)[:EARLIER])
     name = call.contact.name if call.contact and earlier else ""
     seen |= {"call": call, "branch": _branch(call), "earlier": earlier, "name": name, "waited": waited(call, at=at)}
-    seen |= _kept(call)
+    seen |= _kept_place(call)
     if agent and agent.state == Agent.State.RINGING:
         return seen  # the card must be there before the second ring: nothing that isn't on it
     talks = agent is not None and agent.state == Agent.State.TALKING
@@ -145,7 +145,7 @@ def waited(call: Call, *, at: datetime) -> int | None:
     return max(0, int(((call.answered_at or at) - call.waited_from).total_seconds()))
 
 
-def _kept(call: Call) -> dict[str, Any]:
+def _kept_place(call: Call) -> dict[str, Any]:
     """Of a call that rings for a kept place: how long she has waited (minutes), and whether it is still she who is rung."""
     if PATH not in call.path or call.direction != Call.Direction.OUT or call.waited_from is None:
         return {}

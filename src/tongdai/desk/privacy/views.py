@@ -19,7 +19,7 @@ from tongdai.directory.models import Topic
 from tongdai.language.text import clean
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
-from tongdai.platform.typed_input import NotADay, read_id, read_moment, read_number
+from tongdai.platform.typed_input import NotADay, read_id, read_moment, read_number, too_long
 from tongdai.privacy import consents, requests
 from tongdai.privacy.breaches import report_by
 from tongdai.privacy.models import Breach, Consent, DataRequest, PrivacyContact, RetentionRule
@@ -28,7 +28,7 @@ from tongdai.privacy.retention import BY_TOPIC, days_of, set_days
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..case.page import of_case, show
-from ..flash import say
+from ..flash import add_message
 
 SHOWN = 50
 MOST_DAYS, MOST_PEOPLE = 36_500, 99_999_999
@@ -57,10 +57,12 @@ def receive(request: StaffRequest) -> HttpResponse:
         return _page(
             request, typed=given, wrong=_("Chọn điều người dân muốn, và họ yêu cầu bằng cách nào."), status=422
         )
-    if not clean(given.get("said", "")):
+    if not clean(given.get("words", "")):
         return _page(request, typed=given, wrong=_("Ghi lời người dân, và đã biết họ là ai bằng cách nào."), status=422)
-    requests.receive(case, DataRequest.Kind(kind), said=given["said"], channel=channel, at=now(), by=request.user)
-    return _said(request, _("Đã ghi yêu cầu."))
+    if wrong := too_long(clean(given["words"]), most=requests.LONGEST):
+        return _page(request, typed=given, wrong=wrong, status=422)
+    requests.receive(case, DataRequest.Kind(kind), words=given["words"], channel=channel, at=now(), by=request.user)
+    return _back_with(request, _("Đã ghi yêu cầu."))
 
 
 @require_POST
@@ -72,21 +74,21 @@ def settle(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         if action == "confirm":
             requests.confirm(asked, by=by, at=at)
-            said = _("Đã xác nhận với người dân.")
+            message = _("Đã xác nhận với người dân.")
         elif action == "extend":
             requests.extend(asked, reason=words, by=by, at=at)
-            said = _("Đã gia hạn.")
+            message = _("Đã gia hạn.")
         elif action == "done":
             requests.finish(asked, answer=words, by=by, at=at)
-            said = _("Đã làm xong.")
+            message = _("Đã làm xong.")
         elif action == "refuse":
             requests.refuse(asked, reason=words, by=by, at=at)
-            said = _("Đã trả lời là không làm được.")
+            message = _("Đã trả lời là không làm được.")
         else:
             return _page(request, status=422)
     except requests.Refused as why:
         return _page(request, wrong_request=(asked.pk, str(why), words), status=409)
-    return _said(request, said)
+    return _back_with(request, message)
 
 
 @require_POST
@@ -101,12 +103,12 @@ def retention(request: StaffRequest) -> HttpResponse:
         return _page(request, wrong_days=_("Chỉ lời kể và ảnh của phiếu có thời hạn riêng theo lĩnh vực."), status=422)
     if topic and not typed.strip():
         RetentionRule.objects.filter(kind=kind, topic=topic).delete()
-        return _said(request, _("Đã bỏ thời hạn riêng."))
+        return _back_with(request, _("Đã bỏ thời hạn riêng."))
     length = read_number(typed, least=1, most=MOST_DAYS)
     if length is None:
         return _page(request, wrong_days=_("Ghi số ngày từ 1 đến 36500."), typed=request.POST, status=422)
     set_days(RetentionRule.Kind(kind), length, topic=topic)
-    return _said(request, _("Đã lưu. Đêm nay những gì quá hạn được xóa."))
+    return _back_with(request, _("Đã lưu. Đêm nay những gì quá hạn được xóa."))
 
 
 @require_POST
@@ -131,31 +133,33 @@ def breach(request: StaffRequest) -> HttpResponse:
     Breach.objects.create(
         found_at=found, what=what, data=which, people=people, measures=clean(given.get("measures", "")), by=request.user
     )
-    return _said(request, _("Đã ghi sổ. Báo cơ quan chuyên trách trong 72 giờ kể từ lúc phát hiện."))
+    return _back_with(request, _("Đã ghi sổ. Báo cơ quan chuyên trách trong 72 giờ kể từ lúc phát hiện."))
 
 
 @require_POST
 @staff(*KEEPS_DATA)
 def breach_step(request: StaffRequest, pk: int) -> HttpResponse:
-    """Reported, people told, or closed: each is written once."""
+    """Reported, people notified, or closed: each is written once."""
     row, at = get_object_or_404(Breach, pk=pk), now()
-    field = {"reported": "reported_at", "told": "people_told_at", "closed": "closed_at"}.get(
+    field = {"reported": "reported_at", "notified": "people_notified_at", "closed": "closed_at"}.get(
         request.POST.get("action", "")
     )
     if field is None:
         return _page(request, status=422)
     Breach.objects.filter(pk=row.pk, **{field: None}).update(**{field: at})
-    return _said(request, _("Đã ghi."))
+    return _back_with(request, _("Đã ghi."))
 
 
 @require_POST
 @staff(*SETS_RETENTION)
 def contact(request: StaffRequest) -> HttpResponse:
     """Whom citizens ask; stands in the notice."""
-    values = {name: clean(request.POST.get(name, ""))[:200] for name in ("name", "phone", "email", "address")}
-    values["phone"] = values["phone"][:40]
+    values = {name: clean(request.POST.get(name, "")) for name in ("name", "phone", "email", "address")}
+    for name, value in values.items():
+        if wrong := too_long(value, most=getattr(PrivacyContact._meta.get_field(name), "max_length")):  # noqa: B009
+            return _page(request, contact=values, wrong_contact=wrong, status=422)
     PrivacyContact.objects.update_or_create(pk=1, defaults=values)
-    return _said(request, _("Đã lưu."))
+    return _back_with(request, _("Đã lưu."))
 
 
 @require_GET
@@ -166,8 +170,8 @@ def register(request: StaffRequest) -> HttpResponse:
     sheet = csv.writer(text, lineterminator="\n")
     sheet.writerow([_("Hoạt động"), _("Dữ liệu"), _("Mục đích"), _("Căn cứ"), _("Người nhận"), _("Số ngày giữ")])
     for each in PROCESSING:
-        days_kept = days[each.kept.value, None]
-        sheet.writerow([each.name, each.data, each.purpose, each.basis, each.recipients, days_kept])
+        days_retained = days[each.retention.value, None]
+        sheet.writerow([each.name, each.data, each.purpose, each.basis, each.recipients, days_retained])
     headers = {"Content-Disposition": 'attachment; filename="hoat-dong-xu-ly.csv"'}
     return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -176,15 +180,15 @@ def register(request: StaffRequest) -> HttpResponse:
 @staff(*HAS_CASES)
 @of_case
 def consent(request: StaffRequest, case: Case) -> HttpResponse:
-    """What the citizen said by telephone or on paper."""
-    said = {"give": Consent.Said.GIVEN, "refuse": Consent.Said.REFUSED, "withdraw": Consent.Said.WITHDRAWN}
-    if found := said.get(request.POST.get("said", "")):
-        consents.say(case, found, channel="voice", at=now(), by=request.user)
+    """What the citizen answered by telephone or on paper."""
+    answers = {"give": Consent.Answer.GIVEN, "refuse": Consent.Answer.REFUSED, "withdraw": Consent.Answer.WITHDRAWN}
+    if answer := answers.get(request.POST.get("answer", "")):
+        consents.record_answer(case, answer, channel="voice", at=now(), by=request.user)
     return show(request, case)
 
 
-def _said(request: StaffRequest, words: str) -> HttpResponse:
-    say(request, words)
+def _back_with(request: StaffRequest, message: str) -> HttpResponse:
+    add_message(request, message)
     return HttpResponseRedirect(reverse("desk:privacy"))
 
 
@@ -193,7 +197,7 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
     asked = requests.shown_to(request.user)
     waiting = list(asked.filter(done_at=None).select_related("case__contact").order_by("due_at")[:SHOWN])
     for each in waiting:
-        if each.said:
+        if each.words:
             disclose(to=request.user, what="request", contact=each.case.contact, reference=each.case.code, at=at)
     topics = {topic.pk: topic for topic in Topic.objects.all()}
     own = [(kind, topics[topic], length) for (kind, topic), length in days.items() if topic in topics]
@@ -207,7 +211,7 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
         "by_topic": [(kind.value, kind.label) for kind in BY_TOPIC],
         "topics": sorted(topics.values(), key=lambda topic: topic.sort_key),
         "breaches": [(row, report_by(row)) for row in Breach.objects.order_by("-found_at")[:SHOWN]],
-        "register": [(each, days[each.kept.value, None]) for each in PROCESSING],
+        "register": [(each, days[each.retention.value, None]) for each in PROCESSING],
         "contact": PrivacyContact.objects.filter(pk=1).first() or PrivacyContact(),
         "sets": request.user.role in SETS_RETENTION,
     }

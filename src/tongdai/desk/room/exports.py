@@ -61,7 +61,7 @@ def _who(call: Call) -> str:
 
 
 def _agents(since: datetime, until: datetime, at: datetime, _user: User) -> Rows:
-    """One a person who was signed on."""
+    """One a person who was signed on; the last line: the calls they answered that stand in no line, without a length."""
     for person in agent_hours.by_agent(since=since, until=until, at=at):
         spent: list[Cell] = [person.spent[state] for state in SPENT]
         yield [
@@ -69,10 +69,15 @@ def _agents(since: datetime, until: datetime, at: datetime, _user: User) -> Rows
             *(person.paused.get(reason, timedelta(0)) for reason in PAUSES),
             sum((length for reason, length in person.paused.items() if reason not in PAUSES), timedelta(0)),
         ]  # fmt: skip
+    answered = figures.unlisted(since=since, until=until, by_agent=True)["answered"]
+    others: list[Cell] = [None] * (len(PAUSES) + 2)
+    yield [_("không liệt kê"), None, *(None for _state in SPENT), None, answered, *others]
 
 
 def _half_hours(since: datetime, until: datetime, _at: datetime, _user: User) -> Rows:
-    for row in figures.by_half_hour(since=since, until=until):
+    """One a half hour in which somebody called; the last line: the calls of no other, so that they add up."""
+    unlisted = figures.unlisted(since=since, until=until) | {"start": _("không liệt kê")}
+    for row in [*figures.by_half_hour(since=since, until=until), unlisted]:
         yield [
             row["start"], row["offered"], row["answered"], row["soon"], row["lost"], row["messages"], row["speed"],
             row["talk"],

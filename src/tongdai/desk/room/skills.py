@@ -21,7 +21,7 @@ from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Queue, QueueSkill
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 SPOKEN = {"en": gettext_lazy("tiếng Anh")}
 
@@ -68,14 +68,14 @@ def _save(request: StaffRequest) -> HttpResponse:
     usual = len(levels) == len(queues) and set(levels.values()) == {QueueSkill.Level.USUAL}
     languages = [code for code in request.POST.getlist("language") if code in skills.LANGUAGES]
     if not levels:
-        say(request, _("Chưa lưu: %(name)s phải nhận ít nhất một hàng chờ.") % {"name": person.full_name})
+        add_message(request, _("Chưa lưu: %(name)s phải nhận ít nhất một hàng chờ.") % {"name": person.full_name})
     elif skills.allow(person, levels={} if usual else levels, languages=languages):
         named = {queue.code: levels.get(queue.pk, 0) for queue in queues}
         record(Kind.SETTING, "skills", subject=person.pk, detail={"levels": named, "languages": languages})
-        say(request, _("Đã lưu hàng chờ của %(name)s.") % {"name": person.full_name})
+        add_message(request, _("Đã lưu hàng chờ của %(name)s.") % {"name": person.full_name})
     else:
-        say(request, _("Không có gì khác trước."))
-    return HttpResponseRedirect(reverse("desk:skills") + f"#ng-{person.pk}")
+        add_message(request, _("Không có gì khác trước."))
+    return HttpResponseRedirect(reverse("desk:skills") + f"#person-{person.pk}")
 
 
 assert set(SPOKEN) == set(skills.LANGUAGES) <= dict(settings.LANGUAGES).keys()

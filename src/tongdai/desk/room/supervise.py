@@ -22,6 +22,7 @@ from tongdai.channels.voice.records import orders, supervision
 from tongdai.language.text import clean
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import midnight, now
+from tongdai.platform.typed_input import too_long
 from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import StaffRequest, staff
 
@@ -87,7 +88,9 @@ def board(request: StaffRequest) -> HttpResponse:
 @staff(*SUPERVISES)
 def order(request: StaffRequest) -> HttpResponse:
     """Something is to be done with a call, or an agent to be freed: the exchange does it, or says why not."""
-    kind, words = request.POST.get("kind", ""), clean(request.POST.get("words", ""))[:MOST_WORDS]
+    kind, words = request.POST.get("kind", ""), clean(request.POST.get("words", ""))
+    if wrong := too_long(words, most=MOST_WORDS):
+        return _answer(request, status=422, wrong=wrong)
     if kind not in supervision.KINDS:
         return _answer(request, status=422)
     call, target = None, ""
@@ -117,7 +120,9 @@ def state(request: StaffRequest) -> HttpResponse:
         return _answer(request, status=422)
     if wanted == Agent.State.READY and not agent.online:
         return _answer(request, status=409, wrong=_("Máy của người này chưa nối với tổng đài."))
-    words = clean(request.POST.get("words", ""))[:MOST_WORDS]
+    words = clean(request.POST.get("words", ""))
+    if wrong := too_long(words, most=MOST_WORDS):
+        return _answer(request, status=422, wrong=wrong)
     if not supervision.force(agent, Agent.State(wanted), by=request.user, words=words):
         return _answer(
             request, status=409, wrong=_("Người này đang có cuộc gọi. Hãy chờ xong, nhận cuộc, hoặc gỡ máy.")
@@ -127,7 +132,7 @@ def state(request: StaffRequest) -> HttpResponse:
 
 def _answer(request: StaffRequest, *, status: int = 200, wrong: str = "") -> HttpResponse:
     """The strip where a button of the strip was pressed, else the lists; a page without JavaScript comes whole."""
-    if request.htmx and request.htmx.target == "may":
+    if request.htmx and request.htmx.target == "strip":
         return render(request, "desk/phone/_strip.html", shown(request.user) | {"wrong": wrong}, status=status)
     if not request.htmx and not wrong:
         return HttpResponseRedirect(own_path(request.POST.get("back", ""), otherwise=reverse("desk:supervise")))

@@ -23,7 +23,7 @@ from tongdai.platform.files import spreadsheets
 from tongdai.platform.typed_input import NotADay, read_day
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 from .exports import TABLES
 
 MOST_DAYS = timedelta(days=366)
@@ -61,7 +61,7 @@ def _now() -> dict[str, Any]:
         "room": room,
         "waiting": room.waiting[:SHOWN_WAITING],
         "more_waiting": max(0, len(room.waiting) - SHOWN_WAITING),
-        "total_waiting": len(room.waiting) + room.kept,
+        "total_waiting": len(room.waiting) + room.kept_places,
         "too_long": TOO_LONG,
         "late": room.longest > TOO_LONG,
         "states": [(Agent.State(state).label, icon, look, room.by_state.get(state, 0)) for state, icon, look in STATES],
@@ -86,6 +86,8 @@ def history(request: StaffRequest) -> HttpResponse:
         "after": until if until <= now() else None,
         "half_hours": voice.by_half_hour(since=day, until=until),
         "agents": voice.by_agent(since=day, until=until),
+        "unlisted": voice.unlisted(since=day, until=until),
+        "unlisted_of_agents": voice.unlisted(since=day, until=until, by_agent=True),
         "repairs": repairs.lately(since=now() - timedelta(days=1)),
         "exports": request.user.role in EXPORTS_ROOM,
         "today": midnight(),
@@ -106,10 +108,10 @@ def export(request: StaffRequest) -> HttpResponse:
         first = _day(request, "tu") or midnight()
         last = max(first, _day(request, "den") or first)
     except NotADay as why:
-        say(request, str(why))
+        add_message(request, str(why))
         return HttpResponseRedirect(reverse("desk:room_history"))
     if last - first > MOST_DAYS:
-        say(request, _("Mỗi lần tải được nhiều nhất một năm."))
+        add_message(request, _("Mỗi lần tải được nhiều nhất một năm."))
         return HttpResponseRedirect(f"{reverse('desk:room_history')}?ngay={first:%Y-%m-%d}")
     name = request.GET.get("bang", "")
     name = name if name in TABLES else "calls"

@@ -24,7 +24,7 @@ from tongdai.platform.typed_input import read_id
 from tongdai.shell import errors
 from tongdai.shell.staff import StaffRequest, staff
 
-from ..flash import say
+from ..flash import add_message
 
 MOST = 200  # held texts shown, and decided on, at a time
 WHAT = {
@@ -67,7 +67,7 @@ def decide(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     outbound.decide(**form.cleaned_data)
-    say(request, _("Đã lưu. Mọi kênh theo quy định mới trong vài giây."))
+    add_message(request, _("Đã lưu. Mọi kênh theo quy định mới trong vài giây."))
     return HttpResponseRedirect(reverse("desk:toll"))
 
 
@@ -80,15 +80,15 @@ def settle(request: StaffRequest) -> HttpResponse:
         return errors.odd(request)
     if request.POST.get("action") == "send":
         count = held_back.send(ids, by=request.user, at=now())
-        said = ngettext("Đã cho đi {n} tin.", "Đã cho đi {n} tin.", count)
+        message = ngettext("Đã cho đi {n} tin.", "Đã cho đi {n} tin.", count)
     else:
         count = held_back.put_away(ids, by=request.user, at=now())
-        said = ngettext(
+        message = ngettext(
             "Đã cất {n} tin; không gửi nữa, vẫn còn trong sổ.",
             "Đã cất {n} tin; không gửi nữa, vẫn còn trong sổ.",
             count,
         )
-    say(request, said.format(n=count))
+    add_message(request, message.format(n=count))
     return HttpResponseRedirect(reverse("desk:toll"))
 
 

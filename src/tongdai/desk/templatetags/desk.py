@@ -25,15 +25,18 @@ from tongdai.channels.voice import callbacks
 from tongdai.directory import snapshot
 from tongdai.directory.models import Place
 from tongdai.directory.places import by_name
+from tongdai.knowledge.answers.plain_text import to_review
 from tongdai.knowledge.editing import reviews
-from tongdai.knowledge.models import EditedAnswer
+from tongdai.knowledge.models import EditedAnswer, Procedure
 from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.shell import addresses
-from tongdai.shell.staff import KEPT
+from tongdai.shell.staff import SAVED_INPUT
 
 from .. import flash
+from ..articles.procedures import FIELDS
 from ..articles.rows import address_of
+from ..case.counter import Counter
 from ..excerpt import excerpt
 from ..navigation import Page, first_page, pages_of
 from ..phone.shown import shown
@@ -114,7 +117,7 @@ def day_of_week(day: date) -> str:
 
 
 @register.filter
-def hears(user: User) -> bool:
+def may_hear_recordings(user: User) -> bool:
     """Whether this person may hear recordings of what they see."""
     return user.role in HEARS_RECORDINGS
 
@@ -165,7 +168,7 @@ def matter(text: str, most: int = 90) -> str:
 
 
 @register.filter
-def told(moment: datetime) -> str:
+def day_and_time(moment: datetime) -> str:
     """`Hôm nay 10:15`, `Hôm qua 08:02`, `thứ Ba, 1.3.2022 10:15`."""
     here = moment.astimezone(CITY_TZ)
     days = (today() - here.date()).days
@@ -195,9 +198,9 @@ def live_url(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def said(context: Context) -> list[str]:
+def flash_messages(context: Context) -> list[str]:
     """What was just done."""
-    return flash.said(context["request"])
+    return flash.take_messages(context["request"])
 
 
 @register.filter
@@ -218,8 +221,8 @@ def browser(agent: str) -> str:
 @register.simple_tag(takes_context=True)
 def onward(context: Context) -> str:
     """Where what was typed before waits, or where the day begins."""
-    kept = context["request"].session.get(KEPT)
-    return str(kept["path"]) if kept else first_page(context["request"].user)
+    saved = context["request"].session.get(SAVED_INPUT)
+    return str(saved["path"]) if saved else first_page(context["request"].user)
 
 
 @register.filter
@@ -238,7 +241,13 @@ def answers_due(user: User) -> int:
 
 
 @register.filter
-def kho_address(row: EditedAnswer) -> str:
+def parts_to_review(row: Procedure) -> str:
+    """The parts of which the official text has changed under plain text, in words."""
+    return ", ".join(str(FIELDS[name]) for name in to_review(row))
+
+
+@register.filter
+def edit_address(row: EditedAnswer) -> str:
     """The editor's page of an answer."""
     return address_of(row)
 
@@ -283,3 +292,15 @@ def as_day(value: object) -> object:
 def as_moment(value: object) -> object:
     """What a field of a moment wants, in the city's time: `2022-03-01T17:00`."""
     return f"{value.astimezone(CITY_TZ):%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value
+
+
+@register.filter
+def says(counter: Counter, words: str) -> str:
+    """How long the text with these words is."""
+    return counter.says(str(words).strip())
+
+
+@register.filter
+def is_over(counter: Counter, words: str) -> bool:
+    """Whether the text with these words is cut."""
+    return counter.is_over(str(words).strip())

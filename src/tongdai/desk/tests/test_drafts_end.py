@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from tests.browser import CHROMIUM, HEADLESS
 from tests.city import City
 
-CHROMIUM = shutil.which("chromium") or ""
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
@@ -34,7 +33,7 @@ def browser(city: City, live_server) -> Iterator[BrowserContext]:
     client = Client()
     client.force_login(city.call_taker)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
         there = chromium.new_context(base_url=live_server.url)
         there.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         yield there

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import CHROMIUM, HEADLESS
 from tests.city import HONG_BANG, City
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 
-CHROMIUM = shutil.which("chromium") or ""
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
@@ -40,7 +39,7 @@ def page(city: City, case: Case, live_server) -> Iterator[Page]:
     client = Client()
     client.force_login(city.officer(HONG_BANG))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
         there = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
         there.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         page = there.new_page()

@@ -288,7 +288,7 @@ def _words(secret: Case) -> dict[str, str]:
     phone, code = secret.contact.phone, secret.code
     return {
         "text": WORDS, "q": WORDS, "phone": phone, "number": phone, "case": code, "code": code, "ma": code,
-        "outcome": "added", "reason": "x", "four": "9999", "result": "reached", "kind": "agencies",
+        "outcome": "added", "reason": "x", "digits": "9999", "result": "reached", "kind": "agencies",
     }  # fmt: skip
 
 
@@ -334,7 +334,7 @@ def _addresses(world: World, secrets: list[Case]) -> list[str]:
     codes = [case.code for case in secrets]
     asked = [*codes, *phones, WORDS, NAME, "to cao", "denunciation"]
     views = ("inbox", "urgent", "handed_back", "soon", "late", "with_agencies", "to_accept", "in_progress", "answered")
-    figures = ("nhan", "tra-loi", "dung-han", "xet-han")
+    figures = ("nhan", "tra-loi", "dung-han", "xet-han", "chua-den-han", "chua-thanh-cong")
     return [
         *found,
         *(f"/ban/tim/?q={quote(each)}" for each in asked),
@@ -364,6 +364,7 @@ def _figures() -> dict[str, Any]:
     """The data of the report: all but the totals of the city."""
     february = Period(date(2022, 2, 1), date(2022, 2, 28))
     totals = {"received", "answered", "success_rate", "on_time_rate", "median_hours_to_answer", "messages"}
+    totals |= {"undue", "unsuccessful", "unlisted", "first_answers"}
     return {f"figures, {key}": said for key, said in count(february).as_json().items() if key not in totals}
 
 

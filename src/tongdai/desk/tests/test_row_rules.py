@@ -148,8 +148,8 @@ def _words(case: Case) -> dict[str, str]:
     article = Article.objects.get(key=f"case-{case.pk}").pk
     return {
         "q": MARKS["draft"], "phone": PHONE, "number": PHONE, "so": PHONE, "case": case.code, "code": case.code,
-        "ma": case.code, "phieu": case.code, "answer": f"article:{article}", "said": "x", "outcome": "added",
-        "result": "reached", "four": "9999", "kind": "listen", "call": str(Call.objects.latest("pk").pk), "action": "restore",
+        "ma": case.code, "phieu": case.code, "answer": f"article:{article}", "words": "x", "outcome": "added",
+        "result": "reached", "digits": "9999", "kind": "listen", "call": str(Call.objects.latest("pk").pk), "action": "restore",
         "version": "1", "seen": "1.1", "callback": str(Callback.objects.latest("pk").pk),
     }  # fmt: skip
 

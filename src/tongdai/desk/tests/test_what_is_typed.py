@@ -1,8 +1,10 @@
-"""Days and numbers that people type: out of reach they are refused in words, and nothing is poisoned or kept as another."""
+"""Days, numbers and lengths that people type: out of reach they are refused in words; nothing is poisoned or cut."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,12 +14,15 @@ from hypothesis import strategies as st
 from tests.city import City
 from tongdai.accounts.models import DutyShift, Role
 from tongdai.directory.models import Agency, Holiday, Topic
-from tongdai.platform.clock import CITY_TZ
+from tongdai.knowledge.models import Term
+from tongdai.platform.clock import CITY_TZ, now
 from tongdai.platform.typed_input import FIRST, LAST, NotADay, read_day, read_id, read_moment, read_number
-from tongdai.privacy.models import Breach, RetentionRule
+from tongdai.privacy import requests
+from tongdai.privacy.models import Breach, DataRequest, PrivacyContact, RetentionRule
 
 pytestmark = pytest.mark.django_db
 FAR_DAYS = ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"]
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 OUT_OF_REACH = "Chỉ nhận ngày từ 1.1.1900 đến 31.12.2100."
 
 
@@ -150,3 +155,54 @@ def test_a_number_is_read_as_it_was_typed_or_not_at_all(text: str) -> None:
     found = read_number(text, most=10**9)
     assert found is None or (str(found) == (text.strip().lstrip("0") or "0") and found <= 10**9)
     assert (read_id(text) or 1) >= 1
+
+
+@pytest.mark.parametrize("action", ["refuse", "extend", "done"])
+def test_an_answer_about_ones_data_that_is_too_long_is_told_and_kept_whole(city: City, action: str) -> None:
+    asked = requests.receive(city.answered(), DataRequest.Kind.COPY, words="Xin bản sao", channel="web", at=now())
+    words = "x" * 2_000 + " hết."
+    page = of(city, Role.ADMIN).post(f"/ban/du-lieu/yeu-cau/{asked.pk}/", {"action": action, "answer": words})
+    assert page.status_code == 409 and words in page.content.decode() and "2005" in page.content.decode()
+    asked.refresh_from_db()
+    assert (asked.answer, asked.state) == ("", "open")
+
+
+def test_what_a_citizen_said_by_paper_and_whom_citizens_ask_are_told_their_length_and_kept(city: City) -> None:
+    desk, words = of(city, Role.ADMIN), "y" * 2_000 + " hết."
+    given = {"code": city.case().code, "kind": "copy", "channel": "paper", "words": words}
+    page = desk.post("/ban/du-lieu/yeu-cau/", given)
+    assert page.status_code == 422 and words in page.content.decode() and not DataRequest.objects.exists()
+    page = desk.post("/ban/du-lieu/lien-he/", {"name": "Văn phòng", "phone": "0225 " * 9 + "1"})
+    assert page.status_code == 422 and "0225 " * 9 + "1" in page.content.decode()
+    assert not PrivacyContact.objects.filter(name="Văn phòng").exists()
+
+
+def test_a_day_whose_name_is_too_long_is_told_and_kept(city: City) -> None:
+    name = "Giỗ Tổ " * 20 + "hết"
+    page = of(city, Role.ADMIN).post("/ban/lich/ngay/", {"day": "2026-04-27", "name": name, "as": "off"})
+    assert page.status_code == 422 and name in page.content.decode() and not Holiday.objects.exists()
+
+
+def test_a_sixth_meaning_and_a_long_one_are_refused_and_not_dropped(city: City) -> None:
+    desk, at = of(city, Role.APPROVER), "/ban/kho/tu-ngu/luu/"
+    desk.post(at, {"kind": "synonym", "written": "sổ đỏ", "meanings": "|".join("abcdef")})
+    desk.post(at, {"kind": "synonym", "written": "sổ đỏ", "meanings": "z" * 301})
+    assert not Term.objects.filter(written="sổ đỏ").exists()
+
+
+def test_the_call_taker_is_told_which_field_is_too_long_and_it_is_kept(city: City) -> None:
+    who, where = "n" * 120 + "hết", "đ" * 200 + "hết"
+    fields = {"key": "k" * 20, "phone": "0904123318", "text": "Ổ gà", "name": who, "address": where}
+    page = of(city, Role.CALL_TAKER).post("/ban/goi/", fields)
+    words = page.content.decode()
+    assert page.status_code == 422 and who in words and where in words
+    assert "id_name-error" in words and "id_address-error" in words
+
+
+def test_no_field_of_the_desk_but_a_search_lets_the_browser_cut_what_is_pasted() -> None:
+    cut = {
+        name
+        for file in TEMPLATES.rglob("*.html")
+        for name in re.findall(r'name="(\w+)"[^>]*maxlength', file.read_text(encoding="utf-8"))
+    }
+    assert cut <= {"q", "ai"}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from ..freshness import forget
 from ..imports import NotThisTable, WrongCell, check_cells, problem_line, required, rows_of
 from ..outcome import Outcome
-from .versions import Week, keep_version, set_week, usual_week
+from .versions import Week, save_version, set_week, usual_week
 
 DAYS = (
     gettext_lazy("Thứ Hai"),
@@ -108,7 +108,7 @@ def load_hours(path: Path, *, at: datetime, dry_run: bool = False) -> Outcome:
     if not (dry_run or outcome.problems):
         with transaction.atomic():
             set_week(week)
-            keep_version(at=at)
+            save_version(at=at)
         forget()
     return outcome
 

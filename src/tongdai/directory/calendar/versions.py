@@ -36,7 +36,7 @@ def calendar_from_rows(*, at: datetime) -> Calendar:
 
 
 def set_week(week: Week) -> None:
-    """Write the hours of work; `keep_version` puts them in force."""
+    """Write the hours of work; `save_version` puts them in force."""
     WorkingHours.objects.all().delete()
     WorkingHours.objects.bulk_create(
         WorkingHours(weekday=weekday, starts=starts, ends=ends)
@@ -45,7 +45,7 @@ def set_week(week: Week) -> None:
     )
 
 
-def keep_version(*, at: datetime) -> CalendarVersion | None:
+def save_version(*, at: datetime) -> CalendarVersion | None:
     """Put the rows in force: a new version if they differ from the last, and a job that counts open deadlines anew."""
     with transaction.atomic():
         last = CalendarVersion.objects.select_for_update().order_by("-pk").first()
@@ -60,7 +60,7 @@ def keep_version(*, at: datetime) -> CalendarVersion | None:
 
 
 def version(pk: int) -> Calendar:
-    """The calendar as this version had it; the default one for a version nobody kept."""
+    """The calendar as this version had it; the default one for a version nobody saved."""
     row = CalendarVersion.objects.filter(pk=pk).first()
     return calendar_in(row.week, row.days, version=pk) if row else calendar_of(version=pk)
 

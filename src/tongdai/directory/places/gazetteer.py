@@ -49,6 +49,16 @@ class Unit:
     aliases: tuple[str, ...] = ()  # names that went before it, letters only: phuonghaly
 
 
+@dataclass(frozen=True)
+class Centre:
+    """The centre of a ward of today, anywhere in the country, and the radius of a circle as large as it."""
+
+    province: str  # code
+    latitude: float
+    longitude: float
+    radius_km: float
+
+
 def provinces() -> dict[str, str]:
     """Code → full name of the 34 provinces and cities, in the order of their codes."""
     return dict(_rows("SELECT DISTINCT provinceCode, province FROM admin_units ORDER BY provinceCode"))
@@ -65,6 +75,12 @@ def units_of(province: str) -> list[Unit]:
     by_key = dict(today)
     top = Unit(province, Level.PROVINCE, _short(full_name), full_name)
     return [top, *(unit for _, unit in today), *_former(province, by_key)]
+
+
+def centres() -> tuple[Centre, ...]:
+    """Every ward, commune and special zone of the country."""
+    query = "SELECT provinceCode, wardLat, wardLon, wardAreaKm2 FROM admin_units WHERE wardLat IS NOT NULL"
+    return tuple(Centre(code, lat, lon, math.sqrt((area or 30) / math.pi)) for code, lat, lon, area in _rows(query))
 
 
 def _today(province: str) -> list[tuple[str, Unit]]:

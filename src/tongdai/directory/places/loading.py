@@ -105,15 +105,24 @@ def _write(dated: Iterable[tuple[Unit, date | None, date | None]]) -> Loaded:
         place.aliases = "\n".join(unit.aliases)
         place.valid_from, place.valid_to = valid_from or place.valid_from, valid_to
         place.clean_names()
-    Place.objects.bulk_create([place for place in known.values() if place.pk is None])
-    for unit, _, _ in units:
-        known[unit.code].parent_id = known[unit.parent].pk if unit.parent else None
+    for generation in _parents_first([unit for unit, _, _ in units]):
+        for unit in generation:
+            known[unit.code].parent_id = known[unit.parent].pk if unit.parent else None
+        Place.objects.bulk_create([known[unit.code] for unit in generation if known[unit.code].pk is None])
     touched = [known[unit.code] for unit, _, _ in units]
     new = [place for place in touched if place.code not in before]
     changed = [p for p in touched if p.code in before and before[p.code] != [getattr(p, field) for field in FIELDS]]
-    Place.objects.bulk_update([*new, *changed], FIELDS)
+    Place.objects.bulk_update(changed, FIELDS)
     _link({unit.code: unit.successors for unit, _, _ in units}, known)
     return Loaded(len(new), len(changed), len(touched) - len(new) - len(changed))
+
+
+def _parents_first(units: list[Unit]) -> Iterable[list[Unit]]:
+    """The units by generation: those whose parent isn't among the rest, then those below them, and so on down."""
+    while units:
+        codes = {unit.code for unit in units}
+        yield [unit for unit in units if unit.parent not in codes]
+        units = [unit for unit in units if unit.parent in codes]
 
 
 def _link(heirs: dict[str, tuple[str, ...]], known: dict[str, Place]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tongdai.directory.calendar.hours import WrongHours, hours_table, load_hours, read_hours, write_hours
-from tongdai.directory.calendar.versions import keep_version, set_week, version
+from tongdai.directory.calendar.versions import save_version, set_week, version
 from tongdai.directory.calendar.working_days import city_days
 from tongdai.directory.imports import NotThisTable
 from tongdai.directory.models import CalendarVersion, Holiday, WorkingHours
@@ -50,11 +50,11 @@ def test_this_year_and_the_next_are_there_from_the_start() -> None:
 
 @pytest.mark.django_db
 def test_a_change_is_a_version_and_no_change_is_none() -> None:
-    keep_version(at=AT)
+    save_version(at=AT)
     known = CalendarVersion.objects.count()
-    assert keep_version(at=AT) is None and CalendarVersion.objects.count() == known
+    assert save_version(at=AT) is None and CalendarVersion.objects.count() == known
     Holiday.objects.create(day=date(2026, 12, 24), name="Ngày của thành phố")
-    made = keep_version(at=AT)
+    made = save_version(at=AT)
     assert made and version(made.pk).spans(date(2026, 12, 24)) == ()
     before = CalendarVersion.objects.filter(pk__lt=made.pk).order_by("-pk")[0]
     assert version(before.pk).spans(date(2026, 12, 24)) != ()
@@ -62,7 +62,7 @@ def test_a_change_is_a_version_and_no_change_is_none() -> None:
 
 @pytest.mark.django_db
 def test_a_version_keeps_the_laws_days_of_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = keep_version(at=AT)
+    made = save_version(at=AT)
     assert made
     monkeypatch.setattr("tongdai.directory.calendar.working_days.vietnamese_holiday", lambda day: "")  # the law changes
     assert version(made.pk).spans(date(2027, 9, 2)) == ()

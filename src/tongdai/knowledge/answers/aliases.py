@@ -1,4 +1,4 @@
-"""What people call an answer: read and set by editors, taken into the search at once."""
+"""What people call an answer in Vietnamese: read and set by editors, taken into the search at once."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def add_alias(row: EditedAnswer, phrase: str) -> None:
 
 def _of(row: EditedAnswer) -> dict[str, Any]:
     if isinstance(row, Procedure):
-        return {"procedure": row}
+        return {"procedure": row, "language": "vi"}
     assert isinstance(row, Article)
-    return {"article": row}
+    return {"article": row, "language": "vi"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from tongdai.accounts.models import User
 from tongdai.platform import jobs
 
 from ..models import Article, DeadLink, Draft, EditedAnswer, LookupRow, LookupTable, Procedure, State
-from . import aliases, revision, versions
+from . import aliases, plain_text, revision, versions
 
 LOOK_AT_LINKS = "knowledge.links.look_at"  # whether the links of a draft lead anywhere
 NO_COLUMNS = frozenset({"aliases", "came_onto"})  # in a draft, and no columns of the row
@@ -39,6 +40,47 @@ class PublishingRefused(Exception):
 
 def draft_of(row: EditedAnswer) -> Draft | None:
     return Draft.objects.of(row.answer_key).select_related("by", "approved_by").first()
+
+
+def content_of(draft: Draft, row: EditedAnswer) -> dict[str, Any]:
+    """What it is to say. Where a file has changed the row since the draft was written, what its writer left alone is the
+
+    file's, not what she had before her.
+    """
+    content = dict(draft.content)
+    then = versions.versions_of(row).filter(version=draft.based_on).first() if draft.based_on != row.version else None
+    if not isinstance(row, Procedure) or then is None:
+        return content
+    settled = [each for each in then.content["troubles"] if each not in content.get("troubles", [])]
+    if "troubles" in content:
+        content["troubles"] = [each for each in row.troubles if each not in settled]
+    left_alone = {
+        name for name in plain_text.FIELDS if name in content and plain_text.same(content[name], then.content[name])
+    }
+    return {name: value for name, value in content.items() if name not in left_alone}
+
+
+@transaction.atomic
+def read_official(row: EditedAnswer, name: str, *, by: User, at: datetime, seen: str) -> Draft:
+    """A draft in which the official text stands in place of the plain one. Raises PublishingRefused, ChangedMeanwhile."""
+    row = _locked(row)
+    if not isinstance(row, Procedure) or not plain_text.is_plain(row, name) or not row.plain[name].get("official"):
+        raise PublishingRefused(_("Phần này không có lời chính thức để đọc lại."))
+    draft = draft_of(row)
+    content = content_of(draft, row) if draft else {}
+    return save_draft(row, content | {name: row.plain[name]["official"]}, by=by, at=at, seen=seen)
+
+
+@transaction.atomic
+def still_right(row: EditedAnswer, *, by: User, at: datetime, seen: str) -> None:
+    """The plain text has been read beside what the source says now, and stands. Raises ChangedMeanwhile."""
+    row = _locked(row)
+    _check_unchanged(row, draft_of(row), seen)
+    if isinstance(row, Procedure) and plain_text.to_review(row):
+        versions.record_version(row, by=by, at=at)
+        plain_text.still_right(row)
+        row.version += 1
+        row.save(update_fields=["plain", "official_changed_at", "version"])
 
 
 @transaction.atomic
@@ -77,8 +119,9 @@ def take_rows(table: LookupTable, rows: Mapping[str, Any], *, by: User, at: date
 
 def _save_draft(row: EditedAnswer, draft: Draft | None, content: Mapping[str, Any], *, by: User, at: datetime) -> Draft:
     if draft is None:
-        draft = Draft(kind=row.KIND, row=row.pk, based_on=row.version, number=0)
+        draft = Draft(kind=row.KIND, row=row.pk, number=0)
     draft.content, draft.by, draft.approved_by, draft.updated_at = dict(content), by, None, at
+    draft.based_on = row.version  # she has just seen it
     draft.number += 1
     draft.save()
     if isinstance(row, LookupTable) and row.state == State.DRAFT:  # nobody sees it yet: its file can be tried at once
@@ -117,8 +160,11 @@ def publish(row: EditedAnswer, *, by: User, at: datetime) -> None:
     if draft is None or draft.approved_by is None:
         raise PublishingRefused(_("Bản nháp chưa được duyệt."))
     _check_whole(row, draft.content)
-    versions.keep(row, by=draft.by, at=at)
-    _write_content(row, draft.content)
+    versions.record_version(row, by=draft.by, at=at)
+    before = copy(row)
+    _write_content(row, content_of(draft, row))
+    if isinstance(row, Procedure) and isinstance(before, Procedure):
+        plain_text.written(row, before, read_at=draft.updated_at)
     if isinstance(row, LookupTable) and not (row.source and row.rows.filter(generation=row.generation).exists()):
         raise PublishingRefused(_("Chưa công khai được: bảng cần nguồn và ít nhất một tệp đã nạp xong."))
     _save_answer(row, State.PUBLISHED, at=at)
@@ -159,7 +205,7 @@ def add_alias(row: EditedAnswer, phrase: str) -> None:
 def withdraw(row: EditedAnswer, *, by: User, at: datetime) -> None:
     """Citizens see it no more; it stays here."""
     row = _locked(row)
-    versions.keep(row, by=by, at=at)
+    versions.record_version(row, by=by, at=at)
     _save_answer(row, State.WITHDRAWN, at=at)
 
 

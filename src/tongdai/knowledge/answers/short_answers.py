@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from tongdai.directory.city import the_city
+
 from ..answer_key import Part
 from ..models import Answer, Article, ColumnRole, LookupRow, LookupTable, Procedure
+from . import record_parts
+from .plain_text import doubts_beside
 
 WAYS = ("in_person", "online", "post")
 LEFT_OUT = {
@@ -66,30 +71,157 @@ def paper(each: dict[str, str | int]) -> str:
     return f"{each['name']} ({', '.join(counts)})" if counts else str(each["name"])
 
 
+def in_a_case(each: dict[str, str | int]) -> str:
+    """`chỉ khi trẻ bị bỏ rơi`, of a paper that not everybody needs; empty of the others."""
+    note = str(each.get("note") or "").rstrip(".")
+    if not _IN_A_CASE.match(note):
+        return ""
+    begins = note[:1].lower() + note[1:]
+    return begins if begins.startswith(("chỉ", "nếu có")) else f"chỉ {begins}"
+
+
+def not_recorded(procedure: Procedure, part: Part) -> str:
+    """What the record doesn't say, and who knows, with a number."""
+    return _("Nguồn chưa ghi {what}. Xin hỏi {who}.").format(what=part_name(part), who=who_knows(procedure))
+
+
+def is_recorded(procedure: Procedure, part: Part) -> bool:
+    """Whether the record says this part of it, beyond doubt."""
+    match part:
+        case Part.PAPERS | Part.STEPS:
+            return bool(procedure.papers if part is Part.PAPERS else procedure.steps)
+        case Part.FEE:
+            return bool(fees(procedure)) and not insures(procedure)
+        case Part.TIME:
+            return bool(time_limits(procedure))
+        case Part.WHERE:
+            return bool(where(procedure))
+        case _:
+            return bool(record_parts.lines_of(procedure, part))
+
+
+def part_name(part: Part) -> str:
+    """What a part of a procedure is called in a sentence."""
+    return {
+        Part.PAPERS: _("giấy tờ cần nộp"),
+        Part.STEPS: _("các bước"),
+        Part.FEE: _("mức phí, lệ phí"),
+        Part.TIME: _("thời hạn giải quyết"),
+        Part.WHERE: _("nơi nộp"),
+        Part.DEADLINE: _("hạn mà người dân phải làm xong"),
+        Part.CONDITIONS: _("điều kiện"),
+        Part.FORM: _("mẫu đơn, tờ khai"),
+        Part.ONLINE: _("cách làm trên mạng"),
+        Part.RESULT: _("kết quả"),
+    }[part]
+
+
+def who_knows(procedure: Procedure) -> str:
+    """The agency that answers for it, by its number; else the counter and the hotline."""
+    number = the_city().hotline
+    owner = procedure.owner
+    if owner is not None and owner.phone:
+        return _("{agency}, số {phone}, hoặc gọi {number}").format(agency=owner.name, phone=owner.phone, number=number)
+    return _("nơi nhận hồ sơ, hoặc gọi {number}").format(number=number)
+
+
+def doubtful_words(procedure: Procedure, part: str) -> list[str]:
+    """What the source says of a part that could not be read with certainty, word for word.
+
+    Of what stands beside plain text only that no sum is fixed: its sums are those that the plain text has looked through.
+    """
+    beside = [each for each in doubts_beside(procedure) if part == "fee" and not _SUM.search(each["what"])]
+    doubts = [each for each in (*procedure.troubles, *beside) if each["at"] == part]
+    found = (_WORDS_OF_A_DOUBT.sub("", each["what"]).strip() for each in doubts)
+    return [words.removesuffix(")") if words.count(")") > words.count("(") else words for words in found if words]
+
+
+def insures(procedure: Procedure) -> bool:
+    """Whether it is about social or health insurance, whose contributions are no fee of the procedure."""
+    return _INSURANCE.search(f"{procedure.field} {procedure.name}") is not None
+
+
+_SUM = re.compile(r"\d{1,3}[.,]\d{3}")
+_IN_A_CASE = re.compile(r"(?:chỉ|khi|nếu|với|trường hợp|đối với)\b", re.IGNORECASE)
+_WORDS_OF_A_DOUBT = re.compile(r"^(?:Trực tuyến|Dịch vụ bưu chính|Trực tiếp): (?:Miễn phí ?\(?)?")
+_INSURANCE = re.compile(r"bảo hiểm (?:xã hội|y tế)|BHXH|BHYT", re.IGNORECASE)
+
+
 def _of_procedure(row: Procedure, part: Part | None) -> str:
     match part:
+        case None:
+            return _overview(row)
         case Part.PAPERS if row.papers:
-            text = "; ".join(f"{number}) {paper(each)}" for number, each in enumerate(row.papers, start=1))
-            return _("Giấy tờ: {text}.").format(text=text)
+            return _("Giấy tờ: {text}.").format(text=_papers(row).rstrip("."))
         case Part.STEPS if row.steps:
             text = " ".join(f"{number}) {step}" for number, step in enumerate(row.steps, start=1))
             return _("Cách làm: {text}").format(text=text)
-        case Part.FEE if fees(row):
-            return _("Lệ phí: {text}.").format(text=fees(row).rstrip("."))
-        case Part.TIME if time_limits(row):
-            return _("Thời hạn: {text}.").format(text=time_limits(row).rstrip("."))
+        case Part.FEE:
+            return _fee(row)
+        case Part.TIME:
+            return _time(row)
         case Part.WHERE if where(row):
             return _("Nộp tại: {text}.").format(text=where(row).rstrip("."))
-        case None:
-            return _overview(row)
+        case Part.PAPERS | Part.STEPS | Part.WHERE if row.unsure(part):
+            return _("Phần này thành phố đang kiểm tra lại. Xin hỏi {who}.").format(who=who_knows(row))
+        case Part.PAPERS | Part.STEPS | Part.WHERE:
+            return not_recorded(row, part)
         case _:
-            return _("Phần này thành phố đang kiểm tra lại. Xin gọi 1022 để hỏi cho chắc.")
+            lines = record_parts.lines_of(row, part)
+            return _headed(part, " ".join(_ended(line) for line in lines)) if lines else not_recorded(row, part)
+
+
+def _papers(row: Procedure) -> str:
+    """What everybody needs first; a paper that is needed only in a case says so."""
+    told = [f"{paper(each)}, {case}" if (case := in_a_case(each)) else paper(each) for each in row.papers]
+    in_order = sorted(zip(row.papers, told, strict=True), key=lambda each: bool(in_a_case(each[0])))
+    return "; ".join(f"{number}) {text}" for number, (_row, text) in enumerate(in_order, start=1))
+
+
+def _fee(row: Procedure) -> str:
+    known = fees(row)
+    if insures(row):
+        due = _("Nguồn chưa ghi mức đóng bảo hiểm. Xin hỏi {who}.").format(who=who_knows(row))
+        papers = _("Riêng việc nộp hồ sơ: {text}.").format(text=(known[:1].lower() + known[1:]).rstrip("."))
+        return f"{due} {papers}" if known else due
+    told = _("Lệ phí: {text}.").format(text=known.rstrip(".")) if known else ""
+    return " ".join(filter(None, [told, _in_doubt(row, "fee")])) or not_recorded(row, Part.FEE)
+
+
+def _time(row: Procedure) -> str:
+    """How long the office takes, and what is noted of cases that take longer; never how long the citizen has."""
+    known = time_limits(row)
+    told = _("Thời hạn giải quyết: {text}.").format(text=known.rstrip(".")) if known else ""
+    noted = " ".join(map(_ended, record_parts.times_noted(row)))
+    return " ".join(filter(None, [told, noted, _in_doubt(row, "time")])) or not_recorded(row, Part.TIME)
+
+
+def _in_doubt(row: Procedure, part: str) -> str:
+    """The source's own words where they could not be read with certainty, said to be those."""
+    if not (words := doubtful_words(row, part)):
+        return ""
+    return _("Nguồn ghi chưa rõ: “{words}”. Hỏi cho chắc: {who}.").format(words="; ".join(words), who=who_knows(row))
+
+
+def _headed(part: Part, text: str) -> str:
+    heads = {
+        Part.DEADLINE: _("Hạn của bạn: {text}"),
+        Part.CONDITIONS: _("Điều kiện: {text}"),
+        Part.FORM: _("Mẫu cần điền: {text}"),
+        Part.ONLINE: _("Làm trên mạng: {text}"),
+        Part.RESULT: _("Bạn nhận được: {text}"),
+    }
+    return heads[part].format(text=text)
+
+
+def _ended(line: str) -> str:
+    return line if line.endswith((".", ";", ":", "?", "!")) else f"{line}."
 
 
 def _overview(row: Procedure) -> str:
     facts = [
         row.summary,
-        _("Thời hạn: {text}.").format(text=time_limits(row).rstrip(".")) if time_limits(row) else "",
+        _("Thời hạn giải quyết: {text}.").format(text=time_limits(row).rstrip(".")) if time_limits(row) else "",
         _("Lệ phí: {text}.").format(text=fees(row).rstrip(".")) if fees(row) else "",
         _("Nộp tại: {text}.").format(text=where(row).rstrip(".")) if where(row) else "",
     ]

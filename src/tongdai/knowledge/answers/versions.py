@@ -12,7 +12,7 @@ from tongdai.accounts.models import User
 from ..models import EditedAnswer, LookupTable, Version
 from . import aliases
 
-NOT_CONTENT = frozenset({"id", "version", "chosen", "updated_at", "digest", "twin_of"}) | {
+NOT_CONTENT = frozenset({"id", "version", "chosen", "updated_at", "digest", "twin_of", "plain", "official_changed_at"}) | {
     "generation", "pulled_at", "pull_trouble"}  # fmt: skip
 
 
@@ -26,8 +26,8 @@ def content_of(row: EditedAnswer) -> dict[str, Any]:
     return found
 
 
-def keep(row: EditedAnswer, *, by: User | None, at: datetime) -> None:
-    """Keep what the row says in the database now, under its present number; once."""
+def record_version(row: EditedAnswer, *, by: User | None, at: datetime) -> None:
+    """Record what the row says in the database now, under its present number; once."""
     stored = type(row)._default_manager.get(pk=row.pk) if isinstance(row, models.Model) else row
     Version.objects.get_or_create(
         kind=row.KIND,

@@ -1,10 +1,10 @@
-"""Answers whose day of review has come: their owners are reminded until they have looked at them again."""
+"""Answers to look at again: their day has come, or the law changed under their plain text. Owners are reminded until then."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from tongdai.directory.freshness import Fresh
 from tongdai.platform.clock import today
@@ -12,10 +12,18 @@ from tongdai.platform.clock import today
 from ..models import Article, LookupTable, Procedure, State
 
 
+def official_changed(of: QuerySet[Procedure]) -> QuerySet[Procedure]:
+    """Those of which the official text has changed under plain text that nobody has looked at since, the longest first."""
+    return of.filter(official_changed_at__isnull=False, valid_to=None).order_by("official_changed_at", "code")
+
+
 def _read() -> Counter[int | None]:
     found: Counter[int | None] = Counter()
     for model in (Procedure, Article, LookupTable):
-        rows = model._default_manager.filter(review_by__lte=today(), state=State.PUBLISHED).order_by()
+        due_today = Q(review_by__lte=today())
+        if model is Procedure:
+            due_today |= Q(pk__in=official_changed(Procedure.objects.all()))
+        rows = model._default_manager.filter(due_today, state=State.PUBLISHED).order_by()
         found.update(dict(rows.values_list("owner").annotate(Count("pk"))))
     return found
 

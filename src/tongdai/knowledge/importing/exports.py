@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from ..answers.plain_text import plain_fields
 from ..models import Alias, Article, Procedure
 from . import articles
 from .procedures.files import COLUMNS
@@ -24,6 +25,9 @@ def lines(what: str, *, of: QuerySet[Procedure], articles_of: QuerySet[Article])
 def procedures(of: QuerySet[Procedure]) -> Iterable[str]:
     for each in of.filter(valid_to=None).order_by("code").iterator(chunk_size=200):
         data = {name: getattr(each, name) for name in COLUMNS} | {"troubles": each.troubles}
+        if plain := plain_fields(each):  # what is read, with what it stands in place of
+            data["plain"] = {name: {part: each.plain[name][part] for part in ("by", "official", "doubts")
+                                    if part in each.plain[name]} for name in plain}  # fmt: skip
         yield json.dumps(data, ensure_ascii=False)
 
 
@@ -31,7 +35,7 @@ def aliases(of: QuerySet[Procedure]) -> Iterable[str]:
     """`{"code", "aliases"}` by procedure."""
     found: dict[str, list[str]] = {}
     for code, phrase in (
-        Alias.objects.filter(procedure__in=of)
+        Alias.objects.filter(procedure__in=of, language="vi")
         .order_by("procedure__code", "pk")
         .values_list("procedure__code", "phrase")
     ):

@@ -1,6 +1,7 @@
 """What a new city begins with: everyday procedures in plain words, what people call the common ones, and the words they use.
 
-Nothing of it overwrites what the city already has; run again, it adds only what is missing.
+Nothing of it overwrites what the city has written; run again, it adds only what is missing, and puts the plain words it
+ships before the official ones where no editor has decided otherwise.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.db import transaction
 from ..answers import revision
 from ..models import Alias, Procedure, Term
 from ..starter.files import STARTER, everyday_phrases, lines_of, read_expressions
-from . import articles
+from . import articles, english
 from .procedures import imports
 
 
@@ -21,9 +22,11 @@ def start(*, at: datetime, today: date) -> imports.Outcome:
     """The sample of procedures, the first articles, and all the words."""
     with transaction.atomic():
         words()
-        outcome = imports.load(STARTER / "procedures.jsonl", at=at, today=today)
+        outcome = imports.load(STARTER / "procedures.jsonl", at=at, today=today, shipped=True)
         aliases()
         articles.load(lines_of("articles.jsonl"), at=at)
+        english.texts()
+        english.aliases()  # of the articles
     return outcome
 
 
@@ -42,7 +45,12 @@ def words() -> int:
 
 
 def aliases(codes: Iterable[str] | None = None) -> int:
-    """What people call the procedures that are here (these codes; all), where it isn't known yet; how many were added."""
+    """What people call the procedures that are here (these codes; all), where it isn't known yet; how many were added.
+
+    In English, too.
+    """
+    codes = None if codes is None else list(codes)
+    in_english = english.aliases(codes)
     found = everyday_phrases()
     wanted = found if codes is None else {code: found[code] for code in codes if code in found}
     rows = dict(Procedure.objects.filter(code__in=wanted).values_list("code", "pk"))
@@ -58,4 +66,4 @@ def aliases(codes: Iterable[str] | None = None) -> int:
     )
     if added := Alias.objects.count() - before:
         revision.advance()
-    return added
+    return added + in_english

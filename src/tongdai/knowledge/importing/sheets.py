@@ -156,7 +156,7 @@ def _header(
                 return number, names, cells
             below = next(lines, [])
             labels = [_joined(above, under) for above, under in zip(cells, [*below, *[""] * len(cells)], strict=False)]
-            return number + 1, _told_apart([_folded(label) for label in labels]), labels
+            return number + 1, _numbered([_folded(label) for label in labels]), labels
         if number >= HEADER_WITHIN:
             break
     if not needed:
@@ -174,7 +174,7 @@ def _joined(above: str, under: str) -> str:
     return under if not above else above if not under or under == above else f"{above} {under}"
 
 
-def _told_apart(names: list[str]) -> list[str]:
+def _numbered(names: list[str]) -> list[str]:
     """The same name a second time is numbered."""
     seen: dict[str, int] = {}
     out = []

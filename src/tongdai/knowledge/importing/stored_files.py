@@ -12,7 +12,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 
-def keep(path: Path, *, folder: str) -> str:
+def store(path: Path, *, folder: str) -> str:
     """Its name in the storage: one that nobody guesses, and that says nothing of how it is read."""
     with path.open("rb") as content:
         return default_storage.save(f"{folder}/{secrets.token_hex(12)}", File(content))

@@ -19,7 +19,7 @@ from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
 from ..answers import publishing, revision
-from ..answers.versions import keep
+from ..answers.versions import record_version
 from ..importing import stored_files
 from ..importing.sheets import NotATable, labels_of, rows_of
 from ..models import LookupRow, LookupTable, TableImport
@@ -54,7 +54,7 @@ def begin(
             table.save(update_fields=["columns"])
         wanted = columns or table.columns
         fitted = guessing.fitted(wanted, names, labels) if by is not None else wanted
-        file = stored_files.keep(path, folder="tables")
+        file = stored_files.store(path, folder="tables")
         return _queue(table, file, as_of=as_of, by=by, at=at, columns=fitted)
 
 
@@ -136,7 +136,7 @@ def _finish(work: TableImport) -> None:
         rows = {"generation": work.generation, "as_of": work.as_of.isoformat(), "columns": work.columns}
         publishing.take_rows(table, rows, by=work.by, at=at)
     elif table.generation < work.generation:
-        keep(table, by=None, at=at)
+        record_version(table, by=None, at=at)
         table.generation, table.as_of, table.updated_at = work.generation, work.as_of, at
         table.version += 1
         table.save(update_fields=["generation", "as_of", "updated_at", "version"])

@@ -9,11 +9,11 @@ from .articles import Article
 from .columns import ColumnRole, column_of
 from .dossiers import DossierSource
 from .drafts import DeadLink, Draft, Version
-from .edition import Edition
+from .inquiries import Inquiry
 from .lookups import LookupRow, LookupTable, TableImport
 from .procedures import Audience, Level, Procedure, ProcedureImport, lowest_level
-from .uses import Use
-from .words import Alias, PhraseVector, Term
+from .revision import Revision
+from .words import Alias, PhraseVector, Term, Translation
 
 __all__ = [
     "Alias",
@@ -24,18 +24,19 @@ __all__ = [
     "DeadLink",
     "DossierSource",
     "Draft",
-    "Edition",
     "EditedAnswer",
+    "Inquiry",
     "Level",
     "LookupRow",
     "LookupTable",
     "PhraseVector",
     "Procedure",
     "ProcedureImport",
+    "Revision",
     "State",
     "TableImport",
     "Term",
-    "Use",
+    "Translation",
     "Version",
     "column_of",
     "lowest_level",

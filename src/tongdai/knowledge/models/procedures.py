@@ -47,6 +47,8 @@ class Procedure(EditedAnswer):
     `steps`: sentences; `papers`: {name, originals, copies, form, note}; `ways`: {way, time_limit, fee, note};
     `legal_basis`: {number, title}. `twin_of`: the same procedure at a lower level, which is shown in its stead.
     `troubles`: what could not be read with certainty, {at, what}; that part is not told until an editor has settled it.
+    The columns hold what citizens read; `plain` says which of them are plain text, and keeps the official text beside it
+    (`answers/plain_text.py`). `official_changed_at`: when the source changed under plain text that nobody looked at since.
     """
 
     KIND = Kind.PROCEDURE
@@ -69,6 +71,8 @@ class Procedure(EditedAnswer):
     source = models.URLField(_("nguồn"), max_length=500, blank=True, default="")
     twin_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="twins")
     troubles = models.JSONField(default=list, blank=True)
+    plain = models.JSONField(default=dict, blank=True)
+    official_changed_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True, default="", help_text="of the record it was imported from")
 
     class Meta:

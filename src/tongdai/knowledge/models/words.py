@@ -21,6 +21,7 @@ class Alias(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="aliases")
     phrase = models.CharField(_("cách người dân gọi"), max_length=200)
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.EDITOR)
+    language = models.CharField(max_length=5, default="vi")
 
     class Meta:
         constraints = [
@@ -28,7 +29,7 @@ class Alias(models.Model):
                 condition=Q(procedure__isnull=True) ^ Q(article__isnull=True), name="knowledge_alias_of_one"
             ),
             models.UniqueConstraint(
-                fields=["procedure", "article", "phrase"], name="knowledge_one_alias", nulls_distinct=False
+                fields=["procedure", "article", "language", "phrase"], name="knowledge_one_alias", nulls_distinct=False
             ),
         ]
 
@@ -53,6 +54,22 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"{self.written} = {' | '.join(self.meanings)}"
+
+
+class Translation(models.Model):
+    """One text of an answer in another language. It holds only as long as the answer says the Vietnamese word for word."""
+
+    language = models.CharField(max_length=5, default="en")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the Vietnamese text")
+    vietnamese = models.TextField()
+    text = models.TextField()
+    origin = models.CharField(max_length=8, choices=Alias.Origin, default=Alias.Origin.EDITOR)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "digest"], name="knowledge_one_translation")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class PhraseVector(models.Model):

@@ -1,4 +1,4 @@
-"""The search kept in memory by each process, made anew when the base has a new edition.
+"""The search kept in memory by each process, made anew when the base has a new revision.
 
 While a new one is made (a second or two at 20,000 entries) the old one answers; only the very first caller waits.
 """
@@ -15,17 +15,20 @@ from tongdai.platform.clock import today
 
 from ..answers import revision
 from .database import entries, lexicon
+from .english.entries import entries as english_entries
+from .english.finder import EnglishFinder
 from .finder import Finder
 from .index import Index
 from .vector_store import known_to
 
-LOOK_EVERY = 2.0  # seconds between looks at the edition's number
+LOOK_EVERY = 2.0  # seconds between looks at the revision's number
 LONG_UNSEEN = 20.0  # seconds: a process nobody asked for so long waits for the new one, as for the first entries of all
 ASIDE = True  # a new one is made in a thread of its own; tests, whose rows no other connection sees, wait for it
 
 _lock = threading.Lock()
 _making = threading.Lock()
 _current: Finder | None = None
+_in_english: EnglishFinder | None = None
 _made_of: tuple[int, date] | None = None
 _looked_at = 0.0
 
@@ -51,6 +54,13 @@ def finder() -> Finder:
     return current
 
 
+def english_finder() -> EnglishFinder:
+    """The search over what has an English name; as fresh as the other."""
+    finder()
+    assert _in_english is not None
+    return _in_english
+
+
 def read_anew() -> Finder:
     """Make it now, and wait: for tests, benchmarks and whoever has just written."""
     with _making:
@@ -73,10 +83,11 @@ def _wanted() -> tuple[int, date]:
 
 
 def _make(wanted: tuple[int, date]) -> Finder:
-    global _current, _made_of, _looked_at
+    global _current, _in_english, _made_of, _looked_at
+    in_english = EnglishFinder(english_entries(wanted[1]))
     index = Index(entries(today=wanted[1]))
     made = Finder(index, lexicon(), vectors=known_to(index))
-    _current, _made_of, _looked_at = made, wanted, time.monotonic()
+    _in_english, _current, _made_of, _looked_at = in_english, made, wanted, time.monotonic()
     return made
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from django.db.models import F
 
+from tongdai.language.text import fold
+
+from ..answers.plain_text import Writer, official_of, same
 from ..models import Alias, Article, Audience, LookupRow, LookupTable, Procedure, State, Term, lowest_level
-from ..starter.files import Expression, everyday_phrases
+from ..starter.files import Expression, asked_elsewhere, everyday_phrases
 from .entry import Entry
 from .lexicon import Lexicon
 
@@ -29,12 +33,14 @@ def lexicon() -> Lexicon:
 
 def _procedures(today: date) -> list[Entry]:
     calls: dict[int, list[str]] = defaultdict(list)
-    for procedure, phrase in Alias.objects.filter(procedure__isnull=False).values_list("procedure", "phrase"):
+    for procedure, phrase in Alias.objects.filter(procedure__isnull=False, language="vi").values_list(
+        "procedure", "phrase"
+    ):
         calls[procedure or 0].append(phrase)
     found: list[Procedure] = []
     twins: dict[int, list[str]] = defaultdict(list)
     published = Procedure.objects.on(today).filter(state=State.PUBLISHED).only(
-        "pk", "name", "summary", "field", "levels", "audience", "papers", "result", "twin_of", "chosen"
+        "pk", "name", "summary", "field", "levels", "audience", "papers", "result", "twin_of", "chosen", "plain"
     )  # fmt: skip
     for each in published.order_by("pk"):
         if each.twin_of_id:
@@ -45,9 +51,9 @@ def _procedures(today: date) -> list[Entry]:
         Entry(
             key=each.answer_key,
             name=each.name,
-            aliases=(*calls[each.pk], *twins[each.pk]),
-            about=f"{each.field} {each.result[:200]} {each.summary}",
-            body=" ".join(paper["name"] for paper in each.papers)[:1500],
+            aliases=(*calls[each.pk], *twins[each.pk], *_official_name(each)),
+            about=f"{each.field} {_searched(each, 'result')[:200]} {each.summary}",
+            body=" ".join(paper["name"] for paper in _searched(each, "papers"))[:1500],
             level=min(lowest_level(each.levels), 2),
             for_citizens=Audience.CITIZEN in each.audience,
             chosen=each.chosen,
@@ -56,9 +62,21 @@ def _procedures(today: date) -> list[Entry]:
     ]
 
 
+def _searched(each: Procedure, name: str) -> Any:
+    """An editor's words; of what the product ships the official ones where they are known, which the search was tuned on."""
+    shipped = each.plain.get(name, {}).get("by") == Writer.STARTER
+    return (shipped and official_of(each, name)) or getattr(each, name)
+
+
+def _official_name(each: Procedure) -> list[str]:
+    """The name the law gives it, where a plain one is read."""
+    official = official_of(each, "name")
+    return [official] if official and not same(official, each.name) else []
+
+
 def _articles(today: date) -> list[Entry]:
     calls: dict[int, list[str]] = defaultdict(list)
-    for article, phrase in Alias.objects.filter(article__isnull=False).values_list("article", "phrase"):
+    for article, phrase in Alias.objects.filter(article__isnull=False, language="vi").values_list("article", "phrase"):
         calls[article or 0].append(phrase)
     return [
         Entry(
@@ -91,12 +109,21 @@ def _parts_of(table: LookupTable) -> list[str]:
 
 
 def _elsewhere() -> list[Entry]:
-    """What people call procedures that aren't here; one that has been here and is no more stays untold, too."""
-    here = set(Procedure.objects.filter(state=State.PUBLISHED).values_list("code", flat=True))
+    """What people call procedures that aren't here; one that has been here and is no more stays untold, too.
+
+    And what belongs to others, each phrase an entry of its own: they have little to do with each other.
+    """
+    named = dict(Procedure.objects.filter(state=State.PUBLISHED).values_list("code", "name"))
+    names = "\n".join(map(fold, named.values()))
+    untold = [phrases for code, phrases in everyday_phrases().items() if code not in named]
     return [
-        Entry(key=None, name="", aliases=tuple(phrases))
-        for code, phrases in everyday_phrases().items()
-        if code not in here
+        *[Entry(key=None, name="", aliases=tuple(phrases)) for phrases in untold],
+        *[
+            Entry(key=None, name="", aliases=(phrase,), settled_by=each.who)
+            for each in asked_elsewhere()
+            if fold(each.official) not in names
+            for phrase in each.phrases
+        ],
     ]
 
 

@@ -15,7 +15,8 @@ class Entry:
     people opened it from a search.
 
     `key`: None for a procedure that people ask for and this city has not taken in. Known by what people call it, it keeps
-    a sister that the city has from being found in its stead.
+    a sister that the city has from being found in its stead. `settled_by`: who settles what is no matter of the city's
+    procedures at all (`starter/elsewhere.txt`).
     """
 
     key: AnswerKey | None
@@ -26,6 +27,7 @@ class Entry:
     level: int = 0
     for_citizens: bool = True
     chosen: int = 0
+    settled_by: str = ""
 
     @property
     def kind(self) -> Kind | None:

@@ -16,15 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..answer_key import AnswerKey, Kind, Part
+from ..starter.files import lines_of
 from .entry import Entry
 from .index import Index, best
 from .lexicon import Lexicon
 from .phrases import Phrases, Unit
 from .question import Question, is_function_word, marked_unless_asking, read_question
+from .sounds import Sounds
 from .spelling import Spelling
-from .text import Syllables, pairs, raw_syllables
+from .text import Syllables, pairs, raw_syllables, syllables
 from .vectors import Vectors
 
+_QUALIFIERS = tuple(map(syllables, lines_of("qualifiers.txt")))
 LOOKED_AT_CLOSELY = 40
 NEAR = 30  # entries that only mean the same
 NEUTRAL = 0.83  # nearness of what has no vector: as near as anything is
@@ -38,6 +41,9 @@ class Certainty(StrEnum):
     FOUND = "found"
     PERHAPS = "perhaps"
     NOT_FOUND = "not_found"
+
+
+SURENESS = (Certainty.NOT_FOUND, Certainty.PERHAPS, Certainty.FOUND)
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`part`: which part of the answer to open; `hits`: best first; `understood`: the words searched for."""
+    """`part`: which part of the answer to open, `also`: what else was asked; `hits`: best first;
+
+    `understood`: the words searched for.
+    """
 
     hits: tuple[Hit, ...]
     part: Part | None
     certainty: Certainty
     understood: str = ""
+    also: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ class Aids:
     pairs: bool = True
     close_look: bool = True
     priors: bool = True
+    sounds: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,9 @@ class Weights:
     meaning: float = 350.0
     whole: float = 0.8  # how likely it is where a name or an alias is said whole, and nothing else
     found: float = 0.63  # how likely the first answer must be to be given as the answer
+    ahead: float = 1.1  # … and how far before the second: sisters (new, renewed, issued anew) are offered together
+    ahead_by_sound: float = 1.2  # … where the words were taken for others that sound alike
+    ahead_unsaid: float = 1.5  # … where its name has a word, which makes it another than its sisters, that nobody said
     nearly: float = 0.75  # of the score of what isn't here: it may be meant all the same
     perhaps: float = 0.34  # … and to be offered at all
 
@@ -146,12 +160,32 @@ class Finder:
         self.index, self.lexicon, self.vectors = index, lexicon, vectors
         self.aids, self.weights = aids or Aids(), weights or Weights()
         self.spelling = Spelling(index.known, index.neighbours, also=lexicon.known)
+        self.sounds = Sounds(index.known, index.neighbours)
         self._names = [self._phrase(name) for name in index.names]
         self._aliases = Phrases(index.aliases, index.idf)
 
     def find(self, typed: str, *, most: int = 10, kinds: frozenset[Kind] | None = None) -> SearchResult:
-        """The answers meant, of these kinds (all). Nothing typed, or marks alone: none."""
+        """The answers meant, of these kinds (all). Nothing typed, or marks alone: none.
+
+        Where the words as they were written find nothing likely, they are taken for words that sound alike.
+        """
         asked = self.understand(typed)
+        found = self._found(typed, asked, most=most, kinds=kinds)
+        if not self.aids.sounds or (found.hits and found.hits[0].likelihood >= self.weights.found):
+            return found
+        heard = self.understand(typed, by_sound=True)
+        if heard.question.about == asked.question.about:
+            return found
+        by_sound = self._found(typed, heard, most=most, kinds=kinds)
+        if by_sound.certainty is Certainty.FOUND and not self._is_far_ahead(by_sound.hits):
+            by_sound = replace(by_sound, certainty=Certainty.PERHAPS)
+        return likelier(found, by_sound)
+
+    def _is_far_ahead(self, hits: Sequence[Hit]) -> bool:
+        """Far enough for words that were guessed."""
+        return len(hits) == 1 or hits[0].score >= self.weights.ahead_by_sound * hits[1].score
+
+    def _found(self, typed: str, asked: WeighedQuestion, *, most: int, kinds: frozenset[Kind] | None) -> SearchResult:
         if not asked.terms:
             return SearchResult((), asked.question.part, Certainty.NOT_FOUND)
         scores = self.index.scores(asked.terms)
@@ -173,12 +207,20 @@ class Finder:
             ]
         looked.sort(key=lambda hit: -hit.score)
         hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
-        return SearchResult(hits, asked.question.part, self._certainty(hits, looked), " ".join(asked.question.about))
+        certainty = self._certainty(hits, looked, said=asked.words.keys())
+        question = asked.question
+        return SearchResult(hits, question.part, certainty, " ".join(question.about), question.also)
 
     # --- what is asked ------------------------------------------------------------------------------------------
 
-    def understand(self, typed: str) -> WeighedQuestion:
-        """What was typed, written out and weighed."""
+    def part_of(self, typed: str) -> Part | None:
+        """Which part of an answer is asked for, without a search."""
+        written = [(marked_unless_asking(word, raw), raw) for word, raw in raw_syllables(typed[:MOST_TYPED])]
+        plain, _others = self.lexicon.expanded(written, is_word=self._is_word)
+        return read_question(plain).part
+
+    def understand(self, typed: str, *, by_sound: bool = False) -> WeighedQuestion:
+        """What was typed, written out and weighed. `by_sound`: as it is said, where that makes words of the base."""
         written = raw_syllables(typed[:MOST_TYPED])
         plain = [marked_unless_asking(word, raw) for word, raw in written]
         function_words = {word for word, raw in written if is_function_word(raw)}
@@ -186,13 +228,17 @@ class Finder:
         guessed: frozenset[str] = frozenset()
         if self.aids.abbreviations:
             plain, others = self.lexicon.expanded(
-                [(marked_unless_asking(*each), each[1]) for each in written], is_word=self._is_word
+                [(marked_unless_asking(*each), each[1]) for each in written],
+                is_word=self._is_word,
+                together=self._together,
             )
         if self.aids.spelling:
             plain, guessed = self.spelling.repaired(plain, self.lexicon)
         if self.aids.abbreviations and guessed:
             plain, more = self.lexicon.expanded([(word, word) for word in plain], is_word=self._is_word)
             others += more
+        if by_sound:
+            plain = self.sounds.as_meant(plain, certain=function_words)
         question = read_question(plain) if self.aids.questions else Question(tuple(plain), tuple(plain), None)
         about = question.about
         weight = {word: self._weight_of(word, function_words, guessed) for word in about}
@@ -232,6 +278,10 @@ class Finder:
         """Whether it is an everyday syllable of its own, so that it can't be taken for an abbreviation alone."""
         return self.index.known.get(word, 0) > 10 and any(vowel in word for vowel in "aeiouy")
 
+    def _together(self, one: str, other: str) -> int:
+        """How many entries hold these two side by side."""
+        return self.index.neighbours.get(f"{one}_{other}", 0)
+
     def _raise_to(self, terms: dict[str, float], meaning: Syllables, much: float) -> None:
         """Have each term of the meaning weigh as much as this at least."""
         for word in meaning:
@@ -261,10 +311,10 @@ class Finder:
         if not self.aids.close_look:
             return Hit(entry, score + self._prior(entry), 1.0)
         name = self._names[place]
-        named, said = self._share_of_question(asked, name.words), self._share_of_phrase(asked, name)
-        like_name, called, in_a_call = both(named, said), float(asked.called[place]), asked.in_a_call[place]
+        named, covered = self._share_of_question(asked, name.words), self._share_of_phrase(asked, name)
+        like_name, called, in_a_call = both(named, covered), float(asked.called[place]), asked.in_a_call[place]
         w = self.weights
-        score += w.named * named + w.called * called**2 - w.unsaid * (1 - said) + self._prior(entry)
+        score += w.named * named + w.called * called**2 - w.unsaid * (1 - covered) + self._prior(entry)
         likelihood = self._likelihood(score, like_name, called, asked)
         whole = max(like_name, called) > WHOLE
         if whole:
@@ -301,8 +351,8 @@ class Finder:
     @staticmethod
     def _share_of_phrase(asked: WeighedQuestion, phrase: Phrase) -> float:
         """Share of the phrase's own weight that the question says."""
-        said = sum([asked.words[word] for word in asked.words.keys() & phrase.words])
-        return said / phrase.weight if phrase.weight else 0.0
+        covered = sum([asked.words[word] for word in asked.words.keys() & phrase.words])
+        return covered / phrase.weight if phrase.weight else 0.0
 
     def _prior(self, entry: Entry) -> float:
         if not self.aids.priors:
@@ -310,16 +360,39 @@ class Finder:
         prior = -self.weights.level * entry.level - (0.0 if entry.for_citizens else self.weights.not_for_citizens)
         return prior + self.weights.chosen * math.log1p(entry.chosen)
 
-    def _certainty(self, hits: Sequence[Hit], looked: Sequence[Hit]) -> Certainty:
+    def _certainty(self, hits: Sequence[Hit], looked: Sequence[Hit], *, said: Set[str]) -> Certainty:
         if not hits or hits[0].likelihood < self.weights.perhaps:
             return Certainty.NOT_FOUND
         if (
             looked[0].entry.is_elsewhere and not hits[0].whole
         ):  # what was meant is a procedure this city hasn't taken in
             return Certainty.PERHAPS if hits[0].score > self.weights.nearly * looked[0].score else Certainty.NOT_FOUND
-        return Certainty.FOUND if hits[0].likelihood >= self.weights.found else Certainty.PERHAPS
+        rivals = (hit for hit in looked if hit is not hits[0] and (not hit.entry.is_elsewhere or hit.entry.settled_by))
+        second = next((hit.score for hit in rivals), 0.0)
+        ahead = hits[0].score >= self._ahead(hits[0], said) * second
+        return Certainty.FOUND if ahead and hits[0].likelihood >= self.weights.found else Certainty.PERHAPS
+
+    def _ahead(self, first: Hit, said: Set[str]) -> float:
+        """How far it must be before the second."""
+        unsaid = any(not said >= qualifier for qualifier in qualifiers_of(first.entry.name))
+        return self.weights.ahead_unsaid if unsaid and not first.whole else self.weights.ahead
 
 
-def both(covered: float, said: float) -> float:
+def qualifiers_of(name: str) -> list[frozenset[str]]:
+    """Those words of a name that make it another procedure than its sisters (`starter/qualifiers.txt`), by syllables."""
+    plain = f" {' '.join(syllables(name))} "
+    return [frozenset(each) for each in _QUALIFIERS if f" {' '.join(each)} " in plain]
+
+
+def likelier(one: SearchResult, other: SearchResult) -> SearchResult:
+    """The surer of two ways to read a question; the first, where they are equally sure."""
+
+    def sureness(each: SearchResult) -> tuple[int, float]:
+        return SURENESS.index(each.certainty), each.hits[0].likelihood if each.hits else 0.0
+
+    return max(one, other, key=sureness)
+
+
+def both(one: float, other: float) -> float:
     """One figure of the two: the harmonic mean of how much of the question and how much of the phrase agree."""
-    return 2 * covered * said / (covered + said) if covered + said else 0.0
+    return 2 * one * other / (one + other) if one + other else 0.0

@@ -35,12 +35,17 @@ class Lexicon:
         return cls(short, like, frozenset(known), frozenset(marked))
 
     def expanded(
-        self, words: Sequence[tuple[str, str]], *, is_word: Callable[[str], bool]
+        self,
+        words: Sequence[tuple[str, str]],
+        *,
+        is_word: Callable[[str], bool],
+        together: Callable[[str, str], int] = lambda _one, _other: 0,
     ) -> tuple[list[str], list[Syllables]]:
         """(the syllables with abbreviations written out, what else they may mean), from (unaccented, as written) pairs.
 
         `tàu cá` has no *công an* in it: an abbreviation is never written with a tone it doesn't have. One that is a word
-        as well (`is_word`: `ca` without accents) stays, and its meaning is only one more.
+        as well (`is_word`: `ca` without accents) stays, and its meaning is only one more. Of several meanings the words
+        beside it choose (`together`: how often two stand side by side): `bản ck` is no husband.
         """
         out: list[str] = []
         others: list[Syllables] = []
@@ -48,8 +53,10 @@ class Lexicon:
         for start, end, meanings in _spans(plain, self.abbreviations):
             bare = all(raw.isascii() or raw in self.marked for _word, raw in words[start:end])
             if meanings and bare and not (end - start == 1 and is_word(plain[start])):
-                others += meanings[1:]
-                out += meanings[0]
+                before, after = out[-1:], plain[end : end + 1]
+                meant = _by_neighbours(meanings, before, after, together)
+                others += [meaning for meaning in meanings if meaning != meant]
+                out += meant
             else:
                 others += meanings if meanings and bare else ()
                 out += plain[start:end]
@@ -58,6 +65,17 @@ class Lexicon:
     def official(self, words: Sequence[str]) -> list[tuple[int, int, tuple[Syllables, ...]]]:
         """Where everyday words stand, and what they officially are: (start, end, meanings), the longest first."""
         return [(start, end, meanings) for start, end, meanings in _spans(words, self.synonyms) if meanings]
+
+
+def _by_neighbours(
+    meanings: Sequence[Syllables], before: Sequence[str], after: Sequence[str], together: Callable[[str, str], int]
+) -> Syllables:
+    """The first meaning, unless nothing beside it speaks for it and something does for another."""
+
+    def spoken_for(meaning: Syllables) -> int:
+        return sum(together(word, meaning[0]) for word in before) + sum(together(meaning[-1], word) for word in after)
+
+    return meanings[0] if len(meanings) == 1 or spoken_for(meanings[0]) else max(meanings, key=spoken_for)
 
 
 def _gathered(expressions: Iterable[Expression]) -> dict[Syllables, tuple[Syllables, ...]]:

@@ -14,6 +14,8 @@ from tongdai.language.text import fold
 from ..answer_key import Part
 from ..starter.files import lines_of
 
+BRIEF = frozenset({Part.FEE, Part.TIME, Part.WHERE})  # two of them are said in one breath: "mấy ngày, bao nhiêu tiền"
+WHICH = frozenset({"gi", "nao", "j", "chi", "may"})
 LONGEST = 60  # syllables of a question that are read
 
 _PARTS = tuple(
@@ -52,21 +54,27 @@ def is_function_word(word: str) -> bool:
 
 @dataclass(frozen=True)
 class Question:
-    """`about`: what it is about, written out; `part`: what it asks of it; `whole`: all its syllables."""
+    """`about`: what it is about, written out; `part`: what it asks of it, `also`: what else; `whole`: all its syllables."""
 
     whole: tuple[str, ...]
     about: tuple[str, ...]
     part: Part | None
+    also: Part | None = None
 
 
 def read_question(words: list[str] | tuple[str, ...]) -> Question:
     """Split written-out, unaccented syllables into what is asked about and which part is asked for."""
-    text, part = " ".join(words[:LONGEST]), None  # a word with a mark after it (`dau'`) is none of asking
-    for each, pattern in _PARTS:
+    text, parts, papers = " ".join(words[:LONGEST]), list[Part](), False
+    for each, pattern in _PARTS:  # a word with a mark after it (`dau'`) is none of asking
         if found := pattern.search(text):
-            part = part or each
+            parts.append(each)
+            papers = papers or (each is Part.PAPERS and found[0].split()[-1] in WHICH)
             text = f"{text[: found.start()]} | {text[found.end() :]}"
     text = text.replace("'", "")
     about = tuple(_SMALL_TALK.sub(" ", text).replace("|", " ").split())
     whole = tuple(word.rstrip("'") for word in words[:LONGEST])
-    return Question(whole, about or tuple(text.replace("|", " ").split()), part)
+    first = (
+        Part.PAPERS if parts[:1] == [Part.FORM] and papers else next(iter(parts), None)
+    )  # a form is one of the papers
+    also = next((part for part in parts if part in BRIEF and part is not first), None) if first in BRIEF else None
+    return Question(whole, about or tuple(text.replace("|", " ").split()), first, also)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from .lexicon import Lexicon
 
 _LETTERS = "abcdeghiklmnopqrstuvxy"
+_NO_LETTERS = {"z": ("d", "gi", "v"), "f": ("ph",), "j": ("gi", "ch", "d"), "w": ("qu",)}  # of ours: as it is said
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])"
 _RHYMES = """
 a ac ach ai am an ang anh ao ap at au ay e ec ech em en enh eng eo ep et eu i ia ich iec iem ien ieng iep iet ieu im in inh
@@ -56,7 +57,13 @@ class Spelling:
         return out, frozenset(guessed)
 
     def _repaired(self, word: str) -> tuple[str, ...]:
-        return self._spaced(word) or self._drawn_apart(word) or self._nearest(word) or (word,)
+        return self._by_sound(word) or self._spaced(word) or self._drawn_apart(word) or self._nearest(word) or (word,)
+
+    def _by_sound(self, word: str) -> tuple[str, ...] | None:
+        """`fai` → `phai`, `zich` → `dich`: a letter that Vietnamese doesn't have, for how it is said."""
+        made = [letters + word[1:] for letters in _NO_LETTERS.get(word[0], ())]
+        known = [(self._known[each], each) for each in made if self._known.get(each, 0) > 2]
+        return (max(known)[1],) if known else None
 
     def _spaced(self, word: str) -> tuple[str, ...] | None:
         """`dangkykethon`: the fewest known syllables that make it, the commonest among equals."""

@@ -11,6 +11,8 @@ from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.models import Procedure, State
 from tongdai.knowledge.search import cache
 from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.lexicon import Lexicon
+from tongdai.knowledge.starter.files import Expression
 from tongdai.scenarios import tables
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,57 @@ def test_beside_a_sure_answer_stands_nothing_that_is_not_meant(base: City) -> No
 
 def test_a_fine_is_not_told_as_a_fee(base: City) -> None:
     assert ask("khai sinh trễ hạn bị phạt bao nhiêu").part is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("dang ky khai xinh cho con", "Đăng ký khai sinh"),
+        ("đăng kí tạm chú cho người thuê nhà", "Đăng ký tạm trú"),
+        ("xin dấy xác nhận tình chạng hôn nhân", "Cấp giấy xác nhận tình trạng hôn nhân"),
+    ],
+)
+def test_words_written_as_they_are_said_find_what_is_meant(base: City, written: str, meant: str) -> None:
+    assert meant.lower() in [name.lower() for name in names(ask(written))]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "mở quán karaoke cần giấy phép gì",
+        "xin tạm hoãn nghĩa vụ quân sự cần giấy gì",
+        "nhà mới xây xin gắn biển số nhà ở đâu",
+        "con tôi vào lớp 1 trái tuyến thì nộp hồ sơ thế nào",
+    ],
+)
+def test_what_others_settle_is_not_answered_with_something_near(base: City, typed: str) -> None:
+    assert ask(typed).certainty is not Certainty.FOUND
+
+
+def test_sisters_are_offered_together(base: City) -> None:
+    """New, renewed or given anew: who didn't say which is not told one of them."""
+    found = Procedure.objects.get(code="1.000894")
+    for number, name in enumerate(("Cấp mới thẻ đò ngang", "Cấp lại thẻ đò ngang", "Gia hạn thẻ đò ngang"), start=1):
+        found.pk, found.code, found.name, found.plain = None, f"9.00000{number}", name, {}
+        found.state = State.PUBLISHED
+        found.save()
+        found.aliases.create(phrase=name.lower())
+    cache.read_anew()
+
+    reply = ask("thẻ đò ngang thì làm thế nào")
+
+    assert reply.certainty is Certainty.PERHAPS
+    assert {"Cấp mới thẻ đò ngang", "Cấp lại thẻ đò ngang", "Gia hạn thẻ đò ngang"} <= set(names(reply))
+
+
+def test_an_abbreviation_means_what_stands_beside_it() -> None:
+    lexicon = Lexicon.of([Expression("ck", ("chồng", "cam kết"))], [])
+
+    def expanded(words: str) -> str:
+        pairs = [(word, word) for word in words.split()]
+        beside = {("ban", "cam"), ("lay", "chong")}
+        return " ".join(lexicon.expanded(pairs, is_word=lambda _word: False, together=lambda *two: two in beside)[0])
+
+    assert expanded("lay ck nguoi nuoc ngoai") == "lay chong nguoi nuoc ngoai"
+    assert expanded("viet ban ck") == "viet ban cam ket"
+    assert expanded("ck toi") == "chong toi"

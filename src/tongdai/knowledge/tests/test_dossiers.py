@@ -14,7 +14,7 @@ from tongdai.cases.models import Case
 from tongdai.channels.sms.conversation.answers import answer_dossier
 from tongdai.channels.sms.tests.network import LAN, Network
 from tongdai.knowledge.dossiers import code_pattern, one_stop
-from tongdai.knowledge.models import DossierSource, Use
+from tongdai.knowledge.models import DossierSource, Inquiry
 from tongdai.peers.one_stop.peer import EXAMPLE, MAPPING, PATTERN, STATES, Peer, start
 from tongdai.people.models import Interaction
 
@@ -43,7 +43,7 @@ def test_the_code_from_the_receipt_tells_state_agency_and_day_and_never_whose(
 
     assert "đang giải quyết" in page and "UBND phường Hồng Bàng" in page and "30.11.2026" in page
     assert "Nhạn" not in page
-    assert Use.objects.get().opened == "dossier"  # the code is somebody's
+    assert Inquiry.objects.get().opened == "dossier"  # the code is somebody's
 
 
 def test_no_expression_that_staff_type_and_no_line_of_a_citizen_stops_a_process() -> None:

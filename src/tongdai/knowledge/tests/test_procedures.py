@@ -47,6 +47,21 @@ def troubles(**said: str) -> set[str]:
         (f"{HEAD}Trực tiếp3 NgàyMiễn phí(Mức thu do HĐND quyết định)", "3 ngày", "", {"fee"}),
         (f"{HEAD}Trực tiếp3 NgàyMiễn phí(Không có)", "3 ngày", "Miễn phí", set()),
         (f"{HEAD}Trực tiếp4 Ngày50,000 VNĐ(Giảm một nửa đến 30/6/2026)", "4 ngày", "", {"fee"}),
+        (
+            f"{HEAD}Trực tiếp15 Ngày700 VNĐ(Phí thẩm định: 700.000 đồng/cơ sở)",
+            "15 ngày",
+            "Phí thẩm định: 700.000 đồng/cơ sở",
+            set(),
+        ),
+        (f"{HEAD}Trực tiếp15 Ngày850 VNĐ", "15 ngày", "", {"fee"}),
+        (f"{HEAD}Trực tiếp3 NgàyMiễn phí(Dưới 5 tấn: 50.000 đồng)", "3 ngày", "Dưới 5 tấn: 50.000 đồng", set()),
+        (f"{HEAD}Trực tuyến123 VNĐ(In lại: 23.000 đồng)", "", "In lại: 23.000 đồng", {"time"}),
+        (
+            f"{HEAD}Trực tiếp4 Ngày50,000 VNĐ(theo Thông tư ngày 30/6/2025)",
+            "4 ngày",
+            "50,000 VNĐ (theo Thông tư ngày 30/6/2025)",
+            set(),
+        ),
         (f"{HEAD}Trực tiếpKhông có thông tinKhông có thông tin", "", "", set()),
     ],
 )
@@ -67,6 +82,18 @@ def test_papers_come_with_their_counts_and_forms() -> None:
         {"name": "Tờ khai đề nghị", "originals": 1, "copies": 0, "form": "Mau 01.docx", "note": ""},
         {"name": "Căn cước", "originals": 0, "copies": 2, "form": "", "note": ""},
     ]
+
+
+def test_a_heading_says_in_which_case_papers_are_needed_and_remarks_are_no_papers() -> None:
+    remark = "Trường hợp không khai thác được thông tin thì xuất trình bản chính giấy tờ"
+    text = f"--{PAPERS}Đơn1 bản chính{remark}0 bản chínhTrường hợp ủy quyền:{PAPERS}Văn bản ủy quyền1 bản chính"
+
+    read = portal_format.read(record(thanh_phan_ho_so=text), today=TODAY)
+
+    assert [(each["name"], each["note"]) for each in read.papers] == [
+        ("Đơn", ""), ("Văn bản ủy quyền", "Chỉ với trường hợp ủy quyền"),
+    ]  # fmt: skip
+    assert read.requirements == remark
 
 
 def test_steps_that_spilled_into_the_papers_are_left_to_an_editor() -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.city import City
-from tongdai.knowledge.models import Use
+from tongdai.knowledge.models import Inquiry
 from tongdai.knowledge.usage import questions
 from tongdai.knowledge.usage.scrubbing import scrub
 from tongdai.language.text import fold
@@ -75,7 +75,9 @@ def test_whatever_is_typed_is_read_through_and_no_long_number_is_left(text: str)
 def test_words_go_after_thirty_days_and_the_count_stays(city: City) -> None:
     at = city.at("2022-03-31 02:00")
     for days in (0, 29, 30, 31, 400):
-        Use.objects.create(channel="web", said=f"hoi {days}", sure="not_found", at=at - timedelta(days=days))
-    assert {row["said"] for row in questions.unanswered(at=at)} == {"hoi 0", "hoi 29"}
+        Inquiry.objects.create(
+            channel="web", question=f"hoi {days}", certainty="not_found", at=at - timedelta(days=days)
+        )
+    assert {row["question"] for row in questions.unanswered(at=at)} == {"hoi 0", "hoi 29"}
     assert let_go(at=at)["question"] == 2  # what is older than thirty days
-    assert Use.objects.count() == 5 and Use.objects.exclude(said="").count() == 3
+    assert Inquiry.objects.count() == 5 and Inquiry.objects.exclude(question="").count() == 3

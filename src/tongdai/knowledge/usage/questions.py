@@ -15,7 +15,7 @@ from tongdai.directory import snapshot
 from tongdai.directory.freshness import Fresh
 from tongdai.language.text import clean, fold
 
-from ..models import Use
+from ..models import Inquiry
 from .scrubbing import scrub
 
 KEPT_FOR = timedelta(days=30)
@@ -24,15 +24,17 @@ LONGEST = 200
 
 
 def without_names(typed: str) -> str:
-    """The words as they may be kept: without accents, names, numbers, days and doors."""
+    """The words as they may be kept: without accents, names, numbers, days and house numbers."""
     return " ".join(fold(scrub(clean(typed), known=_known())).split())[:LONGEST]
 
 
 def unanswered(*, at: datetime) -> Sequence[Mapping[str, Any]]:
-    """`said`, `times`, `last`: what was asked and nothing was told for, the most asked first."""
-    asked = Use.objects.filter(opened="", settled=False, sure="not_found", at__gt=at - KEPT_FOR).exclude(said="")
+    """`question`, `times`, `last`: what was asked and nothing was answered to, the most asked first."""
+    asked = Inquiry.objects.filter(opened="", settled=False, certainty="not_found", at__gt=at - KEPT_FOR).exclude(
+        question=""
+    )
     return list(
-        asked.values("said").annotate(times=Count("pk"), last=Max("at")).order_by("-times", "-last")[:MOST_SHOWN]
+        asked.values("question").annotate(times=Count("pk"), last=Max("at")).order_by("-times", "-last")[:MOST_SHOWN]
     )
 
 

@@ -1,4 +1,4 @@
-"""Each use of what the city knows is counted: what was asked and answered, without a name or a number."""
+"""Each question to what the city knows is counted: what was asked and answered, without a name or a number."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.db.models import F
 
 from ..answer_key import AnswerKey, Kind
 from ..ask import Reply
-from ..models import Article, LookupTable, Procedure, Use
+from ..models import Article, Inquiry, LookupTable, Procedure
 from ..search.finder import Certainty
 from .questions import without_names
 
-SALT = "tongdai.knowledge.use"
+SALT = "tongdai.knowledge.use"  # in tokens and digests that are out: never changes
 FOLLOWS_WITHIN = timedelta(hours=1)
-DOSSIER_ASKED, DOSSIER_TOLD = "hs", "dossier"  # a look-up at the one-stop system, as it is counted
+DOSSIER_ASKED, DOSSIER_FOUND = "hs", "dossier"  # a look-up at the one-stop system, as it is counted
 _COUNTED: dict[Kind, type[Procedure] | type[Article] | type[LookupTable]] = {
     Kind.PROCEDURE: Procedure,
     Kind.ARTICLE: Article,
@@ -27,79 +27,81 @@ _COUNTED: dict[Kind, type[Procedure] | type[Article] | type[LookupTable]] = {
 
 def record_question(
     reply: Reply, typed: str, *, channel: str, at: datetime, session: str = "", opened: AnswerKey | None = None
-) -> Use:
+) -> Inquiry:
     """Count a question and its reply. `session`: what tells this caller, phone or browser apart; only its digest is kept.
 
-    `opened`: the answer that was told at once.
+    `opened`: the answer that was given at once.
     """
-    use = Use.objects.create(
+    inquiry = Inquiry.objects.create(
         channel=channel,
-        said=without_names(typed),
-        sure=reply.certainty,
+        question=without_names(typed),
+        certainty=reply.certainty,
         found=str(reply.answers[0].key) if reply.answers else "",
         part=reply.part or "",
-        sitting=digest(session) if session else "",
+        session=digest(session) if session else "",
         at=at,
     )
     if opened:
-        record_opened(use, opened)
-    return use
+        record_opened(inquiry, opened)
+    return inquiry
 
 
-def record_lookup(words: str, *, channel: str, at: datetime, session: str = "", opened: AnswerKey | None = None) -> Use:
+def record_lookup(
+    words: str, *, channel: str, at: datetime, session: str = "", opened: AnswerKey | None = None
+) -> Inquiry:
     """Count a question put to the tables alone."""
     return _record_lookup(words, str(opened or ""), channel=channel, at=at, session=session)
 
 
-def record_dossier_lookup(*, found: bool, channel: str, at: datetime, session: str = "") -> Use:
+def record_dossier_lookup(*, found: bool, channel: str, at: datetime, session: str = "") -> Inquiry:
     """Count a question put to the one-stop system; its code is not kept."""
-    return _record_lookup(DOSSIER_ASKED, DOSSIER_TOLD if found else "", channel=channel, at=at, session=session)
+    return _record_lookup(DOSSIER_ASKED, DOSSIER_FOUND if found else "", channel=channel, at=at, session=session)
 
 
 @transaction.atomic
-def record_opened(use: Use, key: AnswerKey) -> None:
-    """The answer was told or opened for this use; the first time, it counts as chosen."""
-    if use.opened == str(key):
+def record_opened(inquiry: Inquiry, key: AnswerKey) -> None:
+    """The answer was given or opened for this inquiry; the first time, it counts as chosen."""
+    if inquiry.opened == str(key):
         return
-    use.opened = str(key)
-    use.save(update_fields=["opened"])
+    inquiry.opened = str(key)
+    inquiry.save(update_fields=["opened"])
     if key.kind in _COUNTED:
         _COUNTED[key.kind]._default_manager.filter(pk=key.id).update(chosen=F("chosen") + 1)
 
 
-def record_led_to_a_person(use: Use) -> None:
+def record_led_to_a_person(inquiry: Inquiry) -> None:
     """The answer wasn't enough: a person or a case followed."""
-    Use.objects.filter(pk=use.pk).update(to_person=True)
+    Inquiry.objects.filter(pk=inquiry.pk).update(to_person=True)
 
 
 def record_case_followed(session: str, *, at: datetime) -> None:
     """Somebody who asked within the last hour opened a case after all."""
     since = at - FOLLOWS_WITHIN
-    Use.objects.filter(sitting=digest(session), at__gte=since, at__lte=at).update(to_person=True)
+    Inquiry.objects.filter(session=digest(session), at__gte=since, at__lte=at).update(to_person=True)
 
 
-def record_feedback(use: Use, *, useful: bool) -> None:
+def record_feedback(inquiry: Inquiry, *, useful: bool) -> None:
     """The citizen's one word on it."""
-    Use.objects.filter(pk=use.pk).update(useful=useful)
+    Inquiry.objects.filter(pk=inquiry.pk).update(useful=useful)
 
 
-def record_feedback_on(key: AnswerKey, *, useful: bool, channel: str, at: datetime) -> Use:
+def record_feedback_on(key: AnswerKey, *, useful: bool, channel: str, at: datetime) -> Inquiry:
     """The citizen's one word on an answer that was opened without a search; it answered only if it was of use."""
     opened = str(key) if useful else ""
-    return Use.objects.create(
-        channel=channel, said="", sure=Certainty.FOUND, found=str(key), opened=opened, useful=useful, at=at
+    return Inquiry.objects.create(
+        channel=channel, question="", certainty=Certainty.FOUND, found=str(key), opened=opened, useful=useful, at=at
     )
 
 
-def token_of(use: Use) -> str:
-    """Names a use in an address; nobody can make one up."""
-    return signing.Signer(salt=SALT).sign(str(use.pk))
+def token_of(inquiry: Inquiry) -> str:
+    """Names an inquiry in an address; nobody can make one up."""
+    return signing.Signer(salt=SALT).sign(str(inquiry.pk))
 
 
-def use_of(token: str) -> Use | None:
-    """The use that a token names; None where it was made up."""
+def inquiry_of(token: str) -> Inquiry | None:
+    """The inquiry that a token names; None where it was made up."""
     try:
-        return Use.objects.filter(pk=signing.Signer(salt=SALT).unsign(token)).first()
+        return Inquiry.objects.filter(pk=signing.Signer(salt=SALT).unsign(token)).first()
     except signing.BadSignature:
         return None
 
@@ -109,13 +111,13 @@ def digest(session: str) -> str:
     return hashlib.sha256(signing.Signer(salt=SALT).signature(session).encode()).hexdigest()[:32]
 
 
-def _record_lookup(words: str, opened: str, *, channel: str, at: datetime, session: str) -> Use:
-    return Use.objects.create(
+def _record_lookup(words: str, opened: str, *, channel: str, at: datetime, session: str) -> Inquiry:
+    return Inquiry.objects.create(
         channel=channel,
-        said=without_names(words),
-        sure=Certainty.FOUND if opened else Certainty.NOT_FOUND,
+        question=without_names(words),
+        certainty=Certainty.FOUND if opened else Certainty.NOT_FOUND,
         found=opened,
         opened=opened,
-        sitting=digest(session) if session else "",
+        session=digest(session) if session else "",
         at=at,
     )

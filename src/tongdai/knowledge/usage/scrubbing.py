@@ -33,7 +33,7 @@ _ADDRESS_ONLINE = re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.I)
 _DAY = re.compile(r"\b\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)?\d\d\b")
 _LONG = re.compile(r"\d(?:[\s.\-/]?\d){4,}")
 _PROCEDURE = re.compile(r"\d\.\d{6}")
-_DOOR = re.compile(r"\b(?:so nha|nha so|ngo|ngach|hem|kiet|can ho|phong|to|bien so)\s+(\w{0,3}\d[\w/.\-]*)")
+_HOUSE_NUMBER = re.compile(r"\b(?:so nha|nha so|ngo|ngach|hem|kiet|can ho|phong|to|bien so)\s+(\w{0,3}\d[\w/.\-]*)")
 _SPOKEN = re.compile(rf"\b(?:{_FAMILY})\s+(?:(?:{_MIDDLE})\s+){{1,2}}{_NAME_WORD}(?:\s+{_NAME_WORD})?")
 _NAMED = re.compile(rf"\b(?:ho va )?ten(?:(?:\s+\w+)?\s+la|\s*:)\s+({_NAME_WORD}(?:\s+{_NAME_WORD}){{0,3}})")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -42,7 +42,10 @@ _NEVER_A_NAME = frozenset({"ria"})  # Bà Rịa
 
 
 def scrub(text: str, *, known: Collection[str] = ()) -> str:
-    """The text with names, numbers, days and doors blotted out. `known`: folded names of places and agencies, which stay."""
+    """The text with names, numbers, days and house numbers blotted out.
+
+    `known`: folded names of places and agencies, which stay.
+    """
     text = unicodedata.normalize("NFC", text)
     if _PROCEDURE.fullmatch(text.strip()):
         return text
@@ -52,7 +55,7 @@ def scrub(text: str, *, known: Collection[str] = ()) -> str:
         text = text.lower()  # capitals tell nothing then
     if len(fold(text)) != len(text):
         text = fold(text)  # letters whose places wouldn't agree: the accents go now
-    text = _blot(text, [found.span(1) for found in _DOOR.finditer(fold(text))])
+    text = _blot(text, [found.span(1) for found in _HOUSE_NUMBER.finditer(fold(text))])
     text = _blot(text, _capitalised(text, known))
     text = _blot(text, [found.span() for found in _SPOKEN.finditer(fold(text))])
     return _blot(text, [found.span(1) for found in _NAMED.finditer(fold(text))])

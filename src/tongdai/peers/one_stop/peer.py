@@ -33,26 +33,26 @@ class Peer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/dem":
-            return self._say(200, {"asked": Peer.asked})
+            return self._reply(200, {"asked": Peer.asked})
         Peer.asked += 1
         if Peer.mode == "slow":
             time.sleep(10)
         if Peer.mode == "broken":
-            return self._say(500, {"loi": "hệ thống bận"})
+            return self._reply(500, {"loi": "hệ thống bận"})
         if Peer.mode == "sign-in":
-            return self._say(200, "<!doctype html><form>Đăng nhập</form>")
+            return self._reply(200, "<!doctype html><form>Đăng nhập</form>")
         found = DOSSIERS.get(unquote(self.path.removeprefix("/ho-so/")))
         if found is None:
-            return self._say(404, {"loi": "không có"})
+            return self._reply(404, {"loi": "không có"})
         names = ("trangThai", "donVi", "thuTuc", "ngayTiepNhan", "ngayHenTra", "ngayTra")
         whose = {"nguoiNop": "Nguyễn Thị Nhạn"}  # the system says it, and we never repeat it
-        return self._say(200, {"hoSo": dict(zip(names, found, strict=True)) | whose})
+        return self._reply(200, {"hoSo": dict(zip(names, found, strict=True)) | whose})
 
     def do_PUT(self) -> None:
         Peer.mode = self.path.removeprefix("/che-do/")
-        return self._say(200, {"mode": Peer.mode})
+        return self._reply(200, {"mode": Peer.mode})
 
-    def _say(self, status: int, answer: object) -> None:
+    def _reply(self, status: int, answer: object) -> None:
         body = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html" if isinstance(answer, str) else "application/json")
@@ -60,7 +60,7 @@ class Peer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_said: object) -> None:
+    def log_message(self, *_args: object) -> None:
         """Quiet."""
 
 

@@ -113,7 +113,7 @@ class Caller:
     """One call. `steps`: seconds to wait, keys to press ("1"), in the order they are done; then she hangs up.
 
     She speaks a tone of `hertz` all the while (not where she presses keys: sipp sends the two from different ports), or
-    after the last step for `says` seconds. With `waits_for_bye` she stays until the other end hangs up.
+    after the last step for `speaks_for` seconds. With `waits_for_bye` she stays until the other end hangs up.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Caller:
         number: str = "0912345678",
         headers: str = "",
         hertz: float = 0,
-        says: float = 0,
+        speaks_for: float = 0,
         waits_for_bye: bool = False,
         address: str = "127.0.0.1",
     ) -> None:
@@ -131,7 +131,7 @@ class Caller:
         scenario = self.folder / "caller.xml"
         middle = ""
         speaks = f'  <nop><action><exec rtp_stream="{tone(self.folder, hertz)},-1,8,PCMA/8000"/></action></nop>\n'
-        if hertz and not says:
+        if hertz and not speaks_for:
             middle += speaks
         for step in steps:
             if isinstance(step, str):
@@ -139,10 +139,10 @@ class Caller:
                 middle += f'  <pause milliseconds="{400 * len(step)}"/>\n'
             else:
                 middle += f'  <pause milliseconds="{int(1000 * step)}"/>\n'
-        if says:
-            file = spoken(self.folder, hertz or 440, says)
+        if speaks_for:
+            file = spoken(self.folder, hertz or 440, speaks_for)
             middle += f'  <nop><action><exec play_pcap_audio="{file}"/></action></nop>\n'
-        head = HEAD.replace("[rtpstream_audio_port]", "[media_port]") if says else HEAD
+        head = HEAD.replace("[rtpstream_audio_port]", "[media_port]") if speaks_for else HEAD
         text = head + middle.replace("{", "{{").replace("}", "}}") + (HANGED_UP_ON if waits_for_bye else HANGS_UP)
         scenario.write_text(text.format(number=number, headers=headers))
         host, port = exchange

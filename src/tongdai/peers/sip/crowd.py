@@ -51,7 +51,7 @@ class Crowd(asyncio.DatagramProtocol):
         text = data.decode(errors="replace")
         found = re.search(r"^Call-ID:\s*(\S+)", text, re.MULTILINE | re.IGNORECASE)
         if found and (call := self.calls.get(found[1])):
-            call.hear(text)
+            call.receive(text)
 
 
 class Call:
@@ -127,7 +127,7 @@ class Call:
             self._ask("BYE", 2)
             self._over()
 
-    def hear(self, text: str) -> None:
+    def receive(self, text: str) -> None:
         """What the exchange says in this call."""
         head = text.partition("\r\n")[0]
         if head.startswith("SIP/2.0 ") and (found := re.search(r"^CSeq:\s*(\d+)", text, re.MULTILINE)):
@@ -208,5 +208,5 @@ class _Ear(asyncio.DatagramProtocol):
 
 
 def _reply(request: str) -> str:
-    kept = [line for line in request.split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq):", line, re.IGNORECASE)]
-    return "SIP/2.0 200 OK\r\n" + "\r\n".join(kept) + "\r\nContent-Length: 0\r\n\r\n"
+    headers = [line for line in request.split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq):", line, re.IGNORECASE)]
+    return "SIP/2.0 200 OK\r\n" + "\r\n".join(headers) + "\r\nContent-Length: 0\r\n\r\n"

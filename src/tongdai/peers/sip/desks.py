@@ -47,7 +47,8 @@ class Desks(asyncio.DatagramProtocol):
         call, done = uuid.uuid4().hex, asyncio.Event()
         self._asked[call] = (endpoint, done)
         self._register(endpoint, call, number=1, expires=expires)
-        await asyncio.wait_for(done.wait(), 20)
+        async with asyncio.timeout(20):
+            await done.wait()
         (self.registered.add if expires else self.registered.discard)(endpoint)
 
     def of(self, endpoint: str) -> list[Leg]:
@@ -64,7 +65,7 @@ class Desks(asyncio.DatagramProtocol):
         if call in self._asked:
             self._registered(text, call, head)
         elif leg := self.legs.get(call):
-            leg.hear(text, head)
+            leg.receive(text, head)
         elif head.startswith("INVITE"):
             leg = self.legs[call] = Leg(self, text)
             leg.reply("180 Ringing")
@@ -141,7 +142,7 @@ class Leg:
         )
         self._end()
 
-    def hear(self, text: str, head: str) -> None:
+    def receive(self, text: str, head: str) -> None:
         """What the exchange says in this leg."""
         if head.startswith("CANCEL"):
             self.desks.send(answer(text, "200 OK", tag=self._tag))
@@ -184,11 +185,11 @@ def header(text: str, name: str) -> str:
 
 def answer(request: str, status: str, *, tag: str = "", more: str = "", sdp: str = "") -> str:
     """A response to this request (RFC 3261, 8.2.6)."""
-    kept = [line for line in request.split("\r\n") if re.match(r"(Via|From|Call-ID|CSeq|Record-Route):", line, re.I)]
+    headers = [line for line in request.split("\r\n") if re.match(r"(Via|From|Call-ID|CSeq|Record-Route):", line, re.I)]
     to = header(request, "To")
     to = to if ";tag=" in to or not tag or status.startswith("100") else f"{to};tag={tag}"
     kind = "Content-Type: application/sdp\r\n" if sdp else ""
-    lines = "\r\n".join([f"SIP/2.0 {status}", *kept, f"To: {to}"])
+    lines = "\r\n".join([f"SIP/2.0 {status}", *headers, f"To: {to}"])
     return f"{lines}\r\n{more}{kind}Content-Length: {len(sdp)}\r\n\r\n{sdp}"
 
 

@@ -157,12 +157,12 @@ class People(threading.Thread):
         self._send(message, call.where)
 
     def _answer(self, request: str, where: tuple[str, int], status: str, *, sdp: str = "") -> None:
-        kept = [
+        headers = [
             each for each in request.split("\r\n") if re.match(r"(Via|From|Call-ID|CSeq|Record-Route):", each, re.I)
         ]
         more = f"Contact: <sip:127.0.0.1:{self.port}>\r\n"
         more += "Content-Type: application/sdp\r\n" if sdp else ""
-        lines = "\r\n".join([f"SIP/2.0 {status}", *kept, f"To: {_tagged(_header(request, 'To'))}"])
+        lines = "\r\n".join([f"SIP/2.0 {status}", *headers, f"To: {_tagged(_header(request, 'To'))}"])
         self._send(f"{lines}\r\n{more}Content-Length: {len(sdp)}\r\n\r\n{sdp}", where)
 
     def _send(self, message: str, where: tuple[str, int]) -> None:

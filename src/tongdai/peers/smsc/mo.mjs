@@ -2,8 +2,9 @@
 //
 // {from, to, text}            whole, or cut as phones cut: blindly, through surrogate pairs too
 //   by:     "udh8" (default) | "udh16" | "sar" | "payload" (message_payload, never cut)
-//   coding: "gsm" | "ucs2" | "latin1"      default: gsm where every letter is in it
-//   ref:    reference of the pieces        default: a running one
+//   coding: "gsm" | "ucs2" | "ucs2le" (with a mark of the order) | "latin1"; default: gsm where every letter is in it
+//   zero:   true: whatever the coding, data_coding is 0, as with a centre of another default alphabet
+//   ref:    reference of the pieces        default: a running one; a list: one for each piece
 //   order:  [2, 0, 1]                      pieces by index: out of order, repeated, or some left out
 //   ton:    1 international, 5 alphanumeric; default by the look of `from`
 //   hex, dataCoding, esmClass              user data as it is, for what no phone should send
@@ -26,17 +27,25 @@ export function pieces(wanted) {
   const each = wanted.by === "udh16" ? room.part - 1 - (room.even ? 1 : 0) : room.part;
   const total = Math.ceil(octets.length / each);
   const cut = Array.from({ length: total }, (_, at) => octets.subarray(at * each, (at + 1) * each));
-  const made = cut.map((piece, at) => pdu(wanted, { data_coding: coding, ...placed(wanted.by, ref, total, at + 1, piece) }));
+  const made = cut.map((piece, at) => pdu(wanted, { data_coding: coding, ...placed(wanted.by, [ref].flat()[at] ?? ref, total, at + 1, piece) }));
   return (wanted.order ?? made.keys().toArray?.() ?? made.map((_, at) => at)).map((at) => made[at]);
 }
 
-function encoded({ text, coding }) {
+function encoded(wanted) {
+  const made = lettered(wanted);
+  return wanted.zero ? { ...made, coding: 0 } : made;
+}
+
+function lettered({ text, coding }) {
   const kind = coding ?? (smpp.gsmCoder.GSM.charRegex.test(text) ? "gsm" : "ucs2");
   if (kind === "gsm") {
     return { octets: smpp.encodings.ASCII.encode(text), coding: 0, room: { alone: 160, part: 153 } };
   }
   if (kind === "latin1") {
     return { octets: Buffer.from(text, "latin1"), coding: 3, room: { alone: 140, part: 134 } };
+  }
+  if (kind === "ucs2le") {
+    return { octets: Buffer.from(`\ufeff${text}`, "utf16le"), coding: 8, room: { alone: 140, part: 134, even: true } };
   }
   return { octets: Buffer.from(text, "utf16le").swap16(), coding: 8, room: { alone: 140, part: 134, even: true } };
 }

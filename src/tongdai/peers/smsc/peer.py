@@ -61,9 +61,9 @@ class Control:
         """Cut every connection without a goodbye."""
         self._call("/kick", {})
 
-    def _call(self, door: str, body: object | None = None) -> Any:
+    def _call(self, path: str, body: object | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        with urlopen(Request(self.url + door, data=data), timeout=30) as answer:
+        with urlopen(Request(self.url + path, data=data), timeout=30) as answer:
             return json.load(answer)
 
 

@@ -59,7 +59,7 @@ let phones = new Phones();
 const waiting = []; // pieces to send, oldest first
 const texts = new Map(); // id → {id, from, parts, acked, refused, tries, queuedAt, sentAt, ackedAt: ms}
 let nextText = 1;
-let nextMessage = 1;
+let nextMessage = 1_000_001; // as long as those of real centres: a short id is also one in another base
 let links = []; // bound sessions that may be sent to
 let senders = 0; // bound sessions that may send
 let unanswered = 0; // submit_sm
@@ -275,7 +275,7 @@ function progress(query) {
   }));
 }
 
-const doors = {
+const routes = {
   "POST /mo": (_, body) => sendFromPhone(body),
   "GET /mo": (query) => progress(query),
   "GET /mt": (query) => phones.read(query.get("to"), Number(query.get("after") ?? 0)),
@@ -291,7 +291,7 @@ const tls = given["tls-key"] ? { key: fs.readFileSync(given["tls-key"]), cert: f
 const smsc = smpp.createServer(tls, listen);
 const control = http.createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
-  const door = doors[`${request.method} ${url.pathname}`];
+  const route = routes[`${request.method} ${url.pathname}`];
   const chunks = [];
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", () => {
@@ -299,10 +299,10 @@ const control = http.createServer((request, response) => {
       response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
       response.end(JSON.stringify(what));
     };
-    if (!door) return reply(404, { error: "no such door" });
+    if (!route) return reply(404, { error: "no such route" });
     try {
       const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString("utf8")) : {};
-      reply(200, door(url.searchParams, body));
+      reply(200, route(url.searchParams, body));
     } catch (error) {
       reply(400, { error: String(error) });
     }

@@ -58,7 +58,7 @@ def save(
                 "bản lưu chứa dữ liệu cá nhân: đặt khóa (--recipient, TONGDAI_BACKUP_RECIPIENTS, --passphrase-file), hoặc --plain "
                 "/ a backup holds personal data: give a key, or say --plain"
             )
-        done = saving.save(file.absolute(), seal, proven=proven, step=say)
+        done = saving.save(file.absolute(), seal, proven=proven, step=print_step)
     out.print(f"Đã lưu / Saved: {file} ({done.size // 1024} KB)")
 
 
@@ -75,7 +75,7 @@ def verify(
     django.setup()
     from . import verifying
 
-    found = verifying.verify(file, Keys(identity=identity, passphrase_file=passphrase_file), step=say)
+    found = verifying.verify(file, Keys(identity=identity, passphrase_file=passphrase_file), step=print_step)
     _note(file)
     out.print(
         f"Bản lưu tốt / A good backup: {found.made_at}, {sum(found.tables.values())} dòng / rows, "
@@ -98,7 +98,7 @@ def key(
     )
 
 
-def say(what: str, _steps: int) -> None:
+def print_step(what: str, _steps: int) -> None:
     """What is being done now."""
     aside.print(f"… {what}")
 

@@ -69,10 +69,10 @@ def find(name: str, *, server: int, where: dict[str, Any]) -> str:
 def _major(tool: Path) -> int:
     """Of a tool that runs; else 0."""
     try:
-        said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
+        printed = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return 0
-    found = re.search(r"\) (\d+)", said)
+    found = re.search(r"\) (\d+)", printed)
     return int(found.group(1)) if found else 0
 
 

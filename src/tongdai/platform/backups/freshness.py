@@ -30,21 +30,21 @@ def for_doctor(at: datetime | None = None) -> Iterator[tuple[Verdict, str, str]]
             yield ("wrong" if settings.BACKUP_FOLDER and _waited(at) else "note"), what, NONE_YET
         return
     hours = int((at - last.begun_at).total_seconds() // 3600)
-    told = f"{hours} giờ trước / hours ago: {last.file}"
+    age = f"{hours} giờ trước / hours ago: {last.file}"
     if hours > TOO_OLD.total_seconds() / 3600:
-        yield "wrong", what, f"quá cũ / too old, {told}"
+        yield "wrong", what, f"quá cũ / too old, {age}"
     elif not last.encrypted:
-        yield "note", what, f"không mã hóa / not encrypted, {told}"
+        yield "note", what, f"không mã hóa / not encrypted, {age}"
     elif not last.verified_at:
-        yield "note", what, f"chưa thử khôi phục / never restored for a trial (`tongdai backup verify`), {told}"
+        yield "note", what, f"chưa thử khôi phục / never restored for a trial (`tongdai backup verify`), {age}"
     else:
-        yield "ok", what, told
+        yield "ok", what, age
 
 
-def said_when_up() -> str:
+def notes_when_up() -> str:
     """What `tongdai up` says about backups when all is ready: nothing, where all is well."""
-    said = [f"{what}: {words}" for verdict, what, words in for_doctor() if verdict != "ok"]
-    return "\n".join(said)
+    notes = [f"{what}: {words}" for verdict, what, words in for_doctor() if verdict != "ok"]
+    return "\n".join(notes)
 
 
 def _waited(at: datetime) -> bool:

@@ -27,7 +27,7 @@ WATCHFUL = {
     "tcp_user_timeout": "15000",  # milliseconds
 }
 _DJANGOS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-_KEPT: dict[str, Any] = {
+_USUAL: dict[str, Any] = {
     "ENGINE": "tongdai.platform.database.backend",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
@@ -43,17 +43,17 @@ def database(url: str, *, as_owner: bool, app_role: str, patience: float) -> dic
     Raises:
         CannotStart: an address can't be read, in words.
     """
-    kept = {**_KEPT, "PATIENCE": patience}
+    usual = {**_USUAL, "PATIENCE": patience}
     if not url:
-        return {**kept, **postgres.cluster().settings(as_owner=as_owner), "OPTIONS": dict(WATCHFUL)}
+        return {**usual, **postgres.cluster().settings(as_owner=as_owner), "OPTIONS": dict(WATCHFUL)}
     if as_owner:
-        return {**kept, **_as_django_says(read(*_owners(url)))}
+        return {**usual, **_in_django_words(read(*_owners(url)))}
     if os.environ.get(DIRECTLY) and direct_url():
-        return {**kept, **_as_django_says(_process(DIRECT_URL, direct_url(), app_role))}
+        return {**usual, **_in_django_words(_process(DIRECT_URL, direct_url(), app_role))}
     pooled = {
         "DISABLE_SERVER_SIDE_CURSORS": bool(direct_url())
     }  # a cursor would stay behind in the pooler's connection
-    return {**kept, **pooled, **_as_django_says(_process("DATABASE_URL", url, app_role))}
+    return {**usual, **pooled, **_in_django_words(_process("DATABASE_URL", url, app_role))}
 
 
 def parameters(*, directly: bool = False) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _process(variable: str, url: str, app_role: str) -> dict[str, str]:
     return found
 
 
-def _as_django_says(found: dict[str, str]) -> dict[str, Any]:
+def _in_django_words(found: dict[str, str]) -> dict[str, Any]:
     named: dict[str, Any] = {theirs: found.get(name, "") for name, theirs in _DJANGOS.items()}
     named["NAME"] = named["NAME"] or ("" if "service" in found else named["USER"])
     return {**named, "OPTIONS": {name: value for name, value in found.items() if name not in _DJANGOS}}

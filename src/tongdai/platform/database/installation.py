@@ -33,7 +33,8 @@ def install(*, demo: bool = False, adopt: bool = False) -> Installation:
             if found := unknown_migrations():
                 raise CannotStart(newer(found))
             roles.make(settings.APP_ROLE, becomes=not connection_settings.owner_url())
-            call_command("migrate", verbosity=0, interactive=False)
+            if not up_to_date():
+                call_command("migrate", verbosity=0, interactive=False)
             roles.grant(settings.APP_ROLE)
             made, _new = Installation.objects.get_or_create(pk=1, defaults={"demo": demo, "made_at": datetime.now(UTC)})
             Installation.objects.filter(pk=1).exclude(edition=product_version()).update(edition=product_version())

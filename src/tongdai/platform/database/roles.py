@@ -1,7 +1,7 @@
 """What the processes' role may do: everything the product does, and no more. Applied after each migration, as the owner.
 
-Events and the record of what people did may be added to and read, never changed (ARCHITECTURE.md, "One way to write"); the
-demo mark is set once, at birth.
+Events and the record of what people did may be added to and read, never changed (docs/architecture.md, "What holds
+everywhere"); the demo mark is set once, at birth.
 """
 
 from __future__ import annotations

@@ -114,29 +114,29 @@ def submit(request: Mapping[str, Any], *, limits: Limits, files: Sequence[int]) 
 def outcome_of(waiting: socket.socket) -> Outcome:
     """Wait until it has ended. Raises Unavailable: the server itself was killed, or is stuck."""
     try:
-        said = waiting.recv(4096)
+        received = waiting.recv(4096)
     except (TimeoutError, ConnectionResetError) as stuck:
         raise Unavailable("no answer") from stuck
-    if not said:
+    if not received:
         raise Unavailable("the server died")
-    return Outcome(**json.loads(said))
+    return Outcome(**json.loads(received))
 
 
 def check(outcome: Outcome, errors: bytes) -> None:
     """Raises Refusal (the function's own word), OverLimit, Unavailable or CannotRead, as it ended."""
     if outcome.status == 0:
         return
-    said = errors.decode(errors="replace").strip()[-300:]
+    why = errors.decode(errors="replace").strip()[-300:]
     if outcome.status == REFUSED:
-        raise Refusal(said)
+        raise Refusal(why)
     if outcome.status == NOT_CONFINED:
-        log.error("decoders.not_confined", why=said)
-        raise Unavailable(said)
+        log.error("decoders.not_confined", why=why)
+        raise Unavailable(why)
     if outcome.timed_out or outcome.status in (OUT_OF_MEMORY, SIGXCPU, SIGXFSZ, SIGKILL):
-        log.warning("decoders.over_limit", status=outcome.status, timed_out=outcome.timed_out, said=said)
-        raise OverLimit(said)
-    log.warning("decoders.failed", status=outcome.status, said=said)
-    raise CannotRead(said)
+        log.warning("decoders.over_limit", status=outcome.status, timed_out=outcome.timed_out, why=why)
+        raise OverLimit(why)
+    log.warning("decoders.failed", status=outcome.status, why=why)
+    raise CannotRead(why)
 
 
 def warm_up() -> None:

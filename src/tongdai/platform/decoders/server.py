@@ -44,10 +44,10 @@ def serve(requests: socket.socket) -> None:
     parent, woken = os.getppid(), _woken_by_children()
     decoders: dict[int, _Decoder] = {}
     while os.getppid() == parent:
-        heard: list[Any] = [requests, woken, *(each.outcome for each in decoders.values())]
+        watched: list[Any] = [requests, woken, *(each.outcome for each in decoders.values())]
         soonest = min((each.until for each in decoders.values()), default=float("inf"))
         pause = max(0.0, min(LOOKS_EVERY, soonest - time.monotonic()))
-        ready, _, _ = select.select(heard, [], [], pause)
+        ready, _, _ = select.select(watched, [], [], pause)
         if woken in ready:
             os.read(woken, 512)
         _bury(decoders)
@@ -94,14 +94,14 @@ def _bury(decoders: dict[int, _Decoder]) -> None:
         _kill(found.si_pid)  # the rest of its group too, where it could begin any
         pid, status, used = os.wait4(found.si_pid, 0)
         ended = decoders.pop(pid)
-        said = {
+        outcome = {
             "status": os.waitstatus_to_exitcode(status),
             "timed_out": ended.timed_out,
             "cpu": used.ru_utime + used.ru_stime,
             "memory": used.ru_maxrss * 1024,
         }
         with contextlib.suppress(OSError):  # nobody waits any more
-            ended.outcome.send(json.dumps(said).encode())
+            ended.outcome.send(json.dumps(outcome).encode())
         ended.outcome.close()
 
 

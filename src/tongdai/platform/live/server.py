@@ -33,7 +33,7 @@ from django.http import HttpRequest  # noqa: E402
 from ..database import connection_settings  # noqa: E402
 from ..parent_death import die_with_parent  # noqa: E402
 from ..processes.heartbeat import beat_by_loop  # noqa: E402
-from ..wake import heard  # noqa: E402
+from ..wake import listen  # noqa: E402
 from ..web import proxies  # noqa: E402
 from . import registry  # noqa: E402
 from .sockets import Asker, Receive, Send  # noqa: E402
@@ -60,7 +60,7 @@ class Stream:
         self.in_doubt = self.ended = False
         self.looked_at = time.monotonic()
 
-    def hear(self, news: dict[str, list[int] | str]) -> None:
+    def add(self, news: dict[str, list[int] | str]) -> None:
         for channel, ids in news.items():
             if channel == VIEWERS:
                 self.in_doubt |= isinstance(ids, str) or self.user.pk in ids
@@ -142,18 +142,18 @@ async def _listen_for_ever() -> None:
     global _listening
     while True:
         try:
-            async for news in heard(connection_settings.parameters(directly=True)):
+            async for news in listen(connection_settings.parameters(directly=True)):
                 _listening = True
-                _tell_all(news or {VIEWERS: "many", "cases": "many", "callbacks": "many", "calls": "many"})
+                _send_to_all(news or {VIEWERS: "many", "cases": "many", "callbacks": "many", "calls": "many"})
         except (psycopg.Error, OSError) as error:
             log.warning("live.database_away", error=type(error).__name__)
         _listening = False
         await asyncio.sleep(AGAIN_AFTER)
 
 
-def _tell_all(news: dict[str, list[int] | str]) -> None:
+def _send_to_all(news: dict[str, list[int] | str]) -> None:
     for stream in list(_streams):
-        stream.hear(news)
+        stream.add(news)
     if VIEWERS in news:
         for asker in _askers:
             asker.doubted.set()
@@ -228,13 +228,14 @@ async def _may_go_on(stream: Stream, send: Send) -> bool:
         return False
     stream.user = user
     if changed:
-        stream.hear({"cases": "many"})
+        stream.add({"cases": "many"})
     return True
 
 
 async def _pass_on(stream: Stream, send: Send) -> None:
     try:
-        await asyncio.wait_for(stream.new.wait(), HEARTBEAT)
+        async with asyncio.timeout(HEARTBEAT):
+            await stream.new.wait()
     except TimeoutError:
         await _write(send, ": still here\n\n")
         return

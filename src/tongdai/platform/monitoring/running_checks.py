@@ -39,13 +39,13 @@ def for_doctor() -> Iterator[Finding]:
 def queue() -> Finding:
     """How long the oldest job has waited that is due and not begun."""
     waiting, age = waiting_jobs()
-    what, told = (
+    what, words = (
         "việc chờ / queue",
         f"{waiting} việc, lâu nhất {int(age)} giây / {waiting} jobs, the oldest {int(age)} s",
     )
     if age > STUCK:
-        return "wrong", what, f"{told}: không có worker? / no worker? `tongdai run worker`"
-    return ("note" if age > SLOW else "ok"), what, told
+        return "wrong", what, f"{words}: không có worker? / no worker? `tongdai run worker`"
+    return ("note" if age > SLOW else "ok"), what, words
 
 
 def waiting_jobs() -> tuple[int, float]:
@@ -71,8 +71,8 @@ def failed_jobs() -> Finding:
     what = "việc hỏng / failed jobs"
     if not found:
         return "ok", what, "0"
-    told = ", ".join(f"{name} × {count}" for name, count in found[:5])
-    return "note", what, f"{told}. Vì sao: nhật ký; làm lại / why: the log; again: `tongdai jobs retry`"
+    words = ", ".join(f"{name} × {count}" for name, count in found[:5])
+    return "note", what, f"{words}. Vì sao: nhật ký; làm lại / why: the log; again: `tongdai jobs retry`"
 
 
 def failing_jobs() -> Finding:
@@ -81,8 +81,8 @@ def failing_jobs() -> Finding:
     what = "việc đang hỏng / failing jobs"
     if not found:
         return "ok", what, "0"
-    told = ", ".join(f"{name} × {count} ({tries} lần / tries)" for name, count, tries in found[:5])
-    return "wrong", what, f"{told}. Vì sao: nhật ký, dòng job.failed / why: the log, lines job.failed"
+    words = ", ".join(f"{name} × {count} ({tries} lần / tries)" for name, count, tries in found[:5])
+    return "wrong", what, f"{words}. Vì sao: nhật ký, dòng job.failed / why: the log, lines job.failed"
 
 
 def tried_again() -> list[tuple[str, int, int]]:
@@ -102,14 +102,14 @@ def clocks() -> Finding:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         theirs = float(cursor.fetchone()[0])
         skew = theirs - (before + time.time()) / 2
-    what, told = "đồng hồ / clocks", f"lệch CSDL / off the database's by {skew:+.1f} s"
+    what, words = "đồng hồ / clocks", f"lệch CSDL / off the database's by {skew:+.1f} s"
     if abs(skew) > SKEWED:
         return (
             ("wrong" if abs(skew) > WRONG_CLOCK else "note"),
             what,
-            f"{told}: bật NTP / turn NTP on (chrony, timesyncd)",
+            f"{words}: bật NTP / turn NTP on (chrony, timesyncd)",
         )
-    return "ok", what, told
+    return "ok", what, words
 
 
 def certificates() -> Iterator[Finding]:
@@ -163,7 +163,7 @@ def _in_file(file: Path) -> Finding:
 
 def _until(what: str, end: datetime) -> Finding:
     days = (end - datetime.now(UTC)).days
-    told = f"đến / until {end:%Y-%m-%d} ({days} ngày / days)"
+    words = f"đến / until {end:%Y-%m-%d} ({days} ngày / days)"
     if days < RENEW_WITHIN:
-        return ("wrong" if days < ENDS_SOON else "note"), what, f"{told}: gia hạn / renew it"
-    return "ok", what, told
+        return ("wrong" if days < ENDS_SOON else "note"), what, f"{words}: gia hạn / renew it"
+    return "ok", what, words

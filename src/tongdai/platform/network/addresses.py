@@ -103,19 +103,19 @@ def networks(setting: str, *, of: str) -> tuple[Network, ...]:
     return tuple(_network(each.strip(), of=of) for each in setting.split(",") if each.strip())
 
 
-def _network(said: str, *, of: str) -> Network:
+def _network(typed: str, *, of: str) -> Network:
     example = f"{of}=127.0.0.1,10.20.0.0/24"
     try:
-        found = ipaddress.ip_network(said, strict=False)
+        found = ipaddress.ip_network(typed, strict=False)
     except ValueError:
         raise SettingRefused(
-            f"{of}: “{said}” không phải địa chỉ IP hay mạng. Ví dụ: {example} / "
-            f"“{said}” is no IP address or network. Example: {example}"
+            f"{of}: “{typed}” không phải địa chỉ IP hay mạng. Ví dụ: {example} / "
+            f"“{typed}” is no IP address or network. Example: {example}"
         ) from None
     if found.prefixlen == 0:
         raise SettingRefused(
-            f"{of}: {said} là cả Internet. Ghi đúng địa chỉ: {example} / "
-            f"{said} is everybody. Name the address itself: {example}"
+            f"{of}: {typed} là cả Internet. Ghi đúng địa chỉ: {example} / "
+            f"{typed} is everybody. Name the address itself: {example}"
         )
     return found
 

@@ -94,7 +94,7 @@ def is_allowed(host: str, port: int | None = None) -> bool:
 def _public_address_of(host: str, port: int) -> str:
     """The address to connect to. Raises Inside; httpx.ConnectError where the name leads nowhere."""
     try:
-        found = [str(told[4][0]) for told in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as unknown:
         raise httpx.ConnectError(f"no address for {host}") from unknown
     if not is_allowed(host, port) and not all(map(_is_public, found)):
@@ -104,11 +104,11 @@ def _public_address_of(host: str, port: int) -> str:
 
 def _is_public(address: str) -> bool:
     """Raises ValueError: it is a name."""
-    told = ipaddress.ip_address(address.partition("%")[0])
-    if told in _NAT64:
-        told = ipaddress.IPv4Address(int(told) & 0xFFFF_FFFF)
-    inner = getattr(told, "ipv4_mapped", None) or getattr(told, "sixtofour", None) or told
-    return told.is_global and inner.is_global and not told.is_multicast
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if ip in _NAT64:
+        ip = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    return ip.is_global and inner.is_global and not ip.is_multicast
 
 
 class _OutsideOnly(httpx.HTTPTransport):

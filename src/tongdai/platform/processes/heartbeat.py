@@ -30,7 +30,7 @@ def beat() -> None:
         with contextlib.suppress(OSError):  # a full disk is said elsewhere; the folder may be going
             os.utime(_file(folder)) if _file(folder).exists() else _file(folder).touch()
     else:
-        tell_systemd("WATCHDOG=1")
+        notify_systemd("WATCHDOG=1")
 
 
 def beat_by_thread() -> None:
@@ -66,7 +66,7 @@ async def beat_by_loop() -> None:
         await asyncio.sleep(EVERY)
 
 
-def tell_systemd(word: str) -> None:
+def notify_systemd(word: str) -> None:
     """sd_notify(3), where systemd wants to hear it."""
     if not (name := os.environ.get("NOTIFY_SOCKET")):
         return
@@ -119,25 +119,25 @@ class Asking:
     def __init__(self, answers: Callable[[], bool]) -> None:
         self._answers = answers
         self._thread: threading.Thread | None = None
-        self._heard = self._looked = time.monotonic()
+        self._answered_at = self._looked = time.monotonic()
 
     def begin(self) -> None:
         """A new process."""
-        self._heard = time.monotonic() + STARTS_WITHIN - HUNG_AFTER
+        self._answered_at = time.monotonic() + STARTS_WITHIN - HUNG_AFTER
 
     def is_silent(self, *, at: float) -> bool:
         """Whether it has not answered for too long."""
         if at - self._looked > HUNG_AFTER / 2:
-            self._heard = max(self._heard, at)
+            self._answered_at = max(self._answered_at, at)
         self._looked = at
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._ask, name="pulse", daemon=True)
             self._thread.start()
-        return at - self._heard > HUNG_AFTER
+        return at - self._answered_at > HUNG_AFTER
 
     def _ask(self) -> None:
         if self._answers():
-            self._heard = time.monotonic()
+            self._answered_at = time.monotonic()
         time.sleep(EVERY)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .heartbeat import tell_systemd
+from .heartbeat import notify_systemd
 
 VARIABLE = "TONGDAI_READY_FILE"
 
 
-def say_ready(ready: bool = True) -> None:
+def report_ready(ready: bool = True) -> None:
     """Called by a process when it can do its work (and with False when it can't any more).
 
     Alone: systemd is told, where it listens.
     """
     name = os.environ.get(VARIABLE)
     if not name:
-        tell_systemd("READY=1" if ready else "STATUS=waiting")
+        notify_systemd("READY=1" if ready else "STATUS=waiting")
         return
     if ready:
         Path(name).write_text(str(os.getpid()))

@@ -13,6 +13,6 @@ services: Hooks[[], list[Spec]] = Hooks("processes of a room")
 warm_ups: Hooks[[], None] = Hooks("what is loaded beforehand")
 warm_ups_of_the_web: Hooks[[], None] = Hooks("what is loaded beforehand for pages")
 # a sentence that `tongdai up` says when all is ready; empty: nothing
-said_when_up: Hooks[[], str] = Hooks("what is said when all is ready")
+notes_when_up: Hooks[[], str] = Hooks("what is said when all is ready")
 # puts the command that runs inside on record, at its end
 command_on_record: Hook[[str], AbstractContextManager[None]] = Hook("the record of commands")

@@ -9,7 +9,10 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import IO
+
+from django.conf import settings
 
 from ..database import postgres
 from ..home import home
@@ -17,6 +20,7 @@ from ..network import addresses
 from . import registry
 from .heartbeat import beat_by_thread
 from .supervisor import Spec, tongdai
+from .warmup import warm_up
 
 WEB_WORKERS, WEB_THREADS, UPLOAD_THREADS = 2, 8, 2
 CONNECTIONS = 4096  # of one process, most of them idle or slow: none takes a thread
@@ -74,7 +78,12 @@ def _holder(lock: IO[str]) -> str:
 
 
 def run_web(*, host: str, port: int) -> None:
-    """HTTP, by Granian: a few processes of a few threads each. The front end is part of the package."""
+    """HTTP, by Granian: a few processes of a few threads each. The front end is part of the package.
+
+    What they answer from is loaded before they are forked: once, in memory they share, and at hand at the first request.
+    """
+    import_module(settings.ROOT_URLCONF)
+    warm_up()
     _serve("tongdai.platform.web.server:application", "rsgi", host=host, port=port, workers=WEB_WORKERS, ends_within=5)
 
 

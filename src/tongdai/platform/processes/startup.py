@@ -23,17 +23,17 @@ def start(
     demo: bool = False,
     more: Sequence[Spec] = (),
     fill: Callable[[], None] | None = None,
-    say: Callable[[], None] | None = None,
+    greet: Callable[[], None] | None = None,
 ) -> None:
     """Everything, in order: alone, room on the disk, ports, database, migrations; then the processes.
 
     `fill` is called with the database up and migrated, before the processes start; `more` are supervised along with
-    them; `say` prints what is to be said when all are ready. Exits with 1 and a sentence when something stands in the
+    them; `greet` prints what is to be said when all are ready. Exits with 1 and a sentence when something stands in the
     way.
     """
     try:
         with services.alone():
-            _bring_up(demo=demo, more=more, fill=fill, say=say)
+            _bring_up(demo=demo, more=more, fill=fill, greet=greet)
     except services.AlreadyUp as holder:
         _stop(f"Nhà này đang chạy rồi (tiến trình {holder}). / This home is up already (process {holder}): {home()}")
     except CannotStart as trouble:
@@ -46,7 +46,7 @@ def start(
 
 
 def _bring_up(
-    *, demo: bool, more: Sequence[Spec], fill: Callable[[], None] | None, say: Callable[[], None] | None
+    *, demo: bool, more: Sequence[Spec], fill: Callable[[], None] | None, greet: Callable[[], None] | None
 ) -> None:
     os.environ["TONGDAI_DATABASE_AS"] = "owner"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
@@ -82,7 +82,7 @@ def _bring_up(
         with on_record():  # that it came up, and what it was filled with; not how long it stays
             if fill:
                 fill()
-        sentences = [sentence() for sentence in registry.said_when_up.all()]
+        sentences = [sentence() for sentence in registry.notes_when_up.all()]
         connection.close()
     except BaseException:
         if server:
@@ -98,8 +98,8 @@ def _bring_up(
             out.print(f"Cơ sở dữ liệu nằm ở / The database lies at {embedded.data}")
         for sentence in filter(None, sentences):
             out.print(sentence)
-        if say:
-            say()
+        if greet:
+            greet()
         out.print("Ctrl-C để dừng tất cả. / Ctrl-C stops it all.\n")
 
     supervisor.supervise([*embedded_server, *more, *found], on_ready=on_ready)

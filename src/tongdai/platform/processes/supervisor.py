@@ -65,7 +65,7 @@ class Supervisor:
         """Until SIGTERM, SIGINT or SIGHUP. Call it from the main thread: children die with the thread that made them."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        told, felt = False, 0.0
+        reported, felt = False, 0.0
         while not self._stopping:
             for process in self.processes:
                 process.look()
@@ -74,9 +74,9 @@ class Supervisor:
                 heartbeat.beat()
                 for process in self.processes:
                     process.feel_the_pulse(at=felt)
-            if not told and all(process.is_ready() for process in self.processes):
-                told = True
-                heartbeat.tell_systemd("READY=1")
+            if not reported and all(process.is_ready() for process in self.processes):
+                reported = True
+                heartbeat.notify_systemd("READY=1")
                 self._on_ready()
             time.sleep(TICK)
         self._before_stop()

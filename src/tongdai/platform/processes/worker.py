@@ -44,7 +44,7 @@ def main() -> None:
             asyncio.run(_work())
             return
         except (exceptions.ConnectorException, DatabaseError, OSError) as error:
-            readiness.say_ready(False)
+            readiness.report_ready(False)
             log.warning("worker.database_away", error=type(error).__name__)
             beat()
             time.sleep(1)
@@ -56,7 +56,7 @@ async def _work() -> None:
     try:
         async with worker_app.open_async():
             beside.append(asyncio.create_task(_take_up_for_ever(worker_app.job_manager)))
-            readiness.say_ready()
+            readiness.report_ready()
             await worker_app.run_worker_async(
                 concurrency=AT_ONCE,
                 fetch_job_polling_interval=POLL,

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import socketserver
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .made_once import made_once
 
 HOME = Path(tempfile.mkdtemp(prefix="tongdai-test-"))
 HOME.chmod(0o755)
@@ -24,33 +28,57 @@ if given := os.environ.get("TONGDAI_TEST_POSTGRES"):
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Any]:
-    """The running server."""
+def postgres_server(django_db_blocker: Any) -> Iterator[Any]:
+    """The running server, with a copy of the empty demo city."""
+    from django.db import connection
+
+    from tongdai.platform import home
     from tongdai.platform.database import postgres
+    from tongdai.platform.database.machine_identity import record_identity
+
+    made = made_once("empty-demo-city", f"{postgres.binaries()}", make=lambda to: _an_empty_city(to, django_db_blocker))
+    key = home.secret("key")  # which the settings have read
+    subprocess.run(["cp", "-a", f"{made}/.", HOME], check=True)
+    (HOME / "secrets" / "key").write_text(key)
+    it = postgres.cluster()
+    server = postgres.launch(it, quick=True)
+    with django_db_blocker.unblock():
+        as_owner(connection, it)
+        record_identity(adopt=True)
+        connection.close()
+    yield it
+    postgres.stop(server)
+    shutil.rmtree(HOME, ignore_errors=True)
+    shutil.rmtree(it.run, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres_server: Any) -> None:
+    """Connected as the processes are, not as the owner who migrated: so that every test tests the grants too."""
+    from django.db import connection
+
+    as_process(connection, postgres_server)
+
+
+def _an_empty_city(to: Path, django_db_blocker: Any) -> None:
+    """Migrated in our own home, which is then as it was."""
+    from django.db import connection
+
+    from tongdai.platform.database import postgres
+    from tongdai.platform.database.installation import install
 
     it = postgres.cluster()
     postgres.make(it)
     server = postgres.launch(it, quick=True)
     postgres.prepare(it)
-    yield it
-    postgres.stop(server)
-    shutil.rmtree(HOME, ignore_errors=True)
-    shutil.rmtree(it.run, ignore_errors=True)
-    if HOME not in it.data.parents:
-        shutil.rmtree(it.data.parent.parent, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(postgres_server: Any, django_db_blocker: Any) -> None:
-    """Migrated as the owner, then connected as the processes are: so that every test tests the grants too."""
-    from django.db import connection
-
-    from tongdai.platform.database.installation import install
-
     with django_db_blocker.unblock():
-        as_owner(connection, postgres_server)
+        as_owner(connection, it)
         install(demo=True)
-        as_process(connection, postgres_server)
+        connection.close()
+    postgres.stop(server)
+    shutil.rmtree(f"{to}.new", ignore_errors=True)  # of one who was killed here
+    subprocess.run(["cp", "-a", HOME, f"{to}.new"], check=True)
+    os.replace(f"{to}.new", to)
 
 
 def as_owner(connection: Any, server: Any) -> None:
@@ -113,5 +141,19 @@ def _flush(_case: object) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     from django.test import TransactionTestCase
+    from whitenoise.base import WhiteNoise
 
     TransactionTestCase._fixture_teardown = _flush  # type: ignore[method-assign,assignment]
+    # a live server looks every half second whether it is to stop: so long each test of a browser would wait for it
+    socketserver.BaseServer.serve_forever.__defaults__ = (0.02,)
+    list_files, listed = WhiteNoise.update_files_dictionary, {}
+
+    def list_files_once(self: Any, root: str, prefix: str) -> None:
+        """Each client begins with middleware of its own, which would read the same folders anew."""
+        if (root, prefix) not in listed:
+            before = dict(self.files)
+            list_files(self, root, prefix)
+            listed[root, prefix] = {name: file for name, file in self.files.items() if before.get(name) is not file}
+        self.files.update(listed[root, prefix])
+
+    WhiteNoise.update_files_dictionary = list_files_once  # type: ignore[method-assign]

@@ -334,7 +334,7 @@ def test_a_backup_that_is_too_old_is_wrong_and_said_in_the_log(settings, capfd: 
     old = datetime.now(UTC) - timedelta(hours=51)
     Backup.objects.create(begun_at=old, finished_at=old, verified_at=old, encrypted=True, file="x")
     assert "too old" in verdicts()["wrong"]
-    assert "too old" in freshness.said_when_up()
+    assert "too old" in freshness.notes_when_up()
     settings.BACKUP_FOLDER = ""
     schedule.keep_safe(0)
     assert "backup.missing" in "".join(capfd.readouterr())

@@ -14,8 +14,8 @@ PACKAGE = Path(tongdai.__file__).parent
 # every form that sends files → where it sends them, and the megabytes that arrive there
 WITH_FILES = {
     "portal/report/report.html": ("portal:report", [], 128),
-    "desk/articles/procedures.html": ("desk:kho_procedures", [], 80),
-    "desk/articles/table.html": ("desk:kho_table", ["co-quan"], 80),
+    "desk/articles/procedures.html": ("desk:knowledge_procedures", [], 80),
+    "desk/articles/table.html": ("desk:knowledge_table", ["co-quan"], 80),
     "desk/settings/settings.html": ("desk:settings_import", [], 8),
     "desk/menu/text.html": ("desk:menu_take", ["goodbye", "vi"], 16),
     "desk/menu/many.html": ("desk:menu_many", [], 64),

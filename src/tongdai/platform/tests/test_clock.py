@@ -1,5 +1,6 @@
 """One clock, turned in a demo only."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -49,6 +50,20 @@ def test_reading_the_clock_asks_nothing_of_the_database(django_assert_num_querie
     with django_assert_num_queries(0):
         for _ in range(100):
             clock.now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_loop_that_asks_the_time_waits_for_no_database_and_follows_the_clock_all_the_same() -> None:
+    async def until_it_follows() -> None:
+        async with asyncio.timeout(20):
+            while abs(clock.now() - TET) > timedelta(hours=1):
+                await asyncio.sleep(0.02)
+
+    clock.turn(to=TET)
+    try:
+        asyncio.run(until_it_follows())
+    finally:
+        clock.turn(to=None)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def is_said_in_time() -> None:
     answer = ask()
     took = time.monotonic() - began
     assert answer.status_code == 503
-    assert "Máy của chúng tôi đang nghỉ một lát" in answer.content.decode()
+    assert "Hệ thống đang tạm ngừng" in answer.content.decode()
     assert answer.headers["Retry-After"] == "10"
     assert took < 5, took
 

@@ -330,6 +330,7 @@ def test_nothing_else_imports_a_library_that_reads_pictures_or_workbooks_or_runs
         if PROGRAMS.search(text):
             assert name in (
                 "channels/voice/speech/engines.py", "channels/voice/speech/synthesis.py", "channels/voice/asterisk/install.py",
+                "reports/document/pdf.py",  # prints a Word that we have written ourselves
             ), name  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The rows lean on each other as the rooms do: a link between two rooms lives in the upper one (ARCHITECTURE.md)."""
+"""The rows lean on each other as the rooms do: a link between two rooms lives in the upper one (docs/architecture.md)."""
 
 import tomllib
 from collections.abc import Iterator

@@ -278,6 +278,6 @@ def test_systemd_hears_that_a_process_is_ready_and_lives(tmp_path: Path, monkeyp
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         monkeypatch.delenv(heartbeat.VARIABLE, raising=False)
         monkeypatch.delenv(readiness.VARIABLE, raising=False)
-        readiness.say_ready()
+        readiness.report_ready()
         heartbeat.beat()
         assert [systemd.recv(99), systemd.recv(99)] == [b"READY=1", b"WATCHDOG=1"]

@@ -45,7 +45,8 @@ async def stream(client: Client, then: Callable[[], object]) -> tuple[list[str],
     listening = asyncio.create_task(server._listen_for_ever())
     task = asyncio.create_task(server.application(scope, receive, send))
     try:
-        await asyncio.wait_for(opened.wait(), 5)
+        async with asyncio.timeout(5):
+            await opened.wait()
         while not server._listening:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.5)  # the first news, of whatever happened before
@@ -90,7 +91,7 @@ def test_news_that_comes_with_the_word_that_one_is_out_is_told_to_nobody() -> No
 
     def both() -> None:
         people.deactivate(person, by=None)
-        server._tell_all({"cases": "many", "viewers": [person.pk]})
+        server._send_to_all({"cases": "many", "viewers": [person.pk]})
 
     said, took = asyncio.run(stream(client, both))
     assert took < 1 and "event: cases" not in "".join(said)
@@ -118,7 +119,8 @@ async def crowd(client: Client, count: int) -> list[bool]:
             opened.set()
 
         task = asyncio.create_task(server.application(scope, receive, send))
-        await asyncio.wait_for(opened.wait(), 10)
+        async with asyncio.timeout(10):
+            await opened.wait()
         return task
 
     tasks = [await one() for _ in range(count)]

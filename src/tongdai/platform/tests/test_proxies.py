@@ -83,7 +83,7 @@ def test_nobody_behind_a_proxy_passes_for_this_machine_whether_it_is_named_or_no
 def test_a_household_of_ipv6_is_one_client_and_its_neighbour_another() -> None:
     assert network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::9") != network("2001:db8:1:3::1")
     assert network("::ffff:203.0.113.7") == network("203.0.113.7") != network("203.0.113.8")
-    assert "203" not in network_of(RequestFactory().get("/", REMOTE_ADDR="203.0.113.7"))
+    assert "203.0.113" not in network_of(RequestFactory().get("/", REMOTE_ADDR="203.0.113.7"))
 
 
 @pytest.mark.parametrize(

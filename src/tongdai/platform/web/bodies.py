@@ -100,7 +100,7 @@ async def read(chunks: AsyncIterator[bytes], *, most: int, whose: Callable[[], s
                     raise Refused("too_large")
                 if coming.ended:
                     raise Refused("too_slow")
-                await _keep(coming, chunk)
+                await _spool(coming, chunk)
                 timeout.reschedule(started + GRACE + coming.received / SLOWEST)
         if coming.received < length:  # a connection that is lost ends the chunks like a whole body does
             raise CutShort
@@ -150,7 +150,7 @@ def _make_room(network: str) -> None:
         of_it[0].timeout.reschedule(asyncio.get_running_loop().time())
 
 
-async def _keep(coming: _Coming, chunk: bytes) -> None:
+async def _spool(coming: _Coming, chunk: bytes) -> None:
     on_disk = not isinstance(coming.file, io.BytesIO)
     if not on_disk and not coming.in_need and coming.received > IN_MEMORY:
         on_disk = await _to_disk(coming)

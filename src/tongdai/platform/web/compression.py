@@ -38,8 +38,8 @@ def _brotli(response: HttpResponse) -> HttpResponse:
 
 
 def _is_personal(response: Any) -> bool:
-    said = response.headers.get("Cache-Control", "")
-    return "no-store" in said or "private" in said or bool(response.cookies)
+    directives = response.headers.get("Cache-Control", "")
+    return "no-store" in directives or "private" in directives or bool(response.cookies)
 
 
 def _takes_brotli(request: HttpRequest) -> bool:

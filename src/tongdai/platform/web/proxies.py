@@ -17,7 +17,7 @@ from ..network.addresses import Network
 
 log = structlog.get_logger(__name__)
 
-SAID_BY_PROXIES = (
+PROXY_HEADERS = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_FORWARDED_HOST",
@@ -26,7 +26,7 @@ SAID_BY_PROXIES = (
     "HTTP_FORWARDED",
 )
 BY_PROXY = "tongdai.by_proxy"  # in request.META: a proxy, named or not, handed the request on
-_told: set[str] = set()
+_warned_of: set[str] = set()
 
 
 def client(peer: str, forwarded: str, *, trusted: Sequence[Network]) -> str:
@@ -78,14 +78,14 @@ class ProxyMiddleware:
 def read(request: HttpRequest) -> None:
     """Put the client's address into REMOTE_ADDR; drop what was said by somebody who isn't named."""
     peer = str(request.META.get("REMOTE_ADDR", ""))
-    said = [name for name in SAID_BY_PROXIES if name in request.META]
-    request.META[BY_PROXY] = bool(said)
+    headers = [name for name in PROXY_HEADERS if name in request.META]
+    request.META[BY_PROXY] = bool(headers)
     if is_trusted(peer, settings.TRUSTED_PROXIES):
         forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
         request.META["REMOTE_ADDR"] = client(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
         return
-    for name in said:
+    for name in headers:
         del request.META[name]
-    if said and peer not in _told and len(_told) < 100:
-        _told.add(peer)
+    if headers and peer not in _warned_of and len(_warned_of) < 100:
+        _warned_of.add(peer)
         log.warning("proxy.not_named", peer=peer, set="TONGDAI_BEHIND_PROXY")

@@ -1,10 +1,12 @@
-"""A long table a few rows at a time: a phone shows twenty, says of how many, and goes on."""
+"""A long list a few rows at a time: a phone shows twenty, says of how many, and goes on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-MOST = 20
+MOST = 20  # rows of a table, each a card
+MOST_NAMES = 50  # of a list where a row is a name alone
+DIGITS = 6  # no list is longer
 
 
 @dataclass(frozen=True)
@@ -13,12 +15,15 @@ class Page:
 
     total: int
     first: int = 1
+    most: int = MOST
 
     @classmethod
-    def of(cls, given: str, *, total: int) -> Page:
-        """The page that the address asks for; nonsense begins at the first row."""
-        first = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 1
-        return cls(total=total, first=first if 1 <= first <= total else 1)
+    def of(cls, given: str, *, total: int, most: int = MOST) -> Page:
+        """The page that the address asks for; nonsense begins at the first row, what lies beyond the end is the last page."""
+        first = wanted(given)
+        if first > total:
+            first = max(total - 1, 0) // most * most + 1
+        return cls(total=total, first=first, most=most)
 
     @property
     def rows(self) -> slice:
@@ -26,7 +31,7 @@ class Page:
 
     @property
     def last(self) -> int:
-        return min(self.first + MOST - 1, self.total)
+        return min(self.first + self.most - 1, self.total)
 
     @property
     def next(self) -> int:
@@ -34,8 +39,15 @@ class Page:
 
     @property
     def previous(self) -> int:
-        return max(self.first - MOST, 1) if self.first > 1 else 0
+        return max(self.first - self.most, 1) if self.first > 1 else 0
 
     @property
     def whole(self) -> bool:
-        return self.total <= MOST
+        return self.total <= self.most
+
+
+def wanted(given: str) -> int:
+    """The row that a page is to begin with, as the address says it; 1 where it says nothing."""
+    if not (given.isascii() and given.isdigit()):
+        return 1
+    return max(int(given), 1) if len(given) <= DIGITS else 10**DIGITS

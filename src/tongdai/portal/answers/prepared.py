@@ -45,9 +45,9 @@ def prepared(procedure: Procedure) -> Prepared:
     facts = short_answers.time_limits(procedure), short_answers.fees(procedure), short_answers.where(procedure)
     papers = [(short_answers.paper(each), str(each.get("note") or "")) for each in procedure.papers]
     taken = len(head[:LONGEST_NAME]) + len(name[:LONGEST_NAME]) + 3 * max(len(fact[:LONGEST_FACT]) for fact in facts)
-    kept_papers, taken = _that_fit(papers, taken)
-    kept_steps, taken = _that_fit([(step, "") for step in procedure.steps], taken)
-    cut = len(kept_papers) < len(papers) or len(kept_steps) < len(procedure.steps)
+    fitting_papers, taken = _that_fit(papers, taken)
+    fitting_steps, taken = _that_fit([(step, "") for step in procedure.steps], taken)
+    cut = len(fitting_papers) < len(papers) or len(fitting_steps) < len(procedure.steps)
     lines = [line for paper in papers for line in paper] + list(procedure.steps)
     return Prepared(
         head=_short(head, LONGEST_NAME),
@@ -55,8 +55,8 @@ def prepared(procedure: Procedure) -> Prepared:
         time=_short(facts[0], LONGEST_FACT),
         fee=_short(facts[1], LONGEST_FACT),
         where=_short(facts[2], LONGEST_FACT),
-        papers=kept_papers,
-        steps=[step for step, _nothing in kept_steps],
+        papers=fitting_papers,
+        steps=[step for step, _nothing in fitting_steps],
         size="" if taken <= ROOMY and not cut else "dense" if taken <= DENSE and not cut else "dense two-columns",
         cut=cut or any(len(line) > LONGEST_LINE for line in lines) or any(len(fact) > LONGEST_FACT for fact in facts),
     )
@@ -64,14 +64,14 @@ def prepared(procedure: Procedure) -> Prepared:
 
 def _that_fit(lines: Iterable[tuple[str, str]], taken: int) -> tuple[list[tuple[str, str]], int]:
     """Those that there is room for, in their order, and what is taken then."""
-    kept = []
+    fitting = []
     for words, note in lines:
         words, note = _short(words, LONGEST_LINE), _short(note, LONGEST_LINE)
         if taken + EACH + len(words) + len(note) > MOST:
             break
         taken += EACH + len(words) + len(note)
-        kept.append((words, note))
-    return kept, taken
+        fitting.append((words, note))
+    return fitting, taken
 
 
 def _short(text: str, most: int) -> str:

@@ -10,54 +10,58 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongdai.knowledge.answer_key import Part
-from tongdai.knowledge.answers import short_answers
+from tongdai.knowledge.answers import english
 from tongdai.knowledge.ask import FoundAnswer
 from tongdai.knowledge.models import Answer, Article, ColumnRole, LookupRow, LookupTable, Procedure
 from tongdai.language.text import fold
 from tongdai.people import phones
 
-ANCHORS = {
-    Part.PAPERS: "giay-to",
-    Part.STEPS: "cach-lam",
-    Part.FEE: "le-phi",
-    Part.TIME: "thoi-han",
-    Part.WHERE: "noi-nop",
-}
+from .asked_language import LANGUAGE
 
-
+WHOLE, HALF = 180, 110  # characters of a card's answer; of one of two that share it
 TWO_LINES = 66  # characters, under the box of a phone 360 px wide
 
 
 @dataclass(frozen=True)
 class Card:
+    """`lang`, `short_lang`: of the title, and of the short answer, which may exist in Vietnamese only."""
+
     title: str
     kind: str
     short: str
     url: str
+    lang: str = "vi"
+    short_lang: str = "vi"
 
 
-def card(found: FoundAnswer, *, part: Part | None, mark: str) -> Card:
+def card(found: FoundAnswer, *, part: Part | None, mark: str, also: Part | None = None, language: str = "") -> Card:
+    """In the language that is active. `also`: another part that was asked for in the same breath, whose line stands beside the
+    first; `language`: of the page it opens, where that isn't the browser's own."""
     answer = found.answer
-    short = (
-        short_answers.in_short(answer, part)
+    short, short_lang = (
+        english.short(answer, part)
         if not isinstance(answer, LookupRow)
-        else ". ".join(f"{label}: {value}" for label, value, _link in cells(answer))
+        else (". ".join(f"{label}: {value}" for label, value, _link in cells(answer)), "vi")
     )
-    return Card(answer.title, _kind(answer), _cut(short), address(answer, part=part, mark=mark))
+    if also and isinstance(answer, Procedure):
+        short = f"{_cut(short, HALF)} {_cut(english.short(answer, also)[0], HALF)}"
+    url = address(answer, part=part, mark=mark, language=language)
+    short = _cut(short, 2 * HALF + 1 if also else WHOLE)
+    return Card(english.title(answer), _kind(answer), short, url, english.title_language(answer), short_lang)
 
 
-def suggestion(found: FoundAnswer, *, part: Part | None) -> dict[str, str]:
+def suggestion(found: FoundAnswer, *, part: Part | None, language: str = "") -> dict[str, str]:
     """A line under the box while one types."""
     return {
-        "title": _cut(found.answer.title, TWO_LINES),
+        "title": _cut(english.title(found.answer), TWO_LINES),
         "about": _kind(found.answer),
-        "url": address(found.answer, part=part, mark=""),
+        "url": address(found.answer, part=part, mark="", language=language),
     }
 
 
-def address(answer: Answer, *, part: Part | None, mark: str) -> str:
-    """Its page, at the part that was asked for."""
-    asked = {"phan": part or "", "h": mark}
+def address(answer: Answer, *, part: Part | None, mark: str, language: str = "") -> str:
+    """Its page, at the part that was asked for; in this language, where it isn't the browser's own."""
+    asked = {"phan": part or "", "h": mark, LANGUAGE: language}
     query = urlencode({name: value for name, value in asked.items() if value})
     match answer:
         case Procedure():
@@ -68,7 +72,7 @@ def address(answer: Answer, *, part: Part | None, mark: str) -> str:
             path = reverse("portal:table", args=[answer.slug])
         case _:
             path = reverse("portal:row", args=[answer.pk])
-    anchor = f"#{ANCHORS[part]}" if part and isinstance(answer, Procedure) else ""
+    anchor = f"#{part}" if part and isinstance(answer, Procedure) else ""  # its page names its elements after them
     return f"{path}{'?' + query if query else ''}{anchor}"
 
 
@@ -105,7 +109,8 @@ def dial(number: str) -> str:
 def _kind(answer: Answer) -> str:
     match answer:
         case Procedure():
-            return _("Thủ tục · {field}").format(field=answer.field) if answer.field else _("Thủ tục")
+            field = (english.is_asked_for() and english.text_in_english(answer.field)) or answer.field
+            return _("Thủ tục · {field}").format(field=field) if field else _("Thủ tục")
         case Article():
             return _("Hỏi – đáp")
         case LookupRow():
@@ -114,5 +119,5 @@ def _kind(answer: Answer) -> str:
             return _("Bảng tra cứu")
 
 
-def _cut(text: str, most: int = 180) -> str:
+def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,17 +18,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongdai.cases import codes, routing
 from tongdai.cases.triage.judgement import judge, unless_it_denounces
+from tongdai.channels.web import ABOUT
 from tongdai.knowledge.answer_key import AnswerKey, Part
-from tongdai.knowledge.answers import by_key, short_links
-from tongdai.knowledge.ask import ask
+from tongdai.knowledge.answers import by_key, english, short_links
+from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import row_search
-from tongdai.knowledge.models import Answer, Article, LookupRow, LookupTable, Procedure, State, Use
+from tongdai.knowledge.models import Answer, Article, Inquiry, LookupRow, LookupTable, Procedure, State
 from tongdai.knowledge.search.finder import Certainty
 from tongdai.knowledge.usage import records
+from tongdai.language.sorting import sort_key
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
+from tongdai.shell.language import chosen
 from tongdai.shell.own_path import own_path
 
 from .. import danger
@@ -35,16 +39,22 @@ from ..home import offered
 from ..report.views import begin
 from ..report.where import point
 from . import paging
-from .fields import fields_of
-from .paging import Page
+from .asked_language import in_asked_language, kept
+from .fields import fields_of, lang_of, procedures_of, words_of
+from .page_cache import MINUTE, made_once
+from .paging import MOST_NAMES, Page, wanted
 from .prepared import prepared
 from .qr import qr
 from .shown import address, card, suggestion
 
 MOST_FOUND = 400  # rows that words may find in a table
 LONGEST = 2000  # characters of a question that are kept
-MARK = "h"  # names the use in an address
-MINUTE = 60  # seconds that a browser shows a page of everybody's without asking again
+MARK = "h"  # names the inquiry in an address
+FIELD = "linh-vuc"  # names a field of administration in an address
+FEW_QUESTIONS, MOST_OF_MANY = (
+    20,
+    12,
+)  # so many stand on the list of everything; of more the first, and a link to the rest
 KEY = "answer"  # names the answer, `procedure:12`, where it was opened without a search
 
 
@@ -61,17 +71,30 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('portal:dossier')}?{urlencode({'ma': dossier_code})}")
     if not typed:
         return render(request, "portal/answers/search.html", {"typed": "", "cards": [], "tables": offered.tables()})
-    reply, topic, judged = ask(typed), routing.suggest_topic(typed), judge(typed)
+    reply = ask(typed, language=get_language())
+    with override(reply.language or get_language()):  # a question in English is answered in English
+        response = _found(request, reply, typed, whole)
+    if reply.language:
+        response.headers["Content-Language"] = reply.language
+    return response
+
+
+def _found(request: HttpRequest, reply: Reply, typed: str, whole: str) -> HttpResponse:
+    """The answers on a page, or the form where there is none and something is to be done."""
+    topic, judged = routing.suggest_topic(typed), judge(typed)
     answers = () if judged.rung else reply.answers  # no procedure stands beside somebody's danger
     if not reply.answers and topic is not None and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
-    use = records.record_question(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
-    mark = records.token_of(use)
+    inquiry = records.record_question(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
+    mark = records.token_of(inquiry)
     shown = {
         "typed": typed,
         "whole": whole if len(whole) > LONGEST else "",
         "longest": LONGEST,
-        "cards": [card(each, part=reply.part, mark=mark) for each in answers],
+        "cards": [
+            card(each, part=each.part or reply.part, mark=mark, also=reply.search.also, language=_other(request, reply))
+            for each in answers
+        ],
         "sure": reply.certainty is Certainty.FOUND,
         "mark": mark,
         "topic": topic,
@@ -87,30 +110,39 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """JSON for the box: `{"answers": [{"title", "about", "url", "kind"}], "sure": "found"|"perhaps"|"not_found"}`."""
     typed = request.POST.get("q", "")[:LONGEST]
-    reply = ask(typed, most=5, names_only=True) if len(typed.strip()) > 1 else None
+    reply = ask(typed, most=5, names_only=True, language=get_language()) if len(typed.strip()) > 1 else None
     in_danger = judge(typed).shown
+    answers = reply.answers if reply and not in_danger else ()
+    with override((reply and reply.language) or get_language()):
+        lines = [
+            suggestion(each, part=reply.part, language=_other(request, reply)) for each in answers if reply is not None
+        ]
     return JsonResponse(
         {
-            "answers": [suggestion(each, part=reply.part) for each in reply.answers] if reply and not in_danger else [],
+            "answers": lines,
             "sure": reply.certainty if reply else Certainty.NOT_FOUND,
             "danger": danger.markup(typed),
         }
     )
 
 
-@csrf_exempt  # leads to the form with the words in it; only the count of uses changes
+@csrf_exempt  # leads to the form with the words in it; only the count of inquiries changes
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_a_person(request: HttpRequest) -> HttpResponse:
-    """Nothing fitted: the same words begin a question to the city, and the use is counted as not answered."""
-    if use := _use(request):
-        records.record_led_to_a_person(use)
+    """Nothing fitted: the same words begin a question to the city, and the inquiry is counted as not answered.
+
+    From the page of an answer the question keeps which one was being read.
+    """
+    if inquiry := _inquiry(request):
+        records.record_led_to_a_person(inquiry)
     if request.method != "POST":
-        return _to_the_form("question")
+        return _to_the_form("question", about=request.GET.get(ABOUT, ""))
     matter = routing.suggest_topic(clean(request.POST.get("q", ""))[:LONGEST]) is not None
     return begin(request, because="matter" if matter else "question")
 
 
 @require_safe
+@in_asked_language
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure whole; opened from a search, at the part that was asked for."""
     found = _procedure(code)
@@ -118,8 +150,13 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:procedure", found.twin_of.code)
     _opened(request, found)
     asked = request.GET.get("phan", "")
+    read = english.reading(found)
     shown = {
-        "procedure": found,
+        "procedure": read.answer,
+        "read": read,
+        "lang": read.lang,
+        "named": found.name,
+        "in_language": kept(request),
         "twins": found.twins.filter(state=State.PUBLISHED).order_by("code"),
         "articles": found.articles.filter(state=State.PUBLISHED)[:6],
         "asked": asked if asked in set(Part) else "",
@@ -130,11 +167,22 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@in_asked_language
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """One page of paper: the papers to tick off, time, fee, place, and a QR code back here."""
     found = _procedure(code)
     there = settings.PUBLIC_URL + reverse("portal:procedure", args=[found.code])
-    shown = {"procedure": found, "prepared": prepared(found), "qr": qr(there), "there": there}
+    read = english.reading(found)
+    shown = {
+        "procedure": read.answer,
+        "prepared": prepared(read.answer),
+        "read": read,
+        "lang": read.lang,
+        "named": found.name,
+        "in_language": kept(request),
+        "qr": qr(there),
+        "there": there,
+    }
     return render(request, "portal/answers/sheet.html", shown)
 
 
@@ -145,31 +193,86 @@ def short(request: HttpRequest, link: str) -> HttpResponse:
     answer = by_key.public_answer_of(named.key) if named else None
     if named is None or answer is None:
         raise Http404
-    return redirect(address(answer, part=named.part, mark=""))
+    return redirect(address(answer, part=named.part, mark="", language=named.language))
 
 
 @require_safe
+@in_asked_language
 def article(request: HttpRequest, number: int) -> HttpResponse:
     found = Article.objects.filter(pk=number, state=State.PUBLISHED).first()
     if found is None:
         raise Http404
     _opened(request, found)
-    shown = {"article": found, "mark": request.GET.get(MARK, ""), "key": found.answer_key}
+    read = english.reading(found)
+    shown = {
+        "article": read.answer,
+        "read": read,
+        "lang": read.lang,
+        "mark": request.GET.get(MARK, ""),
+        "key": found.answer_key,
+    }
     return render(request, "portal/answers/article.html", shown)
 
 
 @cache_control(max_age=MINUTE)
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
-    """All there is: tables, questions, and procedures field by field; of very many procedures, those of one field."""
+    """All there is: tables, questions, and the fields of the procedures; with `linh-vuc` the procedures of one field."""
+    if FIELD in request.GET:
+        return _procedures_of_field(request, request.GET[FIELD])
+    return made_once(request, make=lambda: render(request, "portal/answers/browse.html", _everything()))
+
+
+@cache_control(max_age=MINUTE)
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """Every question that has an answer, a page at a time."""
+    given = request.GET.get("tu", "")
+
+    def make() -> HttpResponse:
+        there = _questions()
+        page = Page.of(given, total=len(there), most=MOST_NAMES)
+        return render(request, "portal/answers/questions.html", {"articles": there[page.rows], "page": page})
+
+    return made_once(request, wanted(given), make=make)
+
+
+def _everything() -> dict[str, Any]:
     day = today()
-    shown = {
+    there = _questions()
+    few = there if len(there) <= FEW_QUESTIONS else there[:MOST_OF_MANY]
+    return {
         "dossiers": one_stop.source() is not None,
         "tables": LookupTable.objects.on(day).filter(state=State.PUBLISHED, generation__gt=0),
-        "articles": Article.objects.on(day).filter(state=State.PUBLISHED)[:60],
-        "fields": fields_of(day, asked=request.GET.get("linh-vuc", "")),
+        "articles": few,
+        "questions": len(there),
+        "fields": fields_of(day),
     }
-    return render(request, "portal/answers/browse.html", shown)
+
+
+def _questions() -> list[Article]:
+    there = Article.objects.on(today()).filter(state=State.PUBLISHED)
+    return sorted(there.only("pk", "question"), key=lambda each: sort_key(english.title(each)))
+
+
+def _procedures_of_field(request: HttpRequest, name: str) -> HttpResponse:
+    given = request.GET.get("tu", "")
+
+    def make() -> HttpResponse:
+        there = [] if "\0" in name else procedures_of(today(), name)
+        if not there:
+            raise Http404
+        page = Page.of(given, total=len(there), most=MOST_NAMES)
+        shown = {
+            "field": words_of(name),
+            "field_lang": lang_of(name),
+            "procedures": there[page.rows],
+            "page": page,
+            "query": f"{urlencode({FIELD: name})}&",
+        }
+        return render(request, "portal/answers/field.html", shown)
+
+    return made_once(request, name, wanted(given), make=make)
 
 
 @csrf_exempt  # reads only; whereabouts are posted, so that they stay out of addresses and logs
@@ -198,6 +301,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         "table": found,
         "rows": rows,
         "typed": typed,
+        "query": f"{urlencode({'q': typed})}&" if typed else "",
         "near": bool(here),
         "page": page,
         "points": every.filter(latitude__isnull=False).exists(),
@@ -213,7 +317,7 @@ def dossier(request: HttpRequest) -> HttpResponse:
     source = one_stop.source()
     if source is None:
         raise Http404
-    asked = clean(request.GET.get("ma", ""))[:60]
+    asked = clean(request.GET.get("ma", ""))
     code = one_stop.code_in(asked)
     shown: dict[str, Any] = {"asked": asked, "example": source.example, "bad": bool(asked) and not code}
     if code:
@@ -239,21 +343,21 @@ def row(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@csrf_exempt  # one anonymous word; the signed mark says of which use, or the key of which answer
+@csrf_exempt  # one anonymous word; the signed mark says of which inquiry, or the key of which answer
 def useful(request: HttpRequest) -> HttpResponse:
     """Was this useful? Who came without a search (a list, a suggestion, a text's short address) counts too."""
     was = {"1": True, "0": False}.get(request.POST.get("useful", ""))
     counted = was is not None and _count_word(request, useful=was)
     back = own_path(request.POST.get("back", ""), otherwise=reverse("portal:answers"))
-    shown: dict[str, Any] = {"useful": was, "counted": counted, "back": back}
+    shown: dict[str, Any] = {"useful": was, "counted": counted, "back": back, "key": request.POST.get(KEY, "")}
     status = HTTPStatus.OK if counted else HTTPStatus.BAD_REQUEST
     return render(request, "portal/answers/thanks.html", shown, status=status)
 
 
 def _count_word(request: HttpRequest, *, useful: bool) -> bool:
     """Whether there was something to count it on."""
-    if use := _use(request):
-        records.record_feedback(use, useful=useful)
+    if inquiry := _inquiry(request):
+        records.record_feedback(inquiry, useful=useful)
         return True
     answer = by_key.public_answer_of(AnswerKey.read(request.POST.get(KEY, "")))
     if answer is None:
@@ -270,16 +374,22 @@ def _procedure(code: str) -> Procedure:
     return found
 
 
-def _use(request: HttpRequest) -> Use | None:
+def _other(request: HttpRequest, reply: Reply) -> str:
+    """The language to read on in, where it isn't the one this browser chose."""
+    return "" if reply.language == chosen(request) else reply.language
+
+
+def _inquiry(request: HttpRequest) -> Inquiry | None:
     mark = request.POST.get(MARK) or request.GET.get(MARK, "")
-    return records.use_of(mark) if mark else None
+    return records.inquiry_of(mark) if mark else None
 
 
-def _to_the_form(because: str) -> HttpResponse:
-    return redirect(f"{reverse('portal:report')}?{urlencode({'vi': because})}")
+def _to_the_form(because: str, *, about: str = "") -> HttpResponse:
+    asked = {"vi": because} | ({ABOUT: about} if about else {})
+    return redirect(f"{reverse('portal:report')}?{urlencode(asked)}")
 
 
 def _opened(request: HttpRequest, answer: Answer) -> None:
     """Count the answer as opened from the search it came from."""
-    if request.method == "GET" and (use := _use(request)):
-        records.record_opened(use, answer.answer_key)
+    if request.method == "GET" and (inquiry := _inquiry(request)):
+        records.record_opened(inquiry, answer.answer_key)

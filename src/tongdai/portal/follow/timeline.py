@@ -53,7 +53,7 @@ def _texts(case: Case) -> Iterator[Entry]:
     notes = {
         Interaction.State.DELIVERED: _("Tin nhắn đã tới máy của bạn."),
         Interaction.State.SENT: _("Tin nhắn đã gửi đi."),
-        Interaction.State.FAILED: _("Tin nhắn không tới được máy của bạn. Trang này vẫn có đủ mọi điều."),
+        Interaction.State.FAILED: _("Tin nhắn không tới được máy của bạn. Mọi điều vẫn được ghi đủ ở trang này."),
         Interaction.State.UNKNOWN: _("Chưa rõ tin nhắn đã tới máy của bạn chưa."),
     }
     texts = sent_about(case).filter(channel=Channel.SMS).exclude(purpose__in=[Purpose.DUTY, Purpose.CODE])

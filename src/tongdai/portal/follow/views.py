@@ -18,6 +18,7 @@ from tongdai.platform.web.client_network import network_of
 from tongdai.shell.pictures import picture
 
 from .. import citizen
+from . import pin
 from .access import ended
 from .number import can_be_proven
 from .status_card import status_card
@@ -29,7 +30,7 @@ from .wrong import what_is_wrong
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for a code; one that can't be right is refused in words before anything is looked up."""
-    asked = request.GET.get("ma", "").strip()[:40]
+    asked = request.GET.get("ma", "").strip()
     if code := codes.read(asked):
         return redirect("portal:case", code)
     shown = {
@@ -44,7 +45,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, code: str) -> HttpResponse:
-    """What anyone may know; all of it in the browser that sent it. POST: the last four digits of the phone on it."""
+    """What anyone may know; all of it in the browser that sent it. POST: the last four digits of its phone, or its PIN."""
     if not codes.is_valid(code):
         return _tidied(code)
     if citizen.may_read(request, code):
@@ -69,6 +70,16 @@ def case_by_link(request: HttpRequest, code: str, token: str) -> HttpResponse:
     return citizen.remember(request, there, code, link.pk) if link else there
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_by_short_link(request: HttpRequest, short: str) -> HttpResponse:
+    """The same, by the short address that texts hold; a damaged one names no case, so whoever has the code types it."""
+    link = links.find_short(short.rstrip("/"))
+    if link is None:
+        return redirect("portal:find")
+    return case_by_link(request, link.case.code, links.token(link))
+
+
 @require_GET
 def photo(request: HttpRequest, photo: int) -> HttpResponseBase:
     """A photo of a case, to whoever may read that case."""
@@ -91,6 +102,7 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
         "answered": found.state in OVER,
         "now": at,
         "provable": can_be_proven(request, found),
+        "may_have_pin": pin.may_have(request, found),
         "withdrawable": links.withdrawable(found, at=at),
         "done": request.GET.get("xong", ""),
     }
@@ -111,8 +123,8 @@ def _status(request: HttpRequest, code: str, *, status: int = HTTPStatus.OK, pro
 
 
 def _prove(request: HttpRequest, code: str) -> HttpResponse:
-    digits = request.POST.get("four", "").strip()
-    verdict = proofs.last_four(code, digits, network=network_of(request))
+    digits = "".join(request.POST.get("digits", "").split())
+    verdict = proofs.try_digits(code, digits, network=network_of(request))
     if verdict == "right":
         there = HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
         case = queries.citizens_case(code)
@@ -120,7 +132,7 @@ def _prove(request: HttpRequest, code: str) -> HttpResponse:
         return citizen.remember(request, there, code, link.pk)
     if verdict in ("locked", "retired"):
         return _wait(request, code, verdict)
-    return _status(request, code, status=HTTPStatus.UNPROCESSABLE_ENTITY, problem="four")
+    return _status(request, code, status=HTTPStatus.UNPROCESSABLE_ENTITY, problem="digits")
 
 
 def _wait(request: HttpRequest, code: str, verdict: proofs.Verdict) -> HttpResponse:
@@ -141,5 +153,5 @@ def _tidied(code: str) -> HttpResponse:
     if read:
         return redirect("portal:case", read)
     there = redirect("portal:find")
-    there["Location"] += f"?ma={code[:40]}" if code.isascii() and code.isalnum() else ""
+    there["Location"] += f"?ma={code}" if code.isascii() and code.isalnum() else ""
     return there

@@ -16,6 +16,7 @@ from tongdai.cases.models import Case
 from tongdai.language.text import clean
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
+from tongdai.platform.typed_input import too_long
 from tongdai.privacy import consents, requests
 from tongdai.privacy.copies import copy_of
 from tongdai.privacy.models import Consent, DataRequest, PrivacyContact
@@ -26,9 +27,9 @@ from .. import citizen
 
 ASKED = (DataRequest.Kind.CORRECTION, DataRequest.Kind.ERASURE, DataRequest.Kind.OBJECTION)
 ANSWERS = {
-    "give": Consent.Said.GIVEN,
-    "refuse": Consent.Said.REFUSED,
-    "withdraw": Consent.Said.WITHDRAWN,
+    "give": Consent.Answer.GIVEN,
+    "refuse": Consent.Answer.REFUSED,
+    "withdraw": Consent.Answer.WITHDRAWN,
 }
 
 
@@ -36,7 +37,7 @@ ANSWERS = {
 def notice(request: HttpRequest) -> HttpResponse:
     """What is kept, for what, on what basis, who gets it, how long; what one may ask, and whom."""
     days = days_of()
-    rows = [(each, days[each.kept.value, None]) for each in PROCESSING]
+    rows = [(each, days[each.retention.value, None]) for each in PROCESSING]
     contact = PrivacyContact.objects.filter(pk=1).first()
     return render(request, "portal/privacy/notice.html", {"rows": rows, "contact": contact, "days": requests.DAYS})
 
@@ -50,17 +51,16 @@ def data(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:case", code)
     if request.method != "POST":
         return _page(request, case)
-    kind, said = request.POST.get("kind", ""), clean(request.POST.get("said", ""))
+    kind, words = request.POST.get("kind", ""), clean(request.POST.get("words", ""))
     if kind not in ASKED:
-        return _page(request, case, wrong=_("Chọn điều bạn muốn: sửa, xóa, hay phản đối."), said=said, status=422)
-    if not said and kind != DataRequest.Kind.ERASURE:
+        return _page(request, case, wrong=_("Chọn điều bạn muốn: sửa, xóa, hay phản đối."), words=words, status=422)
+    if not words and kind != DataRequest.Kind.ERASURE:
         wrong = _("Ghi rõ điều cần sửa hay điều bạn phản đối, để chúng tôi làm đúng.")
         return _page(request, case, wrong=wrong, kind=kind, status=422)
-    if len(said) > requests.LONGEST:
-        wrong = _("Dài quá %(most)s chữ. Xin viết ngắn lại; chữ bạn gõ vẫn còn.") % {"most": requests.LONGEST}
-        return _page(request, case, wrong=wrong, kind=kind, said=said, status=422)
-    requests.receive(case, DataRequest.Kind(kind), said=said, channel=Channel.WEB, at=now())
-    return HttpResponseRedirect(reverse("portal:data", args=[code]) + "#da-gui", status=HTTPStatus.SEE_OTHER)
+    if wrong := too_long(words, most=requests.LONGEST):
+        return _page(request, case, wrong=wrong, kind=kind, words=words, status=422)
+    requests.receive(case, DataRequest.Kind(kind), words=words, channel=Channel.WEB, at=now())
+    return HttpResponseRedirect(reverse("portal:data", args=[code]) + "#sent", status=HTTPStatus.SEE_OTHER)
 
 
 @never_cache
@@ -82,10 +82,10 @@ def consent(request: HttpRequest, code: str) -> HttpResponse:
     case = _own(request, code)
     if case is None:
         return redirect("portal:case", code)
-    if said := ANSWERS.get(request.POST.get("said", "")):
-        consents.say(case, said, channel=Channel.WEB, at=now())
+    if answer := ANSWERS.get(request.POST.get("answer", "")):
+        consents.record_answer(case, answer, channel=Channel.WEB, at=now())
     there = reverse("portal:sent") + f"?ma={case.code}" if request.POST.get("back_to") == "sent" else None
-    return HttpResponseRedirect(there or reverse("portal:case", args=[code]) + "#dong-y", status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(there or reverse("portal:case", args=[code]) + "#consent", status=HTTPStatus.SEE_OTHER)
 
 
 def _own(request: HttpRequest, code: str) -> Case | None:

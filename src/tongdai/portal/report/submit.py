@@ -7,16 +7,20 @@ from datetime import datetime
 from django.core.files.storage import default_storage
 from django.utils.translation import get_language
 
-from tongdai.cases.actions.register import Matter, Registered, register
+from tongdai.cases.actions.register import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_SENDER, Matter, Registered, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
-from tongdai.channels.web import NO_TEXT
+from tongdai.channels.web import ABOUT, NO_TEXT
+from tongdai.knowledge.answer_key import AnswerKey
+from tongdai.knowledge.answers import by_key
 from tongdai.language.text import clean
-from tongdai.people.models import Channel
+from tongdai.people.models import Channel, Interaction
 
 from .form import ANSWERS, Typed, Understood
 from .photos import stash
 from .photos.album import Album
+
+FORM = "form"  # of an interaction's `detail`: the form's hidden key
 
 
 def submit(typed: Typed, read: Understood, album: Album, *, at: datetime, no_text: str = "") -> Registered:
@@ -26,32 +30,53 @@ def submit(typed: Typed, read: Understood, album: Album, *, at: datetime, no_tex
 
     Photos of a submission that was here already, or that could not be registered, are taken away again.
     """
-    photos = tuple(stash.keep_for_good(photo, at=at) for photo in album.kept)
-    photos += tuple(stash.keep(drawn, at=at) for drawn in album.new)
+    photos = tuple(stash.copy_to_case(photo, at=at) for photo in album.stashed)
+    photos += tuple(stash.write_to_case(drawn, at=at) for drawn in album.new)
     anonymous = typed.visibility == Case.Visibility.ANONYMOUS
+    name = "" if anonymous else clean(typed.name)
+    address = clean(typed.landmark if read.place else ", ".join(filter(None, [typed.landmark, typed.place])))
+    sender = "" if anonymous or read.phone else clean(typed.phone)
+    # somebody in danger is not sent back for their length: what a field has no room for stands below the words, whole
+    fields = ((name, LONGEST_NAME), (sender, LONGEST_SENDER), (address, LONGEST_ADDRESS))
+    beyond = [words for words, most in fields if len(words) > most]
+    detail: dict[str, str | int | bool] = {NO_TEXT: no_text} if no_text else {}
+    if (about := by_key.public_answer_of(AnswerKey.read(typed.about))) is not None:
+        detail[ABOUT] = str(about.answer_key)
+    detail[FORM] = typed.key
     matter = Matter(
-        text=read.text,
+        text="\n".join([read.text, *beyond]),
         channel=Channel.WEB,
         phone=read.phone,
         declared_urgent=bool(typed.urgent),
         in_browser=True,
         declared_denunciation=ANSWERS.get(typed.denounces),
-        name="" if anonymous else typed.name,
+        name=name,
         topic=read.topic,
         place=read.place,
-        address=typed.landmark if read.place else ", ".join(filter(None, [typed.landmark, typed.place])),
-        sent_from="" if anonymous or read.phone else clean(typed.phone),
+        address=address,
+        sent_from=sender,
         point=read.point,
         visibility=typed.visibility,
         language=get_language() or "vi",
         photos=photos,
-        detail={NO_TEXT: no_text} if no_text else {},
+        detail=detail,
     )
     done = None
     try:
-        done = register(matter, key=f"web:{typed.key}", by=Actor.citizen(channel=Channel.WEB), at=at)
+        done = register(matter, key=key_of(typed), by=Actor.citizen(channel=Channel.WEB), at=at)
     finally:
         if done is None or done.repeated:
             for photo in photos:
                 default_storage.delete(photo.file)
     return done
+
+
+def key_of(typed: Typed) -> str:
+    """The name of this very submission, for a form delivered twice."""
+    return f"web:{typed.key}"
+
+
+def key_in(case: Case) -> str:
+    """The hidden key of the form that made the case, by which the browser knows that its draft has been sent."""
+    first = Interaction.objects.filter(case_link__case=case, detail__has_key=FORM).order_by("pk").first()
+    return str(first.detail[FORM]) if first else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -20,8 +21,10 @@ from tongdai.cases.access import links
 from tongdai.cases.actions.register import Registered
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.triage.judgement import judge
-from tongdai.channels.web import why_no_text
+from tongdai.channels.web import ABOUT, why_no_text
 from tongdai.directory import snapshot
+from tongdai.knowledge.answer_key import AnswerKey
+from tongdai.knowledge.answers import by_key
 from tongdai.people import phones, toll
 from tongdai.platform.clock import now
 from tongdai.platform.web.body_limits import takes
@@ -29,14 +32,16 @@ from tongdai.shell import errors, language
 from tongdai.shell.refusals import is_disk_full
 
 from .. import citizen, danger, strangers
+from ..answers.shown import address
+from ..follow import pin
 from ..follow.number import can_be_proven
-from . import stale, where
+from . import sent_twice, stale, where
 from .doubt import settle
-from .form import ANSWERS, BECAUSE, Problem, Typed, Understood, understand
+from .form import ANSWERS, BECAUSE, LONGEST_PLACE, READ_FOR_A_GUESS, Problem, Typed, Understood, understand
 from .photos.album import Album, album_of
 from .photos.redrawing import ACCEPT, MOST_BYTES, MOST_PHOTOS
 from .photos.uploads import CappedUploads
-from .submit import submit
+from .submit import key_in, submit
 
 
 @takes(megabytes=128)  # six photos, and such as are too heavy but told so each by name
@@ -46,7 +51,8 @@ from .submit import submit
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form; or take it, and send it back with everything in it when something is missing."""
     if request.method != "POST":
-        return _show(request, Typed(topic=request.GET.get("topic", "")[:60], because=_because(request)))
+        asked = Typed(topic=request.GET.get("topic", ""), because=_because(request), about=request.GET.get(ABOUT, ""))
+        return _show(request, asked)
     if request.content_type == "multipart/form-data":  # a form without files has been read by then
         request.upload_handlers = [CappedUploads(request)]
     stale_form = stale.is_stale(request)
@@ -69,6 +75,8 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
         if read.problems or (album.problems and not read.in_danger):
             status = max(problem.status for problem in [*read.problems, *album.problems])
             return _back(request, typed, album, read=read, status=status)
+        if earlier := sent_twice.earlier(request, typed, read, at=now()):
+            return _back(request, typed, album, read=read, status=HTTPStatus.CONFLICT, earlier=earlier)
         no_text = strangers.why_no_text(request) if toll.takes_texts(read.phone) else ""
         done = _submit(typed, read, album, no_text=no_text)
         filed = (
@@ -77,7 +85,8 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     except (OSError, OperationalError, InterfaceError) as away:
         if is_disk_full(away):
             errors.log.error("disk full, a report was sent back", error=type(away).__name__)
-            album.kept, album.new, album.full = [], [], True  # the next try sends the words without them, as it is told
+            # the next try sends the words without them, as the citizen is told
+            album.stashed, album.new, album.full = [], [], True
             return _back(request, typed, album, status=HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(away, OSError):
             raise
@@ -88,6 +97,8 @@ def _take(request: HttpRequest, typed: Typed, album: Album) -> HttpResponse:
     how = "&moi=1" if done.changed else "&lai=1" if done.repeated else ""
     how += "&anh=0" if album.full or album.problems else ""
     there = HttpResponseRedirect(f"{reverse('portal:sent')}?ma={done.code}{how}", status=HTTPStatus.SEE_OTHER)
+    if not read.phone:
+        pin.hand_over(there, queries.citizens_case(done.code))
     return citizen.remember(request, there, done.code, filed)
 
 
@@ -98,7 +109,7 @@ def _submit(typed: Typed, read: Understood, album: Album, *, no_text: str) -> Re
     except OSError as trouble:
         if not (read.in_danger and is_disk_full(trouble)):
             raise
-        album.kept, album.new, album.full = [], [], True
+        album.stashed, album.new, album.full = [], [], True
         return submit(typed, read, album, at=now(), no_text=no_text)
 
 
@@ -110,7 +121,7 @@ def begin(request: HttpRequest, because: str = "") -> HttpResponse:
     typed = next((word for word in reversed(words) if word.strip()), "")
     if code := codes.read(typed.strip()):
         return redirect("portal:case", code)
-    return _show(request, Typed(text=typed[:10_000], because=because))
+    return _show(request, Typed(text=typed, because=because))
 
 
 @require_GET
@@ -125,15 +136,19 @@ def sent(request: HttpRequest) -> HttpResponse:
     shown = {
         "case": case,
         "danger": judge(case.text).raised_to(case.danger_level, case.danger_kind),
+        "key": key_in(case),
         "changed": "moi" in request.GET,
         "again": "lai" in request.GET,
         "without_photos": "anh" in request.GET,
         "earlier": earlier if "moi" in request.GET else "",
         "photos": Attachment.objects.filter(case=case).order_by("pk"),
         "provable": can_be_proven(request, case),
+        "pin": pin.held_for(request, code),
+        "new_pin": "pin" in request.GET,
+        "may_have_pin": pin.may_have(request, case),
         **_texting(case),
     }
-    return render(request, "portal/report/sent.html", shown)
+    return pin.shown(render(request, "portal/report/sent.html", shown))
 
 
 def _texting(case: Case) -> dict[str, str]:
@@ -167,16 +182,17 @@ def hints(request: HttpRequest) -> JsonResponse:
     """While typing: the topic that the words speak of and whom to ring, or the places a name or a position may mean."""
     here = where.point(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
     if here or "place" in request.POST:
-        found = where.near(here) if here else where.named(request.POST.get("place", "")[:200])
+        found = where.near(here) if here else where.named(request.POST.get("place", "")[:LONGEST_PLACE])
         return JsonResponse(
             {
                 "places": [
                     {"code": one.place.code, "name": one.place.full_name, "note": one.note, "sure": one.sure}
                     for one in found
-                ]
+                ],
+                "outside": here is not None and where.is_outside(here),
             }
         )
-    text = request.POST.get("text", "")[:10_000]
+    text = request.POST.get("text", "")[:READ_FOR_A_GUESS]
     topic, judged = routing.suggest_topic(text), judge(text)
     return JsonResponse(
         {
@@ -193,7 +209,7 @@ def _because(request: HttpRequest) -> str:
 
 
 def _show(request: HttpRequest, typed: Typed) -> HttpResponse:
-    return _page(request, typed, Understood(), Album())
+    return _page(request, typed, Understood(), Album(), came="begun" if typed.text else "fresh")
 
 
 def _back(
@@ -206,25 +222,31 @@ def _back(
     status: int = HTTPStatus.OK,
     stale: bool = False,
     away: bool = False,
+    earlier: sent_twice.Earlier | None = None,
 ) -> HttpResponse:
     """The form again, everything kept, the photos too, with a fresh token."""
     album.put_by()
     read = read or Understood()
     read.problems = [*read.problems, *(album.problems if problems is None else problems)]
-    return _page(request, typed, read, album, status=status, stale=stale, away=away)
+    return _page(request, typed, read, album, status=status, stale=stale, away=away, earlier=earlier, came="back")
 
 
 def _page(
-    request: HttpRequest, typed: Typed, read: Understood, album: Album, *, status: int = HTTPStatus.OK, **more: bool
+    request: HttpRequest, typed: Typed, read: Understood, album: Album, *, status: int = HTTPStatus.OK, **more: object
 ) -> HttpResponse:
-    judged = judge(typed.text)
+    words = typed.text[:READ_FOR_A_GUESS]
+    asked = {name: value for name, value in (("vi", typed.because), (ABOUT, typed.about)) if value}
+    judged, about = judge(words), by_key.public_answer_of(AnswerKey.read(typed.about))
     shown = {
         "typed": typed,
         "read": read,
         "album": album,
-        "danger": danger.markup(typed.text, declared_urgent=bool(typed.urgent)),
+        "danger": danger.markup(words, declared_urgent=bool(typed.urgent)),
         "doubt": (judged.asked and not judged.denunciation) or bool(typed.denounces),
         "problem": {problem.at: problem for problem in reversed(read.problems)},
+        "anew": f"{reverse('portal:report')}?{urlencode(asked)}" if asked else reverse("portal:report"),
+        "about": about,
+        "about_url": address(about, part=None, mark="") if about is not None else "",
         "topics": snapshot.topics(),
         "accept": ACCEPT,
         "most_photos": MOST_PHOTOS,

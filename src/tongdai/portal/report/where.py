@@ -35,8 +35,13 @@ def named(name: str) -> list[Proposal]:
     return [Proposal(match.place, _was(match), sure=len(found) == 1) for match in found]
 
 
+def is_outside(here: tuple[float, float]) -> bool:
+    """Whether a point lies in another province: no ward of this one is proposed for it."""
+    return by_point.propose(*here).outside
+
+
 def near(here: tuple[float, float]) -> list[Proposal]:
-    """The ward around a point, or the three nearest where the city has no boundaries loaded."""
+    """The ward around a point, or the three nearest where the city has no boundaries loaded; none outside the province."""
     found = by_point.propose(*here)
     return [Proposal(place, sure=found.exact) for place in found.places]
 

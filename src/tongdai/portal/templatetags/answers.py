@@ -6,7 +6,9 @@ from datetime import date, datetime, time
 
 from django import template
 
-from tongdai.knowledge.answers import short_answers
+from tongdai.knowledge.answer_key import Part
+from tongdai.knowledge.answers import english, record_parts, short_answers
+from tongdai.knowledge.answers.plain_text import is_plain, official_of
 from tongdai.knowledge.models import Audience, Level, LookupRow, Procedure
 from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ
@@ -21,10 +23,45 @@ register.filter("time_limits", short_answers.time_limits)
 register.filter("where", short_answers.where)
 register.filter("paper", short_answers.paper)
 register.filter("way", short_answers.way)
-register.filter("told", cells)
+register.filter("cells", cells)
 register.filter("ward", ward)
 register.filter("ways", ways)
 register.filter("known_by", known_by)
+register.filter("title", english.title)
+register.filter("title_lang", english.title_language)
+
+
+@register.filter
+def in_words_of_the_page(text: str) -> dict[str, str]:
+    """A text of an answer in the language of the page as far as there is one: {text, lang}."""
+    found = english.text_in_english(text) if english.is_asked_for() else None
+    return {"text": found or text, "lang": english.LANGUAGE if found else "vi"}
+
+
+register.filter("times_noted", record_parts.times_noted)
+register.filter("where_exactly", record_parts.where_exactly)
+register.filter("doubtful_words", short_answers.doubtful_words)
+register.filter("in_a_case", short_answers.in_a_case)
+register.filter("insures", short_answers.insures)
+register.filter("who_knows", short_answers.who_knows)
+
+
+@register.filter
+def lines_of(procedure: Procedure, part: str) -> list[str]:
+    """What the record says of one of its parts, sentence by sentence."""
+    return record_parts.lines_of(procedure, Part(part))
+
+
+@register.filter
+def not_recorded(procedure: Procedure, part: str) -> str:
+    """That the record doesn't hold it, and who knows."""
+    return short_answers.not_recorded(procedure, Part(part))
+
+
+@register.filter
+def official_papers(procedure: Procedure) -> list[dict[str, str | int]]:
+    """The papers in the law's own words, where plain ones are read above them."""
+    return (official_of(procedure, "papers") or []) if is_plain(procedure, "papers") else []
 
 
 @register.filter

@@ -16,15 +16,15 @@ register = template.Library()
 @dataclass(frozen=True)
 class Ask:
     purpose: str
-    said: str  # empty: nothing yet
+    answer: str  # empty: nothing yet
     at: datetime | None
 
 
 @register.simple_tag
 def consent_of(case: Case) -> Ask | None:
-    """The question, and what was last said to it; None where nothing is asked."""
+    """The question, and what was last answered to it; None where nothing is asked."""
     purpose = consents.asked_of(case)
     if purpose is None:
         return None
     last = consents.last(case)
-    return Ask(purpose, last.said if last else "", last.said_at if last else None)
+    return Ask(purpose, last.answer if last else "", last.answered_at if last else None)

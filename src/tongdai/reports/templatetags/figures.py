@@ -1,4 +1,4 @@
-"""Figures as Vietnam writes them: 4.534 and 74,2 %; in English 4,534 and 74.2%."""
+"""What the sheet's templates need: numbers as people write them (`numbers.py`), each leading to its cases."""
 
 from __future__ import annotations
 
@@ -8,37 +8,22 @@ from datetime import date
 from django import template
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from ..behind import NONE, Figure
 from ..period import Period
+from ..showing import numbers
 
 register = template.Library()
-NBSP = "\u00a0"
+
+
+for written in (numbers.whole, numbers.percent, numbers.points, numbers.decimal):
+    register.filter(written.__name__, written)
 
 
 @register.filter
-def whole(value: int) -> str:
-    """`4534` → `4.534`."""
-    return f"{value:,}" if _english() else f"{value:,}".replace(",", ".")
-
-
-@register.filter
-def percent(rate: float) -> str:
-    """`0.742` → `74,2 %`."""
-    return f"{100 * rate:.1f}%" if _english() else f"{100 * rate:.1f}{NBSP}%".replace(".", ",")
-
-
-@register.filter
-def points(change: float) -> str:
-    """Show a change of a rate, in percentage points without its sign: `0.04` → `4,0`."""
-    return decimal(abs(100 * change))
-
-
-@register.filter
-def decimal(value: float) -> str:
-    """Show one place after the comma."""
-    return f"{value:.1f}" if _english() else f"{value:.1f}".replace(".", ",")
+def size(change: float) -> float:
+    """Leave out the sign of a change: the word beside it says whether it rose or fell."""
+    return abs(change)
 
 
 @register.filter
@@ -66,11 +51,9 @@ def cases_behind(context: Context, shown: str, measure: str = "nhan", group: str
     return format_html('<a href="{}">{}</a>', Figure(context["period"], measure, groups).url, shown)
 
 
-@register.simple_tag
-def cases_of_day(day: date, shown: str, measure: str = "nhan") -> str:
-    """Lead to the cases of one day of the chart."""
+@register.simple_tag(takes_context=True)
+def cases_of_day(context: Context, day: date, shown: str, measure: str = "nhan") -> str:
+    """Lead to the cases of one day of the chart; in a file of its own it stays a number."""
+    if not context.get("links"):
+        return shown
     return format_html('<a href="{}">{}</a>', Figure(Period(day, day), measure).url, shown)
-
-
-def _english() -> bool:
-    return (get_language() or "vi").startswith("en")

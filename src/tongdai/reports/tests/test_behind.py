@@ -60,6 +60,17 @@ def test_each_whole_number_is_the_length_of_its_list(world: City, client: Client
     assert wrong == []
 
 
+def test_a_list_says_how_many_of_its_figure_it_does_not_hold(world: City, client: Client) -> None:
+    client.force_login(world.leader)
+    for measure, unlisted in (("nhan", 1), ("tra-loi", 0), ("chua-thanh-cong", 1), ("chua-den-han", 0)):
+        page = client.get("/bao-cao/phieu/", DAYS | {"so": measure}).content.decode()
+        assert f"Ngoài ra {unlisted} phiếu không liệt kê." in page, measure
+    page = client.get("/bao-cao/phieu/", DAYS | {"so": "nhan", "linh-vuc": "denunciation"}).content.decode()
+    assert "phiếu không liệt kê." not in page.replace(
+        "không gồm phiếu không liệt kê.", ""
+    )  # of a group nothing is said
+
+
 def test_each_rate_is_its_list_over_that_of_what_it_is_a_part_of(world: City, client: Client) -> None:
     client.force_login(world.leader)
     links = links_of(client)

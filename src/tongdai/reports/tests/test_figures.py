@@ -1,6 +1,7 @@
 """Every figure, held against SQL that was written apart from it."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,10 +9,13 @@ from django.db import connection
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actor import Actor
+from tongdai.cases.models import Case
 from tongdai.people.models import Channel
+from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.typed_input import NotADay, read_day
-from tongdai.reports import chart, figures
+from tongdai.reports import figures
 from tongdai.reports.period import Period
+from tongdai.reports.showing import chart
 
 pytestmark = pytest.mark.django_db
 FEBRUARY = Period(date(2022, 2, 1), date(2022, 2, 28))
@@ -59,6 +63,14 @@ def test_totals_channels_success_and_portal_share_agree_with_sql(world: City) ->
     )
     assert counted.received == received == 7
     assert counted.by_channel == {"voice": voice, "sms": sms, "web": web}
+    for row in counted.channels:
+        of_channel = one(
+            f"SELECT count(*) FILTER (WHERE {BY_ITS_END}), count(*) FILTER (WHERE {BY_ITS_END} AND answered_at <= due_at),"
+            f" count(*) FILTER (WHERE ({BY_ITS_END} OR due_at < '2022-03-01 00:00+07') AND NOT EXISTS"
+            f" (SELECT 1 FROM cases_rejection r WHERE r.case_id = c.id))"
+            f" FROM cases_case c WHERE {IN_FEBRUARY} AND {LISTED} AND channel = '{row.key}'"
+        )
+        assert (row.answered, row.on_time, row.sayable) == of_channel
     assert counted.total.success_rate == answered / received
     assert counted.covid_share == asked / web
     said = counted.as_json()
@@ -87,7 +99,7 @@ def test_punctuality_and_the_median_agree_with_sql(world: City) -> None:
 )
 def test_tables_add_up_to_the_listed_cases(world: City, rows: str, column: str) -> None:
     found = getattr(figures.count(FEBRUARY), rows)
-    every = f" AND {LISTED}" + ("" if rows != "by_agency" else " AND lead_id IS NOT NULL")
+    every = f" AND {LISTED}"
     (groups,) = one(f"SELECT count(DISTINCT coalesce({column}, 0)) FROM cases_case WHERE {IN_FEBRUARY}{every}")
     (total,) = one(f"SELECT count(*) FROM cases_case WHERE {IN_FEBRUARY}{every}")
     assert (len(found), sum(row.received for row in found)) == (groups, total)
@@ -102,7 +114,7 @@ def test_days_are_the_citys_and_both_ends_are_in(world: City) -> None:
 
 
 def test_the_number_of_questions_does_not_grow_with_the_cases(world: City, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         figures.count(FEBRUARY)
 
 
@@ -128,6 +140,33 @@ def test_what_is_not_due_yet_is_neither_on_time_nor_late(city: City) -> None:
     city.case("Rác mới đổ", lead=HONG_BANG, received="2022-02-28 10:00")
     assert figures.count(FEBRUARY).total.on_time_rate is None
     assert figures.count(Period(date(2022, 2, 1), date(2022, 3, 31))).total.on_time_rate == 0
+
+
+def test_what_is_due_later_today_is_not_due_yet(city: City, turned_to: Callable[[datetime], None]) -> None:
+    city.case("Rác mới đổ", lead=HONG_BANG, received="2022-02-07 08:00")  # 40 working hours: due on 11 February
+    [due] = Case.objects.values_list("due_at", flat=True)
+    week = Period(date(2022, 2, 7), due.astimezone(CITY_TZ).date())
+    turned_to(due - timedelta(minutes=1))
+    counted = figures.count(week).total
+    assert (counted.undue, counted.unsuccessful, counted.on_time_rate) == (1, 0, None)
+    turned_to(due + timedelta(minutes=1))
+    counted = figures.count(week).total
+    assert (counted.undue, counted.unsuccessful, counted.on_time_rate) == (0, 1, 0)
+
+
+def test_where_nothing_can_be_judged_yet_no_rate_is_given(city: City) -> None:
+    city.case("Rác mới đổ", lead=HONG_BANG, received="2022-02-28 10:00")
+    said = figures.count(FEBRUARY).as_json()
+    assert said["on_time_rate"] is None and said["median_hours_to_answer"] is None
+    assert (said["received"], said["undue"], said["unsuccessful"], said["answered"]) == (1, 1, 0, 0)
+
+
+def test_what_no_line_shows_is_said_beside_the_lines(world: City) -> None:
+    said = figures.count(FEBRUARY).as_json()
+    assert said["unlisted"] == {"received": 1, "answered": 0, "undue": 0, "unsuccessful": 1, "first_answers": 0}
+    for rows in ("by_topic", "by_place", "by_agency", "by_day"):
+        assert sum(row["received"] for row in said[rows]) + said["unlisted"]["received"] == said["received"], rows
+    assert sum(said["by_channel"].values()) + said["unlisted"]["received"] == said["received"]
 
 
 def test_a_drawing_fits_its_frame(world: City) -> None:

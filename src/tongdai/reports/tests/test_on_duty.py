@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -32,6 +33,17 @@ def test_minutes_shares_and_escalations_are_what_happened(city: City) -> None:
     assert found.median == 3 and found.p90 == pytest.approx(19.6)
     assert found.share_within_5 == pytest.approx(4 / 6)
     assert found.as_json()["median_minutes_to_take"] == 3
+
+
+def test_whoever_came_three_minutes_ago_was_not_left_waiting(city: City, turned_to: Callable[[datetime], None]) -> None:
+    taken = city.case(FIRE, received="2022-02-14 08:00")
+    take_duty(taken, by=Actor.system(), at=taken.received_at + timedelta(minutes=1))
+    city.case(f"{FIRE} nữa", received="2022-02-14 09:00", phone="+84904123319")
+    turned_to(city.at("2022-02-14 09:03"))
+    found = on_duty.count(FEBRUARY)
+    assert (found.urgent, found.undue, found.share_within_5) == (2, 1, 1.0)
+    turned_to(city.at("2022-02-14 09:06"))
+    assert on_duty.count(FEBRUARY).share_within_5 == 0.5
 
 
 def test_nothing_urgent_is_no_figure(city: City) -> None:

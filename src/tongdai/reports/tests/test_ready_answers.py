@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 from tests.city import City
-from tongdai.knowledge.models import Use
+from tongdai.knowledge.models import Inquiry
 from tongdai.reports import ready_answers
 from tongdai.reports.period import Period
 
 
 def test_what_led_to_a_person_or_found_nothing_is_not_answered(city: City) -> None:
-    told = {"said": "x", "sure": "found", "opened": "procedure:1", "at": city.at("2022-02-14 08:00")}
-    Use.objects.bulk_create(
-        Use(**(told | fields))
+    told = {"question": "x", "certainty": "found", "opened": "procedure:1", "at": city.at("2022-02-14 08:00")}
+    Inquiry.objects.bulk_create(
+        Inquiry(**(told | fields))
         for fields in (
             {"channel": "web"},
             {"channel": "web", "to_person": True},
             {"channel": "sms"},
-            {"channel": "sms", "opened": "", "sure": "not_found"},
-            {"channel": "voice", "opened": "", "sure": "perhaps"},
+            {"channel": "sms", "opened": "", "certainty": "not_found"},
+            {"channel": "voice", "opened": "", "certainty": "perhaps"},
             {"channel": "web", "at": city.at("2022-03-01 08:00")},
         )
     )

@@ -138,7 +138,7 @@ class Callers:
         self._talk(submission)
 
     def _leave_a_message(self, submission: Submission) -> None:
-        self._dial(submission, 0.6, "9", 9.0, says=3.0, waits_for_bye=True).done()
+        self._dial(submission, 0.6, "9", 9.0, speaks_for=3.0, waits_for_bye=True).done()
         self._count("message")
         call = self._first(Call.objects.filter(number=submission.phone, outcome=Call.Outcome.MESSAGE))
         time.sleep(2 * LOOKS_AGAIN_AFTER)  # until the desk's clock, too, has come to when she is to be rung back
@@ -153,10 +153,10 @@ class Callers:
         self._count("looked up")
 
     def _dial(
-        self, submission: Submission, *steps: float | str, says: float = 0, waits_for_bye: bool = False
+        self, submission: Submission, *steps: float | str, speaks_for: float = 0, waits_for_bye: bool = False
     ) -> Caller:
         number = "0" + submission.phone.removeprefix("+84")
-        return Caller(self._exchange, *steps, number=number, says=says, waits_for_bye=waits_for_bye)
+        return Caller(self._exchange, *steps, number=number, speaks_for=speaks_for, waits_for_bye=waits_for_bye)
 
     def _met(self, submission: Submission) -> Call:
         """Her call, once a call taker has it: the pop on that desk shows which."""

@@ -66,11 +66,32 @@ def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Submission], lis
         install(demo=True)
         built = city.build()
         whole = [each for each in stream.stream(seed=seed, wards=built.wards) if each.at.date() <= SENT_UP_TO]
-        chosen = sorted(Random(f"through {seed}").sample(whole, count), key=lambda each: each.at)
+        chosen = sorted(_that_open_cases(whole, count, chance=Random(f"through {seed}")), key=lambda each: each.at)
         lines = make_lines() if rings else []
         clock.turn(to=chosen[0].at, rate=1.0)
     os.environ.pop("TONGDAI_DATABASE_AS", None)
     return chosen, lines
+
+
+def _that_open_cases(whole: list[Submission], count: int, *, chance: Random) -> list[Submission]:
+    """So many of them. A question by text is answered, and a number's second text goes on with its first: neither is counted."""
+    from tongdai.channels.sms.conversation.grammar import Matter
+    from tongdai.channels.sms.conversation.understanding import Text, understand
+    from tongdai.channels.sms.models import Part
+
+    chosen: list[Submission] = []
+    texters: set[str] = set()
+    for each in chance.sample(whole, len(whole)):
+        if each.channel == Channel.SMS:
+            part = Part(sender=each.phone, destination="1022")
+            text = Text(body=each.text, parts=(part,), phone=each.phone)
+            if each.phone in texters or not isinstance(understand(text, at=each.at).todo, Matter):
+                continue
+            texters.add(each.phone)
+        chosen.append(each)
+        if len(chosen) == count:
+            break
+    return chosen
 
 
 def _start(*, log: Path) -> subprocess.Popen[bytes]:
@@ -175,16 +196,16 @@ def _agrees(tally: Tally, sent: int) -> bool:
     for wrong in tally.wrong[:10]:
         out.print(f"[red]{wrong}[/red]")
     same = counted == tally.received and (answers, rejections) == (tally.answered, tally.rejected)
-    heard = Counter({what: tally.calls[what] for what in CALLS})
+    telephones = Counter({what: tally.calls[what] for what in CALLS})
     out.print(
         f"các đầu kia đếm / the peers counted: {_by_channel(tally.received)},"
         f" {tally.answered} answered, {tally.rejected} rejected"
     )
     out.print(f"tổng đài đếm / the house counted:    {_by_channel(counted)}, {answers} answered, {rejections} rejected")
-    if any(heard.values()):
-        out.print(f"các máy gọi đếm / the telephones counted: {_calls(heard)}")
+    if any(telephones.values()):
+        out.print(f"các máy gọi đếm / the telephones counted: {_calls(telephones)}")
         out.print(f"tổng đài đếm / the house counted:        {_calls(calls)}")
-    same = same and calls == heard
+    same = same and calls == telephones
     out.print("[green]khớp / they agree[/green]" if same and not tally.wrong else "[red]KHÔNG KHỚP / THEY DIFFER[/red]")
     return same and not tally.wrong and sum(counted.values()) == sent
 

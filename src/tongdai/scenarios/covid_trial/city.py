@@ -10,7 +10,7 @@ from tongdai.accounts.duty.roster import Turn
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
 from tongdai.directory import snapshot
-from tongdai.directory.calendar.versions import keep_version
+from tongdai.directory.calendar.versions import save_version
 from tongdai.directory.models import Agency, Campaign, City, Place, Topic
 from tongdai.directory.places.loading import load_hai_phong_2022
 from tongdai.platform.clock import CITY_TZ, now
@@ -42,7 +42,7 @@ def build() -> TrialCity:
     City.objects.filter(pk=1).update(
         name="Hải Phòng", owner="Văn phòng Ủy ban nhân dân thành phố Hải Phòng", on_duty_phone="+84912001022"
     )
-    keep_version(at=now())
+    save_version(at=now())
     campaign, new = Campaign.objects.get_or_create(
         code="covid-trial",
         defaults={"name": "Thí điểm COVID-19", "valid_from": TRIAL.first, "valid_to": TRIAL.last},

@@ -28,8 +28,8 @@ def text_of(topic: str, *, place: Place, chance: Random) -> str:
         address=f"số {chance.randrange(1, 60)} {alley} {street}",
         street=street,
         alley=alley,
-        ward=_said(place.full_name),
-        district=_said(place.parent.full_name) if place.parent else "",
+        ward=_within_a_sentence(place.full_name),
+        district=_within_a_sentence(place.parent.full_name) if place.parent else "",
         n=chance.randrange(2, 8),
         no=number,
         day=f"{chance.randrange(1, 28)}/{chance.randrange(1, 4)}",
@@ -38,7 +38,7 @@ def text_of(topic: str, *, place: Place, chance: Random) -> str:
 
 def answer_to(topic: str, *, place: Place, agency: str, chance: Random) -> str:
     """What an agency answers in such a matter."""
-    return chance.choice(answers()[topic]).format(ward=_said(place.full_name), agency=agency)
+    return chance.choice(answers()[topic]).format(ward=_within_a_sentence(place.full_name), agency=agency)
 
 
 @cache
@@ -65,7 +65,7 @@ def streets() -> list[str]:
     return building.lines("covid_trial/city", "streets.txt")
 
 
-def _said(name: str) -> str:
+def _within_a_sentence(name: str) -> str:
     """`Phường Hàng Kênh` within a sentence: `phường Hàng Kênh`."""
     return name[0].lower() + name[1:]
 

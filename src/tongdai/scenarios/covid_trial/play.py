@@ -209,7 +209,7 @@ class Life:
         wrong = self._agency_of("covid-policy" if topic.code != "covid-policy" else "covid-lookup")
         if self.submission.outcome.handed_back and not topic.confidential:
             self.case = assign(self.case, by=by, agency=wrong, at=at)
-            self.agenda.at(at + timedelta(minutes=self.chance.randrange(20, 90)), self.turn_back)
+            self.agenda.at(self._at_work(at + timedelta(minutes=self.chance.randrange(20, 90))), self.turn_back)
         else:
             self.case = assign(self.case, by=by, agency=self._competent(), at=at)
             self._plan_work(at)
@@ -232,7 +232,7 @@ class Life:
         due = (
             SETTLED_FROM + timedelta(days=self.chance.uniform(0, SETTLED_DAYS)) if after is None else self._after(after)
         )
-        self.agenda.at(max(due, at + timedelta(minutes=4)), self.reply)
+        self.agenda.at(self._at_work(max(due, at + timedelta(minutes=4))), self.reply)
 
     def reply(self, at: datetime) -> None:
         lead = self.case.lead
@@ -251,14 +251,19 @@ class Life:
             return
         self.rung = True
         chance = Random(f"alarm {self.submission.number} {at}")
-        past = on_duty.Past(lambda: self.case, self.city.turns, chance, self._keep)
+        past = on_duty.Past(lambda: self.case, self.city.turns, chance, self._replace_case)
         self.agenda.at(at + timedelta(seconds=3), lambda moment: past.begin(moment, self.agenda.at))
 
-    def _keep(self, case: Case) -> None:
+    def _replace_case(self, case: Case) -> None:
         self.case = case
 
     def _plan_work(self, at: datetime) -> None:
-        self.agenda.at(max(self._after(self.submission.outcome.accepted_after), at + timedelta(minutes=2)), self.work)
+        soonest = max(self._after(self.submission.outcome.accepted_after), at + timedelta(minutes=2))
+        self.agenda.at(self._at_work(soonest), self.work)
+
+    def _at_work(self, moment: datetime) -> datetime:
+        """When the agency's officer does it: in working hours, but for help for the sick."""
+        return moment if self.city.topics[self.submission.topic].urgent else deadlines.due_at(moment, hours=0)
 
     def _after(self, share: float) -> datetime:
         """The moment at which this share of the topic's limit has passed since receipt.
@@ -269,8 +274,7 @@ class Life:
         hours = share * topic.limit_hours
         if topic.urgent:
             return self.submission.at + timedelta(hours=hours)
-        whole = deadlines.due_at(self.submission.at, hours=int(hours))
-        return whole + timedelta(hours=hours - int(hours))
+        return deadlines.due_at(self.submission.at, hours=hours)
 
     def _competent(self) -> Agency:
         return self._agency_of(self.submission.topic)

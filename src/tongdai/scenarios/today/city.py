@@ -13,12 +13,7 @@ from .. import building, on_duty
 from ..building import Days
 
 OF_NOW = Days(date(2025, 7, 1), None)
-MATTERS = {  # today's topic → the trial's matters that people still bring
-    "cuu-giup": (), "thu-tuc": ("procedure-question",), "duong-sa": ("roads-traffic",), "nuoc": ("water-drainage",),
-    "dien-chieu-sang": ("lighting-electricity",), "moi-truong": ("environment",), "trat-tu-do-thi": ("urban-order",),
-    "giao-duc": (), "an-sinh": (), "y-te": ("health-food",), "an-ninh": ("security-order",), "vien-thong": (),
-    "to-cao": (), "viec-khac": (),
-}  # fmt: skip
+PRINTED_WARD = "11311"  # Phường Hồng Bàng, whose officer and approver are among the printed sign-ins
 
 
 def build() -> tuple[dict[str, Topic], list[Place], dict[str, User]]:
@@ -52,10 +47,13 @@ def _roster() -> None:
 
 def _people(agencies: dict[str, Agency]) -> list[tuple[str, str, Role, Agency | None]]:
     chance, names = Random("people of today"), building.Names()
+    printed = f"ubnd-{PRINTED_WARD}"
     found: list[tuple[str, str, Role, Agency | None]] = [
-        ("thanhtra2", "Phạm Hồng Vân", Role.INSPECTOR, agencies["thanh-tra-nay"])
+        ("thanhtra2", "Phạm Hồng Vân", Role.INSPECTOR, agencies["thanh-tra-nay"]),
+        ("canbo", "Ngô Thị Lan", Role.OFFICER, agencies[printed]),
+        ("pheduyet", "Bùi Quốc Khánh", Role.APPROVER, agencies[printed]),
     ]
     for code, agency in agencies.items():
-        if agency.kind != Agency.Kind.INSPECTORATE:
+        if agency.kind != Agency.Kind.INSPECTORATE and code != printed:
             found.append((f"{code}-1", names.draw(chance), Role.OFFICER, agency))
     return found

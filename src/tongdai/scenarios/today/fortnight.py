@@ -11,7 +11,6 @@ from django.db.models import Max, QuerySet
 
 from tongdai.accounts.duty.roster import Turn
 from tongdai.accounts.models import Role, User
-from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
 from tongdai.cases import deadlines
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
@@ -29,14 +28,15 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
 
 from .. import on_duty
-from ..building import Names, lines
-from ..covid_trial import matters
+from ..building import Names
 from ..covid_trial.notified import record_notifications
 from ..covid_trial.play import forget_jobs_since, last_job
 from ..writing import as_people_write
+from . import matters
 
 KEY = "fortnight:"
 DAYS, A_DAY = 14, 16
+DAY_SHIFT = (7, 19)
 CHANNELS = {Channel.VOICE: 60, Channel.SMS: 22, Channel.WEB: 18}
 
 
@@ -50,24 +50,22 @@ def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> 
     """Fill it up to `now` by the product's own actions, in one transaction; what stands open from before goes on too."""
     last = _last_day()
     chance, names = Random(f"fortnight {last}"), Names()
-    officers: dict[int, User] = {user.agency_id or 0: user for user in User.objects.filter(role__in=ANSWERS_FOR_AGENCY)}
+    officers: dict[int, User] = {user.agency_id or 0: user for user in User.objects.filter(role=Role.OFFICER)}
     people = {role: list(User.objects.filter(role=role).order_by("pk")) for role in (Role.COORDINATOR, Role.CALL_TAKER)}
-    base = _bases()
     with transaction.atomic(), clock.turned_here() as turn_to:
         turns = on_duty.roster(since=now - timedelta(days=DAYS + 1), until=now)
         before, last_event = last_job(), Event.objects.aggregate(last=Max("pk"))["last"] or 0
         for case in Case.objects.filter(pk__in=_open_from_before()).order_by("pk"):
             _go_on(case, case.topic, case.place, now=now, chance=chance, officers=officers, people=people)
-        moments = _moments(chance, after=last, now=now, topics=[t for t in topics.values() if base[t.code]])
+        moments = _moments(chance, after=last, now=now, topics=list(topics.values()))
         for number, (at, topic) in enumerate(moments):
             turn_to(at)
-            place = chance.choice(wards)
+            place = chance.choices(wards, [matters.weight(ward) for ward in wards])[0]
             case = _come(
                 f"{KEY}{last or 'first'}:{number}",
                 at,
                 topic,
                 place,
-                text=chance.choice(base[topic.code]),
                 chance=chance,
                 names=names,
                 people=people,
@@ -88,18 +86,8 @@ def _last_day() -> date | None:
 
 
 def _open_from_before() -> list[int]:
-    ours = CaseInteraction.objects.filter(interaction__in=_ours(), case__state__in=OPEN, case__topic__isnull=False)
-    return list(ours.values_list("case_id", flat=True))
-
-
-def _bases() -> dict[str, list[str]]:
-    from .city import MATTERS
-
-    found = {code: [text for name in names for text in matters.bases()[name]] for code, names in MATTERS.items()}
-    for line in lines("today", "matters.txt"):
-        code, text = line.split(": ", 1)
-        found[code].append(text)
-    return found
+    ours = CaseInteraction.objects.filter(interaction__in=_ours(), case__state__in=OPEN)
+    return list(ours.filter(case__topic__code__in=matters.all_of_today()).values_list("case_id", flat=True))
 
 
 def _moments(
@@ -123,18 +111,14 @@ def _come(
     topic: Topic,
     place: Place,
     *,
-    text: str,
     chance: Random,
     names: Names,
     people: dict[Role, list[User]],
 ) -> Case:
     channel = chance.choices(list(CHANNELS), list(CHANNELS.values()))[0]
-    street = chance.choice(matters.streets())
-    written = text.format(
-        address=f"số {chance.randrange(1, 60)} ngõ {chance.randrange(2, 200)} {street}", street=street,
-        alley=f"ngõ {chance.randrange(2, 200)}", ward=place.full_name[0].lower() + place.full_name[1:], district="",
-        n=chance.randrange(2, 7), no=chance.randrange(1, 300), day=f"{at.day}/{at.month}",
-    )  # fmt: skip
+    written = matters.of(key, topic.code).text(place, at=at)
+    if channel == Channel.SMS:  # a text has no field for it
+        written = f"{written}, {matters.within_a_sentence(place.full_name)}"
     accents = {Channel.VOICE: 1.0, Channel.SMS: 0.5, Channel.WEB: 0.9}[channel]
     by = (
         Actor.staff(chance.choice(people[Role.CALL_TAKER]))
@@ -182,9 +166,14 @@ def _go_on(
     officers: dict[int, User],
     people: dict[Role, list[User]],
 ) -> None:
-    """As far as a case of its age has come: sorted within the hour, accepted within a day, answered by its deadline."""
-    coordinator = Actor.staff(chance.choice(people[Role.COORDINATOR]))
-    sorted_at = case.received_at + timedelta(minutes=chance.uniform(3, 70))
+    """As far as a case of its age has come: sorted within the hour, accepted within a day, answered by its deadline.
+
+    In working hours; only an urgent one is sorted at once, by who is on duty.
+    """
+    minutes = chance.uniform(3, 60)
+    sorted_at = case.received_at + timedelta(minutes=minutes / 5)
+    if not case.urgent:
+        sorted_at = deadlines.due_at(case.received_at, hours=minutes / 60)
     if topic is None or place is None or sorted_at > now or case.confidential:
         return
     if case.state in INBOX:
@@ -192,37 +181,43 @@ def _go_on(
         if agency is None or agency.pk not in officers:
             return
         at = max(sorted_at, _moved_at(case))
+        coordinator = _on_shift(people[Role.COORDINATOR], at)
         if case.perhaps_denunciation:
             case = clear_doubt(case, by=coordinator, at=at)
         case = classify(case, by=coordinator, topic=topic, place=place, at=at)
-        case = assign(case, by=coordinator, agency=agency, at=at + timedelta(minutes=1))
+        case = assign(case, by=coordinator, agency=agency, at=at)
     agency = case.lead
     if agency is None or agency.pk not in officers:
         return
     officer = Actor.staff(officers[agency.pk])
-    accepted_at = max(sorted_at, _moved_at(case)) + timedelta(hours=chance.uniform(0.2, 20))
+    accepted_at = deadlines.due_at(
+        max(sorted_at, _moved_at(case)), hours=chance.uniform(0.1, 0.5 if case.urgent else 6)
+    )
     if accepted_at > now:
         return
     if case.state == State.ASSIGNED:
-        if chance.random() < 0.25 and now - case.received_at < timedelta(days=2):
+        if chance.random() < 0.06 and now - case.received_at < timedelta(days=2):
             hand_back(case, by=officer, reason="Không thuộc thẩm quyền của đơn vị", at=accepted_at)
             return
         case = accept(case, by=officer, at=accepted_at)
     share = chance.uniform(1.05, 1.6) if chance.random() < 0.1 else chance.uniform(0.15, 0.95)
-    hours = share * topic.limit_hours
-    due = deadlines.due_at(case.received_at, hours=int(hours)) + timedelta(hours=hours - int(hours))
-    answered_at = max(due, accepted_at + timedelta(minutes=20))
+    due = deadlines.due_at(case.received_at, hours=share * topic.limit_hours)
+    answered_at = max(due, deadlines.due_at(accepted_at, hours=1 / 3))
     if answered_at < now:
-        text = matters.answer_to(_kind(topic), place=place, agency=agency.name, chance=chance)
+        text = matters.of(_key_of(case), topic.code).answer(place)
         answer(case, by=officer, text=text, at=answered_at)
+
+
+def _on_shift(coordinators: list[User], at: datetime) -> Actor:
+    """Who coordinates at this hour: the first by day, the last by night."""
+    by_day = DAY_SHIFT[0] <= at.astimezone(clock.CITY_TZ).hour < DAY_SHIFT[1]
+    return Actor.staff(coordinators[0 if by_day else -1])
 
 
 def _moved_at(case: Case) -> datetime:
     return case.events.latest("seq").happened_at
 
 
-def _kind(topic: Topic) -> str:
-    from .city import MATTERS
-
-    kinds = {"giao-duc": "education", "an-sinh": "social-security", "vien-thong": "it-telecom"}
-    return next(iter(MATTERS[topic.code]), kinds.get(topic.code, "other"))
+def _key_of(case: Case) -> str:
+    """Return the key of the interaction that opened it."""
+    return str(_ours().filter(case_link__case=case).order_by("pk").values_list("key", flat=True)[0])

@@ -37,7 +37,7 @@ def listed_as(mark: str, at: URLResolver | None = None) -> set[str | None]:
 
 def test_the_pages_that_a_cache_may_keep_are_these_and_no_others() -> None:
     assert listed_as(PUBLIC) == {
-        "home", "short", "procedure", "sheet", "article", "answers", "table", "row", "conduct", "access", "suggest"
+        "home", "short", "procedure", "sheet", "article", "answers", "questions", "table", "row", "conduct", "access", "suggest",
     }  # fmt: skip
 
 
@@ -93,6 +93,7 @@ def test_an_address_that_opens_something_is_told_to_no_other_page(city: City) ->
     case = city.case()
     for address in (
         f"/p/{case.code}/aB3-_aB3-_aB/",
+        "/k/aB3-_aB3-_aB1z",
         "/ban/khoi-dau/abcdefgh/",
         "/anh/tam/x/",
         "/ban/vao/quen/1-abc-def/",
@@ -100,7 +101,13 @@ def test_an_address_that_opens_something_is_told_to_no_other_page(city: City) ->
         answer = Client().get(address)
         # from a page with a form nothing but its origin: with `no-referrer` browsers send the form as a stranger's
         assert answer.headers["Referrer-Policy"] == ("no-referrer" if answer.status_code == 302 else "strict-origin")
-    assert listed_as(SECRET) == {"case_by_link", "first_admin", "stashed", "account_reset_password_from_key"}
+    assert listed_as(SECRET) == {
+        "case_by_link",
+        "case_by_short_link",
+        "first_admin",
+        "stashed",
+        "account_reset_password_from_key",
+    }
 
 
 def test_what_is_searched_for_stands_in_no_address(city: City) -> None:

@@ -28,6 +28,7 @@ from tongdai.cases.models import Case
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.desk.tests.walking import World, addresses, routes, undone
 from tongdai.knowledge.importing import seed
+from tongdai.shell.renamed_cookies import RENAMED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOMS = Path(tongdai.__file__).parent
@@ -158,7 +159,9 @@ headers = st.dictionaries(
     max_size=4,
 )  # fmt: skip
 cookies = st.dictionaries(
-    st.sampled_from(["sessionid", "csrftoken", "phieu", "tieng", "messages", "x"]),
+    st.sampled_from(
+        ["sessionid", "csrftoken", "cases", "language", "device", *(each.old for each in RENAMED), "messages", "x"]
+    ),
     st.sampled_from(["x", "²", "%00", '"\\000"', "a" * 300, "73041859261-1:x", "=;"]),
     max_size=2,
 )

@@ -17,7 +17,7 @@ from tongdai.shell.refusals import REFUSALS, is_disk_full, refuse
 pytestmark = pytest.mark.django_db
 SAID = {  # RFC 9110, and 6585 for 429
     "too_large": (413, "nặng quá"), "too_slow": (408, "chậm quá"), "too_many": (429, "quá nhiều"),
-    "away": (503, "đang nghỉ"), "disk_full": (503, "hết chỗ lưu"), "busy": (503, "rất đông"),
+    "away": (503, "đang tạm ngừng"), "disk_full": (503, "hết chỗ lưu"), "busy": (503, "rất đông"),
 }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_these_are_all() -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_each_refusal_says_what_happened_and_what_to_do(why: str, language: str) -> None:
     client = Client()
-    client.cookies["tieng"] = language
+    client.cookies["language"] = language
     page = client.get("/", **{"tongdai.refused": why})
     status, in_vietnamese = SAID[why]
     words = page.content.decode()

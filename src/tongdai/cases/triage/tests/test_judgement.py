@@ -15,10 +15,10 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.cases.states import ActionRefused
 from tongdai.cases.triage import jobs, training
-from tongdai.cases.triage.danger import Kind, Level
+from tongdai.cases.triage.danger import EMERGENCY_NUMBERS, Kind, Level
 from tongdai.cases.triage.features import features
-from tongdai.cases.triage.judgement import judge, topics_of
-from tongdai.cases.triage.rules import says_urgent
+from tongdai.cases.triage.judgement import NOTHING, judge, topics_of
+from tongdai.cases.triage.rules import claims_urgency
 from tongdai.cases.triage.second_look import look_again
 from tongdai.cases.triage.trained import model
 from tongdai.language.text import fold
@@ -88,10 +88,20 @@ def test_an_empty_text_and_odd_signs_are_nothing() -> None:
         assert judge(text).level is Level.NONE
 
 
+@pytest.mark.parametrize("text", ["123 456 789 01", "291.417.776.31", "0912 345 678", "291", "15/3, 16/3", "… ?!"])
+def test_a_code_a_telephone_number_or_a_date_alone_is_nothing(text: str) -> None:
+    assert judge(text) == NOTHING
+
+
+def test_who_texts_an_emergency_number_alone_is_told_to_ring_it() -> None:
+    for number in EMERGENCY_NUMBERS:
+        assert judge(number).shown and judge(number).number == number and not judge(number).rung
+
+
 @pytest.mark.parametrize(("text", "so"), [("KHẨN: cháy", True), ("khan cap", True), ("SOS", True), ("KHAN nha chay", True),
                                           ("Khẩn trương sửa đường", False), ("khan giấy bán ở đâu", False)])  # fmt: skip
 def test_who_begins_by_saying_urgent_says_so(text: str, so: bool) -> None:
-    assert says_urgent(text) is so
+    assert claims_urgency(text) is so
 
 
 def test_its_scores_are_those_of_scikit_learns_own_arithmetic() -> None:

@@ -11,12 +11,12 @@ from ..template import Line, Message, Template, code_of, may_name_agency, paragr
 
 def message(step: Step) -> Message:
     case, code = step.case, code_of(step)
-    brief = _("{agency} đã trả lời phiếu {code}.").format(agency=_agency(step), code=code)
-    if not may_name_agency(case):
-        brief = _("Phiếu {code} đã có câu trả lời.").format(code=code)
+    briefs = [_("Phiếu {code} đã có câu trả lời.").format(code=code)]
+    if may_name_agency(case):
+        briefs.insert(0, _("{agency} đã trả lời phiếu {code}.").format(agency=_agency(step), code=code))
     text = step.answer.text if step.answer else ""
     whole = _("{agency} trả lời phiếu {code}: {text}").format(agency=_agency(step), code=code, text=text)
-    return with_notice(case, whole, brief)
+    return with_notice(case, whole, *briefs)
 
 
 def line(step: Step) -> Line:

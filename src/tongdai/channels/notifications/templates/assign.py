@@ -8,19 +8,21 @@ from tongdai.cases.history import Step
 from tongdai.language.dates import in_words
 from tongdai.people.models import Channel
 
-from ..template import Line, Message, Template, code_of, may_name_agency
+from ...sms.encoding.lengths import first_that_fits
+from ..template import Line, Message, Template, code_of, may_name_agency, shorter_names
 
 
 def message(step: Step) -> Message:
     case = step.case
     agency = step.lead if may_name_agency(case) else ""
     agency = agency or _("cơ quan có trách nhiệm")
+    sentence = _("Phiếu {code} đã chuyển đến {agency}. Hạn trả lời: {due}.")
     if case.in_danger:
-        words = _("Phiếu {code} đã chuyển đến {agency}.").format(code=code_of(step), agency=agency)
-    else:
-        words = _("Phiếu {code} đã chuyển đến {agency}. Hạn trả lời: {due}.").format(
-            code=code_of(step), agency=agency, due=in_words(case.due_at)
-        )
+        sentence = _("Phiếu {code} đã chuyển đến {agency}.")
+    due = in_words(case.due_at)
+    words = first_that_fits(
+        *(sentence.format(code=code_of(step), agency=name, due=due) for name in shorter_names(agency))
+    )
     return Message(words, words)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tongdai.cases.history import Step
-from tongdai.language.dates import in_words
+from tongdai.language.dates import day_in_words, in_words
 from tongdai.people.models import Channel
 
-from ..template import Line, Message, Template, code_of, in_danger
+from ..template import Line, Message, Template, being_rung, code_of, in_danger
 
 
 def message(step: Step) -> Message:
     """Somebody, or the second look, saw more danger in it than was seen at first."""
     case, code = step.case, code_of(step)
-    words = _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=code)
     if case.confidential:  # nobody on duty may know of it
         words = _("Phiếu {code} đang được xử lý. Hạn trả lời: {due}.").format(code=code, due=in_words(case.due_at))
-    return in_danger(case, words)
+        return in_danger(case, words, _("Phiếu {code}, hạn {due}.").format(code=code, due=day_in_words(case.due_at)))
+    return in_danger(case, *being_rung(code))
 
 
 def line(step: Step) -> Line:

@@ -8,21 +8,28 @@ from tongdai.cases.history import Step
 from tongdai.cases.states import Who
 from tongdai.cases.triage.danger import whom_to_ring
 from tongdai.cases.triage.judgement import judge
-from tongdai.language.dates import in_words
+from tongdai.language.dates import day_in_words, in_words
 from tongdai.people.models import Channel
 
-from ..template import Line, Message, Template, code_of, in_danger, linked, paragraphs
+from ...sms.encoding.lengths import first_that_fits
+from ..template import Line, Message, Template, being_rung, code_of, in_danger, linked, paragraphs
 
 
 def message(step: Step) -> Message:
     case, code = step.case, code_of(step)
     if case.in_danger:
         words = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi.").format(code=code)
-        return in_danger(case, linked(case, words))
+        return in_danger(case, linked(case, words), words, *being_rung(code))
     words = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}.").format(code=code, due=in_words(case.due_at))
     words = linked(case, words)
     # whoever holds the number may not be who wrote: the numbers alone, and not for what
-    return Message(words, f"{whom_to_ring(None)} {words}" if judge(case.text).shown else words)
+    if not judge(case.text).shown:
+        return Message(words, words)
+    return Message(words, first_that_fits(f"{whom_to_ring(None)} {words}", f"{whom_to_ring(None)} {_brief(step)}"))
+
+
+def _brief(step: Step) -> str:
+    return _("Phiếu {code}, hạn {due}.").format(code=code_of(step), due=day_in_words(step.case.due_at))
 
 
 def line(step: Step) -> Line:

@@ -1,4 +1,4 @@
-"""Questions by text: an answer in at most three segments with a short link, or three to choose from by a digit.
+"""Questions by text: an answer within the limit of segments with a short link, or three to choose from by a digit.
 
 A wrong answer is worse than none: what isn't surely meant is offered, and what isn't known goes to a person by a `0`.
 """
@@ -10,30 +10,31 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels import limits, outbound
-from tongdai.channels import links as links_in_texts
 from tongdai.knowledge.answer_key import AnswerKey, Part
-from tongdai.knowledge.answers import by_key, short_answers, short_links
+from tongdai.knowledge.answers import by_key, english, short_answers, short_links
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.dossiers import short_answers as dossiers
 from tongdai.knowledge.lookups import row_search
-from tongdai.knowledge.models import LookupRow, LookupTable, Use
+from tongdai.knowledge.models import Answer as Known
+from tongdai.knowledge.models import Inquiry, LookupRow, LookupTable
 from tongdai.knowledge.search.finder import Certainty
 from tongdai.knowledge.usage import records
+from tongdai.language.text import unaccented
 from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from ..encoding import shortening, splitting
+from ..encoding import lengths, shortening
 from ..models import Offer
 from .replies import how_it_works, send_reply
 from .understanding import Answer, AnswerRows, Text, Understanding, offered
 
-MOST_SEGMENTS = 3
 ANSWER_DOSSIER = "channels.sms.tell_dossier"
 
 
@@ -41,7 +42,7 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
     """`TTHC …`, `HOI …`: the answer where it is surely known, a choice where it may be, else a person."""
     reply, phone = asked.reply, understood.text.phone
     known = reply.answers[0] if reply.certainty is Certainty.FOUND else None
-    use = records.record_question(
+    inquiry = records.record_question(
         reply,
         unless_it_denounces(asked.words),
         channel=Channel.SMS,
@@ -49,21 +50,30 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
         session=phone or "",
         opened=known.key if known else None,
     )
-    titles = [] if known else [(str(each.key), each.answer.title) for each in reply.answers]
-    _offer(phone, asked.words, titles, reply.part, use, at=at)
+    titles = [] if known else [(str(each.key), _title(each.answer)) for each in reply.answers]
+    _offer(phone, asked.words, titles, reply.part, inquiry, at=at, language=reply.language)
     if known:
         whole = by_key.answer_of(known.key) or known.answer
         words = in_segments(
-            whole.title,
-            short_answers.in_short(whole, reply.part),
+            *worded(whole, reply.part),
             known.key,
             reply.part,
             after=_("Nhắn 0 để gửi câu này cho người trực.") if asked.bare else "",
             hint=_("Nhắn 0 để hỏi người trực."),
+            language=reply.language,
         )
     else:
         words = _choice(titles) if titles else _not_known()
     _send_answer(understood, words, at=at)
+
+
+def note(understood: Understanding, asked: Answer, *, at: datetime) -> None:
+    """Count a question that is not surely known, and was kept with a case; 0 sends it to a person as a matter of its own."""
+    phone = understood.text.phone
+    inquiry = records.record_question(
+        asked.reply, unless_it_denounces(asked.words), channel=Channel.SMS, at=at, session=phone or ""
+    )
+    _offer(phone, asked.words, [], asked.reply.part, inquiry, at=at)
 
 
 def choose(understood: Understanding, number: int, *, at: datetime) -> None:
@@ -72,32 +82,37 @@ def choose(understood: Understanding, number: int, *, at: datetime) -> None:
     if offer is None:
         return how_it_works(understood, at=at)
     if not offer.options:
-        answered = offer.use is not None and offer.use.sure == Certainty.FOUND
+        answered = offer.inquiry is not None and offer.inquiry.certainty == Certainty.FOUND
         return _send_answer(understood, _nothing_to_choose() if answered else _not_known(), at=at)
     if not 1 <= number <= len(offer.options):
-        return _send_answer(understood, _choice([(each["key"], each["title"]) for each in offer.options]), at=at)
+        with override(offer.options[0].get("language") or understood.language):
+            words = _choice([(each["key"], each["title"]) for each in offer.options])
+        return _send_answer(understood, words, at=at)
     chosen = offer.options[number - 1]
     part = Part(chosen["part"]) if chosen["part"] else None
     key = AnswerKey.read(chosen["key"])
     found = by_key.answer_of(key) if key else None
     if key is None or found is None:
         return how_it_works(understood, at=at)
-    if offer.use is not None:
-        records.record_opened(offer.use, key)
-    return _send_answer(understood, in_segments(found.title, short_answers.in_short(found, part), key, part), at=at)
+    if offer.inquiry is not None:
+        records.record_opened(offer.inquiry, key)
+    language = chosen.get("language", "")
+    with override(language or understood.language):  # a digit has none: it is answered as the question was
+        words = in_segments(*worded(found, part), key, part, language=language)
+    return _send_answer(understood, words, at=at)
 
 
 def answer_rows(understood: Understanding, asked: AnswerRows, *, at: datetime) -> None:
     """As many of the rows as fit; where there are none, how the keyword is used."""
     phone, rows = understood.text.phone, asked.rows
     opened = rows[0].answer_key if rows else None
-    use = records.record_lookup(asked.words, channel=Channel.SMS, at=at, session=phone or "", opened=opened)
+    inquiry = records.record_lookup(asked.words, channel=Channel.SMS, at=at, session=phone or "", opened=opened)
     if rows:
         return _send_answer(understood, _rows_in_segments(rows) if asked.words else _listed(rows), at=at)
     usage = _usage(asked.keyword.upper(), asked.tables, by_place=asked.by_place)
     if not asked.words:
         return _send_answer(understood, usage, at=at)
-    _offer(phone, understood.text.body, [], None, use, at=at)
+    _offer(phone, understood.text.body, [], None, inquiry, at=at)
     nothing = _("1022 không có mục nào cho “{words}”.").format(words=asked.words[:40])
     return _send_answer(understood, " ".join([nothing, usage, _("Nhắn 0 để gửi câu này cho người trực.")]), at=at)
 
@@ -140,13 +155,27 @@ def answer_dossier(code: str, piece: int, phone: str) -> None:
         records.record_dossier_lookup(found=found is not None, channel=Channel.SMS, at=at, session=phone)
 
 
-def in_segments(title: str, short: str, key: AnswerKey, part: Part | None, *, after: str = "", hint: str = "") -> str:
-    """Name, answer and link, cut where a sentence or an item ends so that all of it fits into three segments.
+def worded(answer: Known, part: Part | None) -> tuple[str, str]:
+    """(its name, what was asked of it), in the language of whoever is answered.
 
-    `after` stands at the end whatever is cut for it; `hint` only where there is room left.
+    English is sent without the accents of the Vietnamese words in it: one of them would make every character cost two.
+    """
+    short, language = english.short(answer, part)
+    if language == "vi":
+        return _title(answer), english.in_short(answer, part)
+    return _title(answer), unaccented(short)
+
+
+def in_segments(
+    title: str, short: str, key: AnswerKey, part: Part | None, *, after: str = "", hint: str = "", language: str = ""
+) -> str:
+    """Name, answer and link, cut where a sentence or an item ends so that all of it fits into the city's limit.
+
+    `after` stands at the end whatever is cut for it; `hint` only where there is room left. `language`: of the page behind the
+    link, where it isn't Vietnamese.
     """
     title = title if len(title) <= 60 else title[:59].rsplit(" ", 1)[0] + "…"
-    end = " ".join(filter(None, [short_links.short(key, part), after]))
+    end = " ".join(filter(None, [short_links.short(key, part, language=language), after]))
 
     def whole(short: str) -> str:
         return f"{title}: {short} {end}"
@@ -204,6 +233,11 @@ def _send_answer(understood: Understanding, words: str, *, at: datetime) -> None
     send_reply(understood, words, purpose=Purpose.ANSWER, at=at)
 
 
+def _title(answer: Known) -> str:
+    title = english.title(answer)
+    return title if english.title_language(answer) == "vi" else unaccented(title)
+
+
 def _nothing_to_choose() -> str:
     return _("Không có mục nào để chọn bằng số. Nhắn 0 để gửi câu vừa hỏi cho người trực, hoặc nhắn TTHC và câu khác.")
 
@@ -229,17 +263,19 @@ def _offer(
     words: str,
     titles: Sequence[tuple[str, str]],
     part: Part | None,
-    use: Use,
+    inquiry: Inquiry,
     *,
     at: datetime,
+    language: str = "",
 ) -> None:
     """What a lone digit from this phone chooses from; 0 sends the words to a person."""
     if phone:
-        options = [{"key": key, "part": part or "", "title": title[:200]} for key, title in titles]
-        offer = {"question": words, "options": options, "use": use, "offered_at": at}
+        options = [
+            {"key": key, "part": part or "", "title": title[:200], "language": language} for key, title in titles
+        ]
+        offer = {"question": words, "options": options, "inquiry": inquiry, "offered_at": at}
         Offer.objects.update_or_create(phone=phone, defaults=offer)
 
 
 def _too_long(text: str) -> bool:
-    style: splitting.Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
-    return len(splitting.split(links_in_texts.at_length(text), style=style).parts) > MOST_SEGMENTS
+    return not lengths.fits(text, settings.SMS_MOST_SEGMENTS)

@@ -22,6 +22,7 @@ class Automatic(StrEnum):
     RECEIPT = "receipt"
     BOUNCE = "bounce"
     AUTOREPLY = "autoreply"
+    NAME = "name"  # a company's name or a short code is the sender: nobody to answer to
     NOTIFICATION = "notification"  # the network calls it none of somebody's texts, and it says nothing else
 
 
@@ -84,11 +85,11 @@ def machine(text: str) -> Machine | None:
     for kind, formula in ((Automatic.BOUNCE, _BOUNCES), (Automatic.AUTOREPLY, _AUTOREPLIES)):
         if found := formula.match(folded):
             gaps = " ".join(filter(None, found.groups())) + folded[found.end() :]
-            return Machine(kind, text if _says_something(gaps) else "")
+            return Machine(kind, text if _is_meaningful(gaps) else "")
     return Machine(Automatic.AUTOREPLY, text) if _NO_REPLY.search(folded) else None
 
 
-def _says_something(words: str) -> bool:
+def _is_meaningful(words: str) -> bool:
     """Whether any of these (folded) words is more than filling."""
     return any(not each.isdigit() and each not in _FILLING for each in re.findall(r"[a-z']+|\d+", words))
 

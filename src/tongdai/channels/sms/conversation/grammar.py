@@ -35,6 +35,7 @@ cam on | cam on ban | cam on nhieu | xin cam on | chan thanh cam on | cam on ton
 ok | oke | oki | vang | da | da vang | uh | u | da nhan | da nhan duoc
 """
 _GREETINGS, _COURTESIES = (frozenset(re.split(r"\s*[|\n]\s*", each.strip())) for each in (_HELLOS, _THANKS))
+_CODE_WITHIN = re.compile(r"(?<!\d)\d(?:[\s.\-_/]?\d){10}(?!\d)")
 _OPT_OUTS = frozenset({"tc", "tc 1022", "stop"})
 
 
@@ -75,15 +76,24 @@ class KeywordAlone:
 
 @dataclass(frozen=True)
 class NoReply:
-    """Thanks, an OK, the carrier's word to opt out: kept, and not answered."""
+    """Thanks, an OK, a mere dot: kept, and not answered."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The carriers' word to opt out: `TC`."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """`TTHC dang ky ket hon`, `HOI …`: something the base of answers may know. `sure`: it can be no sentence."""
+    """`TTHC dang ky ket hon`, `HOI …`: something the base of answers may know.
+
+    `sure`: it can be no sentence about something to be done; `by_command`: nor anything but a question (`TTHC`).
+    """
 
     words: str
     sure: bool
+    by_command: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,18 @@ class Matter:
 
 
 Asked = (
-    Status | WrongCode | Consent | Help | KeywordAlone | NoReply | Question | LookUp | DossierStatus | Choice | Matter
+    Status
+    | WrongCode
+    | Consent
+    | Help
+    | KeywordAlone
+    | NoReply
+    | Refusal
+    | Question
+    | LookUp
+    | DossierStatus
+    | Choice
+    | Matter
 )
 
 
@@ -129,7 +150,9 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
     words = _words(text).removesuffix(" a")  # ạ: politeness, no word of its own
     if not words:
         return _without_words(text)
-    if words in _OPT_OUTS or words in _COURTESIES:
+    if words in _OPT_OUTS:
+        return Refusal()
+    if words in _COURTESIES:
         return NoReply()
     if words in _GREETINGS or _ALONE.match(words):
         return Help()
@@ -146,6 +169,13 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
     return _about_a_code(text) or _asked_of_the_base(text, tables) or Matter(text)
 
 
+def code_within(text: str) -> str:
+    """The first right code that stands within these words; empty where there is none."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = (re.sub(r"\D", "", codes.normalised(each[0])) for each in _CODE_WITHIN.finditer(plain))
+    return next((digits for digits in found if codes.is_valid(digits)), "")
+
+
 def same_words(text: str) -> str:
     """What makes two texts the same: their words, without case, spacing and marks at the end; accents count."""
     return " ".join(clean(text).lower().split()).rstrip(" .,!?…")
@@ -157,9 +187,8 @@ def _words(text: str) -> str:
 
 
 def _without_words(text: str) -> Asked:
-    """Punctuation or nothing is empty; pictures alone may still tell something (a flood, a fire): a person looks."""
-    pictures = any(unicodedata.category(char) in {"So", "Co"} for char in text)
-    return Matter(text) if pictures else Help()
+    """Nothing at all is helped; signs alone may say something: what went before tells more."""
+    return Matter(text) if text else Help()
 
 
 def _asked_of_the_base(text: str, tables: Collection[str]) -> Question | LookUp | None:
@@ -171,8 +200,11 @@ def _asked_of_the_base(text: str, tables: Collection[str]) -> Question | LookUp 
     if found is None:
         return None
     written = text[: found.end("keyword")].lower()
+    if found["keyword"] == "hoi" and written not in {"hoi", "hỏi"}:  # hôi, hơi, hội
+        return None
     words = text[found.start("rest") :] if len(folded) == len(text) else found["rest"]
-    return Question(words.strip(), sure=found["keyword"] == "tthc" or written in {"hỏi", "thủ tục", "hỏi đáp"})
+    command = found["keyword"] == "tthc"
+    return Question(words.strip(), sure=command or written in {"hỏi", "thủ tục", "hỏi đáp"}, by_command=command)
 
 
 def _about_a_code(text: str) -> Status | WrongCode | None:

@@ -10,8 +10,10 @@ from django.utils.translation import override
 from tongdai.cases.actions.join import join
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.triage.danger import Level
 from tongdai.language.text import clean
-from tongdai.people.interactions import contact_for, record_interaction
+from tongdai.people import refusals
+from tongdai.people.interactions import contact_for, record_interaction, speak
 from tongdai.people.models import Channel, Interaction
 
 from ..consents import consents
@@ -19,7 +21,21 @@ from ..models import Part
 from . import answers, replies
 from .automatic import Automatic
 from .grammar import Choice, DossierStatus, Help, KeywordAlone, WrongCode
-from .understanding import Add, Answer, AnswerRows, AnswerStatus, NoteConsent, Text, Understanding, Wait, Warn
+from .understanding import (
+    Add,
+    Answer,
+    AnswerRows,
+    AnswerStatus,
+    GoOn,
+    NoCase,
+    NoteConsent,
+    Refuse,
+    Speak,
+    Text,
+    Understanding,
+    Wait,
+    Warn,
+)
 
 log = structlog.get_logger()
 SAME_MACHINE = timedelta(hours=24)
@@ -28,7 +44,7 @@ CITIZEN = Actor.citizen(channel=Channel.SMS)
 
 def handle(understood: Understanding, *, at: datetime) -> int | None:
     """Do it; the interaction the text is kept as, or None where it is kept as none."""
-    with override(understood.text.language):
+    with override(understood.language):
         match understood.todo:
             case Wait():
                 return None
@@ -40,6 +56,8 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
                 return None
             case Add():
                 return _add(understood, understood.todo, at=at)
+            case GoOn():
+                return _go_on(understood, understood.todo, at=at)
             case AnswerStatus():
                 return _answer_status(understood, understood.todo, at=at)
             case NoteConsent():
@@ -61,6 +79,12 @@ def _answer(understood: Understanding, *, at: datetime) -> None:
             answers.ask_for_dossier(understood.text, code)
         case Choice(number=number):
             answers.choose(understood, number, at=at)
+        case NoCase():
+            replies.no_case(understood, at=at)
+        case Refuse(refused=refused):
+            _refuse(understood, refused=refused, at=at)
+        case Speak(language=language):
+            _speak(understood, language, at=at)
         case WrongCode():
             replies.wrong_code(understood, at=at)
         case KeywordAlone(keyword=keyword):
@@ -91,6 +115,34 @@ def _add(understood: Understanding, todo: Add, *, at: datetime) -> int:
     return interaction.pk
 
 
+def _go_on(understood: Understanding, todo: GoOn, *, at: datetime) -> int:
+    """In the history of the case, as the citizen's words; whoever has it in hand sees it there."""
+    interaction = _record(understood.text, at=at)
+    raises = understood.judged.level is not Level.NONE
+    case = join(_case(todo.case_id), interaction=interaction, by=CITIZEN, at=at, raises=raises)
+    if todo.asked:
+        answers.note(understood, todo.asked, at=at)
+    replies.gone_on(understood, case, todo.kind, at=at)
+    return interaction.pk
+
+
+def _refuse(understood: Understanding, *, refused: bool, at: datetime) -> None:
+    if phone := understood.text.phone:
+        contact = contact_for(phone, at=at, proven=True)
+        if refused:
+            refusals.refuse(contact, at=at)
+        else:
+            refusals.take_back(contact)
+        replies.refusal_noted(understood, refused=refused, at=at)
+
+
+def _speak(understood: Understanding, language: str, *, at: datetime) -> None:
+    if phone := understood.text.phone:
+        speak(contact_for(phone, at=at, proven=True), language)
+        with override(language):
+            replies.how_it_works(understood, at=at)
+
+
 def _answer_status(understood: Understanding, todo: AnswerStatus, *, at: datetime) -> int:
     """In full to the proven number on the case, and what it added is kept; else what anyone may know."""
     interaction = _record(understood.text, at=at)
@@ -99,7 +151,8 @@ def _answer_status(understood: Understanding, todo: AnswerStatus, *, at: datetim
         return interaction.pk
     case = _case(todo.own_id)
     if todo.adds:
-        case = join(case, interaction=interaction, by=CITIZEN, at=at)
+        raises = understood.judged.level is not Level.NONE
+        case = join(case, interaction=interaction, by=CITIZEN, at=at, raises=raises)
     replies.whole_status(understood, case, at=at)
     return interaction.pk
 
@@ -107,7 +160,7 @@ def _answer_status(understood: Understanding, todo: AnswerStatus, *, at: datetim
 def _note_consent(understood: Understanding, todo: NoteConsent, *, at: datetime) -> int:
     """A case that asks for no consent: its citizen hears how it stands."""
     case = _case(todo.case_id)
-    words = consents().hear(case, agrees=todo.agrees, at=at)
+    words = consents().record_reply(case, agrees=todo.agrees, at=at)
     if not words:
         return _answer_status(understood, AnswerStatus(case.code, case.pk), at=at)
     interaction = _record(understood.text, at=at)

@@ -10,13 +10,17 @@ from tongdai.cases import queries
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.states import NOBODY_YET, OPEN, State
+from tongdai.cases.triage.kind import Kind
 from tongdai.channels import limits, links, outbound
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.language.dates import hour_in_words, in_words
 from tongdai.people.interactions import contact_for
 from tongdai.people.purposes import Purpose
 
+from ..encoding import lengths
 from .understanding import Understanding
+
+ANSWERED = frozenset({State.ANSWERED, State.CLOSED})
 
 
 def how_it_works(understood: Understanding, *, at: datetime) -> None:
@@ -61,34 +65,87 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
             at=at,
         )
     else:
-        standing = _standing(
+        standing = _standings(
             code, status.state, agency=status.agency, due_at=status.due_at, danger=(status.in_danger, status.taken_at)
         )
-        send_reply(understood, standing, purpose=Purpose.ANSWER, at=at)
+        send_reply(understood, lengths.first_that_fits(*standing), purpose=Purpose.ANSWER, at=at)
 
 
 def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None:
     """For the proven number on the case: how it stands, the answer's words, the link. Of a denunciation no agency, no words."""
-    agency = case.lead.name if case.lead and not case.confidential else ""
-    sentences = [
-        _standing(
-            case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
-        )
-    ]
     answer = Answer.objects.filter(case=case).order_by("-pk").first()
-    if answer is not None and not case.confidential:
-        sentences.append(_("Trả lời: {text}").format(text=answer.text))
-    sentences.append(_("Xem phiếu: {link}").format(link=links.LINK))
-    send_reply(understood, " ".join(sentences), purpose=Purpose.ANSWER, at=at, about=case)
+    if answer is not None and not case.confidential and State(case.state) in ANSWERED:
+        told = _("Phiếu {code} đã trả lời: {text}").format(code=spoken(case.code), text=answer.text)
+        linked = f"{told} {links.LINK}"
+        words = linked if lengths.fits(linked) else lengths.Segments().cut(told, most=lengths.BRIEF, end=links.LINK)
+    else:
+        see = _("Xem phiếu: {link}").format(link=links.LINK)
+        standings = _standings_of(case)
+        words = lengths.first_that_fits(f"{standings[0]} {see}", *(f"{each} {links.LINK}" for each in standings))
+    send_reply(understood, words, purpose=Purpose.ANSWER, at=at, about=case)
+
+
+def no_case(understood: Understanding, *, at: datetime) -> None:
+    """Who asks how it stands has no case with us, or a very old one."""
+    send_reply(
+        understood,
+        _("1022 chưa thấy phiếu nào của số này. Nhắn TRA và mã phiếu; hoặc nhắn việc gì, ở đâu."),
+        purpose=Purpose.ANSWER,
+        at=at,
+    )
+
+
+def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) -> None:
+    """What was done with words that went on with a case; thanks need no answer."""
+    code = spoken(case.code)
+    match kind:
+        case Kind.THANKS:
+            if understood.judged.shown:
+                send_reply(understood, "", at=at)
+        case Kind.RATING:
+            send_reply(understood, _("Đã ghi đánh giá của bạn vào phiếu {code}. Cảm ơn bạn.").format(code=code), at=at)
+        case Kind.WITHDRAWAL:
+            words = _("Đã ghi vào phiếu {code} là việc đã xong hoặc không cần nữa, để cơ quan xử lý biết. Cảm ơn bạn.")
+            send_reply(understood, words.format(code=code), at=at)
+        case Kind.QUESTION:
+            words = _("Đã ghi câu hỏi vào phiếu {code} để cơ quan xử lý biết. Nhắn 0 để hỏi riêng người trực.")
+            send_reply(understood, words.format(code=code), purpose=Purpose.ANSWER, at=at)
+        case _:
+            whole = _("Đã ghi thêm vào phiếu của bạn. {standing}")
+            briefs = [_("Đã ghi thêm. {standing}").format(standing=each) for each in _standings_of(case)]
+            words = lengths.first_that_fits(*(whole.format(standing=each) for each in _standings_of(case)), briefs[-1])
+            send_reply(understood, words, at=at)
+
+
+def refusal_noted(understood: Understanding, *, refused: bool, at: datetime) -> None:
+    words = (
+        _("1022 sẽ không tự nhắn cho số này nữa; việc bạn gửi vẫn được trả lời. Muốn nhận lại, nhắn START.")
+        if refused
+        else _("1022 lại nhắn tin cho số này như trước.")
+    )
+    send_reply(understood, words, at=at)
 
 
 def received_again(understood: Understanding, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
+    whole = _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}")
+    words = lengths.first_that_fits(*(whole.format(standing=each) for each in _standings_of(case)))
+    send_reply(understood, words, at=at)
+
+
+def _standings_of(case: Case) -> list[str]:
     agency = case.lead.name if case.lead and not case.confidential else ""
-    standing = _standing(
+    return _standings(
         case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
     )
-    send_reply(understood, _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}").format(standing=standing), at=at)
+
+
+def _standings(
+    code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]
+) -> list[str]:
+    """How the case stands, from the fullest wording to the shortest: the agency's name gives way first."""
+    names = [agency, *(f"{agency[:most].rsplit(' ', 1)[0]}…" for most in (48, 36, 24) if len(agency) > most), ""]
+    return list(dict.fromkeys(_standing(code, state, agency=each, due_at=due_at, danger=danger) for each in names))
 
 
 def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]) -> str:
@@ -102,6 +159,8 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger:
         )
     if in_danger and state in NOBODY_YET:
         return _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(code))
+    if in_danger and not agency:
+        return _("Phiếu {code}: {state}.").format(code=spoken(code), state=state.label)
     if in_danger:
         return _("Phiếu {code}: {state}, {agency}.").format(code=spoken(code), state=state.label, agency=agency)
     if agency:

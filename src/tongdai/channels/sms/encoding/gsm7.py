@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
     " !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -18,14 +16,19 @@ _OCTETS = {char: bytes([at]) for at, char in enumerate(_BASIC) if at != _ESCAPE}
     char: bytes([_ESCAPE, at]) for at, char in _EXTENSION.items()
 }
 
-# Characters that mean the same as one of the alphabet's: swapping them saves a UCS-2 text without losing anything.
-_SAME = str.maketrans(
-    {
-        "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2011": "-", "\u2010": "-", "\u2013": "-", "\u2014": "-",
-        "\u2212": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "«": '"', "»": '"',
-        "\u2026": "...", "\u2022": "-", "·": "-", "\t": " ", "\u200b": "", "\ufeff": "",
-    }
-)  # fmt: skip
+# Characters that mean the same as some of the alphabet's: swapping them saves a UCS-2 text without losing anything.
+SAME = {
+    "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u2002": " ", "\u2003": " ", "\t": " ",
+    "\u200b": "", "\ufeff": "", "\u00ad": "", "\u2060": "",
+    "\u2011": "-", "\u2010": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
+    "\u2022": "-", "·": "-", "●": "-", "▪": "-", "…": "...",
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u2032": "'", "´": "'", "`": "'", "\u02b9": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "«": '"', "»": '"',
+    "₫": "d", "°": "o", "º": "o", "²": "2", "³": "3", "¹": "1", "½": "1/2", "¼": "1/4", "¾": "3/4",
+    "×": "x", "÷": "/", "→": "->", "←": "<-", "⇒": "=>", "≥": ">=", "≤": "<=", "≈": "~", "≠": "!=", "±": "+/-",
+    "№": "No.", "™": "(TM)", "®": "(R)", "©": "(C)",
+}  # fmt: skip
+_SAME = str.maketrans(SAME)
 
 
 def encode(text: str) -> list[bytes] | None:
@@ -54,15 +57,5 @@ def decode(octets: bytes) -> str:
 
 
 def plainer(text: str) -> str:
-    """The text with typographic signs as the alphabet has them: no-break space as space, “ as ", … as three dots."""
+    """The text with typographic signs as the alphabet has them: no-break space as space, “ as ", ≥ as >=, ₫ as d."""
     return text.translate(_SAME)
-
-
-def unaccented(text: str) -> str:
-    """The text with Vietnamese marks taken off where the alphabet lacks the letter; case and the rest kept."""
-    return "".join(char if char in _OCTETS else _bare(char) for char in unicodedata.normalize("NFC", text))
-
-
-def _bare(char: str) -> str:
-    letters = unicodedata.normalize("NFD", char.replace("đ", "d").replace("Đ", "D"))
-    return "".join(each for each in letters if not unicodedata.combining(each))

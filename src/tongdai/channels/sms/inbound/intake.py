@@ -8,6 +8,7 @@ be of, and goes to a person if there is none; a cry for help in it is taken in a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,13 +18,14 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from tongdai.cases.actions.register import Matter as CaseMatter
 from tongdai.cases.actions.register import register_all
 from tongdai.cases.triage.judgement import judge
+from tongdai.cases.triage.kind import Kind
 from tongdai.people.interactions import has_been_sent
 from tongdai.people.models import Channel
 
 from ..conversation.automatic import Automatic
 from ..conversation.grammar import Matter
 from ..conversation.handling import CITIZEN, handle
-from ..conversation.understanding import Add, Text, Understanding, understand
+from ..conversation.understanding import Add, GoOn, Text, Understanding, understand
 from ..encoding import segments
 from ..models import Link, Part, Receipt
 from ..outbound import receipts
@@ -77,20 +79,53 @@ def _take_in(arrived: Sequence[Arrival | Report], *, window: Window, at: datetim
 
 
 def carry_out(understood: Sequence[Understanding], *, at: datetime) -> None:
-    """Do what each text asks for, and note at its parts what became of it. Call it under `one_at_a_time`."""
+    """Do what each text asks for, and note at its parts what became of it. Call it under `one_at_a_time`.
+
+    Of a number that has several in one window, each but the first is understood anew: it may go on with the case that the
+    one before it has just opened.
+    """
+    cases: dict[tuple[str, str], int] = {}
+    for turn, those in enumerate(_turns(understood)):
+        _carry_out([understand(each.text, at=at) for each in those] if turn else those, cases, at=at)
+    _update([part for each in understood for part in each.text.parts if not part._state.adding])
+
+
+def _turns(understood: Sequence[Understanding]) -> list[list[Understanding]]:
+    """The first texts of all numbers, their second ones, and so on."""
+    turns: list[list[Understanding]] = []
+    so_far: Counter[str] = Counter()
+    for each in understood:
+        turn = so_far[each.text.phone] if each.text.phone else 0
+        if each.text.phone:
+            so_far[each.text.phone] += 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(each)
+    return turns
+
+
+def _carry_out(understood: Sequence[Understanding], cases: dict[tuple[str, str], int], *, at: datetime) -> None:
+    """`cases`: those that words opened in this window (sender, digest), added to here."""
+    said_before = [each.text for each in understood if _may_be_said_again(each)]
+    cases |= _first_cases(said_before, at=at)
     matters = [each for each in understood if isinstance(each.todo, Matter)]
-    cases = _first_cases([each.text for each in matters], at=at)
     opened = _open(matters, cases, at=at)
     for each in understood:
         text = each.text
         interaction = opened.get(text.key)
         if interaction is None:
-            if isinstance(each.todo, Matter):  # the same words once more
-                each = Understanding(text, Add(cases[text.sender, text.digest]), each.judged)
+            first = cases.get((text.sender, text.digest)) if _may_be_said_again(each) else None
+            if first is not None:  # the same words once more
+                each = Understanding(text, Add(first), each.judged)
             interaction = handle(each, at=at)
         if interaction is not None:
             _note(text, interaction)
-    _update([part for each in understood for part in each.text.parts if not part._state.adding])
+
+
+def _may_be_said_again(understood: Understanding) -> bool:
+    """Whether the words tell of a matter: said once more within a day, they are of the case that they are in already."""
+    todo = understood.todo
+    return isinstance(todo, Matter) or isinstance(todo, GoOn) and todo.kind is Kind.DETAIL
 
 
 # ── what arrived, as texts ───────────────────────────────────────────────────────────────────────────────────────────
@@ -144,8 +179,8 @@ def _texts(came: Sequence[Came], *, at: datetime) -> list[Text]:
 
 
 def _unbroken(arrival: Arrival, row: Part) -> Text:
-    body, readable = segments.read(arrival.octets, arrival.data_coding)
-    return Text(body, (row,), arrival.phone, readable=readable)
+    found = segments.reading([(arrival.octets, arrival.data_coding)])
+    return Text(found.text, (row,), arrival.phone, readable=found.whole, scheme=found.scheme or "")
 
 
 def _row(arrival: Arrival, *, window: Window, at: datetime) -> Part:
@@ -279,7 +314,7 @@ def _note(text: Text, interaction_id: int) -> None:
     for part in text.parts:
         part.interaction_id, part.digest = interaction_id, text.digest
         part.state = Part.State.PARTIAL if text.incomplete else Part.State.TAKEN
-        part.trouble = "" if text.readable else "unreadable octets"
+        part.trouble = "" if text.readable else Part.UNREADABLE
 
 
 def _insert(rows: Sequence[Part]) -> None:

@@ -1,18 +1,19 @@
-"""What arrived, read out of a PDU: a citizen's text or a part of it, or a delivery receipt."""
+"""What arrived, read out of a PDU: a citizen's text or a part of it, a delivery receipt, or data for a program."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tongdai.people.phones import normalise
 
 from ..encoding import segments
 from ..encoding.segments import Place, sar, take_header
+from ..encoding.splitting import Alphabet
 from ..protocol import receipt_words
 from ..protocol.address import ALPHANUMERIC, INTERNATIONAL
-from ..protocol.wire import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Unreadable
+from ..protocol.wire import DESTINATION_PORT, MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Unreadable
 
 MESSAGE_TYPE = 0x3C  # esm_class, bits 5–2 (SMPP 3.4 §5.2.12); 0: a text of somebody's
 
@@ -21,7 +22,8 @@ MESSAGE_TYPE = 0x3C  # esm_class, bits 5–2 (SMPP 3.4 §5.2.12); 0: a text of s
 class Arrival:
     """One `deliver_sm` of a citizen. `octets`: user data without header; `place`: None for a whole text.
 
-    `marked`: the network calls it no text but an acknowledgement or a notification, and its words don't say of what.
+    `data_coding`: as it is to be read, which is not always what the carrier wrote. `marked`: the network calls it no text
+    but an acknowledgement or a notification, and its words don't say of what.
     """
 
     key: str
@@ -51,11 +53,20 @@ class Report:
     marked: bool = True
 
 
-def read(pdu: Any, *, receipt_ids: str = "same") -> Arrival | Report:
+@dataclass(frozen=True)
+class Data:
+    """Binary data, or a message to a port: WAP push, a picture, settings. Refused for good, see `wire.REJECTED`."""
+
+    data_coding: int
+    octets: int
+
+
+def read(pdu: Any, *, receipt_ids: str = "same", alphabet: Alphabet = "gsm7") -> Arrival | Report | Data:
     """A `deliver_sm` or `data_sm` as what it is. Never raises: what cannot be read is kept as it came.
 
     A receipt is known by its parameters and its words, whatever esm_class says: centres send receipts as texts (0x00)
-    and as acknowledgements (0x08, 0x10, 0x20). `receipt_ids`: how they write a message id, see `address.Smsc`.
+    and as acknowledgements (0x08, 0x10, 0x20). `receipt_ids`: how they write a message id; `alphabet`: what they
+    mean by data_coding 0; see `address.Smsc`.
     """
     if isinstance(pdu, Unreadable):
         return Arrival(_key(b"", b"", 0, pdu.raw), "", None, "", 0, pdu.raw, trouble="unreadable PDU")
@@ -74,12 +85,21 @@ def read(pdu: Any, *, receipt_ids: str = "same") -> Arrival | Report:
         sender=(phone or number).replace("\x00", "")[:40],
         phone=phone,
         destination=destination.decode("latin-1").replace("\x00", "")[:40],
-        data_coding=coding,
+        data_coding=_UNDER_ZERO[alphabet] if coding == segments.GSM7 else coding,
         octets=octets,
         place=place,
         marked=marked,
     )
-    return _report(pdu.tlvs, arrival, receipt_ids=receipt_ids) or arrival
+    if report := _report(pdu.tlvs, arrival, receipt_ids=receipt_ids):
+        return report
+    text_coding = segments.text_coding(octets, arrival.data_coding)
+    for_a_program = segments.is_for_a_program(user_data, esm_class) or any(pdu.tlvs.get(DESTINATION_PORT, b""))
+    if text_coding is None or for_a_program:
+        return Data(coding, len(user_data))
+    return replace(arrival, data_coding=text_coding)
+
+
+_UNDER_ZERO: dict[Alphabet, int] = {"gsm7": segments.GSM7, "latin1": segments.LATIN1, "ascii": segments.ASCII}
 
 
 def phone_of(sender: str, ton: int) -> str | None:

@@ -1,6 +1,7 @@
 """Every night: the raw octets of texts long taken in go. Their words stand in the interaction, which has its own rules.
 
-Kept are those a person has still to look at, and of all others the digest by which a repetition is known.
+Kept are those a person has still to look at, those that could not be read whole (they go with the words of their case),
+and of all others the digest by which a repetition is known.
 """
 
 from __future__ import annotations
@@ -25,4 +26,4 @@ def forget(*, at: datetime) -> int:
     """Blank the octets of what was settled more than SMS_RAW_DAYS ago; how many."""
     before = at - timedelta(days=settings.SMS_RAW_DAYS)
     done = Part.objects.filter(state__in=[Part.State.TAKEN, Part.State.PARTIAL], received_at__lt=before)
-    return done.exclude(octets=b"").update(octets=b"")
+    return done.exclude(octets=b"").exclude(trouble=Part.UNREADABLE).update(octets=b"")

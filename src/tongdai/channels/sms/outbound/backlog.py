@@ -14,6 +14,7 @@ from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Now
 
 from tongdai.accounts.models import User
+from tongdai.channels import outbound
 from tongdai.people.models import Channel, Interaction
 
 from ..models import Backlog, HeldBack, Link
@@ -90,6 +91,8 @@ def end(texts: QuerySet[Interaction], state: HeldBack.State, *, at: datetime) ->
     decided = state == HeldBack.State.DROPPED  # whoever decided so need not be shown it
     HeldBack.objects.filter(interaction__in=ids).update(until=None, at=Now(), seen=decided)
     Interaction.objects.filter(pk__in=ids).update(state=Interaction.State.FAILED, settled_at=at)
+    if not decided:
+        outbound.not_delivered(ids, again=False)
     if ids:
         log.warning("sms.not_sent_any_more", why=state.value, texts=len(ids))
     return len(ids)

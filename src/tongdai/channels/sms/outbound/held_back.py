@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from tongdai.channels import outbound
 from tongdai.people.models import Interaction
 
 from ..models import HeldBack, Submission
@@ -40,6 +41,8 @@ def hold_back(submission_id: int, *, error: str, at: datetime, pause: timedelta 
         state = Interaction.State.FAILED if given_up else Interaction.State.QUEUED
         waiting = Interaction.objects.filter(pk=row.interaction_id)
         waiting.exclude(state=Interaction.State.FAILED).update(state=state, settled_at=at if given_up else None)
+        if given_up:
+            outbound.not_delivered([row.interaction_id], again=False)
     if pause is None:
         log.warning("sms.held_back", interaction=row.interaction_id, why=error, tries=held.tries, given_up=given_up)
     return held

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tongdai.cases.codes import spoken
 from tongdai.cases.triage.judgement import NOTHING, judge
 from tongdai.channels import limits, outbound
 from tongdai.channels.notification import Notification
+from tongdai.language.dates import day_in_words
 from tongdai.people.purposes import Purpose
 
 from ..consents import consents
+from ..encoding import lengths
 
 
 class SmsNotifier:
@@ -21,29 +25,33 @@ class SmsNotifier:
             return
         with override(case.language):
             words, purpose = _in_full(notification)
-            if not words:
-                return
-            outbound.send(
-                case.contact,
-                words,
-                purpose=purpose,
-                key=notification.key,
-                at=notification.at,
-                limited=limits.of_a_conversation(purpose) if notification.automatic else (),
-                announces_silence=True,
-                case=case,
-                event=notification.event,
-            )
+            asks = consents().question(case) if notification.automatic else ""
+            for key, text in ((notification.key, words), (f"{notification.key}:consent", asks)):
+                if text:
+                    outbound.send(
+                        case.contact,
+                        text,
+                        purpose=purpose,
+                        key=key,
+                        at=notification.at,
+                        limited=limits.of_a_conversation(purpose) if notification.automatic else (),
+                        announces_silence=True,
+                        case=case,
+                        event=notification.event,
+                    )
 
 
 def _in_full(notification: Notification) -> tuple[str, Purpose]:
-    """The words; whom to ring before them where a new case speaks of danger, and what consent it asks for after them."""
+    """The words, and whom to ring before them where a new case speaks of danger. What consent it asks for is a text of its own."""
     case, judged = notification.case, NOTHING
     if notification.registers:
         judged = judge(case.text).raised_to(case.danger_level, case.danger_kind)
     purpose = Purpose.DANGER if judged.shown else notification.purpose
     # of a life in danger the words themselves say so first
-    words = notification.words if case.in_danger else " ".join(filter(None, [judged.whom_to_ring, notification.words]))
-    if notification.automatic:
-        words = f"{words} {consents().question(case)}".rstrip()
-    return words, purpose
+    if case.in_danger or not judged.whom_to_ring:
+        return notification.words, purpose
+    return lengths.first_that_fits(
+        f"{judged.whom_to_ring} {notification.words}",
+        f"{judged.whom_to_ring} "
+        + _("Phiếu {code}, hạn {due}.").format(code=spoken(case.code), due=day_in_words(case.due_at)),
+    ), purpose

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from tongdai.channels import links
+from tongdai.channels import links, outbound
 from tongdai.people.models import Channel, Interaction
 
-from ..encoding.splitting import Outgoing, Style, TooLong, split
+from ..encoding import lengths
+from ..encoding.splitting import Alphabet, Outgoing, TooLong, split
 from ..models import HeldBack, Link, Submission
 from . import backlog, expiry, held_back, limits, receipts
 from .routes import URGENT
@@ -44,12 +44,13 @@ class Ready:
     urgent: bool = False
 
 
-def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None) -> list[Ready]:
+def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None, alphabet: Alphabet = "gsm7") -> list[Ready]:
     """Take up to `most` parts off the queue, and commit that they are being sent.
 
     The text of the highest priority comes first, among equals the oldest; put back or lost sight of, it has its place
     again. A text with more parts than there is room stays in the queue, at its place, with those that have not gone.
-    What has waited too long ends here. `numbers`: which texts this bind may send, see `routes`.
+    What has waited too long ends here. `numbers`: which texts this bind may send, see `routes`; `alphabet`: what
+    its carrier means by data_coding 0.
     """
     while True:
         with transaction.atomic():
@@ -57,7 +58,7 @@ def claim(*, link: Link, most: int, at: datetime, numbers: Q | None = None) -> l
             late = [each.pk for each in queued if expiry.time_left(each) <= timedelta()]
             backlog.end(Interaction.objects.filter(pk__in=late), HeldBack.State.EXPIRED, at=at)
             going = limits.let_out([each for each in queued if each.pk not in set(late)], at=at)
-            ready = _take(going, link=link, most=most, at=at)
+            ready = _take(going, link=link, most=most, at=at, alphabet=alphabet)
         if ready or len(going) == len(queued):  # else what was looked at had waited too long or was held back: look on
             return ready
 
@@ -72,10 +73,12 @@ def _first_in_line(most: int, *, numbers: Q | None) -> QuerySet[Interaction]:
     return waiting.select_for_update(skip_locked=True, of=("self",)).order_by("-priority", "pk")[:most]
 
 
-def _take(queued: Sequence[Interaction], *, link: Link, most: int, at: datetime) -> list[Ready]:
+def _take(queued: Sequence[Interaction], *, link: Link, most: int, at: datetime, alphabet: Alphabet) -> list[Ready]:
     words = links.words_to_send(queued)
-    split_texts = {each.pk: out for each in queued if (out := _split(each, words[each.pk])) is not None}
-    _mark([each.pk for each in queued if each.pk not in split_texts], State.FAILED, at=at)
+    split_texts = {each.pk: out for each in queued if (out := _split(each, words[each.pk], alphabet)) is not None}
+    unsendable = [each.pk for each in queued if each.pk not in split_texts]
+    _mark(unsendable, State.FAILED, at=at)
+    outbound.not_delivered(unsendable, again=False)
     gone = _numbers_gone(split_texts)
     left = {pk: [number for number in range(1, len(out.parts) + 1) if (pk, number) not in gone]
             for pk, out in split_texts.items()}  # fmt: skip
@@ -141,7 +144,9 @@ def lost(
         pks, interactions = list(rows.values_list("pk", flat=True)), set(rows.values_list("interaction", flat=True))
         Submission.objects.filter(pk__in=pks).update(state=Submission.State.UNKNOWN, settled_at=at)
         given_up = {each for each in interactions if _tries(each) >= TRIES}
-        _mark(_alive(given_up), State.UNKNOWN, at=at)
+        unknown = _alive(given_up)
+        _mark(unknown, State.UNKNOWN, at=at)
+        outbound.not_delivered(unknown, again=False)
         _mark(_alive(interactions - given_up), State.QUEUED)
     if interactions:
         log.warning("sms.fate_unknown", texts=len(interactions), given_up=len(given_up))
@@ -169,13 +174,12 @@ def _with_room(left: dict[int, list[int]], *, most: int) -> tuple[dict[int, list
     return now, whole
 
 
-def _split(interaction: Interaction, words: str) -> Outgoing | None:
+def _split(interaction: Interaction, words: str, alphabet: Alphabet) -> Outgoing | None:
     """Its parts; None when it can't be sent: no words, no address, or over 255 parts."""
     if not interaction.address or not words:
         return None
-    style: Style = "plain" if settings.SMS_ALPHABET == "gsm" else "accents"
     try:
-        return split(words, style=style, reference=interaction.pk & 0xFF)
+        return split(words, style=lengths.style(), reference=interaction.pk & 0xFF, alphabet=alphabet)
     except TooLong:
         log.error("sms.too_long", interaction=interaction.pk)
         return None

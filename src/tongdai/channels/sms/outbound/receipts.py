@@ -1,12 +1,13 @@
 """Delivery receipts: what became of what we sent. One may come before the answer that gives the text its name.
 
 A receipt settles the submission that has its id *and* its recipient, at the carrier it came from: ids are each
-carrier's own, short, and begin anew. One that fits nothing settles nothing and goes to a person, see `strays`.
+carrier's own, short, and begin anew. One that fits nothing settles nothing and goes to a person, see `strays`; so does one
+that is of another open submission to the same recipient where the carrier counts in another base than `receipt_ids` says.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -14,10 +15,13 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from tongdai.channels import outbound
 from tongdai.people.models import Interaction
 
 from ..models import Link, Receipt, Submission
-from ..protocol.address import is_same_number
+from ..protocol import receipt_words
+from ..protocol.address import RECEIPT_IDS, is_same_number
+from .failures import PASSING
 
 _ARRIVED = frozenset({"DELIVRD"})
 _NEVER = frozenset({"EXPIRED", "DELETED", "UNDELIV", "REJECTD"})
@@ -65,14 +69,19 @@ def match(message_ids: Iterable[str], *, link: Link, at: datetime) -> None:
     if not waiting:
         return
     sent: dict[str, list[Submission]] = defaultdict(list)
-    named = Submission.objects.filter(of_the_same_carrier(link), message_id__in={each.message_id for each in waiting})
+    named = Submission.objects.filter(
+        of_the_same_carrier(link),
+        message_id__in={
+            name for each in waiting for name in (each.message_id, *receipt_words.in_other_bases(each.message_id))
+        },
+    )
     for submission in named.exclude(message_id="").select_related("interaction").order_by("-pk"):
         sent[submission.message_id].append(submission)
     changed: list[Submission] = []
     matched: list[Receipt] = []
     for receipt in waiting:
         fitting = [each for each in sent[receipt.message_id] if _fits(receipt.sender, receipt.destination, each)]
-        if not fitting:
+        if not fitting or _is_doubtful(receipt, sent, fitting[0]):
             continue
         receipt.submission, receipt.octets = fitting[0], b""
         matched.append(receipt)
@@ -82,6 +91,34 @@ def match(message_ids: Iterable[str], *, link: Link, at: datetime) -> None:
     Receipt.objects.bulk_update(matched, ["submission", "octets"])
     Submission.objects.bulk_update(changed, ["state", "error", "settled_at"])
     settle({each.interaction_id for each in changed}, at=at)
+
+
+def _is_doubtful(receipt: Receipt, sent: dict[str, list[Submission]], fitting: Submission) -> bool:
+    """Whether it may as well be of another text to the same recipient, which waits for its receipt still."""
+    others = [each for name in receipt_words.in_other_bases(receipt.message_id) for each in sent[name]]
+    return any(
+        each.pk != fitting.pk
+        and each.state == Submission.State.ACCEPTED
+        and _fits(receipt.sender, receipt.destination, each)
+        for each in others
+    )
+
+
+def base_that_fits(stray: Iterable[Receipt]) -> str:
+    """The `receipt_ids` by which most of these receipts of nothing would be of something; empty where none or several would.
+
+    stray: with the message id as it was written.
+    """
+    votes: Counter[str] = Counter()
+    for receipt in stray:
+        for base in RECEIPT_IDS:
+            name = receipt_words.as_answered(receipt.message_id, base)
+            if receipt.link and is_of_ours(
+                name, sender=receipt.sender, destination=receipt.destination, link=receipt.link
+            ):
+                votes[base] += 1
+    ranked = votes.most_common(2)
+    return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]) else ""
 
 
 def _settle_one(submission: Submission, receipt: Receipt, *, at: datetime) -> None:
@@ -119,6 +156,9 @@ def settle(interaction_ids: Iterable[int], *, at: datetime) -> None:
             Interaction.objects.filter(pk=interaction.pk).update(
                 state=state, wire_id=first, parts=_total(latest.values()), settled_at=at
             )
+            if state == Interaction.State.FAILED:
+                errors = {row.error.split(" ")[0] for row in latest.values() if row.state == Submission.State.FAILED}
+                outbound.not_delivered([interaction.pk], again=errors <= PASSING)
 
 
 def _total(rows: Iterable[Submission]) -> int:

@@ -135,7 +135,7 @@ class Sender:
             return
         self._looked = time.monotonic()
         numbers = self.board.numbers_of(self.connection.smsc, trying=trying) if self.board else None
-        ready = claim(link=link, most=room, at=now(), numbers=numbers)
+        ready = claim(link=link, most=room, at=now(), numbers=numbers, alphabet=self.connection.smsc.alphabet)
         if trying:
             self._tried = time.monotonic()
         if ready:

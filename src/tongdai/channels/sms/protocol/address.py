@@ -13,15 +13,18 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qsl, unquote
 
 from django.utils.translation import gettext as _
 
 from tongdai.platform.database.installation import is_demo
 
+from ..encoding.splitting import Alphabet
+
 RECEIPT_IDS = ("same", "hex", "dec")
 MODES = ("trx", "tx", "rx")
+ALPHABETS = get_args(Alphabet)
 INTERNATIONAL, ALPHANUMERIC = 1, 5  # type of number, SMPP 3.4 §5.2.5
 _ADDRESS = re.compile(
     r"(?P<scheme>smpps?)://(?P<system_id>[^:@]*)(?::(?P<password>.*))?@"
@@ -49,6 +52,7 @@ class Smsc:
     failover: float = 30.0  # seconds it may be away before others take its numbers
     receipts: bool = True
     receipt_ids: str = "same"  # or "hex", "dec": how a receipt writes what submit_sm_resp wrote the other way
+    alphabet: Alphabet = "gsm7"  # what data_coding 0 means with it, both ways
     validity: bool = True  # tell the SMSC how long each text is worth delivering
     ca: str = ""  # file of the authority that signed the SMSC's certificate; empty: the system's own authorities
     number: int = 1  # of the binds with the same carrier and mode
@@ -207,6 +211,7 @@ _PARAMETERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "failover": ("failover", _number(float, 0, 86_400)),
     "receipts": ("receipts", _flag),
     "receipt_ids": ("receipt_ids", _one_of(*RECEIPT_IDS)),
+    "alphabet": ("alphabet", _one_of(*ALPHABETS)),
     "validity": ("validity", _flag),
     "ca": ("ca", _words),
 }

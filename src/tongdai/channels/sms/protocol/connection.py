@@ -6,6 +6,7 @@ import contextlib
 import queue
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ import structlog
 from smpplib import smpp
 
 from .address import Smsc
-from .wire import ROK, THROTTLED, UNKNOWN_COMMAND, Unreadable, Wire, WireBroken
+from .wire import REJECTED, ROK, THROTTLED, UNKNOWN_COMMAND, Unreadable, Wire, WireBroken
 
 log = structlog.get_logger()
 WINDOW = 100  # texts committed together
@@ -134,15 +135,18 @@ class Connection:
                 window.append(self.texts.get(timeout=BURST))
         return window
 
-    def acknowledge(self, window: list[Any], *, turn: int) -> None:
-        """Every text of the window is committed."""
-        self._answer_all(window, ROK)
+    def acknowledge(self, window: list[Any], *, turn: int, rejected: Collection[int] = ()) -> None:
+        """Every text of the window is committed, but for those at these places, which we never take."""
+        self._answer(window, [REJECTED if at in rejected else ROK for at in range(len(window))])
         self.acked = turn
 
     def refuse(self, window: list[Any], *, status: int) -> None:
         """None of the window was taken, or we cannot know: the SMSC shall send it again."""
-        self._answer_all(window, status)
+        self._answer(window, [status] * len(window))
 
-    def _answer_all(self, window: list[Any], status: int) -> None:
-        answers = [self.wire.answer(f"{pdu.command}_resp", to=pdu, status=status) for pdu in window]
+    def _answer(self, window: list[Any], statuses: list[int]) -> None:
+        answers = [
+            self.wire.answer(f"{pdu.command}_resp", to=pdu, status=status)
+            for pdu, status in zip(window, statuses, strict=True)
+        ]
         self.wire.send_raw(b"".join(answers))

@@ -87,3 +87,13 @@ def as_answered(message_id: str, receipt_ids: str) -> str:
     except ValueError:
         pass  # no number at all: it is the centre's own name, the same in both places
     return message_id
+
+
+def in_other_bases(message_id: str) -> tuple[str, ...]:
+    """What else the same digits may stand for, where a centre counts in hexadecimal here and decimal there: `10` → `a`, `16`."""
+    found = []
+    if re.fullmatch(r"[0-9]{1,20}", message_id):
+        found.append(format(int(message_id), "x"))
+    if re.fullmatch(r"[0-9a-fA-F]{1,16}", message_id):
+        found.append(str(int(message_id, 16)))
+    return tuple(each for each in dict.fromkeys(found) if each != message_id.lower())

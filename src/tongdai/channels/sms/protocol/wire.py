@@ -27,6 +27,7 @@ CONNECT_WITHIN = 10.0  # seconds, to connect and to be answered a bind
 ROK = int(consts.SMPP_ESME_ROK)
 TEMPORARY = int(consts.SMPP_ESME_RX_T_APPN)
 THROTTLED = int(consts.SMPP_ESME_RTHROTTLED)
+REJECTED = int(consts.SMPP_ESME_RX_R_APPN)  # 0x66, for good: the SMSC sends it no more, and its sender may learn so
 QUEUE_FULL = int(consts.SMPP_ESME_RMSGQFUL)
 UNKNOWN_COMMAND = int(consts.SMPP_ESME_RINVCMDID)
 _NAMES = {0x00000005: "deliver_sm", 0x00000103: "data_sm"}
@@ -190,10 +191,10 @@ def parsed(raw: bytes, *, client: Client) -> Any:
         return smpp.parse_pdu(raw, client=client, allow_unknown_opt_params=True)
     end = _end_of_fields(raw, is_data_sm=command_id == _DATA_SM)
     tlvs = dict(_tlvs(raw, end))
-    kept = b"".join(
+    readable = b"".join(
         struct.pack(">HH", tag, len(value)) + value for tag, value in tlvs.items() if tag in _READ_BY_SMPPLIB
     )
-    pdu = smpp.parse_pdu(struct.pack(">L", end + len(kept)) + raw[4:end] + kept, client=client)
+    pdu = smpp.parse_pdu(struct.pack(">L", end + len(readable)) + raw[4:end] + readable, client=client)
     pdu.tlvs = tlvs
     return pdu
 
@@ -222,6 +223,7 @@ def _tlvs(raw: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 UNPARSABLE = (exceptions.UnknownCommandError, struct.error, LookupError, ValueError, TypeError, AttributeError)
 RECEIPTED_MESSAGE_ID, MESSAGE_PAYLOAD, NETWORK_ERROR_CODE, MESSAGE_STATE = 0x001E, 0x0424, 0x0423, 0x0427
+DESTINATION_PORT = 0x020B
 _DATA_SM, _SUBMIT_SM_RESP = 0x00000103, 0x80000004
 _READ_BY_SMPPLIB = frozenset({MESSAGE_PAYLOAD, 0x020C, 0x020E, 0x020F})  # and the three of SAR
 _RESPONSES = {

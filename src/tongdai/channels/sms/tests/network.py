@@ -33,8 +33,9 @@ def deliver_sm(
     ton: int = 1,
     tail: bytes = b"",
     receipt_ids: str = "same",
+    alphabet: Any = "gsm7",
     **fields: Any,
-) -> Arrival | Report:
+) -> Any:
     """One PDU, packed and parsed by smpplib, as what we read out of it. `tail`: optional parameters as they stand."""
     packed = smpp.make_pdu(
         "deliver_sm",
@@ -46,7 +47,7 @@ def deliver_sm(
         **({"short_message": octets} | fields),
     ).generate()
     packed = (len(packed) + len(tail)).to_bytes(4, "big") + packed[4:] + tail
-    return read(parsed(packed, client=_CLIENT), receipt_ids=receipt_ids)
+    return read(parsed(packed, client=_CLIENT), receipt_ids=receipt_ids, alphabet=alphabet)
 
 
 def receipt(

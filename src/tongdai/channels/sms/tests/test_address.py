@@ -38,13 +38,13 @@ def test_no_part_of_a_password_stands_in_an_error(
 ) -> None:
     settings.SMSC = url.format(f"ZZZ{secret}ZZZ")
     gateway = status.gateway(at=network.at)
-    said = " ".join([gateway.says, gateway.smsc, *gateway.wrong, *(words for _, _, words in status.for_doctor())])
+    said = " ".join([gateway.words, gateway.smsc, *gateway.wrong, *(words for _, _, words in status.for_doctor())])
     assert "ZZZ" not in said and gateway.standing is not Standing.BOUND
     assert "ZZZ" not in repr(read_binds(settings.SMSC))
 
 
 @pytest.mark.parametrize(
-    ("query", "says"),
+    ("query", "words"),
     [
         ("widow=3", "widow"), ("widow=3", "window"), ("receipt_id=hex", "receipt_ids"), ("x=1", "system_type"),
         ("window=0", "500"), ("window=abc", "500"), ("tps=-1", "tps"), ("bind=both", "trx, tx, rx"), ("receipts=yes", "0"),
@@ -52,8 +52,8 @@ def test_no_part_of_a_password_stands_in_an_error(
         ("receipt_ids=octal", "hex"),
     ],
 )  # fmt: skip
-def test_what_is_unknown_or_out_of_range_is_refused_in_words(query: str, says: str) -> None:
-    with pytest.raises(BadAddress, match=says):
+def test_what_is_unknown_or_out_of_range_is_refused_in_words(query: str, words: str) -> None:
+    with pytest.raises(BadAddress, match=words):
         read_smsc(f"smpp://1022:p@smsc?{query}")
 
 

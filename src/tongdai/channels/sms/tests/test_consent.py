@@ -58,16 +58,17 @@ def a_case(network: Network, *, health: bool = True, phone: str = LAN) -> Case:
     return case
 
 
-def test_it_is_asked_in_the_receipt_given_by_one_word_and_taken_back_by_another(network: Network) -> None:
+def test_it_is_asked_after_the_receipt_given_by_one_word_and_taken_back_by_another(network: Network) -> None:
     case = a_case(network)
-    assert "Nhắn DONG Y hoặc KHONG DONG Y" in answers()[-1]
+    receipt, question = answers()
+    assert "đã nhận phiếu" in receipt and "DONG Y" not in receipt and "Nhắn DONG Y hoặc KHONG DONG Y" in question
 
     network.texts(LAN, "dong y")
-    assert [(each.said, each.channel) for each in Kept.objects.all()] == [("given", "sms")]
+    assert [(each.answer, each.channel) for each in Kept.objects.all()] == [("given", "sms")]
     assert "bạn đồng ý" in answers()[-1]
 
     network.texts(LAN, f"KHONG DONG Y {case.code}")
-    assert list(Kept.objects.order_by("pk").values_list("said", flat=True)) == ["given", "withdrawn"]
+    assert list(Kept.objects.order_by("pk").values_list("answer", flat=True)) == ["given", "withdrawn"]
     assert DataRequest.objects.get().kind == DataRequest.Kind.WITHDRAWAL
     network.texts(LAN, f"KHONG DONG Y {case.code}.")
     assert Kept.objects.count() == 2 and Case.objects.count() == 1
@@ -87,6 +88,7 @@ def test_where_nothing_was_asked_a_yes_is_no_matter_and_a_no_is_seen_by_a_person
     network.texts(LAN, "Đồng ý")
     assert Case.objects.count() == 1
     network.texts(LAN, "Không đồng ý")
-    assert Case.objects.count() == 2 and not Kept.objects.exists()
+    assert Case.objects.count() == 1 and not Kept.objects.exists()
+    assert case.links.filter(interaction__body="Không đồng ý").exists()
     network.texts(LAN, f"DONG Y {case.code}")
     assert "Hạn trả lời" in answers()[-1]

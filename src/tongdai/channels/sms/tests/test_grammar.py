@@ -14,9 +14,11 @@ from tongdai.channels.sms.conversation.grammar import (
     KeywordAlone,
     Matter,
     NoReply,
+    Refusal,
     Status,
     WrongCode,
     asks_for,
+    code_within,
     same_words,
 )
 
@@ -55,7 +57,7 @@ def test_a_keyword_before_any_other_number_means_a_code(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "\n", "...", "?", "\u200b\u200f", "Alo", "alo alo!", "A lô ạ", "Xin chào", "xin chao 👋", "hi", "Help",
+    ["", "   ", "\n", "\u200b\u200f", "Alo", "alo alo!", "A lô ạ", "Xin chào", "xin chao 👋", "hi", "Help",
      "1022", "TRA", "tra cứu", "Tra mã?", "Hướng dẫn", unicodedata.normalize("NFD", "Xin chào")],
 )  # fmt: skip
 def test_nothing_or_a_greeting_is_helped(text: str) -> None:
@@ -71,9 +73,19 @@ def test_a_keyword_with_nothing_after_it_asks_nothing(text: str, keyword: str) -
     assert asks_for(text) == KeywordAlone(keyword)
 
 
-@pytest.mark.parametrize("text", ["TC", "tc.", "Cảm ơn", "cam on nhieu!", "OK", "vâng", "Dạ vâng ạ"])
-def test_thanks_and_the_carriers_word_to_opt_out_are_left_alone(text: str) -> None:
+@pytest.mark.parametrize("text", ["Cảm ơn", "cam on nhieu!", "OK", "vâng", "Dạ vâng ạ"])
+def test_thanks_are_left_alone(text: str) -> None:
     assert asks_for(text) == NoReply()
+
+
+@pytest.mark.parametrize("text", ["TC", "tc.", "STOP"])
+def test_the_carriers_word_to_opt_out_is_known(text: str) -> None:
+    assert asks_for(text) == Refusal()
+
+
+def test_a_code_is_found_within_a_sentence_and_a_wrong_one_is_not() -> None:
+    assert code_within(f"phiếu {CODE[:4]} {CODE[4:8]} {CODE[8:]} của tôi đến đâu rồi") == CODE
+    assert code_within("gọi tôi số 0912345678 nhé, biển 15A 123.45") == ""
 
 
 @pytest.mark.parametrize(

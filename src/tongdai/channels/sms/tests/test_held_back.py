@@ -206,7 +206,7 @@ def test_a_stale_text_is_not_sent_and_says_why(network: Network, purpose: Purpos
     assert claimed(network) == [fresh.pk]
     assert state(old) == "failed"
     (shown,) = status.held_back()
-    assert shown.is_over and shown.says == str(HeldBack.State.EXPIRED.label)
+    assert shown.is_over and shown.words == str(HeldBack.State.EXPIRED.label)
 
 
 def test_every_purpose_has_its_validity() -> None:

@@ -100,6 +100,39 @@ def test_a_decimal_bind_never_takes_a_hexadecimal_id_for_its_own(network: Networ
     assert state(text) == "sent"
 
 
+@pytest.mark.parametrize(
+    ("answered", "other", "written"),
+    [("a", "10", "10"), ("10", "16", "10"), ("4d2", "1234", "0000001234"), ("1234", "4d2", "4D2")],
+)
+def test_a_receipt_that_may_be_of_two_texts_of_one_recipient_settles_neither(
+    network: Network, answered: str, other: str, written: str
+) -> None:
+    one, two = sent(network, answered), sent(network, other)
+    network.brings(receipt(written, "UNDELIV"))
+    assert state(one) == state(two) == "sent"
+    later(minutes=3)
+    assert dead_letters.store_strays() == 1
+
+
+def test_once_the_other_is_settled_there_is_no_doubt(network: Network) -> None:
+    one = sent(network, "4660")
+    network.brings(receipt("4660"))
+    two = sent(network, "1234")  # 0x1234 is 4660
+    network.brings(receipt("1234", "UNDELIV"))
+    assert (state(one), state(two)) == ("delivered", "failed")
+
+
+@pytest.mark.parametrize(
+    ("answered", "written", "fits"), [("1234", "4d2", "hex"), ("4d2", "1234", "dec"), ("77", "9999", "")]
+)
+def test_receipts_of_nothing_say_which_base_would_fit(network: Network, answered: str, written: str, fits: str) -> None:
+    sent(network, answered)
+    network.brings(receipt(written))
+    later(minutes=3)
+    dead_letters.store_strays()
+    assert status.receipt_ids_that_fit() == fits
+
+
 @pytest.mark.parametrize("ended", [b"", b"\x00"])
 def test_an_id_in_the_parameters_loses_no_digit_whether_it_ends_in_nul_or_not(network: Network, ended: bytes) -> None:
     text, shorter = sent(network, "1234", to=LAN), sent(network, "123", to=LAN)

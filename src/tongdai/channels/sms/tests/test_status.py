@@ -26,13 +26,13 @@ from .network import LAN, Network
 def test_without_an_smsc_the_page_says_so(network: Network, settings: LazySettings) -> None:
     settings.SMSC = ""
     gateway = status.gateway(at=network.at)
-    assert gateway.standing is Standing.NOT_CONFIGURED and "TONGDAI_SMSC" in gateway.says
+    assert gateway.standing is Standing.NOT_CONFIGURED and "TONGDAI_SMSC" in gateway.words
 
 
 def test_an_address_that_cannot_be_read_is_said_without_its_password(network: Network, settings: LazySettings) -> None:
     settings.SMSC = "http://city:secret@host:99999"
     gateway = status.gateway(at=network.at)
-    assert gateway.standing is Standing.BAD_ADDRESS and "secret" not in gateway.says
+    assert gateway.standing is Standing.BAD_ADDRESS and "secret" not in gateway.words
 
 
 def test_a_line_is_up_while_its_process_gives_signs_of_life(network: Network, settings: LazySettings) -> None:
@@ -51,14 +51,14 @@ def test_a_line_is_up_while_its_process_gives_signs_of_life(network: Network, se
 def test_a_line_that_broke_says_why(network: Network, settings: LazySettings) -> None:
     settings.SMSC = "smpp://city:secret@127.0.0.1:2775"
     Link.objects.update(ended_at=network.at, why="Invalid Password")
-    assert "Invalid Password" in status.gateway(at=network.at).says
+    assert "Invalid Password" in status.gateway(at=network.at).words
 
 
 def test_the_figures_are_counted(network: Network, settings: LazySettings) -> None:
     network.texts(LAN, "alo")
     network.texts(LAN, "Mất điện")
     figures = status.gateway(at=network.at).figures
-    assert (figures.received, figures.waiting_to_go, figures.kept) == (2, 1, 0)
+    assert (figures.received, figures.waiting_to_go, figures.dead_letters) == (2, 1, 0)
 
 
 def test_a_text_kept_aside_is_shown_masked_and_becomes_a_case_by_hand(network: Network, city: City) -> None:

@@ -30,23 +30,23 @@ def case(city: City) -> Case:
 @pytest.mark.parametrize("asked", ["TRA {}", "tra cứu mã {}", "{}", "STATUS {}"])
 def test_the_number_on_the_case_is_told_all_of_it(network: Network, case: Case, asked: str) -> None:
     network.texts(LAN, asked.format(f"{case.code[:4]} {case.code[4:8]} {case.code[8:]}"))
-    assert "đã trả lời" in reply() and "Đã cử bác sĩ đến nhà." in reply() and f"/p/{case.code}/" in reply()
+    assert "đã trả lời" in reply() and "Đã cử bác sĩ đến nhà." in reply() and "/k/" in reply()
 
 
 def test_another_number_is_told_how_it_stands_and_nothing_else(network: Network, case: Case) -> None:
     network.texts(MINH, f"TRA {case.code}")
     assert "đã trả lời" in reply()
-    for secret in ("bác sĩ", "khó thở", "/p/"):
+    for secret in ("bác sĩ", "khó thở", "/k/"):
         assert secret not in reply()
 
 
 def test_a_number_that_was_only_typed_into_a_form_is_told_no_more_than_anybody(network: Network, city: City) -> None:
     case = city.answered("F0 khó thở", phone=f"+{LAN}", answer_text="Đã cử bác sĩ đến nhà.")
     network.texts(LAN, f"TRA {case.code}")
-    assert "đã trả lời" in reply() and "bác sĩ" not in reply() and "/p/" not in reply()
+    assert "đã trả lời" in reply() and "bác sĩ" not in reply() and "/k/" not in reply()
     network.texts(LAN, f"TRA {case.code} sao chưa ai đến?")
-    assert case.links.filter(interaction__direction="in").count() == 1  # what came with it; these words are a new case
-    assert Case.objects.exclude(pk=case.pk).get().number_proven_at
+    assert case.links.filter(interaction__direction="in").count() == 1  # what came with it
+    assert Case.objects.count() == 1 and "đã trả lời" in reply() and "bác sĩ" not in reply()
 
 
 def test_an_open_case_is_told_with_who_has_it_and_by_when(network: Network, city: City) -> None:

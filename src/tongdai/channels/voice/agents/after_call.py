@@ -44,7 +44,7 @@ def back_to_work() -> None:
     over = Q(writes_until=None, since__lte=at - USUAL) | Q(writes_until__lte=at)
     late = Agent.objects.filter(over, state=Agent.State.AFTER_CALL)
     if users := list(late.values_list("user_id", flat=True)):
-        states.said_nothing_of(users)
+        states.conclude_unreported(users)
         late.filter(user__is_active=False).update(state=Agent.State.OUT, since=at, call=None)
         late.filter(online=False).update(state=Agent.State.PAUSED, reason=GONE, since=at, call=None)
         late.exclude(user__role__in=TAKES_CALLS).update(state=Agent.State.PAUSED, since=at, call=None)  # took one over

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_PHONE
-from tongdai.accounts.sign_in.sessions import tell_viewers
+from tongdai.accounts.sign_in.sessions import notify_viewers
 from tongdai.platform import wake
 from tongdai.platform.clock import now
 
@@ -39,13 +39,13 @@ def open_line(user: User, *, browser: str, asks: bool = False, takes: bool = Fal
     if line.holder == browser:
         return line
     agent = Agent.objects.filter(user=user).first()
-    keeps = agent is not None and not _is_left(agent, at=now()) and (asks or agent.state in ON_THE_LINE)
-    if line.holder and keeps and not takes:
+    is_in_use = agent is not None and not _is_left(agent, at=now()) and (asks or agent.state in ON_THE_LINE)
+    if line.holder and is_in_use and not takes:
         return None
     line.holder = browser
     line.save(update_fields=["holder"])
     wake.wake("agents", [user.pk])
-    tell_viewers([user.pk])  # the other's way to the exchange ends
+    notify_viewers([user.pk])  # the other's way to the exchange ends
     return line
 
 

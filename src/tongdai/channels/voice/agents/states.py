@@ -22,7 +22,7 @@ def set_state(user: User, state: str, *, reason: str = "") -> Agent:
             user=user, defaults={"since": at, "idle_since": at, "state": state, "reason": reason}
         )
         if agent.state not in (Agent.State.RINGING, Agent.State.TALKING):
-            said_nothing_of([user.pk])
+            conclude_unreported([user.pk])
             agent.state, agent.reason, agent.since, agent.call = state, reason, at, None
             agent.save()
         elif agent.state == Agent.State.RINGING and state == Agent.State.PAUSED:
@@ -64,21 +64,21 @@ def free(agent: int) -> None:
     agent_is(agent, Agent.State.READY, call=None)
 
 
-def said_nothing_of(users: Collection[int]) -> None:
-    """Calls these have just had and say nothing of: they were answered."""
+def conclude_unreported(users: Collection[int]) -> None:
+    """Calls these have just had and reported nothing of: they were answered."""
     talked = Call.objects.filter(agent__in=users, state=Call.State.ENDED, outcome="", answered_at__isnull=False)
     talked.update(outcome=Call.Outcome.ANSWERED)
 
 
-KEEP = object()  # the call in hand stays as it is
+UNCHANGED = object()  # the call in hand stays as it is
 
 
-def agent_is(user: int, state: str, *, reason: str = "", call: object = KEEP) -> None:
+def agent_is(user: int, state: str, *, reason: str = "", call: object = UNCHANGED) -> None:
     """From now on, and told to the room and to the agent; the call in hand as it is, unless another is given."""
     changed: dict[str, object] = {"state": state, "reason": reason, "since": now(), "writes_until": None}
     if state == Agent.State.RINGING:
         changed["muted"] = False
-    if call is not KEEP:
+    if call is not UNCHANGED:
         changed["call"] = call
     Agent.objects.filter(user=user).update(**changed)
     wake.wake("agents", [user])

@@ -32,15 +32,15 @@ def read(number: str, *, shown: str, asserted: str = "") -> CallerId:
 
     of P-Asserted-Identity, percent-encoded. Of a hidden number nothing is kept.
     """
-    said = [each for each in _identities(unquote(asserted, errors="replace")) if each]
-    said = said or ([number] if number else [])
-    said = [each for each in said if each.strip().lower() not in HIDDEN]
-    if shown.startswith("prohib") or not said:
+    given = [each for each in _identities(unquote(asserted, errors="replace")) if each]
+    given = given or ([number] if number else [])
+    given = [each for each in given if each.strip().lower() not in HIDDEN]
+    if shown.startswith("prohib") or not given:
         return CallerId(hidden=True)
-    valid = [found for each in said if (found := normalise(each))]
+    valid = [found for each in given if (found := normalise(each))]
     first = next((each for each in valid if each.startswith(VIETNAM)), valid[0] if valid else "")
-    kept = tuple(each.replace("\0", "\ufffd")[:LONGEST] for each in said[:MOST])
-    return CallerId(first, claimed=kept if len(said) > 1 or not first else ())
+    claimed = tuple(each.replace("\0", "\ufffd")[:LONGEST] for each in given[:MOST])
+    return CallerId(first, claimed=claimed if len(given) > 1 or not first else ())
 
 
 def _identities(value: str) -> list[str]:

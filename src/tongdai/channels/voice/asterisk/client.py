@@ -107,9 +107,9 @@ class Pbx:
         assert self._http
         try:
             async with self._http.request(how, f"{self._it.ari_url}/{path}", params=query, json=body) as answer:
-                said = await answer.read()
+                body = await answer.read()
                 if answer.status >= 400:
-                    raise Refused(f"{how} {path}: {answer.status} {said[:200].decode(errors='replace')}")
-                return json.loads(said) if said else None
+                    raise Refused(f"{how} {path}: {answer.status} {body[:200].decode(errors='replace')}")
+                return json.loads(body) if body else None
         except (aiohttp.ClientError, OSError, TimeoutError) as gone:
             raise PbxGone(str(gone)) from gone

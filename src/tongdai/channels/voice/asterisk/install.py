@@ -36,7 +36,7 @@ def is_installed(tree: Path) -> bool:
     return (tree / DONE).exists()
 
 
-def install(tree: Path, *, say: Callable[[str], None]) -> None:
+def install(tree: Path, *, report: Callable[[str], None]) -> None:
     """Fetch and unpack it into `tree`, some 270 MB; nothing where it is already.
 
     Raises:
@@ -55,11 +55,11 @@ def install(tree: Path, *, say: Callable[[str], None]) -> None:
     (apt / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror} {RELEASE} main\n")
     (apt / "apt.conf").write_text(APT.format(folder=apt))
     try:
-        say("tải gói Asterisk (80 MB) / fetching Asterisk (80 MB)")
+        report("tải gói Asterisk (80 MB) / fetching Asterisk (80 MB)")
         _apt(apt, "update")
         _apt(apt, "install", "--yes", "--download-only", *PACKAGES)
         archives = sorted((apt / "cache" / "archives").glob("*.deb"))
-        say(f"mở {len(archives)} gói / unpacking {len(archives)} packages")
+        report(f"mở {len(archives)} gói / unpacking {len(archives)} packages")
         for archive in archives:
             _run(["dpkg-deb", "--extract", archive, unpacked])
         (unpacked / DONE).touch()
@@ -78,13 +78,13 @@ def _mirror() -> str:
             "Máy này không phải Debian. Dùng Asterisk có sẵn: TONGDAI_ASTERISK=/đường/dẫn/asterisk. / "
             "This is no Debian. Use an Asterisk 22 of your own: TONGDAI_ASTERISK=/path/to/asterisk"
         )
-    said = subprocess.run(
+    targets = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE) $(ORIGIN)"],
         capture_output=True,
         text=True,
         check=False,
     )
-    sites = [(line.split()[0], "Debian" in line.split()) for line in said.stdout.splitlines() if line.strip()]
+    sites = [(line.split()[0], "Debian" in line.split()) for line in targets.stdout.splitlines() if line.strip()]
     for site, known in sites:  # before the first `apt-get update` the origin isn't known: then by its name
         if (known or site.rstrip("/").endswith("/debian")) and "security" not in site:
             return site

@@ -71,13 +71,13 @@ class Leg:
         return self.name.startswith(f"PJSIP/{endpoint}-")
 
     async def answer(self) -> None:
-        await self._tell("answer")
+        await self._command("answer")
 
     async def listen_to(self, *sounds: Path, keys: bool = True) -> str:
         """Play one sound after another; a key cuts them short and is returned, else an empty string."""
         return await self._play([f"sound:{sound.with_suffix('')}" for sound in sounds], keys=keys)
 
-    async def tell(self, *sounds: Path) -> None:
+    async def play(self, *sounds: Path) -> None:
         """Play these; a key cuts them short and stays there, to be read next."""
         if key := await self.listen_to(*sounds):
             self.put_back(key)
@@ -97,7 +97,7 @@ class Leg:
             over = self._played[name] = asyncio.Event()
             self._quiet = False
             try:
-                await self._tell(f"play/{name}", media=sound)
+                await self._command(f"play/{name}", media=sound)
                 if self._quiet:  # hushed while we asked
                     await self.hush()
                 key = await self._first_key(over) if keys else (await self._race(over.wait())) and ""
@@ -152,14 +152,14 @@ class Leg:
             return
         async with self._holding:
             try:
-                await self._tell("variable", variable="TIMEOUT(absolute)", value=seconds)
+                await self._command("variable", variable="TIMEOUT(absolute)", value=seconds)
             except PbxGone:
                 if not seconds:
                     raise
 
     async def music(self, on: bool = True) -> None:
         if on:
-            await self._tell("moh")
+            await self._command("moh")
         else:
             with contextlib.suppress(Refused, HungUp):
                 await self.pbx.delete(f"channels/{self.id}/moh")
@@ -167,14 +167,15 @@ class Leg:
     async def until(self, what: Awaitable[Any], *, within: float | None = None) -> Any:
         """Wait for it; None when it took longer than `within` seconds. Raises HungUp."""
         try:
-            return (await asyncio.wait_for(self._race(what), within))[0]
+            async with asyncio.timeout(within):
+                return (await self._race(what))[0]
         except TimeoutError:
             return None
 
     async def record(self, name: str, *, seconds: int) -> None:
         """What she says from now on, until she presses a key, is silent for 5 s, or hangs up (raises HungUp)."""
         over = self._recorded[name] = asyncio.Event()
-        await self._tell(
+        await self._command(
             "record", name=name, format="wav", maxDurationSeconds=seconds, maxSilenceSeconds=5,
             terminateOn="any", ifExists="overwrite",
         )  # fmt: skip
@@ -228,7 +229,7 @@ class Leg:
             for each in running:
                 each.cancel()
 
-    async def _tell(self, what: str, **query: str | int) -> None:
+    async def _command(self, what: str, **query: str | int) -> None:
         if self.gone.is_set():
             raise HungUp
         try:

@@ -27,11 +27,11 @@ def write(sounds: Path) -> None:
         samples = array.array("h")
         for number in TUNE * 4:
             samples.extend(_struck(TONES[number]))
-        _keep(tune, samples)
+        _write(tune, samples)
     if not beep.exists():
         length = int(BEEP_SECONDS * RATE)
         turns = (2 * math.pi * BEEP * at / RATE for at in range(length))
-        _keep(beep, array.array("h", (int(32767 * BEEP_LOUD * math.sin(turn)) for turn in turns)))
+        _write(beep, array.array("h", (int(32767 * BEEP_LOUD * math.sin(turn)) for turn in turns)))
 
 
 def _struck(pitch: float) -> array.array[int]:
@@ -45,7 +45,7 @@ def _struck(pitch: float) -> array.array[int]:
     return found
 
 
-def _keep(file: Path, samples: array.array[int]) -> None:
+def _write(file: Path, samples: array.array[int]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(file), "wb") as out:
         out.setnchannels(1)

@@ -21,7 +21,7 @@ from .exchange import Exchange
 
 Door, Reason = Refusal.Door, Refusal.Reason
 MOST = 200  # networks named at a time: a flood from everywhere must not fill the table
-KEPT = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
 FLOOD = 600  # refusals in an hour; a telephone whose password was changed makes some 60
 REASONS = {
     "InvalidAccountID": Reason.UNKNOWN,
@@ -61,7 +61,7 @@ class Tally:
         except Error:
             self._counts.update(counts)
             raise
-        Refusal.objects.filter(hour__lt=at - KEPT).delete()
+        Refusal.objects.filter(hour__lt=at - KEPT_FOR).delete()
 
     @staticmethod
     def _add(counts: Counter[tuple[str, str, str]], *, hour: datetime) -> None:

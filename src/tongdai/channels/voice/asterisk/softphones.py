@@ -100,12 +100,12 @@ async def _to_the_exchange(wire: aiohttp.ClientWebSocketResponse, receive: Recei
     while (message := await receive())["type"] == "websocket.receive":
         at = time.monotonic()
         left, since = min(BURST, left + EACH * (at - since)) - 1, at
-        said = message.get("text") or (message.get("bytes") or b"").decode(errors="replace")
-        if left < 0 or len(said) > LONGEST:
+        text = message.get("text") or (message.get("bytes") or b"").decode(errors="replace")
+        if left < 0 or len(text) > LONGEST:
             log.warning("softphone.flood", client=asker.client)
             _note(Reason.FLOOD, asker.client)
             return REFUSED
-        await wire.send_str(said)
+        await wire.send_str(text)
     return LEFT
 
 
@@ -124,7 +124,8 @@ async def _until_out(asker: Asker, browser: str) -> int:
     """
     while True:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asker.doubted.wait(), LOOKED_AT_EVERY)
+            async with asyncio.timeout(LOOKED_AT_EVERY):
+                await asker.doubted.wait()
         asker.doubted.clear()
         try:
             if await _may_have(asker, browser) is None:

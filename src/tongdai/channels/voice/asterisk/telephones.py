@@ -19,30 +19,30 @@ class Telephones:
 
     def __init__(self) -> None:
         self._there: dict[str, asyncio.Event] = {}
-        self._heard: set[str] = set()  # of whom something was said since we last asked
+        self._reported: set[str] = set()  # of whom something was said since we last asked
         self._contacts: dict[str, set[str]] = defaultdict(set)  # one that is read anew is there twice for a moment
         self._where: dict[str, set[str]] = defaultdict(set)  # reachable or not
         self._moves: dict[str, asyncio.Event] = {}
 
     async def look(self, pbx: Pbx) -> set[str]:
         """Ask the exchange for all of them; those who are there and were not. Raises Refused, PbxGone."""
-        self._heard.clear()
+        self._reported.clear()
         found: list[dict[str, Any]] = await pbx.get("endpoints/PJSIP")
         there = {str(each["resource"]) for each in found if each["state"] == "online"}
-        came = there - self._heard - self.all_there()
+        came = there - self._reported - self.all_there()
         for endpoint in came:
             self._contacts[endpoint].add(UNKNOWN)
             self._set(endpoint, True)
         return came
 
-    def hear(self, event: dict[str, Any], legs: dict[str, Leg]) -> str:
+    def status_changed(self, event: dict[str, Any], legs: dict[str, Leg]) -> str:
         """A ContactStatusChange: the endpoint whose telephone came or went, or an empty string.
 
         One that is only not heard of for a moment (`Unreachable`) is not rung; whoever talks there, talks on.
         """
         endpoint, info = event["endpoint"]["resource"], event["contact_info"]
         contacts = self._contacts[endpoint]
-        self._heard.add(endpoint)
+        self._reported.add(endpoint)
         contacts.discard(UNKNOWN)
         if info["contact_status"] not in AWAY:
             contacts.add(info["uri"])

@@ -63,7 +63,7 @@ class Caller:
 
 
 @dataclass(eq=False)
-class Kept:
+class KeptCaller:
     """Somebody whose place is kept: not on the line, in the same order as those who are, and rung when it is her turn."""
 
     place: int
@@ -77,7 +77,7 @@ class Kept:
     passed_by: set[int] = field(default_factory=set)
 
 
-Waiting = Caller | Kept
+Waiting = Caller | KeptCaller
 
 
 @dataclass
@@ -108,11 +108,11 @@ class AtWork:
 
 @dataclass
 class Board:
-    """Everybody. `kept`: those to be rung as soon as it is their turn."""
+    """Everybody. `kept_callers`: those to be rung as soon as it is their turn."""
 
     waiting: list[Caller] = field(default_factory=list)
     agents: dict[int, AtWork] = field(default_factory=dict)
-    kept: list[Kept] = field(default_factory=list)
+    kept_callers: list[KeptCaller] = field(default_factory=list)
 
     def holds(self, caller: Caller) -> bool:
         """Whether she still waits: nobody has answered for her, she has not gone elsewhere."""
@@ -123,7 +123,7 @@ class Board:
 
     def in_order(self) -> list[Waiting]:
         """Those who wait and are not being offered to anybody, the next first; not who has just hung up."""
-        everybody: list[Waiting] = [*(each for each in self.waiting if not each.leg.gone.is_set()), *self.kept]
+        everybody: list[Waiting] = [*(each for each in self.waiting if not each.leg.gone.is_set()), *self.kept_callers]
         return sorted((each for each in everybody if not each.offered), key=_turn)
 
     def pair(self) -> tuple[Waiting, AtWork] | None:
@@ -167,10 +167,10 @@ class Board:
             for agent in self.agents.values()
         )
 
-    def must_give_way(self, kept: Kept, agent: AtWork) -> bool:
+    def must_give_way(self, kept_caller: KeptCaller, agent: AtWork) -> bool:
         """Whether somebody more urgent is on the line meanwhile, and only this agent, kept free for another, could take her."""
         for caller in self.in_order():
-            if isinstance(caller, Kept) or caller.rank >= kept.rank:
+            if isinstance(caller, KeptCaller) or caller.rank >= kept_caller.rank:
                 continue
             free = any(each.may_be_rung and may_take(each, caller) for each in self.agents.values())
             if may_take(agent, caller) and not free:

@@ -46,7 +46,7 @@ class Fallback:
 
     def __init__(self, pbx: Pbx, board: Board, db: Database, changed: asyncio.Event) -> None:
         self._pbx, self._board, self._db, self._changed = pbx, board, db, changed
-        self._told: str | None = None
+        self._shift_sent: str | None = None
         self.inside: set[str] = set()  # callers' channels
         self._rung: dict[str, Rung] = {}  # by the agent's leg
 
@@ -54,9 +54,9 @@ class Fallback:
         """All that a call needs works at this second. Raises Refused, PbxGone."""
         agents = self._board.agents.values()
         on_shift = ",".join(sorted(a.endpoint for a in agents if a.online and a.on_record in ON_SHIFT))
-        if on_shift != self._told:
+        if on_shift != self._shift_sent:
             await self._pbx.post("asterisk/variable", variable="ON_SHIFT", value=on_shift)
-            self._told = on_shift
+            self._shift_sent = on_shift
         await self._pbx.post("asterisk/variable", variable="ALIVE", value=int(time.time()))
         if self.inside or self._rung:
             await self.look(await self._pbx.get("channels"))
@@ -98,7 +98,7 @@ class Fallback:
             self._rung[leg] = Rung(agent)
         rung = self._rung[leg]
         if up and not rung.talks and (call := await self._call_with(leg)):
-            await self._db(states.said_nothing_of, [rung.agent.user])  # who wrote after a call is rung, too
+            await self._db(states.conclude_unreported, [rung.agent.user])  # who wrote after a call is rung, too
             await self._db(call_records.talks, call, agent=rung.agent.user)
             rung.talks = True
 

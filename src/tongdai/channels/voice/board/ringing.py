@@ -25,7 +25,7 @@ UNALLOCATED, NORMAL, BUSY, NO_ANSWER, REJECTED, CHANGED, INCOMPLETE = 1, 16, 17,
 NO_WAY = 38  # the network is out of order
 TURNED_DOWN = frozenset({BUSY, REJECTED})  # by whoever has the telephone
 BACK_WITHIN = 4.0  # seconds for a page that is read anew while it rings
-SAID_WITHIN = 0.5  # seconds between the exchange's words on a leg that went and on its telephone
+FOLLOWS_WITHIN = 0.5  # seconds between the exchange's event of a leg that went and that of its telephone
 WORDS = {
     BUSY: orders.LINE_BUSY,
     REJECTED: orders.DECLINED,
@@ -107,9 +107,9 @@ class Rings:
                 stop.set()
                 return await rings
             except NotReached as why:
-                if given_up.done() or why.cause in TURNED_DOWN or end - clock() < SAID_WITHIN:
+                if given_up.done() or why.cause in TURNED_DOWN or end - clock() < FOLLOWS_WITHIN:
                     raise
-                await asyncio.wait({moved}, timeout=SAID_WITHIN)
+                await asyncio.wait({moved}, timeout=FOLLOWS_WITHIN)
                 if not (moved.done() and await self._is_back(endpoint)):
                     raise
             finally:
@@ -118,7 +118,8 @@ class Rings:
 
     async def _is_back(self, endpoint: str) -> bool:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._telephones.there(endpoint), BACK_WITHIN)
+            async with asyncio.timeout(BACK_WITHIN):
+                await self._telephones.there(endpoint)
         return self._telephones.is_there(endpoint)
 
     async def ring(self, endpoint: str, *, call: int, shown: str, within: int, or_until: asyncio.Event,
@@ -196,7 +197,8 @@ class Rings:
         stopped = self._stopping[name] = asyncio.Event()
         try:
             await self._pbx.delete(f"channels/{name}")
-            await asyncio.wait_for(stopped.wait(), STOPS_WITHIN)
+            async with asyncio.timeout(STOPS_WITHIN):
+                await stopped.wait()
         except (Refused, PbxGone, TimeoutError):
             return
         finally:
@@ -210,7 +212,8 @@ class Rings:
             await self._pbx.post(
                 f"channels/{channel}/snoop/{name}", spy="both", whisper=whisper, app=APPLICATION, appArgs="ours"
             )
-            await asyncio.wait_for(answer, 5)
+            async with asyncio.timeout(5):
+                await answer
         finally:
             self._answers.pop(name, None)
         return self._legs[name]

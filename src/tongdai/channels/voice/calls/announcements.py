@@ -16,7 +16,7 @@ RING_BACK = Step(code="ring-back", kind=Step.Kind.SAY, prompt="ring-back", name=
 FEWEST_TALKS = 5  # in the last hour: of fewer no wait is guessed
 
 
-KEEPS = "9"  # the key of those who would rather not wait
+RATHER_NOT_WAIT = "9"  # the key of those who would keep their place, or leave a message
 
 
 def first(connection: Connection, caller: Caller, step: Step) -> list[Path]:
@@ -33,13 +33,13 @@ async def again(connection: Connection, caller: Caller, step: Step) -> list[Path
             [connection.menu.sound("duty-rung", caller.language)] if caller.is_urgent else _nobody(connection, caller)
         )
     place, minutes = connection.board.place_of(caller), await minutes_left(connection, caller)
-    said = await connection.db(phrases.wait, place=place, minutes=minutes, language=caller.language, it=connection.it)
-    if await may_keep(connection, connection.menu.step(step.keys.get(KEEPS, ""))):
-        said.append(connection.menu.sound("or-keep", caller.language))
-    return said
+    sounds = await connection.db(phrases.wait, place=place, minutes=minutes, language=caller.language, it=connection.it)
+    if await offers_kept_place(connection, connection.menu.step(step.keys.get(RATHER_NOT_WAIT, ""))):
+        sounds.append(connection.menu.sound("or-keep", caller.language))
+    return sounds
 
 
-async def may_keep(connection: Connection, step: Step | None) -> bool:
+async def offers_kept_place(connection: Connection, step: Step | None) -> bool:
     """Whether this step offers to keep a place, and we could ring back at all."""
     return step is not None and step.kind == Step.Kind.KEEP and await connection.db(permission.can_ring_out)
 
@@ -49,7 +49,7 @@ def chosen(connection: Connection, caller: Caller, step: Step, key: str) -> Step
     nobody = connection.board.nobody_at_work(caller) and not caller.is_urgent
     if nobody and key == "1" and caller.number:
         return RING_BACK
-    if nobody and key == KEEPS and connection.menu.message:
+    if nobody and key == RATHER_NOT_WAIT and connection.menu.message:
         return connection.menu.message  # as she has been told
     return connection.menu.step(step.keys.get(key, ""))
 

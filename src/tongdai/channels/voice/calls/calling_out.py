@@ -62,7 +62,7 @@ async def _ring_both(connection: Connection, order: Order, agent: AtWork) -> Con
         why = orders.NOBODY
         connection.start(_until_answered(leg, stop))
         citizen = await outgoing.dial(
-            connection, order.target, within=outgoing.RINGS_FOR, or_until=stop, channel=channel, says="calling"
+            connection, order.target, within=outgoing.RINGS_FOR, or_until=stop, channel=channel, prompt="calling"
         )
     except permission.NotLetOut as stopped:
         why = stopped.why

@@ -12,7 +12,7 @@ from django.db import Error
 from ..agents.presence import GONE
 from ..asterisk.client import PbxGone, Refused
 from ..asterisk.legs import HungUp, Leg
-from ..board.board import AtWork, Caller, Kept
+from ..board.board import AtWork, Caller, KeptCaller
 from ..board.connection import Connection
 from ..board.ringing import NO_ANSWER, TURNED_DOWN, NotReached
 from ..conversation import course
@@ -27,19 +27,20 @@ LOOKS_EVERY = 1.0  # seconds, where nobody has said that anything changed
 NOT_TAKEN = "not_taken"  # why somebody is paused: the desk has the words
 
 
-async def give_out(connection: Connection, ring_kept: Callable[[Kept, AtWork], None]) -> None:
+async def give_out(connection: Connection, ring_kept_caller: Callable[[KeptCaller, AtWork], None]) -> None:
     """For ever: pair whoever waits with whoever is free, as soon as anything changes, and each second in any case.
 
-    `ring_kept`: what rings one whose place is kept, this agent kept free meanwhile.
+    `ring_kept_caller`: what rings one whose place is kept, this agent kept free meanwhile.
     """
     while True:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(connection.changed.wait(), LOOKS_EVERY)
+            async with asyncio.timeout(LOOKS_EVERY):
+                await connection.changed.wait()
         connection.changed.clear()
         while pair := connection.board.pair():
             waiting, agent = pair
-            if isinstance(waiting, Kept):
-                ring_kept(waiting, agent)
+            if isinstance(waiting, KeptCaller):
+                ring_kept_caller(waiting, agent)
                 continue
             waiting.offered = agent.in_hand = True
             waiting.offer = connection.start(offer(connection, waiting, agent))

@@ -16,7 +16,7 @@ from ..speech import phrases
 from ..speech.synthesis import seconds_of
 from . import announcements
 
-KEEP, OTHER_NUMBER, BACK = "1", "2", "*"
+YES, OTHER_NUMBER, BACK = "1", "2", "*"
 SILENCE, BETWEEN_DIGITS = 6.0, 5.0  # seconds
 TRIES = 3
 LONGEST_NUMBER = 15  # digits (E.164)
@@ -27,15 +27,15 @@ async def offer(connection: Connection, caller: Caller, step: Step) -> Step | No
 
     Raises HungUp.
     """
-    if not await announcements.may_keep(connection, step):
+    if not await announcements.offers_kept_place(connection, step):
         return _to(connection, caller, step.then)
     if caller.since is None:  # not out of a queue, or our process was away meanwhile
         return await connection.db(call_records.waiting_step, queue=caller.in_queue)
     for _ in range(TRIES):
         key = await _ask(caller, connection.menu.sound(step.prompt, caller.language))
-        if key == KEEP:
+        if key == YES:
             if number := await _number(connection, caller):
-                await _keep(connection, caller, number)
+                await _keep_place(connection, caller, number)
                 return None
             break
         if chosen := _to(connection, caller, str(step.keys.get(key, ""))):
@@ -58,11 +58,11 @@ async def _number(connection: Connection, caller: Caller) -> str:
         if not await connection.db(kept_places.may_be_kept_for, number):
             number = await _keyed(connection, caller)
             if not await connection.db(kept_places.may_be_kept_for, number):
-                await _say(caller, connection.menu.sound("cannot-ring", caller.language))
+                await _play(caller, connection.menu.sound("cannot-ring", caller.language))
                 continue
         read = await connection.db(phrases.number_back, number, language=caller.language, it=connection.it)
         key = await _ask(caller, *read, connection.menu.sound("right-number", caller.language))
-        if key == KEEP:
+        if key == YES:
             return number
         if key != OTHER_NUMBER:
             return ""
@@ -80,14 +80,14 @@ async def _keyed(connection: Connection, caller: Caller) -> str:
     return normalise(keys.strip("#*")) or ""
 
 
-async def _keep(connection: Connection, caller: Caller, number: str) -> None:
+async def _keep_place(connection: Connection, caller: Caller, number: str) -> None:
     await connection.db(kept_places.keep, caller.call, number=number, rank=caller.rank, language=caller.language)
     caller.been.path.append(kept_places.PATH)
     place, minutes = connection.board.place_of(caller), await announcements.minutes_left(connection, caller)
-    said = await connection.db(
-        phrases.wait, place=place, minutes=minutes, kept=True, language=caller.language, it=connection.it
+    sounds = await connection.db(
+        phrases.wait, place=place, minutes=minutes, place_kept=True, language=caller.language, it=connection.it
     )
-    await _say(caller, *said, connection.menu.sound("place-kept", caller.language))
+    await _play(caller, *sounds, connection.menu.sound("place-kept", caller.language))
 
 
 async def _ask(caller: Caller, *sounds: Path) -> str:
@@ -96,7 +96,7 @@ async def _ask(caller: Caller, *sounds: Path) -> str:
     return await caller.leg.listen_to(*sounds) or await caller.leg.key(within=SILENCE)
 
 
-async def _say(caller: Caller, *sounds: Path) -> None:
+async def _play(caller: Caller, *sounds: Path) -> None:
     await _hold_out(caller, *sounds)
     await caller.leg.listen_to(*sounds, keys=False)
 

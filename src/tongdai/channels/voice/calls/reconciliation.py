@@ -30,9 +30,9 @@ OURS = ("ours-", "out-", "spy-", "duty-")  # channels that we made
 BUSY = (Agent.State.RINGING, Agent.State.TALKING)
 
 
-async def keep(connection: Connection, *, kept_free: Set[int]) -> None:
-    """For ever. `kept_free`: agents who have no call yet, and are not to be let go."""
-    reconciliation = Reconciliation(connection, kept_free=kept_free)
+async def run(connection: Connection, *, reserved_agents: Set[int]) -> None:
+    """For ever. `reserved_agents`: agents who have no call yet, and are not to be let go."""
+    reconciliation = Reconciliation(connection, reserved_agents=reserved_agents)
     while True:
         await asyncio.sleep(EVERY)
         with contextlib.suppress(Refused, PbxGone, Error):
@@ -42,9 +42,9 @@ async def keep(connection: Connection, *, kept_free: Set[int]) -> None:
 class Reconciliation:
     """What differed at the last look: what is only on its way doesn't the next time."""
 
-    def __init__(self, connection: Connection, *, kept_free: Set[int]) -> None:
+    def __init__(self, connection: Connection, *, reserved_agents: Set[int]) -> None:
         self.connection = connection
-        self._kept_free = kept_free
+        self._reserved_agents = reserved_agents
         self._odd: set[tuple[str, object]] = set()
 
     async def look(self) -> None:
@@ -89,7 +89,7 @@ class Reconciliation:
             for agent in self.connection.board.agents.values()
             if (agent.in_hand or agent.on_record in BUSY)
             and agent.user not in in_talks
-            and agent.user not in self._kept_free
+            and agent.user not in self._reserved_agents
             and not any(name.startswith(f"PJSIP/{agent.endpoint}-") for name in channels)
         }
 

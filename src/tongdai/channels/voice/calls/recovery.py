@@ -11,8 +11,9 @@ from typing import Any
 import structlog
 
 from ..agents import states
+from ..asterisk import arrivals
 from ..asterisk.client import PbxGone, Refused
-from ..asterisk.exchange import APPLICATION, Exchange
+from ..asterisk.exchange import Exchange
 from ..asterisk.legs import HungUp, Leg
 from ..board.board import Caller
 from ..board.connection import Connection
@@ -60,7 +61,7 @@ async def take_up(connection: Connection) -> None:
     found = await connection.pbx.get("bridges")
     bridges = {each["name"]: Bridge(each["id"], frozenset(each["channels"])) for each in found if is_ours(each["name"])}
     busy: set[int] = set()
-    kept: set[str] = set()
+    in_use: set[str] = set()
     for going in await connection.db(going_on):
         channel = channels.get(going.channel)
         if channel is None or _rings_out(channel):
@@ -71,13 +72,13 @@ async def take_up(connection: Connection) -> None:
         elif going.channel in ours and going.channel not in connection.legs and not _is_new(channel, connection):
             talk = _adopt(connection, going, channels, bridges)
             busy |= {agent.user for agent in (talk and (talk.agent, talk.asked) or ()) if agent}
-            kept |= {talk.bridge, talk.aside} if talk else set()
+            in_use |= {talk.bridge, talk.aside} if talk else set()
     for name, channel in channels.items():
         if name not in connection.legs and (_rings_out(channel) or name in ours and not _is_new(channel, connection)):
             with contextlib.suppress(Refused, PbxGone):
                 await connection.pbx.delete(f"channels/{name}")
     for bridge in bridges.values():
-        if bridge.id not in kept and not bridge.inside & set(connection.legs):
+        if bridge.id not in in_use and not bridge.inside & set(connection.legs):
             with contextlib.suppress(Refused, PbxGone):
                 await connection.pbx.delete(f"bridges/{bridge.id}")
     await connection.fallback.look(list(channels.values()))
@@ -107,10 +108,10 @@ def _rings_out(channel: dict[str, Any]) -> bool:
 
 def _is_new(channel: dict[str, Any], connection: Connection) -> bool:
     """A caller who comes in, or back from the net, at this very moment: her own StasisStart is on its way."""
-    given: str = channel["dialplan"].get("app_data", "")
-    if given.startswith(f"{APPLICATION},back,"):
-        return int(given.rpartition(",")[2]) >= connection.connected_at
-    return given.startswith(f"{APPLICATION},in") and channel["state"] == "Ring"
+    arrival = arrivals.of(channel)
+    if arrival.kind == "back":
+        return arrival.at >= connection.connected_at
+    return arrival.kind == "in" and channel["state"] == "Ring"
 
 
 def _adopt(
@@ -234,7 +235,7 @@ def went(call: int, *, cut: bool = False, it: Exchange | None = None) -> None:
         outcome = Call.Outcome.ANSWERED if row.answered_at else Call.Outcome.NO_ANSWER
     elif row.state == Call.State.TALKING:
         outcome = Call.Outcome.ANSWERED
-    elif row.state == Call.State.MENU and session.has_heard(row.path):
+    elif row.state == Call.State.MENU and session.was_served_by_machine(row.path):
         outcome = Call.Outcome.LOOKED_UP
     if it and voicemail.message_of(call, it).exists():
         outcome = Call.Outcome.MESSAGE

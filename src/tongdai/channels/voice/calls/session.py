@@ -16,6 +16,7 @@ import structlog
 from django.db import Error
 
 from ..asterisk import caller_id
+from ..asterisk.arrivals import Arrival
 from ..asterisk.caller_id import CallerId
 from ..asterisk.client import PbxGone
 from ..asterisk.legs import HungUp, Leg
@@ -33,7 +34,7 @@ from . import announcements, distribution, overflow, place_offer, voicemail
 
 log = structlog.get_logger(__name__)
 RENEWED_EVERY, RENEWED_FOR = 3, 10  # seconds of the dead man's switch of those who wait
-TOLD_EVERY = 30.0  # seconds between two words on how long it will take
+ANNOUNCED_EVERY = 30.0  # seconds between two announcements of how long it will take
 ENDS = (
     Step.Kind.QUEUE,
     Step.Kind.MESSAGE,
@@ -44,14 +45,12 @@ ENDS = (
 SETTLED = (Call.Outcome.MESSAGE, Call.Outcome.KEPT)  # she is rung back for it, however the line ended
 
 
-async def serve(
-    connection: Connection, leg: Leg, channel: dict[str, Any], dialled: str = "", shown: str = "", asserted: str = ""
-) -> None:
+async def serve(connection: Connection, leg: Leg, channel: dict[str, Any], arrival: Arrival) -> None:
     """What breaks here breaks for nobody else, and she falls into Asterisk's net.
 
     When we are told to stop, she is left alone: the dead man's switch leads her there, and who talks, talks on.
     """
-    caller = await _known(connection, leg, channel, dialled=dialled, shown=shown, asserted=asserted)
+    caller = await _known(connection, leg, channel, arrival)
     number = caller.number
     log.info("voice.call", call=caller.call)
     with connection.caught(caller):
@@ -69,11 +68,9 @@ async def serve(
         await finish(connection, caller, outcome)
 
 
-async def serve_again(
-    connection: Connection, leg: Leg, channel: dict[str, Any], shown: str = "", asserted: str = ""
-) -> None:
+async def serve_again(connection: Connection, leg: Leg, channel: dict[str, Any], arrival: Arrival) -> None:
     """Out of the net, which had her while we were away: she waits for a person, in her place."""
-    caller = await _known(connection, leg, channel, shown=shown, asserted=asserted)
+    caller = await _known(connection, leg, channel, arrival)
     with connection.caught(caller):
         row = await connection.db(positions.row_of, caller.call)
         caller.been.path.extend(row.path)
@@ -87,13 +84,13 @@ async def serve_again(
         await finish(connection, caller, outcome)
 
 
-async def _known(
-    connection: Connection, leg: Leg, channel: dict[str, Any], *, shown: str, asserted: str, dialled: str = "1022"
-) -> Caller:
+async def _known(connection: Connection, leg: Leg, channel: dict[str, Any], arrival: Arrival) -> Caller:
     """She has a row; while the database is away she has none, and falls into the net at once."""
-    who = caller_of(channel, shown=shown, asserted=asserted)
+    who = caller_of(channel, shown=arrival.shown, asserted=arrival.asserted)
     try:
-        call = await connection.db(call_records.came, channel=leg.id, number=who.number, dialled=dialled, who=who)
+        call = await connection.db(
+            call_records.came, channel=leg.id, number=who.number, dialled=arrival.dialled or "1022", who=who
+        )
     except Error:
         await leg.fall_into_the_net()
         raise
@@ -133,18 +130,20 @@ class ReadyFor:
     connection: Connection
     caller: Caller
 
-    async def offered(self) -> phone_answers.Offered:
-        return await self.connection.db(phone_answers.offered, it=self.connection.it)
+    async def offered(self, language: str) -> phone_answers.Offered:
+        return await self.connection.db(phone_answers.offered, it=self.connection.it, language=language)
 
     async def spelt(self, key: str, keys: str) -> phone_answers.Offered:
         return await self.connection.db(phone_answers.spelt, key, keys, it=self.connection.it)
 
-    async def told(self, key: str) -> list[Path]:
+    async def sounds_of(self, key: str, language: str) -> list[Path]:
         await self.connection.db(phone_answers.note, key, number=self.caller.number)
-        return await self.connection.db(phone_answers.told, key, it=self.connection.it)
+        return await self.connection.db(phone_answers.sounds_of, key, it=self.connection.it, language=language)
 
-    async def texted(self, key: str) -> bool:
-        return await self.connection.db(phone_answers.text, key, number=self.caller.number, call=self.caller.call)
+    async def texted(self, key: str, language: str) -> bool:
+        return await self.connection.db(
+            phone_answers.text, key, number=self.caller.number, call=self.caller.call, language=language
+        )
 
 
 async def go_on(connection: Connection, caller: Caller, step: Step | None) -> Call.Outcome:
@@ -186,14 +185,14 @@ async def finish(connection: Connection, caller: Caller, outcome: Call.Outcome) 
         )  # while we hung she may have met somebody there
     if caller.cut_off or caller.leg.cut and outcome not in SETTLED:
         outcome = Call.Outcome.CUT
-    if outcome == Call.Outcome.ABANDONED and caller.since is None and has_heard(caller.been.path):
+    if outcome == Call.Outcome.ABANDONED and caller.since is None and was_served_by_machine(caller.been.path):
         outcome = Call.Outcome.LOOKED_UP
     await caller.leg.hang_up()
     await connection.db(call_records.ended, caller.call, path=caller.been.path, outcome=outcome)
 
 
-def has_heard(path: Sequence[str]) -> bool:
-    """What this caller wanted to know, from the machine."""
+def was_served_by_machine(path: Sequence[str]) -> bool:
+    """Whether the machine told this caller what she wanted to know."""
     return any(place.startswith(("lookup:found", "answer:")) for place in path)
 
 
@@ -213,9 +212,9 @@ async def wait_for_a_person(connection: Connection, caller: Caller, step: Step) 
     if agent:
         caller.offer = connection.start(distribution.offer(connection, caller, agent))
     connection.changed.set()  # somebody may be rung while she still hears what she waits for
-    begun = told = time.monotonic()
+    begun = announced_at = time.monotonic()
     leg.forget_keys(but=partial(announcements.chosen, connection, caller, step))  # the one that led here, pressed twice
-    await _say_while_waiting(connection, caller, *announcements.first(connection, caller, step))
+    await _announce_while_waiting(connection, caller, *announcements.first(connection, caller, step))
     while not caller.onward.done():
         if connection.board.holds(caller):
             await leg.hold_out(RENEWED_FOR)
@@ -229,19 +228,19 @@ async def wait_for_a_person(connection: Connection, caller: Caller, step: Step) 
                 connection.leaves(caller)
                 caller.been.path.append(f"overflow:{over.code}")
                 return over
-            if time.monotonic() - told > TOLD_EVERY:
-                told = time.monotonic()
-                await _say_while_waiting(connection, caller, *await announcements.again(connection, caller, step))
+            if time.monotonic() - announced_at > ANNOUNCED_EVERY:
+                announced_at = time.monotonic()
+                await _announce_while_waiting(connection, caller, *await announcements.again(connection, caller, step))
         await leg.until(asyncio.shield(caller.onward), within=RENEWED_EVERY)
     return caller.onward.result()
 
 
-async def _say_while_waiting(connection: Connection, caller: Caller, *sounds: Path) -> None:
+async def _announce_while_waiting(connection: Connection, caller: Caller, *sounds: Path) -> None:
     """Then music, unless somebody has taken her meanwhile; a key cuts it short and is looked at next."""
     with contextlib.suppress(PbxGone):
         if connection.board.holds(caller):
             await caller.leg.hold_out(RENEWED_FOR + math.ceil(sum(map(seconds_of, sounds))))
         if connection.board.holds(caller):
-            await caller.leg.tell(*sounds)
+            await caller.leg.play(*sounds)
         if connection.board.holds(caller):
             await caller.leg.music()

@@ -21,7 +21,8 @@ async def take(connection: Connection, caller: Caller, step: Step) -> None:
     words = [connection.menu.sound(code, caller.language) for code in step.prompt.split()]
     await caller.leg.hold_out(ivr.AWAY_FOR + math.ceil(sum(seconds_of(sound) for sound in words)))
     caller.leg.forget_keys()  # the one that led here, pressed twice: it cuts nothing
-    await caller.leg.listen_to(*words, keys=caller.been.told)  # a key cuts it once she knows of the recording
+    # a key cuts it once she knows of the recording
+    await caller.leg.listen_to(*words, keys=caller.been.recording_announced)
     await caller.leg.listen_to(connection.it.sounds / "beep.wav", keys=False)
     await caller.leg.hold_out(LONGEST_MESSAGE + 60)
     with contextlib.suppress(HungUp):  # as most end it: what was said until then is the message
@@ -47,8 +48,8 @@ def message_of(call: int, it: Exchange) -> Path:
 
 async def _end_message(connection: Connection, caller: Caller) -> None:
     """Whoever has spoken until now hears a tone and how long is left, and goes on. Raises HungUp."""
-    said = await connection.db(RawSound.read, connection.it.spool_recordings / f"{_message(caller)}.wav")
-    if said.seconds > WARNED_AT - 1:
+    recorded = await connection.db(RawSound.read, connection.it.spool_recordings / f"{_message(caller)}.wav")
+    if recorded.seconds > WARNED_AT - 1:
         await caller.leg.hold_out(LONGEST_MESSAGE)
         soon = connection.menu.sound("message-ends-soon", caller.language)
         await caller.leg.listen_to(connection.it.sounds / "beep.wav", soon, keys=False)

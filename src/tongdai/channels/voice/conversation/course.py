@@ -51,11 +51,11 @@ async def _part(talk: Conversation, onward: Step | Exception | None) -> None:
         finally:
             await third_party.let_go(talk)
     finally:
-        if (told := talk.caller.onward) and not told.done():
+        if (future := talk.caller.onward) and not future.done():
             if isinstance(onward, Exception):
-                told.set_exception(onward)
+                future.set_exception(onward)
             else:
-                told.set_result(onward)
+                future.set_result(onward)
 
 
 async def _next(talk: Conversation) -> None:

@@ -40,14 +40,14 @@ async def look(talk: Conversation) -> None:
         ("caller", talk.caller.leg, CITIZEN_WITHIN),
         ("agent", talk.leg, AGENT_WITHIN),
     ):
-        heard = await sound.listen(leg, at)
-        if heard is None or leg.on_hold or heard.silent_for(at) < LOST_AFTER:
+        packets = await sound.listen(leg, at)
+        if packets is None or leg.on_hold or packets.silent_for(at) < LOST_AFTER:
             continue
         if whose == "agent" or not talk.held:
             silent = whose
-        if heard.count and talk.agent:
+        if packets.count and talk.agent:
             lost.add(whose)
-            given_up = whose if heard.silent_for(at) > LOST_AFTER + within else given_up
+            given_up = whose if packets.silent_for(at) > LOST_AFTER + within else given_up
     if (frozenset(lost), given_up) != (sound.lost, sound.given_up) or given_up:
         log.info("voice.sound", call=talk.caller.call, lost=sorted(lost), given_up=given_up)
         sound.lost, sound.given_up = frozenset(lost), given_up

@@ -28,13 +28,13 @@ async def dial(
     or_until: asyncio.Event,
     channel: str = "",
     caller: str = "",
-    says: str = RECORDED,
+    prompt: str = RECORDED,
     purpose: Purpose | None = None,
 ) -> Leg:
     """Ring a number by a carrier, by the next one where the first can't. `caller`: who is handed on to it (`diversion`).
 
     Whoever is rung for a caller is heard in the caller's own recording; with a `channel` it is a citizen, who is recorded.
-    `says`: the prompt by which whoever answers is told of that, before anybody talks.
+    `prompt`: the one by which whoever answers is told of that, before anybody talks.
 
     Raises:
         NotLetOut: such numbers are not rung (`permission.let_out`).
@@ -54,15 +54,15 @@ async def dial(
             if or_until.is_set() or not found.by_the_network:
                 break
         else:
-            await _tell(connection, leg, says, or_until=or_until)
+            await _announce(connection, leg, prompt, or_until=or_until)
             return leg
     raise found
 
 
-async def _tell(connection: Connection, leg: Leg, says: str, *, or_until: asyncio.Event) -> None:
+async def _announce(connection: Connection, leg: Leg, prompt: str, *, or_until: asyncio.Event) -> None:
     """Who has answered hears it. Nobody is left on the line where it comes to nothing. Raises NotReached."""
     try:
-        await leg.listen_to(connection.menu.sound(says, LANGUAGES[0]), keys=False)
+        await leg.listen_to(connection.menu.sound(prompt, LANGUAGES[0]), keys=False)
     except HungUp as gone:
         raise NotReached(NORMAL) from gone
     except BaseException:

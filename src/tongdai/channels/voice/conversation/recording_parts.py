@@ -44,7 +44,8 @@ class RecordedParts:
         """Two are in the bridge again: another part, unless recording is paused. `left`: whose telephone hangs up just now."""
         if left:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(left.gone.wait(), LEAVES_WITHIN)
+                async with asyncio.timeout(LEAVES_WITHIN):
+                    await left.gone.wait()
         call = self._caller.call
         if self._caller.leg.gone.is_set() or not await self._connection.db(_is_on, call):
             return

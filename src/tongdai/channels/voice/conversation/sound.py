@@ -12,7 +12,7 @@ from ..asterisk.legs import Leg
 
 
 @dataclass
-class Heard:
+class Packets:
     """What came on one leg: so many packets, and none `since` then, by the clock that never goes back."""
 
     count: int
@@ -36,15 +36,15 @@ class Sound:
         self.given_up = ""  # which of them
         self.shown = ""  # who is on record as silent
         self.music_for = ""  # whom it is played to because the other is lost
-        self._heard: dict[str, Heard] = {}
+        self._packets: dict[str, Packets] = {}
 
-    async def listen(self, leg: Leg, at: float) -> Heard | None:
+    async def listen(self, leg: Leg, at: float) -> Packets | None:
         """What came on this leg until now; None: the exchange doesn't say."""
         with contextlib.suppress(Refused, PbxGone, KeyError, TypeError):
             count = int((await self._pbx.get(f"channels/{leg.id}/rtp_statistics"))["rxcount"])
-            heard = self._heard.setdefault(leg.id, Heard(count, at))
-            heard.take(count, at)
-            return heard
+            packets = self._packets.setdefault(leg.id, Packets(count, at))
+            packets.take(count, at)
+            return packets
         return None
 
     async def comes(self, leg: Leg, *, within: float) -> bool:
@@ -63,8 +63,8 @@ class Sound:
 
     def came(self, leg: Leg) -> bool:
         """Whether anything ever came on this leg."""
-        heard = self._heard.get(leg.id)
-        return heard is not None and heard.count > 0
+        packets = self._packets.get(leg.id)
+        return packets is not None and packets.count > 0
 
     def waits_for_agent(self) -> None:
         """She hears music because the agent isn't with her, and not on hold: she is spoken with as soon as the agent is."""

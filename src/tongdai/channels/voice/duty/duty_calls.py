@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 LOOK_EVERY = 2.0  # seconds, where no news came
 RINGS_FOR, AT_LEAST = 25.0, 4.0  # seconds one number rings
 BETWEEN = 3.0
-SAYS = 3  # times
+TIMES = 3  # that it is said
 SILENCE = 5.0  # seconds after the words until they are said again
 TAKE, PASS_ON = "1", "2"
 NO_DATABASE_FOR = 60.0  # seconds a key that was pressed is kept in hand
@@ -62,7 +62,8 @@ class DutyCalls:
                         stop.set()
             self.news.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.news.wait(), LOOK_EVERY)
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self.news.wait()
 
     async def take_up(self) -> None:
         """After we were away: whoever listens is spoken to again; who was being rung is rung again, and nobody else."""
@@ -109,7 +110,8 @@ class DutyCalls:
                     if leg and await self._speak(leg, ring):
                         return True
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), BETWEEN)
+                async with asyncio.timeout(BETWEEN):
+                    await stop.wait()
         return True
 
     async def _dial(self, ring: ToRing, phone: str, *, within: float, or_until: asyncio.Event) -> Leg | None:
@@ -132,22 +134,25 @@ class DutyCalls:
     async def _speak(self, leg: Leg, ring: ToRing) -> bool:
         """Say it three times; whether a key was pressed, or nobody is needed any more."""
         made: set[Path] = set()
-        said: Announcement | None = None
+        announcement: Announcement | None = None
         try:
             await self._patiently(ringing.answered, ring.id)
-            for _ in range(SAYS):
-                said = await self._now_said(ring, said)
-                if said is None:
+            for _ in range(TIMES):
+                announcement = await self._announcement(ring, announcement)
+                if announcement is None:
                     await self._last_words(leg, "too_late")
                     return True
-                caller = urgent.who_waits(self._connection, said.cases)
+                caller = urgent.who_waits(self._connection, announcement.cases)
                 holds = [words.caller_holds()] if caller else []
-                sounds = [await self._sound(each) for each in (*said.sentences[:-1], *holds, said.sentences[-1])]
+                sounds = [
+                    await self._sound(each)
+                    for each in (*announcement.sentences[:-1], *holds, announcement.sentences[-1])
+                ]
                 made |= set(sounds[:-1])  # the last says which keys, as always
                 key = await leg.listen_to(*sounds) or await leg.key(within=SILENCE)
                 if key == TAKE:
-                    taken = await self._patiently(ringing.take, ring.id, said.cases, now())
-                    if not (taken and await self._put_through(leg, said)):
+                    taken = await self._patiently(ringing.take, ring.id, announcement.cases, now())
+                    if not (taken and await self._put_through(leg, announcement)):
                         code = "not_recorded" if taken is None else "taken" if taken else "too_late"
                         await self._last_words(leg, code)
                     return taken is not None
@@ -167,16 +172,16 @@ class DutyCalls:
         await self._patiently(ringing.hung_up, ring.id)
         return False
 
-    async def _now_said(self, ring: ToRing, before: Announcement | None) -> Announcement | None:
-        """As things are now; while the database is away, as they were said before."""
+    async def _announcement(self, ring: ToRing, before: Announcement | None) -> Announcement | None:
+        """As things are now; while the database is away, as they were announced before."""
         try:
             return await self._connection.db(ringing.announcement, ring.id)
         except Error:
             return before or await self._patiently(ringing.announcement, ring.id)
 
-    async def _put_through(self, leg: Leg, said: Announcement) -> bool:
+    async def _put_through(self, leg: Leg, announcement: Announcement) -> bool:
         """Let them talk with the caller who holds the line for it; False: nobody does any more."""
-        if not (caller := urgent.who_waits(self._connection, said.cases)):
+        if not (caller := urgent.who_waits(self._connection, announcement.cases)):
             return False
         await leg.listen_to(await self._sound(words.answers()["put_through"]), keys=False)
         return await urgent.put_through(self._connection, caller, leg)

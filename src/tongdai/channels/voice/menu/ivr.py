@@ -31,11 +31,11 @@ AWAY_FOR = (
 class Walk:
     """Where a caller has been; kept as it grows, so that one who hangs up has left it behind.
 
-    `told`: she has heard that the call is recorded.
+    `recording_announced`: she has heard that the call is recorded.
     """
 
     language: str = "vi"
-    told: bool = False
+    recording_announced: bool = False
     path: list[str] = field(default_factory=list)
 
 
@@ -49,13 +49,13 @@ Status = Callable[[str, str], Awaitable[list[Path] | None]]  # (code, language) 
 class Answers(Protocol):
     """The ready answers, for this caller."""
 
-    async def offered(self) -> Offered: ...
+    async def offered(self, language: str) -> Offered: ...
 
     async def spelt(self, key: str, keys: str) -> Offered: ...
 
-    async def told(self, key: str) -> list[Path]: ...
+    async def sounds_of(self, key: str, language: str) -> list[Path]: ...
 
-    async def texted(self, key: str) -> bool: ...
+    async def texted(self, key: str, language: str) -> bool: ...
 
 
 async def walk(
@@ -80,7 +80,7 @@ async def walk(
         if step.code in ENGLISH:
             been.language = "en"
         if step.kind not in FURTHER:
-            await tell_of_recording(leg, menu=menu, been=been)
+            await announce_recording(leg, menu=menu, been=been)
         if step.kind in (Step.Kind.QUEUE, Step.Kind.MESSAGE, Step.Kind.OUTSIDE, Step.Kind.KEEP):
             return step
         if step.kind == Step.Kind.LOOKUP:
@@ -106,16 +106,16 @@ async def say(leg: Leg, codes: str, *, menu: Menu, been: Walk, more: Sequence[Pa
     for code, sound in zip(codes.split(), sounds, strict=True):
         if key := await leg.listen_to(sound):
             return key
-        been.told = been.told or menu.tells(code, been.language)
+        been.recording_announced = been.recording_announced or menu.announces_recording(code, been.language)
     return await leg.listen_to(*more)
 
 
-async def tell_of_recording(leg: Leg, *, menu: Menu, been: Walk) -> None:
+async def announce_recording(leg: Leg, *, menu: Menu, been: Walk) -> None:
     """Whoever pressed a key before the sentence was over, or came by another way, hears it now: no key cuts it."""
-    if not been.told:
+    if not been.recording_announced:
         await _hold_out(leg, sound := menu.sound(RECORDED, been.language))
         await leg.listen_to(sound, keys=False)
-        been.told = True
+        been.recording_announced = True
 
 
 async def _choice(leg: Leg, *, menu: Menu, been: Walk, step: Step) -> str:
@@ -125,7 +125,7 @@ async def _choice(leg: Leg, *, menu: Menu, been: Walk, step: Step) -> str:
         if key in step.keys:
             return str(step.keys[key])
         if key:
-            await leg.tell(menu.sound("wrong-key", been.language))
+            await leg.play(menu.sound("wrong-key", been.language))
     return step.then
 
 
@@ -153,7 +153,7 @@ async def _look_up(leg: Leg, *, menu: Menu, been: Walk, step: Step, status: Stat
             if key:
                 leg.put_back(key)  # it is meant for the menu that follows
             return
-        await leg.tell(menu.sound("no-such-code", been.language))
+        await leg.play(menu.sound("no-such-code", been.language))
 
 
 AGAIN, TEXT, ANOTHER = "1", "2", "3"  # what may be pressed after an answer, beside the step's own keys
@@ -161,7 +161,7 @@ AGAIN, TEXT, ANOTHER = "1", "2", "3"  # what may be pressed after an answer, bes
 
 async def _answer(leg: Leg, *, menu: Menu, been: Walk, step: Step, answers: Answers) -> str:
     """Offer the ready answers and tell those chosen; the code of the step she goes to afterwards."""
-    offered = await answers.offered()
+    offered = await answers.offered(been.language)
     silent = 0
     while silent < TRIES:
         key = await say(leg, step.prompt, menu=menu, been=been, more=offered.sounds) or await leg.key(within=SILENCE)
@@ -173,10 +173,10 @@ async def _answer(leg: Leg, *, menu: Menu, been: Walk, step: Step, answers: Answ
         if not chosen:
             silent += 1
             if key:
-                await leg.tell(menu.sound("wrong-key", been.language))
+                await leg.play(menu.sound("wrong-key", been.language))
             continue
         silent = 0
-        key = await _tell(leg, menu=menu, been=been, chosen=chosen, answers=answers)
+        key = await _play_answer(leg, menu=menu, been=been, chosen=chosen, answers=answers)
         if key in step.keys:
             return str(step.keys[key])
     return step.then
@@ -195,7 +195,7 @@ async def _of_a_ward(leg: Leg, *, menu: Menu, been: Walk, table: str, answers: A
             return ""
         found = await answers.spelt(table, keys.rstrip("#"))
         if not found.keys:
-            await leg.tell(menu.sound("no-such-ward", been.language))
+            await leg.play(menu.sound("no-such-ward", been.language))
         elif len(found.keys) == 1:
             return found.keys["1"]
         else:
@@ -205,16 +205,16 @@ async def _of_a_ward(leg: Leg, *, menu: Menu, been: Walk, table: str, answers: A
     return ""
 
 
-async def _tell(leg: Leg, *, menu: Menu, been: Walk, chosen: str, answers: Answers) -> str:
+async def _play_answer(leg: Leg, *, menu: Menu, been: Walk, chosen: str, answers: Answers) -> str:
     """Say one answer, as often as she likes; the key she went on by."""
     been.path.append(f"answer:{chosen}")
-    sounds = [*await answers.told(chosen), menu.sound("after-answer", been.language)]
+    sounds = [*await answers.sounds_of(chosen, been.language), menu.sound("after-answer", been.language)]
     while True:
         await _hold_out(leg, *sounds)
         key = await leg.listen_to(*sounds) or await leg.key(within=SILENCE)
         if key == TEXT:
-            texted = await answers.texted(chosen)
-            await leg.tell(menu.sound("texted" if texted else "cannot-text", been.language))
+            texted = await answers.texted(chosen, been.language)
+            await leg.play(menu.sound("texted" if texted else "cannot-text", been.language))
             return ANOTHER
         if key != AGAIN:
             return key

@@ -16,7 +16,7 @@ from ..asterisk.exchange import Exchange
 from ..models import Overflow, Prompt, Queue, Step
 from ..queues import overflow_rules
 from ..speech import fragments, prompts
-from ..speech.prompts import LANGUAGES, RECORDED, tells_of_recording
+from ..speech.prompts import LANGUAGES, RECORDED, announces_recording
 from ..speech.recorded_sounds import sound_of_recording
 from ..speech.synthesis import sound_of
 from . import phone_answers
@@ -32,7 +32,7 @@ class Menu:
 
     steps: dict[str, Step]
     sounds: dict[tuple[str, str], Path]  # (code of the prompt, language) → file
-    telling: frozenset[tuple[str, str]] = frozenset({(RECORDED, language) for language in LANGUAGES})
+    recording_notices: frozenset[tuple[str, str]] = frozenset({(RECORDED, language) for language in LANGUAGES})
     rules: dict[int, list[Overflow]] = field(default_factory=dict)  # by queue, in order
 
     def step(self, code: str) -> Step | None:
@@ -45,9 +45,9 @@ class Menu:
     def sound(self, code: str, language: str) -> Path:
         return self.sounds[self._of(code, language)]
 
-    def tells(self, code: str, language: str) -> bool:
+    def announces_recording(self, code: str, language: str) -> bool:
         """Whether who has heard this prompt knows that the call is recorded."""
-        return self._of(code, language) in self.telling
+        return self._of(code, language) in self.recording_notices
 
     def _of(self, code: str, language: str) -> tuple[str, str]:
         """In that language; else in the first there is."""
@@ -64,13 +64,13 @@ def load(it: Exchange) -> Menu:
     usual_or_own()
     make_words_of_the_net(it)
     rows = list(Prompt.objects.all())
-    sounds = {(prompt.code, prompt.language): _sound(prompt, it=it) for prompt in rows if _is_said(prompt)}
-    telling = frozenset(
-        (prompt.code, prompt.language) for prompt in rows if tells_of_recording(prompt.text, prompt.language)
+    sounds = {(prompt.code, prompt.language): _sound(prompt, it=it) for prompt in rows if _is_spoken(prompt)}
+    recording_notices = frozenset(
+        (prompt.code, prompt.language) for prompt in rows if announces_recording(prompt.text, prompt.language)
     )
     phone_answers.make_ahead(it)
     steps = {step.code: step for step in Step.objects.select_related("queue")}
-    return Menu(steps, sounds, telling, overflow_rules.load())
+    return Menu(steps, sounds, recording_notices, overflow_rules.load())
 
 
 def make_words_of_the_net(it: Exchange) -> None:
@@ -92,7 +92,7 @@ def usual_or_own() -> None:
         prompts.fill_up()
 
 
-def _is_said(prompt: Prompt) -> bool:
+def _is_spoken(prompt: Prompt) -> bool:
     """A piece of a figure is said where it is recorded: the machine says such sentences as a whole."""
     return bool(prompt.recording) or not fragments.is_piece(prompt.code)
 

@@ -23,7 +23,7 @@ from ..models import Agent, Call, Callback, KeptPlace
 
 log = structlog.get_logger(__name__)
 State = KeptPlace.State
-KEPT = (State.WAITING, State.RINGING)
+OPEN = (State.WAITING, State.RINGING)
 TRIES = 3  # the first, and twice more
 AGAIN_AFTER = timedelta(minutes=5)
 EXPECTED_FOR = timedelta(hours=1)  # so long one still waits by the telephone, at night too
@@ -58,7 +58,7 @@ def keep(call: int, *, number: str, rank: int, language: str, at: datetime | Non
     contact = contact_for(number, at=at, proven=number == row.number, language=language)
     Contact.objects.select_for_update().get(pk=contact.pk)
     since = row.waited_from or at
-    place = KeptPlace.objects.filter(contact=contact, state__in=KEPT).first()
+    place = KeptPlace.objects.filter(contact=contact, state__in=OPEN).first()
     if place is None:
         place = KeptPlace(contact=contact, rank=rank, since=since)
     place.call, place.queue_id, place.language = row, row.queue_id, language
@@ -151,18 +151,18 @@ def over(place: int, *, outcome: str) -> None:
 
 def cancel(place: int) -> None:
     """They need nobody any more."""
-    KeptPlace.objects.filter(pk=place, state__in=KEPT).update(state=State.CANCELLED, done_at=now())
+    KeptPlace.objects.filter(pk=place, state__in=OPEN).update(state=State.CANCELLED, done_at=now())
 
 
 def met(contact: int | None) -> None:
     """Somebody talks with this person: no place need be kept."""
     if contact:
-        KeptPlace.objects.filter(contact=contact, state__in=KEPT).update(state=State.MET, done_at=now())
+        KeptPlace.objects.filter(contact=contact, state__in=OPEN).update(state=State.MET, done_at=now())
 
 
 def taken_up(call: Call, *, rank: int) -> int:
     """Whoever comes on the line takes the place kept for them; their rank. Sets since when the call waits."""
-    row = _locked(KeptPlace.objects.filter(contact=call.contact_id, state__in=KEPT)) if call.contact_id else None
+    row = _locked(KeptPlace.objects.filter(contact=call.contact_id, state__in=OPEN)) if call.contact_id else None
     if row is None:
         return rank
     call.waited_from = min(call.waited_from or row.since, row.since)
@@ -185,7 +185,7 @@ def left_behind(in_hand: set[int]) -> list[int]:
 
 def count() -> int:
     """How many places are kept now."""
-    return KeptPlace.objects.filter(state__in=KEPT).count()
+    return KeptPlace.objects.filter(state__in=OPEN).count()
 
 
 def _locked(rows: QuerySet[KeptPlace]) -> KeptPlace | None:

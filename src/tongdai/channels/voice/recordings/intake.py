@@ -61,9 +61,9 @@ def take_in(it: Exchange) -> int:
     """
     taken = 0
     for call, files in _talks(it):
-        taken += _keep(call, Recording.Kind.TALK, files, it=it)
+        taken += _store_or_set_aside(call, Recording.Kind.TALK, files, it=it)
     for call, files in _messages(it):
-        taken += _keep(call, Recording.Kind.MESSAGE, files, it=it)
+        taken += _store_or_set_aside(call, Recording.Kind.MESSAGE, files, it=it)
     return taken
 
 
@@ -113,7 +113,7 @@ def _is_settled(file: Path, seconds: float = SETTLED) -> bool:
     return time.time() - file.stat().st_mtime > seconds
 
 
-def _keep(call: Call, kind: Recording.Kind, files: list[Path], *, it: Exchange) -> bool:
+def _store_or_set_aside(call: Call, kind: Recording.Kind, files: list[Path], *, it: Exchange) -> bool:
     """Whether it is in storage; the raw files are no more where they were."""
     try:
         _store(call, kind, files, it=it)
@@ -202,7 +202,7 @@ def _join(parts: Sequence[Sequence[RawSound]], made: Path, *, it: Exchange, fold
 
 def _read_back(name: str, key: str, *, digest: str, seconds: float, it: Exchange, folder: Path) -> None:
     """Raises NotStored: storage has something else. CannotRead: it doesn't last as long as what it was made of."""
-    back, heard = folder / f"back.{FORMAT}", folder / "back.wav"
+    back, wave_file = folder / f"back.{FORMAT}", folder / "back.wav"
     try:
         with encrypted_files.decrypted(name, key) as stored:
             programs.put(back, stored.chunks())
@@ -211,8 +211,8 @@ def _read_back(name: str, key: str, *, digest: str, seconds: float, it: Exchange
     with back.open("rb") as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != digest:
             raise NotStored(errno.EIO, "what was read back from storage isn't what was put there", name)
-    sox(it, "-t", FORMAT, back, "-t", "wav", "-b", "16", heard, folder=folder, limits=LIMITS)
-    if abs((lasts := _seconds(heard)) - seconds) > AS_LONG:
+    sox(it, "-t", FORMAT, back, "-t", "wav", "-b", "16", wave_file, folder=folder, limits=LIMITS)
+    if abs((lasts := _seconds(wave_file)) - seconds) > AS_LONG:
         raise CannotRead(f"{name} lasts {lasts:.1f} s, its raw files {seconds:.1f} s")
 
 

@@ -10,7 +10,7 @@ from tongdai.accounts.models import User
 
 from ..models import Call, Callback, Recording
 from ..records import call_records
-from ..records.queries import recordings_heard_by
+from ..records.queries import recordings_open_to
 
 BY_AN_AGENT = frozenset({Call.Outcome.REGISTERED, Call.Outcome.ADDED})  # what was said before, by who talked with her
 
@@ -30,7 +30,7 @@ def left(call: int, *, at: datetime) -> None:
 
 def of_callback(callback: Callback, *, user: User) -> list[Recording]:
     """What this person left since they were last rung back, the first first; of a hidden number that call's alone."""
-    found = recordings_heard_by(user).filter(kind=Recording.Kind.MESSAGE)
+    found = recordings_open_to(user).filter(kind=Recording.Kind.MESSAGE)
     if callback.contact is None:
         return list(found.filter(call=callback.call).order_by("made_at"))
     found = found.filter(call__contact=callback.contact)

@@ -116,10 +116,10 @@ def for_doctor() -> Iterator[tuple[Verdict, str, str]]:
     what, here = "ghi âm / recordings", [key.name for key in keys()]
     for name, number in found.items():
         if name and name not in here:
-            says = _(
+            words = _(
                 "{n} bản ghi âm cần khóa {key} không có ở máy này: thêm vào TONGDAI_RECORDING_KEYS, docs/telephone.md"
             )
-            yield "wrong", what, says.format(n=number, key=name)
+            yield "wrong", what, words.format(n=number, key=name)
     if waiting := sum(number for name, number in found.items() if name in here[1:]):
         yield "note", what, _("{n} bản ghi âm còn mang khóa cũ: `tongdai recordings rotate`").format(n=waiting)
     if plain := found.get(""):

@@ -44,12 +44,12 @@ def _write_down(channel: str, who: CallerId, *, dialled: str, at: datetime) -> C
     contact, number = None, who.number
     if number:
         contact, _new = Contact.objects.get_or_create(phone=number, defaults={"created_at": at, "proven_at": at})
-    kept = Interaction.objects.create(
+    interaction = Interaction.objects.create(
         contact=contact, channel=Channel.VOICE, direction=Interaction.Direction.IN, state=Interaction.State.RECEIVED,
         address=number, our_address=dialled[:40], key=f"call:{channel}", happened_at=at,
     )  # fmt: skip
-    said = {"number": number, "hidden": who.hidden, "claimed": list(who.claimed)}
-    return Call.objects.create(channel=channel, interaction=kept, contact=contact, came_at=at, **said)
+    caller = {"number": number, "hidden": who.hidden, "claimed": list(who.claimed)}
+    return Call.objects.create(channel=channel, interaction=interaction, contact=contact, came_at=at, **caller)
 
 
 def flooded(call: int) -> None:
@@ -89,7 +89,7 @@ def _rank(call: Call) -> int:
 def waits_no_more(call: int) -> None:
     """She leaves a message, or is put through to somebody outside: no agent is looked for, none talks with her."""
     if Call.objects.filter(pk=call, state__in=[*WAITS, Call.State.TALKING]).update(state=Call.State.MENU):
-        _tell(call)
+        _notify(call)
 
 
 def rings(call: int, *, agent: int) -> bool:
@@ -149,7 +149,7 @@ def met_at_last(call: Call, *, agent: int) -> None:
 def note(call: int, **changed: object) -> None:
     """Something about the call that the desk shows."""
     Call.objects.filter(pk=call).exclude(state=Call.State.ENDED).update(**changed)
-    _tell(call)
+    _notify(call)
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def transferred(call: int, *, path: Sequence[str]) -> None:
     """Somebody outside has taken her."""
     Call.objects.filter(pk=call).update(path=list(path))
     Call.objects.filter(pk=call, outcome="").update(outcome=Call.Outcome.TRANSFERRED)
-    _tell(call)
+    _notify(call)
 
 
 def handed_over(call: int, *, to: int | None) -> None:
@@ -169,13 +169,13 @@ def handed_over(call: int, *, to: int | None) -> None:
         goes_on = Call.objects.filter(pk=call).exclude(state=Call.State.ENDED)
         if goes_on.update(consulting="", third="", **changed) and to:
             states.agent_is(to, Agent.State.TALKING, call=call)
-        _tell(call)
+        _notify(call)
 
 
 def left_ringing(call: int) -> None:
     """Whoever handed her on has gone; the other's telephone rings. Nobody talks with her: if she gives up, she is rung back."""
     Call.objects.filter(pk=call).exclude(state=Call.State.ENDED).update(state=Call.State.RINGING)
-    _tell(call)
+    _notify(call)
 
 
 def waiting_step(*, queue: int | None) -> Step | None:
@@ -197,12 +197,12 @@ def goes_out(order: int, *, channel: str) -> int:
     at = now()
     asked = Order.objects.select_related("callback__contact", "callback__case").get(pk=order)
     contact = contact_for(asked.target, at=at, proven=False)
-    kept = Interaction.objects.create(
+    interaction = Interaction.objects.create(
         contact=contact, channel=Channel.VOICE, direction=Interaction.Direction.OUT, state=Interaction.State.SENT,
         address=asked.target, key=f"call:{channel}", happened_at=at,
     )  # fmt: skip
     call = Call.objects.create(
-        channel=channel, direction=Call.Direction.OUT, interaction=kept, contact=contact, number=asked.target,
+        channel=channel, direction=Call.Direction.OUT, interaction=interaction, contact=contact, number=asked.target,
         came_at=at, agent_id=asked.by_id, state=Call.State.RINGING, path=["out"],
         case=asked.callback.case if asked.callback else None,
     )  # fmt: skip
@@ -237,7 +237,7 @@ def ended(call: int, *, path: Sequence[str], outcome: str) -> None:
     row.interaction.save(update_fields=["detail", "settled_at"])
     if outcome == Call.Outcome.MESSAGE or (in_vain or cut) and row.contact:
         ring_back(row, at=at)
-    _tell(call)
+    _notify(call)
 
 
 def _is_in_hand(call: Call) -> bool:
@@ -272,7 +272,7 @@ def waiting() -> dict[int, str]:
     return dict(Call.objects.filter(state=Call.State.WAITING).values_list("pk", "channel"))
 
 
-def _tell(call: int) -> None:
+def _notify(call: int) -> None:
     """The room, and the desk of whoever has the call in hand."""
     wake.wake("calls", [call])
     wake.wake("agents", Agent.objects.filter(call=call).values_list("user_id", flat=True))
@@ -293,4 +293,4 @@ def conclude(call: Call, *, by: User, outcome: str, case: Case | None = None) ->
     after = Agent.objects.filter(user=by, state=Agent.State.AFTER_CALL)
     if row.state == Call.State.ENDED and after.update(state=Agent.State.READY, since=at, call=None):
         wake.wake("agents", [by.pk])
-    _tell(row.pk)
+    _notify(row.pk)

@@ -30,7 +30,7 @@ def agents_shown_to(user: User, ids: Iterable[int]) -> list[int]:
     return asked if user.role in SEES_ROOM else [each for each in asked if each == user.pk]
 
 
-def recordings_heard_by(user: User) -> QuerySet[Recording]:
+def recordings_open_to(user: User) -> QuerySet[Recording]:
     """Of calls about a case: by whoever sees the case. Of others: by the one who talked, and who may hear any; a
 
     message left, which is yet to be written down, by every call taker.

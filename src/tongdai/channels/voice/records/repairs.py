@@ -8,12 +8,12 @@ from django.db.models import Count
 
 from ..models import Call, Repair
 
-KEPT = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
 
 
 def note(kind: str, *, at: datetime, call: int | None = None) -> None:
     """Once an hour for each call: what is not put right by the first try is no second fault."""
-    Repair.objects.filter(at__lt=at - KEPT).delete()
+    Repair.objects.filter(at__lt=at - KEPT_FOR).delete()
     about = Call.objects.filter(pk=call or 0).first()
     known = Repair.objects.filter(kind=kind, call=about, at__gt=at - timedelta(hours=1))
     if about is None or not known.exists():

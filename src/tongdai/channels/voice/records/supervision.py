@@ -55,7 +55,7 @@ def began(call: int, *, by: int, agent: int | None, mode: str) -> None:
     record(Kind.SUPERVISION, mode, what=f"call {call}", by=by, subject=agent, at=at)
     if Agent.objects.filter(user=by, state=Agent.State.READY).exists():
         states.set_state(User.objects.get(pk=by), Agent.State.PAUSED, reason=SUPERVISING)
-    _tell(call, by, agent)
+    _notify(call, by, agent)
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def _end(going: QuerySet[Supervision], *, at: datetime) -> None:
             Kind.SUPERVISION, "stopped", what=f"call {each.call_id}", by=each.by_id, subject=each.agent_id,
             detail=stretch, at=at,
         )  # fmt: skip
-        _tell(each.call_id, each.by_id, each.agent_id)
+        _notify(each.call_id, each.by_id, each.agent_id)
 
 
 def attended_by(user: User) -> Supervision | None:
@@ -160,6 +160,6 @@ def last_order(user: User, *, at: datetime) -> Order | None:
     return asked.order_by("-pk").first()
 
 
-def _tell(call: int, *people: int | None) -> None:
+def _notify(call: int, *people: int | None) -> None:
     wake.wake("calls", [call])
     wake.wake("agents", [each for each in people if each])

@@ -22,48 +22,58 @@ def status(code: str, *, language: str, it: Exchange) -> list[Path] | None:
     found = queries.status_by_code(read) if read else None
     if found is None:
         return None
-    said = [words("case-code", language=language), *digits(found.code, language=language, ends=":")]
-    said.append(fragments.state(found.state, language=language, ends="."))
+    spoken = [words("case-code", language=language), *digits(found.code, language=language, ends=":")]
+    spoken.append(fragments.state(found.state, language=language, ends="."))
     if found.agency:
-        said += [words("agency", language=language, ends=":"), name(found.agency, ends=".")]
+        spoken += [words("agency", language=language, ends=":"), name(found.agency, ends=".")]
     if not found.in_danger:
         day = (found.answered_at or found.due_at).astimezone(CITY_TZ)
-        said.append(words("answered" if found.answered_at else "due", language=language))
-        said += fragments.day(day.year, day.month, day.day, language=language)
+        spoken.append(words("answered" if found.answered_at else "due", language=language))
+        spoken += fragments.day(day.year, day.month, day.day, language=language)
     elif found.taken_at:
         taken = found.taken_at.astimezone(CITY_TZ)
-        said += [words("duty-took", language=language), *_hour(taken.hour, taken.minute, language=language)]
+        spoken += [words("duty-took", language=language), *_hour(taken.hour, taken.minute, language=language)]
     else:
-        said.append(words("duty-being-rung", language=language, ends="."))
-    return sounds(said, language=language, it=it)
+        spoken.append(words("duty-being-rung", language=language, ends="."))
+    return sounds(spoken, language=language, it=it)
 
 
 def _hour(hour: int, minute: int, *, language: str) -> list[Part]:
-    said = [number(hour, language=language), words("hour", language=language, ends="" if minute else ".")]
-    return [*said, number(minute, language=language), words("minute", language=language, ends=".")] if minute else said
+    spoken = [number(hour, language=language), words("hour", language=language, ends="" if minute else ".")]
+    return (
+        [*spoken, number(minute, language=language), words("minute", language=language, ends=".")] if minute else spoken
+    )
 
 
-def wait(*, place: int, minutes: int | None, kept: bool = False, language: str, it: Exchange) -> list[Path]:
-    """To one who waits, or whose place is `kept`: the place, and how long it will take where that is known (`minutes`)."""
-    said = [words("kept-place" if kept else "place", language=language), number(place, language=language)]
-    said.append(words("in-the-line", language=language, ends="."))
+def wait(*, place: int, minutes: int | None, place_kept: bool = False, language: str, it: Exchange) -> list[Path]:
+    """To one who waits: the place, and how long it will take where that is known (`minutes`).
+
+    `place_kept`: she doesn't stay on the line for it.
+    """
+    spoken = [words("kept-place" if place_kept else "place", language=language), number(place, language=language)]
+    spoken.append(words("in-the-line", language=language, ends="."))
     if minutes is not None and minutes > LONG:
-        said.append(words("longer", language=language, ends="."))
+        spoken.append(words("longer", language=language, ends="."))
     elif minutes is not None:
-        said += [words("about", language=language), number(minutes, language=language)]
-        said.append(words("minute", language=language, ends="."))
-    return sounds(said, language=language, it=it)
+        spoken += [words("about", language=language), number(minutes, language=language)]
+        spoken.append(words("minute", language=language, ends="."))
+    return sounds(spoken, language=language, it=it)
 
 
 def number_back(phone: str, *, language: str, it: Exchange) -> list[Path]:
     """The number (E.164) that is to be rung back, digit by digit, as one dials it at home."""
     dialled = re.sub(r"\D", "", pretty(phone))
-    said = [words("ring-back-on", language=language, ends=":"), *digits(dialled, language=language)]
-    return sounds(said, language=language, it=it)
+    spoken = [words("ring-back-on", language=language, ends=":"), *digits(dialled, language=language)]
+    return sounds(spoken, language=language, it=it)
 
 
 def code(text: str, *, language: str, it: Exchange) -> list[Path]:
     """The code of a case, twice, digit by digit."""
     once = digits(text, language=language)
-    said = [words("your-code", language=language, ends=":"), *once, words("again", language=language, ends=":"), *once]
-    return sounds(said, language=language, it=it)
+    spoken = [
+        words("your-code", language=language, ends=":"),
+        *once,
+        words("again", language=language, ends=":"),
+        *once,
+    ]
+    return sounds(spoken, language=language, it=it)

@@ -87,14 +87,14 @@ def _text(code: str, language: str, text: str, piece: bool, *, row: Prompt | Non
 def text_of(code: str, language: str) -> Text:
     """Raises NoSuchText."""
     row = Prompt.objects.filter(code=code, language=language).prefetch_related("takes").first()
-    if row is None and (known := _house(code, language)):
+    if row is None and (known := _usual_text(code, language)):
         return Text(code, language, known, fragments.is_piece(code))
     if row is None:
         raise NoSuchText(f"{code}.{language}")
     return _text(code, language, row.text, fragments.is_piece(code), row=row)
 
 
-def _house(code: str, language: str) -> str:
+def _usual_text(code: str, language: str) -> str:
     found = (
         text
         for each in (prompts, fragments)
@@ -112,13 +112,13 @@ def prompt_of(code: str, language: str) -> Prompt:
     )[0]  # fmt: skip
 
 
-def keep(prompt: Prompt, file: UploadedFile[Any], *, by: User | None, at: datetime) -> Take:
+def store(prompt: Prompt, file: UploadedFile[Any], *, by: User | None, at: datetime) -> Take:
     """Another recording of this text; the line goes on with what it has. Raises voices.NoSound."""
-    kept = recorded_sounds.keep(prompt, file)
+    sound = recorded_sounds.store(prompt, file)
     take, _new = Take.objects.update_or_create(
-        prompt=prompt, file=kept.file,
-        defaults={"source": kept.source, "words": prompt.text, "seconds": kept.seconds, "quiet": kept.quiet,
-                  "clipped": kept.clipped, "made_at": at, "by": by},
+        prompt=prompt, file=sound.file,
+        defaults={"source": sound.source, "words": prompt.text, "seconds": sound.seconds, "quiet": sound.quiet,
+                  "clipped": sound.clipped, "made_at": at, "by": by},
     )  # fmt: skip
     _forget_old(prompt)
     return take

@@ -107,6 +107,6 @@ def fill_up() -> None:
     Prompt.objects.bulk_update(changed, ["text", "usual"])
 
 
-def tells_of_recording(text: str, language: str) -> bool:
+def announces_recording(text: str, language: str) -> bool:
     """Whether who has heard these words knows that the call is recorded."""
     return ("ghi âm" if language == "vi" else "record") in text.lower()

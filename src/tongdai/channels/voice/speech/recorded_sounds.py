@@ -46,7 +46,7 @@ class NoSound(Exception):
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredSound:
     """A recording in storage (8 kHz, 16 bit, mono).
 
     `source`: the digest of what was sent; `quiet`, `clipped`: what was wrong with it.
@@ -59,7 +59,7 @@ class Kept:
     clipped: bool
 
 
-def keep(prompt: Prompt, file: UploadedFile[Any]) -> Kept:
+def store(prompt: Prompt, file: UploadedFile[Any]) -> StoredSound:
     """Put it into storage as the exchange plays it, at the level of all others.
 
     Raises:
@@ -89,7 +89,7 @@ def keep(prompt: Prompt, file: UploadedFile[Any]) -> Kept:
     digest = hashlib.sha256(content).hexdigest()[:20]
     name = f"prompts/{prompt.code}-{prompt.language}-{digest}.wav"
     stored = name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
-    return Kept(stored, digest_of(file), levelled.seconds, levelled.quiet, levelled.clipped)
+    return StoredSound(stored, digest_of(file), levelled.seconds, levelled.quiet, levelled.clipped)
 
 
 def digest_of(file: UploadedFile[Any]) -> str:
@@ -152,8 +152,8 @@ def sound_of_recording(prompt: Prompt, *, it: Exchange) -> Path | None:
     file = it.sounds / prompt.language / Path(prompt.recording).name
     if not file.exists():
         try:
-            with default_storage.open(prompt.recording, "rb") as kept:
-                content = kept.read()
+            with default_storage.open(prompt.recording, "rb") as stored:
+                content = stored.read()
         except OSError as trouble:
             log.error("prompts.not_in_storage", prompt=prompt.code, why=str(trouble))
             return None

@@ -47,7 +47,7 @@ class Batch:
     left: int = 0
 
     @property
-    def kept(self) -> int:
+    def stored(self) -> int:
         return sum(each.take is not None for each in self.outcomes)
 
     @property
@@ -106,7 +106,7 @@ def _one(name: str, content: bytes, *, known: set[str], by: User | None, at: dat
         return Outcome(name, take, new=False)
     file.seek(0)
     try:
-        return Outcome(name, prompt_recordings.keep(prompt, file, by=by, at=at))
+        return Outcome(name, prompt_recordings.store(prompt, file, by=by, at=at))
     except recorded_sounds.NoSound as refused:
         return Outcome(name, why=refused.why)
 

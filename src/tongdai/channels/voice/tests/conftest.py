@@ -29,7 +29,8 @@ def play(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
         connections["default"] = tests_own  # else what runs in a loop gets another one, outside the test's transaction
         await switchboard.see_agents()
         try:
-            await asyncio.wait_for(story(switchboard), 20)
+            async with asyncio.timeout(20):
+                await story(switchboard)
         finally:
             switchboard.stop()
 

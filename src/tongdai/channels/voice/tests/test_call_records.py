@@ -176,4 +176,6 @@ def test_the_room_counts_what_was_offered_answered_in_time_and_given_up(city: Ci
     assert (room.offered, room.answered, room.lost, room.in_time, room.longest) == (4, 2, 1, 33, 25)
     assert room.by_queue == [("Việc khác", 4, 2, 1)]
     assert sum(row["offered"] for row in figures.by_half_hour(since=at - timedelta(hours=1), until=at)) == 4
-    assert figures.calls_between(at - timedelta(hours=1), at) == (4, 2, 1)
+    calls = figures.calls_between(at - timedelta(hours=1), at)
+    assert (calls.offered, calls.answered, calls.abandoned, calls.others) == (4, 2, 1, 1)
+    assert calls.service_level == pytest.approx(1 / 3)  # one of three whose wait is over, as the board says

@@ -68,7 +68,7 @@ def playlist(folder: Path) -> bytes:
 
 
 def kept(name: str, content: bytes) -> str:
-    return recorded_sounds.keep(PROMPT, SimpleUploadedFile(name, content)).file  # type: ignore[arg-type]
+    return recorded_sounds.store(PROMPT, SimpleUploadedFile(name, content)).file  # type: ignore[arg-type]
 
 
 def why(name: str, content: bytes) -> str:

@@ -110,8 +110,8 @@ async def rings(switchboard: PlayedSwitchboard, agent: object) -> None:
     """This agent is ready, and callers are given out."""
     switchboard.telephone(agent)
     await switchboard.see_agents()
-    await switchboard.kept_calls.look()
-    switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+    await switchboard.kept_place_calls.look()
+    switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
 
 
 async def in_talk(switchboard: PlayedSwitchboard) -> int:
@@ -138,7 +138,7 @@ def test_who_presses_nine_and_one_keeps_her_place_and_is_owed_nothing_else(play)
         assert "Đã giữ cho ông bà vị trí số một" in SAID[-1]
         assert not Callback.objects.exists() and caller not in switchboard.board.waiting
         room = figures.room(since=midnight(), at=now())
-        assert (room.kept, room.lost, len(room.waiting)) == (1, 0, 0)
+        assert (room.kept_places, room.lost, len(room.waiting)) == (1, 0, 0)
 
     play(story)
 
@@ -210,7 +210,7 @@ def test_when_it_is_her_turn_an_agent_is_kept_free_she_is_rung_and_they_talk(pla
         assert place().state == "met" and of(city.call_taker) == "talking"
         switchboard.gone(her_leg(switchboard).id)  # type: ignore[union-attr]
         await switchboard.until(lambda: of(city.call_taker) == "after_call")
-        await switchboard.until(lambda: not switchboard.kept_calls._in_hand)
+        await switchboard.until(lambda: not switchboard.kept_place_calls._in_hand)
         assert (place().state, Callback.objects.count(), Call.objects.get(pk=call).state) == ("met", 0, "ended")
 
     play(story)
@@ -237,7 +237,7 @@ def test_nobody_answers_three_times_then_people_ring_back(play, city: City) -> N
         kept_before()
         await rings(switchboard, city.call_taker)
         for tries in range(1, TRIES + 1):
-            await switchboard.kept_calls.look()
+            await switchboard.kept_place_calls.look()
             switchboard.changed.set()
             await switchboard.until(lambda tries=tries: place().tries == tries and place().state != "ringing")
             KeptPlace.objects.update(ring_at=now())
@@ -270,8 +270,8 @@ def test_who_rings_in_again_has_her_place_on_the_line_and_is_not_rung(play, city
             await switchboard.until(lambda each=each: each in switchboard.board.waiting)
         assert place().state == "taken" and caller.since == kept.since
         assert switchboard.board.in_order() == [caller, first]
-        await switchboard.kept_calls.look()
-        assert switchboard.board.kept == []
+        await switchboard.kept_place_calls.look()
+        assert switchboard.board.kept_callers == []
 
     play(story)
 
@@ -290,7 +290,7 @@ def test_the_ring_stops_when_she_was_met_by_another_way(play, city: City) -> Non
         await rings(switchboard, city.call_taker)
         await switchboard.until(lambda: rung_outside(switchboard))
         kept_places.met(kept.contact_id)
-        await switchboard.kept_calls.look()
+        await switchboard.kept_place_calls.look()
         await switchboard.until(lambda: of(city.call_taker) == "ready")
         assert (place().state, place().tries) == ("met", 1)
 
@@ -336,7 +336,7 @@ def test_who_hangs_up_before_the_agent_answers_is_rung_again(play, city: City) -
         leg.keys.put_nowait("1")
         await switchboard.until(lambda: Call.objects.filter(direction="out", state="waiting").exists(), within=5)
         switchboard.gone(leg.id)
-        await switchboard.until(lambda: place().state == "waiting" and not switchboard.kept_calls._in_hand)
+        await switchboard.until(lambda: place().state == "waiting" and not switchboard.kept_place_calls._in_hand)
         assert Call.objects.get(direction="out").outcome == "abandoned"
 
     play(story)
@@ -347,10 +347,10 @@ def test_a_process_that_died_while_it_rang_leaves_the_place_kept(play, city: Cit
         kept = kept_before()
         call = kept_places.rings(kept.pk, agent=city.call_taker.pk, channel="out-1", path=["kept"])
         assert call
-        await switchboard.kept_calls.look()
+        await switchboard.kept_place_calls.look()
         assert place().state == "ringing"  # its call goes on, as far as we know
         call_records.ended(call, path=["kept"], outcome=Call.Outcome.NO_ANSWER)
-        await switchboard.kept_calls.look()
+        await switchboard.kept_place_calls.look()
         assert (place().state, place().tries) == ("waiting", 1)
 
     play(story)
@@ -402,6 +402,6 @@ def test_a_process_that_begins_anew_knows_the_places_before_it_gives_anybody_out
         connected = asyncio.Event()
         connected.set()
         await switchboard._begin(connected)
-        assert [each.number for each in switchboard.board.kept] == [LAN]
+        assert [each.number for each in switchboard.board.kept_callers] == [LAN]
 
     play(story)

@@ -69,7 +69,7 @@ def test_nine_pressed_again_does_not_cut_how_a_message_is_left(play, tmp_path: P
     async def story(switchboard: PlayedSwitchboard) -> None:
         named_sounds(switchboard, tmp_path)
         caller = switchboard.comes()
-        caller.been.told = True
+        caller.been.recording_announced = True
         for key in "99":  # the second and the third
             caller.leg.keys.put_nowait(key)
         serve(switchboard, caller, "message")

@@ -39,7 +39,7 @@ async def queued(
 ) -> tuple[Caller, asyncio.Task[object]]:
     """She has come to this step of the menu, through it all."""
     caller = switchboard.comes(number)
-    caller.been.told = True
+    caller.been.recording_announced = True
 
     async def served() -> None:
         outcome = await session.go_on(switchboard, caller, switchboard.menu.steps[code])
@@ -58,7 +58,8 @@ def test_nobody_at_work_is_said_at_once_with_what_one_can_do(play, tmp_path: Pat
         caller, task = await queued(switchboard, "person")
         await switchboard.until(lambda: heard(switchboard, "nobody", "nobody-ring-back", "nobody-message"))
         caller.leg.keys.put_nowait("1")
-        await asyncio.wait_for(task, 5)
+        async with asyncio.timeout(5):
+            await task
         assert played(switchboard)[-1] == "ring-back"
         assert Call.objects.get(pk=caller.call).path[-1] == "ring-back"
         assert Callback.objects.filter(contact__phone=caller.number).count() == 1
@@ -124,7 +125,8 @@ def test_who_is_in_danger_reaches_who_is_on_duty_and_talks_with_them(
         assert Call.objects.get(pk=caller.call).state == Call.State.TALKING
         assert Ring.objects.get().state == Ring.State.TAKEN
         leg.gone.set()
-        await asyncio.wait_for(task, 5)
+        async with asyncio.timeout(5):
+            await task
         assert Call.objects.get(pk=caller.call).outcome == Call.Outcome.ANSWERED
         assert not Callback.objects.exists()
 
@@ -175,7 +177,7 @@ def test_whoever_is_rung_outside_hears_that_it_is_recorded_before_anybody_talks(
     async def story(switchboard: PlayedSwitchboard) -> None:
         named_sounds(switchboard, tmp_path)
         switchboard.pbx.answers.add(f"+84912345678@{Trunk.objects.get().endpoint}")
-        leg = await outgoing.dial(switchboard, "+84912345678", within=1, or_until=asyncio.Event(), says=says)
+        leg = await outgoing.dial(switchboard, "+84912345678", within=1, or_until=asyncio.Event(), prompt=says)
         assert leg and played(switchboard) == [says]
 
     play(story)

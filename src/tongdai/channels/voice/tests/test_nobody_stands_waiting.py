@@ -55,7 +55,7 @@ async def talk(switchboard: PlayedSwitchboard, caller: Caller, agent: Any) -> Co
     """She is led to the queue, and this one takes her."""
     switchboard.telephone(agent)
     await switchboard.see_agents()
-    switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+    switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
     serve(switchboard, caller)
     await switchboard.until(lambda: caller.call in switchboard.talks)
     return switchboard.talks[caller.call]
@@ -110,7 +110,7 @@ def test_an_agent_gone_before_the_first_word_leaves_the_caller_waiting_for_the_n
         caller = switchboard.comes()
         first, second = switchboard.telephone(city.call_taker), switchboard.telephone(city.coordinator)
         await switchboard.see_agents()
-        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
         serve(switchboard, caller)
         await switchboard.until(lambda: caller.call in switchboard.talks)
         assert switchboard.pbx.rung == [first, second]
@@ -123,7 +123,7 @@ def test_a_wake_that_is_lost_strands_nobody(play, city: City) -> None:
     async def story(switchboard: PlayedSwitchboard) -> None:
         switchboard.telephone(city.call_taker)
         await switchboard.see_agents()
-        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
         await asyncio.sleep(0.01)
         caller = switchboard.comes()
         caller.since, caller.onward = now(), asyncio.get_running_loop().create_future()
@@ -238,7 +238,7 @@ def test_no_sound_begins_for_who_has_been_answered_meanwhile(play) -> None:
         caller = switchboard.comes()
         switchboard.board.waiting.append(caller)
         caller.joined = True
-        await session._say_while_waiting(switchboard, caller, switchboard.menu.sound("connecting", "vi"))
+        await session._announce_while_waiting(switchboard, caller, switchboard.menu.sound("connecting", "vi"))
         assert switchboard.pbx.asked == []
 
     play(story)
@@ -277,7 +277,22 @@ def test_what_nobody_could_be_served_without_ends_the_connection_that_it_begins_
         monkeypatch.setattr(configuration, "reconfigure", lambda _it: None)
         monkeypatch.setattr(menu, "load", lambda _it: switchboard.menu)
         with pytest.raises(Refused):
-            await asyncio.wait_for(switchboard.run(), 3)
+            async with asyncio.timeout(3):
+                await switchboard.run()
+
+    play(story)
+
+
+def test_who_gives_out_stops_when_told_to_though_something_changes_at_that_very_moment(play) -> None:
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        gives_out = asyncio.create_task(distribution.give_out(switchboard, lambda *_: None))
+        await asyncio.sleep(0.01)
+        switchboard.changed.clear()
+        await asyncio.sleep(0.01)
+        switchboard.changed.set()
+        gives_out.cancel()
+        await asyncio.wait({gives_out}, timeout=2)
+        assert gives_out.cancelled()
 
     play(story)
 
@@ -293,7 +308,7 @@ def test_the_desk_is_heard_again_when_the_database_was_away(play, monkeypatch: p
                 raise OperationalError
 
         monkeypatch.setattr(switchboard, "_obey", obey)
-        switchboard.start(switchboard._hear_the_desk())
+        switchboard.start(switchboard._follow_the_desk())
         await switchboard.until(lambda: tries == 2)
 
     play(story)
@@ -334,7 +349,7 @@ def test_who_was_leaving_a_message_leaves_it_and_no_telephone_rings(play, city: 
         switchboard.legs.clear()
         switchboard.pbx.channels, switchboard.pbx.recording = [channel(caller.leg.id, "trunk-1")], {message}
         await recovery.take_up(switchboard)
-        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
         await asyncio.sleep(0.1)
         over = {"name": message, "target_uri": f"channel:{caller.leg.id}"}
         switchboard._take({"type": "RecordingFinished", "recording": over})
@@ -405,7 +420,7 @@ def test_a_telephone_that_came_without_a_word_is_found_and_one_just_gone_is_not(
         ]
         looks = asyncio.ensure_future(switchboard.telephones.look(switchboard.pbx))
         await asyncio.sleep(0)
-        switchboard.telephones._heard.add("line-2")  # it went while we asked
+        switchboard.telephones._reported.add("line-2")  # it went while we asked
         assert await looks == {"line-1"} and switchboard.telephones.all_there() == {"line-1"}
         assert await switchboard.telephones.look(switchboard.pbx) == {"line-2"}
 

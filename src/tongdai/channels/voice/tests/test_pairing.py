@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ..agents.skills import EVERYTHING, Skills
 from ..asterisk.client import Pbx
 from ..asterisk.legs import Leg
-from ..board.board import AtWork, Board, Caller, Kept
+from ..board.board import AtWork, Board, Caller, KeptCaller
 from ..menu.ivr import Walk
 from ..models import Agent, Queue
 
@@ -41,10 +41,10 @@ callers = st.lists(
 
 def caller(
     call: int, queue: int, *, rank: int = 50, waits: int = 0, language: str = "vi", kept: bool = False
-) -> Caller | Kept:
+) -> Caller | KeptCaller:
     since = NOON - timedelta(seconds=waits)
     if kept:
-        return Kept(call, "+84912345678", rank, since, in_queue=queue, language=language)
+        return KeptCaller(call, "+84912345678", rank, since, in_queue=queue, language=language)
     row = Queue(pk=queue, code=f"q{queue}", name=f"Hàng {queue}")
     return Caller(Leg(cast(Pbx, None), f"1.{call}"), call, been=Walk(language), rank=rank, since=since, queue=row)
 
@@ -53,17 +53,17 @@ def agent(user: int, able: Skills = EVERYTHING, *, state: str = Agent.State.READ
     return AtWork(user, f"line-{user}", state, NOON - timedelta(seconds=idle), skills=able)
 
 
-def room(waiting: list[Caller | Kept], agents: list[AtWork]) -> Board:
+def room(waiting: list[Caller | KeptCaller], agents: list[AtWork]) -> Board:
     return Board(
         [each for each in waiting if isinstance(each, Caller)],
         {each.user: each for each in agents},
-        [each for each in waiting if isinstance(each, Kept)],
+        [each for each in waiting if isinstance(each, KeptCaller)],
     )
 
 
-def paired(waiting: list[Caller | Kept], agents: list[AtWork]) -> tuple[int, int] | None:
+def paired(waiting: list[Caller | KeptCaller], agents: list[AtWork]) -> tuple[int, int] | None:
     pair = room(waiting, agents).pair()
-    return pair and (pair[0].place if isinstance(pair[0], Kept) else pair[0].call, pair[1].user)
+    return pair and (pair[0].place if isinstance(pair[0], KeptCaller) else pair[0].call, pair[1].user)
 
 
 @given(callers, st.lists(st.tuples(skills, states), max_size=4))
@@ -93,7 +93,7 @@ def test_nobody_goes_to_one_without_the_skill_and_nobody_starves_while_somebody_
         )
 
 
-def _fits_fewer(first: Caller | Kept, later: Caller | Kept, agents: list[AtWork]) -> bool:
+def _fits_fewer(first: Caller | KeptCaller, later: Caller | KeptCaller, agents: list[AtWork]) -> bool:
     """Whether these two want different people: then which was paired first says nothing."""
     return (
         any(each.skills.takes(first.in_queue) != each.skills.takes(later.in_queue) for each in agents)
@@ -141,7 +141,7 @@ def test_the_place_announced_counts_those_whom_the_same_people_take() -> None:
 
 def test_who_is_kept_free_gives_way_only_to_the_more_urgent_whom_nobody_else_takes() -> None:
     kept, busy = caller(1, 1, kept=True), agent(7)
-    assert isinstance(kept, Kept)
+    assert isinstance(kept, KeptCaller)
     busy.in_hand = True
     assert not room([caller(2, 1, waits=900)], [busy]).must_give_way(kept, busy)
     assert room([caller(2, 1, rank=0)], [busy]).must_give_way(kept, busy)

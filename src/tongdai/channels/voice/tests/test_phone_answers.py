@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from tests.city import City
 from tongdai.directory.models import Place
 from tongdai.knowledge.answer_key import AnswerKey, Kind
-from tongdai.knowledge.models import LookupTable, Procedure, Use
+from tongdai.knowledge.models import Inquiry, LookupTable, Procedure
 from tongdai.people.models import Interaction
 from tongdai.scenarios import tables
 
@@ -33,7 +34,7 @@ def known(knowing: City) -> dict[str, AnswerKey]:
 def test_what_was_told_is_counted_as_that_answer(known: dict[str, AnswerKey]) -> None:
     for key, answer in known.items():
         phone_answers.note(key, number=NUMBER)
-        assert Use.objects.latest("pk").opened == str(answer)
+        assert Inquiry.objects.latest("pk").opened == str(answer)
 
 
 def test_what_was_told_is_texted_with_its_link(known: dict[str, AnswerKey]) -> None:
@@ -41,6 +42,24 @@ def test_what_was_told_is_texted_with_its_link(known: dict[str, AnswerKey]) -> N
     for call, (key, answer) in enumerate(known.items(), start=1):
         assert phone_answers.text(key, number=NUMBER, call=call)
         assert Interaction.objects.latest("pk").body.endswith(f"/t/{letters[answer.kind]}{answer.id}")
+
+
+def test_a_caller_who_chose_english_hears_and_is_texted_english(known: dict[str, AnswerKey]) -> None:
+    key = next(iter(known))
+    with override("en"):
+        words, language = phone_answers.words_of(key)
+    assert language == "en" and words.startswith("Birth registration. Records a birth")
+
+    assert phone_answers.text(key, number=NUMBER, call=9, language="en")
+    body = Interaction.objects.latest("pk").body
+    assert body.startswith("Birth registration: ") and body.endswith("-en") and body.isascii()
+
+
+def test_what_has_no_english_is_said_in_vietnamese(known: dict[str, AnswerKey]) -> None:
+    Procedure.objects.filter(code="1.001193").update(summary="Làm giấy cho trẻ mới sinh.")
+    with override("en"):
+        words, language = phone_answers.words_of(next(iter(known)))
+    assert (words.split(".")[0], language) == ("Đăng ký khai sinh", "vi")
 
 
 @pytest.mark.parametrize("key", ["procedure:999999", "table:999999", "ward:999999:1", "wards:1", "nothing", ""])

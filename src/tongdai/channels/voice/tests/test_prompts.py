@@ -34,16 +34,16 @@ def it(tmp_path: Path) -> Exchange:
 class Asked:
     """No ready answers."""
 
-    async def offered(self) -> Offered:
+    async def offered(self, _language: str) -> Offered:
         return Offered([], {})
 
     async def spelt(self, _key: str, _keys: str) -> Offered:
         return Offered([], {})
 
-    async def told(self, _key: str) -> list[Path]:
+    async def sounds_of(self, _key: str, _language: str) -> list[Path]:
         return []
 
-    async def texted(self, _key: str) -> bool:
+    async def texted(self, _key: str, _language: str) -> bool:
         return False
 
 
@@ -117,7 +117,7 @@ def test_who_hears_the_greeting_out_is_told_of_the_recording_once(play, tmp_path
     async def story(switchboard: PlayedSwitchboard) -> None:
         named_sounds(switchboard, tmp_path)
         been, step = await walks(switchboard)
-        assert step.code == "person" and been.told
+        assert step.code == "person" and been.recording_announced
         assert played(switchboard) == ["language", "greeting", "recorded", "choices"] * ivr.TRIES
 
     play(story)
@@ -128,7 +128,7 @@ def test_a_key_before_the_sentence_was_heard_is_followed_by_it(play, tmp_path: P
     async def story(switchboard: PlayedSwitchboard) -> None:
         named_sounds(switchboard, tmp_path)
         been, step = await walks(switchboard, key)
-        assert (step.code, been.told) == (code, True)
+        assert (step.code, been.recording_announced) == (code, True)
         assert played(switchboard) == ["language", "recorded"]
 
     play(story)

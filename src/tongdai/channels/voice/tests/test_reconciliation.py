@@ -22,7 +22,7 @@ def kinds() -> list[str]:
 
 
 async def looks(switchboard: PlayedSwitchboard, times: int = 2) -> None:
-    reconciliation = Reconciliation(switchboard, kept_free=switchboard.kept_calls.kept_free)
+    reconciliation = Reconciliation(switchboard, reserved_agents=switchboard.kept_place_calls.reserved_agents)
     for _ in range(times):
         await reconciliation.look()
 

@@ -34,7 +34,7 @@ def test_a_caller_waits_beside_a_free_agent_without_the_skill_and_goes_to_one_wh
         skills.allow(city.call_taker, levels={queue("procedures").pk: 2}, languages=[])
         switchboard.telephone(city.call_taker)
         await switchboard.see_agents()
-        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
         caller = switchboard.comes()
         serve(switchboard, caller)
         await switchboard.until(lambda: caller in switchboard.board.waiting)
@@ -58,7 +58,7 @@ def test_whom_a_colleague_is_asked_to_take_by_name_is_taken_whatever_the_skill(p
         await switchboard.see_agents()
         caller = switchboard.comes()
         caller.wanted = city.call_taker.pk
-        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
         serve(switchboard, caller)
         await switchboard.until(lambda: caller.call in switchboard.talks)
 

@@ -46,7 +46,7 @@ async def talk(switchboard: PlayedSwitchboard, agent: User, supervisor: User) ->
     switchboard.telephone(supervisor)
     states.set_state(supervisor, Agent.State.PAUSED)
     await switchboard.see_agents()
-    switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+    switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
     caller = switchboard.comes()
     serve(switchboard, caller)
     await switchboard.until(lambda: caller.call in switchboard.talks)
@@ -272,7 +272,7 @@ def test_one_who_waits_goes_to_the_head_to_another_queue_or_to_one_agent(play, c
         switchboard.telephone(city.call_taker)
         await switchboard.see_agents()
         assert not await ask(switchboard, KINDS.MOVE, supervisor, call=third.call, target=f"agent:{city.call_taker.pk}")
-        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
         await switchboard.until(lambda: third.call in switchboard.talks)
 
     play(story)

@@ -328,7 +328,7 @@ def test_who_is_back_in_the_queue_waits_as_anybody_does(
             phrases, "wait", lambda *, place, **_: told.append(place) or [switchboard.menu.sound("connecting", "vi")]
         )
         monkeypatch.setattr(session, "RENEWED_EVERY", 0.05)
-        monkeypatch.setattr(session, "TOLD_EVERY", 0.1 if lives_on == "place" else 99)
+        monkeypatch.setattr(session, "ANNOUNCED_EVERY", 0.1 if lives_on == "place" else 99)
         assert caller.queue
         if lives_on == "patience":
             Queue.objects.update(patience=0)
@@ -376,7 +376,7 @@ def test_a_caller_who_hangs_up_at_any_moment_of_an_offer_leaves_nothing(
     async def story(switchboard: PlayedSwitchboard) -> None:
         endpoint = switchboard.telephone(city.call_taker, answers=moment == "talks")
         await switchboard.see_agents()
-        switchboard.start(distribution.give_out(switchboard, switchboard.kept_calls.ring))
+        switchboard.start(distribution.give_out(switchboard, switchboard.kept_place_calls.ring))
         caller = switchboard.comes()
         written = switchboard.db
         done = False

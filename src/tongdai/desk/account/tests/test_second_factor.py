@@ -89,7 +89,7 @@ def test_without_one_no_page_opens_but_where_it_is_set_up(city: City, path: str)
 
 def test_the_page_where_it_is_set_up_shows_no_bar_and_no_telephone(city: City) -> None:
     page = come_in(city.coordinator).get("/ban/tai-khoan/").content.decode()
-    assert "Thêm lớp bảo vệ thứ hai" in page and 'class="bar"' not in page and 'id="may"' not in page
+    assert "Thêm lớp bảo vệ thứ hai" in page and 'class="bar"' not in page and 'id="strip"' not in page
 
 
 def test_no_live_stream_is_opened_without_one(city: City) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from tests.city import HONG_BANG, City
 from tongdai.accounts.models import User
 from tongdai.cases.models import Case
-from tongdai.knowledge.models import Procedure, Use
+from tongdai.knowledge.models import Inquiry, Procedure
 from tongdai.people.models import Interaction
 
 
@@ -35,8 +35,8 @@ def test_one_key_texts_it_to_the_caller_once_and_no_case_is_opened(knowing: City
 
     text = Interaction.objects.get(direction="out")
     assert text.address == "+84912345678" and text.body.startswith("Đăng ký kết hôn: Giấy tờ")
-    use = Use.objects.get()
-    assert (use.channel, use.opened, use.to_person) == ("voice", key, False)
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.channel, inquiry.opened, inquiry.to_person) == ("voice", key, False)
     assert Case.objects.count() == 0
 
 

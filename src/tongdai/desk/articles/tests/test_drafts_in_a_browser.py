@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import CHROMIUM, HEADLESS
 from tests.city import City
 from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.models import Procedure
 
-CHROMIUM = shutil.which("chromium") or ""
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
@@ -27,7 +26,7 @@ def page(knowing: City, live_server) -> Iterator[Page]:
     client = Client()
     client.force_login(knowing.coordinator)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
         there = browser.new_context(base_url=live_server.url, viewport={"width": 360, "height": 800})
         cookie = client.cookies["sessionid"].value
         there.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])

@@ -16,10 +16,11 @@ from tests.city import HONG_BANG, LE_CHAN, City
 from tests.reading import read
 from tongdai.accounts.models import Role, User
 from tongdai.knowledge.answers import publishing, versions
+from tongdai.knowledge.answers.plain_text import official_of
 from tongdai.knowledge.editing import dead_links
 from tongdai.knowledge.importing.procedures import imports, submissions
 from tongdai.knowledge.importing.procedures.files import SHAPES
-from tongdai.knowledge.models import Article, Draft, Procedure, ProcedureImport, State, Use, Version
+from tongdai.knowledge.models import Article, Draft, Inquiry, Procedure, ProcedureImport, State, Version
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {"name", "summary", "agency", "place", "requirements", "steps", "papers", "ways", "result", "legal_basis",
@@ -57,10 +58,22 @@ def test_what_found_nothing_is_listed_and_leads_to_a_procedure_from_then_on(know
     assert "Chưa có câu trả lời sẵn" in citizen.post("/tim/", {"q": asked}).content.decode()
     assert "xin to giay hong hanh phuc" in editor.get("/ban/kho/").content.decode()
 
-    editor.post("/ban/kho/tim-khong-ra/", {"said": "xin to giay hong hanh phuc", "code": "1.000894"})
+    editor.post("/ban/kho/tim-khong-ra/", {"question": "xin to giay hong hanh phuc", "code": "1.000894"})
 
     assert "Đăng ký kết hôn" in citizen.post("/tim/", {"q": asked}).content.decode()
     assert "xin to giay hong hanh phuc" not in editor.get("/ban/kho/").content.decode()
+
+
+def test_a_part_that_is_asked_for_and_not_recorded_is_listed_with_how_often(knowing: City) -> None:
+    Procedure.objects.filter(code="1.000894").update(result="", plain={})
+    citizen, editor = Client(), signed_in(knowing.coordinator)
+    for _each in range(2):
+        page = citizen.post("/tim/", {"q": "đăng ký kết hôn xong thì được giấy gì"}).content.decode()
+        assert "Nguồn chưa ghi kết quả" in page and "1022" in page
+
+    listed = editor.get("/ban/kho/").content.decode().split('id="gaps"')[1].split("</section>")[0]
+
+    assert "Đăng ký kết hôn" in listed and "kết quả" in listed and "2 lần" in listed
 
 
 def test_a_draft_is_unseen_until_another_has_approved_and_it_is_published(knowing: City) -> None:
@@ -129,7 +142,7 @@ def test_an_earlier_version_is_brought_back_through_a_draft(knowing: City) -> No
 
 def test_editors_are_reminded_of_what_is_to_be_looked_at_again(knowing: City) -> None:
     Procedure.objects.filter(code="1.000894").update(review_by="2022-01-01", owner=knowing.agencies[LE_CHAN])
-    words = "1 câu trả lời đến ngày rà soát"
+    words = "1 câu trả lời cần rà soát"
 
     assert words in signed_in(knowing.coordinator).get("/ban/kho/").content.decode()
     assert words in signed_in(knowing.officer(LE_CHAN)).get("/ban/").content.decode()
@@ -171,7 +184,7 @@ def test_a_doubt_is_settled_by_who_has_read_the_source(knowing: City) -> None:
     saved(writer, row, settled=["fee"], ways="trực tiếp | 1 ngày làm việc | Theo nghị quyết của HĐND thành phố")
     published(reader, row)
 
-    fee = Client().get("/thu-tuc/1.001193/").content.decode().split('id="le-phi"')[1].split("</div>")[0]
+    fee = Client().get("/thu-tuc/1.001193/").content.decode().split('id="fee"')[1].split("</div>")[0]
     assert "Theo nghị quyết của HĐND thành phố" in fee
 
 
@@ -257,7 +270,7 @@ def test_an_editor_is_warned_of_days_past_and_of_a_missing_law(knowing: City) ->
 def test_a_number_in_a_question_is_blotted_out(knowing: City) -> None:
     Client().post("/tim/", {"q": "số 0912 345 678 của ai, căn cước 031090001234"})
 
-    assert Use.objects.get().said == "so # cua ai, can cuoc #"
+    assert Inquiry.objects.get().question == "so # cua ai, can cuoc #"
 
 
 def test_a_word_of_the_citys_is_understood_from_then_on_and_can_be_let_go(knowing: City) -> None:
@@ -346,7 +359,8 @@ def test_a_file_of_procedures_shows_what_it_would_change_and_another_has_it_take
 
     page = sender.post("/ban/kho/nap-thu-tuc/", {"file": a_table_of_procedures}, follow=True).content.decode()
     assert "Thủ tục mới: 1" in page and "9.000001 Cấp giấy phép nuôi ong" in page
-    assert "1.000894 Đăng ký kết hôn: kết quả" in page
+    assert "Giữ lời thường, lời chính thức ghi bên cạnh (số phần): 2" in page
+    assert "1.000894 Đăng ký kết hôn: tên, kết quả" in page
     assert "nhờ người duyệt khác" in page
     work = ProcedureImport.objects.get()
     for _ in range(2):  # nobody has her own file taken in, however often she asks
@@ -362,7 +376,8 @@ def test_a_file_of_procedures_shows_what_it_would_change_and_another_has_it_take
     row = Procedure.objects.get(code="9.000001")
     assert (row.name, row.result) == ("Cấp giấy phép nuôi ong", "Giấy phép")
     marriage = Procedure.objects.get(code="1.000894")
-    assert marriage.result == "Giấy thử" and marriage.papers  # the table has no column for papers: they stay
+    assert marriage.result != "Giấy thử" and official_of(marriage, "result") == "Giấy thử"  # shipped words stand
+    assert marriage.papers and official_of(marriage, "papers") is None  # the table has no column for them
     assert not default_storage.exists(work.file)
     assert "nạp xong" in reader.get("/ban/kho/nap-thu-tuc/").content.decode()
 
@@ -470,7 +485,7 @@ def test_a_blank_article_is_neither_approved_nor_published(knowing: City) -> Non
     writer, reader = signed_in(knowing.coordinator), signed_in(knowing.staff(Role.SUPERVISOR, "Lê Thị Mai"))
     writer.post("/ban/kho/hoi-dap/moi/", {"question": ""})
     row = Article.objects.get(question="Câu hỏi mới")
-    versions.keep(row, by=None, at=row.updated_at)
+    versions.record_version(row, by=None, at=row.updated_at)
     page = f"/ban/kho/article/{row.pk}/"
     seen = writer.get(page).context["seen"]
     writer.post(f"{page}viec/", {"action": "restore", "version": 1, "seen": seen})
@@ -496,7 +511,7 @@ def test_a_procedure_without_a_name_is_not_approved(knowing: City) -> None:
 
 @pytest.mark.parametrize("code", ["²", "٣", "9" * 30])
 def test_a_code_that_is_no_number_leads_nowhere_and_is_told(knowing: City, code: str) -> None:
-    told = signed_in(knowing.coordinator).post("/ban/kho/tim-khong-ra/", {"said": "x", "code": code}, follow=True)
+    told = signed_in(knowing.coordinator).post("/ban/kho/tim-khong-ra/", {"question": "x", "code": code}, follow=True)
     assert f"mang mã “{code}”" in told.content.decode()
 
 
@@ -509,7 +524,7 @@ def test_what_people_call_it_is_searched_once_it_is_published(knowing: City) -> 
     assert "Đăng ký kết hôn" not in citizen.post("/tim/", {"q": "xin tờ giấy hồng hạnh phúc"}).content.decode()
     assert "xin tờ giấy hồng hạnh phúc" in opened(reader, row)["aliases"]
 
-    reader.post("/ban/kho/tim-khong-ra/", {"said": "bat dau ve chung mot nha", "code": row.code})
+    reader.post("/ban/kho/tim-khong-ra/", {"question": "bat dau ve chung mot nha", "code": row.code})
     published(reader, row)
 
     for asked in ("xin tờ giấy hồng hạnh phúc", "bắt đầu về chung một nhà"):
@@ -524,7 +539,7 @@ def test_words_that_count_at_once_are_kept_by_approvers(knowing: City) -> None:
     page = officer.get("/ban/kho/tu-ngu/").content.decode()
     assert "người duyệt ghi" in page and "/ban/kho/tu-ngu/luu/" not in page
 
-    officer.post("/ban/kho/tim-khong-ra/", {"said": "giay hanh phuc", "code": "1.000894"})
+    officer.post("/ban/kho/tim-khong-ra/", {"question": "giay hanh phuc", "code": "1.000894"})
     assert not Procedure.objects.get(code="1.000894").aliases.filter(phrase="giay hanh phuc").exists()
 
 

@@ -14,7 +14,7 @@ from tongdai.accounts.models import User
 from tongdai.audit.models import Entry, Kind
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Step
-from tongdai.desk.audit.on_record import KEPT_ELSEWHERE
+from tongdai.desk.audit.on_record import RECORDED_ELSEWHERE
 from tongdai.desk.tests.walking import routes
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_change_that_no_action_records_is_on_record_by_its_address(city: City)
     signed_in(city.coordinator).post("/ban/truc/thu/")
     assert (latest(kind=Kind.SETTING).action, latest(kind=Kind.SETTING).by) == ("desk:duty_try", city.coordinator.pk)
     signed_in(city.coordinator).post("/ban/kho/bang/moi/", {"name": "Điểm tiêm"})
-    assert latest(kind=Kind.ANSWERS).action == "desk:kho_table_new"
+    assert latest(kind=Kind.ANSWERS).action == "desk:knowledge_table_new"
 
 
 def test_what_was_refused_changed_nothing_and_what_citizens_send_is_theirs(city: City) -> None:
@@ -130,7 +130,7 @@ def test_an_action_on_a_case_is_its_event_and_stands_in_no_entry(city: City) -> 
 
 def test_what_is_kept_elsewhere_is_an_address_of_ours() -> None:
     known = {name for _route, name in routes(get_resolver().url_patterns)}
-    assert set(KEPT_ELSEWHERE) <= known
+    assert set(RECORDED_ELSEWHERE) <= known
 
 
 def test_each_reading_of_somebodys_data_is_on_record(city: City) -> None:

@@ -68,6 +68,15 @@ def test_an_entry_is_told_in_words(filled: City) -> None:
     assert "904123318" not in page and not re.search(r"0904\D?123", page)
 
 
+def test_an_entry_written_before_its_address_was_renamed_is_told_in_the_same_words(city: City) -> None:
+    at = city.at("2022-02-16 09:00")
+    for earlier in ("desk:kho_words_keep", "desk:kho_procedures_deed", "desk:kho_table_new"):
+        record(Kind.ANSWERS, earlier, by=city.coordinator.pk, at=at)
+    page = body_of(reader(city.inspector).get(PAGE))
+    assert "Sửa từ ngữ" in page and "Bỏ tệp thủ tục" in page and "Thêm bảng tra cứu" in page
+    assert "desk:kho" not in page
+
+
 @pytest.mark.parametrize(
     ("asked", "seen", "not_seen"),
     [
@@ -156,4 +165,4 @@ def test_the_page_costs_few_queries_however_many_rows(filled: City, django_asser
     ],
 )
 def test_what_an_entry_tells_is_in_words_and_a_count_of_one_stays_a_number(detail: dict[str, Any], told: str) -> None:
-    assert words.told_of(detail) == told
+    assert words.detail_in_words(detail) == told

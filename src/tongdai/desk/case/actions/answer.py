@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case
 from tongdai.knowledge.answer_key import AnswerKey, Part
-from tongdai.knowledge.answers import by_key, short_answers, short_links
+from tongdai.knowledge.answers import by_key, english, short_links
 from tongdai.shell.staff import StaffRequest
 
 from ..action import ActionForm, CaseAction, Line
@@ -27,17 +27,21 @@ class AnswerForm(ActionForm):
 
     @classmethod
     def first(cls, case: Case, request: StaffRequest) -> Mapping[str, object]:
-        return {"text": _from_the_base(request)}
+        return {"text": _from_the_base(request, case.language)}
 
 
-def _from_the_base(request: StaffRequest) -> str:
-    """Return the words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none."""
+def _from_the_base(request: StaffRequest, language: str) -> str:
+    """Return the words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none.
+
+    In the citizen's language, as far as the base has it.
+    """
     found, part = by_key.public_answer_of(AnswerKey.read(request.GET.get("mau", ""))), request.GET.get("phan", "")
     if found is None:
         return ""
     asked = Part(part) if part in set(Part) else None
-    link = short_links.short(found.answer_key, asked)
-    return f"{found.title}. {short_answers.in_short(found, asked)}\n{link}"
+    link = short_links.short(found.answer_key, asked, language=language)
+    with override(language):
+        return f"{english.title(found)}. {english.in_short(found, asked)}\n{link}"
 
 
 def line(step: Step) -> Line:

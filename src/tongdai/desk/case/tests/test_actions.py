@@ -160,7 +160,7 @@ def test_the_number_of_queries_doesnt_grow_with_the_list(city: City) -> None:
         counted.append(len(queries))
         for number in range(12):
             city.case(f"Rác ở ngõ {number}", topic="waste", place="Lê Chân", phone=f"+8490412{number:04d}")
-    assert counted[0] == counted[1] <= 16
+    assert counted[0] == counted[1] <= 17  # one of them for the answer that was being read as it was reported
 
 
 def test_whoever_is_rung_may_take_an_urgent_case_on_the_desk_once(city: City) -> None:

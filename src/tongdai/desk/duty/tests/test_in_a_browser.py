@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
@@ -12,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.axe import too_wide, violations
+from tests.browser import CHROMIUM, HEADLESS
 from tests.city import City
 from tongdai.accounts.models import DutyShift, Role
 from tongdai.channels.duty import alarms, ringing
@@ -19,7 +19,6 @@ from tongdai.channels.duty.models import Ring
 from tongdai.channels.duty.registry import can_ring_out
 from tongdai.platform import clock
 
-CHROMIUM = shutil.which("chromium") or ""
 SHOTS = os.environ.get("DESK_SHOTS", "")
 WIDTHS = (360, 768, 1440)
 pytestmark = [
@@ -37,7 +36,7 @@ def from_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        there = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        there = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
         yield there
         there.close()
 

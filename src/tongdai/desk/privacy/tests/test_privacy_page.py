@@ -25,7 +25,7 @@ def admin(city: City, client: Client) -> Client:
 
 def test_a_request_is_confirmed_refused_without_a_reason_and_done(admin: Client, city: City) -> None:
     case = city.answered("Đèn đường ngõ Xoài hỏng", lead=LIGHTING)
-    asked = requests.receive(case, DataRequest.Kind.ERASURE, said="Xin xóa", channel="web", at=now())
+    asked = requests.receive(case, DataRequest.Kind.ERASURE, words="Xin xóa", channel="web", at=now())
     assert "Xin xóa" in admin.get(PAGE).content.decode()
     assert [(each.action, each.case_code) for each in readings(city.admin)] == [("request", case.code)]
     admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"action": "confirm"})
@@ -44,10 +44,10 @@ def test_a_request_about_a_denunciation_cannot_be_reached_or_written_by_the_admi
     admin: Client, city: City
 ) -> None:
     case = city.case("Tố cáo ông Mười nhận hối lộ")
-    asked = requests.receive(case, DataRequest.Kind.COPY, said="bí mật", channel="web", at=now())
+    asked = requests.receive(case, DataRequest.Kind.COPY, words="bí mật", channel="web", at=now())
     assert "bí mật" not in admin.get(PAGE).content.decode()
     assert admin.post(f"{PAGE}yeu-cau/{asked.pk}/", {"action": "confirm"}).status_code == 404
-    given = {"code": case.code, "kind": "copy", "channel": "paper", "said": "đến tận nơi"}
+    given = {"code": case.code, "kind": "copy", "channel": "paper", "words": "đến tận nơi"}
     known, unknown = (
         admin.post(f"{PAGE}yeu-cau/", given),
         admin.post(f"{PAGE}yeu-cau/", given | {"code": "00000000000"}),
@@ -58,8 +58,8 @@ def test_a_request_about_a_denunciation_cannot_be_reached_or_written_by_the_admi
 
 def test_what_came_by_telephone_is_written_down(admin: Client, city: City) -> None:
     case = city.case()
-    given = {"code": case.code, "kind": "copy", "channel": "voice", "said": "Bà Hoa, đọc đúng bốn số cuối"}
-    assert admin.post(f"{PAGE}yeu-cau/", given | {"said": ""}).status_code == 422
+    given = {"code": case.code, "kind": "copy", "channel": "voice", "words": "Bà Hoa, đọc đúng bốn số cuối"}
+    assert admin.post(f"{PAGE}yeu-cau/", given | {"words": ""}).status_code == 422
     admin.post(f"{PAGE}yeu-cau/", given)
     assert DataRequest.objects.get().by == city.admin
 
@@ -102,7 +102,7 @@ def test_a_call_taker_writes_down_what_was_said_by_telephone(city: City, client:
     case = city.case("Bố tôi sốt", topic="covid-help")
     client.force_login(city.call_taker)
     assert "chưa hỏi" in client.get(f"/ban/phieu/{case.code}/").content.decode()
-    client.post(f"/ban/phieu/{case.code}/dong-y/", {"said": "give"})
+    client.post(f"/ban/phieu/{case.code}/dong-y/", {"answer": "give"})
     assert Consent.objects.get().by == city.call_taker
 
 

@@ -84,15 +84,26 @@ def test_half_hours_and_people_add_up_to_the_calls(city: City) -> None:
     a_day(city)
     client = supervisor(city)
     _heading, *calls = rows(client, "calls", day=midnight())
-    _heading, *halves = rows(client, "half_hours", day=midnight())
+    _heading, *halves, unlisted = rows(client, "half_hours", day=midnight())
     offered, answered, soon, lost, messages = (sum(int(str(half[column])) for half in halves) for column in range(1, 6))
     assert (offered, answered, lost, messages) == (4, 1, 2, 1) and offered == len(calls)
     assert answered == sum(bool(row[6]) for row in calls) and soon == 1
     heading, *people = rows(client, "call_takers", day=midnight())
-    [person] = people
+    [person, others] = people
+    assert (others[0], others[8], len(others)) == ("không liệt kê", "1", len(heading))
     assert person[0] == city.call_taker.full_name and int(str(person[8])) == answered
     assert int(str(person[1])) == pytest.approx(sum(int(str(each)) for each in person[2:7]), abs=5)
     assert len(heading) == len(person)
+
+
+def test_with_what_is_not_listed_the_half_hours_and_the_queues_are_every_call(city: City) -> None:
+    a_day(city)
+    heading, *halves = rows(supervisor(city), "half_hours", day=midnight())
+    assert halves[-1] == ["không liệt kê", "1", "1", "1", "0", "0", "", ""] and len(halves[-1]) == len(heading)
+    assert sum(int(str(half[1])) for half in halves) == Call.objects.count() == 5
+    room = figures.room(since=midnight(), at=now())
+    assert (room.unlisted, room.offered) == ((1, 1, 0), 5)
+    assert [offered for _queue, offered, _answered, _lost in room.by_queue] == [4]
 
 
 def test_only_who_may_takes_them_out_and_a_year_at_most(city: City) -> None:

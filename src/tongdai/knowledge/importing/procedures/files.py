@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.language.text import clean
 
+from ...answers.plain_text import FIELDS, Writer
 from ..sheets import NotATable, rows_of
 from . import portal_format
 from .record import Record, Trouble
@@ -121,7 +122,30 @@ def _from_json(data: Any, *, today: date) -> Record | str:
     for key, value in [*values.items(), ("troubles", troubles)]:
         if not _is_shaped(key, value):
             return _("phần “{part}” không đúng dạng").format(part=key)
-    return _checked(values, troubles)
+    record = _checked(values, troubles)
+    return record if isinstance(record, str) else _with_plain(record, data.get("plain", {}))
+
+
+def _with_plain(record: Record, plain: Any) -> Record | str:
+    """What of it is plain text, with the official text beside it, as `exports` writes it."""
+    if not isinstance(plain, dict) or not all(_is_entry(name, entry) for name, entry in plain.items()):
+        return _("phần “{part}” không đúng dạng").format(part="plain")
+    for name, entry in plain.items():
+        record.plain[name] = entry["by"]
+        record.doubts += [Trouble(each["at"], each["what"]) for each in entry.get("doubts", [])]
+        if "official" in entry:
+            record.beside[name] = _tidy(entry["official"])
+    return record
+
+
+def _is_entry(name: str, entry: Any) -> bool:
+    return (
+        name in FIELDS
+        and isinstance(entry, dict)
+        and entry.get("by") in {Writer.STARTER, Writer.EDITOR}
+        and _is_shaped("troubles", entry.get("doubts", []))
+        and ("official" not in entry or _is_shaped(name, entry["official"]))
+    )
 
 
 def _is_shaped(key: str, value: Any) -> bool:

@@ -34,12 +34,27 @@ AUDIENCES = {
     "cán bộ": Audience.OFFICIAL,
 }
 WAYS = {"Trực tuyến": "online", "Dịch vụ bưu chính": "post", "Trực tiếp": "in_person"}
+LONG_REMARK = 40  # characters: what is shorter only heads the lines after it
 ALL_LEVELS = tuple(LEVELS.values())
 
 _WAY = re.compile(r"(Trực tuyến|Dịch vụ bưu chính|Trực tiếp)(?=\d|Miễn phí|Không có thông tin)")
 _TIME = re.compile(r"(\d{1,4}(?:[.,]\d)?) (Ngày làm việc|Ngày|Giờ làm việc|Giờ|Tháng|Năm|Phút|Tuần)(?=[\dMK])")
 _NO_TIME = re.compile(r"Không có thông tin(?=\d|Miễn phí|Không có thông tin)")
 _FEE = re.compile(r"Miễn phí|Không có thông tin|\d[\d.,]* ?(?:VNĐ|Việt Nam Đồng|USD|Đô la Mỹ)")
+_SUM = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:USD|đô la Mỹ|triệu|nghìn|ngàn)", re.IGNORECASE)
+_FREE = re.compile(
+    r"(?:(?:không|chưa) (?:quy định|thu|có|áp dụng|mất|phải nộp)|miễn phí|miễn lệ phí|không)[\w ]{0,25}\.?", re.I
+)
+_RUN_TOGETHER = re.compile(r"\d[\d.,]* ?(?:VNĐ|Việt Nam Đồng)")  # "1100 VNĐ": a number of hours or days, and a fee
+_TOO_SMALL = re.compile(
+    r"[1-9]\d{0,2} ?(?:VNĐ|Việt Nam Đồng)"
+)  # "700 VNĐ": thousands, left out by whoever filled it in
+_HEADING = re.compile(r"trường hợp|đối với|khi |nếu |hồ sơ|xuất trình|cấp |đổi |đăng ký", re.IGNORECASE)
+_EVERY_CASE = re.compile(
+    r"\W*(?:[a-z0-9]+[.)] ?)?(?:các |bao gồm|gồm|thành phần|giấy tờ phải nộp|giấy tờ|hồ sơ gồm|hồ sơ|lưu ý|số lượng)"
+    r"(?:[\w ]{0,20}(?:hồ sơ|gồm|có|bao gồm))?\W*",
+    re.IGNORECASE,
+)
 _PAPERS_HEAD = re.compile(r"Tên giấy tờ\s*Mẫu đơn, tờ khai\s*Số lượng")
 _COUNT = re.compile(r"(\d{1,3}) bản chính(?:\s*,\s*(\d{1,3}) bản sao)?")
 _FORM = re.compile(
@@ -59,7 +74,7 @@ _RESULT = re.compile(r"Mã:\s*[A-Z0-9.\-]*\d|Từ khóa")
 _TITLE_OF_A_DECISION = re.compile(
     r"^\W*(?:Quyết định (?:số|về việc công bố)|Công bố Danh mục (?:và Quy trình|thủ tục)|Về việc công bố|V/v)", re.I
 )
-_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](20\d\d)")
+_UP_TO = re.compile(r"đến(?: hết)?(?: ngày)?:? ?(\d{1,2})[/.](\d{1,2})[/.](20\d\d)")
 _SPILLED = re.compile(r"^[^A-Za-zÀ-ỹ\-*+]*[);.,]|^(?:và|hoặc|phải|quy định) |Bước \d")
 
 
@@ -95,7 +110,8 @@ def read(raw: dict[str, Any], *, today: date) -> Record:
             Trouble("steps", given.get("trinh_tu_thuc_hien", "")[:1000]),
         ]
     else:
-        record.papers = _papers(papers)
+        record.papers, remarks = _papers(papers)
+        record.requirements = "\n".join(filter(None, [record.requirements, *remarks]))
         record.steps = _lines(given.get("trinh_tu_thuc_hien", ""))
         if papers.strip() not in {"", "--"} and not record.papers:
             record.troubles.append(Trouble("papers", papers[:1000]))
@@ -138,19 +154,38 @@ def _result(text: str) -> str:
     return "; ".join(part for part in results if _or_nothing(part))[:1000]
 
 
-def _papers(text: str) -> list[dict[str, Any]]:
-    """One a line of the portal's table; lines of no original and no copy are remarks, and are left to the steps."""
-    found = []
-    for table in _PAPERS_HEAD.split(text)[1:]:
+def _papers(text: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """(one a line of the portal's table, the remarks: lines of no original and no copy).
+
+    A table's heading says in which case its papers are needed: it stands as their note.
+    """
+    found, remarks = [], []
+    heading, *tables = _PAPERS_HEAD.split(text)
+    for table in tables:
         at = 0
+        note = _case(heading)
         for count in _COUNT.finditer(table):
             name = " ".join(table[at : count.start()].split()).strip(" -+•*;")
             at = count.end()
             originals, copies = int(count[1]), int(count[2] or 0)
             name, form = _without_form(name)
             if name and (originals or copies):
-                found.append({"name": name, "originals": originals, "copies": copies, "form": form, "note": ""})
-    return found
+                found.append({"name": name, "originals": originals, "copies": copies, "form": form, "note": note})
+            elif len(name) > LONG_REMARK:
+                remarks.append(name)
+        heading = table[at:]
+    return found, remarks
+
+
+def _case(heading: str) -> str:
+    """`Trường hợp ủy quyền:` → `Chỉ với trường hợp ủy quyền`; nothing where it is every case."""
+    words = " ".join(heading.split()).strip(" -–+•*:;.")
+    if len(words) < 5 or len(words) > 400 or _EVERY_CASE.fullmatch(words) or not _HEADING.search(words):
+        return ""
+    begins = words[:1].lower() + words[1:]
+    if begins.startswith("trường hợp"):
+        return f"Chỉ với {begins}"
+    return f"Chỉ {begins}" if begins.startswith(("đối với", "khi ", "nếu ")) else words
 
 
 def _without_form(name: str) -> tuple[str, str]:
@@ -187,44 +222,69 @@ def _read_ways(record: Record, text: str, *, today: date) -> None:
     doubts: dict[str, str] = {}
     for way, rest in zip(pieces[1::2], pieces[2::2], strict=True):
         limit, fee, note, unsure = _one_way(rest, today=today)
-        for part in unsure:
-            doubts.setdefault(part, f"{way}: {rest[:300]}")
+        for part, words in unsure.items():
+            doubts.setdefault(part, f"{way}: {words[:2000]}")
         each = {"way": WAYS[way], "time_limit": limit, "fee": fee, "note": note}
         if each not in record.ways:
             record.ways.append(each)
     record.troubles += [Trouble(part, words) for part, words in doubts.items()]
 
 
-def _one_way(rest: str, *, today: date) -> tuple[str, str, str, list[str]]:
-    """(time limit, fee, remark, parts in doubt) of what stands after the way's name."""
-    unsure: list[str] = []
+def _one_way(rest: str, *, today: date) -> tuple[str, str, str, dict[str, str]]:
+    """(time limit, fee, remark, part in doubt → its words) of what stands after the way's name."""
+    unsure: dict[str, str] = {}
     limit = ""
     if time := _TIME.match(rest):
         limit, rest = f"{time[1].replace('.', ',')} {time[2].lower()}", rest[time.end() :]
     elif nothing := _NO_TIME.match(rest):
         rest = rest[nothing.end() :]
     elif number := re.match(r"\d+(?=Miễn phí|Không có thông tin)", rest):
-        unsure.append("time")
+        unsure["time"] = number[0]
         rest = rest[number.end() :]
-    elif re.match(r"\d", rest):  # "1100 VNĐ": a number and a fee, and nobody knows where one ends
-        return "", "", "", ["time", "fee"]
+    elif re.match(
+        r"\d", rest
+    ):  # "1100 VNĐ": nobody knows where the time ends; what stands in brackets is a fee all the same
+        together = _RUN_TOGETHER.match(rest)
+        bracket, behind = _bracket(rest[together.end() :]) if together else ("", "")
+        if not together or not _SUM.search(bracket) or _has_passed(bracket, today):
+            return "", "", "", {"time": rest[:300], "fee": rest[:300]}
+        return "", bracket.strip("() "), _remark(behind), {"time": together[0]}
     fee = _FEE.match(rest)
     if fee is None:
-        return limit, "", " ".join(rest.split())[:1000], [*unsure, "fee"]
+        return limit, "", " ".join(rest.split())[:1000], unsure | {"fee": rest[:300]}
     amount, rest = fee[0], rest[fee.end() :]
     bracket, rest = _bracket(rest)
     bracket = _or_nothing(bracket.strip("() "))
-    if amount == "Miễn phí" and bracket:
-        unsure.append("fee")
-        amount = ""
-    elif amount == "Không có thông tin":
-        amount = bracket
-    elif bracket:
-        amount = f"{amount} ({bracket})"
-    if any(_past(found, today) for found in _DATE.finditer(bracket) if "đến" in bracket):
-        unsure.append("fee")
-        amount = ""
-    return limit, amount, _or_nothing(" ".join(rest.split()))[:1000], unsure
+    whole = f"{amount} ({bracket})" if bracket else amount
+    known = _amount(amount, bracket)
+    if known is None or _has_passed(bracket, today):
+        return limit, "", _remark(rest), unsure | {"fee": whole}
+    return limit, known, _remark(rest), unsure
+
+
+def _amount(amount: str, bracket: str) -> str | None:
+    """The fee, of what the column says and the bracket behind it; None where that can't be told.
+
+    *Miễn phí* is what the column says when nothing was filled in: a sum in the bracket is the true fee.
+    """
+    if amount == "Miễn phí":
+        if not bracket or _FREE.fullmatch(bracket):
+            return amount
+        return bracket if _SUM.search(bracket) else None
+    if amount == "Không có thông tin":
+        return bracket
+    if _TOO_SMALL.fullmatch(amount):
+        return bracket if _SUM.search(bracket) else None
+    return f"{amount} ({bracket})" if bracket else amount
+
+
+def _has_passed(bracket: str, today: date) -> bool:
+    """Whether it names a day up to which it holds, and that has passed."""
+    return any(_past(found, today) for found in _UP_TO.finditer(bracket))
+
+
+def _remark(text: str) -> str:
+    return _or_nothing(" ".join(text.split()))[:1000]
 
 
 def _bracket(text: str) -> tuple[str, str]:

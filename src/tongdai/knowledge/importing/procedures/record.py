@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 HOLDS_BACK = frozenset({"name"})  # without these nobody can tell what it is: not shown to citizens at all
+_BESIDE = frozenset({"plain", "beside", "doubts"})
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Trouble:
 class Record:
     """Field by field as `models.Procedure`; an empty one was not given, or is in doubt.
 
-    `silent_on`: fields the file has no column for; what is known of them stays.
+    `silent_on`: fields the file has no column for; what is known of them stays. `plain`: fields whose value is plain text,
+    each with who wrote it; `beside`: what the source says of those, where the file has it, and `doubts` about that.
     """
 
     code: str
@@ -44,15 +46,27 @@ class Record:
     source: str = ""
     troubles: list[Trouble] = dataclasses.field(default_factory=list)
     silent_on: frozenset[str] = frozenset()
+    plain: dict[str, str] = dataclasses.field(default_factory=dict)
+    beside: dict[str, Any] = dataclasses.field(default_factory=dict)
+    doubts: list[Trouble] = dataclasses.field(default_factory=list)
 
     @property
     def held_back(self) -> bool:
         """Whether it must wait for an editor altogether."""
         return any(trouble.at in HOLDS_BACK for trouble in self.troubles)
 
-    def values(self) -> dict[str, Any]:
-        """Column → value, of those the file speaks of."""
-        return {name: value for name, value in self._all().items() if name not in self.silent_on}
+    def official(self) -> dict[str, Any]:
+        """Column → what the source says, of those the file speaks of."""
+        said = {name: value for name, value in self._all().items() if name not in self.silent_on | _BESIDE}
+        return {name: value for name, value in said.items() if name not in self.plain} | self.beside
+
+    def words(self) -> dict[str, Any]:
+        """Column → plain text."""
+        return {name: getattr(self, name) for name in self.plain}
+
+    def all_troubles(self) -> list[dict[str, str]]:
+        """What of the source could not be read with certainty, whether it is read or stands beside plain text."""
+        return [asdict(trouble) for trouble in (*self.troubles, *self.doubts)]
 
     def digest(self) -> str:
         """Names the content: the same record imported again changes nothing."""
@@ -60,4 +74,7 @@ class Record:
         return hashlib.sha256(content.encode()).hexdigest()
 
     def _all(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if name != "silent_on"}
+        said = {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.name != "silent_on"}
+        for name in ("troubles", "doubts"):
+            said[name] = [asdict(trouble) for trouble in said[name]]
+        return {name: value for name, value in said.items() if value or name not in _BESIDE}

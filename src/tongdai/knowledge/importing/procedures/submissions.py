@@ -34,14 +34,15 @@ def send(path: Path, *, name: str, whole: bool, by: User, at: datetime) -> Proce
     outcome = load(path, at=at, today=today(), whole=whole, dry_run=True)
     if not (outcome.changes_something or outcome.unchanged or outcome.problems):
         raise NotATable(_("Tệp trống, không có thủ tục nào."))
-    file = stored_files.keep(path, folder=FOLDER)
-    kept_outcome = dataclasses.asdict(outcome) | {"file_name": name}
-    return ProcedureImport.objects.create(file=file, whole=whole, outcome=kept_outcome, by=by, sent_at=at)
+    file = stored_files.store(path, folder=FOLDER)
+    stored_outcome = dataclasses.asdict(outcome) | {"file_name": name}
+    return ProcedureImport.objects.create(file=file, whole=whole, outcome=stored_outcome, by=by, sent_at=at)
 
 
 def outcome_of(work: ProcedureImport) -> Outcome:
     """What it would change, or has."""
-    return Outcome(**{name: value for name, value in work.outcome.items() if name != "file_name"})
+    known = {each.name for each in dataclasses.fields(Outcome)}  # an earlier edition stored others
+    return Outcome(**{name: value for name, value in work.outcome.items() if name in known})
 
 
 def name_of(work: ProcedureImport) -> str:

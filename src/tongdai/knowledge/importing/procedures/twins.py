@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from tongdai.language.text import fold
 
+from ...answers.plain_text import official_of
 from ...models import Procedure, lowest_level
 
 _WHERE = re.compile(
@@ -29,16 +30,21 @@ def same_name(name: str) -> str:
 
 
 def pair_up(procedures: Iterable[Procedure]) -> list[Procedure]:
-    """Set `twin_of` anew on procedures of the same name and field; those that changed, unsaved."""
+    """Set `twin_of` anew on procedures of the same official name and field; those that changed, unsaved."""
     families: dict[tuple[str, str], list[Procedure]] = defaultdict(list)
     for each in procedures:
-        families[same_name(each.name), fold(each.field)].append(each)
+        families[same_name(_official_name(each)), fold(each.field)].append(each)
     changed = []
     for family in families.values():
-        first = min(family, key=lambda each: (lowest_level(each.levels), len(each.name), each.code))
+        first = min(family, key=lambda each: (lowest_level(each.levels), len(_official_name(each)), each.code))
         for each in family:
             twin = None if each is first or lowest_level(each.levels) == lowest_level(first.levels) else first.pk
             if each.twin_of_id != twin:
                 each.twin_of_id = twin
                 changed.append(each)
     return changed
+
+
+def _official_name(each: Procedure) -> str:
+    """Plain names differ where the official ones are the same."""
+    return str(official_of(each, "name") or each.name)

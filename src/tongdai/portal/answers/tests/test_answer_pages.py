@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
 from tests.city import City
 from tests.reading import read
-from tongdai.knowledge.models import Article, LookupRow, LookupTable, Procedure, Use
+from tongdai.cases.models import Case
+from tongdai.knowledge.answers import english
+from tongdai.knowledge.models import Article, Inquiry, LookupRow, LookupTable, Procedure, Translation
 from tongdai.portal.answers.paging import Page
 from tongdai.portal.answers.prepared import MOST, prepared
 from tongdai.portal.answers.shown import dial
@@ -71,16 +76,21 @@ def test_who_comes_without_a_search_says_whether_it_was_of_use(knowing: City, cl
     thanks = client.post("/tim/co-ich/", {"answer": f"procedure:{number}", "useful": "1", "back": "/thu-tuc/1.001193/"})
 
     assert "Cảm ơn bạn" in thanks.content.decode()
-    use = Use.objects.get()
-    assert (use.channel, use.opened, use.useful, use.said) == ("web", f"procedure:{number}", True, "")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.channel, inquiry.opened, inquiry.useful, inquiry.question) == (
+        "web",
+        f"procedure:{number}",
+        True,
+        "",
+    )
 
 
 def test_an_answer_of_no_use_does_not_count_as_an_answer(knowing: City, client: Client) -> None:
     article = Article.objects.first()
     client.post("/tim/co-ich/", {"answer": f"article:{article.pk}", "useful": "0"})
 
-    use = Use.objects.get()
-    assert (use.found, use.opened, use.useful) == (f"article:{article.pk}", "", False)
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.found, inquiry.opened, inquiry.useful) == (f"article:{article.pk}", "", False)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +104,7 @@ def test_a_word_on_nothing_is_not_thanked_for(knowing: City, client: Client, pos
 
     assert answer.status_code == 400
     assert "Cảm ơn" not in answer.content.decode() and "example.com" not in answer.content.decode()
-    assert Use.objects.count() == 0
+    assert Inquiry.objects.count() == 0
 
 
 def test_what_every_way_says_is_said_once(knowing: City) -> None:
@@ -149,9 +159,16 @@ def test_a_long_table_shows_twenty_and_says_so_above_and_below(tabled: City, cli
     assert f"Mục 41–{total} trong {total} mục." in client.get("/bang/covid-cham-soc/?tu=41").content.decode()
 
 
-@pytest.mark.parametrize("given", ["", "0", "-3", "x", "99", "²", "9" * 40])
+@pytest.mark.parametrize("given", ["", "0", "-3", "x", "²"])
 def test_a_page_that_is_none_is_the_first(given: str) -> None:
     assert Page.of(given, total=45) == Page(total=45, first=1)
+
+
+@pytest.mark.parametrize(("given", "total", "first"), [("46", 45, 41), ("99", 40, 21), ("9" * 40, 45, 41), ("5", 0, 1)])
+def test_what_lies_beyond_the_end_is_the_last_page(given: str, total: int, first: int) -> None:
+    page = Page.of(given, total=total)
+    assert page == Page(total=total, first=first)
+    assert page.next == 0 and page.last == total
 
 
 def test_a_table_without_wards_does_not_ask_for_one(tabled: City, client: Client) -> None:
@@ -196,6 +213,34 @@ def test_asking_a_person_opens_a_form_for_questions(knowing: City, client: Clien
     assert "<h1>Gửi câu hỏi</h1>" in form and "Chưa có câu trả lời sẵn" not in form
 
 
+def test_asking_a_person_from_an_answer_keeps_it_and_the_officer_sees_which_it_was(
+    knowing: City, client: Client
+) -> None:
+    page = client.get("/thu-tuc/1.000894/").content.decode()
+    [ask] = re.findall(r'href="(/tim/hoi-nguoi/[^"]*)"', page)
+    form = client.get(html.unescape(ask), follow=True).content.decode()
+    name = Procedure.objects.get(code="1.000894").name
+    assert "<h1>Gửi câu hỏi</h1>" in form and name in form and 'href="/thu-tuc/1.000894/"' in form
+    [about] = re.findall(r'name="about" value="([^"]+)"', form)
+
+    question = {"text": "Con tôi sinh ở nước ngoài thì làm thế nào?", "because": "question", "about": about}
+    back = client.post("/phan-anh/", question | {"phone": "12"}).content.decode()
+    assert name in back and f'name="about" value="{about}"' in back
+    assert client.post("/phan-anh/", question | {"phone": "0912345678"}).status_code == 303
+    case = Case.objects.get()
+    assert case.text == question["text"]  # her words alone
+    client.force_login(knowing.coordinator)
+    assert name in client.get(f"/ban/phieu/{case.code}/").content.decode()
+
+
+@pytest.mark.parametrize("about", ["procedure:999999", "procedure", "case:1", "<b>", "x" * 500])
+def test_an_answer_that_is_none_is_left_out(knowing: City, client: Client, about: str) -> None:
+    form = client.get("/phan-anh/", {"vi": "question", "about": about})
+    assert form.status_code == 200 and 'name="about"' not in form.content.decode()
+    sent = client.post("/phan-anh/", {"text": "Hỏi giờ làm việc", "phone": "0912345678", "about": about})
+    assert sent.status_code == 303
+
+
 def test_a_matter_in_the_box_is_told_why_it_stands_in_the_form(knowing: City, client: Client) -> None:
     form = client.post("/tim/", {"q": "đèn đường trước nhà tôi tắt ba hôm nay"}).content.decode()
 
@@ -208,7 +253,7 @@ def test_an_empty_box_is_told_what_to_type(tabled: City, client: Client) -> None
     page = client.post("/tim/", {"q": "  "}).content.decode()
 
     assert "Bạn chưa gõ gì" in page and "khai sinh cần giấy tờ gì" in page
-    assert 'href="/tra-loi/#thu-tuc"' in page and 'href="/bang/covid-cham-soc/"' in page
+    assert 'href="/tra-loi/#procedures"' in page and 'href="/bang/covid-cham-soc/"' in page
 
 
 def test_words_beyond_what_is_searched_are_said_to_be_left_out_and_go_whole_to_the_person(
@@ -238,8 +283,10 @@ def test_the_starter_procedures_stand_whole_on_their_sheets(knowing: City) -> No
 def test_vietnamese_is_marked_as_such_on_the_english_pages(tabled: City, client: Client) -> None:
     client.get("/ngon-ngu/en/?ve=/")
 
+    Translation.objects.all().delete()
+    english.forget()
     assert '<ul class="ticks"><li lang="vi">' in read(client.get("/thu-tuc/1.001193/in/"))
-    assert '<ul class="more" lang="vi">' in client.get("/tra-loi/").content.decode()
+    assert 'href="/thu-tuc/1.001193/" lang="vi"' in read(client.get("/tra-loi/"))
     assert '<dl class="cells" lang="vi">' in client.get("/bang/mot-cua/").content.decode()
 
 

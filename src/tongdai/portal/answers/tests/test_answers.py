@@ -8,7 +8,7 @@ from django.test import Client
 from tests.city import City
 from tests.reading import read
 from tongdai.cases.models import Case
-from tongdai.knowledge.models import Article, Procedure, Use
+from tongdai.knowledge.models import Article, Inquiry, Procedure
 from tongdai.scenarios import tables
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def test_a_question_without_accents_opens_the_procedure_at_the_papers(knowing: C
 
     assert "Đăng ký kết hôn" in page
     assert "/thu-tuc/1.000894/?phan=papers" in page
-    assert "#giay-to" in page
+    assert "#papers" in page and 'id="papers"' in client.get("/thu-tuc/1.000894/").content.decode()
     assert Case.objects.count() == 0
 
 
@@ -28,9 +28,9 @@ def test_an_opened_answer_is_counted_as_one_without_a_case(knowing: City, client
     address = page.split('<h2><a href="')[1].split('"')[0].replace("&amp;", "&")
     client.get(address)
 
-    use = Use.objects.get()
-    assert use.opened == f"procedure:{Procedure.objects.get(code='1.010038').pk}"
-    assert (use.channel, use.part, use.to_person) == ("web", "time", False)
+    inquiry = Inquiry.objects.get()
+    assert inquiry.opened == f"procedure:{Procedure.objects.get(code='1.010038').pk}"
+    assert (inquiry.channel, inquiry.part, inquiry.to_person) == ("web", "time", False)
 
 
 def test_what_the_base_cannot_answer_is_told_so_and_a_person_is_offered(knowing: City, client: Client) -> None:
@@ -38,7 +38,7 @@ def test_what_the_base_cannot_answer_is_told_so_and_a_person_is_offered(knowing:
 
     assert "Chưa có câu trả lời sẵn" in page
     assert "Gửi câu hỏi này" in page
-    assert Use.objects.get().opened == ""
+    assert Inquiry.objects.get().opened == ""
 
 
 def test_words_that_found_nothing_go_with_one_to_the_person(knowing: City, client: Client) -> None:
@@ -47,7 +47,7 @@ def test_words_that_found_nothing_go_with_one_to_the_person(knowing: City, clien
     form = client.post(f"/tim/hoi-nguoi/{action}", {"q": "xem bóng đá ở đâu"}).content.decode()
 
     assert "xem bóng đá ở đâu</textarea>" in form
-    assert Use.objects.get().to_person
+    assert Inquiry.objects.get().to_person
 
 
 def test_a_matter_for_the_city_goes_straight_to_the_form(knowing: City, client: Client) -> None:
@@ -84,7 +84,7 @@ def test_the_box_is_answered_as_json_while_one_types(knowing: City, client: Clie
 
     assert told["answers"][0]["title"] == "Đăng ký khai sinh"
     assert told["answers"][0]["url"] == "/thu-tuc/1.001193/"
-    assert Use.objects.count() == 0
+    assert Inquiry.objects.count() == 0
 
 
 def test_a_part_in_doubt_is_said_to_be_so(knowing: City, client: Client) -> None:
@@ -92,7 +92,7 @@ def test_a_part_in_doubt_is_said_to_be_so(knowing: City, client: Client) -> None
 
     page = client.get("/thu-tuc/1.001193/").content.decode()
 
-    assert "Nguồn ghi chưa rõ" in page.split('id="le-phi"')[1].split("</div>")[0]
+    assert "Nguồn ghi chưa rõ" in page.split('id="fee"')[1].split("</div>")[0]
 
 
 def test_an_article_answers_a_question_about_the_service(knowing: City, client: Client) -> None:
@@ -118,7 +118,7 @@ def test_a_table_is_searched_by_ward_and_tells_its_source_and_date(knowing: City
 
     assert "Trạm y tế phường Lê Chân" in page and "Trạm y tế phường Hồng Bàng" not in page
     assert "Nguồn: Dữ liệu mẫu của bản thử, số liệu ngày 14.2.2022." in page
-    assert Use.objects.get().opened.startswith("row:")
+    assert Inquiry.objects.get().opened.startswith("row:")
 
 
 def test_the_nearest_row_comes_first_where_the_phone_tells_its_place(knowing: City, client: Client) -> None:
@@ -146,4 +146,4 @@ def test_everything_there_is_stands_on_one_page(knowing: City, client: Client) -
 def test_words_that_denounce_somebody_are_kept_in_no_list_of_questions(knowing: City, client: Client) -> None:
     client.post("/tim/", {"q": "giám đốc công ty cấp nước giả chữ ký, ăn chặn tiền bảo hiểm của ba mươi công nhân"})
     client.post("/tim/", {"q": "khinh khí cầu đăng ký ở đâu"})
-    assert [use.said for use in Use.objects.exclude(said="")] == ["khinh khi cau dang ky o dau"]
+    assert [inquiry.question for inquiry in Inquiry.objects.exclude(question="")] == ["khinh khi cau dang ky o dau"]

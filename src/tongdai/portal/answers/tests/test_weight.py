@@ -33,4 +33,4 @@ def test_two_thousand_procedures_weigh_little_and_are_not_sent_twice(city: City)
     assert len(words) < 40_000 and len(page.content) < 8_000 and "Lĩnh vực 79" in words
     assert client.get("/tra-loi/", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
     one = brotli.decompress(client.get("/tra-loi/", {"linh-vuc": "Lĩnh vực 7"}).content).decode()
-    assert one.count('href="/thu-tuc/9.') == 25 and len(one) < 40_000
+    assert one.count('href="/thu-tuc/9.') == 25 and len(one) < 20_000

@@ -63,12 +63,12 @@ def test_the_stranger_tries_link_digits_text_and_call_and_opens_nothing(
     (text,) = texts_to(STRANGER)
     spoken = f"{case.code[:4]} {case.code[4:8]} {case.code[8:]}"
     assert spoken in text and "Hạn trả lời" in text
-    assert not re.search(r"https?:|/p/", text) and not any(secret in text for secret in SECRETS)
+    assert not re.search(r"https?:|/[pk]/", text) and not any(secret in text for secret in SECRETS)
 
-    digits = client.post(f"/p/{case.code}/", {"four": "3319"})
-    wrong = client.post(f"/p/{city.case('Khác', phone='').code}/", {"four": "3319"})
+    digits = client.post(f"/p/{case.code}/", {"digits": "3319"})
+    wrong = client.post(f"/p/{city.case('Khác', phone='').code}/", {"digits": "3319"})
     assert digits.status_code == wrong.status_code == 422
-    said = [re.search(r'id="four-loi">(.*?)</p>', page.content.decode(), re.S) for page in (digits, wrong)]
+    said = [re.search(r'id="digits-error">(.*?)</p>', page.content.decode(), re.S) for page in (digits, wrong)]
     assert said[0] and said[1] and said[0][1] == said[1][1]
 
     for path in ("", "AAAAAAAAAAAA/", "xac-nhan/"):
@@ -95,7 +95,9 @@ def test_the_stranger_tries_link_digits_text_and_call_and_opens_nothing(
 def test_the_answer_is_told_without_its_words_too(city: City, case: Case) -> None:
     answer(case, by=Actor.staff(city.inspector), text="Đã xử lý ông Lực.", at=now())
     assert "đã có câu trả lời" in texts_to(STRANGER)[-1]
-    assert not any(secret in text or "/p/" in text for text in texts_to(STRANGER) for secret in SECRETS)
+    assert not any(
+        secret in text or "/p/" in text or "/k/" in text for text in texts_to(STRANGER) for secret in SECRETS
+    )
 
 
 def test_the_browser_that_filed_it_reads_it_whole_and_proves_the_number_by_the_code_sent_there(
@@ -115,9 +117,9 @@ def test_the_browser_that_filed_it_reads_it_whole_and_proves_the_number_by_the_c
 
     done = browser.post(f"/p/{case.code}/xac-nhan/", {"digits": code}, follow=True).content.decode()
     assert "Số của bạn đã được xác nhận" in done
-    link = re.search(r"/p/\d{11}/[\w-]{12}/", texts_to(STRANGER)[-1])
+    link = re.search(r"/k/[\w-]{12}[0-9a-z]+", texts_to(STRANGER)[-1])
     assert link and "ông Lực" in client.get(link[0], follow=True).content.decode()
-    digits = Client().post(f"/p/{case.code}/", {"four": "3319"}, follow=True).content.decode()
+    digits = Client().post(f"/p/{case.code}/", {"digits": "3319"}, follow=True).content.decode()
     assert "ông Lực" in digits
 
 
@@ -137,7 +139,7 @@ def test_wrong_late_and_too_many_are_told_in_words(case: Case, browser: Client) 
 
 
 def test_in_english_too(case: Case, browser: Client) -> None:
-    browser.cookies["tieng"] = "en"
+    browser.cookies["language"] = "en"
     with override("vi"):  # the request speaks English from here on
         page = browser.get(f"/p/{case.code}/xac-nhan/").content.decode()
     assert "Confirm your phone number" in page and "Send a code to 0904" in page

@@ -24,12 +24,12 @@ def test_the_code_alone_shows_state_agency_and_deadline_and_nothing_written(city
 
 def test_the_code_and_the_last_four_digits_open_it_and_five_wrong_ones_lock_it(city: City) -> None:
     case = city.case("Rác tràn ra hè phố", channel=Channel.SMS, proven=True)
-    right = Client().post(f"/p/{case.code}/", {"four": "3318"}, follow=True)
+    right = Client().post(f"/p/{case.code}/", {"digits": "3318"}, follow=True)
     assert "Rác tràn" in right.content.decode()
     stranger = Client()
     for _ in range(5):
-        stranger.post(f"/p/{case.code}/", {"four": "0000"})
-    locked = stranger.post(f"/p/{case.code}/", {"four": "3318"}, follow=True)
+        stranger.post(f"/p/{case.code}/", {"digits": "0000"})
+    locked = stranger.post(f"/p/{case.code}/", {"digits": "3318"}, follow=True)
     assert "Rác tràn" not in locked.content.decode()
 
 

@@ -28,7 +28,7 @@ def case(city: City) -> Case:
 
 
 def guess(case: Case, four: str = "0000", *, by: str, **headers: str) -> int:
-    return Client(REMOTE_ADDR=by, headers=headers).post(f"/p/{case.code}/", {"four": four}).status_code
+    return Client(REMOTE_ADDR=by, headers=headers).post(f"/p/{case.code}/", {"digits": four}).status_code
 
 
 def test_five_wrong_guesses_close_the_digits_to_that_network_for_that_case_alone(city: City, case: Case) -> None:
@@ -65,7 +65,7 @@ def test_guesses_from_everywhere_close_the_digits_until_tomorrow_but_neither_lin
     link = urlsplit(links_in_texts.address(links.give(case, purpose=CaseLink.Purpose.TEXT, at=now()))).path
     for number in range(TRIES_A_DAY):
         guess(case, by=f"198.51.100.{number}")
-    closed = Client(REMOTE_ADDR=HOME).post(f"/p/{case.code}/", {"four": "3318"})
+    closed = Client(REMOTE_ADDR=HOME).post(f"/p/{case.code}/", {"digits": "3318"})
     assert closed.status_code == 429 and "Từ ngày mai" in closed.content.decode()
     assert 0 < int(closed.headers["Retry-After"]) <= 24 * 3600
 

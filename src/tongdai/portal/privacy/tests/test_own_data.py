@@ -56,19 +56,19 @@ def test_another_browser_gets_none_of_it(client: Client, case: Case, path: str) 
     there = client.get(f"/p/{case.code}/{path}")
     assert there.status_code == 302 and there["Location"] == f"/p/{case.code}/"
     client.post(f"/p/{case.code}/du-lieu/", {"kind": "erasure"})
-    client.post(f"/p/{case.code}/dong-y/", {"said": "give"})
+    client.post(f"/p/{case.code}/dong-y/", {"answer": "give"})
     assert not DataRequest.objects.exists() and not Consent.objects.exists()
 
 
 def test_a_request_is_kept_with_its_days_and_shown(browser: Client, case: Case) -> None:
-    sent = browser.post(f"/p/{case.code}/du-lieu/", {"kind": "correction", "said": "Tôi tên Nhàn"})
+    sent = browser.post(f"/p/{case.code}/du-lieu/", {"kind": "correction", "words": "Tôi tên Nhàn"})
     assert sent.status_code == 303
     page = browser.get(f"/p/{case.code}/du-lieu/").content.decode()
     assert "Sửa cho đúng" in page and "Tôi tên Nhàn" in page and "xác nhận chậm nhất" in page
     assert DataRequest.objects.get().channel == "web"
 
 
-@pytest.mark.parametrize("given", [{}, {"kind": "all"}, {"kind": "correction", "said": " "}, {"kind": "objection"}])
+@pytest.mark.parametrize("given", [{}, {"kind": "all"}, {"kind": "correction", "words": " "}, {"kind": "objection"}])
 def test_half_a_request_is_told_what_is_missing(browser: Client, case: Case, given: dict[str, str]) -> None:
     back = browser.post(f"/p/{case.code}/du-lieu/", given)
     assert back.status_code == 422 and re.search(r'class="err" role="alert"', back.content.decode())
@@ -76,9 +76,9 @@ def test_half_a_request_is_told_what_is_missing(browser: Client, case: Case, giv
 
 def test_consent_is_asked_after_sending_and_withdrawn_as_easily(browser: Client, case: Case) -> None:
     assert "Tôi đồng ý" in browser.get(f"/phan-anh/da-gui/?ma={case.code}").content.decode()
-    browser.post(f"/p/{case.code}/dong-y/", {"said": "give"})
+    browser.post(f"/p/{case.code}/dong-y/", {"answer": "give"})
     page = browser.get(f"/p/{case.code}/").content.decode()
     assert "Bạn đã đồng ý" in page and "Rút lại" in page
-    browser.post(f"/p/{case.code}/dong-y/", {"said": "withdraw"})
+    browser.post(f"/p/{case.code}/dong-y/", {"answer": "withdraw"})
     assert "Bạn đã rút lại đồng ý" in browser.get(f"/p/{case.code}/").content.decode()
     assert DataRequest.objects.get().kind == DataRequest.Kind.WITHDRAWAL

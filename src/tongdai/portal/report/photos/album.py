@@ -24,18 +24,18 @@ MEGABYTE = 1024 * 1024
 class Album:
     """At most six photos. `new` came with this request and stand nowhere yet; `full`: the disk had no room for some."""
 
-    kept: list[Stashed] = field(default_factory=list)
+    stashed: list[Stashed] = field(default_factory=list)
     new: list[Drawn] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     full: bool = False
 
     def __len__(self) -> int:
-        return len(self.kept) + len(self.new)
+        return len(self.stashed) + len(self.new)
 
     def put_by(self) -> None:
         """Keep what came now for the next try; a full disk keeps none of it."""
         try:
-            self.kept += [stash.put(drawn) for drawn in self.new]
+            self.stashed += [stash.put(drawn) for drawn in self.new]
         except OSError as trouble:
             if not is_disk_full(trouble):
                 raise
@@ -53,11 +53,11 @@ def album_of(request: HttpRequest) -> Album:
     files = [file for file in request.FILES.getlist("photos") if file.size or file.name]
     if (files or tickets) and limit.comes_too_often(request, at=now()):
         return Album(problems=[limit.problem(at=now())])
-    kept = [stash.look(ticket) for ticket in tickets]
-    album = Album(kept=[photo for photo in kept if photo])
-    if len(album.kept) < len(tickets):
+    stashed = [stash.look(ticket) for ticket in tickets]
+    album = Album(stashed=[photo for photo in stashed if photo])
+    if len(album.stashed) < len(tickets):
         full = _("Ảnh gửi lần trước đã quá một ngày nên không còn. Xin chọn lại.")
-        album.problems.append(Problem("photos", _("Có ảnh không còn giữ được"), full))
+        album.problems.append(Problem("photos", _("Có ảnh không còn lưu ở đây"), full))
     _take(album, files)
     return album
 

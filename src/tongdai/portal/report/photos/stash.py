@@ -53,13 +53,13 @@ def look(ticket: str) -> Stashed | None:
     return Stashed(ticket, *facts) if is_there else None
 
 
-def keep_for_good(stashed: Stashed, *, at: datetime) -> Photo:
+def copy_to_case(stashed: Stashed, *, at: datetime) -> Photo:
     """Copy a stashed photo to where a case's photos stand; the stash forgets its own in a day."""
     with default_storage.open(stashed.file) as file:
-        return keep(Drawn(file.read(), stashed.width, stashed.height, stashed.sha256), at=at)
+        return write_to_case(Drawn(file.read(), stashed.width, stashed.height, stashed.sha256), at=at)
 
 
-def keep(drawn: Drawn, *, at: datetime) -> Photo:
+def write_to_case(drawn: Drawn, *, at: datetime) -> Photo:
     """Write a photo where a case's photos stand, under a name nobody guesses."""
     wanted = f"photos/{at:%Y/%m}/{secrets.token_urlsafe(16)}.jpg"
     name = default_storage.save(wanted, ContentFile(drawn.data))

@@ -28,7 +28,7 @@ class CappedUploads(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.files += 1
         self.taken, self.too_heavy, self.no_room = 0, self.files > MOST_FILES, False
-        self.kept: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        self.content: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.taken += len(raw_data)
@@ -36,13 +36,13 @@ class CappedUploads(FileUploadHandler):
         if self.too_heavy or self.no_room:
             return
         try:
-            self.kept.write(raw_data)
+            self.content.write(raw_data)
         except OSError:
             self.no_room = True
 
     def file_complete(self, file_size: int) -> UploadedFile[bytes]:
-        self.no_room = self.no_room or not _from_the_start(self.kept)
-        whole = UploadedFile(self.kept, self.file_name, self.content_type, file_size, self.charset)
+        self.no_room = self.no_room or not _from_the_start(self.content)
+        whole = UploadedFile(self.content, self.file_name, self.content_type, file_size, self.charset)
         whole.too_heavy, whole.no_room = self.too_heavy, self.no_room  # type: ignore[attr-defined]
         return whole
 

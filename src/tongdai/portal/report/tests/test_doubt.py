@@ -64,7 +64,7 @@ def test_while_typing_the_form_asks_and_the_answer_goes_along(city: City, client
     assert client.post("/phan-anh/goi-y/", {"text": "Rác tràn ra hè phố"}).json()["doubt"] is False
     case = send(client, denounces="yes")
     assert case.confidential and case.events.count() == 1  # from its first moment
-    assert not send(client, denounces="no", key="n" * 20).perhaps_denunciation
+    assert not send(Client(), denounces="no", key="n" * 20).perhaps_denunciation
 
 
 def test_sent_once_more_with_the_question_answered_it_is_the_same_case(city: City, client: Client) -> None:

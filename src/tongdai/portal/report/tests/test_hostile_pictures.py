@@ -236,7 +236,7 @@ def test_what_is_no_small_jpeg_is_not_kept(monkeypatch: pytest.MonkeyPatch, made
 def test_why_a_photo_is_not_taken_is_told_and_the_words_stay(
     city: City, client: Client, language: str, content: bytes, said: list[str]
 ) -> None:
-    client.cookies["tieng"] = language
+    client.cookies["language"] = language
     file = SimpleUploadedFile("anh.heic", content)
     back = client.post("/phan-anh/", FORM | {"photos": [file]})
     page = back.content.decode()

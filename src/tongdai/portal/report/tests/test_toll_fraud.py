@@ -30,7 +30,7 @@ def there_is_an_smsc(settings) -> None:
 
 def send(client: Client, number: int = 0, /, **fields: str) -> str:
     """Fill in the form and send it; the page with the code."""
-    posted = FORM | {"key": f"{number:022d}"} | fields
+    posted = FORM | {"key": f"{number:022d}", "text": f"{FORM['text']}, nắp thứ {number}"} | fields
     return str(client.post("/phan-anh/", posted, follow=True).content.decode())
 
 

@@ -1,0 +1,91 @@
+"""What a text is by its words alone: a new matter, a question, more of an earlier matter, thanks, a rating …
+
+Learned from `kinds/`, a file a hand, as the triage's other model is; whoever knows what went before decides what follows.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from .judgement import readable
+from .model import FILE as OUTCOMES_FILE
+from .model import Model, read, write
+
+FILE = OUTCOMES_FILE.with_name("kinds.npz")
+MATTERS = (
+    800  # of the triage's texts that tell of something to be done; its questions and all danger are learned from whole
+)
+QUESTIONS = frozenset({"procedure_question", "covid_policy", "covid_lookup"})  # subjects of the triage's texts
+
+
+class Kind(StrEnum):
+    """Also the names in `kinds/`."""
+
+    MATTER = "matter"  # something the city should do
+    QUESTION = "question"  # something it may know
+    DETAIL = "detail"  # more words about a matter told before
+    STATUS = "status"  # how does it stand?
+    THANKS = "thanks"  # or that they have understood
+    RATING = "rating"
+    WITHDRAWAL = "withdrawal"  # it is settled, or no longer wanted
+    STOP = "stop"  # no more texts
+    START = "start"
+    LANGUAGE = "language"  # which one to write in
+    HELP = "help"  # a greeting; how this works
+    STRAY = "stray"  # a wrong number, an advertisement, a curse: nothing for the city to do
+
+
+def kinds_of(text: str) -> Mapping[Kind, float]:
+    """Log-odds of each kind, the likeliest first; a fifth of a millisecond, no query."""
+    return _kinds_of(readable(text))
+
+
+@lru_cache(maxsize=500)
+def _kinds_of(text: str) -> Mapping[Kind, float]:
+    return {Kind(name): score for name, score in model().likeliest("", text)}
+
+
+@cache
+def model() -> Model:
+    """The one of this installation; trained where nobody has.
+
+    Raises:
+        ImportError: it has not been trained, and scikit-learn isn't here to do it.
+    """
+    if not FILE.exists():
+        train()
+    return read(FILE)
+
+
+def examples() -> list[tuple[str, Kind]]:
+    """The texts it is learned from, each with its kind."""
+    found = []
+    for file in sorted(files("tongdai.cases.triage").joinpath("kinds").iterdir(), key=lambda each: each.name):
+        kind = None
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.startswith("[") and line.strip("[]") in set(Kind):
+                kind = Kind(line.strip("[]"))
+            elif kind is not None and line:
+                found.append((line, kind))
+    return found
+
+
+def train(*, file: Path = FILE) -> Model:
+    """Train and write: half a minute on one core."""
+    from .training import learn, texts
+
+    questions = [each.text for each in texts() if each.topics[0] in QUESTIONS]
+    matters = sorted(
+        each.text for each in texts() if each.level == "none" and each.topics[0] not in {*QUESTIONS, "other"}
+    )
+    chosen = random.Random(1022).sample(matters, min(MATTERS, len(matters)))
+    chosen += [each.text for each in texts() if each.level != "none"]
+    rows = [*examples(), *((text, Kind.QUESTION) for text in questions), *((text, Kind.MATTER) for text in chosen)]
+    made = learn(rows, columns=list(Kind))
+    write(made, file)
+    return made

@@ -1,0 +1,29 @@
+"""What a text is by its words alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tongdai.cases.triage.kind import Kind, examples, kinds_of
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Cống trước nhà số 9 ngõ 21 bị tắc, nước bẩn tràn cả ra đường", Kind.MATTER),
+        ("xin cho biết làm lại bằng lái xe hết bao nhiêu tiền", Kind.QUESTION),
+        ("vụ hôm nọ của tôi tới đâu rồi", Kind.STATUS),
+        ("vu hom no cua toi toi dau roi", Kind.STATUS),
+        ("cảm ơn các cháu nhiều", Kind.THANKS),
+        ("chấm 5 sao nhé", Kind.RATING),
+        ("thôi huỷ giúp tôi, họ sửa xong rồi", Kind.WITHDRAWAL),
+        ("đừng nhắn tin cho tôi nữa", Kind.STOP),
+        ("please answer in english", Kind.LANGUAGE),
+    ],
+)
+def test_the_likeliest_kind_of_plain_words(text: str, kind: Kind) -> None:
+    assert next(iter(kinds_of(text))) is kind
+
+
+def test_each_kind_is_learned_from_examples() -> None:
+    assert {kind for _text, kind in examples()} == set(Kind)

@@ -1,0 +1,69 @@
+"""What went before a text: the citizen's last case, the question last asked, the language they want. Reads, and writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from tongdai.cases.models import Case, Event
+from tongdai.cases.states import OPEN, State
+from tongdai.people.models import Contact
+
+from ..models import Offer
+
+GOES_ON_FOR = timedelta(days=30)  # after its last sign of life, a case is what a citizen may mean without saying so
+QUESTION_GOES_ON_FOR = timedelta(hours=1)
+TOUCHED_BY = ("register", "join", "answer", "reject")  # actions after which people write
+
+
+@dataclass(frozen=True)
+class LastCase:
+    """The case that a text may go on with. `quiet_for`: how long ago it was last told about, added to or answered."""
+
+    case: Case
+    quiet_for: timedelta
+
+    @property
+    def is_open(self) -> bool:
+        return State(self.case.state) in OPEN
+
+
+@dataclass(frozen=True)
+class Before:
+    """`last`: of the number's own cases the newest, while it goes on; `question`: asked since, within the hour."""
+
+    last: LastCase | None = None
+    question: str = ""
+
+
+def before(phone: str | None, *, at: datetime) -> Before:
+    """What went before with this number (E.164)."""
+    if not phone:
+        return Before()
+    case = (
+        Case.objects.select_related("contact", "lead")
+        .filter(contact__phone=phone, number_proven_at__isnull=False, erased_at=None)
+        .order_by("-received_at", "-pk")
+        .first()
+    )
+    last = last_of(case, at=at) if case else None
+    if last and last.quiet_for > GOES_ON_FOR:
+        last = None
+    offer = Offer.objects.filter(phone=phone, offered_at__gt=at - QUESTION_GOES_ON_FOR).first()
+    asked_since = offer is not None and (last is None or at - offer.offered_at < last.quiet_for)
+    return Before(last, offer.question if offer and asked_since else "")
+
+
+def last_of(case: Case, *, at: datetime) -> LastCase:
+    """The case, and for how long it has been quiet."""
+    touched = Event.objects.filter(case=case, action__in=TOUCHED_BY).aggregate(last=Max("happened_at"))["last"]
+    return LastCase(case, max(at - (touched or case.received_at), timedelta()))
+
+
+def wanted_language(phone: str | None) -> str:
+    """The language that the number asked to be written to in; Vietnamese where it asked for none."""
+    if not phone:
+        return "vi"
+    return Contact.objects.filter(phone=phone).values_list("language", flat=True).first() or "vi"

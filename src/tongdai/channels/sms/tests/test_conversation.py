@@ -1,0 +1,266 @@
+"""A text is part of a conversation: what follows a matter belongs to it, a question is answered, and only a matter is a case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.city import City
+from tongdai.cases.actions.answer import answer
+from tongdai.cases.actor import Actor
+from tongdai.cases.codes import spoken
+from tongdai.cases.models import Case, CaseInteraction
+from tongdai.channels import outbound
+from tongdai.channels.sms.encoding import lengths
+from tongdai.channels.sms.models import Part
+from tongdai.knowledge.models import Inquiry
+from tongdai.people.models import Contact, Interaction
+from tongdai.people.purposes import Purpose
+
+from .network import LAN, MINH, Network, text_of
+
+LAMP = "Đèn đường ngõ 12 Cát Cụt phường Lê Chân hỏng ba hôm nay"
+
+
+@pytest.fixture
+def network(knowing: City) -> Network:
+    return Network()
+
+
+def replies(phone: str = LAN) -> list[str]:
+    sent = Interaction.objects.filter(direction="out", address=f"+{phone}").order_by("pk")
+    return [each.body.replace("\u00a0", " ") for each in sent]
+
+
+def history(case: Case) -> list[str]:
+    """The citizen's own words in the case, in order."""
+    links = CaseInteraction.objects.filter(case=case, interaction__direction="in").order_by("pk")
+    return list(links.values_list("interaction__body", flat=True))
+
+
+def a_case(network: Network, words: str = LAMP) -> Case:
+    network.texts(LAN, words)
+    network.later(minutes=20)
+    return Case.objects.get()
+
+
+def answered(network: Network, city: City) -> Case:
+    case = a_case(network)
+    answer(case, by=Actor.staff(city.coordinator), text="Đã thay bóng đèn.", at=network.at)
+    network.later(hours=2)
+    return case
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["chỗ gần trường mầm non ấy", "vẫn chưa thấy ai đến", "tên tôi là Hùng", "sáng nay có người ngã rồi",
+     "em quên, bên phải đường ạ", "0912345678"],
+)  # fmt: skip
+def test_more_about_a_matter_joins_its_case_and_is_said_so(network: Network, more: str) -> None:
+    case = a_case(network)
+    network.texts(LAN, more)
+
+    assert Case.objects.count() == 1 and history(case) == [LAMP, more]
+    assert "Đã ghi thêm" in replies()[-1] and spoken(case.code).replace("\u00a0", " ") in replies()[-1]
+    assert lengths.fits(replies()[-1])
+
+
+def test_four_texts_of_one_matter_are_one_case_even_in_one_window(network: Network) -> None:
+    more = ["đoạn từ nhà văn hoá ra miếu", "4 cột liền tắt cả 4", "hỏng từ hôm bão đấy"]
+    network.brings(*text_of(LAN, LAMP), *(pdu for words in more for pdu in text_of(LAN, words)))
+
+    assert history(Case.objects.get()) == [LAMP, *more]
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["À còn cái cống trước nhà số 40 Miếu Hai Xã bị vỡ, nước thải tràn ra đường",
+     "Tôi muốn báo việc khác: rác chất đống ở cổng chợ Đôn Niệm",
+     "Rác thải chất đống bốc mùi ở cổng chợ Đôn Niệm phường Kiến An"],
+)  # fmt: skip
+def test_a_truly_different_matter_is_another_case(network: Network, other: str) -> None:
+    a_case(network)
+    network.texts(LAN, other)
+
+    assert [case.text for case in Case.objects.order_by("pk")] == [LAMP, other]
+
+
+def test_an_accusation_stands_in_no_history_that_others_read(network: Network) -> None:
+    case = a_case(network)
+    network.texts(LAN, "hay phai dua phong bi nhu ong Tuan chu tich phuong nhan 50tr cua nha thau thi moi lam?")
+    assert Case.objects.exclude(pk=case.pk).get().confidential
+    assert history(case) == [LAMP]
+
+
+def test_what_is_added_to_a_case_that_is_over_is_for_somebody_to_read(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, "tôi không đồng ý, đèn vẫn tối om")
+    assert Case.objects.exclude(pk=case.pk).get().text == "tôi không đồng ý, đèn vẫn tối om"
+
+
+def test_a_matter_told_weeks_later_is_another_case(network: Network) -> None:
+    a_case(network)
+    network.later(days=20)
+    network.texts(LAN, "Đèn ở bến phà Đồng Bài cũng hỏng 2 bóng rồi, tối quá")
+
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize("asked", ["đến đâu rồi ạ", "dau roi?", "hỏi kết quả", "cho hỏi bao giờ sửa"])
+def test_how_it_stands_is_told_without_a_code(network: Network, asked: str) -> None:
+    case = a_case(network)
+    network.texts(LAN, asked)
+
+    assert Case.objects.count() == 1 and history(case) == [LAMP, asked]
+    assert replies()[-1].startswith(f"Phiếu {spoken(case.code)}".replace("\u00a0", " "))
+
+
+def test_who_has_no_case_and_asks_how_it_stands_is_told_so(network: Network) -> None:
+    network.texts(LAN, "đến đâu rồi ạ")
+
+    assert Case.objects.count() == 0 and "chưa thấy phiếu nào của số này" in replies()[-1]
+
+
+def test_a_code_within_a_sentence_is_found(network: Network) -> None:
+    case = a_case(network)
+    network.texts(LAN, f"Các anh cho hỏi mã {spoken(case.code)} của tôi đến đâu rồi")
+
+    assert Case.objects.count() == 1 and len(history(case)) == 2
+    assert f"Phiếu {spoken(case.code)}".replace("\u00a0", " ") in replies()[-1]
+
+
+def test_a_strangers_code_within_a_sentence_tells_what_anyone_may_know(network: Network) -> None:
+    case = a_case(network)
+    network.texts(MINH, f"hỏi hộ mã {case.code} đến đâu rồi")
+
+    assert Case.objects.count() == 1 and history(case) == [LAMP]
+    assert spoken(case.code).replace("\u00a0", " ") in replies(MINH)[-1] and "http" not in replies(MINH)[-1]
+
+
+@pytest.mark.parametrize(
+    "words", ["đèn đã sáng rồi, xin huỷ", "thôi không cần nữa, người ta sửa rồi", "xin huỷ {code}"]
+)
+def test_a_withdrawal_is_on_record_with_the_case(network: Network, words: str) -> None:
+    case = a_case(network)
+    said = words.format(code=case.code)
+    network.texts(LAN, said)
+
+    assert Case.objects.count() == 1 and history(case) == [LAMP, said]
+    assert "đã xong hoặc không cần nữa" in replies()[-1] and lengths.fits(replies()[-1])
+
+
+@pytest.mark.parametrize("words", ["4 sao", "5", "rất hài lòng", "chưa hài lòng", "⭐⭐⭐", "👎"])
+def test_a_rating_is_on_record_with_the_case_that_was_answered(network: Network, knowing: City, words: str) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, words)
+
+    assert Case.objects.count() == 1 and history(case) == [LAMP, words]
+    assert "Đã ghi đánh giá" in replies()[-1] and lengths.fits(replies()[-1])
+
+
+@pytest.mark.parametrize("words", ["cảm ơn nhé", "ok", "👍", "Dạ em cám ơn", "🙏🙏"])
+def test_thanks_are_on_record_and_not_answered(network: Network, words: str) -> None:
+    case = a_case(network)
+    before = len(replies())
+    network.texts(LAN, words)
+
+    assert Case.objects.count() == 1 and history(case) == [LAMP, words] and len(replies()) == before
+
+
+@pytest.mark.parametrize("words", ["cảm ơn nhé", "nhắn nhầm số, xin lỗi", "mẹ ơi con về muộn", "..", "🤬"])
+def test_without_a_case_there_is_nothing_to_be_done(network: Network, words: str) -> None:
+    network.texts(LAN, words)
+
+    assert Case.objects.count() == 0 and replies() == []
+    assert Interaction.objects.get(direction="in").body == words
+
+
+def test_a_question_without_a_keyword_is_no_case_though_the_answer_is_not_known(network: Network) -> None:
+    network.texts(LAN, "Xe buýt số 3 mấy giờ có chuyến cuối vậy ạ")
+
+    assert Case.objects.count() == 0 and Inquiry.objects.count() == 1
+    assert "Nhắn 0" in replies()[-1]
+    network.texts(LAN, "0")
+    assert Case.objects.get().text == "Xe buýt số 3 mấy giờ có chuyến cuối vậy ạ"
+
+
+def test_a_question_beside_an_open_case_is_answered(network: Network) -> None:
+    case = a_case(network)
+    network.texts(LAN, "cho em hỏi đăng ký kết hôn cần giấy tờ gì")
+
+    assert replies()[-1].startswith("Đăng ký kết hôn") and history(case) == [LAMP]
+
+
+def test_words_that_fold_to_a_keyword_of_ours_are_no_command(network: Network) -> None:
+    case = a_case(network, "Xưởng cá khô ngõ 4 Ngọc Hải mùi hôi bay khắp khu")
+    network.texts(LAN, "hôi hơn hôm qua nữa ạ")
+
+    assert len(history(case)) == 2 and Inquiry.objects.count() == 0
+
+
+@pytest.mark.parametrize("words", ["STOP", "TC", "từ chối nhận tin", "đừng nhắn tin cho tôi nữa"])
+def test_who_refuses_is_sent_nothing_of_our_own_accord_until_they_want_it_again(network: Network, words: str) -> None:
+    def remind(key: str) -> outbound.Queued:
+        return outbound.send(f"+{LAN}", "1022", purpose=Purpose.REMINDER, key=key, at=network.at)
+
+    network.texts(LAN, words)
+    assert Case.objects.count() == 0 and "không tự nhắn" in replies()[-1]
+    assert remind("one").text is None
+    network.texts(LAN, LAMP)
+    assert Case.objects.count() == 1  # what they ask for is done, and answered
+
+    network.texts(LAN, "cho tôi nhận tin lại nhé")
+    assert remind("two").text is not None
+
+
+def test_who_asks_for_english_gets_it_until_they_write_vietnamese(network: Network) -> None:
+    network.texts(LAN, "EN")
+    assert Contact.objects.get(phone=f"+{LAN}").language == "en" and "procedure" in replies()[-1].lower()
+    network.texts(LAN, "hi")
+    assert "procedure" in replies()[-1].lower()
+    network.texts(LAN, "xin chào ạ, có ai không")
+    assert "thủ tục" in replies()[-1]
+
+
+@pytest.mark.parametrize(
+    "words", ["cháy nhà rồi cứu với", "có người rơi xuống sông", "nó cầm dao đuổi chém tôi, cứu với"]
+)
+def test_danger_is_never_taken_for_more_of_an_old_matter(network: Network, words: str) -> None:
+    a_case(network)
+    network.later(days=1)
+    network.texts(LAN, words)
+
+    assert Case.objects.count() == 2 and Case.objects.latest("pk").urgent
+
+
+def test_danger_told_at_once_raises_the_case_that_it_goes_on_with(network: Network) -> None:
+    case = a_case(network, "Cây trước số 12 Lê Lợi nghiêng quá, xin cho người xem")
+    network.texts(LAN, "cây đổ đè vào người rồi, cứu với")
+
+    case.refresh_from_db()
+    assert Case.objects.count() == 1 and case.urgent and len(history(case)) == 2
+    assert replies()[-1].startswith("Gọi 11")
+
+
+def test_a_companys_name_is_put_aside_for_a_person_and_opens_nothing(network: Network) -> None:
+    network.brings(*text_of("VIETTEL", "Quy khach con 2GB du lieu", ton=5))
+
+    assert Case.objects.count() == 0 and Part.objects.get().state == Part.State.DEAD_LETTER
+
+
+def test_a_follow_up_of_a_question_is_asked_with_it(network: Network) -> None:
+    network.texts(LAN, "Xe buýt số 3 mấy giờ có chuyến cuối vậy ạ")
+    network.later(minutes=2)
+    network.texts(LAN, "chiều cầu Rào về ấy")
+
+    assert Case.objects.count() == 0 and Inquiry.objects.count() == 2
+
+
+def test_an_old_case_is_not_gone_on_with(network: Network) -> None:
+    a_case(network)
+    network.later(days=45)
+    network.texts(LAN, "vẫn chưa thấy ai đến, tối quá")
+
+    assert Case.objects.count() == 2
+    assert Case.objects.latest("pk").received_at - Case.objects.earliest("pk").received_at > timedelta(days=44)

@@ -1,0 +1,1 @@
+"""A question in English: is it one, what is it about, which answers are meant."""
