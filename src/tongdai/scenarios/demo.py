@@ -61,9 +61,9 @@ def run() -> None:
     except peer.PeerMissing as missing:
         out.print(f"[red]{missing}[/red]")
         raise typer.Exit(1) from None
-    centre = Spec("smsc", command, ready_url=f"http://127.0.0.1:{control}/counts", beats=False)
+    centre = Spec("smsc", command=command, ready_url=f"http://127.0.0.1:{control}/counts", beats=False)
     counter = Spec(
-        "one-stop", [sys.executable, "-m", "tongdai.peers.one_stop.peer", str(one_stop)],
+        "one-stop", command=[sys.executable, "-m", "tongdai.peers.one_stop.peer", str(one_stop)],
         ready_url=f"http://127.0.0.1:{one_stop}/dem", beats=False,
     )  # fmt: skip
     startup.start(demo=True, more=[centre, counter], fill=partial(fill, one_stop=one_stop), greet=print_guide)

@@ -13,7 +13,7 @@ class SmsConfig(AppConfig):
     def ready(self) -> None:
         from tongdai.platform.monitoring.registry import checks
         from tongdai.platform.monitoring.registry import metrics as all_metrics
-        from tongdai.platform.processes.registry import services
+        from tongdai.platform.processes.registry import preloaded, services
 
         from ..length import lengths as lengths_of_texts
         from . import metrics, processes, status
@@ -22,5 +22,6 @@ class SmsConfig(AppConfig):
         jobs.declared_in("tongdai.channels.sms.conversation.answers", "tongdai.channels.sms.inbound.retention")
         lengths_of_texts.register(lengths)
         services.register("sms", processes.services)
+        preloaded.register("sms", lambda: ["tongdai.channels.sms.smsc"])
         checks.register("sms", status.for_doctor)
         all_metrics.register("sms", metrics.gather)

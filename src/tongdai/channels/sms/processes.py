@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from tongdai.platform.processes.supervisor import Spec, tongdai
+from tongdai.platform.processes.supervisor import Spec
 
 
 def services() -> list[Spec]:
     """None without a message centre."""
-    return [Spec("sms", tongdai("run", "sms"))] if os.environ.get("TONGDAI_SMSC") else []
+    return [Spec("sms", ("run", "sms"))] if os.environ.get("TONGDAI_SMSC") else []

@@ -22,7 +22,7 @@ class VoiceConfig(AppConfig):
         from tongdai.platform.live import registry as live
         from tongdai.platform.monitoring.registry import checks
         from tongdai.platform.monitoring.registry import metrics as all_metrics
-        from tongdai.platform.processes.registry import services
+        from tongdai.platform.processes.registry import preloaded, services
 
         from . import callbacks, metrics, processes, status
         from .agents import lines
@@ -41,6 +41,7 @@ class VoiceConfig(AppConfig):
         live.known_to.register("agents", queries.agents_shown_to)
         live.sockets.register("/ws", _carry_softphone)
         services.register("voice", processes.services)
+        preloaded.register("voice", lambda: ["tongdai.channels.voice.switchboard", "tongdai.channels.voice.archive"])
         checks.register("voice", status.for_doctor)
         checks.register("rotation", rotation.for_doctor)
         all_metrics.register("voice", metrics.gather)

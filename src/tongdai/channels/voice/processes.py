@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from tongdai.platform.processes.supervisor import Spec, replies, tongdai
+from tongdai.platform.processes.supervisor import Spec, replies
 
 from .asterisk.exchange import is_here
 
@@ -14,9 +14,9 @@ def services() -> list[Spec]:
     if not is_here():
         return []
     return [
-        Spec("exchange", tongdai("run", "exchange"), waited_for=False, answers=_exchange_answers),
-        Spec("voice", tongdai("run", "voice")),
-        Spec("archive", tongdai("run", "archive")),
+        Spec("exchange", ("run", "exchange"), waited_for=False, answers=_exchange_answers),
+        Spec("voice", ("run", "voice")),
+        Spec("archive", ("run", "archive")),
     ]
 
 

@@ -56,6 +56,22 @@ def database(url: str, *, as_owner: bool, app_role: str, patience: float) -> dic
     return {**usual, **pooled, **_in_django_words(_process("DATABASE_URL", url, app_role))}
 
 
+def read_again() -> None:
+    """Take up what the environment says of the connections now, before the first of them is made."""
+    from django.conf import settings
+    from django.db import connections
+
+    settings.DATABASE_PATIENCE = float(os.environ.get("TONGDAI_DATABASE_PATIENCE") or 0)
+    connections.settings["default"].update(
+        database(
+            settings.DATABASE_URL,
+            as_owner=settings.AS_OWNER,
+            app_role=settings.APP_ROLE,
+            patience=settings.DATABASE_PATIENCE,
+        )
+    )
+
+
 def parameters(*, directly: bool = False) -> dict[str, Any]:
     """What a connection of our own is made with, in keywords of psycopg's: all that Django's has.
 

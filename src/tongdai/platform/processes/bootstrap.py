@@ -50,6 +50,7 @@ def set_up(*, directly: bool = False) -> None:
 
     logs.set_up()
     django.setup()
+    connection_settings.read_again()  # a process born of the nursery found them read, by the environment of that one
     from django.db import connection
 
     from ..database import machine_identity, pooling, version

@@ -12,6 +12,8 @@ services: Hooks[[], list[Spec]] = Hooks("processes of a room")
 # what would make the first citizen wait; in each process, and in those of the web alone
 warm_ups: Hooks[[], None] = Hooks("what is loaded beforehand")
 warm_ups_of_the_web: Hooks[[], None] = Hooks("what is loaded beforehand for pages")
+# modules of a room that its processes load at their start, by name (processes/preloaded.py)
+preloaded: Hooks[[], list[str]] = Hooks("what the processes of a room load")
 # a sentence that `tongdai up` says when all is ready; empty: nothing
 notes_when_up: Hooks[[], str] = Hooks("what is said when all is ready")
 # puts the command that runs inside on record, at its end

@@ -19,7 +19,8 @@ from ..home import home
 from ..network import addresses
 from . import registry
 from .heartbeat import beat_by_thread
-from .supervisor import Spec, tongdai
+from .nursery import title
+from .supervisor import Spec
 from .warmup import warm_up
 
 WEB_WORKERS, WEB_THREADS, UPLOAD_THREADS = 2, 8, 2
@@ -34,9 +35,9 @@ class AlreadyUp(Exception):
 def specs(*, host: str, port: int, live_port: int) -> list[Spec]:
     """The product's own processes, and those of the rooms above that this city has (`registry.services`)."""
     return [
-        Spec("web", tongdai("run", "web"), ready_url=f"{addresses.url(host, port)}/readyz"),
-        Spec("live", tongdai("run", "live"), ready_url=f"{addresses.url(host, live_port)}/readyz"),
-        Spec("worker", tongdai("run", "worker")),
+        Spec("web", ("run", "web"), ready_url=f"{addresses.url(host, port)}/readyz"),
+        Spec("live", ("run", "live"), ready_url=f"{addresses.url(host, live_port)}/readyz"),
+        Spec("worker", ("run", "worker")),
         *(spec for of_room in registry.services.all() for spec in of_room()),
     ]
 
@@ -84,15 +85,15 @@ def run_web(*, host: str, port: int) -> None:
     """
     import_module(settings.ROOT_URLCONF)
     warm_up()
-    _serve("tongdai.platform.web.server:application", "rsgi", host=host, port=port, workers=WEB_WORKERS, ends_within=5)
+    _serve("tongdai.platform.web.server:application", "rsgi", name="web", host=host, port=port, workers=WEB_WORKERS, ends_within=5)
 
 
 def run_live(*, host: str, port: int) -> None:
     """Server-sent events and WebSockets, by Granian: one process holds all streams."""
-    _serve("tongdai.platform.live.server:application", "asgi", host=host, port=port, workers=1, ends_within=2)
+    _serve("tongdai.platform.live.server:application", "asgi", name="live", host=host, port=port, workers=1, ends_within=2)
 
 
-def _serve(target: str, interface: str, *, host: str, port: int, workers: int, ends_within: int) -> None:
+def _serve(target: str, interface: str, *, name: str, host: str, port: int, workers: int, ends_within: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -114,6 +115,7 @@ def _serve(target: str, interface: str, *, host: str, port: int, workers: int, e
         websockets=interface == "asgi",  # the live process carries browsers' telephones (live/registry.py)
         respawn_failed_workers=True,
         workers_kill_timeout=ends_within,
+        process_name=title("run", name),
         log_access=False,
         log_level=LogLevels.error,
     ).serve()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import typer
 from rich.console import Console
@@ -12,9 +13,10 @@ from rich.console import Console
 from ..database import postgres
 from ..errors import CannotStart
 from ..home import home
-from . import registry, services, supervisor
+from . import nursery, registry, services, supervisor
 from .supervisor import Spec
 
+AS_WHOM = "TONGDAI_DATABASE_AS"
 out = Console(highlight=False, soft_wrap=True)  # a link is never broken in two
 
 
@@ -48,7 +50,7 @@ def start(
 def _bring_up(
     *, demo: bool, more: Sequence[Spec], fill: Callable[[], None] | None, greet: Callable[[], None] | None
 ) -> None:
-    os.environ["TONGDAI_DATABASE_AS"] = "owner"
+    os.environ[AS_WHOM] = "owner"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
     embedded = None if os.environ.get("DATABASE_URL") else postgres.cluster()
     server = None
@@ -75,6 +77,8 @@ def _bring_up(
         for port in (settings.PORT, settings.LIVE_PORT):
             if (why := supervisor.why_not(settings.HOST, port)) is not None:
                 _stop(_no_address(settings.HOST, port, why))
+        with _as_the_processes():
+            nursery.open_nursery()
         install(demo=demo)
         machine_identity.refuse_mismatches()
         if os.environ.get("DATABASE_URL"):
@@ -88,7 +92,7 @@ def _bring_up(
         if server:
             postgres.stop(server)
         raise
-    os.environ.pop("TONGDAI_DATABASE_AS", None)
+    os.environ.pop(AS_WHOM, None)
     found = services.specs(host=settings.HOST, port=settings.PORT, live_port=settings.LIVE_PORT)
     embedded_server = [services.database(embedded, already=server)] if embedded and server else []
 
@@ -103,6 +107,16 @@ def _bring_up(
         out.print("Ctrl-C để dừng tất cả. / Ctrl-C stops it all.\n")
 
     supervisor.supervise([*embedded_server, *more, *found], on_ready=on_ready)
+
+
+@contextmanager
+def _as_the_processes() -> Iterator[None]:
+    """What is started inside doesn't log in as the owner."""
+    as_whom = os.environ.pop(AS_WHOM)
+    try:
+        yield
+    finally:
+        os.environ[AS_WHOM] = as_whom
 
 
 def _no_address(host: str, port: int, why: int) -> str:

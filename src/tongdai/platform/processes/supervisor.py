@@ -18,7 +18,7 @@ import structlog
 
 from ..home import home
 from ..parent_death import between_fork_and_exec
-from . import heartbeat, readiness
+from . import heartbeat, nursery, readiness
 
 log = structlog.get_logger(__name__)
 
@@ -31,12 +31,14 @@ FEELS_EVERY = 1.0
 
 @dataclass(frozen=True)
 class Spec:
-    """A process to keep running. `ready_url`: asked until it answers 200; without, the process says so by a file.
+    """A process to keep running: `tongdai ARGUMENTS`, or a `command` of somebody else's.
 
-    The database starts by a function of its own, and others stand on it: `stops_last`.
+    `ready_url`: asked until it answers 200; without, the process says so by a file. The database starts by a function of
+    its own, and others stand on it: `stops_last`.
     """
 
     name: str
+    arguments: Sequence[str] = ()
     command: Sequence[str] = ()
     ready_url: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +67,13 @@ class Supervisor:
         """Until SIGTERM, SIGINT or SIGHUP. Call it from the main thread: children die with the thread that made them."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
+        try:
+            self._keep_running()
+            self._before_stop()
+        finally:
+            self._end_all()
+
+    def _keep_running(self) -> None:
         reported, felt = False, 0.0
         while not self._stopping:
             for process in self.processes:
@@ -79,8 +88,6 @@ class Supervisor:
                 heartbeat.notify_systemd("READY=1")
                 self._on_ready()
             time.sleep(TICK)
-        self._before_stop()
-        self._end_all()
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
@@ -100,7 +107,7 @@ class _Process:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self.child: subprocess.Popen[bytes] | None = None
+        self.child: subprocess.Popen[bytes] | nursery.Born | None = None
         self.started = 0.0
         self.pause = FIRST_PAUSE
         self.next_start = 0.0
@@ -161,30 +168,34 @@ class _Process:
         self.file.unlink(missing_ok=True)
         self.started = time.monotonic()
         self.pulse.begin()
-        if self.spec.start:
-            try:
-                self.child = self.spec.start()
-                if self.asking:
-                    self.asking.begin()
-            except Exception as trouble:  # noqa: BLE001 - it is tried again, more slowly
-                log.error("process.not_started", process=self.spec.name, why=str(trouble))
-                self.pause = min(self.pause * 2, LONGEST_PAUSE)
-                self.next_start = time.monotonic() + self.pause
+        try:
+            self.child = self._begin()
+        except Exception as trouble:  # noqa: BLE001 - it is tried again, more slowly
+            log.error("process.not_started", process=self.spec.name, why=str(trouble) or type(trouble).__name__)
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+            self.next_start = time.monotonic() + self.pause
             return
-        self.child = subprocess.Popen(
+        if self.asking:
+            self.asking.begin()
+
+    def _begin(self) -> subprocess.Popen[bytes] | nursery.Born:
+        if self.spec.start:
+            return self.spec.start()
+        environment = {
+            **os.environ,
+            **self.spec.environment,
+            readiness.VARIABLE: str(self.file),
+            heartbeat.VARIABLE: str(self.beats),
+        }
+        if self.spec.arguments:
+            return nursery.bear(self.spec.arguments, environment)
+        return subprocess.Popen(
             self.spec.command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is the supervisor's to pass on, once
-            env={
-                **os.environ,
-                **self.spec.environment,
-                readiness.VARIABLE: str(self.file),
-                heartbeat.VARIABLE: str(self.beats),
-            },
+            env=environment,
             preexec_fn=between_fork_and_exec(),
         )
-        if self.asking:
-            self.asking.begin()
 
 
 def supervise(

@@ -1,0 +1,109 @@
+"""Processes of ours are born of one that has everything loaded: each is there at once, in memory that all of them share.
+
+That one is the fork server of Python's `multiprocessing`: started anew, with one thread and without a connection to
+anything, it loads `preloaded` and then only forks. A process that died is back in a fraction of a second, and eight of
+them cost little more memory than one (docs/adr/0047).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import runpy
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerProcess
+
+from ..parent_death import die_with_parent
+
+PRELOADED = "tongdai.platform.processes.preloaded"
+os.environ.setdefault("SPT_NOENV", "1")  # setproctitle, ours and Granian's: /proc/…/environ stays as it was
+
+
+class Born:
+    """A process that was born here, as `subprocess.Popen` shows one it has started."""
+
+    def __init__(self, process: ForkServerProcess) -> None:
+        assert process.pid
+        self._process, self.pid = process, process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended: its exit code, or minus the signal that ended it; None while it runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code.
+
+        Raises:
+            subprocess.TimeoutExpired: it still runs after `timeout` seconds.
+        """
+        self._process.join(timeout)
+        if (code := self._process.exitcode) is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0.0)
+        return code
+
+
+def open_nursery() -> None:
+    """Let it load, beside what the house does meanwhile. Call it from the main thread: it dies with the one that asked."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([PRELOADED])
+    forkserver.ensure_running()
+
+
+def bear(arguments: Sequence[str], environment: Mapping[str, str]) -> Born:
+    """`tongdai ARGUMENTS` in a process of its own, with this environment and a session of its own.
+
+    Raises:
+        OSError, EOFError: the nursery did not come up, or ended meanwhile; the next call opens another.
+    """
+    open_nursery()
+    process = multiprocessing.get_context("forkserver").Process(
+        target=_live, args=(tuple(arguments), dict(environment)), name=" ".join(arguments)
+    )
+    process.start()
+    return Born(process)
+
+
+def keep_house() -> None:
+    """What the nursery itself does when all is loaded: it dies with the house, and is known by its name."""
+    die_with_parent(signal.SIGKILL)  # it has nothing to put away
+    set_title("tongdai nursery")
+    gc.collect()
+    gc.freeze()  # pages that hold what is loaded stay shared: no round of the collector writes into them
+
+
+def title(*arguments: str) -> str:
+    """What `ps` shows of `tongdai ARGUMENTS`, however it was started."""
+    return " ".join([sys.executable, "-m", "tongdai", *arguments])
+
+
+def set_title(shown: str) -> None:
+    """`ps` shows this process so."""
+    from setproctitle import setproctitle
+
+    setproctitle(shown)
+
+
+def _live(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+    die_with_parent()
+    os.setsid()  # Ctrl-C is the supervisor's to pass on, once
+    os.environ.clear()
+    os.environ.update(environment)
+    set_title(title(*arguments))
+    multiprocessing.set_start_method("fork", force=True)  # as where nothing of this has happened
+    sys.argv = ["tongdai", *arguments]
+    runpy.run_module("tongdai", run_name="__main__", alter_sys=True)
