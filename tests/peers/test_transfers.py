@@ -217,7 +217,8 @@ def test_a_consultation_ended_by_any_of_the_three_leaves_the_others_well(
     becomes(shell, lambda seen: seen["call"][1] == "apart" and set(seen["agents"].values()) == {"talking"})
     if who == "caller":
         talk.hangs_up()
-        seen = becomes(shell, lambda seen: not seen["going"] and not seen["channels"])
+        becomes(shell, lambda seen: not seen["going"] and not seen["channels"])
+        seen = becomes(shell, lambda seen: "talking" not in seen["agents"].values())
         assert seen["agents"] == {"mot": "after_call", "hai": "ready"}
         return
     press(shell, "hang_up" if who == "other" else "hand_over", by="hai" if who == "other" else "mot")
