@@ -51,6 +51,24 @@ def test_whatever_is_killed_is_running_again(house: House, name: str) -> None:
     house.wait_for(house.answers)
 
 
+def test_where_the_nursery_is_killed_all_that_was_born_there_is_running_again(house: House) -> None:
+    names = ["run web", "run live", "run worker"]
+    before = {name: house.pids(name) for name in names}
+    (nursery,) = house.pids("tongdai nursery")
+    os.kill(nursery, signal.SIGKILL)
+    for name, pids in before.items():
+        house.wait_for(lambda name=name, pids=pids: house.pids(name) and not set(house.pids(name)) & set(pids))
+    house.wait_for(house.answers)
+    house.wait_for(lambda: len(house.pids("tongdai nursery")) == 1)
+
+
+def test_nothing_outlives_a_house_that_was_killed() -> None:
+    with House(home=open_folder()) as house:
+        os.kill(house.process.pid, signal.SIGKILL)
+        house.process.wait()
+        house.wait_for(lambda: not house.pids("tongdai") and not house.pids("postgres"))
+
+
 def test_whatever_hangs_is_replaced(house: House) -> None:
     """Stopped, each still has its number and its port; only its signs of life are missing."""
     house.wait_for(house.answers)

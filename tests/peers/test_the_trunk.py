@@ -227,7 +227,9 @@ Step.objects.filter(code__in=["notice", "hours"]).update(active=False)
 """
     change_the_menu(house, on)
     try:
-        wait_until(lambda: "'closed'" in path_of_a_short_call(house))  # nobody is told of a day off: it is read now and then
+        wait_until(
+            lambda: "'closed'" in path_of_a_short_call(house)
+        )  # nobody is told of a day off: it is read now and then
         on_the_line(house, "0912000071", lambda call: asyncio.sleep(40))
         assert "['notice', 'hours', 'closed', 'message']" in path_of(house, "+84912000071")
     finally:

@@ -141,20 +141,6 @@ class Asking:
         time.sleep(EVERY)
 
 
-def family(pid: int) -> list[int]:
-    """This process and all below it."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                parents.setdefault(parent, []).append(int(entry.name))
-    found = [pid]
-    for each in found:
-        found += parents.get(each, [])
-    return found
-
-
 _turns: dict[str, float] = {}  # work that must go on → its last turn
 
 

@@ -12,38 +12,60 @@ import gc
 import multiprocessing
 import os
 import runpy
+import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 
 from ..parent_death import die_with_parent
+from .family import kill_with_all_below
 
 PRELOADED = "tongdai.platform.processes.preloaded"
+ENDS_WITHIN = 10.0  # seconds, for one whose nursery is gone
 os.environ.setdefault("SPT_NOENV", "1")  # setproctitle, ours and Granian's: /proc/…/environ stays as it was
 
 
 class Born:
-    """A process that was born here, as `subprocess.Popen` shows one it has started."""
+    """A process that was born here, as `subprocess.Popen` shows one it has started.
+
+    Where the nursery itself was killed, its children are asked to end by the kernel; each counts as running until it has.
+    """
 
     def __init__(self, process: ForkServerProcess) -> None:
         assert process.pid
         self._process, self.pid = process, process.pid
+        self._orphaned_at: float | None = None
+        try:
+            self._handle = os.pidfd_open(self.pid)  # its number may be another's one day, this is not
+        except ProcessLookupError:  # it has ended already
+            self._handle = -1
+
+    def __del__(self) -> None:
+        self._close()
 
     @property
     def returncode(self) -> int | None:
-        """How it ended: its exit code, or minus the signal that ended it; None while it runs."""
-        return self._process.exitcode
+        """How it ended: its exit code, or minus the signal that ended it; 255: nobody knows; None: it runs."""
+        return self.poll()
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        code = self._process.exitcode
+        if code is None:
+            return None
+        if self._is_there():
+            self._hurry()
+            return None
+        self._close()
+        return code
 
     def send_signal(self, number: int) -> None:
-        if self.poll() is None:
+        if self._is_there():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+                signal.pidfd_send_signal(self._handle, number)
 
     def wait(self, timeout: float | None = None) -> int:
         """Its exit code.
@@ -51,10 +73,27 @@ class Born:
         Raises:
             subprocess.TimeoutExpired: it still runs after `timeout` seconds.
         """
-        self._process.join(timeout)
-        if (code := self._process.exitcode) is None:
+        if self._is_there():
+            select.select([self._handle], [], [], timeout)
+        if self._is_there():
             raise subprocess.TimeoutExpired(self._process.name, timeout or 0.0)
-        return code
+        self._process.join(1.0)  # the nursery, or its end, says how
+        code = self.poll()
+        return 255 if code is None else code
+
+    def _is_there(self) -> bool:
+        return self._handle >= 0 and not select.select([self._handle], [], [], 0)[0]
+
+    def _hurry(self) -> None:
+        """Its nursery is gone; it has been asked to end, and may not be able to."""
+        self._orphaned_at = self._orphaned_at or time.monotonic()
+        if time.monotonic() - self._orphaned_at > ENDS_WITHIN:
+            kill_with_all_below(self.pid)
+
+    def _close(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
 
 
 def open_nursery() -> None:

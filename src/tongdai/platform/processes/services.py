@@ -85,12 +85,22 @@ def run_web(*, host: str, port: int) -> None:
     """
     import_module(settings.ROOT_URLCONF)
     warm_up()
-    _serve("tongdai.platform.web.server:application", "rsgi", name="web", host=host, port=port, workers=WEB_WORKERS, ends_within=5)
+    _serve(
+        "tongdai.platform.web.server:application",
+        "rsgi",
+        name="web",
+        host=host,
+        port=port,
+        workers=WEB_WORKERS,
+        ends_within=5,
+    )
 
 
 def run_live(*, host: str, port: int) -> None:
     """Server-sent events and WebSockets, by Granian: one process holds all streams."""
-    _serve("tongdai.platform.live.server:application", "asgi", name="live", host=host, port=port, workers=1, ends_within=2)
+    _serve(
+        "tongdai.platform.live.server:application", "asgi", name="live", host=host, port=port, workers=1, ends_within=2
+    )
 
 
 def _serve(target: str, interface: str, *, name: str, host: str, port: int, workers: int, ends_within: int) -> None:

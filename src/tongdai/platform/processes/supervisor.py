@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ import structlog
 from ..home import home
 from ..parent_death import between_fork_and_exec
 from . import heartbeat, nursery, readiness
+from .family import family, kill_with_all_below
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +134,7 @@ class _Process:
         if self.asking:
             hung = [child] if self.asking.is_silent(at=at) else []
         else:
-            hung = self.pulse.hung(lambda: heartbeat.family(child), at=at) if self.spec.beats else []
+            hung = self.pulse.hung(lambda: family(child), at=at) if self.spec.beats else []
         for pid in hung:
             log.error("process.hung", process=self.spec.name, pid=pid, silent_for=heartbeat.HUNG_AFTER)
             kill_with_all_below(pid)
@@ -206,14 +206,6 @@ def supervise(
 ) -> None:
     """Keep these processes running until told to stop; `on_ready` is called once, when every one of them is ready."""
     Supervisor(specs, on_ready=on_ready, before_stop=before_stop).run()
-
-
-def kill_with_all_below(pid: int) -> None:
-    """Stop it, then end its children and itself at once: a stopped child hears no other signal, and holds its port."""
-    for signal_ in (signal.SIGSTOP, signal.SIGKILL):
-        for each in reversed(heartbeat.family(pid)):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(each, signal_)
 
 
 def replies(url: str) -> bool:
