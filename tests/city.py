@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tongdai.accounts.models import Role, User
 from tongdai.cases import queries
@@ -56,7 +56,7 @@ class City:
                 INSPECTORATE: self._agency(INSPECTORATE, Agency.Kind.INSPECTORATE),
             }
         )
-        serves = Agency.places.through
+        serves: Any = Agency.places.through
         serves.objects.bulk_create(
             serves(agency=self.agencies[agency], place=self.places[place])
             for agency, place in ((HONG_BANG, "Hồng Bàng"), (LE_CHAN, "Lê Chân"))

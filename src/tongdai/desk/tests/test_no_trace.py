@@ -36,7 +36,7 @@ from tongdai.channels.voice.agents import lines, states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Agent, Call, Recording
 from tongdai.channels.voice.records import call_records
-from tongdai.desk.tests.walking import World, body_of, form, undone
+from tongdai.desk.tests.walking import World, body_of, browser_of, form, undone
 from tongdai.desk.tests.walking import addresses as walked
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
@@ -262,9 +262,7 @@ def _walk(people: dict[str, User | None], world: World, secrets: list[Case]) -> 
     for who, user in people.items():
         counted.forget()
         forget_snapshots()
-        client = Client()
-        if user:
-            client.force_login(user)
+        client = browser_of(user)
         for address in found:
             if user and not address.startswith(("/ban/", "/bao-cao/")):
                 continue  # the portal knows nobody of the staff

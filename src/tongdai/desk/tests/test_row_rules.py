@@ -33,7 +33,7 @@ from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.records import call_records
-from tongdai.desk.tests.walking import World, addresses, body_of, form, undone
+from tongdai.desk.tests.walking import World, addresses, body_of, browser_of, form, undone
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
@@ -156,7 +156,7 @@ def _words(case: Case) -> dict[str, str]:
 
 def _walk(who: str, user: User | None, case: Case, own: Case | None) -> Iterator[tuple[str, str]]:
     """(where, what came) of every address, asked and sent to."""
-    client, refused = _client(user), set()
+    client, refused = browser_of(user), set()
     sent = form(_words(case))
     found = [address for _name, address in addresses(World.read(), but=NOT_WALKED)]
     for address in dict.fromkeys([*found, *_asked_for(case, own)]):
