@@ -18,7 +18,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from tests import starter
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City, forget_snapshots
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
@@ -33,7 +32,8 @@ from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.records import call_records
-from tongdai.desk.tests.walking import World, addresses, body_of, browser_of, form, undone
+from tongdai.desk.tests.walking import World, addresses, body_of, undone
+from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
@@ -62,7 +62,7 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
     monkeypatch.setattr(clock, "_turned", clock._Turned(datetime.now(UTC), city.at("2022-02-16 12:00"), 0.0))
     monkeypatch.setattr(clock, "_look_at", float("inf"))
     usual_or_own()
-    starter.begin(city.at("2022-02-01 08:00"))
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     coordinator, at = Actor.staff(city.coordinator), city.at("2022-02-16 11:00")
     city.case("Đèn đường ngõ 47 hỏng", lead=LE_CHAN, accepted=True, received="2022-02-16 08:00", topic="lighting")
     call = call_records.came(channel="c.marked", number=PHONE, dialled="1022", at=at)
@@ -156,8 +156,7 @@ def _words(case: Case) -> dict[str, str]:
 
 def _walk(who: str, user: User | None, case: Case, own: Case | None) -> Iterator[tuple[str, str]]:
     """(where, what came) of every address, asked and sent to."""
-    client, refused = browser_of(user), set()
-    sent = form(_words(case))
+    client, refused = _client(user), set()
     found = [address for _name, address in addresses(World.read(), but=NOT_WALKED)]
     for address in dict.fromkeys([*found, *_asked_for(case, own)]):
         if user and not address.startswith(("/ban/", "/bao-cao/")):
@@ -169,7 +168,7 @@ def _walk(who: str, user: User | None, case: Case, own: Case | None) -> Iterator
             client.cookies.pop(citizen.COOKIE, None)
             with undone():
                 response = client.get(address) if method == "GET" else client.post(
-                    address, headers={"HX-Request": "true"}, **sent
+                    address, _words(case), headers={"HX-Request": "true"}
                 )  # fmt: skip
                 body = body_of(response) + response.headers.get("Location", "")
             if response.status_code == 405:

@@ -9,16 +9,10 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
-from tongdai.accounts.models import User
-from tongdai.accounts.sign_in.sessions import BEGAN, SEEN
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.voice.models import Call, Callback, Recording, Take
 from tongdai.knowledge.models import Article, LookupTable, Procedure
@@ -51,25 +45,6 @@ class World:
             callbacks=ids(Callback), recordings=ids(Recording), photos=ids(Attachment), articles=ids(Article),
             cases=ids(Case), calls=ids(Call),
         )  # fmt: skip
-
-
-def form(said: dict[str, str]) -> dict[str, str]:
-    """What `Client.post` takes to send it as a browser sends a form without a file."""
-    return {"data": urlencode(said), "content_type": "application/x-www-form-urlencoded"}
-
-
-def browser_of(user: User | None, **more: Any) -> Client:
-    """Somebody's (a stranger's), with a hand on the keys all the while: else each page would save the session anew,
-
-    for what the page before it has saved is undone.
-    """
-    client = Client(**more)
-    if user:
-        client.force_login(user)
-        session, now = client.session, int(timezone.now().timestamp())
-        session.update({BEGAN: now, SEEN: now + settings.SESSION_COOKIE_AGE})
-        session.save()
-    return client
 
 
 @contextmanager

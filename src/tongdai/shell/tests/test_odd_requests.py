@@ -22,12 +22,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tongdai
-from tests import starter
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
 from tongdai.channels.voice.menu.menu import usual_or_own
-from tongdai.desk.tests.walking import World, addresses, browser_of, routes, undone
+from tongdai.desk.tests.walking import World, addresses, routes, undone
+from tongdai.knowledge.importing import seed
 from tongdai.shell.renamed_cookies import RENAMED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -80,7 +80,7 @@ def usual() -> tuple[str, ...]:
 def everybody(city: City) -> dict[str, User | None]:
     """A city with something of everything, and one of each who may come."""
     usual_or_own()
-    starter.begin(city.at("2022-02-01 08:00"))
+    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
     city.answered()
     city.case("Đèn đường ngõ 47 hỏng", lead="UBND phường Lê Chân", accepted=True)
     agency = {
@@ -107,7 +107,10 @@ def asked(client: Client, method: str, address: str, *, said: dict[str, Any], he
 
 
 def a_client(user: User | None) -> Client:
-    return browser_of(user, raise_request_exception=False)
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user)
+    return client
 
 
 AT_ONCE = ("9" * 40, "²", "9" * 5000, "0001-01-01", "9999-12-31", "0001-01-01T00:00")
