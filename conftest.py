@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
-from tests import slow_tests
+from tests import slow_tests, starter
 from tests.city import City
 from tongdai.knowledge.answers import english
 from tongdai.knowledge.search import cache
@@ -17,6 +17,8 @@ from tongdai.portal.answers import page_cache
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fast", settings.get_profile("house"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+starter.share_searches()
 
 __all__ = ["django_db_setup"]  # ours, in place of pytest-django's
 
@@ -62,7 +64,5 @@ def city(db: None) -> City:
 @pytest.fixture
 def knowing(city: City) -> City:
     """The city with the answers a new one begins with."""
-    from tongdai.knowledge.importing import seed
-
-    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    starter.begin(city.at("2022-02-01 08:00"))
     return city

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw
 
+from tests import starter
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Attachment, Case
@@ -17,7 +18,6 @@ from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice.agents import lines
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.directory.models import Agency
-from tongdai.knowledge.importing import seed
 from tongdai.people.models import Channel
 
 NOON = "2022-02-16 12:00"
@@ -40,7 +40,7 @@ UNBROKEN = "Đènđườnghỏng" * 18
 def people_of(city: City) -> dict[str, User]:
     """One of each who works in the house, by the plain name of the role."""
     usual_or_own()
-    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    starter.begin(city.at("2022-02-01 08:00"))
     people = {
         "call taker": city.call_taker,
         "coordinator": city.coordinator,

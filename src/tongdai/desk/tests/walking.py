@@ -65,8 +65,9 @@ def body_of(response: Any) -> str:
 
 def addresses(world: World, *, but: Collection[str] = ()) -> list[tuple[str, str]]:
     """(name, address) of every address of the table; `but`: names, and name spaces, that are left out."""
+    values = _values(world)
     found = routes(get_resolver().url_patterns, but=but)
-    return [(name, address) for route, name in found for address in filled(route, name, world)]
+    return [(name, address) for route, name in found for address in filled(route, name, world, values)]
 
 
 def routes(
@@ -84,9 +85,9 @@ def routes(
                 yield route, name
 
 
-def filled(route: str, name: str, world: World) -> list[str]:
-    values: dict[str, list[Any]] = {
-        "code": world.codes if re.search(r"<(?:\w+:)?code>/?$", route) else world.acted_on,
+def _values(world: World) -> dict[str, list[Any]]:
+    """What each part of an address may be; the same for all of them but `code`."""
+    return {
         "callback_id": world.callbacks,
         "recording_id": world.recordings,
         "attachment_id": world.photos,
@@ -104,6 +105,10 @@ def filled(route: str, name: str, world: World) -> list[str]:
         "take_id": list(Take.objects.values_list("pk", flat=True)[:1]) or [1],
         "spoken": ["en"],
     }
+
+
+def filled(route: str, name: str, world: World, values: dict[str, list[Any]]) -> list[str]:
+    values = values | {"code": world.codes if re.search(r"<(?:\w+:)?code>/?$", route) else world.acted_on}
     if name in ("portal:procedure", "portal:sheet", "desk:menu_switch"):
         values["code"] = ["x"]
     elif name.startswith("desk:menu_"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import date
+from functools import lru_cache
 
 from django.db import Error, connection, connections
 
@@ -15,10 +16,13 @@ from tongdai.platform.clock import today
 
 from ..answers import revision
 from .database import entries, lexicon
+from .english.entries import EnglishEntry
 from .english.entries import entries as english_entries
 from .english.finder import EnglishFinder
+from .entry import Entry
 from .finder import Finder
 from .index import Index
+from .lexicon import Lexicon
 from .vector_store import known_to
 
 LOOK_EVERY = 2.0  # seconds between looks at the revision's number
@@ -84,11 +88,25 @@ def _wanted() -> tuple[int, date]:
 
 def _make(wanted: tuple[int, date]) -> Finder:
     global _current, _in_english, _made_of, _looked_at
-    in_english = EnglishFinder(english_entries(wanted[1]))
-    index = Index(entries(today=wanted[1]))
-    made = Finder(index, lexicon(), vectors=known_to(index))
+    in_english = _english_search_over(tuple(english_entries(wanted[1])))
+    made = _search_over(tuple(entries(today=wanted[1])), lexicon())
+    if vectors := known_to(made.index):
+        made = made.with_vectors(vectors)
     _in_english, _current, _made_of, _looked_at = in_english, made, wanted, time.monotonic()
     return made
+
+
+# Nothing of a search changes once it is made: a revision that tells it nothing new (a draft, a day gone by) is cheap.
+
+
+@lru_cache(maxsize=1)
+def _search_over(found: tuple[Entry, ...], words: Lexicon) -> Finder:
+    return Finder(Index(found), words)
+
+
+@lru_cache(maxsize=1)
+def _english_search_over(found: tuple[EnglishEntry, ...]) -> EnglishFinder:
+    return EnglishFinder(found)
 
 
 def _make_aside(wanted: tuple[int, date]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import F
@@ -28,7 +29,13 @@ def lexicon() -> Lexicon:
     expressions: dict[str, list[Expression]] = {Term.Kind.ABBREVIATION: [], Term.Kind.SYNONYM: []}
     for kind, written, meanings in Term.objects.values_list("kind", "written", "meanings"):
         expressions[kind].append(Expression(written, tuple(meanings)))
-    return Lexicon.of(expressions[Term.Kind.ABBREVIATION], expressions[Term.Kind.SYNONYM])
+    return _lexicon_of(tuple(expressions[Term.Kind.ABBREVIATION]), tuple(expressions[Term.Kind.SYNONYM]))
+
+
+@lru_cache(maxsize=1)
+def _lexicon_of(abbreviations: tuple[Expression, ...], synonyms: tuple[Expression, ...]) -> Lexicon:
+    """The same one for the same words, by which the search knows that they haven't changed."""
+    return Lexicon.of(abbreviations, synonyms)
 
 
 def _procedures(today: date) -> list[Entry]:
@@ -115,15 +122,25 @@ def _elsewhere() -> list[Entry]:
     """
     named = dict(Procedure.objects.filter(state=State.PUBLISHED).values_list("code", "name"))
     names = "\n".join(map(fold, named.values()))
-    untold = [phrases for code, phrases in everyday_phrases().items() if code not in named]
     return [
-        *[Entry(key=None, name="", aliases=tuple(phrases)) for phrases in untold],
-        *[
-            Entry(key=None, name="", aliases=(phrase,), settled_by=each.who)
-            for each in asked_elsewhere()
-            if fold(each.official) not in names
-            for phrase in each.phrases
-        ],
+        *[entry for code, entry in _untold().items() if code not in named],
+        *[entry for official, entry in _others_matters() if official not in names],
+    ]
+
+
+@cache
+def _untold() -> dict[str, Entry]:
+    """By its code, each procedure that people have a name for, as if it weren't here."""
+    return {code: Entry(key=None, name="", aliases=tuple(phrases)) for code, phrases in everyday_phrases().items()}
+
+
+@cache
+def _others_matters() -> list[tuple[str, Entry]]:
+    """(words of its official name, one of its phrases) of each that others settle."""
+    return [
+        (fold(each.official), Entry(key=None, name="", aliases=(phrase,), settled_by=each.who))
+        for each in asked_elsewhere()
+        for phrase in each.phrases
     ]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..answer_key import AnswerKey, Kind
+from .text import Syllables, syllables
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Entry:
     for_citizens: bool = True
     chosen: int = 0
     settled_by: str = ""
+
+    @cached_property
+    def called(self) -> tuple[Syllables, ...]:
+        """Its aliases as they are compared."""
+        return tuple(filter(None, map(syllables, self.aliases)))
 
     @property
     def kind(self) -> Kind | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -163,6 +164,12 @@ class Finder:
         self.sounds = Sounds(index.known, index.neighbours)
         self._names = [self._phrase(name) for name in index.names]
         self._aliases = Phrases(index.aliases, index.idf)
+
+    def with_vectors(self, vectors: Vectors) -> Finder:
+        """The same search, which knows what means the same as well."""
+        made = copy(self)
+        made.vectors = vectors
+        return made
 
     def find(self, typed: str, *, most: int = 10, kinds: frozenset[Kind] | None = None) -> SearchResult:
         """The answers meant, of these kinds (all). Nothing typed, or marks alone: none.

@@ -34,7 +34,7 @@ class Index:
     def __init__(self, entries: Sequence[Entry], *, pair_weight: float = 0.75) -> None:
         self.entries = list(entries)
         self.names = [syllables(each.name) for each in self.entries]
-        self.aliases = [tuple(filter(None, map(syllables, each.aliases))) for each in self.entries]
+        self.aliases = [each.called for each in self.entries]
         self._kinds = [each.kind for each in self.entries]
         self._pair_weight = pair_weight
         self.known: dict[str, int] = {}  # syllable → how many entries hold it

@@ -15,7 +15,7 @@ from .text import Syllables, syllables
 LONGEST = 6  # syllables of what may be written
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """Expressions by their unaccented syllables."""
 

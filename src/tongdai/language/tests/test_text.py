@@ -17,6 +17,14 @@ def test_words_are_found_without_accents_in_either_normal_form() -> None:
         assert fold(text) == "den duong le loi"
 
 
+@given(
+    st.text() | st.text(st.characters(min_codepoint=0x300, max_codepoint=0x370) | st.sampled_from("aĐơ\u05b4\u0e38"))
+)
+def test_no_mark_of_any_script_is_left(text: str) -> None:
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    assert fold(text) == "".join(each for each in decomposed if not unicodedata.combining(each))
+
+
 def test_names_sort_as_in_a_vietnamese_dictionary() -> None:
     names = ["An Biên", "An Dương", "Ân Thi", "Cát Hải", "Dương Kinh", "Đồ Sơn", "Đông Hải", "Hải An", "Hồng An"]
     assert sorted(names, key=sort_key) == names

@@ -60,6 +60,7 @@ _COUNT = re.compile(r"(\d{1,3}) bản chính(?:\s*,\s*(\d{1,3}) bản sao)?")
 _FORM = re.compile(
     r"(?:(?<=\.)|(?<=\))|(?<=;)|^)?((?:\d+\.\d+|[^.;()]{1,80})\.(?:docx?|pdf|xlsx?|rtf))\s*$", re.IGNORECASE
 )
+_ENDS_IN_A_FILE = re.compile(r"\.(?:docx?|pdf|xlsx?|rtf)\s*$", re.IGNORECASE)  # few do, and _FORM looks for long
 _ISSUER = (
     "TANDTC|BLĐTBXH|BNNPTNT|BVHTTDL|VKSNDTC|BNNMT|BGTVT|BTNMT|BTTTT|BKHCN|BKHĐT|BGDĐT|BTNVMT|NHNN|HĐND|UBND|BHXH|"
     "TTCP|TTgCP|BDTTG|VPCP|CTN|TTg|BTC|BTP|BCA|BXD|BYT|BQP|BNV|BCT|BNG|BNN|TCT|TLĐ|CP"
@@ -190,7 +191,7 @@ def _case(heading: str) -> str:
 
 def _without_form(name: str) -> tuple[str, str]:
     """(name, file of the form) where the form's file stands glued to the paper's name: `Tờ khaiMau 01.docx`."""
-    file = _FORM.search(name)
+    file = _FORM.search(name) if _ENDS_IN_A_FILE.search(name) else None
     if file is None:
         return name, ""
     starts = [glue.end() for glue in _GLUE.finditer(name) if glue.end() < len(name) - 5]
