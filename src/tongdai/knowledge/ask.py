@@ -29,6 +29,9 @@ LIKELY = 0.85  # of what half a question asks for
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
 BESIDE_IN_ENGLISH = 0.6
 _CODE = re.compile(r"\d\.\d{6}")  # of a procedure
+_COSTS = frozenset(
+    {"het", "mat", "phi", "tien", "ton"}
+)  # "thế mất bao nhiêu", "hết bao lâu": of the asking, not of what
 _SAYS_NOTHING_IN_ENGLISH = frozenset({"also", "and", "for", "it", "ok", "so", "that", "then", "this", "too", "well"})
 
 
@@ -105,7 +108,8 @@ def part_alone(typed: str, *, language: str = "vi") -> Part | None:
         asked = english_question.read_question(typed, english_finder().words)
         return asked.part if all(word in _SAYS_NOTHING_IN_ENGLISH for word in asked.about) else None
     question = finder().understand(typed).question
-    return question.part if all(is_function_word(fold(word)) for word in question.about) else None
+    says_nothing = (is_function_word(fold(word)) or fold(word) in _COSTS for word in question.about)
+    return question.part if all(says_nothing) else None
 
 
 def of_answer(key: AnswerKey, part: Part | None, *, language: str = "") -> Reply | None:

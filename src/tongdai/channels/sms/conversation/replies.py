@@ -100,9 +100,9 @@ def no_case(understood: Understanding, *, at: datetime) -> None:
 def codes_again(understood: Understanding, cases: Sequence[Case], *, at: datetime) -> None:
     """Which codes this number has, to the number alone that has them: one as how it stands is told, several by their subjects."""
     if len(cases) == 1:
-        standings = [f"{each} {links.LINK}" for each in _standings_of(cases[0])]
-        before = _("Mã có trong tin 1022 đã nhắn cho số này.")
-        words = lengths.first_that_fits(*(f"{before} {each}" for each in standings), *standings)
+        standings = _standings_of(cases[0])
+        told = [f"{_('Mã có trong tin 1022 đã nhắn cho số này.')} {each}" for each in standings]
+        words = lengths.first_that_fits(f"{told[0]} {links.LINK}", *told, standings[-1])
         return send_reply(understood, words, purpose=Purpose.ANSWER, at=at, about=cases[0])
     named = [f"{spoken(case.code)} ({_subject(case)})" for case in cases]
     lists = ["; ".join(named[:many]) for many in range(len(named), 0, -1)]
