@@ -122,9 +122,7 @@ def _subject(case: Case) -> str:
 
 def courtesy(understood: Understanding, kind: Kind, *, at: datetime) -> None:
     """A calm line to words that ask for nothing; the same once a day, however often they come."""
-    send_reply(
-        understood, _calm_line(kind), at=at, once=f"sms-courtesy:{kind}:{understood.text.phone}:{day_in_words(at)}"
-    )
+    send_reply(understood, _calm_line(kind), at=at, once=f"sms-courtesy:{kind}:{day_in_words(at)}")
 
 
 def _calm_line(kind: Kind) -> str:
@@ -244,18 +242,19 @@ def send_reply(
     """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
 
     Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens. `once`:
-    names words that are sent a single time.
+    names words that go to this contact a single time.
     """
     text, phone = understood.text, understood.text.phone
     if not phone:
         return
     if understood.judged.shown:
         words, purpose = " ".join(filter(None, [understood.judged.whom_to_ring, words])), Purpose.DANGER
+    contact = contact_for(phone, at=at, proven=True)
     outbound.send(
-        contact_for(phone, at=at, proven=True),
+        contact,
         words,
         purpose=purpose,
-        key=once if once and not understood.judged.shown else f"sms-reply:{text.parts[-1].pk}",
+        key=f"{once}:{contact.pk}" if once and not understood.judged.shown else f"sms-reply:{text.parts[-1].pk}",
         at=at,
         limited=limits.of_a_conversation(purpose),
         announces_silence=True,
