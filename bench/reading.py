@@ -33,7 +33,8 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 from django.urls import resolve, reverse
 
 from tongdai.channels.sms.conversation.handling import handle
-from tongdai.channels.sms.conversation.understanding import Text, understand
+from tongdai.channels.sms.conversation.text import Text
+from tongdai.channels.sms.conversation.understanding import understand
 from tongdai.channels.sms.encoding.splitting import TooLong
 from tongdai.channels.sms.models import Offer, Part
 from tongdai.knowledge.answer_key import AnswerKey, Kind

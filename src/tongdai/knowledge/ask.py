@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from tongdai.directory.models import Place
@@ -19,14 +19,20 @@ from .answers.english import LANGUAGE
 from .lookups import keywords, row_search
 from .models import Answer, LookupRow, LookupTable, Procedure, State
 from .search.cache import english_finder, finder
+from .search.english import question as english_question
 from .search.entry import Entry
 from .search.finder import Certainty, Hit, SearchResult
+from .search.question import is_function_word
 
 LONG_FOR_TWO, MOST_PARTINGS = 12, 5  # words of a question that may hold two matters; ways to part it that are tried
 LIKELY = 0.85  # of what half a question asks for
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
 BESIDE_IN_ENGLISH = 0.6
 _CODE = re.compile(r"\d\.\d{6}")  # of a procedure
+_COSTS = frozenset(
+    {"het", "mat", "phi", "tien", "ton"}
+)  # "thế mất bao nhiêu", "hết bao lâu": of the asking, not of what
+_SAYS_NOTHING_IN_ENGLISH = frozenset({"also", "and", "for", "it", "ok", "so", "that", "then", "this", "too", "well"})
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,33 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
         near = [hit for hit in near if hit is first or hit.likelihood >= finder().weights.perhaps]
     answers = _with_answers(near, found.part, names_only=names_only)
     return Reply(found, tuple(_at_the_wards(answers, wards, most=most)))
+
+
+def part_alone(typed: str, *, language: str = "vi") -> Part | None:
+    """Which part of an answer is asked for where nothing is said of what: "vậy phí bao nhiêu", "and how much is it?"."""
+    if english_finder().is_asked_in_english(typed, language=language):
+        asked = english_question.read_question(typed, english_finder().words)
+        return asked.part if all(word in _SAYS_NOTHING_IN_ENGLISH for word in asked.about) else None
+    question = finder().understand(typed).question
+    says_nothing = (is_function_word(fold(word)) or fold(word) in _COSTS for word in question.about)
+    return question.part if all(says_nothing) else None
+
+
+def of_answer(key: AnswerKey, part: Part | None, *, language: str = "") -> Reply | None:
+    """This part of an answer that was found before; None if it is gone."""
+    answer = by_key.public_answer_of(key)
+    if answer is None:
+        return None
+    found = replace(_found(answer), part=part)
+    return Reply(SearchResult((found.hit,), part, Certainty.FOUND), (found,), language)
+
+
+def of_answers(keys: Sequence[AnswerKey], part: Part | None, *, language: str = "") -> Reply:
+    """This part of the answers that were offered before, in their order, to choose from once more."""
+    answers = by_key.answers_of(keys, names_only=True)
+    found = tuple(replace(_found(answers[key]), part=part) for key in keys if key in answers)
+    certainty = Certainty.PERHAPS if found else Certainty.NOT_FOUND
+    return Reply(SearchResult(tuple(each.hit for each in found), part, certainty), found, language)
 
 
 def _in_english(typed: str, *, most: int, names_only: bool) -> Reply:

@@ -25,11 +25,20 @@ def question(case: Case) -> str:
     return _("{what} Nhắn DONG Y hoặc KHONG DONG Y, và mã phiếu.").format(what=_asked(case))
 
 
-def waiting_for(phone: str) -> Case | None:
-    """The case about which a DONG Y without a code is meant: the latest of this proven number that still waits for it."""
+def waiting_for(phone: str, *, agrees: bool = True) -> Case | None:
+    """The case about which a word without a code is meant: the latest of this proven number that still waits for it.
+
+    Where none waits, a no is of the latest for which a yes was given: it is taken back.
+    """
     found = Case.objects.filter(contact__phone=phone, number_proven_at__isnull=False, state__in=OPEN)
-    recent = found.select_related("topic", "contact", "lead").order_by("-received_at")[:5]
-    return next((case for case in recent if question(case)), None)
+    recent = list(found.select_related("topic", "contact", "lead").order_by("-received_at")[:5])
+    waiting = next((case for case in recent if question(case)), None)
+    return waiting if waiting or agrees else next((case for case in recent if _may_be_taken_back(case)), None)
+
+
+def _may_be_taken_back(case: Case) -> bool:
+    known = consents.last(case)
+    return known is not None and known.answer == Answer.GIVEN
 
 
 def record_reply(case: Case, *, agrees: bool, at: datetime) -> str:

@@ -37,7 +37,11 @@ class Kind(StrEnum):
     START = "start"
     LANGUAGE = "language"  # which one to write in
     HELP = "help"  # a greeting; how this works
-    STRAY = "stray"  # a wrong number, an advertisement, a curse: nothing for the city to do
+    NO_NAME = "no_name"  # nobody is to learn who they are
+    CODE = "code"  # they don't have the code of their case any more
+    INSULT = "insult"  # and nothing else
+    MISTAKE = "mistake"  # a wrong number, a child that played with the phone
+    STRAY = "stray"  # meant for somebody else, an advertisement, a laugh: nothing for the city to do
 
 
 def kinds_of(text: str) -> Mapping[Kind, float]:

@@ -15,8 +15,8 @@ class Consents(Protocol):
     def question(self, case: Case) -> str:
         """What is put after the words of a text about this case; empty where nothing is asked."""
 
-    def waiting_for(self, phone: str) -> Case | None:
-        """The case about which a word of consent without a code is meant."""
+    def waiting_for(self, phone: str, *, agrees: bool) -> Case | None:
+        """The case about which a word of consent, or its refusal, without a code is meant."""
 
     def record_reply(self, case: Case, *, agrees: bool, at: datetime) -> str:
         """Record what the citizen answered; the words they are answered, empty where the case asks for no consent."""

@@ -28,9 +28,10 @@ from tongdai.channels.duty import words as duty_words
 from tongdai.channels.length import lengths, within_limit
 from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.notifications.template import template_of
-from tongdai.channels.sms.conversation import answers, replies
+from tongdai.channels.sms.conversation import answers, own_case, replies
 from tongdai.channels.sms.conversation.grammar import Help
-from tongdai.channels.sms.conversation.understanding import Text, Understanding
+from tongdai.channels.sms.conversation.text import Text
+from tongdai.channels.sms.conversation.understanding import Understanding
 from tongdai.channels.sms.models import Part
 from tongdai.directory.models import Agency, Topic
 from tongdai.knowledge.answer_key import AnswerKey
@@ -218,6 +219,22 @@ def refusals(line: Line) -> None:
         replies.refusal_noted(line.ask(), refused=refused, at=line.at)
 
 
+def codes_again(line: Line) -> None:
+    """One case in each state; then as many as are told, with the longest subject."""
+    line.every_state(lambda: replies.codes_again(line.ask(), [line.case], at=line.at))
+    topic = Topic(code="lau", name="Quản lý đất đai và giải phóng mặt bằng, bồi thường")
+    topic.clean_names()
+    topic.save()
+    line.change(topic=topic)
+    for many in (2, own_case.MOST_TOLD):
+        replies.codes_again(line.ask(), [line.case] * many, at=line.at)
+
+
+def courtesies(line: Line) -> None:
+    for kind in text_kind.Kind:
+        replies.courtesy(line.ask(), kind, at=line.at)
+
+
 SITES: dict[str, tuple[Callable[[Line], object], int]] = {
     "channels/sms/conversation/replies.how_it_works": (by_reply("how_it_works"), 2),
     "channels/sms/conversation/replies.nothing_asked": (by_reply("nothing_asked", "tthc"), 2),
@@ -226,6 +243,8 @@ SITES: dict[str, tuple[Callable[[Line], object], int]] = {
     "channels/sms/conversation/replies.whole_status": (status_to_the_citizen, 2),
     "channels/sms/conversation/replies.received_again": (the_same_again, 2),
     "channels/sms/conversation/replies.gone_on": (gone_on, 2),
+    "channels/sms/conversation/replies.codes_again": (codes_again, 2),
+    "channels/sms/conversation/replies.courtesy": (courtesies, 2),
     "channels/sms/conversation/replies.no_case": (by_reply("no_case"), 2),
     "channels/sms/conversation/replies.refusal_noted": (refusals, 2),
     "channels/sms/conversation/replies.whom_to_ring": (

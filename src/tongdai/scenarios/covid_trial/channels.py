@@ -76,7 +76,8 @@ def _build(count: int, *, seed: int, rings: bool) -> tuple[list[Submission], lis
 def _that_open_cases(whole: list[Submission], count: int, *, chance: Random) -> list[Submission]:
     """So many of them. A question by text is answered, and a number's second text goes on with its first: neither is counted."""
     from tongdai.channels.sms.conversation.grammar import Matter
-    from tongdai.channels.sms.conversation.understanding import Text, understand
+    from tongdai.channels.sms.conversation.text import Text
+    from tongdai.channels.sms.conversation.understanding import understand
     from tongdai.channels.sms.models import Part
 
     chosen: list[Submission] = []

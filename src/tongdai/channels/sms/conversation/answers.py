@@ -32,8 +32,11 @@ from tongdai.platform.clock import now
 
 from ..encoding import lengths, shortening
 from ..models import Offer
+from .questions import offered
 from .replies import how_it_works, send_reply
-from .understanding import Answer, AnswerRows, Text, Understanding, offered
+from .text import Text
+from .todo import Answer, AnswerRows
+from .understanding import Understanding
 
 ANSWER_DOSSIER = "channels.sms.tell_dossier"
 

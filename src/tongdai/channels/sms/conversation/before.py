@@ -32,10 +32,15 @@ class LastCase:
 
 @dataclass(frozen=True)
 class Before:
-    """`last`: of the number's own cases the newest, while it goes on; `question`: asked since, within the hour."""
+    """`last`: of the number's own cases the newest, while it goes on; `offer`: to the question asked since, within the hour."""
 
     last: LastCase | None = None
-    question: str = ""
+    offer: Offer | None = None
+
+    @property
+    def question(self) -> str:
+        """What was asked since, in its words."""
+        return self.offer.question if self.offer else ""
 
 
 def before(phone: str | None, *, at: datetime) -> Before:
@@ -51,9 +56,11 @@ def before(phone: str | None, *, at: datetime) -> Before:
     last = last_of(case, at=at) if case else None
     if last and last.quiet_for > GOES_ON_FOR:
         last = None
-    offer = Offer.objects.filter(phone=phone, offered_at__gt=at - QUESTION_GOES_ON_FOR).first()
-    asked_since = offer is not None and (last is None or at - offer.offered_at < last.quiet_for)
-    return Before(last, offer.question if offer and asked_since else "")
+    asked = (
+        Offer.objects.select_related("inquiry").filter(phone=phone, offered_at__gt=at - QUESTION_GOES_ON_FOR).first()
+    )
+    asked_since = asked is not None and (last is None or at - asked.offered_at < last.quiet_for)
+    return Before(last, asked if asked_since else None)
 
 
 def last_of(case: Case, *, at: datetime) -> LastCase:

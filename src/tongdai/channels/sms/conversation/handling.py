@@ -21,21 +21,23 @@ from ..models import Part
 from . import answers, replies
 from .automatic import Automatic
 from .grammar import Choice, DossierStatus, Help, KeywordAlone, WrongCode
-from .understanding import (
+from .text import Text
+from .todo import (
     Add,
     Answer,
     AnswerRows,
     AnswerStatus,
+    Courtesy,
     GoOn,
     NoCase,
     NoteConsent,
     Refuse,
     Speak,
-    Text,
-    Understanding,
+    TellCodes,
     Wait,
     Warn,
 )
+from .understanding import Understanding
 
 log = structlog.get_logger()
 SAME_MACHINE = timedelta(hours=24)
@@ -69,7 +71,7 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
 
 
 def _answer(understood: Understanding, *, at: datetime) -> None:
-    """A few words where they are of use; thanks and the carrier's word to opt out are kept, and not answered."""
+    """A few words where they are of use; thanks are kept, and not answered."""
     match understood.todo:
         case Answer():
             answers.answer(understood, understood.todo, at=at)
@@ -81,6 +83,10 @@ def _answer(understood: Understanding, *, at: datetime) -> None:
             answers.choose(understood, number, at=at)
         case NoCase():
             replies.no_case(understood, at=at)
+        case TellCodes(case_ids=case_ids):
+            replies.codes_again(understood, [_case(each) for each in case_ids], at=at)
+        case Courtesy(kind=kind):
+            replies.courtesy(understood, kind, at=at)
         case Refuse(refused=refused):
             _refuse(understood, refused=refused, at=at)
         case Speak(language=language):
@@ -158,11 +164,11 @@ def _answer_status(understood: Understanding, todo: AnswerStatus, *, at: datetim
 
 
 def _note_consent(understood: Understanding, todo: NoteConsent, *, at: datetime) -> int:
-    """A case that asks for no consent: its citizen hears how it stands."""
+    """A case that asks for no consent: its citizen hears how it stands, and a no is kept with it."""
     case = _case(todo.case_id)
     words = consents().record_reply(case, agrees=todo.agrees, at=at)
     if not words:
-        return _answer_status(understood, AnswerStatus(case.code, case.pk), at=at)
+        return _answer_status(understood, AnswerStatus(case.code, case.pk, adds=not todo.agrees), at=at)
     interaction = _record(understood.text, at=at)
     CaseInteraction.objects.get_or_create(interaction=interaction, defaults={"case": case})
     replies.send_reply(understood, words, at=at)

@@ -29,13 +29,21 @@ LONG_AGO, TOO_LONG_AGO = timedelta(days=4), timedelta(days=10)  # quiet for so l
 A_SENTENCE = 5  # words of a matter told whole
 # log-odds of its being a matter: surely none of the others; told whole; told so fully that it needs nothing before it
 PERHAPS, SURELY, WHOLLY = 0.5, 1.5, 2.5
-PLAINLY = 1.0  # log-odds of a kind that words of danger are learned to be none of
+PLAINLY = (
+    1.0  # log-odds of a kind that stands out: words of danger are none then, nor is there a matter beside an insult
+)
 A_MARK_SAYS = 5.0  # log-odds: words that ask ("ở đâu", "bao nhiêu", a question mark)
 FEW = 6  # words; after a question hardly a matter told whole
 LONG = 40  # words; nobody thanks at such a length without telling something
 GOES_ON = frozenset({Kind.DETAIL, Kind.THANKS, Kind.RATING, Kind.WITHDRAWAL})
+WHILE_IT_IS_OPEN = frozenset({Kind.NO_NAME, Kind.INSULT})  # of an open case they go on with it, else they stand alone
+OF_A_CASE = GOES_ON | {Kind.STATUS, Kind.CODE}
 
-UNLESS_THEY_SAY_BUT = frozenset({Kind.QUESTION, Kind.THANKS, Kind.WITHDRAWAL, Kind.HELP, Kind.STRAY})  # it is a matter
+UNLESS_THEY_SAY_BUT = frozenset(
+    {Kind.QUESTION, Kind.THANKS, Kind.WITHDRAWAL, Kind.HELP, Kind.INSULT, Kind.MISTAKE, Kind.STRAY}
+)  # it is a matter
+ONLY_PLAINLY = frozenset({Kind.NO_NAME, Kind.CODE, Kind.INSULT, Kind.MISTAKE})  # else it may tell of something
+ALONE = 12  # words; whoever goes on longer than this to insult somebody tells of something
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,8 @@ def read(words: str, *, judged: Judgement, before: Before) -> Reading:
         kind = Kind.QUESTION
     if kind is Kind.QUESTION:
         return Reading(kind, lately)
-    return Reading(kind, last if kind in GOES_ON or kind is Kind.STATUS else None)
+    goes_on = kind in OF_A_CASE or (kind in WHILE_IT_IS_OPEN and last is not None and last.is_open)
+    return Reading(kind, last if goes_on else None)
 
 
 def is_surely_no_danger(words: str) -> bool:
@@ -82,6 +91,10 @@ def is_surely_no_danger(words: str) -> bool:
     kind = max(scores, key=scores.__getitem__)
     if kind in (Kind.MATTER, Kind.DETAIL) or rules.kind_of(words) or rules.claims_urgency(words):
         return False
+    return _stands_out(kind, scores)
+
+
+def _stands_out(kind: Kind, scores: Mapping[Kind, float]) -> bool:
     return scores[kind] >= PLAINLY and scores[kind] - scores[Kind.MATTER] >= 2 * PLAINLY
 
 
@@ -97,10 +110,19 @@ def _likeliest(words: str, scores: Mapping[Kind, float], before: Before) -> Kind
     unhappy = "unhappy" in _said(words)
     if unhappy and kind in UNLESS_THEY_SAY_BUT:
         kind = Kind.MATTER
+    if kind in ONLY_PLAINLY and not _is_plainly(kind, words, scores):
+        kind = Kind.MATTER
     few = matter < (SURELY if len(words.split()) <= FEW else 0) and not unhappy
     if before.question and (kind in (Kind.DETAIL, Kind.STATUS) or (kind is Kind.MATTER and few)):
         return Kind.QUESTION  # what they add to it
     return Kind.MATTER if kind is Kind.DETAIL and before.last is None else kind
+
+
+def _is_plainly(kind: Kind, words: str, scores: Mapping[Kind, float]) -> bool:
+    """Whether it is this and nothing beside it: what is taken for one of these is told to nobody."""
+    if kind is Kind.INSULT and ("place" in _said(words) or len(words.split()) > ALONE):
+        return False
+    return _stands_out(kind, scores)
 
 
 def _asks(words: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from tongdai.cases.states import NOBODY_YET, OPEN, State
 from tongdai.cases.triage.kind import Kind
 from tongdai.channels import limits, links, outbound
 from tongdai.knowledge.dossiers import one_stop
-from tongdai.language.dates import hour_in_words, in_words
+from tongdai.language.dates import day_in_words, hour_in_words, in_words
 from tongdai.people.interactions import contact_for
 from tongdai.people.purposes import Purpose
 
@@ -21,6 +22,7 @@ from ..encoding import lengths
 from .understanding import Understanding
 
 ANSWERED = frozenset({State.ANSWERED, State.CLOSED})
+SHORT_SUBJECT, MOST_CODES = 24, 4
 
 
 def how_it_works(understood: Understanding, *, at: datetime) -> None:
@@ -95,6 +97,44 @@ def no_case(understood: Understanding, *, at: datetime) -> None:
     )
 
 
+def codes_again(understood: Understanding, cases: Sequence[Case], *, at: datetime) -> None:
+    """Which codes this number has, to the number alone that has them: one as how it stands is told, several by their subjects."""
+    if len(cases) == 1:
+        standings = _standings_of(cases[0])
+        told = [f"{_('Mã có trong tin 1022 đã nhắn cho số này.')} {each}" for each in standings]
+        words = lengths.first_that_fits(f"{told[0]} {links.LINK}", *told, standings[-1])
+        return send_reply(understood, words, purpose=Purpose.ANSWER, at=at, about=cases[0])
+    named = [f"{spoken(case.code)} ({_subject(case)})" for case in cases]
+    lists = ["; ".join(named[:many]) for many in range(len(named), 0, -1)]
+    wordings = [_("Mã có trong các tin 1022 đã nhắn: {codes}.").format(codes=each) for each in lists]
+    codes_alone = ", ".join(spoken(case.code) for case in cases[:MOST_CODES])
+    wordings.insert(1, _("Mã các phiếu của số này: {codes}.").format(codes=codes_alone))
+    return send_reply(understood, lengths.first_that_fits(*wordings), purpose=Purpose.ANSWER, at=at)
+
+
+def _subject(case: Case) -> str:
+    """Of what it is, in a word or two; of a denunciation nothing but its day, for others may read over a shoulder."""
+    if case.topic is None or case.confidential:
+        return day_in_words(case.received_at)
+    name = case.topic.name
+    return name if len(name) <= SHORT_SUBJECT else name[:SHORT_SUBJECT].rsplit(" ", 1)[0] + "…"
+
+
+def courtesy(understood: Understanding, kind: Kind, *, at: datetime) -> None:
+    """A calm line to words that ask for nothing; the same once a day, however often they come."""
+    send_reply(understood, _calm_line(kind), at=at, once=f"sms-courtesy:{kind}:{day_in_words(at)}")
+
+
+def _calm_line(kind: Kind) -> str:
+    match kind:
+        case Kind.INSULT:
+            return _("Xin lỗi vì bạn phải bực mình. Bạn cần giúp việc gì, ở đâu, xin nhắn lại, hoặc gọi 1022.")
+        case Kind.NO_NAME:
+            return _("Bạn không cần nêu tên. Xin nhắn việc gì, ở đâu (đường, phường), hoặc gọi 1022.")
+        case _:
+            return _("Không sao. Đây là tổng đài 1022 của thành phố; bạn không cần làm gì thêm.")
+
+
 def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) -> None:
     """What was done with words that went on with a case; thanks need no answer."""
     code = spoken(case.code)
@@ -110,6 +150,19 @@ def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) 
         case Kind.QUESTION:
             words = _("Đã ghi câu hỏi vào phiếu {code} để cơ quan xử lý biết. Nhắn 0 để hỏi riêng người trực.")
             send_reply(understood, words.format(code=code), purpose=Purpose.ANSWER, at=at)
+        case Kind.NO_NAME:
+            words = _("Đã ghi vào phiếu {code} là bạn không muốn lộ tên, để cơ quan xử lý biết.").format(code=code)
+            send_reply(understood, words, at=at)
+        case Kind.HELP:
+            how = _("Muốn nói thêm, xin nhắn tiếp; gặp người trực: gọi 1022.")
+            standings = _standings_of(case)
+            words = lengths.first_that_fits(*(f"{each} {how}" for each in standings), standings[-1])
+            send_reply(understood, words, purpose=Purpose.ANSWER, at=at)
+        case Kind.INSULT:
+            sorry = _("Xin lỗi vì bạn phải bực mình.")
+            standings = _standings_of(case)
+            words = lengths.first_that_fits(*(f"{sorry} {each}" for each in standings), standings[-1])
+            send_reply(understood, words, at=at)
         case _:
             whole = _("Đã ghi thêm vào phiếu của bạn. {standing}")
             briefs = [_("Đã ghi thêm. {standing}").format(standing=each) for each in _standings_of(case)]
@@ -184,21 +237,24 @@ def send_reply(
     at: datetime,
     purpose: Purpose = Purpose.RECEIPT,
     about: Case | None = None,
+    once: str = "",
 ) -> None:
     """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
 
-    Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens.
+    Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens. `once`:
+    names words that go to this contact a single time.
     """
     text, phone = understood.text, understood.text.phone
     if not phone:
         return
     if understood.judged.shown:
         words, purpose = " ".join(filter(None, [understood.judged.whom_to_ring, words])), Purpose.DANGER
+    contact = contact_for(phone, at=at, proven=True)
     outbound.send(
-        contact_for(phone, at=at, proven=True),
+        contact,
         words,
         purpose=purpose,
-        key=f"sms-reply:{text.parts[-1].pk}",
+        key=f"{once}:{contact.pk}" if once and not understood.judged.shown else f"sms-reply:{text.parts[-1].pk}",
         at=at,
         limited=limits.of_a_conversation(purpose),
         announces_silence=True,

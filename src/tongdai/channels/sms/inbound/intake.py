@@ -25,7 +25,9 @@ from tongdai.people.models import Channel
 from ..conversation.automatic import Automatic
 from ..conversation.grammar import Matter
 from ..conversation.handling import CITIZEN, handle
-from ..conversation.understanding import Add, GoOn, Text, Understanding, understand
+from ..conversation.text import Text
+from ..conversation.todo import Add, GoOn
+from ..conversation.understanding import Understanding, understand
 from ..encoding import segments
 from ..models import Link, Part, Receipt
 from ..outbound import receipts

@@ -8,7 +8,8 @@ from datetime import datetime
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from ..conversation.understanding import Text, understand
+from ..conversation.text import Text
+from ..conversation.understanding import understand
 from ..models import Part
 from . import intake, reassembly
 from .retries import REMEMBERED

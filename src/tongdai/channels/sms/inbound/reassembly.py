@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases.triage.judgement import judge
 
-from ..conversation.understanding import Text
+from ..conversation.text import Text
 from ..encoding import segments
 from ..models import Part
 from .pdus import Arrival, phone_of

@@ -218,3 +218,39 @@ def test_a_question_that_cannot_be_answered_now_becomes_a_case(network: Network)
     network.texts(LAN, "mat can cuoc lam o dau")
 
     assert Case.objects.get().text == "mat can cuoc lam o dau"
+
+
+@pytest.mark.parametrize("asked", ["vay phi bao nhieu", "vậy phí bao nhiêu ạ", "thế mất bao nhiêu tiền"])
+def test_a_follow_up_after_a_choice_is_of_what_was_chosen(network: Network, asked: str) -> None:
+    network.texts(LAN, "TTHC đất")
+    network.texts(LAN, "2")
+    chosen = replies()[-1].split(":")[0]
+    network.texts(LAN, asked)
+
+    told = replies()[-1]
+    assert told.split(":")[0] == chosen and Case.objects.count() == 0
+    assert "phí" in told.split(":")[1].lower()
+
+
+def test_a_follow_up_before_a_choice_is_of_the_question_before(network: Network) -> None:
+    network.texts(LAN, "TTHC đất")
+    offer = replies()[-1]
+    network.texts(LAN, "vay phi bao nhieu")
+    assert replies()[-1] == offer
+
+    network.texts(LAN, "2")
+    second = offer.split("; 2 ")[1].split(";")[0].rstrip("…").split("?")[0]
+    assert replies()[-1].startswith(second[:12]) and "phí" in replies()[-1].split(":")[1].lower()
+
+
+def test_a_follow_up_after_an_answer_is_of_that_answer(network: Network) -> None:
+    network.texts(LAN, "TTHC dang ky ket hon can giay to gi")
+    network.texts(LAN, "the nop o dau")
+    assert replies()[-1].startswith("Đăng ký kết hôn: Nộp tại")
+
+
+def test_another_question_after_a_choice_is_asked_by_itself(network: Network) -> None:
+    network.texts(LAN, "TTHC đất")
+    network.texts(LAN, "2")
+    network.texts(LAN, "đăng ký kết hôn mất bao nhiêu tiền")
+    assert replies()[-1].startswith("Đăng ký kết hôn")

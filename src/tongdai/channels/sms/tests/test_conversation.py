@@ -168,7 +168,7 @@ def test_thanks_are_on_record_and_not_answered(network: Network, words: str) -> 
     assert Case.objects.count() == 1 and history(case) == [LAMP, words] and len(replies()) == before
 
 
-@pytest.mark.parametrize("words", ["cảm ơn nhé", "nhắn nhầm số, xin lỗi", "mẹ ơi con về muộn", "..", "🤬"])
+@pytest.mark.parametrize("words", ["cảm ơn nhé", "mẹ ơi con về muộn", "..", "🤬"])
 def test_without_a_case_there_is_nothing_to_be_done(network: Network, words: str) -> None:
     network.texts(LAN, words)
 
