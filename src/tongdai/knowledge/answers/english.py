@@ -25,6 +25,7 @@ from . import english_parts, english_rules, places, short_answers
 LANGUAGE = "en"
 WORDS = ("name", "field", "summary", "agency", "place", "requirements", "result")  # of a procedure, each a text
 COLUMNS = {"time": "time_limit", "fee": "fee", "note": "note"}  # part of a procedure → column of its ways
+BY_RULE = frozenset({"agency", "place", "time", "fee"})  # elsewhere `18 giờ` may be the hour of a clock
 READ = {"papers": {"papers"}, "steps": {"steps"}, "fee": {"fee"}, "time": {"time"}, "where": {"where"},
         "": {"summary", "time", "fee", "where"}, **english_parts.READ}  # fmt: skip
 """Part asked for → what its short answer is made of."""
@@ -60,11 +61,11 @@ def is_asked_for() -> bool:
 
 
 def text_in_english(text: str) -> str | None:
-    """A text in English, line by line, as somebody wrote it or a rule says it; None where a line of it has none."""
+    """A text in English, line by line, as somebody wrote it; None where a line of it has none."""
     known = _texts()
     lines = []
     for line in text.split("\n"):
-        found = (known.get(digest_of(line)) or english_rules.in_english(line)) if line.strip() else ""
+        found = known.get(digest_of(line)) if line.strip() else ""
         if found is None:
             return None
         lines.append(found)
@@ -171,7 +172,8 @@ def _procedure(row: Procedure) -> Reading:
 
     def settle(part: str, texts: Iterable[str]) -> dict[str, str] | None:
         """Its texts in English, if every one has it."""
-        found = {text: text_in_english(text) for text in texts if text}
+        rule = english_rules.in_english if part in BY_RULE else lambda _text: None
+        found = {text: text_in_english(text) or rule(text) for text in texts if text}
         if not found:
             return None
         complete = {text: known for text, known in found.items() if known is not None}

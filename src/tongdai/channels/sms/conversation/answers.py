@@ -64,7 +64,7 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
 
 def _told(reply: Reply, *, after: str) -> str:
     """The answer; of two matters in one question both, each with as much room as one has."""
-    texts = []
+    texts: list[str] = []
     for found in reply.answers[: reply.matters]:
         whole, last = by_key.answer_of(found.key) or found.answer, len(texts) + 1 == reply.matters
         part, also = (found.part, None) if reply.matters > 1 else (reply.part, reply.search.also)
