@@ -83,7 +83,7 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     if english_finder().is_asked_in_english(typed, language=language or "vi"):
         return _in_english(typed, most=most, names_only=names_only)
     found = _by_a_clause(typed, finder().find(typed, most=most))
-    if not names_only and (both := _two_matters(typed, found)):
+    if both := _two_matters(typed, found):
         return both
     wards, rest = by_name.parted(typed)
     if wards and found.certainty is not Certainty.FOUND:
