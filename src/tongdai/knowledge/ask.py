@@ -18,14 +18,16 @@ from .answers import by_key
 from .answers.english import LANGUAGE
 from .lookups import keywords, row_search
 from .models import Answer, LookupRow, LookupTable, Procedure, State
-from .search.cache import english_finder, finder
+from .search.cache import english_finder, finder, forms
 from .search.english import question as english_question
 from .search.entry import Entry
 from .search.finder import Certainty, Hit, SearchResult
+from .search.forms.names import AskedForm
 from .search.question import is_function_word
 
 LONG_FOR_TWO, MOST_PARTINGS = 12, 5  # words of a question that may hold two matters; ways to part it that are tried
 LIKELY = 0.85  # of what half a question asks for
+UNSURE = 0.4  # of the whole of a question, one of whose clauses is sure
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
 BESIDE_IN_ENGLISH = 0.6
 _CODE = re.compile(r"\d\.\d{6}")  # of a procedure
@@ -56,12 +58,14 @@ class FoundAnswer:
 class Reply:
     """`answers`: best first; empty when nothing is known, and then a person is offered.
 
-    `language`: `en` where it was asked in English, else nothing: the page's, or the text's own.
+    `language`: `en` where it was asked in English, else nothing: the page's, or the text's own. `matters`: two where the
+    question had two, and the first two answers are both told.
     """
 
     search: SearchResult
     answers: tuple[FoundAnswer, ...]
     language: str = ""
+    matters: int = 1
 
     @property
     def certainty(self) -> Certainty:
@@ -80,10 +84,12 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     """
     if reply := _by_code(typed) or _by_keyword(typed, most=most):
         return reply
+    if found_form := _by_form(typed, most=most, names_only=names_only):
+        return found_form
     if english_finder().is_asked_in_english(typed, language=language or "vi"):
         return _in_english(typed, most=most, names_only=names_only)
-    found = finder().find(typed, most=most)
-    if not names_only and (both := _two_matters(typed, found)):
+    found = _by_a_clause(typed, finder().find(typed, most=most))
+    if both := _two_matters(typed, found):
         return both
     wards, rest = by_name.parted(typed)
     if wards and found.certainty is not Certainty.FOUND:
@@ -158,7 +164,27 @@ def _two_matters(typed: str, whole: SearchResult) -> Reply | None:
     hits = tuple(each.hit for each in answers)
     if len(answers) < len(best[1]):
         return None
-    return Reply(SearchResult(hits, answers[0].part, Certainty.FOUND, whole.understood), tuple(answers))
+    return Reply(SearchResult(hits, answers[0].part, Certainty.FOUND, whole.understood), tuple(answers), matters=2)
+
+
+def _by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
+    """Sure of the first answer, where one clause of a long question is sure of it and no other clause of another.
+
+    Who tells much beside what is asked (`ông nội em mất ở nhà, giờ đi khai tử cần giấy gì`) has most words where they say
+    least; the first answer of the whole must be the clause's all the same.
+    """
+    if whole.certainty is not Certainty.PERHAPS or len(typed.split()) < LONG_FOR_TWO:
+        return whole
+    ahead = len(whole.hits) == 1 or whole.hits[0].score >= finder().weights.ahead * whole.hits[1].score
+    if not ahead or whole.elsewhere or whole.hits[0].likelihood < UNSURE:
+        return whole
+    clauses = [each for each in matters.clauses(typed) if len(each.split()) >= matters.SHORTEST][:MOST_PARTINGS]
+    found = [finder().find(clause, most=2) for clause in clauses]
+    told = [each.hits[0] for each in found if each.certainty is Certainty.FOUND]
+    if not told or any(each.elsewhere for each in found) or {hit.key for hit in told} != {whole.hits[0].key}:
+        return whole
+    first = replace(whole.hits[0], likelihood=max(hit.likelihood for hit in told))
+    return replace(whole, hits=(first, *whole.hits[1:]), certainty=Certainty.FOUND)
 
 
 def _is_likely(found: SearchResult) -> bool:
@@ -178,6 +204,39 @@ def _by_code(typed: str) -> Reply | None:
     if found is None:
         return None
     return _reply_of([found.twin_of if found.twin_of and found.twin_of.is_public else found])
+
+
+def _by_form(typed: str, *, most: int, names_only: bool) -> Reply | None:
+    """Where a form is named (`mẫu CT01`, `tờ khai thay đổi thông tin cư trú`), the procedures whose form it is.
+
+    What else is said chooses between them; where it speaks of another matter, the words are searched for as ever.
+    """
+    asked = forms().by_code(typed)
+    if asked is not None and not asked.alone:
+        return _with_their_form(asked, most=most, names_only=names_only)
+    if asked is None:
+        asked = forms().by_name(typed)
+        if asked is None or finder().find(typed, most=2).certainty is Certainty.FOUND:
+            return None
+    answers = by_key.answers_of(list(asked.holders), names_only=names_only)
+    found = [replace(_found(answers[key]), part=Part.FORM) for key in asked.holders if key in answers][:most]
+    if not found:
+        return None
+    certainty = Certainty.FOUND if len(found) == 1 else Certainty.PERHAPS
+    return Reply(SearchResult(tuple(each.hit for each in found), Part.FORM, certainty), tuple(found))
+
+
+def _with_their_form(asked: AskedForm, *, most: int, names_only: bool) -> Reply | None:
+    """Those found by the other words that have this form."""
+    found = finder().find(asked.rest, most=3 * most)
+    hits = [hit for hit in found.hits if hit.key in asked.holders and hit.likelihood >= finder().weights.perhaps]
+    if not hits:
+        return None
+    part = found.part or Part.FORM
+    sure = len(hits) == 1 or hits[0].score >= finder().weights.ahead * hits[1].score
+    certainty = Certainty.FOUND if sure else Certainty.PERHAPS
+    answers = _with_answers(hits[:1] if sure else hits[:most], part, names_only=names_only)
+    return Reply(replace(found, hits=tuple(hits), part=part, certainty=certainty), tuple(answers)) if answers else None
 
 
 def _by_keyword(typed: str, *, most: int) -> Reply | None:

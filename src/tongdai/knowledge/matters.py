@@ -15,6 +15,15 @@ _BETWEEN = re.compile(
 )
 
 
+_CLAUSE = re.compile(r"\s*[,;.?!:]\s+|\s*[?!]\s*$")
+
+
+def clauses(typed: str) -> list[str]:
+    """The pieces of the words between its marks; none where no mark stands in them."""
+    found = [each for each in _CLAUSE.split(clean(typed)) if each.strip()]
+    return found if len(found) > 1 else []
+
+
 def halves(typed: str) -> Iterator[tuple[str, str]]:
     """Each way to part the words in two where a sentence or a joining word parts them."""
     text = clean(typed)

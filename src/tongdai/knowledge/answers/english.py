@@ -20,11 +20,12 @@ from tongdai.language.text import clean
 
 from ..answer_key import Part
 from ..models import Answer, Article, Procedure, Translation
-from . import english_parts, short_answers
+from . import english_parts, english_rules, places, short_answers
 
 LANGUAGE = "en"
 WORDS = ("name", "field", "summary", "agency", "place", "requirements", "result")  # of a procedure, each a text
 COLUMNS = {"time": "time_limit", "fee": "fee", "note": "note"}  # part of a procedure → column of its ways
+BY_RULE = frozenset({"agency", "place", "time", "fee"})  # elsewhere `18 giờ` may be the hour of a clock
 READ = {"papers": {"papers"}, "steps": {"steps"}, "fee": {"fee"}, "time": {"time"}, "where": {"where"},
         "": {"summary", "time", "fee", "where"}, **english_parts.READ}  # fmt: skip
 """Part asked for → what its short answer is made of."""
@@ -60,7 +61,7 @@ def is_asked_for() -> bool:
 
 
 def text_in_english(text: str) -> str | None:
-    """A text in English, line by line; None where a line of it has none."""
+    """A text in English, line by line, as somebody wrote it; None where a line of it has none."""
     known = _texts()
     lines = []
     for line in text.split("\n"):
@@ -81,12 +82,27 @@ def texts_of(answer: Procedure | Article) -> list[str]:
 
 
 def title(answer: Answer) -> str:
-    """Its name in the language of whoever is answered, as far as there is one."""
-    return (is_asked_for() and text_in_english(answer.title)) or answer.title
+    """Its name in the language of whoever is answered, as far as there is one.
+
+    Of a procedure whose name has no English it is what people call it in English, and behind it the name in quotation marks.
+    """
+    if not is_asked_for():
+        return answer.title
+    if known := text_in_english(answer.title) or _called(answer):
+        return known
+    return answer.title
 
 
 def title_language(answer: Answer) -> str:
-    return LANGUAGE if is_asked_for() and text_in_english(answer.title) else "vi"
+    return LANGUAGE if is_asked_for() and (text_in_english(answer.title) or _called(answer)) else "vi"
+
+
+def _called(answer: Answer) -> str:
+    """`Register a death (“Đăng ký khai tử có yếu tố nước ngoài”)`; nothing where it is called nothing in English."""
+    if not isinstance(answer, Procedure) or answer.pk is None:
+        return ""
+    phrase = answer.aliases.filter(language=LANGUAGE).order_by("pk").values_list("phrase", flat=True).first()
+    return f"{phrase[:1].upper()}{phrase[1:]} (“{answer.title}”)" if phrase else ""
 
 
 def reading(answer: Answer) -> Reading:
@@ -125,13 +141,30 @@ def short(answer: Answer, part: Part | None = None) -> tuple[str, str]:
 
 def _short_of_procedure(row: Procedure, read: Reading, part: Part | None) -> str:
     """In English; nothing where not all of it has English, or what is asked isn't said."""
+    if (
+        part
+        and part not in {Part.FEE, Part.WHERE}
+        and not short_answers.is_recorded(row, part)
+        and not row.unsure(part)
+    ):
+        return short_answers.not_recorded(read.answer, part)
     if read.vietnamese & READ.get(part or "", read.vietnamese):
         return ""
     if part in english_parts.READ:
         return english_parts.of_part(read.answer, part)
     if part == Part.FEE and english_parts.insures(row):
         return english_parts.contributions_unknown(short_answers.fees(read.answer))
-    return short_answers.in_short(english_parts.with_cases(read.answer, row), part)
+    return short_answers.in_short(english_parts.with_cases(_without_vietnamese(read), row), part)
+
+
+def _without_vietnamese(read: Reading) -> Procedure:
+    """The English procedure without those of its parts that have no English: what is told of them must be none."""
+    told: Procedure = copy(read.answer)
+    told.steps = [] if "steps" in read.vietnamese else told.steps
+    told.requirements = "" if "requirements" in read.vietnamese else told.requirements
+    if "note" in read.vietnamese:
+        told.ways = [each | {"note": ""} for each in told.ways]
+    return told
 
 
 def _procedure(row: Procedure) -> Reading:
@@ -139,15 +172,20 @@ def _procedure(row: Procedure) -> Reading:
 
     def settle(part: str, texts: Iterable[str]) -> dict[str, str] | None:
         """Its texts in English, if every one has it."""
-        found = {text: text_in_english(text) for text in texts if text}
+        rule = english_rules.in_english if part in BY_RULE else lambda _text: None
+        found = {text: text_in_english(text) or rule(text) for text in texts if text}
         if not found:
             return None
         complete = {text: known for text, known in found.items() if known is not None}
         (english if len(complete) == len(found) else vietnamese).add(part)
         return complete if len(complete) == len(found) else None
 
+    read.plain = {}  # what stands beside plain text is Vietnamese
+    read.place = places.counter(row)
+    if found := settle("place", [read.place]):
+        read.place = found[read.place]
     for name in WORDS:
-        if found := settle(name, [getattr(row, name)]):
+        if name != "place" and (found := settle(name, [getattr(row, name)])):
             setattr(read, name, found[getattr(row, name)])
     if found := settle("steps", row.steps):
         read.steps = [found[step] for step in row.steps]
@@ -161,7 +199,7 @@ def _procedure(row: Procedure) -> Reading:
         if found := settle(part, [each.get(column) or "" for each in row.ways]):
             for each in read.ways:
                 each[column] = found.get(each.get(column) or "", "")
-    (english if ("place" if row.place else "agency") in english else vietnamese).add("where")
+    (english if ("place" if read.place else "agency") in english else vietnamese).add("where")
     return Reading(read, frozenset(english), frozenset(vietnamese), _lang(english, vietnamese))
 
 

@@ -18,6 +18,8 @@ _WITHIN = re.compile(r"\bwithin \d+ (?:working )?(?:days|months|hours)\b")
 _CITIZENS = re.compile(r"Hand it in within\b")  # a step's other "within" is the office's time
 _IN_A_CASE = re.compile(r"(?:chỉ|khi|nếu|với|trường hợp|đối với)\b", re.IGNORECASE)  # of a Vietnamese note
 _INSURANCE = re.compile(r"bảo hiểm (?:xã hội|y tế)|BHXH|BHYT", re.IGNORECASE)
+_PARTED = re.compile(r";\s*(?:or\s+)?")
+_BY_NET = re.compile(r"online|portal|\bapp\b|vneid|website|system", re.IGNORECASE)
 _FORM = re.compile(r"(?:Declaration|Application|Request|Notice|Registration form|Tax registration form)\b")
 
 
@@ -32,8 +34,7 @@ def of_part(row: Procedure, part: str) -> str:
             forms = [_form(each) for each in row.papers if each.get("form") or _FORM.match(str(each["name"]))]
             return _("Mẫu cần điền: {text}").format(text=f"{'; '.join(forms)}.") if forms else ""
         case "online":
-            place = row.place if any(each["way"] == "online" for each in row.ways) else ""
-            return _("Làm trên mạng: {text}").format(text=f"{place.rstrip('.')}.") if place else ""
+            return _online(row)
         case _:
             sentences = _deadlines(row)
             return _("Hạn của bạn: {text}").format(text=" ".join(sentences)) if sentences else ""
@@ -62,6 +63,14 @@ def contributions_unknown(fees: str) -> str:
     told = _("Nguồn chưa ghi mức đóng bảo hiểm. Xin hỏi cơ quan bảo hiểm xã hội, hoặc gọi 1022.")
     papers = _("Riêng việc nộp hồ sơ: {text}.").format(text=fees.rstrip(".").lower())
     return f"{told} {papers}" if fees else told
+
+
+def _online(row: Procedure) -> str:
+    """That it may be handed in by the net, and where; nothing where neither its ways nor its places say so."""
+    there = [each for each in _PARTED.split(row.place) if _BY_NET.search(each)]
+    if there:
+        return _("Có, nộp trực tuyến được: {where}.").format(where="; ".join(there).rstrip("."))
+    return _("Có, nộp trực tuyến được.") if any(each["way"] == "online" for each in row.ways) else ""
 
 
 def _form(paper: dict[str, str]) -> str:

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ..answer_key import Part
 from ..models import Procedure
+from . import places
 from .plain_text import is_plain, official_of
 
 ONLINE = "online"
@@ -62,7 +65,7 @@ _FORM = re.compile(
 )
 _BY_NET = re.compile(
     r"trực tuyến|cổng dịch vụ công|vneid|định danh quốc gia|môi trường điện tử|phương tiện điện tử|mạng thông tin điện tử|"
-    r"^trực tiếp|điện thoại|thư điện tử|trang thông tin điện tử|ký số|tài khoản định danh",
+    r"điện thoại|thư điện tử|trang thông tin điện tử|ký số|tài khoản định danh",
     re.IGNORECASE,
 )
 _PRESENT = re.compile(
@@ -73,6 +76,16 @@ _HANDED_IN = re.compile(
 )
 _BY_HOME = re.compile(r"nơi (?:thường|tạm|cư) trú|không phụ thuộc|bất kỳ|bất cứ", re.IGNORECASE)
 _NUMBERED_FORM = re.compile(r"\bmẫu (?:số )?[\w.]*\d|\bphụ lục [ivx\d]|\d+[-/][a-zđ]{2,}", re.IGNORECASE)
+_SETTLED = re.compile(
+    r"trả (?:kết quả|lời)|\bcấp (?!xã|tỉnh|huyện|bộ|trung ương|phường|có thẩm)|giải quyết|quyết định|ban hành|phê duyệt|"
+    r"chấp thuận|công nhận|\bký\b|xác nhận|đăng ký|chi trả|thực hiện việc",
+    re.IGNORECASE,
+)
+_FORWARDED = re.compile(
+    r"chuyển|gửi|\btrình\b|lấy ý kiến|thông báo|hướng dẫn|yêu cầu|bổ sung|phân công|niêm yết|\bmời\b|báo cáo|cho ý kiến|"
+    r"tiếp nhận|vào sổ|kiểm tra tính|thành lập (?:đoàn|hội đồng)|đăng tải|công khai",
+    re.IGNORECASE,
+)
 _DURATION = re.compile(rf"{_NUMBER} ?(?:ngày|giờ|tháng|tuần)|ngay trong ngày|làm việc tiếp theo", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-ZÀ-ỸĐ+*\-–])|\n+")
 
@@ -103,12 +116,21 @@ def forms(row: Procedure) -> list[str]:
 
 
 def online(row: Procedure) -> list[str]:
-    """What may be done from afar, and when one must come all the same."""
+    """Whether it may be handed in by the net and where, what else is done from afar, and when one must come all the same.
+
+    Nothing where the record doesn't speak of it: that a counter is named denies nothing.
+    """
+    there = places.online(row)
     ways = [way for way in row.ways if way["way"] == ONLINE]
+    head = []
+    if ways or there:
+        where = "; ".join(each[:1].lower() + each[1:] if each.startswith("Nộp") else each for each in there)
+        head = [_("Có, nộp trực tuyến được: {where}.").format(where=where) if where else _("Có, nộp trực tuyến được.")]
     notes = [str(way.get("note") or "") for way in ways]
-    told = _sentences([row.place, *notes, *_texts(row, "steps"), *_texts(row, "requirements"), *_notes(row)])
-    from_afar = (each for each in told if _BY_NET.search(each) or _PRESENT.search(each))
-    return _few(sorted(from_afar, key=lambda each: not _PRESENT.search(each)), 8)
+    told = _sentences([*notes, *_texts(row, "steps"), *_texts(row, "requirements"), *_notes(row)])
+    by_net = [each for each in told if _BY_NET.search(each)]
+    in_person = [each for each in told if _PRESENT.search(each)] if head or by_net else []
+    return _few([*head, *sorted([*by_net, *in_person], key=lambda each: not _PRESENT.search(each))], 8)
 
 
 def result(row: Procedure) -> list[str]:
@@ -126,13 +148,36 @@ def times_noted(row: Procedure) -> list[str]:
     """What is noted of how long it takes, beside the number of days: other cases take longer."""
     notes = [str(way.get("note") or "") for way in row.ways]
     official = [str(way.get("note") or "") for way in _official(row, "ways") or []]
-    noted = [each for each in _sentences([*notes, *official]) if _DURATION.search(each)]
+    noted = [
+        each
+        for each in _sentences([*notes, *official])
+        if _DURATION.search(each) and _first_act(each) is not _FORWARDED
+    ]
     return _few(noted if any(way.get("time_limit") for way in row.ways) else [*noted, *_of_the_office(row)], 4)
 
 
 def _of_the_office(row: Procedure) -> list[str]:
-    """What the steps say of how long the office takes."""
-    return [each for each in _sentences(_texts(row, "steps")) if _LIMIT.search(each) and _BY_THE_OFFICE.search(each)]
+    """What the steps say of how long the office takes until it has settled the matter, and not a step on the way to it."""
+    return [
+        each
+        for each in _sentences(_texts(row, "steps"))
+        if _LIMIT.search(each) and _BY_THE_OFFICE.search(each) and _first_act(each) is _SETTLED
+    ]
+
+
+def _first_act(sentence: str) -> re.Pattern[str] | None:
+    """What is done within the limit that the sentence names: the matter is settled, or it only goes on to somebody else.
+
+    None where neither is said, or no limit is named.
+    """
+    limit = _LIMIT.search(sentence)
+    if limit is None:
+        return None
+    behind = sentence[limit.end() :]
+    counted = _COUNTED_FROM.match(behind)
+    behind = behind[counted.end() :] if counted else behind
+    found = [(act.start(), pattern) for pattern in (_FORWARDED, _SETTLED) if (act := pattern.search(behind))]
+    return min(found, key=lambda each: each[0])[1] if found else None
 
 
 _READ = {

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongdai.directory.city import the_city
+from tongdai.language import cutting
 
 from ..answer_key import Part
 from ..models import Answer, Article, ColumnRole, LookupRow, LookupTable, Procedure
-from . import record_parts
+from . import places, record_parts
 from .plain_text import doubts_beside
 
 WAYS = ("in_person", "online", "post")
@@ -57,8 +59,10 @@ def time_limits(procedure: Procedure) -> str:
 
 
 def where(procedure: Procedure) -> str:
-    """The counter, else the agency; empty where the source doesn't say."""
-    return procedure.place or procedure.agency
+    """The counter; where none is named, the agency, said to be who decides; empty where the source says neither."""
+    if known := places.counter(procedure):
+        return known
+    return _("{agency} (cơ quan giải quyết)").format(agency=procedure.agency.rstrip(".")) if procedure.agency else ""
 
 
 def paper(each: dict[str, str | int]) -> str:
@@ -82,6 +86,11 @@ def in_a_case(each: dict[str, str | int]) -> str:
 
 def not_recorded(procedure: Procedure, part: Part) -> str:
     """What the record doesn't say, and who knows, with a number."""
+    ways = list(dict.fromkeys(way(each["way"]) for each in procedure.ways))
+    if part is Part.ONLINE and ways:
+        return _("Nguồn chưa ghi có nộp trực tuyến được hay không; chỉ ghi: {ways}. Xin hỏi {who}.").format(
+            ways=", ".join(ways), who=who_knows(procedure)
+        )
     return _("Nguồn chưa ghi {what}. Xin hỏi {who}.").format(what=part_name(part), who=who_knows(procedure))
 
 
@@ -95,7 +104,7 @@ def is_recorded(procedure: Procedure, part: Part) -> bool:
         case Part.TIME:
             return bool(time_limits(procedure))
         case Part.WHERE:
-            return bool(where(procedure))
+            return bool(places.counter(procedure))
         case _:
             return bool(record_parts.lines_of(procedure, part))
 
@@ -161,7 +170,7 @@ def _of_procedure(row: Procedure, part: Part | None) -> str:
         case Part.TIME:
             return _time(row)
         case Part.WHERE if where(row):
-            return _("Nộp tại: {text}.").format(text=where(row).rstrip("."))
+            return _where(row)
         case Part.PAPERS | Part.STEPS | Part.WHERE if row.unsure(part):
             return _("Phần này thành phố đang kiểm tra lại. Xin hỏi {who}.").format(who=who_knows(row))
         case Part.PAPERS | Part.STEPS | Part.WHERE:
@@ -196,10 +205,19 @@ def _time(row: Procedure) -> str:
     return " ".join(filter(None, [told, noted, _in_doubt(row, "time")])) or not_recorded(row, Part.TIME)
 
 
+def _where(row: Procedure) -> str:
+    """The counter; of an agency alone it isn't said that papers are handed in there. Nothing where neither is known."""
+    if known := places.counter(row):
+        return _("Nộp tại: {text}.").format(text=known.rstrip("."))
+    return _("Cơ quan giải quyết: {text}.").format(text=row.agency.rstrip(".")) if row.agency else ""
+
+
 def _in_doubt(row: Procedure, part: str) -> str:
     """The source's own words where they could not be read with certainty, said to be those."""
     if not (words := doubtful_words(row, part)):
         return ""
+    if (get_language() or "").startswith("en"):  # the source's words are Vietnamese
+        return _("Nguồn ghi chưa rõ. Hỏi cho chắc: {who}.").format(who=who_knows(row))
     return _("Nguồn ghi chưa rõ: “{words}”. Hỏi cho chắc: {who}.").format(words="; ".join(words), who=who_knows(row))
 
 
@@ -223,7 +241,7 @@ def _overview(row: Procedure) -> str:
         row.summary,
         _("Thời hạn giải quyết: {text}.").format(text=time_limits(row).rstrip(".")) if time_limits(row) else "",
         _("Lệ phí: {text}.").format(text=fees(row).rstrip(".")) if fees(row) else "",
-        _("Nộp tại: {text}.").format(text=where(row).rstrip(".")) if where(row) else "",
+        _where(row),
     ]
     return " ".join(filter(None, facts)) or _("Kết quả: {text}.").format(text=row.result.rstrip("."))
 
@@ -265,4 +283,4 @@ def _first_sentences(text: str, most: int = 300) -> str:
         return text
     cut = text[:most]
     end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
-    return cut[: end + 1] if end > 80 else cut.rsplit(" ", 1)[0] + "…"
+    return cut[: end + 1] if end > 80 else cutting.beginning(text, most)

@@ -15,12 +15,13 @@ from django.db import Error, connection, connections
 from tongdai.platform.clock import today
 
 from ..answers import revision
-from .database import entries, lexicon
+from .database import entries, lexicon, papers
 from .english.entries import EnglishEntry
 from .english.entries import entries as english_entries
 from .english.finder import EnglishFinder
 from .entry import Entry
 from .finder import Finder
+from .forms.names import Forms
 from .index import Index
 from .lexicon import Lexicon
 from .vector_store import known_to
@@ -33,6 +34,7 @@ _lock = threading.Lock()
 _making = threading.Lock()
 _current: Finder | None = None
 _in_english: EnglishFinder | None = None
+_forms: Forms | None = None
 _made_of: tuple[int, date] | None = None
 _looked_at = 0.0
 
@@ -65,6 +67,13 @@ def english_finder() -> EnglishFinder:
     return _in_english
 
 
+def forms() -> Forms:
+    """The forms by their names; as fresh as the other."""
+    finder()
+    assert _forms is not None
+    return _forms
+
+
 def read_anew() -> Finder:
     """Make it now, and wait: for tests, benchmarks and whoever has just written."""
     with _making:
@@ -87,11 +96,12 @@ def _wanted() -> tuple[int, date]:
 
 
 def _make(wanted: tuple[int, date]) -> Finder:
-    global _current, _in_english, _made_of, _looked_at
+    global _current, _in_english, _forms, _made_of, _looked_at
     in_english = _english_search_over(tuple(english_entries(wanted[1])))
     made = _search_over(tuple(entries(today=wanted[1])), lexicon())
     if vectors := known_to(made.index):
         made = made.with_vectors(vectors)
+    _forms = Forms(papers(today=wanted[1]))
     _in_english, _current, _made_of, _looked_at = in_english, made, wanted, time.monotonic()
     return made
 

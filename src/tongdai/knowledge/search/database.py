@@ -12,16 +12,37 @@ from django.db.models import F
 
 from tongdai.language.text import fold
 
+from ..answer_key import AnswerKey, Kind
 from ..answers.plain_text import Writer, official_of, same
 from ..models import Alias, Article, Audience, LookupRow, LookupTable, Procedure, State, Term, lowest_level
 from ..starter.files import Expression, asked_elsewhere, everyday_phrases
 from .entry import Entry
+from .forms.names import Papers
 from .lexicon import Lexicon
 
 
 def entries(*, today: date) -> list[Entry]:
     """One for each procedure (twins under the lowest level's), article, table and row of one; and those it hasn't."""
     return [*_procedures(today), *_articles(today), *_tables(today), *_rows(today), *_elsewhere()]
+
+
+def papers(*, today: date) -> list[Papers]:
+    """Which forms each procedure has: its papers as they are read, and as the law lists them."""
+    rows = Procedure.objects.on(today).filter(state=State.PUBLISHED).order_by("pk").only(
+        "pk", "summary", "requirements", "steps", "papers", "result", "twin_of", "plain", "levels"
+    )  # fmt: skip
+    return [
+        Papers(
+            AnswerKey(Kind.PROCEDURE, each.twin_of_id or each.pk),
+            [
+                str(paper.get(name) or "")
+                for paper in (*each.papers, *(official_of(each, "papers") or []))
+                for name in ("name", "form", "note")
+            ],
+            [each.summary, each.requirements, each.result, *each.steps],
+        )
+        for each in sorted(rows, key=lambda each: (lowest_level(each.levels), each.pk))
+    ]
 
 
 def lexicon() -> Lexicon:

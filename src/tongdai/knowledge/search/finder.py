@@ -65,7 +65,7 @@ class Hit:
 class SearchResult:
     """`part`: which part of the answer to open, `also`: what else was asked; `hits`: best first;
 
-    `understood`: the words searched for.
+    `understood`: the words searched for; `elsewhere`: what comes nearest is nothing that this city answers.
     """
 
     hits: tuple[Hit, ...]
@@ -73,6 +73,7 @@ class SearchResult:
     certainty: Certainty
     understood: str = ""
     also: Part | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,8 @@ class Finder:
         hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
         certainty = self._certainty(hits, looked, said=asked.words.keys())
         question = asked.question
-        return SearchResult(hits, question.part, certainty, " ".join(question.about), question.also)
+        elsewhere = bool(looked) and looked[0].entry.is_elsewhere
+        return SearchResult(hits, question.part, certainty, " ".join(question.about), question.also, elsewhere)
 
     # --- what is asked ------------------------------------------------------------------------------------------
 

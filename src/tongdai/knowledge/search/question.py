@@ -14,7 +14,9 @@ from tongdai.language.text import fold
 from ..answer_key import Part
 from ..starter.files import lines_of
 
-BRIEF = frozenset({Part.FEE, Part.TIME, Part.WHERE})  # two of them are said in one breath: "mấy ngày, bao nhiêu tiền"
+BESIDE = (Part.FEE, Part.TIME, Part.WHERE, Part.ONLINE, Part.PAPERS, Part.FORM, Part.CONDITIONS, Part.DEADLINE)
+"""What may be asked in the same breath as something else, the briefest first: `cần giấy gì, hết bao nhiêu tiền`."""
+ALIKE = ({Part.FORM, Part.PAPERS}, {Part.DEADLINE, Part.TIME})  # one of them is the other, or is taken for it
 WHICH = frozenset({"gi", "nao", "j", "chi", "may"})
 LONGEST = 60  # syllables of a question that are read
 
@@ -76,5 +78,6 @@ def read_question(words: list[str] | tuple[str, ...]) -> Question:
     first = (
         Part.PAPERS if parts[:1] == [Part.FORM] and papers else next(iter(parts), None)
     )  # a form is one of the papers
-    also = next((part for part in parts if part in BRIEF and part is not first), None) if first in BRIEF else None
+    others = [part for part in BESIDE if part in parts and part is not first and {part, first} not in ALIKE]
+    also = next(iter(others), None) if first else None
     return Question(whole, about or tuple(text.replace("|", " ").split()), first, also)

@@ -199,3 +199,72 @@ def test_a_way_is_parted_where_a_joining_word_stands() -> None:
 
     assert all(first.startswith("làm căn cước ở đâu vậy") for first, _second in halves)
     assert any(second.endswith("đổi bằng lái hết bao nhiêu") for _first, second in halves)
+
+
+# ── by the net ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def way(name: str, **said: str) -> dict[str, str]:
+    return {"way": name, "time_limit": "", "fee": "", "note": ""} | said
+
+
+def test_whether_it_can_be_done_online_is_answered_with_yes_and_the_portal_and_no_counter() -> None:
+    row = procedure(
+        place="Trung tâm Phục vụ hành chính công; hoặc Cổng dịch vụ công quốc gia, ứng dụng VNeID",
+        ways=[way("in_person"), way("online")],
+    )
+
+    said = in_short(row, Part.ONLINE)
+
+    assert said == "Làm trên mạng: Có, nộp trực tuyến được: Cổng dịch vụ công quốc gia, ứng dụng VNeID."
+
+
+def test_a_way_by_the_net_is_a_yes_where_no_place_is_named() -> None:
+    assert "Có, nộp trực tuyến được." in in_short(procedure(place="Công an cấp xã", ways=[way("online")]), Part.ONLINE)
+
+
+def test_what_the_record_does_not_deny_is_not_denied() -> None:
+    said = in_short(procedure(place="Công an cấp xã", ways=[way("in_person"), way("post")]), Part.ONLINE)
+
+    assert said.startswith("Nguồn chưa ghi có nộp trực tuyến được hay không; chỉ ghi: nộp trực tiếp, gửi bưu điện.")
+    assert "Công an cấp xã" not in said and "1022" in said
+
+
+# ── the time of a side step ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "Trong thời hạn 01 ngày làm việc kể từ ngày nhận đủ hồ sơ, công chức chuyển hồ sơ đến Sở để cấp giấy phép.",
+        "Trong thời hạn 02 ngày kể từ ngày nhận hồ sơ, Sở gửi văn bản lấy ý kiến trước khi quyết định.",
+        "Trong thời hạn 03 ngày làm việc kể từ khi nhận hồ sơ hợp lệ, phòng chuyên môn trình Chủ tịch phê duyệt.",
+    ],
+)
+def test_the_time_of_a_side_step_is_not_told_as_the_time_of_the_whole(step: str) -> None:
+    said = in_short(procedure(steps=[step]), Part.TIME)
+
+    assert said.startswith("Nguồn chưa ghi thời hạn giải quyết") and " ngày" not in said
+
+
+def test_the_time_in_which_the_matter_is_settled_is_told_from_the_steps() -> None:
+    step = "Trong thời hạn 05 ngày làm việc kể từ ngày nhận đủ hồ sơ, Sở xem xét, cấp giấy phép."
+    assert in_short(procedure(steps=[step]), Part.TIME) == step
+
+
+# ── both halves ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("typed", "part", "also"),
+    [
+        ("đăng ký kết hôn cần giấy tờ gì và hết bao nhiêu tiền", Part.PAPERS, Part.FEE),
+        ("làm căn cước cần giấy tờ gì, nộp online được không", Part.PAPERS, Part.ONLINE),
+        ("nhận con nuôi cần điều kiện gì, mất bao lâu", Part.CONDITIONS, Part.TIME),
+        ("đăng ký kết hôn cần giấy tờ gì", Part.PAPERS, None),
+        ("trong bao lâu thì phải đi khai sinh cho con", Part.DEADLINE, None),
+    ],
+)
+def test_both_halves_of_a_question_are_known(typed: str, part: Part, also: Part | None) -> None:
+    question = read_question(fold(typed).split())
+    assert (question.part, question.also) == (part, also)

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from tests.city import City
 from tongdai.knowledge.answer_key import Part
-from tongdai.knowledge.answers import aliases, english, english_parts
+from tongdai.knowledge.answers import aliases, english, english_parts, english_rules
 from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.importing import english as importing
 from tongdai.knowledge.importing import seed
@@ -247,14 +247,14 @@ def test_whoever_asks_what_insurance_costs_is_not_told_that_it_is_free(knowing: 
 @pytest.mark.django_db
 def test_what_an_editor_changes_is_told_in_vietnamese_and_said_to_be(knowing: City) -> None:
     row = Procedure.objects.get(code="2.000635")
-    row.ways = [each | {"fee": "9.000 đồng"} for each in row.ways]
+    row.ways = [each | {"fee": "9.000 đồng, trẻ mồ côi được miễn"} for each in row.ways]
     row.save()
     row.refresh_from_db()
 
     with override("en"):
         read, fee, time = english.reading(row), english.in_short(row, Part.FEE), english.in_short(row, Part.TIME)
 
-    assert fee == "This answer exists in Vietnamese only: Lệ phí: 9.000 đồng."
+    assert fee == "This answer exists in Vietnamese only: Lệ phí: 9.000 đồng, trẻ mồ côi được miễn."
     assert "The same day" in time
     assert (read.lang["fee"], read.lang["time"], read.lang["papers"]) == ("vi", "en", "en")
     assert not read.whole and not read.none
@@ -277,15 +277,78 @@ def test_an_article_without_english_says_so_before_its_words(knowing: City) -> N
 @pytest.mark.django_db
 def test_a_city_writes_the_english_of_what_it_changed(knowing: City) -> None:
     row = Procedure.objects.get(code="2.000635")
-    row.ways = [each | {"fee": "9.000 đồng"} for each in row.ways]
+    row.ways = [each | {"fee": "9.000 đồng ở phường"} for each in row.ways]
     row.save()
     today = date(2022, 2, 2)
-    assert list(importing.missing(today)) == ["9.000 đồng"]
+    assert list(importing.missing(today)) == ["9.000 đồng ở phường"]
 
-    taken, problems = importing.write(["# fees", "9.000 đồng", "= 9,000 VND", "", "= nothing above", "Miễn phí", "="])
+    written = ["# fees", "9.000 đồng ở phường", "= 9,000 VND at the ward", "", "= nothing above", "Miễn phí", "="]
+    taken, problems = importing.write(written)
 
     assert (taken, len(problems)) == (1, 2)
     assert list(importing.missing(today)) == []
     row.refresh_from_db()
     with override("en"):
         assert "9,000 VND" in english.in_short(row, Part.FEE)
+
+
+# ── by rule ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "told"),
+    [
+        ("15 ngày làm việc", "15 working days"),
+        ("1 ngày", "1 day"),
+        ("Miễn phí", "Free"),
+        ("50.000 VNĐ", "50,000 VND"),
+        ("8.000 đồng/bản", "8,000 VND a copy"),
+        ("Sở Tư pháp", "Department of Justice"),
+        ("Uỷ ban Nhân dân xã, phường, thị trấn.", "People's Committee of the ward or commune"),
+        ("Chủ tịch Ủy ban nhân dân cấp tỉnh, Sở Xây dựng",
+         "Chairperson of the People's Committee of the province or city, Department of Construction"),
+        ("Công an cấp xã; hoặc nộp trực tuyến", "Police of the ward or commune; or online"),
+        ("Miễn phí nếu là hộ nghèo", None),
+        ("Đến phường.", None),
+    ],
+)  # fmt: skip
+def test_limits_fees_and_offices_are_english_by_rule_and_nothing_else_is(vietnamese: str, told: str | None) -> None:
+    assert english_rules.in_english(vietnamese) == told
+
+
+@pytest.mark.django_db
+def test_a_procedure_that_nobody_has_put_into_english_has_nothing_vietnamese_in_what_is_told_in_english() -> None:
+    row = Procedure.objects.create(
+        code="2.000806",
+        name="Đăng ký kết hôn có yếu tố đặc biệt",
+        agency="Sở Tư pháp",
+        steps=["Trong thời hạn 05 ngày làm việc kể từ ngày nhận đủ hồ sơ, Sở xem xét, cấp giấy."],
+        ways=[
+            {"way": "in_person", "time_limit": "15 ngày làm việc", "fee": "Miễn phí", "note": "Có thể kéo dài 5 ngày."}
+        ],
+        plain={"requirements": {"by": "starter", "official": "Trong thời hạn 60 ngày phải khai.", "doubts": []}},
+        state="published",
+        updated_at="2022-02-02T08:00:00+07:00",
+    )
+    row.aliases.create(phrase="marry a Vietnamese citizen", language="en")
+
+    with override("en"):
+        said = [english.in_short(row, part) for part in (Part.TIME, Part.FEE, Part.WHERE, Part.DEADLINE, Part.ONLINE)]
+        title = english.title(row)
+
+    assert [each for each in said if re.search("[ăâđêôơưà-ỹ]", each.lower())] == []
+    assert "15 working days" in said[0] and "Free" in said[1] and "Department of Justice" in said[2]
+    assert title == "Marry a Vietnamese citizen (“Đăng ký kết hôn có yếu tố đặc biệt”)"
+
+
+AGAIN = re.compile(r"\b(?:re-|again|anew|replac|renew|rejoin)", re.IGNORECASE)
+
+
+def test_each_english_name_says_again_where_and_only_where_the_vietnamese_does() -> None:
+    names = {json.loads(line)["name"] for line in lines_of("procedures.jsonl")}
+    wrong = [
+        (name, TEXTS[name])
+        for name in names
+        if bool(re.search(r"\b(?:đăng ký|cấp) lại\b", name, re.IGNORECASE)) != bool(AGAIN.search(TEXTS[name]))
+    ]
+    assert wrong == []

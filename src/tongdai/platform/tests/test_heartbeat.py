@@ -96,7 +96,7 @@ def parent_of(pid: int) -> int:
 def spec() -> Spec:
     tale = textwrap.dedent(BEATS)
     here = {"TALE": tale, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return Spec("web", [sys.executable, "-c", tale], environment=here, waited_for=False)
+    return Spec("web", command=[sys.executable, "-c", tale], environment=here, waited_for=False)
 
 
 def test_a_process_that_is_stopped_is_replaced_with_all_below_it(running) -> None:  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.models import Procedure
+from tongdai.language.cutting import beginning
 
 ROOMY, DENSE = 2_100, 3_000  # up to which the type is large, then small; what is longer is set in two columns
 MOST = 4_000  # what one page holds in the smallest type
@@ -50,11 +51,11 @@ def prepared(procedure: Procedure) -> Prepared:
     cut = len(fitting_papers) < len(papers) or len(fitting_steps) < len(procedure.steps)
     lines = [line for paper in papers for line in paper] + list(procedure.steps)
     return Prepared(
-        head=_short(head, LONGEST_NAME),
-        name=_short(name, LONGEST_NAME),
-        time=_short(facts[0], LONGEST_FACT),
-        fee=_short(facts[1], LONGEST_FACT),
-        where=_short(facts[2], LONGEST_FACT),
+        head=beginning(head, LONGEST_NAME),
+        name=beginning(name, LONGEST_NAME),
+        time=beginning(facts[0], LONGEST_FACT),
+        fee=beginning(facts[1], LONGEST_FACT),
+        where=beginning(facts[2], LONGEST_FACT),
         papers=fitting_papers,
         steps=[step for step, _nothing in fitting_steps],
         size="" if taken <= ROOMY and not cut else "dense" if taken <= DENSE and not cut else "dense two-columns",
@@ -66,13 +67,9 @@ def _that_fit(lines: Iterable[tuple[str, str]], taken: int) -> tuple[list[tuple[
     """Those that there is room for, in their order, and what is taken then."""
     fitting = []
     for words, note in lines:
-        words, note = _short(words, LONGEST_LINE), _short(note, LONGEST_LINE)
+        words, note = beginning(words, LONGEST_LINE), beginning(note, LONGEST_LINE)
         if taken + EACH + len(words) + len(note) > MOST:
             break
         taken += EACH + len(words) + len(note)
         fitting.append((words, note))
     return fitting, taken
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

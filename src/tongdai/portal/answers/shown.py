@@ -13,6 +13,7 @@ from tongdai.knowledge.answer_key import Part
 from tongdai.knowledge.answers import english
 from tongdai.knowledge.ask import FoundAnswer
 from tongdai.knowledge.models import Answer, Article, ColumnRole, LookupRow, LookupTable, Procedure
+from tongdai.language import cutting
 from tongdai.language.text import fold
 from tongdai.people import phones
 
@@ -44,16 +45,22 @@ def card(found: FoundAnswer, *, part: Part | None, mark: str, also: Part | None 
         else (". ".join(f"{label}: {value}" for label, value, _link in cells(answer)), "vi")
     )
     if also and isinstance(answer, Procedure):
-        short = f"{_cut(short, HALF)} {_cut(english.short(answer, also)[0], HALF)}"
+        short = _both_halves(short, english.short(answer, also)[0])
     url = address(answer, part=part, mark=mark, language=language)
-    short = _cut(short, 2 * HALF + 1 if also else WHOLE)
+    short = cutting.beginning(short, 2 * HALF + 1 if also else WHOLE)
     return Card(english.title(answer), _kind(answer), short, url, english.title_language(answer), short_lang)
+
+
+def _both_halves(first: str, second: str) -> str:
+    """The two things that were asked in one breath; what one of them leaves of its room is the other's."""
+    second = cutting.beginning(second, max(HALF, 2 * HALF - len(first)))
+    return f"{cutting.beginning(first, 2 * HALF - len(second))} {second}"
 
 
 def suggestion(found: FoundAnswer, *, part: Part | None, language: str = "") -> dict[str, str]:
     """A line under the box while one types."""
     return {
-        "title": _cut(english.title(found.answer), TWO_LINES),
+        "title": cutting.beginning(english.title(found.answer), TWO_LINES),
         "about": _kind(found.answer),
         "url": address(found.answer, part=part, mark="", language=language),
     }
@@ -109,15 +116,11 @@ def dial(number: str) -> str:
 def _kind(answer: Answer) -> str:
     match answer:
         case Procedure():
-            field = (english.is_asked_for() and english.text_in_english(answer.field)) or answer.field
+            field = english.text_in_english(answer.field) if english.is_asked_for() else answer.field
             return _("Thủ tục · {field}").format(field=field) if field else _("Thủ tục")
         case Article():
             return _("Hỏi – đáp")
         case LookupRow():
-            return answer.table.name
+            return _("Bảng tra cứu") if english.is_asked_for() else answer.table.name
         case _:
             return _("Bảng tra cứu")
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

@@ -16,6 +16,7 @@ from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels import limits, outbound
 from tongdai.knowledge.answer_key import AnswerKey, Part
 from tongdai.knowledge.answers import by_key, english, short_answers, short_links
+from tongdai.knowledge.ask import Reply
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.dossiers import short_answers as dossiers
 from tongdai.knowledge.lookups import row_search
@@ -23,6 +24,7 @@ from tongdai.knowledge.models import Answer as Known
 from tongdai.knowledge.models import Inquiry, LookupRow, LookupTable
 from tongdai.knowledge.search.finder import Certainty
 from tongdai.knowledge.usage import records
+from tongdai.language import cutting
 from tongdai.language.text import unaccented
 from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel
@@ -39,6 +41,7 @@ from .todo import Answer, AnswerRows
 from .understanding import Understanding
 
 ANSWER_DOSSIER = "channels.sms.tell_dossier"
+LONGEST_TITLE, SHORT_TITLE = 60, 40  # characters of an answer's name; and beside an answer that must be cut
 
 
 def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
@@ -54,20 +57,31 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
         opened=known.key if known else None,
     )
     titles = [] if known else [(str(each.key), _title(each.answer)) for each in reply.answers]
-    _offer(phone, asked.words, titles, reply.part, inquiry, at=at, language=reply.language)
+    _offer(phone, asked.words, titles, (reply.part, reply.search.also), inquiry, at=at, language=reply.language)
     if known:
-        whole = by_key.answer_of(known.key) or known.answer
-        words = in_segments(
-            *worded(whole, reply.part),
-            known.key,
-            reply.part,
-            after=_("Nhắn 0 để gửi câu này cho người trực.") if asked.bare else "",
-            hint=_("Nhắn 0 để hỏi người trực."),
-            language=reply.language,
-        )
+        words = _told(reply, after=_("Nhắn 0 để gửi câu này cho người trực.") if asked.bare else "")
     else:
         words = _choice(titles) if titles else _not_known()
     _send_answer(understood, words, at=at)
+
+
+def _told(reply: Reply, *, after: str) -> str:
+    """The answer; of two matters in one question both, each with as much room as one has."""
+    texts: list[str] = []
+    for found in reply.answers[: reply.matters]:
+        whole, last = by_key.answer_of(found.key) or found.answer, len(texts) + 1 == reply.matters
+        part, also = (found.part, None) if reply.matters > 1 else (reply.part, reply.search.also)
+        texts.append(
+            in_segments(
+                *worded(whole, part, also),
+                found.key,
+                part,
+                after=after if last else "",
+                hint=_("Nhắn 0 để hỏi người trực.") if last else "",
+                language=reply.language,
+            )
+        )
+    return " ".join(texts)
 
 
 def note(understood: Understanding, asked: Answer, *, at: datetime) -> None:
@@ -76,7 +90,7 @@ def note(understood: Understanding, asked: Answer, *, at: datetime) -> None:
     inquiry = records.record_question(
         asked.reply, unless_it_denounces(asked.words), channel=Channel.SMS, at=at, session=phone or ""
     )
-    _offer(phone, asked.words, [], asked.reply.part, inquiry, at=at)
+    _offer(phone, asked.words, [], (None, None), inquiry, at=at)
 
 
 def choose(understood: Understanding, number: int, *, at: datetime) -> None:
@@ -92,7 +106,7 @@ def choose(understood: Understanding, number: int, *, at: datetime) -> None:
             words = _choice([(each["key"], each["title"]) for each in offer.options])
         return _send_answer(understood, words, at=at)
     chosen = offer.options[number - 1]
-    part = Part(chosen["part"]) if chosen["part"] else None
+    part, also = (Part(chosen[name]) if chosen.get(name) else None for name in ("part", "also"))
     key = AnswerKey.read(chosen["key"])
     found = by_key.answer_of(key) if key else None
     if key is None or found is None:
@@ -101,7 +115,7 @@ def choose(understood: Understanding, number: int, *, at: datetime) -> None:
         records.record_opened(offer.inquiry, key)
     language = chosen.get("language", "")
     with override(language or understood.language):  # a digit has none: it is answered as the question was
-        words = in_segments(*worded(found, part), key, part, language=language)
+        words = in_segments(*worded(found, part, also), key, part, language=language)
     return _send_answer(understood, words, at=at)
 
 
@@ -115,8 +129,8 @@ def answer_rows(understood: Understanding, asked: AnswerRows, *, at: datetime) -
     usage = _usage(asked.keyword.upper(), asked.tables, by_place=asked.by_place)
     if not asked.words:
         return _send_answer(understood, usage, at=at)
-    _offer(phone, understood.text.body, [], None, inquiry, at=at)
-    nothing = _("1022 không có mục nào cho “{words}”.").format(words=asked.words[:40])
+    _offer(phone, understood.text.body, [], (None, None), inquiry, at=at)
+    nothing = _("1022 không có mục nào cho “{words}”.").format(words=cutting.beginning(asked.words, 40))
     return _send_answer(understood, " ".join([nothing, usage, _("Nhắn 0 để gửi câu này cho người trực.")]), at=at)
 
 
@@ -158,15 +172,19 @@ def answer_dossier(code: str, piece: int, phone: str) -> None:
         records.record_dossier_lookup(found=found is not None, channel=Channel.SMS, at=at, session=phone)
 
 
-def worded(answer: Known, part: Part | None) -> tuple[str, str]:
+def worded(answer: Known, part: Part | None, also: Part | None = None) -> tuple[str, str]:
     """(its name, what was asked of it), in the language of whoever is answered.
 
-    English is sent without the accents of the Vietnamese words in it: one of them would make every character cost two.
+    Where two things were asked in one breath the shorter one stands first, so that none is cut away. English is sent without
+    the accents of the Vietnamese words in it: one of them would make every character cost two.
     """
+    halves = sorted((_worded(answer, each) for each in dict.fromkeys([part, also or part])), key=len)
+    return _title(answer), " ".join(halves)
+
+
+def _worded(answer: Known, part: Part | None) -> str:
     short, language = english.short(answer, part)
-    if language == "vi":
-        return _title(answer), english.in_short(answer, part)
-    return _title(answer), unaccented(short)
+    return english.in_short(answer, part) if language == "vi" else unaccented(short)
 
 
 def in_segments(
@@ -177,16 +195,25 @@ def in_segments(
     `after` stands at the end whatever is cut for it; `hint` only where there is room left. `language`: of the page behind the
     link, where it isn't Vietnamese.
     """
-    title = title if len(title) <= 60 else title[:59].rsplit(" ", 1)[0] + "…"
-    end = " ".join(filter(None, [short_links.short(key, part, language=language), after]))
+    link = short_links.short(key, part, language=language)
+    after = "" if _says(short, after) else after
+    hint = "" if after or _says(short, hint) else hint
+    title = cutting.beginning(title, LONGEST_TITLE)
 
-    def whole(short: str) -> str:
-        return f"{title}: {short} {end}"
+    def whole(short: str, *more: str) -> str:
+        return " ".join(filter(None, [f"{title}: {short}", link, after, *more]))
 
-    if _too_long(whole(short)):
-        return whole(shortening.shortened(short, fits=lambda shorter: not _too_long(whole(shorter))))
-    hinted = f"{whole(short)} {hint}"
-    return hinted if hint and not _too_long(hinted) else whole(short)
+    if not _too_long(whole(short)):
+        hinted = whole(short, hint)
+        return whole(short) if _too_long(hinted) else hinted
+    title = cutting.beginning(title, SHORT_TITLE)  # the room is the answer's
+    link = _("Xem tiếp: {link}").format(link=link)
+    return whole(shortening.shortened(short, fits=lambda shorter: not _too_long(whole(shorter))))
+
+
+def _says(text: str, hint: str) -> bool:
+    """Whether the answer itself says already what this hint begins with: `Nhắn 0`."""
+    return bool(hint) and " ".join(hint.split()[:2]).lower() in text.lower()
 
 
 def _rows_in_segments(rows: Sequence[LookupRow]) -> str:
@@ -224,7 +251,7 @@ def _usage(keyword: str, tables: Sequence[LookupTable], *, by_place: bool) -> st
     if by_place:
         return _("Nhắn {keyword} và tên phường, xã. Ví dụ: {keyword} LE CHAN.").format(keyword=keyword)
     first = next(iter(row_search.whole(tables, most=1, of_any_size=True)), None)
-    example = f"{keyword} {first.name[:30]}" if first else keyword
+    example = f"{keyword} {cutting.beginning(first.name, 30).rstrip('…')}" if first else keyword
     return _("Nhắn {keyword} và tên cần tìm. Ví dụ: {example}.").format(keyword=keyword, example=example)
 
 
@@ -253,7 +280,7 @@ def _choice(titles: Sequence[tuple[str, str]]) -> str:
     """Return `Có phải bạn hỏi: 1 Đăng ký kết hôn; 2 …? Nhắn số để chọn, 0 để hỏi người trực.`"""
     most = 70
     while True:
-        cut = [name if len(name) <= most else name[: most - 1].rsplit(" ", 1)[0] + "…" for _key, name in titles]
+        cut = [cutting.beginning(name, most) for _key, name in titles]
         listed = "; ".join(f"{number} {name}" for number, name in enumerate(cut, start=1))
         whole = _("Có phải bạn hỏi: {listed}? Nhắn số để chọn, nhắn 0 để hỏi người trực.").format(listed=listed)
         if not _too_long(whole) or most <= 16:
@@ -265,16 +292,18 @@ def _offer(
     phone: str | None,
     words: str,
     titles: Sequence[tuple[str, str]],
-    part: Part | None,
+    parts: tuple[Part | None, Part | None],
     inquiry: Inquiry,
     *,
     at: datetime,
     language: str = "",
 ) -> None:
-    """What a lone digit from this phone chooses from; 0 sends the words to a person."""
+    """What a lone digit from this phone chooses from; 0 sends the words to a person. `parts`: what is asked, and what else."""
     if phone:
+        part, also = parts
         options = [
-            {"key": key, "part": part or "", "title": title[:200], "language": language} for key, title in titles
+            {"key": key, "part": part or "", "also": also or "", "title": title[:200], "language": language}
+            for key, title in titles
         ]
         offer = {"question": words, "options": options, "inquiry": inquiry, "offered_at": at}
         Offer.objects.update_or_create(phone=phone, defaults=offer)

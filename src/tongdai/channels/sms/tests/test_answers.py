@@ -9,6 +9,7 @@ from tongdai.cases.models import Case
 from tongdai.channels.sms.encoding import splitting
 from tongdai.directory.freshness import forget
 from tongdai.knowledge.models import Inquiry, Procedure
+from tongdai.language.cutting import closers
 from tongdai.people.models import Interaction
 from tongdai.scenarios import tables
 
@@ -254,3 +255,33 @@ def test_another_question_after_a_choice_is_asked_by_itself(network: Network) ->
     network.texts(LAN, "2")
     network.texts(LAN, "đăng ký kết hôn mất bao nhiêu tiền")
     assert replies()[-1].startswith("Đăng ký kết hôn")
+
+
+def test_a_text_that_is_cut_says_where_the_rest_is_and_leaves_nothing_open(network: Network) -> None:
+    network.texts(LAN, "TTHC khai sinh can giay to gi")
+
+    told = replies()[-1]
+    body, rest = told.split(" Xem tiếp: ")
+    assert "/t/p" in rest and len(splitting.split(told).parts) <= 3
+    assert body.endswith(("…", ".", "…)")) and closers(body) == ""
+
+
+@pytest.mark.parametrize("asked", ["TTHC khai sinh o dau", "dang ky ket hon o dau", "nhan tin den 1022 the nao"])
+def test_a_zero_is_offered_once_in_a_text(network: Network, asked: str) -> None:
+    network.texts(LAN, asked)
+
+    assert [each for each in replies() if each.count("hắn 0 ") > 1] == []
+
+
+def test_two_things_asked_in_one_breath_are_both_answered(network: Network) -> None:
+    network.texts(LAN, "TTHC dang ky ket hon can giay to gi va het bao nhieu tien")
+
+    told = replies()[-1]
+    assert "Lệ phí: " in told and "Giấy tờ: 1) " in told
+
+
+def test_two_matters_in_one_text_are_both_answered(network: Network) -> None:
+    network.texts(LAN, "TTHC Đăng ký khai sinh cho con cần giấy tờ gì, với lại đăng ký kết hôn thì mất bao lâu?")
+
+    told = replies()[-1]
+    assert "Đăng ký khai sinh: Giấy tờ: 1) " in told and "Đăng ký kết hôn: Thời hạn giải quyết: " in told

@@ -80,7 +80,8 @@ class EnglishFinder:
                 looked.append(self._hit(entry, score, whole=likest > self.weights.whole))
         looked.sort(key=lambda hit: -hit.score)
         hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
-        return SearchResult(hits, question.part, self._certainty(hits, looked, len(told)), " ".join(question.about))
+        certainty = self._certainty(hits, looked, len(told))
+        return SearchResult(hits, question.part, certainty, " ".join(question.about), question.also)
 
     def _meant(self, phrase: str) -> tuple[str, ...]:
         return tuple(self.words.meant(words_of(phrase)))

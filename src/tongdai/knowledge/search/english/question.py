@@ -9,6 +9,7 @@ from tongdai.language.english import is_english
 
 from ...answer_key import Part
 from ...starter.files import lines_of
+from ..question import ALIKE, BESIDE
 from ..spelling import is_syllable
 from .words import FUNCTION_WORDS, OTHER_WORDS, Words, words_of
 
@@ -46,6 +47,7 @@ _PARTS = tuple(
 class EnglishQuestion:
     about: tuple[str, ...]
     part: Part | None
+    also: Part | None = None
 
 
 def is_in_english(typed: str, words: Words, *, language: str = "vi") -> bool:
@@ -70,10 +72,12 @@ def _is_english_word(word: str, words: Words) -> bool:
 
 def read_question(typed: str, words: Words) -> EnglishQuestion:
     """What it is about, in families of words, and the part it asks for."""
-    text, part, named = _AGE.sub(" ", " ".join(words_of(typed)[:LONGEST])), None, False
+    text, asked = _AGE.sub(" ", " ".join(words_of(typed)[:LONGEST])), list[Part | None]()
     for each, pattern in _PARTS:
         if found := pattern.search(text):
-            part, named = (part if named else each), True
+            asked.append(each)
             text = f"{text[: found.start()]} | {text[found.end() :]}"
     about = [word for piece in text.split("|") for word in words.meant(piece.split())]
-    return EnglishQuestion(tuple(about or words.meant(words_of(typed)[:LONGEST])), part)
+    part = next(iter(asked), None)
+    also = next((each for each in BESIDE if each in asked and each is not part and {each, part} not in ALIKE), None)
+    return EnglishQuestion(tuple(about or words.meant(words_of(typed)[:LONGEST])), part, also if part else None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.city import City
+from tests.city import City, forget_snapshots
 from tests.reading import read
 from tongdai.cases.models import Case
+from tongdai.directory.models import Topic
 from tongdai.knowledge.models import Article, Inquiry, Procedure
 from tongdai.scenarios import tables
 
@@ -147,3 +148,16 @@ def test_words_that_denounce_somebody_are_kept_in_no_list_of_questions(knowing: 
     client.post("/tim/", {"q": "giám đốc công ty cấp nước giả chữ ký, ăn chặn tiền bảo hiểm của ba mươi công nhân"})
     client.post("/tim/", {"q": "khinh khí cầu đăng ký ở đâu"})
     assert [inquiry.question for inquiry in Inquiry.objects.exclude(question="")] == ["khinh khi cau dang ky o dau"]
+
+
+@pytest.mark.parametrize("typed", ["làm thủ tục khai sinh cần giấy tờ gì", "nộp hồ sơ cấp lại căn cước ở đâu"])
+def test_beside_an_answer_nobody_is_told_the_name_of_a_field(knowing: City, client: Client, typed: str) -> None:
+    topic = Topic(code="thu-tuc", name="Hỏi thủ tục hành chính", keywords="thủ tục\nnộp hồ sơ")
+    topic.clean_names()
+    topic.save()
+    forget_snapshots()
+    page = read(client.post("/tim/", {"q": typed}))
+
+    assert '<ol class="hits">' in page
+    assert "Hỏi thủ tục hành chính" not in page and "thuộc lĩnh vực" not in page
+    assert "Gửi lời này cho người trực" in page

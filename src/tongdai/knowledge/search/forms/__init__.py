@@ -1,0 +1,1 @@
+"""Forms, found by their names and numbers: start at `names`."""
