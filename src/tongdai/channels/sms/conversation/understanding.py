@@ -212,7 +212,7 @@ class Understanding:
 def understand(text: Text, *, at: datetime) -> Understanding:
     """What is to be done with this text. Reads, and writes nothing; call it outside the transaction of the intake."""
     judged = judge(text.body)
-    if judged.level is not Level.NONE and is_surely_no_danger(text.body):
+    if (judged.level is not Level.NONE or judged.own_life) and is_surely_no_danger(text.body):
         judged = NOTHING
     if text.begun:
         return Understanding(text, Warn() if judged.rung else Wait(), judged)
@@ -222,6 +222,8 @@ def understand(text: Text, *, at: datetime) -> Understanding:
         return Understanding(text, Add(_case_of_the_other_parts(text)), judged)
     text = replace(text, wanted=wanted_language(text.phone))
     asked = grammar.asks_for(text.body, tables=_keywords(), dossier=one_stop.code_in)
+    if judged.own_life and isinstance(asked, grammar.Question | DossierStatus):  # no procedure stands beside it
+        asked = Matter(text.body)
     if asked == Choice(0) and (offer := offered(text.phone, at=at)):  # the question that was not answered, for a person
         text = replace(text, body=offer.question)
         return Understanding(text, Matter(text.body), judge(text.body))
@@ -307,6 +309,10 @@ def _with_its_code(case: Case, text: Text, judged: Judgement, *, at: datetime) -
     reading = read(text.body, judged=judged, before=Before(last_of(case, at=at)))
     if reading.kind in (Kind.WITHDRAWAL, Kind.RATING, Kind.THANKS):
         return GoOn(case.pk, reading.kind)
+    if (judged.level is Level.LIFE or judged.own_life) and not last_of(
+        case, at=at
+    ).is_open:  # nobody looks there any more
+        return Matter(text.body)
     return AnswerStatus(case.code, case.pk, adds=True)
 
 
