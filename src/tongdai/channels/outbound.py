@@ -18,7 +18,7 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
-from . import limits, links
+from . import limits, links, told_before
 from .length import within_limit
 from .limits import Limit
 
@@ -56,6 +56,8 @@ def send(
 ) -> Queued:
     """Queue words to a contact, or to a number (E.164) that is nobody's; once, however often it is called with this key.
 
+    Whom to ring is left out of what an event of a case tells, where the number was told it just now (`told_before`).
+
     `limited`: what bounds the texts of this kind to one number; with `announces_silence` the last one allowed says that no
     more will come. A text over the city's limit of segments is cut where a sentence ends (`length`). `case`: what it is
     about; a link in the words opens it, and the text stands in its history unless not `in_history`. `event`: what of the
@@ -64,6 +66,8 @@ def send(
     address = to.phone if isinstance(to, Contact) else to
     if refusals.forbids(address, purpose=purpose):
         return Queued(None)
+    if event is not None and purpose is Purpose.DANGER:
+        words = told_before.without_whom_to_ring(words, address=address, channel=channel, at=at)
     silence = ""
     if limited:
         left = limits.left(address, limited, at=at)

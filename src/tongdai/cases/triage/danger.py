@@ -51,6 +51,10 @@ NUMBERS = {
 }
 
 
+# it may be whoever writes that is in danger
+OWN_LIFE = frozenset({Kind.SUICIDE, Kind.CHILD, Kind.VIOLENCE})
+
+
 def number_of(kind: Kind | None) -> str:
     """Whom to ring; empty where none of the four numbers is made for it (a hole in the road)."""
     return NUMBERS.get(kind, "") if kind else ""
@@ -79,3 +83,8 @@ def whom_to_ring(kind: Kind | None) -> str:
             return _("Gọi 113 ngay (công an).")
         case _:
             return _("Có người đang gặp nguy hiểm thì gọi ngay: 114 cứu hỏa, cứu nạn; 115 cấp cứu; 113 công an.")
+
+
+def write_instead() -> str:
+    """The same for somebody who can't ring: that they may write, and where they are to say they are."""
+    return _("Không gọi được thì cứ viết ở đây. Bạn đang ở đâu? Viết số nhà, đường, phường.")

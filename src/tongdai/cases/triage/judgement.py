@@ -15,7 +15,19 @@ from math import exp
 from tongdai.language.text import clean
 
 from . import rules
-from .danger import AMBULANCE, CHILDREN, FIRE_BRIGADE, POLICE, RANK, Kind, Level, number_of, whom_to_ring
+from .danger import (
+    AMBULANCE,
+    CHILDREN,
+    FIRE_BRIGADE,
+    OWN_LIFE,
+    POLICE,
+    RANK,
+    Kind,
+    Level,
+    number_of,
+    whom_to_ring,
+    write_instead,
+)
 from .model import Model, Scores
 from .trained import model
 
@@ -41,12 +53,14 @@ _DOUBTS = (
 )  # a second look may see more
 SLOPE = 1.6  # of the log-odds, for them to be a probability
 TOPICS, TOPIC = 3, -1.0
+# Where a phrase tells of these somebody is rung, however sure the model is.
+NEVER_IN_DOUBT = frozenset({Kind.SUICIDE, Kind.CHILD})
 A_RULE_ADDS, A_RULE_SHOWS = 1.0, 3.0  # to the log-odds: its phrases must never be missed
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Of one text. `sure`: probability (0–1) that a life is in danger."""
+    """Of one text. `sure`: probability (0–1) that a life is in danger. `cannot_ring`: whoever writes says so."""
 
     level: Level = Level.NONE
     kind: Kind | None = None
@@ -56,6 +70,7 @@ class Judgement:
     asked: bool = False
     sure: float = 0.0
     doubtful: bool = False  # a second look may see more in it
+    cannot_ring: bool = False
 
     @property
     def number(self) -> str:
@@ -64,8 +79,23 @@ class Judgement:
 
     @property
     def whom_to_ring(self) -> str:
-        """One sentence with the number, in the reader's language; empty where nothing is to be shown."""
-        return whom_to_ring(self.kind) if self.shown else ""
+        """One sentence with the number, in the reader's language; empty where nothing is to be shown.
+
+        Who can't ring is told that they may write, and is asked where they are.
+        """
+        if not self.shown:
+            return ""
+        return write_instead() if self.by_writing else whom_to_ring(self.kind)
+
+    @property
+    def by_writing(self) -> bool:
+        """Whether whoever may be in danger themselves says that they can't ring: no number is told then."""
+        return self.own_life and self.cannot_ring
+
+    @property
+    def own_life(self) -> bool:
+        """Whether it may be the writer who is in danger: they are told of no deadline, no fee and no procedure."""
+        return self.shown and self.kind in OWN_LIFE
 
     def joined_by(self, second: Judgement) -> Judgement:
         """What both looks make of it: whoever has been rung or hidden stays so."""
@@ -78,6 +108,7 @@ class Judgement:
             rung=second.rung or self.rung,
             denunciation=second.denunciation or self.denunciation,
             asked=second.asked or self.asked,
+            cannot_ring=second.cannot_ring or self.cannot_ring,
         )
 
     def raised_to(self, level: str, kind: str) -> Judgement:
@@ -135,12 +166,13 @@ def topics_of(text: str) -> tuple[str, ...]:
 
 def judgement_by(by: Model, text: str, *, scores: Scores | None = None, bounds: Bounds = AT_ONCE) -> Judgement:
     """What this model and the rules make of a text; `scores`: those it gave, if they are known."""
-    scores, rule = by.scores(text) if scores is None else scores, rules.kind_of(text)
+    scores, told = by.scores(text) if scores is None else scores, rules.read(text)
+    rule = told.kind
     life, cannot_wait, denunciation = (float(score) for score in scores)
     shown = life + (A_RULE_SHOWS if rule else 0.0) >= bounds.shown
     life += A_RULE_ADDS if rule else 0.0
     cannot_wait += A_RULE_SHOWS if rule else 0.0
-    rung = life >= bounds.rung
+    rung = life >= bounds.rung or (shown and rule in NEVER_IN_DOUBT)
     level = Level.LIFE if rung else Level.URGENT if cannot_wait >= bounds.cannot_wait else Level.NONE
     return Judgement(
         level=level,
@@ -152,4 +184,5 @@ def judgement_by(by: Model, text: str, *, scores: Scores | None = None, bounds: 
         doubtful=not rung
         and any(least <= score < enough for score, (least, enough) in zip(scores, _DOUBTS, strict=True)),
         sure=round(1 / (1 + exp(-SLOPE * life)), 3),
+        cannot_ring=told.cannot_ring,
     )

@@ -13,6 +13,7 @@ from tongdai.people.models import Channel
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
+from .. import told_before
 from ..notification import Notification, Notifier
 from ..sms.outbound.notifier import SmsNotifier
 from ..voice.notifier import VoiceNotifier
@@ -38,7 +39,7 @@ def notify_citizen(event_id: int) -> None:
         record_case_followed(event.case.contact.phone, at=event.happened_at)
     template = template_of(event.action)
     message = template.message_of(step_of(event))
-    if message is None:
+    if message is None or (event.action == "raise_danger" and told_before.has_been_answered(event)):
         return
     notification = Notification(
         event=event,

@@ -19,7 +19,8 @@ from django.utils.translation import override
 from tongdai.cases.codes import spoken
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case
-from tongdai.cases.triage.danger import Kind, whom_to_ring
+from tongdai.cases.triage.danger import whom_to_ring
+from tongdai.cases.triage.judgement import judge
 from tongdai.people.models import Channel
 
 from ..links import LINK
@@ -130,7 +131,8 @@ def in_danger(case: Case, *wordings: str) -> Message:
     notice = after(whom_to_ring(None))
     if case.number_proven_at is None:
         return Message(notice, notice)
-    return Message(after(whom_to_ring(Kind(case.danger_kind) if case.danger_kind else None)), notice)
+    judged = judge(case.text).raised_to(case.danger_level, case.danger_kind)
+    return Message(after(judged.whom_to_ring or whom_to_ring(None)), notice)
 
 
 def being_rung(code: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from tongdai.channels.voice.models import Agent, Call, Notice
 from tongdai.channels.voice.records import call_records
 from tongdai.channels.voice.records.queries import agent_of, known_contacts
 from tongdai.directory import snapshot
+from tongdai.directory.models import Topic
 from tongdai.language.text import clean
 from tongdai.people import phones
 from tongdai.people.disclosures import disclose
@@ -160,16 +162,20 @@ def guess(request: StaffRequest) -> HttpResponse:
         "topic": topic,
         "picked": bool(picked),
         "urgent": bool(text) and routing.is_urgent(topic, judged.level),
-        "danger": judged,
+        "danger": replace(judged, cannot_ring=False),  # whoever is asked here does ring
         "why": why(text) if judged.shown else (),
         "declared_urgent": "urgent" in request.POST,
         "questions": questions(judged.kind),
         "numbers": EMERGENCY_NUMBERS,
         "talking": hand is not None and hand.state == Agent.State.TALKING,
         "agency": routing.competent_agency(topic, place),
-        "due_at": deadlines.due_at(now(), hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS) if text else None,
+        "due_at": _due_at(topic) if text and not judged.own_life else None,
     }
     return render(request, "desk/calls/_guess.html", shown)
+
+
+def _due_at(topic: Topic | None) -> datetime:
+    return deadlines.due_at(now(), hours=topic.limit_hours if topic else DEFAULT_LIMIT_HOURS)
 
 
 def _just_written(request: StaffRequest, code: str) -> Case:
@@ -194,6 +200,7 @@ def saved(request: StaffRequest, code: str) -> HttpResponse:
     hand = agent_of(request.user)
     shown = {
         "case": case,
+        "own_life": judge(case.text).own_life,
         "text": text.interaction if text else None,
         "digits": list(case.code),
         "may_open": may_open,

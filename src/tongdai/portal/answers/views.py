@@ -82,7 +82,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, reply: Reply, typed: str, whole: str) -> HttpResponse:
     """The answers on a page, or the form where there is none and something is to be done."""
     topic, judged = routing.suggest_topic(typed), judge(typed)
-    answers = () if judged.rung else reply.answers  # no procedure stands beside somebody's danger
+    needs_help = judged.rung or judged.own_life
+    answers = () if needs_help else reply.answers  # no procedure stands beside somebody's danger
     if not reply.answers and topic is not None and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
     inquiry = records.record_question(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
@@ -99,7 +100,7 @@ def _found(request: HttpRequest, reply: Reply, typed: str, whole: str) -> HttpRe
         "mark": mark,
         "topic": topic,
         "danger": danger.markup(typed),
-        "needs_help": judged.rung,
+        "needs_help": needs_help,
         "person": f"{reverse('portal:ask_a_person')}?{urlencode({MARK: mark})}",
     }
     return render(request, "portal/answers/search.html", shown)

@@ -14,7 +14,7 @@ from ..template import Line, Message, Template, being_rung, code_of, in_danger
 def message(step: Step) -> Message:
     """Somebody, or the second look, saw more danger in it than was seen at first."""
     case, code = step.case, code_of(step)
-    if case.confidential:  # nobody on duty may know of it
+    if case.confidential and not case.in_danger:  # nobody on duty may know of it
         words = _("Phiếu {code} đang được xử lý. Hạn trả lời: {due}.").format(code=code, due=in_words(case.due_at))
         return in_danger(case, words, _("Phiếu {code}, hạn {due}.").format(code=code, due=day_in_words(case.due_at)))
     return in_danger(case, *being_rung(code))

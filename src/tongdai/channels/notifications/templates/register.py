@@ -20,10 +20,14 @@ def message(step: Step) -> Message:
     if case.in_danger:
         words = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi.").format(code=code)
         return in_danger(case, linked(case, words), words, *being_rung(code))
+    judged = judge(case.text)
+    if judged.own_life:
+        words = _("1022 đã nhận phiếu {code}.").format(code=code)
+        return Message(linked(case, words), f"{whom_to_ring(None)} {words}")
     words = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}.").format(code=code, due=in_words(case.due_at))
     words = linked(case, words)
     # whoever holds the number may not be who wrote: the numbers alone, and not for what
-    if not judge(case.text).shown:
+    if not judged.shown:
         return Message(words, words)
     return Message(words, first_that_fits(f"{whom_to_ring(None)} {words}", f"{whom_to_ring(None)} {_brief(step)}"))
 

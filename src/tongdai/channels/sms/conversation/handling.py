@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,7 +11,8 @@ from django.utils.translation import override
 from tongdai.cases.actions.join import join
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
-from tongdai.cases.triage.danger import Level
+from tongdai.cases.triage.danger import OWN_LIFE, Kind, Level
+from tongdai.cases.triage.judgement import judge
 from tongdai.language.text import clean
 from tongdai.people import refusals
 from tongdai.people.interactions import contact_for, record_interaction, speak
@@ -126,10 +128,20 @@ def _go_on(understood: Understanding, todo: GoOn, *, at: datetime) -> int:
     interaction = _record(understood.text, at=at)
     raises = understood.judged.level is not Level.NONE
     case = join(_case(todo.case_id), interaction=interaction, by=CITIZEN, at=at, raises=raises)
+    understood = _of_one_who_cannot_ring(understood, case)
     if todo.asked:
         answers.note(understood, todo.asked, at=at)
     replies.gone_on(understood, case, todo.kind, at=at)
     return interaction.pk
+
+
+def _of_one_who_cannot_ring(understood: Understanding, case: Case) -> Understanding:
+    """Whoever has said in this case that they can't ring isn't told to ring in its later replies."""
+    said = CaseInteraction.objects.filter(case=case, interaction__direction=Interaction.Direction.IN)
+    bodies = said.values_list("interaction__body", flat=True)
+    if case.danger_kind not in OWN_LIFE or not any(judge(body).cannot_ring for body in bodies):
+        return understood
+    return replace(understood, judged=replace(understood.judged, kind=Kind(case.danger_kind), cannot_ring=True))
 
 
 def _refuse(understood: Understanding, *, refused: bool, at: datetime) -> None:

@@ -9,7 +9,7 @@ from tongdai.cases import codes
 from tongdai.cases.access import proofs
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.states import OPEN
-from tongdai.cases.triage.judgement import Judgement
+from tongdai.cases.triage.judgement import Judgement, Level
 from tongdai.cases.triage.kind import Kind
 
 from ..consents import consents
@@ -43,11 +43,15 @@ def with_code(code: str, text: Text) -> Case | None:
 
 def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     """Its own number quotes its code: what isn't surely something else asks how it stands, and is kept with it."""
-    reading = read(text.body, judged=judged, before=Before(last_of(case, at=at)))
+    last = last_of(case, at=at)
+    reading = read(text.body, judged=judged, before=Before(last))
     if reading.kind in (Kind.WITHDRAWAL, Kind.RATING, Kind.THANKS):
         return GoOn(case.pk, reading.kind)
     if reading.kind is Kind.NO_NAME:
         return NoteConsent(case.pk, agrees=False)
+    in_danger = judged.level is Level.LIFE or judged.own_life
+    if in_danger and not last.is_open:  # nobody looks there any more
+        return Matter(text.body)
     return AnswerStatus(case.code, case.pk, adds=True)
 
 

@@ -61,8 +61,10 @@ def read(words: str, *, judged: Judgement, before: Before) -> Reading:
         return _of_signs(words, last)
     if not any(sign.isalpha() for sign in words):  # a telephone number, the number of a house
         return Reading(Kind.DETAIL, last) if last else Reading(Kind.MATTER)
-    if judged.level is not Level.NONE:
+    if judged.level is not Level.NONE or judged.own_life:
         return _of_danger(words, scores, last)
+    if judged.cannot_ring and last and last.is_open and last.case.in_danger and last.quiet_for <= AT_ONCE:
+        return Reading(Kind.DETAIL, last)
     kind = _likeliest(words, scores, before)
     if judged.denunciation and not (last and last.case.confidential):
         return Reading(

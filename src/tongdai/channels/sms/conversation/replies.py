@@ -11,6 +11,7 @@ from tongdai.cases import queries
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.states import NOBODY_YET, OPEN, State
+from tongdai.cases.triage.danger import write_instead
 from tongdai.cases.triage.kind import Kind
 from tongdai.channels import limits, links, outbound
 from tongdai.knowledge.dossiers import one_stop
@@ -68,7 +69,11 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
         )
     else:
         standing = _standings(
-            code, status.state, agency=status.agency, due_at=status.due_at, danger=(status.in_danger, status.taken_at)
+            code,
+            status.state,
+            agency=status.agency,
+            due_at=None if understood.judged.own_life else status.due_at,
+            danger=(status.in_danger, status.taken_at),
         )
         send_reply(understood, lengths.first_that_fits(*standing), purpose=Purpose.ANSWER, at=at)
 
@@ -82,7 +87,7 @@ def whole_status(understood: Understanding, case: Case, *, at: datetime) -> None
         words = linked if lengths.fits(linked) else lengths.Segments().cut(told, most=lengths.BRIEF, end=links.LINK)
     else:
         see = _("Xem phiếu: {link}").format(link=links.LINK)
-        standings = _standings_of(case)
+        standings = _standings_of(case, understood)
         words = lengths.first_that_fits(f"{standings[0]} {see}", *(f"{each} {links.LINK}" for each in standings))
     send_reply(understood, words, purpose=Purpose.ANSWER, at=at, about=case)
 
@@ -164,9 +169,11 @@ def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) 
             words = lengths.first_that_fits(*(f"{sorry} {each}" for each in standings), standings[-1])
             send_reply(understood, words, at=at)
         case _:
-            whole = _("Đã ghi thêm vào phiếu của bạn. {standing}")
-            briefs = [_("Đã ghi thêm. {standing}").format(standing=each) for each in _standings_of(case)]
-            words = lengths.first_that_fits(*(whole.format(standing=each) for each in _standings_of(case)), briefs[-1])
+            standings = _standings_of(case, understood)
+            wholes = [_("Đã ghi thêm vào phiếu của bạn. {standing}").format(standing=each) for each in standings]
+            words = lengths.first_that_fits(*wholes, _("Đã ghi thêm. {standing}").format(standing=standings[-1]))
+            if case.in_danger and understood.judged.cannot_ring and not understood.judged.shown:
+                words = f"{write_instead()} {words}"
             send_reply(understood, words, at=at)
 
 
@@ -182,26 +189,30 @@ def refusal_noted(understood: Understanding, *, refused: bool, at: datetime) -> 
 def received_again(understood: Understanding, case: Case, *, at: datetime) -> None:
     """The same words within a day: they are kept in the first case."""
     whole = _("1022 đã nhận thêm tin này vào phiếu đã có. {standing}")
-    words = lengths.first_that_fits(*(whole.format(standing=each) for each in _standings_of(case)))
+    words = lengths.first_that_fits(*(whole.format(standing=each) for each in _standings_of(case, understood)))
     send_reply(understood, words, at=at)
 
 
-def _standings_of(case: Case) -> list[str]:
+def _standings_of(case: Case, understood: Understanding) -> list[str]:
+    """`understood`: what it is told in reply to; whoever may be in danger themselves is told no date."""
     agency = case.lead.name if case.lead and not case.confidential else ""
+    due_at = None if understood.judged.own_life else case.due_at
     return _standings(
-        case.code, State(case.state), agency=agency, due_at=case.due_at, danger=(case.in_danger, case.taken_at)
+        case.code, State(case.state), agency=agency, due_at=due_at, danger=(case.in_danger, case.taken_at)
     )
 
 
 def _standings(
-    code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]
+    code: str, state: State, *, agency: str, due_at: datetime | None, danger: tuple[bool, datetime | None]
 ) -> list[str]:
     """How the case stands, from the fullest wording to the shortest: the agency's name gives way first."""
     names = [agency, *(f"{agency[:most].rsplit(' ', 1)[0]}…" for most in (48, 36, 24) if len(agency) > most), ""]
     return list(dict.fromkeys(_standing(code, state, agency=each, due_at=due_at, danger=danger) for each in names))
 
 
-def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger: tuple[bool, datetime | None]) -> str:
+def _standing(
+    code: str, state: State, *, agency: str, due_at: datetime | None, danger: tuple[bool, datetime | None]
+) -> str:
     """Who has it, by when. `danger`: whether a life is in it, then no date; and since when who is on duty has it."""
     in_danger, taken_at = danger
     if state not in OPEN:
@@ -212,9 +223,9 @@ def _standing(code: str, state: State, *, agency: str, due_at: datetime, danger:
         )
     if in_danger and state in NOBODY_YET:
         return _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(code))
-    if in_danger and not agency:
+    if (in_danger or due_at is None) and not agency:
         return _("Phiếu {code}: {state}.").format(code=spoken(code), state=state.label)
-    if in_danger:
+    if in_danger or due_at is None:
         return _("Phiếu {code}: {state}, {agency}.").format(code=spoken(code), state=state.label, agency=agency)
     if agency:
         return _("Phiếu {code}: {state}, {agency}. Hạn trả lời: {due}.").format(

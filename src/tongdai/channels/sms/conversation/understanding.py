@@ -44,7 +44,7 @@ class Understanding:
 def understand(text: Text, *, at: datetime) -> Understanding:
     """What is to be done with this text. Reads, and writes nothing; call it outside the transaction of the intake."""
     judged = judge(text.body)
-    if judged.level is not Level.NONE and is_surely_no_danger(text.body):
+    if (judged.level is not Level.NONE or judged.own_life) and is_surely_no_danger(text.body):
         judged = NOTHING
     if text.begun:
         return Understanding(text, Warn() if judged.rung else Wait(), judged)
@@ -54,6 +54,8 @@ def understand(text: Text, *, at: datetime) -> Understanding:
         return Understanding(text, Add(own_case.of_the_other_parts(text)), judged)
     text = replace(text, wanted=wanted_language(text.phone))
     asked = grammar.asks_for(text.body, tables=tables.keywords(), dossier=one_stop.code_in)
+    if judged.own_life and isinstance(asked, grammar.Question | DossierStatus):  # no procedure stands beside it
+        asked = Matter(text.body)
     if asked == Choice(0) and (offer := questions.offered(text.phone, at=at)):  # what was not answered, for a person
         text = replace(text, body=offer.question)
         return Understanding(text, Matter(text.body), judge(text.body))

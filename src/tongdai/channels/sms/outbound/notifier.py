@@ -50,6 +50,12 @@ def _in_full(notification: Notification) -> tuple[str, Purpose]:
     # of a life in danger the words themselves say so first
     if case.in_danger or not judged.whom_to_ring:
         return notification.words, purpose
+    if judged.own_life:  # no date for whoever may be in danger themselves
+        code = spoken(case.code)
+        brief = _("1022 đã nhận phiếu {code}.").format(code=code)
+        return lengths.first_that_fits(
+            *(f"{judged.whom_to_ring} {words}" for words in (notification.words, brief))
+        ), purpose
     return lengths.first_that_fits(
         f"{judged.whom_to_ring} {notification.words}",
         f"{judged.whom_to_ring} "

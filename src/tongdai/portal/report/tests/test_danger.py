@@ -87,3 +87,17 @@ def test_a_life_goes_before_secrecy_a_denunciation_in_danger_rings_and_promises_
     case = Case.objects.get()
     assert case.confidential and case.urgent and case.in_danger
     assert "Gọi 114 ngay" in page and "đang được gọi" in page and "Hạn trả lời" not in page
+
+
+@pytest.mark.parametrize("text", ["chi con nuoc nhay lau", "con ko dam noi voi me, chu hay so vao nguoi con"])
+def test_no_date_stands_on_any_page_of_one_who_may_not_live_to_see_it(city: City, client: Client, text: str) -> None:
+    before, after = send(client, text, keep="1"), send(client, text)
+    for page in (before, after, client.get(f"/p/{Case.objects.get().code}/").content.decode()):
+        assert "Hạn trả lời" not in page and "chậm nhất" not in page.lower()
+
+
+def test_a_child_that_cannot_ring_is_shown_no_number_to_tap_and_is_asked_where_it_is(
+    city: City, client: Client
+) -> None:
+    page = send(client, "chú hay sờ vào người con, con không gọi được")
+    assert "Bạn đang ở đâu?" in page and 'btn act" href="tel:111"' not in page and "gọi ngay các số trên" not in page
