@@ -9,7 +9,8 @@ from tongdai.cases import codes
 from tongdai.cases.access import proofs
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.states import OPEN
-from tongdai.cases.triage.judgement import Judgement, Level
+from tongdai.cases.triage.danger import Level
+from tongdai.cases.triage.judgement import Judgement
 from tongdai.cases.triage.kind import Kind
 
 from ..consents import consents

@@ -105,7 +105,7 @@ def no_case(understood: Understanding, *, at: datetime) -> None:
 def codes_again(understood: Understanding, cases: Sequence[Case], *, at: datetime) -> None:
     """Which codes this number has, to the number alone that has them: one as how it stands is told, several by their subjects."""
     if len(cases) == 1:
-        standings = _standings_of(cases[0])
+        standings = _standings_of(cases[0], understood)
         told = [f"{_('Mã có trong tin 1022 đã nhắn cho số này.')} {each}" for each in standings]
         words = lengths.first_that_fits(f"{told[0]} {links.LINK}", *told, standings[-1])
         return send_reply(understood, words, purpose=Purpose.ANSWER, at=at, about=cases[0])
@@ -160,12 +160,12 @@ def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) 
             send_reply(understood, words, at=at)
         case Kind.HELP:
             how = _("Muốn nói thêm, xin nhắn tiếp; gặp người trực: gọi 1022.")
-            standings = _standings_of(case)
+            standings = _standings_of(case, understood)
             words = lengths.first_that_fits(*(f"{each} {how}" for each in standings), standings[-1])
             send_reply(understood, words, purpose=Purpose.ANSWER, at=at)
         case Kind.INSULT:
             sorry = _("Xin lỗi vì bạn phải bực mình.")
-            standings = _standings_of(case)
+            standings = _standings_of(case, understood)
             words = lengths.first_that_fits(*(f"{sorry} {each}" for each in standings), standings[-1])
             send_reply(understood, words, at=at)
         case _:

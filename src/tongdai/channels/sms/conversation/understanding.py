@@ -54,7 +54,7 @@ def understand(text: Text, *, at: datetime) -> Understanding:
         return Understanding(text, Add(own_case.of_the_other_parts(text)), judged)
     text = replace(text, wanted=wanted_language(text.phone))
     asked = grammar.asks_for(text.body, tables=tables.keywords(), dossier=one_stop.code_in)
-    if judged.own_life and isinstance(asked, grammar.Question | DossierStatus):  # no procedure stands beside it
+    if judged.own_life and isinstance(asked, grammar.Question | grammar.DossierStatus):  # no procedure stands beside it
         asked = Matter(text.body)
     if asked == Choice(0) and (offer := questions.offered(text.phone, at=at)):  # what was not answered, for a person
         text = replace(text, body=offer.question)
