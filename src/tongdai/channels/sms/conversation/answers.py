@@ -59,14 +59,15 @@ def answer(understood: Understanding, asked: Answer, *, at: datetime) -> None:
     titles = [] if known else [(str(each.key), _title(each.answer)) for each in reply.answers]
     _offer(phone, asked.words, titles, (reply.part, reply.search.also), inquiry, at=at, language=reply.language)
     if known:
-        words = _told(reply, after=_("Nhắn 0 để gửi câu này cho người trực.") if asked.bare else "")
+        told = _told(reply, after=_("Nhắn 0 để gửi câu này cho người trực.") if asked.bare else "")
     else:
-        words = _choice(titles) if titles else _not_known()
-    _send_answer(understood, words, at=at)
+        told = [_choice(titles) if titles else _not_known()]
+    for nth, words in enumerate(told):
+        _send_answer(understood, words, at=at, nth=nth)
 
 
-def _told(reply: Reply, *, after: str) -> str:
-    """The answer; of two matters in one question both, each with as much room as one has."""
+def _told(reply: Reply, *, after: str) -> list[str]:
+    """The answer; of two matters in one question both, each in a text of its own."""
     texts: list[str] = []
     for found in reply.answers[: reply.matters]:
         whole, last = by_key.answer_of(found.key) or found.answer, len(texts) + 1 == reply.matters
@@ -81,7 +82,7 @@ def _told(reply: Reply, *, after: str) -> str:
                 language=reply.language,
             )
         )
-    return " ".join(texts)
+    return texts
 
 
 def note(understood: Understanding, asked: Answer, *, at: datetime) -> None:
@@ -259,8 +260,8 @@ def _source(table: LookupTable) -> str:
     return _("Nguồn: {source}, {day}.").format(source=table.source, day=f"{table.as_of:%-d.%-m.%Y}")
 
 
-def _send_answer(understood: Understanding, words: str, *, at: datetime) -> None:
-    send_reply(understood, words, purpose=Purpose.ANSWER, at=at)
+def _send_answer(understood: Understanding, words: str, *, at: datetime, nth: int = 0) -> None:
+    send_reply(understood, words, purpose=Purpose.ANSWER, at=at, nth=nth)
 
 
 def _title(answer: Known) -> str:

@@ -171,7 +171,8 @@ def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) 
         case _:
             standings = _standings_of(case, understood)
             wholes = [_("Đã ghi thêm vào phiếu của bạn. {standing}").format(standing=each) for each in standings]
-            words = lengths.first_that_fits(*wholes, _("Đã ghi thêm. {standing}").format(standing=standings[-1]))
+            wholes += [_("Đã ghi thêm. {standing}").format(standing=each) for each in (standings[-1], spoken(case.code))]
+            words = next((each for each in wholes if lengths.fits(_with_whom_to_ring(understood, each))), wholes[-1])
             if case.in_danger and understood.judged.cannot_ring and not understood.judged.shown:
                 words = f"{write_instead()} {words}"
             send_reply(understood, words, at=at)
@@ -249,26 +250,32 @@ def send_reply(
     purpose: Purpose = Purpose.RECEIPT,
     about: Case | None = None,
     once: str = "",
+    nth: int = 0,
 ) -> None:
     """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
 
     Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens. `once`:
-    names words that go to this contact a single time.
+    names words that go to this contact a single time. `nth`: of several replies to one text, from 0.
     """
     text, phone = understood.text, understood.text.phone
     if not phone:
         return
-    if understood.judged.shown:
-        words, purpose = " ".join(filter(None, [understood.judged.whom_to_ring, words])), Purpose.DANGER
+    if understood.judged.shown and not nth:
+        words, purpose = _with_whom_to_ring(understood, words), Purpose.DANGER
+    reply = f"sms-reply:{text.parts[-1].pk}" + (f":{nth}" if nth else "")
     contact = contact_for(phone, at=at, proven=True)
     outbound.send(
         contact,
         words,
         purpose=purpose,
-        key=f"{once}:{contact.pk}" if once and not understood.judged.shown else f"sms-reply:{text.parts[-1].pk}",
+        key=f"{once}:{contact.pk}" if once and not understood.judged.shown else reply,
         at=at,
         limited=limits.of_a_conversation(purpose),
         announces_silence=True,
         case=about,
         in_history=False,
     )
+
+
+def _with_whom_to_ring(understood: Understanding, words: str) -> str:
+    return " ".join(filter(None, [understood.judged.shown and understood.judged.whom_to_ring, words]))

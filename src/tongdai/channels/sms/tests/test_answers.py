@@ -225,11 +225,11 @@ def test_a_question_that_cannot_be_answered_now_becomes_a_case(network: Network)
 def test_a_follow_up_after_a_choice_is_of_what_was_chosen(network: Network, asked: str) -> None:
     network.texts(LAN, "TTHC đất")
     network.texts(LAN, "2")
-    chosen = replies()[-1].split(":")[0]
+    chosen = replies()[-1].split(":")[0][:30]  # a name is cut where the room is the answer's
     network.texts(LAN, asked)
 
     told = replies()[-1]
-    assert told.split(":")[0] == chosen and Case.objects.count() == 0
+    assert told.split(":")[0][:30] == chosen and Case.objects.count() == 0
     assert "phí" in told.split(":")[1].lower()
 
 
@@ -283,5 +283,6 @@ def test_two_things_asked_in_one_breath_are_both_answered(network: Network) -> N
 def test_two_matters_in_one_text_are_both_answered(network: Network) -> None:
     network.texts(LAN, "TTHC Đăng ký khai sinh cho con cần giấy tờ gì, với lại đăng ký kết hôn thì mất bao lâu?")
 
-    told = replies()[-1]
-    assert "Đăng ký khai sinh: Giấy tờ: 1) " in told and "Đăng ký kết hôn: Thời hạn giải quyết: " in told
+    first, second = replies()[-2:]
+    assert first.startswith("Đăng ký khai sinh: Giấy tờ: 1) ")
+    assert second.startswith("Đăng ký kết hôn: ") and "thời hạn giải quyết" in second

@@ -201,7 +201,7 @@ def test_two_texts_of_one_sender_that_come_together_are_not_mixed(network: Netwo
 
 
 def test_two_senders_are_never_mixed(network: Network) -> None:
-    network.brings(parts(TREE, references=[7, 8])[0], parts(TREE, references=[7, 8], sender=MINH)[1])
+    network.brings(parts(RUBBISH, references=[7, 8])[0], parts(RUBBISH, references=[7, 8], sender=MINH)[1])
     assert waited(network, seconds=70) == 0
 
 
