@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from tongdai.knowledge.answers import english, revision
 from tongdai.knowledge.importing import seed
@@ -110,7 +110,7 @@ def rows_now() -> dict[str, bytes]:
 
 
 def _lay(base: Base, before: int) -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # rows refer to those of tables that come later
         for table, rows in base.rows.items():
             with cursor.copy(f"COPY {table} FROM STDIN") as to:
                 to.write(rows)
