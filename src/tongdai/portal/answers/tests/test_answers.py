@@ -150,7 +150,7 @@ def test_words_that_denounce_somebody_are_kept_in_no_list_of_questions(knowing: 
     assert [inquiry.question for inquiry in Inquiry.objects.exclude(question="")] == ["khinh khi cau dang ky o dau"]
 
 
-@pytest.mark.parametrize("typed", ["làm thủ tục khai sinh cần giấy tờ gì", "nộp hồ sơ cấp lại căn cước ở đâu"])
+@pytest.mark.parametrize("typed", ["làm thủ tục khai sinh cần giấy tờ gì", "nộp hồ sơ đăng ký kết hôn ở đâu"])
 def test_beside_an_answer_nobody_is_told_the_name_of_a_field(knowing: City, client: Client, typed: str) -> None:
     topic = Topic(code="thu-tuc", name="Hỏi thủ tục hành chính", keywords="thủ tục\nnộp hồ sơ")
     topic.clean_names()
