@@ -171,7 +171,9 @@ def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) 
         case _:
             standings = _standings_of(case, understood)
             wholes = [_("Đã ghi thêm vào phiếu của bạn. {standing}").format(standing=each) for each in standings]
-            wholes += [_("Đã ghi thêm. {standing}").format(standing=each) for each in (standings[-1], spoken(case.code))]
+            wholes += [
+                _("Đã ghi thêm. {standing}").format(standing=each) for each in (standings[-1], spoken(case.code))
+            ]
             words = next((each for each in wholes if lengths.fits(_with_whom_to_ring(understood, each))), wholes[-1])
             if case.in_danger and understood.judged.cannot_ring and not understood.judged.shown:
                 words = f"{write_instead()} {words}"
@@ -278,4 +280,4 @@ def send_reply(
 
 
 def _with_whom_to_ring(understood: Understanding, words: str) -> str:
-    return " ".join(filter(None, [understood.judged.shown and understood.judged.whom_to_ring, words]))
+    return " ".join(filter(None, [understood.judged.whom_to_ring if understood.judged.shown else "", words]))

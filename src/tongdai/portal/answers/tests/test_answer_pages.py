@@ -287,7 +287,9 @@ def test_vietnamese_is_marked_as_such_on_the_english_pages(tabled: City, client:
     english.forget()
     assert '<ul class="ticks"><li lang="vi">' in read(client.get("/thu-tuc/1.001193/in/"))
     listed = read(client.get("/tra-loi/"))
-    assert 'href="/thu-tuc/1.001193/" lang="en"><span class="three-lines">Register a birth (“Đăng ký khai sinh”)' in listed
+    assert (
+        'href="/thu-tuc/1.001193/" lang="en"><span class="three-lines">Register a birth (“Đăng ký khai sinh”)' in listed
+    )
     assert '<dl class="cells" lang="vi">' in client.get("/bang/mot-cua/").content.decode()
 
 
