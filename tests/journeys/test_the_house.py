@@ -72,7 +72,7 @@ def test_nothing_outlives_a_house_that_was_killed() -> None:
 def test_whatever_hangs_is_replaced(house: House) -> None:
     """Stopped, each still has its number and its port; only its signs of life are missing."""
     house.wait_for(house.answers)
-    names = ["run web", "run live", "run worker", "postgres -D"]
+    names = ["run web", "run live", "run worker", "postgres -D", "tongdai nursery"]
     hung = {name: house.pids(name) for name in names}
     for pid in sum(hung.values(), []):
         os.kill(pid, signal.SIGSTOP)

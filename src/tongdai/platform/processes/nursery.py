@@ -16,16 +16,21 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 
 from ..parent_death import die_with_parent
 from .family import kill_with_all_below
+from .heartbeat import STARTS_WITHIN
 
 PRELOADED = "tongdai.platform.processes.preloaded"
 ENDS_WITHIN = 10.0  # seconds, for one whose nursery is gone
+SAYS_WITHIN = 5.0  # seconds, for the nursery to say how one ended; it may hang
+ANSWERS_WITHIN = 30.0  # seconds, for a nursery that has borne before; until then it may be loading
+UNKNOWN = 255  # how one ended of whom nobody knows it, as `multiprocessing` has it
 os.environ.setdefault("SPT_NOENV", "1")  # setproctitle, ours and Granian's: /proc/…/environ stays as it was
 
 
@@ -38,7 +43,7 @@ class Born:
     def __init__(self, process: ForkServerProcess) -> None:
         assert process.pid
         self._process, self.pid = process, process.pid
-        self._orphaned_at: float | None = None
+        self._orphaned_at = self._ended_at = 0.0
         try:
             self._handle = os.pidfd_open(self.pid)  # its number may be another's one day, this is not
         except ProcessLookupError:  # it has ended already
@@ -54,11 +59,13 @@ class Born:
 
     def poll(self) -> int | None:
         code = self._process.exitcode
-        if code is None:
-            return None
         if self._is_there():
-            self._hurry()
+            if code is not None:
+                self._hurry()
             return None
+        if code is None:
+            self._ended_at = self._ended_at or time.monotonic()
+            return UNKNOWN if time.monotonic() - self._ended_at > SAYS_WITHIN else None
         self._close()
         return code
 
@@ -79,7 +86,7 @@ class Born:
             raise subprocess.TimeoutExpired(self._process.name, timeout or 0.0)
         self._process.join(1.0)  # the nursery, or its end, says how
         code = self.poll()
-        return 255 if code is None else code
+        return UNKNOWN if code is None else code
 
     def _is_there(self) -> bool:
         return self._handle >= 0 and not select.select([self._handle], [], [], 0)[0]
@@ -113,8 +120,28 @@ def bear(arguments: Sequence[str], environment: Mapping[str, str]) -> Born:
     process = multiprocessing.get_context("forkserver").Process(
         target=_live, args=(tuple(arguments), dict(environment)), name=" ".join(arguments)
     )
-    process.start()
+    with _answering():
+        process.start()
     return Born(process)
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    """A nursery that hangs is killed, so that nobody waits for it."""
+    global _has_borne
+    nursery: int = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # nothing else tells it
+    patience = ANSWERS_WITHIN if _has_borne == nursery else STARTS_WITHIN
+    hurry = threading.Timer(patience, os.kill, (nursery, signal.SIGKILL))
+    hurry.daemon = True
+    hurry.start()
+    try:
+        yield
+    finally:
+        hurry.cancel()
+    _has_borne = nursery
+
+
+_has_borne = 0  # the nursery that has borne somebody, by its number
 
 
 def keep_house() -> None:
