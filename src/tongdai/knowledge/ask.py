@@ -16,7 +16,7 @@ from . import matters
 from .answer_key import AnswerKey, Kind, Part
 from .answers import by_key
 from .answers.english import LANGUAGE
-from .lookups import keywords, row_search
+from .lookups import counters, keywords, row_search
 from .models import Answer, LookupRow, LookupTable, Procedure, State
 from .search.cache import english_finder, finder, forms
 from .search.english import question as english_question
@@ -59,7 +59,7 @@ class Reply:
     """`answers`: best first; empty when nothing is known, and then a person is offered.
 
     `language`: `en` where it was asked in English, else nothing: the page's, or the text's own. `matters`: two where the
-    question had two, and the first two answers are both told.
+    question had two, or a ward whose counter is told beside what it takes: the first two answers are both told.
     """
 
     search: SearchResult
@@ -105,7 +105,8 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     if found.certainty is Certainty.FOUND:  # beside the answer only what may well be meant, too
         near = [hit for hit in near if hit is first or hit.likelihood >= finder().weights.perhaps]
     answers = _with_answers(near, found.part, names_only=names_only)
-    return Reply(found, tuple(_at_the_wards(answers, wards, most=most)))
+    reply = Reply(found, tuple(_at_the_wards(answers, wards, most=most)))
+    return _with_its_counter(reply, wards, most=most)
 
 
 def part_alone(typed: str, *, language: str = "vi") -> Part | None:
@@ -141,7 +142,8 @@ def _in_english(typed: str, *, most: int, names_only: bool) -> Reply:
     if found.certainty is Certainty.NOT_FOUND:
         return Reply(found, (), LANGUAGE)
     near = [hit for hit in found.hits if hit.score >= BESIDE_IN_ENGLISH * found.hits[0].score]
-    return Reply(found, tuple(_with_answers(near, found.part, names_only=names_only)), LANGUAGE)
+    reply = Reply(found, tuple(_with_answers(near, found.part, names_only=names_only)), LANGUAGE)
+    return _with_its_counter(reply, by_name.parted(typed)[0], most=most)
 
 
 def _two_matters(typed: str, whole: SearchResult) -> Reply | None:
@@ -264,6 +266,17 @@ def _at_the_wards(answers: list[FoundAnswer], wards: Sequence[Place], *, most: i
         for one in [_found(row, each.hit) for row in _rows_instead_of(each.answer, wards, most=most)] or [each]:
             found.setdefault(one.key, one)
     return list(found.values())[:most]
+
+
+def _with_its_counter(reply: Reply, wards: Sequence[Place], *, most: int) -> Reply:
+    """Where it is asked for the counter of a procedure and a ward is named: the ward's own stands second, and is told, too."""
+    if reply.certainty is not Certainty.FOUND or reply.part is not Part.WHERE or not wards:
+        return reply
+    first, *others = reply.answers
+    if not isinstance(first.answer, Procedure) or not (rows := counters.at(wards, first.answer)):
+        return reply
+    there = [_found(row, first.hit) for row in rows]
+    return replace(reply, answers=(first, *there, *others)[:most], matters=2)
 
 
 def _rows_instead_of(answer: Answer, wards: Sequence[Place], *, most: int) -> list[LookupRow]:

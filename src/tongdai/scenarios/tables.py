@@ -33,13 +33,14 @@ def build(wards: Sequence[Place], *, at: datetime) -> None:
     _table(
         "mot-cua", "Trung tâm Phục vụ hành chính công",
         "Một cửa, nơi nộp hồ sơ của từng phường, xã, đặc khu; giờ làm việc, giờ nhận hồ sơ.",
-        header=("Tên", "Phường, xã", "Giờ nhận hồ sơ", "Vĩ độ", "Kinh độ"),
+        header=("Tên", "Phường, xã", "Địa chỉ", "Giờ nhận hồ sơ", "Điện thoại", "Vĩ độ", "Kinh độ"),
         rows=(
             (f"Trung tâm Phục vụ hành chính công {_lower(ward.full_name)}", ward.full_name,
-             "7:30–11:30, 13:00–17:00, thứ Hai đến thứ Sáu", str(ward.latitude or ""), str(ward.longitude or ""))
+             "Tầng 1, trụ sở Ủy ban nhân dân", "7:30–11:30, 13:00–17:00, thứ Hai đến thứ Sáu", "1022",
+             str(ward.latitude or ""), str(ward.longitude or ""))
             for ward in wards
         ),
-        source=SAMPLE, keyword="MOTCUA", at=at,
+        source=SAMPLE, keyword="MOTCUA", at=at, lists_counters=True,
     )  # fmt: skip
     _table(
         "covid-cham-soc", "Điểm chăm sóc người mắc COVID-19",
@@ -58,11 +59,12 @@ def build(wards: Sequence[Place], *, at: datetime) -> None:
 def _table(
     slug: str, name: str, about: str, *,
     header: Sequence[str], rows: Iterable[Sequence[str]], source: str, keyword: str, at: datetime,
+    lists_counters: bool = False,
 ) -> None:  # fmt: skip
     made, new = LookupTable.objects.get_or_create(
         slug=slug,
         defaults={"name": name, "about": about, "source": source, "keyword": keyword, "as_of": at.date(),
-                  "state": State.PUBLISHED, "updated_at": at},
+                  "state": State.PUBLISHED, "updated_at": at, "lists_counters": lists_counters},
     )  # fmt: skip
     if not new and made.generation:
         return

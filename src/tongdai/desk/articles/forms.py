@@ -184,7 +184,7 @@ class ArticleForm(AliasedForm):
 
 
 class TableForm(AnswerForm):
-    field_order = ("name", "about", "source", "as_of", "keyword", "url", "minutes", "rows")
+    field_order = ("name", "about", "source", "as_of", "keyword", "lists_counters", "url", "minutes", "rows")
     name = WordsField(label=gettext_lazy("Tên bảng"), max_length=200)
     about = WordsField(label=gettext_lazy("Bảng này cho biết gì"), required=False, max_length=500)
     source = WordsField(label=gettext_lazy("Nguồn"), max_length=300)
@@ -192,6 +192,10 @@ class TableForm(AnswerForm):
     keyword = forms.RegexField(
         r"^[A-Za-z0-9]{2,20}$", label=gettext_lazy("Từ khóa nhắn tin"), required=False,
         error_messages={"invalid": gettext_lazy("Từ khóa: 2 đến 20 chữ không dấu hoặc số, viết liền.")},
+    )  # fmt: skip
+    lists_counters = forms.BooleanField(
+        label=gettext_lazy("Bảng này là nơi nhận hồ sơ của từng phường, xã"), required=False,
+        help_text=gettext_lazy("Ai hỏi nộp ở đâu thì đọc cả dòng của phường mình: địa chỉ, giờ, điện thoại."),
     )  # fmt: skip
     url = forms.URLField(label=gettext_lazy("Tự lấy từ địa chỉ"), required=False, assume_scheme="https")
     minutes = forms.IntegerField(

@@ -28,6 +28,11 @@ class LookupTable(EditedAnswer):
     source = models.CharField(_("nguồn"), max_length=300)
     as_of = models.DateField(_("số liệu ngày"))
     columns = models.JSONField(default=list)
+    lists_counters = models.BooleanField(
+        _("nơi nhận hồ sơ của từng phường, xã"),
+        default=False,
+        help_text="told beside a procedure whose papers are handed in at the ward",
+    )
     generation = models.PositiveIntegerField(default=0)
     pull = models.JSONField(default=dict, blank=True)
     pulled_at = models.DateTimeField(null=True, blank=True)

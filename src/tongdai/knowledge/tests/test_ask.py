@@ -76,6 +76,33 @@ def test_a_sentence_that_only_begins_like_a_keyword_is_no_look_up(base: City, ty
     assert ask(typed).certainty is not Certainty.FOUND
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "đăng ký khai sinh ở đâu phường Lê Chân",
+        "dang ky khai tu o phuong le chan nop o dau",
+        "đăng ký kết hôn nộp ở đâu, tôi ở phường Lê Chân",
+    ],
+)
+def test_where_papers_of_the_ward_are_handed_in_is_told_with_the_wards_own_counter(base: City, typed: str) -> None:
+    reply = ask(typed)
+    assert reply.certainty is Certainty.FOUND and reply.matters == 2
+    assert names(reply)[1] == "Trung tâm Phục vụ hành chính công phường Lê Chân"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "mất bằng lái làm lại ở đâu phường Lê Chân",
+        "đăng ký tạm trú ở đâu phường Lê Chân",
+        "đăng ký khai sinh phường Lê Chân mất bao lâu",
+        "đăng ký khai sinh ở đâu",
+    ],
+)
+def test_no_counter_is_told_of_what_goes_elsewhere_or_was_not_asked_for(base: City, typed: str) -> None:
+    assert not [name for name in names(ask(typed)) if name.startswith("Trung tâm")]
+
+
 def test_what_was_nearly_found_is_not_lost_for_a_wards_name(base: City) -> None:
     assert names(ask("đất ở phường Lê Chân"))
 

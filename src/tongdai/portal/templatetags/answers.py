@@ -9,6 +9,7 @@ from django import template
 from tongdai.knowledge.answer_key import Part
 from tongdai.knowledge.answers import english, record_parts, short_answers
 from tongdai.knowledge.answers.plain_text import is_plain, official_of
+from tongdai.knowledge.lookups import counters
 from tongdai.knowledge.models import Audience, Level, LookupRow, Procedure
 from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ
@@ -44,6 +45,7 @@ register.filter("doubtful_words", short_answers.doubtful_words)
 register.filter("in_a_case", short_answers.in_a_case)
 register.filter("insures", short_answers.insures)
 register.filter("who_knows", short_answers.who_knows)
+register.filter("counters", counters.table_for)
 
 
 @register.filter

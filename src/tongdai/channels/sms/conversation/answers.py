@@ -19,9 +19,9 @@ from tongdai.knowledge.answers import by_key, english, short_answers, short_link
 from tongdai.knowledge.ask import Reply
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.dossiers import short_answers as dossiers
-from tongdai.knowledge.lookups import row_search
+from tongdai.knowledge.lookups import counters, row_search
 from tongdai.knowledge.models import Answer as Known
-from tongdai.knowledge.models import Inquiry, LookupRow, LookupTable
+from tongdai.knowledge.models import Inquiry, LookupRow, LookupTable, Procedure
 from tongdai.knowledge.search.finder import Certainty
 from tongdai.knowledge.usage import records
 from tongdai.language import cutting
@@ -78,11 +78,19 @@ def _told(reply: Reply, *, after: str) -> list[str]:
                 found.key,
                 part,
                 after=after if last else "",
-                hint=_("Nhắn 0 để hỏi người trực.") if last else "",
+                hint=(_counter(whole, part) or _("Nhắn 0 để hỏi người trực.")) if last else "",
                 language=reply.language,
             )
         )
     return texts
+
+
+def _counter(answer: Known, part: Part | None) -> str:
+    """How the ward's counter is asked for, where papers are handed in at the ward's."""
+    table = counters.table_for(answer) if part is Part.WHERE and isinstance(answer, Procedure) else None
+    if table is None or not table.keyword:
+        return ""
+    return _("Nhắn {keyword} và tên phường, xã để biết địa chỉ, giờ nhận.").format(keyword=table.keyword)
 
 
 def note(understood: Understanding, asked: Answer, *, at: datetime) -> None:

@@ -286,3 +286,22 @@ def test_two_matters_in_one_text_are_both_answered(network: Network) -> None:
     first, second = replies()[-2:]
     assert first.startswith("Đăng ký khai sinh: Giấy tờ: 1) ")
     assert second.startswith("Đăng ký kết hôn: ") and "thời hạn giải quyết" in second
+
+
+def test_where_a_ward_is_named_its_counter_is_told_in_a_text_of_its_own(network: Network, knowing: City) -> None:
+    tables.build(list(knowing.places.values()), at=knowing.at("2022-02-01 08:00"))
+    forget()
+    network.texts(LAN, "TTHC đăng ký khai sinh nộp ở đâu, phường Lê Chân")
+
+    law, counter = replies()
+    assert law.startswith("Đăng ký khai sinh: Nộp tại:")
+    assert counter.startswith("Trung tâm Phục vụ hành chính công phường") and "7:30–11:30" in counter
+    assert all(len(splitting.split(told).parts) <= 3 for told in (law, counter))
+
+
+def test_where_no_ward_is_named_the_text_says_how_to_ask_for_its_counter(network: Network, knowing: City) -> None:
+    tables.build(list(knowing.places.values()), at=knowing.at("2022-02-01 08:00"))
+    forget()
+    network.texts(LAN, "TTHC đăng ký khai sinh nộp ở đâu")
+    (told,) = replies()
+    assert told.endswith("Nhắn MOTCUA và tên phường, xã để biết địa chỉ, giờ nhận.")

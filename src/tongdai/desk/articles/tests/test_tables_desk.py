@@ -380,3 +380,21 @@ def test_an_address_nobody_has_approved_is_fetched_by_no_schedule_and_by_no_offi
     assert "Lấy ngay" in approver.get("/ban/kho/bang/thuoc/").content.decode()
     approver.post("/ban/kho/bang/thuoc/lay/")
     assert Source.asked == 1
+
+
+def test_a_table_of_counters_is_said_to_be_one_and_the_draft_holds_it(city: City) -> None:
+    writer, reader = signed_in(city.coordinator), signed_in(city.staff(Role.SUPERVISOR, "Lê Thị Mai"))
+    table = made(writer)
+    saved(writer, table, file=a_file("Tên;Phường\nMột cửa Lê Chân;Lê Chân\n"))
+    take_in_the_newest()
+    action(reader, table, "approve")
+    action(reader, table, "publish")
+
+    saved(writer, table, lists_counters="on")
+
+    assert not LookupTable.objects.get().lists_counters
+    field = writer.get(f"/ban/kho/bang/{table.slug}/").content.decode().partition('name="lists_counters"')[2]
+    assert " checked" in field.partition(">")[0]
+    action(reader, table, "approve")
+    action(reader, table, "publish")
+    assert LookupTable.objects.get().lists_counters

@@ -148,6 +148,21 @@ def test_a_found_row_does_not_spell_out_its_coordinates(tabled: City, client: Cl
     assert "Trạm y tế phường Lê Chân" in page and "Vĩ độ" not in page
 
 
+def test_a_procedure_of_the_ward_leads_to_the_wards_counters(tabled: City, client: Client) -> None:
+    registered = read(client.get("/thu-tuc/1.001193/?phan=where"))
+    assert "Địa chỉ, giờ nhận, điện thoại ở phường, xã của bạn" in registered
+    page = client.post("/tim/", {"q": "đăng ký khai sinh nộp ở đâu phường Lê Chân"})
+    first, counter, *_others = page.context["cards"]
+    assert first.title == "Đăng ký khai sinh"
+    assert counter.title == "Trung tâm Phục vụ hành chính công phường Lê Chân"
+    assert "7:30–11:30" in counter.short and "trụ sở Ủy ban nhân dân" in counter.short
+
+
+def test_a_procedure_of_the_police_leads_to_no_counter(tabled: City, client: Client) -> None:
+    lodging = Procedure.objects.get(name="Đăng ký tạm trú")
+    assert "ở phường, xã của bạn" not in read(client.get(f"/thu-tuc/{lodging.code}/"))
+
+
 def test_a_long_table_shows_twenty_and_says_so_above_and_below(tabled: City, client: Client) -> None:
     many_rows("covid-cham-soc", 40)
     total = LookupRow.objects.filter(table__slug="covid-cham-soc").count()
