@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
+from datetime import UTC, datetime, timedelta
 
 from tests.house import House
+from tongdai.channels.voice.asterisk import arrivals
+from tongdai.channels.voice.asterisk.configuration import CONF
 from tongdai.peers.sip.caller import Caller
 
 from .hearing import as_samples, loudness, out_of_storage, wait_until
@@ -50,6 +53,7 @@ print(*Interaction.objects.filter(direction="out", address="{number}").values_li
 """
 RANKS = "from tongdai.channels.voice.models import Queue; print(Queue.objects.order_by('rank').first().code)"
 CASES = "from tongdai.cases.models import Case; print(Case.objects.count())"
+ASK = "dialplan eval function "
 CODE = "from tongdai.cases.models import Case; print(Case.objects.get().code)"
 
 
@@ -185,3 +189,13 @@ def test_an_unknown_telephone_gets_no_answer_that_helps_it(house: House) -> None
     scanner = Caller(("127.0.0.1", int(house.environment["TONGDAI_SIP_PORT"])), 1.0, number="100", address="127.0.0.9")
     assert scanner.process.wait(timeout=60) != 0
     assert told(house, CALLS, number="100") == "[]"
+
+
+def test_whoever_the_net_gives_back_comes_with_the_time_to_the_thousandth(house: House) -> None:
+    plan = (CONF / "extensions.conf").read_text()
+    written = re.search(r"Stasis\([^\n]*,back,[^\n]*\$\{(STRFTIME\(.*?\))\}", plan)
+    assert written
+    asked = f"from tongdai.channels.voice.asterisk.exchange import exchange; print(exchange().ask({ASK!r} + {written[1]!r}))"
+    [moment] = re.findall(r"Result: (\S+\.\d{3}Z)", house.told(asked))
+    arrival = arrivals.read(["back", "allowed", moment])
+    assert abs(arrival.at - datetime.now(UTC)) < timedelta(minutes=1)

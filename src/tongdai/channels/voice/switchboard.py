@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import signal
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from subprocess import SubprocessError
 
 import psycopg
@@ -116,13 +116,13 @@ class Switchboard(Connection):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _follow_the_exchange(self, connected: asyncio.Event) -> None:
+        self.connected_at = datetime.now(UTC)  # who comes back from now on is announced to us
         async for event in self.pbx.events(connected=connected):
             self._take(event)
 
     async def _begin(self, connected: asyncio.Event) -> None:
         """Take up what goes on, before callers are given out; ready when that is done."""
         await connected.wait()
-        self.connected_at = int(time.time())
         await self.telephones.look(self.pbx)
         await self.db(presence.online_are, self.telephones.all_there())
         await self.see_agents()

@@ -18,6 +18,7 @@ from django.db import close_old_connections
 
 from ..agents import skills, states
 from ..agents.skills import EVERYTHING
+from ..asterisk.arrivals import LONG_AGO
 from ..asterisk.client import Pbx
 from ..asterisk.exchange import Exchange
 from ..asterisk.legs import Leg
@@ -52,7 +53,7 @@ class Connection:
         self.changed = asyncio.Event()  # who waits, or who may be rung
         self.rings = Rings(pbx, self.legs, self.telephones)
         self.fallback = Fallback(pbx, self.board, self.db, self.changed)
-        self.connected_at = 0  # second
+        self.connected_at = LONG_AGO
         self.city_is_open = True
         self.reading = asyncio.Lock()  # of agents and their telephones: what was read first is not taken for the latest
         self._tasks: set[asyncio.Task[None]] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -12,11 +13,12 @@ from ..asterisk.arrivals import Arrival
 from ..asterisk.configuration import CONF
 
 SHAPES = re.findall(r"Stasis\(\{\{ application \}\},(.*)\)", (CONF / "extensions.conf").read_text())
+AT = datetime(2025, 11, 29, 12, 5, 37, 250_000, UTC)
 FILLED = {
     "EXTEN": "1022",
     "CALLERID(num-pres)": "allowed_not_screened",
     "CHANNEL(endpoint)": "trunk-1",
-    "EPOCH": "1764417937",
+    "STRFTIME(,UTC,%Y-%m-%dT%H:%M:%S.%3qZ)": "2025-11-29T12:05:37.250Z",
 }
 
 
@@ -35,7 +37,7 @@ def test_every_way_into_our_application_is_read_by_its_places(asserted: str) -> 
     }
     assert found == {
         "in": Arrival("in", dialled="1022", shown="allowed_not_screened", asserted=sent),
-        "back": Arrival("back", shown="allowed_not_screened", asserted=sent, at=1764417937),
+        "back": Arrival("back", shown="allowed_not_screened", asserted=sent, at=AT),
         "ours": Arrival("ours"),
     }
 
@@ -43,8 +45,10 @@ def test_every_way_into_our_application_is_read_by_its_places(asserted: str) -> 
 @pytest.mark.parametrize(
     ("data", "arrival"),
     [
-        ("tongdai,back,allowed,1764417937,%2C", Arrival("back", shown="allowed", asserted="%2C", at=1764417937)),
+        ("tongdai,back,allowed,2025-11-29T12:05:37.250Z,%2C", Arrival("back", shown="allowed", asserted="%2C", at=AT)),
+        ("tongdai,back,allowed,2025-11-29T12:05:37.250,%2C", Arrival("back", shown="allowed", asserted="%2C")),
         ("tongdai,back,allowed", Arrival("back", shown="allowed")),
+        ("tongdai,back,allowed,2025-11-29T12:05:37.%3qZ,%2C", Arrival("back", shown="allowed", asserted="%2C")),
         ("tongdai,back,allowed,soon,%2C", Arrival("back", shown="allowed", asserted="%2C")),
         ("tongdai,in,1022", Arrival("in", dialled="1022")),
         ("another,in,1022,allowed", Arrival()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from tongdai.platform.clock import now
 
 from ..agents import after_call, states
 from ..asterisk.configuration import CONF
+from ..asterisk.exchange import APPLICATION
 from ..calls import recovery
 from ..conversation import lost_voice, third_party
 from ..conversation.conversation import Conversation
@@ -191,6 +192,27 @@ def test_who_stood_in_the_menu_goes_on_in_her_branch(play) -> None:
         await switchboard.until(lambda: switchboard.board.waiting)
         [waits] = switchboard.board.waiting
         assert waits.been.path == ["greeting", "english", "procedures"] and waits.language == "en"
+
+    play(story)
+
+
+@pytest.mark.parametrize(("came", "is_taken_up"), [(-0.2, True), (0.2, False)])
+def test_who_came_back_from_the_net_to_the_process_that_was_killed_in_this_second_is_taken_up(
+    play, came: float, is_taken_up: bool
+) -> None:
+    """`came`: seconds before or after this process connected; whoever comes after is announced to it."""
+
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        caller = switchboard.comes()
+        call_records.waits(caller.call, queue=None, path=["person"])
+        switchboard.legs.clear()
+        switchboard.connected_at = now()
+        at = switchboard.connected_at + timedelta(seconds=came)
+        data = f"{APPLICATION},back,allowed,{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z,"
+        known = channel(caller.leg.id, "trunk-1", STASIS | {"app_data": data})
+        switchboard.pbx.channels = [known]
+        await recovery.take_up(switchboard)
+        assert (caller.leg.id in switchboard.legs) is is_taken_up
 
     play(story)
 
