@@ -27,10 +27,18 @@ Agent.objects.update(state="out", call=None)
 def ringing_house() -> Iterator[House]:
     ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
     with House(**ports, TONGDAI_RTP_PORTS="44000-44999") as house:
-        made = house.run("django", "shell", "-v", "0", "-c", CITY)
-        assert made.returncode == 0, made.stdout + made.stderr
+        house.told(CITY)
         assert house.run("exchange", "configure").returncode == 0
         yield house
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """For those who hear and say nothing."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

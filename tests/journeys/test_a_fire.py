@@ -6,9 +6,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 from tests.journeys.test_the_line import PASSWORD, at_the_desk, came_back
 from tongdai.directory.freshness import TTL
@@ -43,21 +42,9 @@ def peer() -> Iterator[Peer]:
 @pytest.fixture(scope="module")
 def house(peer: Peer) -> Iterator[House]:
     with House(TONGDAI_SMSC=peer.url) as house:
-        made = house.run("django", "shell", "-v", "0", "-c", CITY)
-        assert made.returncode == 0, made.stdout + made.stderr
+        house.told(CITY)
         time.sleep(TTL + 0.5)  # the running processes look at the city again
         yield house
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=HEADLESS,
-        )
-        yield browser
-        browser.close()
 
 
 def test_on_the_web_it_is_said_while_one_types_and_after_sending_and_who_is_on_duty_is_texted(
@@ -109,8 +96,7 @@ def test_the_call_takers_form_has_the_script_and_the_code_page_promises_no_date(
 def test_what_the_second_look_hears_is_raised_rung_and_told_by_the_running_worker(house: House, peer: Peer) -> None:
     peer.control.text("84987000002", "Bac ay nam im tu sang, moi tai, goi mai khong tra loi")
     came_back(peer, "84987000002", "Gọi 115 ngay")
-    made = house.run("django", "shell", "-v", "0", "-c", AS_IF_UNHEARD)
-    assert made.returncode == 0, made.stderr
+    house.told(AS_IF_UNHEARD)
     house.wait_for(lambda: len(peer.control.received_by("84987000002")) == 2)
     first, second = (text["text"] for text in peer.control.received_by("84987000002"))
     assert first.startswith("Gọi 115 ngay") and "115" not in second  # it was told a moment ago

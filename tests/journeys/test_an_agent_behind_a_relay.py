@@ -83,8 +83,7 @@ def house(networks: Networks, turn: int) -> Iterator[Agents]:
     ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
     turned = {"TONGDAI_TURN": f"turn:{EDGE_INSIDE}:{turn}?transport=udp", "TONGDAI_TURN_SECRET": SECRET}
     with Agents(**ports, **turned, TONGDAI_RTP_PORTS="45000-45999", TONGDAI_HOST="0.0.0.0") as house:
-        made = house.run("django", "shell", "-v", "0", "-c", CITY)
-        assert made.returncode == 0, made.stdout + made.stderr
+        house.told(CITY)
         assert house.run("exchange", "configure").returncode == 0
         networks.carry(house.port, int(house.environment["TONGDAI_LIVE_PORT"]))
         networks.until_it_listens(networks.office, EDGE_INSIDE, house.port)

@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.axe import too_wide, violations
-from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 
 PASSWORD = "quản trị thử 1022"
@@ -43,19 +42,10 @@ USES = "from tongdai.knowledge.models import Inquiry; print('answered:', Inquiry
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     with House() as house:
-        made = house.run("django", "shell", "-v", "0", "-c", CITY)
-        assert made.returncode == 0, made.stdout + made.stderr
+        house.told(CITY)
         for _worker in range(2):
             wait_until_known(house)
         yield house
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
-        yield browser
-        browser.close()
 
 
 def wait_until_known(house: House, times: int = 12) -> None:

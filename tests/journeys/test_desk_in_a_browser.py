@@ -7,10 +7,9 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.axe import violations
-from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 
 PASSWORD = "quản trị thử 1022"
@@ -20,8 +19,7 @@ SHOTS = os.environ.get("DESK_SHOTS", "")
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     with House() as house:
-        made = house.run("django", "shell", "-c", CITY)
-        assert made.returncode == 0, made.stdout + made.stderr
+        house.told(CITY)
         yield house
 
 
@@ -36,17 +34,6 @@ topic = Topic(code="thu-rac", name="Rác thải", agency=agency, keywords="rác"
 for name, role, where in (("dieu-phoi", "coordinator", None), ("can-bo", "officer", agency), ("lanh-dao", "leader", None)):
     User.objects.create_user(username=name, password="{PASSWORD}", full_name=name, role=role, agency=where)
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=HEADLESS,
-        )
-        yield browser
-        browser.close()
 
 
 def at_the_desk(browser: Browser, house: House, name: str, **options: object) -> tuple[BrowserContext, Page]:
@@ -171,7 +158,7 @@ def test_going_back_to_a_form_that_was_sent_shows_the_case_as_it_is_now(browser:
     page.go_back()
     expect(page.locator("#next")).to_contain_text("chưa được báo")
     expect(page.get_by_label("Lời nói với người dân")).to_have_count(0)
-    assert house.run("django", "shell", "-c", REJECTIONS.format(code=code)).stdout.split()[-1] == "1"
+    assert house.told(REJECTIONS.format(code=code)) == "1"
     for each in (_taker, context):
         each.close()
 
@@ -213,8 +200,7 @@ def test_an_answered_call_asks_to_be_rung_back_and_is_worked_off(browser: Browse
     code = write_a_call(calls, house, text="Rác ở ngõ tôi chưa ai dọn", phone="0225 3842 123")
     calls.goto(house.url + "/ban/goi-lai/")
     waiting = int(calls.locator("#callback-count").inner_text() or 0)
-    done = house.run("django", "shell", "-c", ANSWERED.format(code=code))
-    assert done.returncode == 0, done.stderr
+    house.told(ANSWERED.format(code=code))
     expect(calls.locator("#callback-count")).to_have_text(str(waiting + 1), timeout=20_000)
     calls.get_by_role("link", name="Rác ở ngõ tôi").click()
     expect(calls.locator("#work")).to_contain_text("đã trả lời phiếu")

@@ -10,9 +10,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 from tongdai.directory.freshness import TTL
 from tongdai.peers.smsc.peer import Peer, start_peer
@@ -50,21 +49,9 @@ def peer() -> Iterator[Peer]:
 @pytest.fixture(scope="module")
 def house(peer: Peer) -> Iterator[House]:
     with House(TONGDAI_SMSC=peer.url) as house:
-        made = house.run("django", "shell", "-c", CITY)
-        assert made.returncode == 0, made.stdout + made.stderr
+        house.told(CITY)
         time.sleep(TTL + 0.5)  # the running processes look at the city again
         yield house
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=HEADLESS,
-        )
-        yield browser
-        browser.close()
 
 
 def citizen(browser: Browser, **options: object) -> tuple[BrowserContext, Page]:
@@ -238,9 +225,8 @@ def test_the_first_page_weighs_less_than_150_kilobytes(browser: Browser, house: 
 
 
 def test_a_question_by_text_is_answered_within_three_segments_and_no_case_is_opened(peer: Peer, house: House) -> None:
-    made = house.run("django", "shell", "-v", "0", "-c", BASE)
-    assert made.returncode == 0, made.stdout + made.stderr
-    before = house.run("django", "shell", "-v", "0", "-c", CASES).stdout
+    house.told(BASE)
+    before = house.told(CASES)
 
     peer.control.text("84912000777", "TTHC dang ky ket hon can giay to gi")
 
@@ -249,4 +235,4 @@ def test_a_question_by_text_is_answered_within_three_segments_and_no_case_is_ope
     assert short
     with urlopen(house.url + short[0]) as page:
         assert page.url.partition("#")[0] == f"{house.url}/thu-tuc/1.000894/?phan=papers"
-    assert house.run("django", "shell", "-v", "0", "-c", CASES).stdout == before
+    assert house.told(CASES) == before

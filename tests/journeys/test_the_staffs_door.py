@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.axe import violations
-from tests.browser import CHROMIUM, HEADLESS
 from tests.house import House
 
 PASSWORD = "ghế tre phơi nắng"
@@ -50,17 +49,8 @@ import time; time.sleep(0.5)
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     with House(TONGDAI_SECOND_FACTOR="on") as house:
-        made = house.run("django", "shell", "-c", CITY)
-        assert made.returncode == 0, made.stdout + made.stderr
+        house.told(CITY)
         yield house
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
-        yield browser
-        browser.close()
 
 
 def here(house: House) -> str:
@@ -124,7 +114,7 @@ def test_a_page_left_alone_is_covered_and_opens_with_its_words_when_the_same_per
     page.goto(here(house) + "/ban/can-bo/moi/")
     name = page.get_by_label("Họ và tên")
     name.fill("Đỗ Thu Hằ")
-    assert house.run("django", "shell", "-c", IDLE).returncode == 0
+    house.told(IDLE)
     page.clock.fast_forward(61_000)
     name.press_sequentially("n")
     covered = page.locator("dialog.signed-out")
@@ -167,7 +157,7 @@ def test_who_is_out_sees_nothing_more_within_a_second_and_without_touching_a_key
     context, page = with_a_passkey(browser, house, "lanh-dao")
     page.goto(here(house) + "/ban/")
     expect(page.locator("[data-live-words]")).to_have_text(re.compile("Tự cập nhật"), timeout=10_000)
-    assert house.run("django", "shell", "-c", OUT).returncode == 0
+    house.told(OUT)
     expect(page.locator("dialog.signed-out")).to_be_visible(timeout=1_000)
     expect(page.locator("#rows")).not_to_be_visible()
     context.close()
