@@ -65,7 +65,7 @@ Content-Length: 0
   <recv response="200"/>
 </scenario>
 """
-HANGED_UP_ON = """  <recv request="BYE" timeout="120000"/>
+WAITS_FOR_BYE = """  <recv request="BYE" timeout="{milliseconds}"/>
   <send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
@@ -78,6 +78,7 @@ Content-Length: 0
 ]]></send>
 </scenario>
 """
+HANGED_UP_ON = WAITS_FOR_BYE.format(milliseconds=120_000)
 
 SILENT_AFTER = 8  # seconds: the machine takes it for the end of a message
 

@@ -8,41 +8,31 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..smsc.peer import free_port
-from .caller import tone
+from .caller import WAITS_FOR_BYE, tone
 
-REGISTER = """<?xml version="1.0" encoding="UTF-8"?>
-<scenario name="register">
-  <send retrans="500"><![CDATA[
+ASKS_TO_REGISTER = """  <send retrans="500"><![CDATA[
 REGISTER sip:[remote_ip] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:[field0]@[remote_ip]>;tag=[call_number]
 To: <sip:[field0]@[remote_ip]>
 Call-ID: [call_id]
-CSeq: 1 REGISTER
+CSeq: {number} REGISTER
 Contact: <sip:[field0]@[local_ip]:{port}>
 Max-Forwards: 70
 Expires: 3600
-Content-Length: 0
+{proof}Content-Length: 0
 
 ]]></send>
-  <recv response="401" auth="true"/>
-  <send retrans="500"><![CDATA[
-REGISTER sip:[remote_ip] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:[field0]@[remote_ip]>;tag=[call_number]
-To: <sip:[field0]@[remote_ip]>
-Call-ID: [call_id]
-CSeq: 2 REGISTER
-Contact: <sip:[field0]@[local_ip]:{port}>
-Max-Forwards: 70
-Expires: 3600
-[field1]
-Content-Length: 0
-
-]]></send>
-  <recv response="200"/>
-</scenario>
 """
+
+
+def registers(port: int) -> str:
+    """A scenario that registers each line: asked for a proof, it gives it."""
+    first, second = (ASKS_TO_REGISTER.format(number=n, port=port, proof=p) for n, p in ((1, ""), (2, "[field1]\n")))
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="register">\n'
+    return f'{head}{first}  <recv response="401" auth="true"/>\n{second}  <recv response="200"/>\n</scenario>\n'
+
+
 ANSWERS = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="telephone">
   <recv request="INVITE"/>
@@ -82,18 +72,7 @@ a=sendrecv
   <recv request="ACK"/>
 {speaks}{ends}
 """
-STAYS = """  <recv request="BYE" timeout="600000"/>
-  <send><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-]]></send>
-</scenario>"""
+STAYS = WAITS_FOR_BYE.format(milliseconds=600_000)
 
 
 class Telephones:
@@ -129,7 +108,7 @@ class Telephones:
 
     def _register(self, lines: list[tuple[str, str]]) -> None:
         scenario, rows = self.folder / "register.xml", self.folder / "lines.csv"
-        scenario.write_text(REGISTER.format(port=self.port))
+        scenario.write_text(registers(self.port))
         rows.write_text(
             "SEQUENTIAL\n"
             + "".join(f"{name};[authentication username={name} password={secret}]\n" for name, secret in lines)

@@ -19,12 +19,12 @@ from tongdai.platform.decoders.confinement import Limits
 from tongdai.platform.decoders.connection import CannotRead, Unavailable
 from tongdai.platform.decoders.content import kind_of
 
-from ..asterisk.exchange import Exchange, exchange
+from ..asterisk.exchange import Exchange
 from ..models import Call, Recording
 from ..recordings import encrypted_files, intake
 from ..records import call_records
 from ..speech import recorded_sounds, synthesis
-from ..speech.engines import AS_PLAYED, Mute, program, sox
+from ..speech.engines import AS_PLAYED, program, sox
 
 PROMPT = SimpleNamespace(code="goodbye", language="vi", text="Cảm ơn, xin chào.")
 
@@ -37,20 +37,6 @@ def stored_apart(tmp_path: Path, settings) -> None:
             "OPTIONS": {"location": tmp_path / "stored"},
         }
     }
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Exchange:
-    """This house's exchange with folders of this test."""
-    real = exchange()
-    try:
-        program("sox", real)
-    except Mute:
-        pytest.skip("no sox here: tongdai exchange install")
-    made = Exchange(tmp_path / "exchange", real.tree, real.program, "127.0.0.1", 0, 0, 0, 0)
-    for folder in (made.recordings, made.messages, made.spool_recordings):
-        folder.mkdir(parents=True)
-    return made
 
 
 def sound(kind: str, it: Exchange, folder: Path) -> bytes:

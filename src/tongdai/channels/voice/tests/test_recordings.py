@@ -24,12 +24,12 @@ from tongdai.platform.clock import now
 from tongdai.platform.files import storage
 
 from .. import callbacks
-from ..asterisk.exchange import Exchange, exchange
+from ..asterisk.exchange import Exchange
 from ..asterisk.raw_recordings import RawSound
 from ..models import Call, Callback, Recording
 from ..recordings import encrypted_files, intake, messages
 from ..records import call_records
-from ..speech.engines import Mute, program
+from ..speech.engines import program
 
 Loud = Callable[[int], int]
 PHONE = "+84912345678"
@@ -52,19 +52,6 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path, settings) -> Iterator
 @pytest.fixture
 def folder(tmp_path: Path, settings) -> None:
     settings.STORAGES = settings.STORAGES | {"default": storage.default(str(tmp_path / "stored"), home=tmp_path)}
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Exchange:
-    real = exchange()
-    try:
-        program("sox", real)
-    except Mute:
-        pytest.skip("no sox here: tongdai exchange install")
-    made = Exchange(tmp_path / "exchange", real.tree, real.program, "127.0.0.1", 0, 0, 0, 0)
-    for each in (made.recordings, made.messages, made.spool_recordings):
-        each.mkdir(parents=True)
-    return made
 
 
 def tone(sample: int) -> int:
