@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import socket
 import subprocess
 import urllib.error
@@ -15,31 +13,16 @@ from http.cookiejar import CookieJar
 
 import pytest
 
+from tests.filled_demo import Demo, a_filled_home
 from tests.house import House, free_port
 
 PASSWORD = "xinchao1022"
 
 
-class Demo(House):
-    """`tongdai demo` on seven ports in a row."""
-
-    def __init__(self, **how: object) -> None:
-        port = free_port(more=6)
-        super().__init__("demo", DEMO_PORT=str(port), **how)  # type: ignore[arg-type]
-        self.port = port
-
-
 @pytest.fixture(scope="module")
 def filled() -> Iterator[Demo]:
-    """Interrupted while it fills, then started again in the same home."""
-    first = Demo()
-    first.wait_for(lambda: "thí điểm" in first.printed(), within=900)
-    for pid in first.pids("tongdai demo"):
-        os.kill(pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
-    assert first.process.wait(timeout=180) == 130, first.printed()  # the database puts away what was written
-    assert "Traceback" not in first.printed()
-    assert "Đã dừng. Lần sau tiếp tục từ đây." in first.printed()
-    with Demo(home=first.folder, DEMO_HOST="0.0.0.0") as demo:
+    """Filled before: interrupted, and gone on with."""
+    with Demo(home=a_filled_home(), DEMO_HOST="0.0.0.0") as demo:
         yield demo
 
 
