@@ -17,8 +17,8 @@ counts as these actions (`actions` below); a text is right if one of them is amo
 | nothing opened or joined, no reply | nothing; of somebody without a case also thanks, rate, withdraw |
 | nothing opened or joined, a reply that is none of these | of somebody without a case thanks, rate, withdraw |
 
-`--left-out`: how well it does with a hand it knows nothing of, without a look at the reported one: each tuned set is judged with
-kinds of words (`cases/triage/kind.py`) that were learned without its texts. That is what to tune by.
+`--left-out`: how well it does with hands it knows nothing of, without a look at the reported one: the tuned sets are judged with
+kinds of words (`cases/triage/kind.py`) that were learned without their texts. That is what to tune by.
 
 So thanks, a rating, a withdrawal must be in the history where there is a case. The text of the register is no reply. Whether an
 answer is the right one is not judged here, nor which of two cases was joined.
@@ -124,7 +124,7 @@ def main() -> int:
     options.add_argument(
         "--show", type=int, default=0, metavar="N", help="print the first N wrong ones of those tuned on"
     )
-    options.add_argument("--left-out", action="store_true", help="each tuned set, by what was learned without it")
+    options.add_argument("--left-out", action="store_true", help="the tuned sets, by what was learned without them")
     given = options.parse_args()
     file = Path(os.environ.get("TONGDAI_TEST_DATA", "../shared/data")) / "procedures.jsonl.gz"
     if not file.exists():
@@ -146,14 +146,9 @@ def main() -> int:
 def _measure(file: Path, given: argparse.Namespace) -> int:
     from . import texting  # its models are there only now
 
-    judged: list[Judged] = []
-    with texting.city(file) as line:
-        for path in sorted(SETS.glob("*.jsonl")):
-            if not given.left_out:
-                judged += _judge_all(path, line)
-            elif path.stem in LEARNED_AS:
-                with texting.learned_without({LEARNED_AS[path.stem]}):
-                    judged += _judge_all(path, line)
+    sets = [path for path in sorted(SETS.glob("*.jsonl")) if path.stem in LEARNED_AS or not given.left_out]
+    with texting.city(file) as line, texting.learned_without(set(LEARNED_AS.values()) if given.left_out else set()):
+        judged = [each for path in sets for each in _judge_all(path, line)]
     _tell(judged)
     _show(judged, most=given.show)
     return 0 if given.left_out else _figures(judged).publish(given.json)

@@ -101,7 +101,10 @@ def city(file: Path) -> Iterator[Line]:
 
 @contextmanager
 def learned_without(hands: Set[str]) -> Iterator[None]:
-    """Kinds of words are told apart by a model that has learned nothing from these hands."""
+    """Kinds of words are told apart by a model that has learned nothing from these hands; of none: by the city's own."""
+    if not hands:
+        yield
+        return
     with TemporaryDirectory() as folder:
         made = kind.train(file=Path(folder) / "kinds.npz", without=hands)
     with patch.object(reading, "kinds_of", lambda words: kind.told_by(made, readable(words))):
