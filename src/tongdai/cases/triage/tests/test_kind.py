@@ -17,7 +17,7 @@ from tongdai.cases.triage.kind import Kind, examples, kinds_of
         ("cảm ơn các cháu nhiều", Kind.THANKS),
         ("chấm 5 sao nhé", Kind.RATING),
         ("thôi huỷ giúp tôi, họ sửa xong rồi", Kind.WITHDRAWAL),
-        ("đừng nhắn tin cho tôi nữa", Kind.STOP),
+        ("đừng gửi tin tới máy tôi nữa nhé", Kind.STOP),
         ("please answer in english", Kind.LANGUAGE),
         ("Cho cháu hỏi hồ bơi Rạch Miễu bán vé lượt giá nhiêu", Kind.QUESTION),
         ("xe buyt tuyen 9 chuyen cuoi luc may gio", Kind.QUESTION),

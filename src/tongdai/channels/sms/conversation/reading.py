@@ -110,8 +110,8 @@ def _likeliest(words: str, scores: Mapping[Kind, float], before: Before) -> Kind
     if kind is Kind.MATTER and matter - scores[Kind.QUESTION] < A_MARK_SAYS and _asks(words):
         kind = Kind.QUESTION
     unhappy = "unhappy" in _said(words)
-    if unhappy and kind in UNLESS_THEY_SAY_BUT:
-        kind = Kind.MATTER
+    if unhappy and kind in UNLESS_THEY_SAY_BUT and not (kind is Kind.QUESTION and _stands_out(kind, scores)):
+        kind = Kind.MATTER  # who asks plainly may say but, too ("đổi bằng quá hạn hai tháng có phải thi lại")
     if kind in ONLY_PLAINLY and not _is_plainly(kind, words, scores):
         kind = Kind.MATTER
     few = matter < (SURELY if len(words.split()) <= FEW else 0) and not unhappy
