@@ -109,9 +109,12 @@ def _likeliest(words: str, scores: Mapping[Kind, float], before: Before) -> Kind
         kind = Kind.MATTER
     if kind is Kind.MATTER and matter - scores[Kind.QUESTION] < A_MARK_SAYS and _asks(words):
         kind = Kind.QUESTION
-    unhappy = "unhappy" in _said(words)
-    if unhappy and kind in UNLESS_THEY_SAY_BUT and not (kind is Kind.QUESTION and _stands_out(kind, scores)):
-        kind = Kind.MATTER  # who asks plainly may say but, too ("đổi bằng quá hạn hai tháng có phải thi lại")
+    said = _said(words)
+    # who plainly asks may say but, too: "đổi bằng quá hạn hai tháng có phải thi lại"
+    says_but = "but" in said and not (kind is Kind.QUESTION and _stands_out(kind, scores))
+    unhappy = "unhappy" in said or says_but
+    if unhappy and kind in UNLESS_THEY_SAY_BUT:
+        kind = Kind.MATTER
     if kind in ONLY_PLAINLY and not _is_plainly(kind, words, scores):
         kind = Kind.MATTER
     few = matter < (SURELY if len(words.split()) <= FEW else 0) and not unhappy
@@ -183,7 +186,7 @@ def _said(words: str) -> set[str]:
 
 @cache
 def _phrases() -> Phrases[str]:
-    """Those of `phrases.txt`, each with what it says: another, same, place."""
+    """Those of `phrases.txt`, each with what it says: another, same, place …"""
     rows, says = [], ""
     for line in _lines("phrases.txt"):
         if line.startswith("["):
