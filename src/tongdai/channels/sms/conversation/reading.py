@@ -113,7 +113,8 @@ def _likeliest(words: str, scores: Mapping[Kind, float], before: Before) -> Kind
     # who plainly asks may say but, too: "đổi bằng quá hạn hai tháng có phải thi lại"
     says_but = "but" in said and not (kind is Kind.QUESTION and _stands_out(kind, scores))
     unhappy = "unhappy" in said or says_but
-    if unhappy and kind in UNLESS_THEY_SAY_BUT:
+    of_none_here = kind is Kind.STATUS and before.last is None  # what stands still somewhere else
+    if unhappy and (kind in UNLESS_THEY_SAY_BUT or of_none_here):
         kind = Kind.MATTER
     if kind in ONLY_PLAINLY and not _is_plainly(kind, words, scores):
         kind = Kind.MATTER

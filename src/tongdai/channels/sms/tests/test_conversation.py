@@ -202,6 +202,12 @@ def test_a_complaint_that_says_but_is_a_matter_though_it_begins_with_thanks(netw
     assert Case.objects.count() == 1
 
 
+def test_what_stands_still_elsewhere_is_a_matter_of_who_has_no_case(network: Network) -> None:
+    network.texts(LAN, "Hồ sơ tôi nộp ở phường quá hạn mười ngày, kiểm tra giúp tôi đến đâu rồi")
+
+    assert Case.objects.count() == 1
+
+
 def test_a_question_beside_an_open_case_is_answered(network: Network) -> None:
     case = a_case(network)
     network.texts(LAN, "cho em hỏi đăng ký kết hôn cần giấy tờ gì")
