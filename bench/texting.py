@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from django.db import transaction
@@ -32,8 +33,11 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.states import OPEN, State
 from tongdai.cases.transition import RING_ON_DUTY, STOP_RINGING
+from tongdai.cases.triage import kind
 from tongdai.cases.triage.danger import Level
+from tongdai.cases.triage.judgement import readable
 from tongdai.channels import outbound
+from tongdai.channels.sms.conversation import reading
 from tongdai.channels.sms.conversation.automatic import Automatic
 from tongdai.channels.sms.encoding import splitting
 from tongdai.channels.sms.inbound import intake
@@ -93,6 +97,18 @@ def city(file: Path) -> Iterator[Line]:
         with patch("tongdai.cases.actions.register.new_code", line.draw_code):  # the same in each run
             line.open_a_strangers_case()
             yield line
+
+
+@contextmanager
+def learned_without(hands: Set[str]) -> Iterator[None]:
+    """Kinds of words are told apart by a model that has learned nothing from these hands; of none: by the city's own."""
+    if not hands:
+        yield
+        return
+    with TemporaryDirectory() as folder:
+        made = kind.train(file=Path(folder) / "kinds.npz", without=hands)
+    with patch.object(reading, "kinds_of", lambda words: kind.told_by(made, readable(words))):
+        yield
 
 
 def _build(file: Path) -> None:
@@ -283,8 +299,8 @@ class Citizen:
 
 def _last_rows() -> dict[type[Model], int]:
     return {
-        kind: kind._default_manager.aggregate(last=Max("pk"))["last"] or 0
-        for kind in (Case, Interaction, Inquiry, Part)
+        rows: rows._default_manager.aggregate(last=Max("pk"))["last"] or 0
+        for rows in (Case, Interaction, Inquiry, Part)
     }
 
 

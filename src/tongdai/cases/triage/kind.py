@@ -6,7 +6,7 @@ Learned from `kinds/`, a file a hand, as the triage's other model is; whoever kn
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -15,6 +15,8 @@ from pathlib import Path
 from .judgement import readable
 from .model import FILE as OUTCOMES_FILE
 from .model import Model, read, write
+from .trained import trained
+from .training import learn, texts
 
 FILE = OUTCOMES_FILE.with_name("kinds.npz")
 MATTERS = (
@@ -51,25 +53,26 @@ def kinds_of(text: str) -> Mapping[Kind, float]:
 
 @lru_cache(maxsize=500)
 def _kinds_of(text: str) -> Mapping[Kind, float]:
-    return {Kind(name): score for name, score in model().likeliest("", text)}
+    return told_by(model(), text)
+
+
+def told_by(made: Model, text: str) -> Mapping[Kind, float]:
+    """Log-odds of each kind by this model."""
+    return {Kind(name): score for name, score in made.likeliest("", text)}
 
 
 @cache
 def model() -> Model:
-    """The one of this installation; trained where nobody has.
-
-    Raises:
-        ImportError: it has not been trained, and scikit-learn isn't here to do it.
-    """
-    if not FILE.exists():
-        train()
-    return read(FILE)
+    """The one of this installation; trained where nobody has."""
+    return trained(FILE, train=train, read=read)
 
 
-def examples() -> list[tuple[str, Kind]]:
-    """The texts it is learned from, each with its kind."""
+def examples(*, without: Set[str] = frozenset()) -> list[tuple[str, Kind]]:
+    """The texts it is learned from, each with its kind; `without`: those of these hands."""
     found = []
     for file in sorted(files("tongdai.cases.triage").joinpath("kinds").iterdir(), key=lambda each: each.name):
+        if file.name.removesuffix(".txt") in without:
+            continue
         kind = None
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.startswith("[") and line.strip("[]") in set(Kind):
@@ -79,17 +82,19 @@ def examples() -> list[tuple[str, Kind]]:
     return found
 
 
-def train(*, file: Path = FILE) -> Model:
-    """Train and write: half a minute on one core."""
-    from .training import learn, texts
-
+def train(*, file: Path = FILE, without: Set[str] = frozenset()) -> Model:
+    """Train and write: half a minute on one core. `without`: hands it doesn't learn from."""
     questions = [each.text for each in texts() if each.topics[0] in QUESTIONS]
     matters = sorted(
         each.text for each in texts() if each.level == "none" and each.topics[0] not in {*QUESTIONS, "other"}
     )
     chosen = random.Random(1022).sample(matters, min(MATTERS, len(matters)))
     chosen += [each.text for each in texts() if each.level != "none"]
-    rows = [*examples(), *((text, Kind.QUESTION) for text in questions), *((text, Kind.MATTER) for text in chosen)]
+    rows = [
+        *examples(without=without),
+        *((text, Kind.QUESTION) for text in questions),
+        *((text, Kind.MATTER) for text in chosen),
+    ]
     made = learn(rows, columns=list(Kind))
     write(made, file)
     return made

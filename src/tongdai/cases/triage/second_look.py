@@ -21,7 +21,7 @@ from tongdai.language import sentence_vectors
 from .judgement import NOTHING, Bounds, Judgement, judge, judgement_by, readable
 from .model import FILE as WORDS_FILE
 from .model import OUTCOMES, Scores
-from .trained import model
+from .trained import model, trained
 from .training import Labelled, texts
 
 FILE = WORDS_FILE.with_name("second_look.npz")
@@ -77,14 +77,8 @@ def vectors_of(given: Sequence[str], *, threads: int = 1) -> NDArray[np.float32]
 
 @cache
 def meaning() -> Meaning:
-    """The one of this installation; trained where nobody has.
-
-    Raises:
-        ImportError: it has not been trained, and scikit-learn isn't here to do it.
-    """
-    if not FILE.exists():
-        train()
-    return read(FILE)
+    """The one of this installation; trained where nobody has."""
+    return trained(FILE, train=train, read=read)
 
 
 def train(*, file: Path = FILE) -> Meaning:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -67,51 +68,46 @@ def train(*, file: Path = FILE, learn_from: Sequence[Labelled] | None = None) ->
 
 def fit(labelled: Iterable[Labelled], *, outcomes_only: bool = False) -> Model:
     """The model of these texts."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     rows = [twin for each in labelled for twin in _with_its_twin(each)]
-    vectorizer = TfidfVectorizer(analyzer=features, min_df=SEEN_TWICE, sublinear_tf=True)
-    matrix = vectorizer.fit_transform([row.text for row in rows])
-    columns, weights, biases = [], [], []
-    for name, among, is_so in _questions(rows, outcomes_only=outcomes_only):
-        chosen = np.flatnonzero([among(row) for row in rows])
-        answers = [is_so(rows[at]) for at in chosen]
-        regression = LogisticRegression(
-            C=STRENGTH, solver="liblinear", class_weight="balanced", tol=1e-3, random_state=0
-        ).fit(matrix[chosen], answers)
-        columns.append(name)
-        weights.append(regression.coef_[0].astype(np.float16))
-        biases.append(regression.intercept_[0])
-    names = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
-    return Model(
-        columns=tuple(columns),
-        vocabulary={name: row for row, name in enumerate(names)},
-        idf=vectorizer.idf_.astype(np.float32),
-        weights=np.stack(weights, axis=1),
-        bias=np.array(biases, dtype=np.float32),
-    )
+    columns = (_column(question, rows) for question in _questions(rows, outcomes_only=outcomes_only))
+    return _fitted([row.text for row in rows], columns, seen=SEEN_TWICE, tolerance=1e-3)
 
 
 def learn(rows: Iterable[tuple[str, str]], *, columns: Sequence[str]) -> Model:
     """The model of texts that are each of one kind: a column a kind, told from all others; a feature of one text counts, too."""
+    twins = [(twin, kind) for text, kind in rows for twin in dict.fromkeys((text, fold(text)))]
+    everywhere = range(len(twins))
+    told_apart = (Column(name, everywhere, [kind == name for _text, kind in twins]) for name in columns)
+    return _fitted([text for text, _kind in twins], told_apart, seen=1, tolerance=1e-2)
+
+
+class Column(NamedTuple):
+    """What one column of a model says: of the texts at these places, whether it is so."""
+
+    name: str
+    at: Sequence[int]
+    answers: Sequence[bool]
+
+
+def _fitted(texts: Sequence[str], columns: Iterable[Column], *, seen: int, tolerance: float) -> Model:
+    """The model of these columns, over the features that stand in so many texts at least."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    twins = [(twin, kind) for text, kind in rows for twin in dict.fromkeys((text, fold(text)))]
-    vectorizer = TfidfVectorizer(analyzer=features, sublinear_tf=True)
-    matrix = vectorizer.fit_transform([text for text, _kind in twins])
-    weights, biases = [], []
+    vectorizer = TfidfVectorizer(analyzer=features, min_df=seen, sublinear_tf=True)
+    matrix = vectorizer.fit_transform(texts)
+    names, weights, biases = [], [], []
     for column in columns:
         regression = LogisticRegression(
-            C=STRENGTH, solver="liblinear", class_weight="balanced", tol=1e-2, random_state=0
-        ).fit(matrix, [kind == column for _text, kind in twins])
+            C=STRENGTH, solver="liblinear", class_weight="balanced", tol=tolerance, random_state=0
+        ).fit(matrix[np.asarray(column.at)], column.answers)
+        names.append(column.name)
         weights.append(regression.coef_[0].astype(np.float16))
         biases.append(regression.intercept_[0])
-    names = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
+    vocabulary = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
     return Model(
-        columns=tuple(columns),
-        vocabulary={name: row for row, name in enumerate(names)},
+        columns=tuple(names),
+        vocabulary={name: row for row, name in enumerate(vocabulary)},
         idf=vectorizer.idf_.astype(np.float32),
         weights=np.stack(weights, axis=1),
         bias=np.array(biases, dtype=np.float32),
@@ -126,6 +122,12 @@ def _with_its_twin(each: Labelled) -> Iterable[Labelled]:
 
 
 Question = tuple[str, Callable[[Labelled], bool], Callable[[Labelled], bool]]
+
+
+def _column(question: Question, rows: Sequence[Labelled]) -> Column:
+    name, among, is_so = question
+    at = [place for place, row in enumerate(rows) if among(row)]
+    return Column(name, at, [is_so(rows[place]) for place in at])
 
 
 def _questions(rows: Sequence[Labelled], *, outcomes_only: bool) -> Iterable[Question]:

@@ -80,8 +80,10 @@ class NoReply:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """The carriers' word to opt out: `TC`."""
+class Refuse:
+    """`TC`, the carriers' word to opt out: no more texts of our own accord to this number; `not refused`: again, as before."""
+
+    refused: bool = True
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ Asked = (
     | Help
     | KeywordAlone
     | NoReply
-    | Refusal
+    | Refuse
     | Question
     | LookUp
     | DossierStatus
@@ -151,7 +153,7 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
     if not words:
         return _without_words(text)
     if words in _OPT_OUTS:
-        return Refusal()
+        return Refuse()
     if words in _COURTESIES:
         return NoReply()
     if words in _GREETINGS or _ALONE.match(words):

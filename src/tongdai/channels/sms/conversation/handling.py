@@ -22,7 +22,7 @@ from ..consents import consents
 from ..models import Part
 from . import answers, replies
 from .automatic import Automatic
-from .grammar import Choice, DossierStatus, Help, KeywordAlone, WrongCode
+from .grammar import Choice, DossierStatus, Help, KeywordAlone, Refuse, WrongCode
 from .text import Text
 from .todo import (
     Add,
@@ -33,7 +33,6 @@ from .todo import (
     GoOn,
     NoCase,
     NoteConsent,
-    Refuse,
     Speak,
     TellCodes,
     Wait,

@@ -109,8 +109,12 @@ def _likeliest(words: str, scores: Mapping[Kind, float], before: Before) -> Kind
         kind = Kind.MATTER
     if kind is Kind.MATTER and matter - scores[Kind.QUESTION] < A_MARK_SAYS and _asks(words):
         kind = Kind.QUESTION
-    unhappy = "unhappy" in _said(words)
-    if unhappy and kind in UNLESS_THEY_SAY_BUT:
+    said = _said(words)
+    # who plainly asks may say but, too: "đổi bằng quá hạn hai tháng có phải thi lại"
+    says_but = "but" in said and not (kind is Kind.QUESTION and _stands_out(kind, scores))
+    unhappy = "unhappy" in said or says_but
+    of_none_here = kind is Kind.STATUS and before.last is None  # what stands still somewhere else
+    if unhappy and (kind in UNLESS_THEY_SAY_BUT or of_none_here):
         kind = Kind.MATTER
     if kind in ONLY_PLAINLY and not _is_plainly(kind, words, scores):
         kind = Kind.MATTER
@@ -183,7 +187,7 @@ def _said(words: str) -> set[str]:
 
 @cache
 def _phrases() -> Phrases[str]:
-    """Those of `phrases.txt`, each with what it says: another, same, place."""
+    """Those of `phrases.txt`, each with what it says: another, same, place …"""
     rows, says = [], ""
     for line in _lines("phrases.txt"):
         if line.startswith("["):

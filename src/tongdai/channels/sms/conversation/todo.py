@@ -10,7 +10,7 @@ from tongdai.knowledge.ask import Reply
 from tongdai.knowledge.models import LookupRow, LookupTable
 
 from .automatic import Automatic
-from .grammar import Choice, DossierStatus, Help, KeywordAlone, Matter, NoReply, WrongCode
+from .grammar import Choice, DossierStatus, Help, KeywordAlone, Matter, NoReply, Refuse, WrongCode
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,6 @@ class Courtesy:
     """A calm line, once a day, to words that ask for nothing: an insult, a wrong number, a wish to stay without a name."""
 
     kind: Kind
-
-
-@dataclass(frozen=True)
-class Refuse:
-    """No more texts of our own accord to this number; `not refused`: again, as before."""
-
-    refused: bool
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from tongdai.language.text import fold
 from . import grammar, own_case, questions, tables
 from .automatic import Automatic, machine
 from .before import Before, before, wanted_language
-from .grammar import Choice, Help, Matter, NoReply
+from .grammar import Choice, Help, Matter, NoReply, Refuse
 from .reading import is_surely_no_danger, read
 from .text import Text
-from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Refuse, Speak, ToDo, Wait, Warn
+from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Speak, ToDo, Wait, Warn
 
 SHORT_CODE = 6  # digits, at most
 
@@ -91,8 +91,6 @@ def _in_view_of_what_is_known(asked: grammar.Asked, text: Text, judged: Judgemen
             return own_case.digit(asked, text, at=at)
         case Matter() | NoReply():
             return _without_a_keyword(text, judged, at=at)
-        case grammar.Refusal():
-            return Refuse(refused=True)
         case _:
             return asked
 

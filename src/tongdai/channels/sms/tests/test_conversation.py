@@ -185,6 +185,29 @@ def test_a_question_without_a_keyword_is_no_case_though_the_answer_is_not_known(
     assert Case.objects.get().text == "Xe buýt số 3 mấy giờ có chuyến cuối vậy ạ"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["thẻ tạm trú quá hạn nửa tháng thì có bị phạt không ạ",
+     "Tôi muốn chuyển khẩu cho con nhưng chồng cũ giữ sổ thì phải làm thế nào"],
+)  # fmt: skip
+def test_who_plainly_asks_may_say_but_and_has_no_case_opened(network: Network, asked: str) -> None:
+    network.texts(LAN, asked)
+
+    assert Case.objects.count() == 0 and replies()
+
+
+def test_a_complaint_that_says_but_is_a_matter_though_it_begins_with_thanks(network: Network) -> None:
+    network.texts(LAN, "Cảm ơn các anh nhưng nắp cống trước nhà tôi lại bị mất")
+
+    assert Case.objects.count() == 1
+
+
+def test_what_stands_still_elsewhere_is_a_matter_of_who_has_no_case(network: Network) -> None:
+    network.texts(LAN, "Hồ sơ tôi nộp ở phường quá hạn mười ngày, kiểm tra giúp tôi đến đâu rồi")
+
+    assert Case.objects.count() == 1
+
+
 def test_a_question_beside_an_open_case_is_answered(network: Network) -> None:
     case = a_case(network)
     network.texts(LAN, "cho em hỏi đăng ký kết hôn cần giấy tờ gì")

@@ -14,7 +14,7 @@ from tongdai.channels.sms.conversation.grammar import (
     KeywordAlone,
     Matter,
     NoReply,
-    Refusal,
+    Refuse,
     Status,
     WrongCode,
     asks_for,
@@ -80,7 +80,7 @@ def test_thanks_are_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["TC", "tc.", "STOP"])
 def test_the_carriers_word_to_opt_out_is_known(text: str) -> None:
-    assert asks_for(text) == Refusal()
+    assert asks_for(text) == Refuse()
 
 
 def test_a_code_is_found_within_a_sentence_and_a_wrong_one_is_not() -> None:

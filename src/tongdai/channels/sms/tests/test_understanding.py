@@ -7,9 +7,9 @@ from django.db import connection, transaction
 
 from tests.city import City
 from tongdai.channels.sms.conversation.automatic import Automatic
-from tongdai.channels.sms.conversation.grammar import Choice, Help, KeywordAlone, Matter, NoReply, WrongCode
+from tongdai.channels.sms.conversation.grammar import Choice, Help, KeywordAlone, Matter, NoReply, Refuse, WrongCode
 from tongdai.channels.sms.conversation.text import Text
-from tongdai.channels.sms.conversation.todo import Add, Answer, AnswerRows, AnswerStatus, Refuse, ToDo, Wait, Warn
+from tongdai.channels.sms.conversation.todo import Add, Answer, AnswerRows, AnswerStatus, ToDo, Wait, Warn
 from tongdai.channels.sms.conversation.understanding import Understanding, understand
 from tongdai.channels.sms.models import Offer, Part
 from tongdai.directory.freshness import forget
