@@ -168,7 +168,7 @@ def _is_tuned(file: Path, number: int) -> bool:
 
 def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, Any]) -> Quality:
     """Strict: only the one right procedure counts; `shown_at_3` counts what was refused as missed too."""
-    from tongdai.knowledge.search.finder import Certainty
+    from tongdai.knowledge.search.certainty.result import Certainty
 
     ranks: dict[str, list[int]] = {}
     parts, shown = [], []
@@ -221,7 +221,7 @@ def _told(quality: Quality, suffix: str) -> dict[str, float | int | str]:
 
 def _refusals(finder: Any) -> dict[str, float | int | str]:
     """Of the questions whose answer isn't there (those not tuned on): told so at once, and never told as found."""
-    from tongdai.knowledge.search.finder import Certainty
+    from tongdai.knowledge.search.certainty.result import Certainty
 
     files = sorted(JUDGED.glob("absent*.txt"))
     asked = [line for file in files for number, line in enumerate(_lines(file)) if not _is_tuned(file, number)]

@@ -19,9 +19,10 @@ from .answers.english import LANGUAGE
 from .lookups import keywords, row_search
 from .models import Answer, LookupRow, LookupTable, Procedure, State
 from .search.cache import english_finder, finder, forms
+from .search.certainty.judgement import THRESHOLDS, is_ahead
+from .search.certainty.result import Certainty, Hit, SearchResult
 from .search.english import question as english_question
 from .search.entry import Entry
-from .search.finder import Certainty, Hit, SearchResult
 from .search.forms.names import AskedForm
 from .search.question import is_function_word
 
@@ -103,7 +104,7 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     first = found.hits[0]
     near = [hit for hit in found.hits if hit.score >= BESIDE * first.score]
     if found.certainty is Certainty.FOUND:  # beside the answer only what may well be meant, too
-        near = [hit for hit in near if hit is first or hit.likelihood >= finder().weights.perhaps]
+        near = [hit for hit in near if hit is first or hit.likelihood >= THRESHOLDS.perhaps]
     answers = _with_answers(near, found.part, names_only=names_only)
     return Reply(found, tuple(_at_the_wards(answers, wards, most=most)))
 
@@ -175,8 +176,7 @@ def _by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
     """
     if whole.certainty is not Certainty.PERHAPS or len(typed.split()) < LONG_FOR_TWO:
         return whole
-    ahead = len(whole.hits) == 1 or whole.hits[0].score >= finder().weights.ahead * whole.hits[1].score
-    if not ahead or whole.elsewhere or whole.hits[0].likelihood < UNSURE:
+    if not is_ahead(whole.hits) or whole.elsewhere or whole.hits[0].likelihood < UNSURE:
         return whole
     clauses = [each for each in matters.clauses(typed) if len(each.split()) >= matters.SHORTEST][:MOST_PARTINGS]
     found = [finder().find(clause, most=2) for clause in clauses]
@@ -229,11 +229,11 @@ def _by_form(typed: str, *, most: int, names_only: bool) -> Reply | None:
 def _with_their_form(asked: AskedForm, *, most: int, names_only: bool) -> Reply | None:
     """Those found by the other words that have this form."""
     found = finder().find(asked.rest, most=3 * most)
-    hits = [hit for hit in found.hits if hit.key in asked.holders and hit.likelihood >= finder().weights.perhaps]
+    hits = [hit for hit in found.hits if hit.key in asked.holders and hit.likelihood >= THRESHOLDS.perhaps]
     if not hits:
         return None
     part = found.part or Part.FORM
-    sure = len(hits) == 1 or hits[0].score >= finder().weights.ahead * hits[1].score
+    sure = is_ahead(hits)
     certainty = Certainty.FOUND if sure else Certainty.PERHAPS
     answers = _with_answers(hits[:1] if sure else hits[:most], part, names_only=names_only)
     return Reply(replace(found, hits=tuple(hits), part=part, certainty=certainty), tuple(answers)) if answers else None

@@ -11,13 +11,13 @@ import math
 from collections.abc import Sequence, Set
 from copy import copy
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..answer_key import AnswerKey, Kind, Part
-from ..starter.files import lines_of
+from ..answer_key import Kind, Part
+from .certainty.judgement import THRESHOLDS, certainty_of, is_ahead
+from .certainty.result import Certainty, Hit, SearchResult, likelier
 from .entry import Entry
 from .index import Index, best
 from .lexicon import Lexicon
@@ -25,55 +25,14 @@ from .phrases import Phrases, Unit
 from .question import Question, is_function_word, marked_unless_asking, read_question
 from .sounds import Sounds
 from .spelling import Spelling
-from .text import Syllables, pairs, raw_syllables, syllables
+from .text import Syllables, pairs, raw_syllables
 from .vectors import Vectors
 
-_QUALIFIERS = tuple(map(syllables, lines_of("qualifiers.txt")))
 LOOKED_AT_CLOSELY = 40
 NEAR = 30  # entries that only mean the same
 NEUTRAL = 0.83  # nearness of what has no vector: as near as anything is
 WHOLE, FEW = 0.9, 2  # share that is as good as all; so few words that a choice is offered of all that hold them
 MOST_TYPED = 400  # characters that are read of a question
-
-
-class Certainty(StrEnum):
-    """How certain the first answer is: shown as found, as perhaps, or not at all (a wrong answer is worse than none)."""
-
-    FOUND = "found"
-    PERHAPS = "perhaps"
-    NOT_FOUND = "not_found"
-
-
-SURENESS = (Certainty.NOT_FOUND, Certainty.PERHAPS, Certainty.FOUND)
-
-
-@dataclass(frozen=True)
-class Hit:
-    entry: Entry
-    score: float
-    likelihood: float  # that it is what was meant, 0–1
-    whole: bool = False  # its name, or what people call it, was said whole and nothing else
-
-    @property
-    def key(self) -> AnswerKey:
-        """Of the answer; what this city can't answer is no hit."""
-        assert self.entry.key is not None
-        return self.entry.key
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """`part`: which part of the answer to open, `also`: what else was asked; `hits`: best first;
-
-    `understood`: the words searched for; `elsewhere`: what comes nearest is nothing that this city answers.
-    """
-
-    hits: tuple[Hit, ...]
-    part: Part | None
-    certainty: Certainty
-    understood: str = ""
-    also: Part | None = None
-    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,12 +66,6 @@ class Weights:
     chosen: float = 0.3
     meaning: float = 350.0
     whole: float = 0.8  # how likely it is where a name or an alias is said whole, and nothing else
-    found: float = 0.63  # how likely the first answer must be to be given as the answer
-    ahead: float = 1.1  # … and how far before the second: sisters (new, renewed, issued anew) are offered together
-    ahead_by_sound: float = 1.2  # … where the words were taken for others that sound alike
-    ahead_unsaid: float = 1.5  # … where its name has a word, which makes it another than its sisters, that nobody said
-    nearly: float = 0.75  # of the score of what isn't here: it may be meant all the same
-    perhaps: float = 0.34  # … and to be offered at all
 
 
 @dataclass(frozen=True)
@@ -179,19 +132,15 @@ class Finder:
         """
         asked = self.understand(typed)
         found = self._found(typed, asked, most=most, kinds=kinds)
-        if not self.aids.sounds or (found.hits and found.hits[0].likelihood >= self.weights.found):
+        if not self.aids.sounds or (found.hits and found.hits[0].likelihood >= THRESHOLDS.found):
             return found
         heard = self.understand(typed, by_sound=True)
         if heard.question.about == asked.question.about:
             return found
         by_sound = self._found(typed, heard, most=most, kinds=kinds)
-        if by_sound.certainty is Certainty.FOUND and not self._is_far_ahead(by_sound.hits):
+        if by_sound.certainty is Certainty.FOUND and not is_ahead(by_sound.hits, THRESHOLDS.ahead_by_sound):
             by_sound = replace(by_sound, certainty=Certainty.PERHAPS)
         return likelier(found, by_sound)
-
-    def _is_far_ahead(self, hits: Sequence[Hit]) -> bool:
-        """Far enough for words that were guessed."""
-        return len(hits) == 1 or hits[0].score >= self.weights.ahead_by_sound * hits[1].score
 
     def _found(self, typed: str, asked: WeighedQuestion, *, most: int, kinds: frozenset[Kind] | None) -> SearchResult:
         if not asked.terms:
@@ -215,7 +164,7 @@ class Finder:
             ]
         looked.sort(key=lambda hit: -hit.score)
         hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
-        certainty = self._certainty(hits, looked, said=asked.words.keys())
+        certainty = certainty_of(hits, looked, said=asked.words.keys())
         question = asked.question
         elsewhere = bool(looked) and looked[0].entry.is_elsewhere
         return SearchResult(hits, question.part, certainty, " ".join(question.about), question.also, elsewhere)
@@ -329,7 +278,7 @@ class Finder:
         if whole:
             likelihood = max(likelihood, self.weights.whole)
         elif asked.units_asked <= FEW and max(named, in_a_call) > WHOLE:
-            likelihood = max(likelihood, self.weights.perhaps)
+            likelihood = max(likelihood, THRESHOLDS.perhaps)
         return Hit(entry, score, likelihood, whole)
 
     def _likelihood(self, score: float, named: float, called: float, asked: WeighedQuestion) -> float:
@@ -368,38 +317,6 @@ class Finder:
             return 0.0
         prior = -self.weights.level * entry.level - (0.0 if entry.for_citizens else self.weights.not_for_citizens)
         return prior + self.weights.chosen * math.log1p(entry.chosen)
-
-    def _certainty(self, hits: Sequence[Hit], looked: Sequence[Hit], *, said: Set[str]) -> Certainty:
-        if not hits or hits[0].likelihood < self.weights.perhaps:
-            return Certainty.NOT_FOUND
-        if (
-            looked[0].entry.is_elsewhere and not hits[0].whole
-        ):  # what was meant is a procedure this city hasn't taken in
-            return Certainty.PERHAPS if hits[0].score > self.weights.nearly * looked[0].score else Certainty.NOT_FOUND
-        rivals = (hit for hit in looked if hit is not hits[0] and (not hit.entry.is_elsewhere or hit.entry.settled_by))
-        second = next((hit.score for hit in rivals), 0.0)
-        ahead = hits[0].score >= self._ahead(hits[0], said) * second
-        return Certainty.FOUND if ahead and hits[0].likelihood >= self.weights.found else Certainty.PERHAPS
-
-    def _ahead(self, first: Hit, said: Set[str]) -> float:
-        """How far it must be before the second."""
-        unsaid = any(not said >= qualifier for qualifier in qualifiers_of(first.entry.name))
-        return self.weights.ahead_unsaid if unsaid and not first.whole else self.weights.ahead
-
-
-def qualifiers_of(name: str) -> list[frozenset[str]]:
-    """Those words of a name that make it another procedure than its sisters (`starter/qualifiers.txt`), by syllables."""
-    plain = f" {' '.join(syllables(name))} "
-    return [frozenset(each) for each in _QUALIFIERS if f" {' '.join(each)} " in plain]
-
-
-def likelier(one: SearchResult, other: SearchResult) -> SearchResult:
-    """The surer of two ways to read a question; the first, where they are equally sure."""
-
-    def sureness(each: SearchResult) -> tuple[int, float]:
-        return SURENESS.index(each.certainty), each.hits[0].likelihood if each.hits else 0.0
-
-    return max(one, other, key=sureness)
 
 
 def both(one: float, other: float) -> float:
