@@ -12,17 +12,14 @@ from collections.abc import Sequence, Set
 from copy import copy
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..answer_key import Kind, Part
 from .certainty.judgement import THRESHOLDS, certainty_of, is_ahead
 from .certainty.result import Certainty, Hit, SearchResult, likelier
 from .entry import Entry
 from .index import Index, best
 from .lexicon import Lexicon
-from .phrases import Phrases, Unit
-from .question import Question, is_function_word, marked_unless_asking, read_question
+from .phrases import Phrases
+from .question import Question, WeighedQuestion, is_function_word, marked_unless_asking, read_question
 from .sounds import Sounds
 from .spelling import Spelling
 from .text import Syllables, pairs, raw_syllables
@@ -66,30 +63,6 @@ class Weights:
     chosen: float = 0.3
     meaning: float = 350.0
     whole: float = 0.8  # how likely it is where a name or an alias is said whole, and nothing else
-
-
-@dataclass(frozen=True)
-class WeighedQuestion:
-    """`terms`: what the index is asked for, with weights. `lone`: syllable → weight; `units`: (ways to say it, weight)
-
-    for what has official words beside the everyday ones. `words`: every syllable of any way, with how much it tells;
-    `total`: all weights. `called`, `in_a_call`: by entry, how alike the likest of its aliases is, and how much of the
-    question one of them holds at most (`Phrases.fit`).
-    """
-
-    terms: dict[str, float]
-    lone: dict[str, float]
-    units: tuple[Unit, ...]
-    words: dict[str, float]
-    total: float
-    question: Question
-    called: NDArray[np.float32]
-    in_a_call: NDArray[np.float32]
-
-    @property
-    def units_asked(self) -> int:
-        """How many things were said, an everyday phrase that has official words being one."""
-        return len(self.lone) + len(self.units)
 
 
 @dataclass(frozen=True)
@@ -143,8 +116,24 @@ class Finder:
         return likelier(found, by_sound)
 
     def _found(self, typed: str, asked: WeighedQuestion, *, most: int, kinds: frozenset[Kind] | None) -> SearchResult:
+        looked = self.look(typed, asked, most=most, kinds=kinds)
+        hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
+        question = asked.question
+        return SearchResult(
+            hits,
+            question.part,
+            certainty_of(hits, looked, asked),
+            " ".join(question.about),
+            question.also,
+            elsewhere=bool(looked) and looked[0].entry.is_elsewhere,
+        )
+
+    def look(
+        self, typed: str, asked: WeighedQuestion, *, most: int = 10, kinds: frozenset[Kind] | None = None
+    ) -> list[Hit]:
+        """All that comes near, best first, what this city doesn't answer among it. `asked`: what was understood of it."""
         if not asked.terms:
-            return SearchResult((), asked.question.part, Certainty.NOT_FOUND)
+            return []
         scores = self.index.scores(asked.terms)
         if kinds is not None:
             scores[self.index.is_none_of(kinds)] = 0
@@ -163,11 +152,7 @@ class Finder:
                 for hit, place in zip(looked, places, strict=True)
             ]
         looked.sort(key=lambda hit: -hit.score)
-        hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
-        certainty = certainty_of(hits, looked, said=asked.words.keys())
-        question = asked.question
-        elsewhere = bool(looked) and looked[0].entry.is_elsewhere
-        return SearchResult(hits, question.part, certainty, " ".join(question.about), question.also, elsewhere)
+        return looked
 
     # --- what is asked ------------------------------------------------------------------------------------------
 
@@ -267,7 +252,8 @@ class Finder:
     def _look_closely(self, place: int, score: float, asked: WeighedQuestion) -> Hit:
         entry = self.index.entries[place]
         if not self.aids.close_look:
-            return Hit(entry, score + self._prior(entry), 1.0)
+            score += self._prior(entry)
+            return Hit(entry, score, 1.0, by_words=score)
         name = self._names[place]
         named, covered = self._share_of_question(asked, name.words), self._share_of_phrase(asked, name)
         like_name, called, in_a_call = both(named, covered), float(asked.called[place]), asked.in_a_call[place]
@@ -279,7 +265,7 @@ class Finder:
             likelihood = max(likelihood, self.weights.whole)
         elif asked.units_asked <= FEW and max(named, in_a_call) > WHOLE:
             likelihood = max(likelihood, THRESHOLDS.perhaps)
-        return Hit(entry, score, likelihood, whole)
+        return Hit(entry, score, likelihood, whole, covers=max(named, float(in_a_call)), by_words=score)
 
     def _likelihood(self, score: float, named: float, called: float, asked: WeighedQuestion) -> float:
         """A logistic model of how alike question and entry are and how much was said, fitted on the tuning questions of

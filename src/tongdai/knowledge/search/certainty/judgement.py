@@ -1,7 +1,7 @@
 """Is the first answer told as the answer, offered with others to choose from, or not shown at all?
 
-Told only where it is likely and well ahead of the next: sisters (new, renewed, issued anew) lie close together and are
-offered to choose from (docs/adr/0016).
+Told only where it is likely and well ahead of the next, for sisters (new, renewed, issued anew) lie close together and are
+offered to choose from, and where the model that was learnt from judged questions agrees (docs/adr/0016).
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from ...starter.files import lines_of
+from ..question import WeighedQuestion
 from ..text import syllables
+from .model import MODEL
 from .result import Certainty, Hit
+from .signs import signs_of
 
 _QUALIFIERS = tuple(map(syllables, lines_of("qualifiers.txt")))
 
@@ -31,17 +34,24 @@ class Thresholds:
 THRESHOLDS = Thresholds()
 
 
-def certainty_of(hits: Sequence[Hit], looked: Sequence[Hit], *, said: Set[str]) -> Certainty:
-    """`hits`: what this city answers, best first; `looked`: with what it doesn't; `said`: syllables of the question."""
+def certainty_of(hits: Sequence[Hit], looked: Sequence[Hit], asked: WeighedQuestion) -> Certainty:
+    """`hits`: what this city answers, best first; `looked`: with what it doesn't."""
     if not hits or hits[0].likelihood < THRESHOLDS.perhaps:
         return Certainty.NOT_FOUND
     if looked[0].entry.is_elsewhere and not hits[0].whole:  # what was meant is a procedure this city hasn't taken in
         nearly = hits[0].score > THRESHOLDS.nearly * looked[0].score
         return Certainty.PERHAPS if nearly else Certainty.NOT_FOUND
-    rivals = (hit for hit in looked if hit is not hits[0] and (not hit.entry.is_elsewhere or hit.entry.settled_by))
+    if not stands_out(hits[0], looked, said=asked.words.keys()):
+        return Certainty.PERHAPS
+    sure = MODEL.probability(signs_of(hits[0], looked, asked)) >= MODEL.told
+    return Certainty.FOUND if sure else Certainty.PERHAPS
+
+
+def stands_out(first: Hit, looked: Sequence[Hit], *, said: Set[str]) -> bool:
+    """Whether it is likely, and far enough before all others. `said`: syllables of the question."""
+    rivals = (hit for hit in looked if hit is not first and (not hit.entry.is_elsewhere or hit.entry.settled_by))
     second = next((hit.score for hit in rivals), 0.0)
-    ahead = hits[0].score >= _enough_ahead(hits[0], said) * second
-    return Certainty.FOUND if ahead and hits[0].likelihood >= THRESHOLDS.found else Certainty.PERHAPS
+    return first.likelihood >= THRESHOLDS.found and first.score >= _enough_ahead(first, said) * second
 
 
 def is_ahead(hits: Sequence[Hit], times: float = THRESHOLDS.ahead) -> bool:

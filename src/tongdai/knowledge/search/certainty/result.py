@@ -26,6 +26,8 @@ class Hit:
     score: float
     likelihood: float  # that it is what was meant, 0–1
     whole: bool = False  # its name, or what people call it, was said whole and nothing else
+    covers: float = 0.0  # share of the question that its name, or one alias, holds
+    by_words: float = 0.0  # its score before sentence vectors were counted
 
     @property
     def key(self) -> AnswerKey:
