@@ -85,7 +85,7 @@ def learn(given: argparse.Namespace) -> int:
     if given.write:
         model.FILE.write_text(json.dumps(learnt, indent=2) + "\n", encoding="utf-8")
     figures = _figures(rows, left_out, told)
-    return Figures("certainty", figures["told"], "told", extra=figures | {"from": told}).publish(given.json)
+    return Figures("certainty", figures["told"], "told", extra={**figures, "from": told}).publish(given.json)
 
 
 # ── the questions and their signs ────────────────────────────────────────────────────────────────────────────────────
@@ -134,9 +134,7 @@ def _read(search: Any, asked: Asked, keys: dict[str, Any]) -> Iterator[Row]:
         hits = [hit for hit in looked if not hit.entry.is_elsewhere]
         if not hits:
             continue
-        out = stands_out(hits[0], looked, said=question.words.keys())
-        out = out and (hits[0] is looked[0] or hits[0].whole)
-        out = out and (not by_sound or is_ahead(hits, THRESHOLDS.ahead_by_sound))
+        out = stands_out(hits, looked, question) and (not by_sound or is_ahead(hits, THRESHOLDS.ahead_by_sound))
         yield Row(asked, signs_of(hits[0], looked, question), hits[0].key in right, out)
         if hits[0].likelihood >= THRESHOLDS.found:
             return
@@ -178,14 +176,14 @@ def _highest_that_tells(rows: Sequence[Row], probabilities: NDArray[Any]) -> flo
     return max(enough, default=PROBABILITIES[0])
 
 
-def _figures(rows: Sequence[Row], probabilities: NDArray[Any], told: float) -> dict[str, float | int | str]:
+def _figures(rows: Sequence[Row], probabilities: NDArray[Any], told: float) -> dict[str, float]:
     """By set, and of all together. Of a question that was read twice the first way that is told counts."""
     by_question: dict[Asked, tuple[bool, bool]] = {}
     for row, probability in zip(rows, probabilities, strict=True):
         is_told = row.stands_out and bool(probability >= told)
         if not by_question.get(row.asked, (False,))[0]:
             by_question[row.asked] = is_told, is_told and not row.right
-    figures: dict[str, float | int | str] = {}
+    figures: dict[str, float] = {}
     for suffix in ("", *sorted({f"_{asked.source}" for asked in by_question})):
         these = {asked: what for asked, what in by_question.items() if suffix in {"", f"_{asked.source}"}}
         answerable = [what for asked, what in these.items() if asked.codes]

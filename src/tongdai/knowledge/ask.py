@@ -152,7 +152,7 @@ def _two_matters(typed: str, whole: SearchResult) -> Reply | None:
     best: tuple[float, list[SearchResult]] | None = None
     partings = (halves for halves in matters.halves(typed) if all(map(finder().part_of, halves)))
     for halves in islice(partings, MOST_PARTINGS):
-        found = [finder().find(half, most=2) for half in halves]
+        found = list(map(_found_in_half, halves))
         if not all(map(_is_likely, found)):
             continue
         first, second = (each.hits[0] for each in found)
@@ -187,9 +187,21 @@ def _by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
     return replace(whole, hits=(first, *whole.hits[1:]), certainty=Certainty.FOUND)
 
 
+def _found_in_half(half: str) -> SearchResult:
+    """What half a question asks for; where its story drowns that, what the likeliest of its clauses that ask something says."""
+    found = finder().find(half, most=2)
+    if _is_likely(found):
+        return found
+    asking = [
+        each for each in matters.clauses(half) if len(each.split()) >= matters.SHORTEST and finder().part_of(each)
+    ]
+    likely = filter(_is_likely, (finder().find(clause, most=2) for clause in asking))
+    return max(likely, key=lambda each: each.hits[0].likelihood, default=found)
+
+
 def _is_likely(found: SearchResult) -> bool:
     """Half a question has few words: a sister may come near, and yet it is what was meant."""
-    return found.certainty is Certainty.FOUND or (bool(found.hits) and found.hits[0].likelihood >= LIKELY)
+    return found.stands_out or (bool(found.hits) and found.hits[0].likelihood >= LIKELY)
 
 
 def _by_code(typed: str) -> Reply | None:

@@ -13,7 +13,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from ..answer_key import Kind, Part
-from .certainty.judgement import THRESHOLDS, certainty_of, is_ahead
+from .certainty.judgement import THRESHOLDS, certainty_of, is_ahead, stands_out
 from .certainty.result import Certainty, Hit, SearchResult, likelier
 from .entry import Entry
 from .index import Index, best
@@ -112,7 +112,7 @@ class Finder:
             return found
         by_sound = self._found(typed, heard, most=most, kinds=kinds)
         if by_sound.certainty is Certainty.FOUND and not is_ahead(by_sound.hits, THRESHOLDS.ahead_by_sound):
-            by_sound = replace(by_sound, certainty=Certainty.PERHAPS)
+            by_sound = replace(by_sound, certainty=Certainty.PERHAPS, stands_out=False)
         return likelier(found, by_sound)
 
     def _found(self, typed: str, asked: WeighedQuestion, *, most: int, kinds: frozenset[Kind] | None) -> SearchResult:
@@ -126,6 +126,7 @@ class Finder:
             " ".join(question.about),
             question.also,
             elsewhere=bool(looked) and looked[0].entry.is_elsewhere,
+            stands_out=stands_out(hits, looked, asked),
         )
 
     def look(

@@ -41,17 +41,20 @@ def certainty_of(hits: Sequence[Hit], looked: Sequence[Hit], asked: WeighedQuest
     if looked[0].entry.is_elsewhere and not hits[0].whole:  # what was meant is a procedure this city hasn't taken in
         nearly = hits[0].score > THRESHOLDS.nearly * looked[0].score
         return Certainty.PERHAPS if nearly else Certainty.NOT_FOUND
-    if not stands_out(hits[0], looked, said=asked.words.keys()):
+    if not stands_out(hits, looked, asked):
         return Certainty.PERHAPS
     sure = MODEL.probability(signs_of(hits[0], looked, asked)) >= MODEL.told
     return Certainty.FOUND if sure else Certainty.PERHAPS
 
 
-def stands_out(first: Hit, looked: Sequence[Hit], *, said: Set[str]) -> bool:
-    """Whether it is likely, and far enough before all others. `said`: syllables of the question."""
+def stands_out(hits: Sequence[Hit], looked: Sequence[Hit], asked: WeighedQuestion) -> bool:
+    """Whether the first is likely, and far enough before all others."""
+    if not hits or (looked[0].entry.is_elsewhere and not hits[0].whole):
+        return False
+    first = hits[0]
     rivals = (hit for hit in looked if hit is not first and (not hit.entry.is_elsewhere or hit.entry.settled_by))
     second = next((hit.score for hit in rivals), 0.0)
-    return first.likelihood >= THRESHOLDS.found and first.score >= _enough_ahead(first, said) * second
+    return first.likelihood >= THRESHOLDS.found and first.score >= _enough_ahead(first, asked.words.keys()) * second
 
 
 def is_ahead(hits: Sequence[Hit], times: float = THRESHOLDS.ahead) -> bool:

@@ -40,7 +40,8 @@ class Hit:
 class SearchResult:
     """`part`: which part of the answer to open, `also`: what else was asked; `hits`: best first;
 
-    `understood`: the words searched for; `elsewhere`: what comes nearest is nothing that this city answers.
+    `understood`: the words searched for; `elsewhere`: what comes nearest is nothing that this city answers; `stands_out`: the
+    first is likely and well ahead of the others, which alone is not enough to tell it.
     """
 
     hits: tuple[Hit, ...]
@@ -49,6 +50,7 @@ class SearchResult:
     understood: str = ""
     also: Part | None = None
     elsewhere: bool = False
+    stands_out: bool = False
 
 
 def likelier(one: SearchResult, other: SearchResult) -> SearchResult:
