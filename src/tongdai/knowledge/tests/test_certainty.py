@@ -57,14 +57,14 @@ def test_how_far_it_is_ahead_counts_up_to_a_bound(search: Finder) -> None:
     found = signs(search, "đăng ký khai sinh", "Đăng ký khai sinh")
 
     assert found["whole"] == 1.0 and found["covered"] > 0.9
-    assert 0 <= found["ahead"] <= 1.0 and found["ahead_of_elsewhere"] <= FAR
+    assert 0 <= found["ahead"] <= 1.0 and found["ahead_of_others_matter"] <= FAR
     assert CLEAR < FAR
 
 
 def test_what_nobody_here_answers_speaks_against_what_is_near_it(search: Finder) -> None:
     typed = "xin chứng chỉ hành nghề dược"
 
-    assert signs(search, typed, "Đăng ký tập sự hành nghề công chứng")["ahead_of_elsewhere"] < 0
+    assert signs(search, typed, "Đăng ký tập sự hành nghề công chứng")["ahead_of_others_matter"] < 0
     assert search.find(typed).certainty is not Certainty.FOUND
 
 

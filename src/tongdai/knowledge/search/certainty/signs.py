@@ -24,21 +24,21 @@ SURE = 1e-4  # no likelihood is nearer to 0 or 1
 def signs_of(first: Hit, looked: Sequence[Hit], asked: WeighedQuestion) -> dict[str, float]:
     """By name, as `weights.json` knows them.
 
-    `likely`: log-odds of its likelihood; `ahead`: of the next answer here, 0–1, and `ahead_of_elsewhere` of what nobody here
-    answers (logarithms of the ratio of scores, capped); `whole`: it was named whole; `covered`: share of the question that its
+    `likely`: log-odds of its likelihood; `ahead`: of the next answer here, 0–1, and `ahead_of_others_matter` of what others
+    settle (logarithms of the ratio of scores, capped); `whole`: it was named whole; `covered`: share of the question that its
     name or one alias holds; `others_pairs`: pairs of words that were said and only others have; `unsaid`: share of its name
     that nobody said and the next one doesn't have; `others_words`: words said of the next one's name that its own lacks;
     `level`: 0 the commune, 1 the province, 2 the ministry.
     """
     rivals = [hit for hit in looked if hit is not first]
     here = next((hit for hit in rivals if not hit.entry.is_elsewhere), None)
-    elsewhere = next((hit for hit in rivals if hit.entry.is_elsewhere), None)
+    others_matter = next((hit for hit in rivals if hit.entry.settled_by), None)
     name, other = set(syllables(first.entry.name)), set(syllables(here.entry.name)) if here else set[str]()
     said = asked.words.keys()
     return {
         "likely": _log_odds(first.likelihood),
         "ahead": min(_ahead(first, here), CLEAR) / CLEAR,
-        "ahead_of_elsewhere": _ahead(first, elsewhere),
+        "ahead_of_others_matter": _ahead(first, others_matter),
         "whole": float(first.whole),
         "covered": first.covers,
         "others_pairs": float(min(len(_only_of_others(first, rivals[:RIVALS], asked)), MOST_PAIRS)),
