@@ -98,7 +98,7 @@ class Row:
 
 def measure(keys: Keys, *, suffix: str = "", show: int = 0) -> Told:
     """All figures of the three hands; `show`: how many of the wrong ones of a and b are printed, with what was read."""
-    every = [each for file in sorted(JUDGED.glob("*.jsonl")) for each in _questions(file)]
+    every = [each for file in sorted(JUDGED.glob("*.jsonl")) for each in questions_of(file)]
     with browser() as client:
         rows = [_row(client, each, keys) for each in every]
     tuned = [row for row in rows if row.asked.tuned]
@@ -124,7 +124,7 @@ def print_bars(figures: Mapping[str, float | int | str]) -> None:
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _questions(file: Path) -> Iterator[Asked]:
+def questions_of(file: Path) -> Iterator[Asked]:
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         part = row["part"]

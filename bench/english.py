@@ -19,7 +19,7 @@ from tongdai.knowledge.answer_key import AnswerKey, Kind, Part
 from tongdai.knowledge.answers import english
 from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.models import Article
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 
 JUDGED = Path(__file__).parent / "judged"
 ABSENT = "absent"

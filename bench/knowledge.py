@@ -16,11 +16,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -32,6 +29,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .figures import Figures, arguments, percentile
+from .national_base import national_base, national_file
 
 LIMIT = 0.82  # recall@3 without vectors
 STYLES = ("accents", "none", "abbreviated", "everyday")
@@ -64,21 +62,11 @@ class Quality:
 
 def main() -> int:
     given = _arguments()
-    file = Path(os.environ.get("TONGDAI_TEST_DATA", "../shared/data")) / "procedures.jsonl.gz"
-    if not file.exists():
-        print(f"{file} is not here: set TONGDAI_TEST_DATA to the folder that holds procedures.jsonl.gz")
+    file = national_file()
+    if file is None:
         return 2
-    home = Path(tempfile.mkdtemp(prefix="tongdai-bench-"))
-    home.chmod(0o755)
-    os.environ |= {"TONGDAI_HOME": str(home), "TONGDAI_PORT": str(_free_port()), "TONGDAI_LIVE_PORT": str(_free_port())}
-    os.environ.pop("DATABASE_URL", None)
-    try:
-        from tongdai.platform.processes.bootstrap import ready
-
-        with ready(as_owner=True):
-            return _measure(file, given)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    with national_base(file):
+        return _measure(given)
 
 
 def _arguments() -> argparse.Namespace:
@@ -90,7 +78,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(file: Path, given: argparse.Namespace) -> int:
+def _measure(given: argparse.Namespace) -> int:
     from tongdai.knowledge.answer_key import AnswerKey, Kind
     from tongdai.knowledge.models import Procedure
     from tongdai.knowledge.search.database import entries, lexicon
@@ -100,13 +88,12 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
 
     from . import answers, english  # they need the settings, which are ready now
 
-    _fill(file)
     index, words = Index(entries(today=now().astimezone(CITY_TZ).date())), lexicon()
     keys = {
         code: AnswerKey(Kind.PROCEDURE, twin or pk)
         for code, pk, twin in Procedure.objects.values_list("code", "pk", "twin_of")
     }
-    questions = _questions([given.judged] if given.judged else sorted(JUDGED.glob("procedures*.txt")), given.judged)
+    questions = questions_of([given.judged] if given.judged else sorted(JUDGED.glob("procedures*.txt")), given.judged)
     reported = [each for each in questions if not each.tuned]
     finder = Finder(index, words)
     whole = _quality(finder, reported, keys)
@@ -132,43 +119,29 @@ def _measure(file: Path, given: argparse.Namespace) -> int:
     return status
 
 
-def _fill(file: Path) -> None:
-    """The portal's procedures, and beside them what the demo has."""
-    from tongdai.knowledge.importing import seed
-    from tongdai.knowledge.importing.procedures import imports
-    from tongdai.platform.clock import now, today
-    from tongdai.platform.database.installation import install
-
-    install()
-    seed.start(at=now(), today=today())
-    outcome = imports.load(file, at=now(), today=today())
-    seed.aliases()
-    print(f"{len(outcome.added)} procedures, {len(outcome.troubled)} of them for an editor", flush=True)
-
-
-def _questions(files: Sequence[Path], all_reported: Path | None) -> list[Judged]:
+def questions_of(files: Sequence[Path], all_reported: Path | None = None) -> list[Judged]:
     found = []
     for file in files:
-        for number, line in enumerate(_lines(file)):
+        for number, line in enumerate(lines_of(file)):
             code, part, *asked = (cell.strip() for cell in line.split("|"))
             for style, question in zip(STYLES, asked, strict=False):
-                tuned = all_reported is None and _is_tuned(file, number)
+                tuned = all_reported is None and is_tuned(file, number)
                 found.append(Judged(code, part, style, question, tuned))
     return found
 
 
-def _lines(file: Path) -> list[str]:
+def lines_of(file: Path) -> list[str]:
     return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"]
 
 
-def _is_tuned(file: Path, number: int) -> bool:
+def is_tuned(file: Path, number: int) -> bool:
     """Whether this line of the file is for tuning: all, none, or every other one from the first."""
     return file.stem.endswith("-tuned") or (not file.stem.endswith("-reported") and number % 2 == 0)
 
 
 def _quality(finder: Any, questions: Sequence[Judged], keys: dict[str, Any]) -> Quality:
     """Strict: only the one right procedure counts; `shown_at_3` counts what was refused as missed too."""
-    from tongdai.knowledge.search.finder import Certainty
+    from tongdai.knowledge.search.certainty.result import Certainty
 
     ranks: dict[str, list[int]] = {}
     parts, shown = [], []
@@ -221,10 +194,10 @@ def _told(quality: Quality, suffix: str) -> dict[str, float | int | str]:
 
 def _refusals(finder: Any) -> dict[str, float | int | str]:
     """Of the questions whose answer isn't there (those not tuned on): told so at once, and never told as found."""
-    from tongdai.knowledge.search.finder import Certainty
+    from tongdai.knowledge.search.certainty.result import Certainty
 
     files = sorted(JUDGED.glob("absent*.txt"))
-    asked = [line for file in files for number, line in enumerate(_lines(file)) if not _is_tuned(file, number)]
+    asked = [line for file in files for number, line in enumerate(lines_of(file)) if not is_tuned(file, number)]
     sure = [finder.find(question, most=3).certainty for question in asked]
     return {
         "refused": _share(each is Certainty.NOT_FOUND for each in sure),
@@ -335,12 +308,6 @@ def _served(port: int) -> Iterator[None]:
     finally:
         server.terminate()
         server.wait(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ from .answers.english import LANGUAGE
 from .lookups import counters, keywords, row_search
 from .models import Answer, LookupRow, LookupTable, Procedure, State
 from .search.cache import english_finder, finder, forms
+from .search.certainty.judgement import THRESHOLDS, is_ahead
+from .search.certainty.result import Certainty, Hit, SearchResult
 from .search.english import question as english_question
 from .search.entry import Entry
-from .search.finder import Certainty, Hit, SearchResult
 from .search.forms.names import AskedForm
 from .search.question import is_function_word
 
@@ -103,7 +104,7 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     first = found.hits[0]
     near = [hit for hit in found.hits if hit.score >= BESIDE * first.score]
     if found.certainty is Certainty.FOUND:  # beside the answer only what may well be meant, too
-        near = [hit for hit in near if hit is first or hit.likelihood >= finder().weights.perhaps]
+        near = [hit for hit in near if hit is first or hit.likelihood >= THRESHOLDS.perhaps]
     answers = _with_answers(near, found.part, names_only=names_only)
     reply = Reply(found, tuple(_at_the_wards(answers, wards, most=most)))
     return _with_its_counter(reply, wards, most=most)
@@ -153,7 +154,7 @@ def _two_matters(typed: str, whole: SearchResult) -> Reply | None:
     best: tuple[float, list[SearchResult]] | None = None
     partings = (halves for halves in matters.halves(typed) if all(map(finder().part_of, halves)))
     for halves in islice(partings, MOST_PARTINGS):
-        found = [finder().find(half, most=2) for half in halves]
+        found = list(map(_found_in_half, halves))
         if not all(map(_is_likely, found)):
             continue
         first, second = (each.hits[0] for each in found)
@@ -177,8 +178,7 @@ def _by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
     """
     if whole.certainty is not Certainty.PERHAPS or len(typed.split()) < LONG_FOR_TWO:
         return whole
-    ahead = len(whole.hits) == 1 or whole.hits[0].score >= finder().weights.ahead * whole.hits[1].score
-    if not ahead or whole.elsewhere or whole.hits[0].likelihood < UNSURE:
+    if not is_ahead(whole.hits) or whole.elsewhere or whole.hits[0].likelihood < UNSURE:
         return whole
     clauses = [each for each in matters.clauses(typed) if len(each.split()) >= matters.SHORTEST][:MOST_PARTINGS]
     found = [finder().find(clause, most=2) for clause in clauses]
@@ -189,9 +189,21 @@ def _by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
     return replace(whole, hits=(first, *whole.hits[1:]), certainty=Certainty.FOUND)
 
 
+def _found_in_half(half: str) -> SearchResult:
+    """What half a question asks for; where its story drowns that, what the likeliest of its clauses that ask something says."""
+    found = finder().find(half, most=2)
+    if _is_likely(found):
+        return found
+    asking = [
+        each for each in matters.clauses(half) if len(each.split()) >= matters.SHORTEST and finder().part_of(each)
+    ]
+    likely = filter(_is_likely, (finder().find(clause, most=2) for clause in asking))
+    return max(likely, key=lambda each: each.hits[0].likelihood, default=found)
+
+
 def _is_likely(found: SearchResult) -> bool:
     """Half a question has few words: a sister may come near, and yet it is what was meant."""
-    return found.certainty is Certainty.FOUND or (bool(found.hits) and found.hits[0].likelihood >= LIKELY)
+    return found.stands_out or (bool(found.hits) and found.hits[0].likelihood >= LIKELY)
 
 
 def _by_code(typed: str) -> Reply | None:
@@ -231,11 +243,11 @@ def _by_form(typed: str, *, most: int, names_only: bool) -> Reply | None:
 def _with_their_form(asked: AskedForm, *, most: int, names_only: bool) -> Reply | None:
     """Those found by the other words that have this form."""
     found = finder().find(asked.rest, most=3 * most)
-    hits = [hit for hit in found.hits if hit.key in asked.holders and hit.likelihood >= finder().weights.perhaps]
+    hits = [hit for hit in found.hits if hit.key in asked.holders and hit.likelihood >= THRESHOLDS.perhaps]
     if not hits:
         return None
     part = found.part or Part.FORM
-    sure = len(hits) == 1 or hits[0].score >= finder().weights.ahead * hits[1].score
+    sure = is_ahead(hits)
     certainty = Certainty.FOUND if sure else Certainty.PERHAPS
     answers = _with_answers(hits[:1] if sure else hits[:most], part, names_only=names_only)
     return Reply(replace(found, hits=tuple(hits), part=part, certainty=certainty), tuple(answers)) if answers else None

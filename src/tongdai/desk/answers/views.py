@@ -18,7 +18,7 @@ from tongdai.channels.sms.conversation.answers import in_segments, worded
 from tongdai.knowledge.answer_key import AnswerKey, Part
 from tongdai.knowledge.answers import by_key, english
 from tongdai.knowledge.ask import ask
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.knowledge.usage.records import record_question
 from tongdai.language.text import clean
 from tongdai.people.interactions import contact_for

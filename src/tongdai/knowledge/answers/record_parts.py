@@ -86,6 +86,10 @@ _FORWARDED = re.compile(
     r"tiếp nhận|vào sổ|kiểm tra tính|thành lập (?:đoàn|hội đồng)|đăng tải|công khai",
     re.IGNORECASE,
 )
+_FEE_NOTED = re.compile(
+    r"\b(?:lệ phí|phí|mức thu)\b[^.;:()]{0,80}: ?\d[\d.,]* ?(?:đồng|vnđ|usd)[^;()]*(?:\([^)]*\))?", re.IGNORECASE
+)
+_ONLY_THAT_IT_IS_A_FEE = re.compile(r"^(?:lệ phí|phí) ?: ?", re.IGNORECASE)
 _DURATION = re.compile(rf"{_NUMBER} ?(?:ngày|giờ|tháng|tuần)|ngay trong ngày|làm việc tiếp theo", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-ZÀ-ỸĐ+*\-–])|\n+")
 
@@ -154,6 +158,13 @@ def times_noted(row: Procedure) -> list[str]:
         if _DURATION.search(each) and _first_act(each) is not _FORWARDED
     ]
     return _few(noted if any(way.get("time_limit") for way in row.ways) else [*noted, *_of_the_office(row)], 4)
+
+
+def fees_noted(row: Procedure) -> list[str]:
+    """The sums that are noted of the ways where the column of fees says nothing: `Lệ phí: 20.000 đồng (cấp lại)`."""
+    notes = [str(way.get("note") or "") for way in (*row.ways, *(_official(row, "ways") or []))]
+    found = (each[0].strip(" ;.") for note in notes for each in _FEE_NOTED.finditer(note))
+    return _few((_ONLY_THAT_IT_IS_A_FEE.sub("", each) for each in found), 6)
 
 
 def _of_the_office(row: Procedure) -> list[str]:

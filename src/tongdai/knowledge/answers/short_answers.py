@@ -49,8 +49,10 @@ def way(name: str) -> str:
 
 
 def fees(procedure: Procedure) -> str:
-    """`Không mất phí`, `8.000 đồng`, or by way; empty where the source doesn't say."""
-    return _by_way(procedure, "fee")
+    """`Không mất phí`, `8.000 đồng`, or by way, or as it is noted of the ways; empty where the source doesn't say."""
+    if procedure.unsure("fee"):
+        return ""
+    return _by_way(procedure, "fee") or "; ".join(record_parts.fees_noted(procedure))
 
 
 def time_limits(procedure: Procedure) -> str:

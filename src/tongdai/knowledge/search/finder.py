@@ -11,69 +11,25 @@ import math
 from collections.abc import Sequence, Set
 from copy import copy
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..answer_key import AnswerKey, Kind, Part
-from ..starter.files import lines_of
+from ..answer_key import Kind, Part
+from .certainty.judgement import THRESHOLDS, certainty_of, is_ahead, stands_out
+from .certainty.result import Certainty, Hit, SearchResult, likelier
 from .entry import Entry
 from .index import Index, best
 from .lexicon import Lexicon
-from .phrases import Phrases, Unit
-from .question import Question, is_function_word, marked_unless_asking, read_question
+from .phrases import Phrases
+from .question import Question, WeighedQuestion, is_function_word, marked_unless_asking, read_question
 from .sounds import Sounds
 from .spelling import Spelling
-from .text import Syllables, pairs, raw_syllables, syllables
+from .text import Syllables, pairs, raw_syllables
 from .vectors import Vectors
 
-_QUALIFIERS = tuple(map(syllables, lines_of("qualifiers.txt")))
 LOOKED_AT_CLOSELY = 40
 NEAR = 30  # entries that only mean the same
 NEUTRAL = 0.83  # nearness of what has no vector: as near as anything is
 WHOLE, FEW = 0.9, 2  # share that is as good as all; so few words that a choice is offered of all that hold them
 MOST_TYPED = 400  # characters that are read of a question
-
-
-class Certainty(StrEnum):
-    """How certain the first answer is: shown as found, as perhaps, or not at all (a wrong answer is worse than none)."""
-
-    FOUND = "found"
-    PERHAPS = "perhaps"
-    NOT_FOUND = "not_found"
-
-
-SURENESS = (Certainty.NOT_FOUND, Certainty.PERHAPS, Certainty.FOUND)
-
-
-@dataclass(frozen=True)
-class Hit:
-    entry: Entry
-    score: float
-    likelihood: float  # that it is what was meant, 0–1
-    whole: bool = False  # its name, or what people call it, was said whole and nothing else
-
-    @property
-    def key(self) -> AnswerKey:
-        """Of the answer; what this city can't answer is no hit."""
-        assert self.entry.key is not None
-        return self.entry.key
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """`part`: which part of the answer to open, `also`: what else was asked; `hits`: best first;
-
-    `understood`: the words searched for; `elsewhere`: what comes nearest is nothing that this city answers.
-    """
-
-    hits: tuple[Hit, ...]
-    part: Part | None
-    certainty: Certainty
-    understood: str = ""
-    also: Part | None = None
-    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,36 +63,6 @@ class Weights:
     chosen: float = 0.3
     meaning: float = 350.0
     whole: float = 0.8  # how likely it is where a name or an alias is said whole, and nothing else
-    found: float = 0.63  # how likely the first answer must be to be given as the answer
-    ahead: float = 1.1  # … and how far before the second: sisters (new, renewed, issued anew) are offered together
-    ahead_by_sound: float = 1.2  # … where the words were taken for others that sound alike
-    ahead_unsaid: float = 1.5  # … where its name has a word, which makes it another than its sisters, that nobody said
-    nearly: float = 0.75  # of the score of what isn't here: it may be meant all the same
-    perhaps: float = 0.34  # … and to be offered at all
-
-
-@dataclass(frozen=True)
-class WeighedQuestion:
-    """`terms`: what the index is asked for, with weights. `lone`: syllable → weight; `units`: (ways to say it, weight)
-
-    for what has official words beside the everyday ones. `words`: every syllable of any way, with how much it tells;
-    `total`: all weights. `called`, `in_a_call`: by entry, how alike the likest of its aliases is, and how much of the
-    question one of them holds at most (`Phrases.fit`).
-    """
-
-    terms: dict[str, float]
-    lone: dict[str, float]
-    units: tuple[Unit, ...]
-    words: dict[str, float]
-    total: float
-    question: Question
-    called: NDArray[np.float32]
-    in_a_call: NDArray[np.float32]
-
-    @property
-    def units_asked(self) -> int:
-        """How many things were said, an everyday phrase that has official words being one."""
-        return len(self.lone) + len(self.units)
 
 
 @dataclass(frozen=True)
@@ -179,23 +105,36 @@ class Finder:
         """
         asked = self.understand(typed)
         found = self._found(typed, asked, most=most, kinds=kinds)
-        if not self.aids.sounds or (found.hits and found.hits[0].likelihood >= self.weights.found):
+        if not self.aids.sounds or (found.hits and found.hits[0].likelihood >= THRESHOLDS.found):
             return found
         heard = self.understand(typed, by_sound=True)
         if heard.question.about == asked.question.about:
             return found
         by_sound = self._found(typed, heard, most=most, kinds=kinds)
-        if by_sound.certainty is Certainty.FOUND and not self._is_far_ahead(by_sound.hits):
-            by_sound = replace(by_sound, certainty=Certainty.PERHAPS)
+        if by_sound.certainty is Certainty.FOUND and not is_ahead(by_sound.hits, THRESHOLDS.ahead_by_sound):
+            by_sound = replace(by_sound, certainty=Certainty.PERHAPS, stands_out=False)
         return likelier(found, by_sound)
 
-    def _is_far_ahead(self, hits: Sequence[Hit]) -> bool:
-        """Far enough for words that were guessed."""
-        return len(hits) == 1 or hits[0].score >= self.weights.ahead_by_sound * hits[1].score
-
     def _found(self, typed: str, asked: WeighedQuestion, *, most: int, kinds: frozenset[Kind] | None) -> SearchResult:
+        looked = self.look(typed, asked, most=most, kinds=kinds)
+        hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
+        question = asked.question
+        return SearchResult(
+            hits,
+            question.part,
+            certainty_of(hits, looked, asked),
+            " ".join(question.about),
+            question.also,
+            elsewhere=bool(looked) and looked[0].entry.is_elsewhere,
+            stands_out=stands_out(hits, looked, asked),
+        )
+
+    def look(
+        self, typed: str, asked: WeighedQuestion, *, most: int = 10, kinds: frozenset[Kind] | None = None
+    ) -> list[Hit]:
+        """All that comes near, best first, what this city doesn't answer among it. `asked`: what was understood of it."""
         if not asked.terms:
-            return SearchResult((), asked.question.part, Certainty.NOT_FOUND)
+            return []
         scores = self.index.scores(asked.terms)
         if kinds is not None:
             scores[self.index.is_none_of(kinds)] = 0
@@ -214,11 +153,7 @@ class Finder:
                 for hit, place in zip(looked, places, strict=True)
             ]
         looked.sort(key=lambda hit: -hit.score)
-        hits = tuple(hit for hit in looked if not hit.entry.is_elsewhere)[:most]
-        certainty = self._certainty(hits, looked, said=asked.words.keys())
-        question = asked.question
-        elsewhere = bool(looked) and looked[0].entry.is_elsewhere
-        return SearchResult(hits, question.part, certainty, " ".join(question.about), question.also, elsewhere)
+        return looked
 
     # --- what is asked ------------------------------------------------------------------------------------------
 
@@ -318,7 +253,8 @@ class Finder:
     def _look_closely(self, place: int, score: float, asked: WeighedQuestion) -> Hit:
         entry = self.index.entries[place]
         if not self.aids.close_look:
-            return Hit(entry, score + self._prior(entry), 1.0)
+            score += self._prior(entry)
+            return Hit(entry, score, 1.0, by_words=score)
         name = self._names[place]
         named, covered = self._share_of_question(asked, name.words), self._share_of_phrase(asked, name)
         like_name, called, in_a_call = both(named, covered), float(asked.called[place]), asked.in_a_call[place]
@@ -329,8 +265,8 @@ class Finder:
         if whole:
             likelihood = max(likelihood, self.weights.whole)
         elif asked.units_asked <= FEW and max(named, in_a_call) > WHOLE:
-            likelihood = max(likelihood, self.weights.perhaps)
-        return Hit(entry, score, likelihood, whole)
+            likelihood = max(likelihood, THRESHOLDS.perhaps)
+        return Hit(entry, score, likelihood, whole, covers=max(named, float(in_a_call)), by_words=score)
 
     def _likelihood(self, score: float, named: float, called: float, asked: WeighedQuestion) -> float:
         """A logistic model of how alike question and entry are and how much was said, fitted on the tuning questions of
@@ -368,38 +304,6 @@ class Finder:
             return 0.0
         prior = -self.weights.level * entry.level - (0.0 if entry.for_citizens else self.weights.not_for_citizens)
         return prior + self.weights.chosen * math.log1p(entry.chosen)
-
-    def _certainty(self, hits: Sequence[Hit], looked: Sequence[Hit], *, said: Set[str]) -> Certainty:
-        if not hits or hits[0].likelihood < self.weights.perhaps:
-            return Certainty.NOT_FOUND
-        if (
-            looked[0].entry.is_elsewhere and not hits[0].whole
-        ):  # what was meant is a procedure this city hasn't taken in
-            return Certainty.PERHAPS if hits[0].score > self.weights.nearly * looked[0].score else Certainty.NOT_FOUND
-        rivals = (hit for hit in looked if hit is not hits[0] and (not hit.entry.is_elsewhere or hit.entry.settled_by))
-        second = next((hit.score for hit in rivals), 0.0)
-        ahead = hits[0].score >= self._ahead(hits[0], said) * second
-        return Certainty.FOUND if ahead and hits[0].likelihood >= self.weights.found else Certainty.PERHAPS
-
-    def _ahead(self, first: Hit, said: Set[str]) -> float:
-        """How far it must be before the second."""
-        unsaid = any(not said >= qualifier for qualifier in qualifiers_of(first.entry.name))
-        return self.weights.ahead_unsaid if unsaid and not first.whole else self.weights.ahead
-
-
-def qualifiers_of(name: str) -> list[frozenset[str]]:
-    """Those words of a name that make it another procedure than its sisters (`starter/qualifiers.txt`), by syllables."""
-    plain = f" {' '.join(syllables(name))} "
-    return [frozenset(each) for each in _QUALIFIERS if f" {' '.join(each)} " in plain]
-
-
-def likelier(one: SearchResult, other: SearchResult) -> SearchResult:
-    """The surer of two ways to read a question; the first, where they are equally sure."""
-
-    def sureness(each: SearchResult) -> tuple[int, float]:
-        return SURENESS.index(each.certainty), each.hits[0].likelihood if each.hits else 0.0
-
-    return max(one, other, key=sureness)
 
 
 def both(one: float, other: float) -> float:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tongdai.language.text import fold
 
 from ..answer_key import Part
 from ..starter.files import lines_of
+from .phrases import Unit
 
 BESIDE = (Part.FEE, Part.TIME, Part.WHERE, Part.ONLINE, Part.PAPERS, Part.FORM, Part.CONDITIONS, Part.DEADLINE)
 """What may be asked in the same breath as something else, the briefest first: `cần giấy gì, hết bao nhiêu tiền`."""
@@ -62,6 +66,30 @@ class Question:
     about: tuple[str, ...]
     part: Part | None
     also: Part | None = None
+
+
+@dataclass(frozen=True)
+class WeighedQuestion:
+    """`terms`: what the index is asked for, with weights. `lone`: syllable → weight; `units`: (ways to say it, weight)
+
+    for what has official words beside the everyday ones. `words`: every syllable of any way, with how much it tells;
+    `total`: all weights. `called`, `in_a_call`: by entry, how alike the likest of its aliases is, and how much of the
+    question one of them holds at most (`Phrases.fit`).
+    """
+
+    terms: dict[str, float]
+    lone: dict[str, float]
+    units: tuple[Unit, ...]
+    words: dict[str, float]
+    total: float
+    question: Question
+    called: NDArray[np.float32]
+    in_a_call: NDArray[np.float32]
+
+    @property
+    def units_asked(self) -> int:
+        """How many things were said, an everyday phrase that has official words being one."""
+        return len(self.lone) + len(self.units)
 
 
 def read_question(words: list[str] | tuple[str, ...]) -> Question:

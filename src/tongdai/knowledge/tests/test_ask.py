@@ -10,7 +10,7 @@ from tongdai.directory.models import Place
 from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.models import Procedure, State
 from tongdai.knowledge.search import cache
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.knowledge.search.lexicon import Lexicon
 from tongdai.knowledge.starter.files import Expression
 from tongdai.scenarios import tables

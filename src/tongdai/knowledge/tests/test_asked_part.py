@@ -145,6 +145,30 @@ def test_a_fee_in_doubt_is_told_in_the_sources_own_words() -> None:
     assert "Miễn phí" not in said
 
 
+def test_a_fee_that_is_only_noted_of_a_way_is_told() -> None:
+    note = (
+        "- 05 ngày làm việc kể từ ngày nhận đủ hồ sơ - Lệ phí : 20.000 Đồng (Cấp lại chứng chỉ chuyên môn: 20.000 đồng/giấy.); "
+        "- Lệ phí : 50.000 Đồng (Cấp lại bằng thuyền trưởng: 50.000 đồng/giấy;)"
+    )
+    row = procedure(
+        ways=[{"way": name, "time_limit": "5 ngày", "fee": "", "note": note} for name in ("online", "in_person")]
+    )
+
+    said = in_short(row, Part.FEE)
+
+    assert said.count("20.000 Đồng") == 1 and said.count("50.000 Đồng") == 1
+    assert said.startswith("Lệ phí: 20.000 Đồng (Cấp lại chứng chỉ")
+    assert "05 ngày" not in said and "Nguồn chưa ghi" not in said
+
+
+def test_a_note_that_names_no_sum_is_no_fee() -> None:
+    row = procedure(
+        ways=[{"way": "in_person", "time_limit": "", "fee": "", "note": "Phí: theo quy định; nộp tại: 12 Lê Lợi"}]
+    )
+
+    assert in_short(row, Part.FEE).startswith("Nguồn chưa ghi mức phí")
+
+
 def test_what_insurance_costs_is_not_what_its_procedure_costs() -> None:
     row = procedure(
         field="Bảo hiểm y tế", ways=[{"way": "in_person", "time_limit": "", "fee": "Không thu phí", "note": ""}]

@@ -17,7 +17,7 @@ from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.importing import english as importing
 from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Alias, Article, Procedure, Translation
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.knowledge.starter.files import english_phrases, english_texts, lines_of
 
 TEXTS = english_texts()

@@ -7,7 +7,7 @@ import pytest
 from tests.city import City
 from tongdai.knowledge.answer_key import AnswerKey, Kind, Part
 from tongdai.knowledge.ask import ask
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.knowledge.search.forms.names import Forms, Papers
 
 STAY, TAX, HEALTH, POOR = (AnswerKey(Kind.PROCEDURE, number) for number in (1, 2, 3, 4))

@@ -18,7 +18,7 @@ from tongdai.knowledge.importing.procedures.files import SHAPES
 from tongdai.knowledge.importing.procedures.twins import same_name
 from tongdai.knowledge.importing.sheets import NotATable
 from tongdai.knowledge.models import Procedure, State, Version
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)

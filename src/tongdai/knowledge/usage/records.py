@@ -12,7 +12,7 @@ from django.db.models import F
 from ..answer_key import AnswerKey, Kind
 from ..ask import Reply
 from ..models import Article, Inquiry, LookupTable, Procedure
-from ..search.finder import Certainty
+from ..search.certainty.result import Certainty
 from .questions import without_names
 
 SALT = "tongdai.knowledge.use"  # in tokens and digests that are out: never changes

@@ -25,7 +25,7 @@ from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import row_search
 from tongdai.knowledge.models import Answer, Article, Inquiry, LookupRow, LookupTable, Procedure, State
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.knowledge.usage import records
 from tongdai.language.sorting import sort_key
 from tongdai.language.text import clean

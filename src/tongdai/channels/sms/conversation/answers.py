@@ -22,7 +22,7 @@ from tongdai.knowledge.dossiers import short_answers as dossiers
 from tongdai.knowledge.lookups import counters, row_search
 from tongdai.knowledge.models import Answer as Known
 from tongdai.knowledge.models import Inquiry, LookupRow, LookupTable, Procedure
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.knowledge.usage import records
 from tongdai.language import cutting
 from tongdai.language.text import unaccented

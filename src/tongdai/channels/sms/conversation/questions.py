@@ -13,7 +13,7 @@ from tongdai.cases.triage.judgement import judge
 from tongdai.channels import limits
 from tongdai.knowledge.answer_key import AnswerKey
 from tongdai.knowledge.ask import Reply, ask, of_answer, of_answers, part_alone
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.people.purposes import Purpose
 
 from ..models import Offer

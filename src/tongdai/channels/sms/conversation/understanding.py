@@ -13,7 +13,7 @@ from tongdai.cases.triage.danger import Level
 from tongdai.cases.triage.judgement import NOTHING, Judgement, judge
 from tongdai.cases.triage.kind import Kind
 from tongdai.knowledge.dossiers import one_stop
-from tongdai.knowledge.search.finder import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty
 from tongdai.language.text import fold
 
 from . import grammar, own_case, questions, tables

@@ -234,7 +234,7 @@ def test_a_text_in_message_payload_arrives_whole(network: Network) -> None:
         ("Mất nước\u202e ở ngõ 3\u200f", "Mất nước ở ngõ 3"),
         ("Mất\x00 nước", "Mất nước"),
         (unicodedata.normalize("NFD", "Đường ngập"), "Đường ngập"),
-        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("<script>alert(1)</script> mất nước ở ngõ 3", "<script>alert(1)</script> mất nước ở ngõ 3"),
     ],
 )
 def test_strange_signs_do_no_harm(network: Network, typed: str, kept: str) -> None:

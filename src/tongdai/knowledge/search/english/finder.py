@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..certainty.result import Certainty, Hit, SearchResult
 from ..entry import Entry
-from ..finder import Certainty, Hit, SearchResult
 from ..phrases import Phrases
 from .entries import EnglishEntry
 from .question import is_in_english, read_question
