@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -268,6 +269,12 @@ def field_rows(name: str) -> int:
     return {"steps": 8, "papers": 8, "answer": 10, "requirements": 4, "ways": 4, "aliases": 5, "legal_basis": 4}.get(
         name, 2
     )
+
+
+@register.filter
+def counter_for(counters: Mapping[str, Counter] | None, name: str) -> Counter | None:
+    """The counter beside the field of this name, if its words are texted."""
+    return counters.get(name) if counters else None
 
 
 @register.filter
