@@ -34,7 +34,8 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
 from tongdai.platform.typed_input import read_id
-from tongdai.shell.staff import StaffRequest, saved_input, staff
+from tongdai.shell.saved_input import saved_input
+from tongdai.shell.staff import StaffRequest, staff
 
 from ..case.forms import place_rows, topic_rows
 from ..flash import add_message
