@@ -8,10 +8,13 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 
+QUIET = 4  # modules of white around it: with fewer a reader may not find it beside print
+
+
 def qr(address: str) -> SafeString:
     """SVG of the address, error correction M (ISO/IEC 18004); drawn by the library from our own address alone."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, border=2, scale=4, omitsize=False, dark="#000", light="#fff"
+        out, kind="svg", xmldecl=False, svgns=True, border=QUIET, scale=4, omitsize=False, dark="#000", light="#fff"
     )
     return mark_safe(out.getvalue().decode())
