@@ -7,7 +7,7 @@ from typing import Any
 from tongdai.accounts.models import User
 from tongdai.knowledge.answers import short_answers
 from tongdai.knowledge.ask import ask
-from tongdai.knowledge.models import LookupRow
+from tongdai.knowledge.models import EditedAnswer, LookupRow
 
 from .rows import MODELS, address_of, visible
 
@@ -19,7 +19,7 @@ def as_asked(user: User, typed: str) -> list[dict[str, Any]]:
     for each in reply.answers if reply else ():
         row = each.answer.table if isinstance(each.answer, LookupRow) else each.answer
         part = each.part or (reply.part if reply else None)
-        if visible(user, MODELS[row.KIND]).filter(pk=row.pk).exists():
+        if isinstance(row, EditedAnswer) and visible(user, MODELS[row.KIND]).filter(pk=row.pk).exists():
             found.append(
                 {"row": row, "address": address_of(row), "part": short_answers.part_name(part) if part else ""}
             )

@@ -79,10 +79,14 @@ def _queues(by_queue: list[tuple[str, int, int, int]]) -> dict[str, Any]:
     """A row a queue while there is room for them; of more the first ones, and what all the others come to."""
     shown = by_queue if len(by_queue) <= SHOWN_QUEUES else by_queue[: SHOWN_QUEUES - 1]
     others = by_queue[len(shown) :]
-    offered, answered, lost = (sum(row[at] for row in others) for at in (1, 2, 3))
     return {
         "queues": shown,
-        "other_queues": {"count": len(others), "offered": offered, "answered": answered, "lost": lost},
+        "other_queues": {
+            "count": len(others),
+            "offered": sum(offered for _queue, offered, _answered, _lost in others),
+            "answered": sum(answered for _queue, _offered, answered, _lost in others),
+            "lost": sum(lost for _queue, _offered, _answered, lost in others),
+        },
     }
 
 
