@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Callable
 
@@ -13,7 +12,7 @@ from PIL import Image
 from tests.browser import CHROMIUM
 
 from .states import State, There, all_states
-from .window import Window
+from .window import HEIGHTS, Window
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 QUIET = 4  # ISO/IEC 18004: modules of white on every side
@@ -27,18 +26,20 @@ def test_it_is_read_from_paper(state: State, scheme: str, there: Callable[[State
     begun = there(state)
     window.open(begun.client, state.make(begun))
     page = window.page
+    printer = page.context.new_cdp_session(page)
     page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
     try:
         window.resize(794)
         address = page.locator(".there").first.inner_text().strip()
         box = page.locator(".qr svg").bounding_box()
         assert box is not None
-        shot = page.context.new_cdp_session(page).send(
-            "Page.captureScreenshot", {"clip": {**box, "scale": SHARP}, "captureBeyondViewport": True}
-        )
+        size = {"width": 794, "height": HEIGHTS[794], "deviceScaleFactor": SHARP, "mobile": False}
+        printer.send("Emulation.setDeviceMetricsOverride", size)
+        picture = Image.open(io.BytesIO(page.locator(".qr svg").screenshot(animations="disabled"))).convert("L")
     finally:
+        printer.send("Emulation.clearDeviceMetricsOverride")
+        printer.detach()
         page.emulate_media(media="screen", color_scheme="light")
-    picture = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("L")
 
     expected = [[bool(dark) for dark in row] for row in segno.make(address, error="m", micro=False).matrix]
     assert _modules(picture, len(expected)) == _with_quiet(expected)
