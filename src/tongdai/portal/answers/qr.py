@@ -7,7 +7,6 @@ import io
 import segno
 from django.utils.safestring import SafeString, mark_safe
 
-
 QUIET = 4  # modules of white around it: with fewer a reader may not find it beside print
 
 
