@@ -61,6 +61,11 @@ def unclaimed_input(request: HttpRequest) -> SavedInput | None:
     return _take(request) if request.method == "GET" else None
 
 
+def forget_input(request: HttpRequest) -> None:
+    """Whoever has signed in may not open this page: what somebody typed on it before is none of theirs."""
+    request.session.pop(SAVED_INPUT, None)
+
+
 def page_of_form(request: HttpRequest, *, otherwise: str) -> str:
     """Where the form that was sent stands: its own address where that is a page, else the page it was sent from."""
     match = request.resolver_match

@@ -26,7 +26,7 @@ from tongdai.accounts.sign_in import second_factor
 from tongdai.cases.states import ActionRefused
 
 from .own_path import own_path
-from .saved_input import pack_input, page_of_form, save_input
+from .saved_input import forget_input, pack_input, page_of_form, save_input
 
 P = ParamSpec("P")
 
@@ -123,6 +123,7 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _not_theirs(request: HttpRequest, roles: tuple[Role, ...]) -> HttpResponse:
     """403: for which roles the page is, and the way back."""
+    forget_input(request)
     shown = {"roles": [role.label for role in Role if role in roles], "start": resolve_url(_frames[0].start)}
     return _page(request, "not_yours", shown, status=403)
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from tests.city import HONG_BANG, City
+from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import User
 from tongdai.desk.tests.walking import routes
 
@@ -50,6 +50,27 @@ def test_a_page_that_takes_the_words_into_its_form_does_not_show_them_twice(city
     path = f"/ban/phieu/{case.code}/tra-loi/"
     again = came_back(city.officer(HONG_BANG), path, path, {"text": WORDS})
     assert again.count(WORDS) == 1 and "data-saved-input" not in again
+
+
+def test_who_may_not_open_the_page_reads_nothing_that_was_typed_there(city: City) -> None:
+    """A colleague signs in on the same computer: the words stay with who typed them."""
+    case = city.case("Tố cáo ông A nhận tiền", lead="")
+    hidden = city.case(lead=LE_CHAN, accepted=True)
+    for person, page in (
+        (city.officer(HONG_BANG), f"/ban/phieu/{hidden.code}/"),
+        (city.officer(HONG_BANG), "/ban/can-bo/"),
+        (city.officer(HONG_BANG), f"/ban/phieu/{case.code}/"),
+    ):
+        client = Client()
+        asked = client.post(
+            "/ban/kho/hoi-dap/moi/", {"question": WORDS}, headers={"referer": f"http://testserver{page}"}
+        )
+        door = asked.content.decode()
+        kept, onward = (re.search(rf'name="{name}" value="([^"]*)"', door)[1] for name in ("kept", "next"))  # type: ignore[index]
+        form = {"username": person.username, "password": PASSWORD, "kept": kept, "next": onward}
+        opened = client.post("/ban/vao/", form, follow=True)
+        assert opened.status_code in (403, 404) and WORDS not in opened.content.decode(), page
+        assert "saved_input" not in client.session
 
 
 def test_words_sent_from_a_page_of_somebody_elses_lead_to_the_desk(city: City) -> None:
