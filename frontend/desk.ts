@@ -15,7 +15,9 @@ import { startPhone } from "./islands/phone";
 import { siftChoices } from "./islands/pick";
 import { mount as printPages } from "./islands/print";
 import { recordTexts } from "./islands/recorder";
+import { writeSavedInput } from "./islands/saved_input";
 import { countSegments } from "./islands/segments";
+import { watchWall } from "./islands/wall";
 
 document.documentElement.classList.add("js");
 htmx.config.includeIndicatorStyles = false;
@@ -25,6 +27,7 @@ siftChoices();
 keepDropsInside();
 startPhone(); // before the drafts: nobody signs out of a call
 keepDrafts();
+writeSavedInput(); // after the drafts: what was sent is the later of the two
 keepAfterCall();
 watchIdle();
 goLive();
@@ -35,3 +38,4 @@ mountPasskeys();
 printPages(document);
 recordTexts();
 countSegments();
+watchWall();

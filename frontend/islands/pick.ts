@@ -1,4 +1,5 @@
-// Choose one of many by a few letters, with accents or none: the list shrinks, Enter takes the first, arrows go in.
+// Choose one of many by a few letters, with accents or none: the list shrinks, the likeliest stands first, Enter takes it,
+// arrows go in.
 import { fold } from "./words";
 
 export function siftChoices(): void {
@@ -35,17 +36,35 @@ function shown(inside: Element): HTMLLabelElement[] {
 
 function sift(input: HTMLInputElement): void {
   const words = fold(input.value).split(/\s+/).filter(Boolean);
-  for (const label of labels(input)) {
-    const name = fold(label.querySelector("span")?.textContent ?? "");
-    const known = words.every((word) => name.includes(word));
-    const former = known ? "" : formerName(label, name, words);
-    const older = words.join("").length > 3 && (label.dataset.older ?? "").includes(words.join(""));
-    label.hidden = !known && former === "" && !older;
-    const note = label.querySelector<HTMLElement>("small");
-    if (note) [note.textContent, note.hidden] = [former, former === ""];
-  }
+  const ranked = labels(input).map((label, at) => {
+    label.dataset.at ??= `${at}`;
+    const rank = words.length > 0 ? rankOf(label, input.value.trim().toLowerCase(), words) : 0;
+    label.hidden = rank === NOT_MEANT;
+    return { label, rank };
+  });
+  ranked.sort((one, other) => one.rank - other.rank || Number(one.label.dataset.at) - Number(other.label.dataset.at));
+  for (const { label } of ranked) label.parentElement?.append(label);
   const none = input.closest("[data-pick]")?.querySelector<HTMLElement>(".none");
   if (none) none.hidden = shown(input).length > 0;
+}
+
+const NOT_MEANT = 7;
+
+/** How well what is typed names it: its very name first, then names that begin with it, hold it, and last former names. */
+function rankOf(label: HTMLLabelElement, typed: string, words: string[]): number {
+  const written = (label.querySelector("span")?.textContent ?? "").trim().toLowerCase();
+  const [name, whole, asked] = [(label.dataset.name ?? written).toLowerCase(), fold(written), words.join(" ")];
+  const known = words.every((word) => whole.includes(word));
+  const former = known ? "" : formerName(label, whole, words);
+  const note = label.querySelector<HTMLElement>("small");
+  if (note) [note.textContent, note.hidden] = [former, former === ""];
+  if ([name, written].includes(typed)) return 0;
+  if ([fold(name), whole].includes(asked)) return 1;
+  if (fold(name).startsWith(asked) || whole.startsWith(asked)) return 2;
+  if (` ${whole} `.includes(` ${asked} `)) return 3;
+  if (known) return 4;
+  if (former) return 5;
+  return words.join("").length > 3 && (label.dataset.older ?? "").includes(words.join("")) ? 6 : NOT_MEANT;
 }
 
 /** The former name that was meant, if the name of today alone doesn't hold what was typed. */
@@ -54,12 +73,9 @@ function formerName(label: HTMLLabelElement, name: string, words: string[]): str
   return others.find((one) => words.every((word) => name.includes(word) || fold(one).includes(word))) ?? "";
 }
 
-/** The first that is shown: what begins with the words typed goes before what only holds them. */
+/** The first that is shown: the likeliest stands there. */
 function take(input: HTMLInputElement): void {
-  const asked = fold(input.value).trim();
-  const all = shown(input);
-  const first = all.find((label) => fold(label.querySelector("span")?.textContent ?? "").trim().startsWith(asked)) ?? all[0];
-  const radio = first?.querySelector("input");
+  const radio = shown(input)[0]?.querySelector("input");
   if (!radio) return;
   radio.checked = true;
   radio.dispatchEvent(new Event("change", { bubbles: true }));

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from .states import State
-from .window import HEIGHTS, Window
+from .window import HEIGHTS, WALLS, Window
 
 WIDTHS = (360, 768, 1440)
 PAGE = (Path(__file__).parent / "gallery.html").read_text()
@@ -29,8 +29,8 @@ class Gallery:
     def take(self, state: State, window: Window) -> None:
         """At each width, light and dark; on paper where the state is printed."""
         page = window.page
-        for width in (*WIDTHS, *([1920] if state.height else [])):
-            window.resize(width)
+        for width, height in (*((width, 0) for width in WIDTHS), *(WALLS if state.wall else ())):
+            window.resize(width, height)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 self._shoot(page, state, f"{width}-{scheme}.png", {"width": width, "scheme": scheme})

@@ -42,6 +42,7 @@ class There:
     client: Client = field(default_factory=Client)
     steps: list[Callable[[Page], None]] = field(default_factory=list)
     away: bool = False  # the live stream can't be reached
+    fails: dict[str, int] = field(default_factory=dict)  # by path: what it is answered with; 0: it can't be reached
 
     def sign_in(self, who: str) -> Client:
         """The browser becomes this person's."""
@@ -77,7 +78,7 @@ class State:
     status: int = 200
     empty: bool = False
     printed: bool = False
-    height: int = 0
+    wall: bool = False
     axe: bool = True
 
     @property
@@ -96,7 +97,7 @@ def state(
     status: int = 200,
     empty: bool = False,
     printed: bool = False,
-    height: int = 0,
+    wall: bool = False,
     axe: bool = True,
 ) -> Callable[[Callable[[There], Any]], Callable[[There], Any]]:
     """Puts the function below it among the states.
@@ -108,11 +109,11 @@ def state(
         empty: in a city that has staff, topics and answers but no case, call or message yet.
         printed: on paper too, A4.
         axe: looks at it; not where thousands of rows would cost it seconds, and another state shows a few of them.
-        height: of the window, for a screen that hangs on a wall (with 1920 in width).
+        wall: it hangs on a wall: looked at in every size that screens there have, too.
     """
 
     def put(make: Callable[[There], Any]) -> Callable[[There], Any]:
-        ALL.append(State(page, name, make, words, status, empty, printed, height, axe))
+        ALL.append(State(page, name, make, words, status, empty, printed, wall, axe))
         return make
 
     return put

@@ -16,14 +16,15 @@ from tests.axe import violations
 from tests.browser import CHROMIUM
 from tongdai.desk.tests.walking import routes
 
-from .faults import faults
+from .faults import faults, small_letters
 from .gallery import WIDTHS, Gallery
 from .no_pages import NO_PAGES
 from .states import State, There, all_states
-from .window import Window
+from .window import WALLS, Window
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 WALKED = (360, 1440)
+LEAST_ON_A_WALL = 22  # px on 1920 × 1080: 14 mm on a screen of 55 inches
 
 
 @pytest.mark.parametrize("state", all_states(), ids=lambda state: state.id)
@@ -31,15 +32,20 @@ def test_a_screen_is_whole(
     state: State, there: Callable[[State], There], window: Window, gallery: Gallery | None
 ) -> None:
     begun = there(state)
-    answer = window.open(begun.client, state.make(begun), away=begun.away)
+    answer = window.open(begun.client, state.make(begun), away=begun.away, fails=begun.fails)
     assert answer.status_code == state.status
     window.resize(WALKED[0])
     for step in begun.steps:
         step(window.page)
     found: dict[str, list[str]] = {}
-    for width in (*(WIDTHS if gallery else WALKED), *([1920] if state.height else [])):
+    for width in WIDTHS if gallery else WALKED:
         window.resize(width)
         found[str(width)] = faults(window.page)
+    for width, height in WALLS if state.wall else ():
+        window.resize(width, height)
+        found[f"{width}×{height}"] = faults(window.page) + small_letters(
+            window.page, least=LEAST_ON_A_WALL * min(width / 1920, height / 1080)
+        )
     if state.axe:
         found["axe"] = [f"{rule}: {place}" for rule, place in violations(window.page)]
     if state.axe and (gallery or state is _first_of(state.page)):

@@ -5,7 +5,7 @@ So nothing is committed, nothing listens on a port, and a state is taken back li
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from tests.browser import CHROMIUM, HEADLESS
 
 HERE = "http://localhost"  # a secure context: what a page may do there, it may do here
 HEIGHTS = {360: 740, 768: 1024, 1440: 900, 1920: 1080, 794: 1123}  # 794 × 1123: A4 at 96 to the inch
+WALLS = ((1280, 720), (1440, 900), (1920, 1080), (2560, 1440), (3840, 2160))  # screens that hang on a wall
 SHARP = [*HEADLESS, "--font-render-hinting=none"]
 
 SETTLED = """async () => {
@@ -45,15 +46,16 @@ class Window:
         self.client = Client()
         self.wrong: list[str] = []
         self.away = False
+        self.fails: dict[str, int] = {}
         self._first: Any = None
         self._static: dict[str, Any] = {}
 
-    def open(self, client: Client, first: Any, *, away: bool = False) -> Any:
+    def open(self, client: Client, first: Any, *, away: bool = False, fails: Mapping[str, int] | None = None) -> Any:
         """Shows an address, or an answer that has come already; gives back the answer of the page itself.
 
-        `away`: the page's live stream can't be reached.
+        `away`: the page's live stream can't be reached. `fails`: nor can what stands at these paths (0), or it is refused so.
         """
-        self.away = away
+        self.away, self.fails = away, dict(fails or {})
         self.page.goto("about:blank")  # what the page before still asks for is not this one's
         self._storage.send(
             "Storage.clearDataForOrigin", {"origin": HERE, "storageTypes": "local_storage"}
@@ -81,6 +83,9 @@ class Window:
         if where.port:  # the live stream: it never comes to be, nor fails, unless the state wants it lost
             if self.away:
                 route.abort()
+            return
+        if (fails := self.fails.get(where.path)) is not None:
+            route.fulfill(status=fails) if fails else route.abort()
             return
         if request.is_navigation_request() and self._first is not None:
             answer, self._first = self._first, None

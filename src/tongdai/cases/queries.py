@@ -23,6 +23,7 @@ from . import standing
 from .access import secrecy
 from .models import UNTAKEN, Attachment, Case, Event
 from .states import INBOX, OPEN, State
+from .triage.judgement import of_a_case
 
 
 def may_see(user: User) -> Q:
@@ -146,6 +147,7 @@ class Status:
     answered_at: datetime | None
     in_danger: bool = False  # who is on duty is being rung: no date is promised
     taken_at: datetime | None = None  # when who is on duty took it up
+    promises_date: bool = True  # not to whoever may be in danger themselves, rung or not
 
 
 def status_by_code(code: str) -> Status | None:
@@ -159,8 +161,17 @@ def status_of(case: Case) -> Status:
     agency = case.lead.name if case.lead and not case.confidential else ""
     in_danger = case.in_danger and case.state in OPEN
     return Status(
-        case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at, in_danger, case.taken_at
-    )
+        case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at, in_danger, case.taken_at,
+        promises_date=case.state not in OPEN or promises_date(case),
+    )  # fmt: skip
+
+
+def promises_date(case: Case) -> bool:
+    """Whether its citizen is told a date: not while a life is in danger, and not where it may be their own.
+
+    A date would say to somebody who is being beaten that help comes in six days.
+    """
+    return not (case.in_danger or of_a_case(case.text, case.danger_level, case.danger_kind).own_life)
 
 
 def citizens_case(code: str) -> Case:

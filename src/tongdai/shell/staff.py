@@ -14,7 +14,6 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render, resolve_url
@@ -27,10 +26,9 @@ from tongdai.accounts.sign_in import second_factor
 from tongdai.cases.states import ActionRefused
 
 from .own_path import own_path
+from .saved_input import forget_input, pack_input, page_of_form, save_input
 
 P = ParamSpec("P")
-SAVED_INPUT, SALT = "saved_input", "tongdai.shell.kept"
-NEVER_SAVED = frozenset({"csrfmiddlewaretoken", "password", "kept", "code", "credential", "oldpassword", "password1"})
 
 
 @dataclass(frozen=True)
@@ -102,49 +100,30 @@ class _TokenCheck(CsrfViewMiddleware):
         return HttpResponse(reason, status=403)
 
 
-def pack_input(request: HttpRequest) -> str:
-    """What was typed into the form of this request, signed, to be carried through signing in."""
-    words = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_SAVED}
-    return signing.dumps(words, salt=SALT, compress=True) if words else ""
-
-
-def save_input(request: HttpRequest, packed: str, *, path: str) -> None:
-    """After signing in: save what `pack_input` carried for the form at `path`. A forged packet is dropped."""
-    try:
-        request.session[SAVED_INPUT] = {"path": path, "words": signing.loads(packed, salt=SALT)}
-    except signing.BadSignature:
-        request.session.pop(SAVED_INPUT, None)
-
-
-def saved_input(request: HttpRequest) -> dict[str, Any]:
-    """What was typed into this very form before the session ended; handed out once. Empty if nothing was."""
-    saved = request.session.get(SAVED_INPUT)
-    if not saved or saved["path"].split("?")[0] != request.path:
-        return {}
-    del request.session[SAVED_INPUT]
-    return {name: values[-1] for name, values in saved["words"].items() if values}
-
-
 def typed(data: QueryDict) -> list[str]:
     """The words a person wrote by hand in a form: what must never be lost."""
     return [value for name in ("text", "reason", "note") for value in data.getlist(name) if value.strip()]
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in; a POST is answered by the sign-in itself, which carries the words along."""
+    """Send to the sign-in; a POST is answered by the sign-in itself, which carries the words along.
+
+    A part of a page, asked for or sent, takes nothing from the page: it is covered, with all that is typed on it.
+    """
     sign_in = resolve_url(settings.LOGIN_URL)
-    part = request.headers.get("HX-Request") == "true"
+    if request.headers.get("HX-Request") == "true":
+        return reswap(trigger_client_event(HttpResponse(status=401), "desk:signed-out"), "none")
     if request.method == "POST":
-        response: HttpResponse = resolve(sign_in).func(request, ended=True)
-        return reswap(retarget(response, "body"), "innerHTML") if part else response
-    if part:  # a part that asks by itself must not turn the page somebody is typing on into a sign-in
-        return trigger_client_event(HttpResponse(status=401), "desk:signed-out")
+        page = page_of_form(request, otherwise=resolve_url(_frames[0].start))
+        response: HttpResponse = resolve(sign_in).func(request, ended=page)
+        return response
     idle = {"het": "1"} if getattr(request, "ended_idle", False) else {}
     return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.get_full_path(), **idle})}")
 
 
 def _not_theirs(request: HttpRequest, roles: tuple[Role, ...]) -> HttpResponse:
     """403: for which roles the page is, and the way back."""
+    forget_input(request)
     shown = {"roles": [role.label for role in Role if role in roles], "start": resolve_url(_frames[0].start)}
     return _page(request, "not_yours", shown, status=403)
 
@@ -153,7 +132,8 @@ def _set_it_up_first(request: HttpRequest) -> HttpResponse:
     """To the page where a second factor is set up; what was typed comes back afterwards."""
     page = resolve_url("mfa_index")
     if request.method == "POST":
-        save_input(request, pack_input(request), path=request.get_full_path())
+        stands_at = page_of_form(request, otherwise=resolve_url(_frames[0].start))
+        save_input(request, pack_input(request), path=stands_at)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": page})
     return HttpResponseRedirect(page)
@@ -161,8 +141,9 @@ def _set_it_up_first(request: HttpRequest) -> HttpResponse:
 
 def _come_again(request: HttpRequest) -> HttpResponse:
     """The form was opened before this session began: show it again, with what was typed and a fresh token."""
-    asked = request.get_full_path() if typed(request.POST) else request.POST.get("back", "")
-    path = own_path(asked, otherwise=resolve_url(_frames[0].start))
+    start = resolve_url(_frames[0].start)
+    asked = page_of_form(request, otherwise=start) if typed(request.POST) else request.POST.get("back", "")
+    path = own_path(asked, otherwise=start)
     save_input(request, pack_input(request), path=path)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": path})

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.urls import reverse
+from playwright.sync_api import Page
 
+from tests.city import forget_snapshots
 from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, message, talking
 from tests.screens.world import LONG_NAME, LONG_TEXT
 from tongdai.channels.voice.models import Call, Callback
 from tongdai.channels.voice.records import call_records
+from tongdai.directory.models import Place
 
 
 @state("desk:call", "empty")
@@ -31,6 +34,35 @@ def danger(there: There) -> str:
     there.then(lambda page: page.locator("textarea[name=text]").press_sequentially("Nhà đang cháy, có người kẹt"))
     there.then(lambda page: page.locator(".danger-script").wait_for())
     return reverse("desk:call")
+
+
+@state("desk:call", "a ward looked for by its name", words="Phường Hồng Bàng")
+def ward(there: There) -> str:
+    """Its very name goes before a ward that the alphabet puts first, and that was only called so long ago."""
+    other = Place(
+        code="t-an-duong", name="An Dương", full_name="Phường An Dương", level=Place.Level.WARD, aliases="hongbang"
+    )
+    other.clean_names()
+    other.save()
+    forget_snapshots()
+    there.sign_in("call taker")
+    there.then(_hong_bang_first)
+    return reverse("desk:call")
+
+
+def _hong_bang_first(page: Page) -> None:
+    sift, shown = (
+        page.get_by_label("Lọc: Ở phường, xã nào"),
+        page.locator("[data-pick]:has([name=place]) label:visible span"),
+    )
+    for typed in ("hồng bàng", "hong bang", "phường hồng bàng"):
+        sift.fill(typed)
+        assert shown.all_inner_texts()[:2] in (["Phường Hồng Bàng", "Phường An Dương"], ["Phường Hồng Bàng"]), typed
+    sift.fill("")
+    assert shown.all_inner_texts()[1] == "Phường An Dương"
+    sift.fill("hồng bàng")
+    sift.press("Enter")
+    assert page.locator("[data-pick] label:has(input:checked) span", has_text="Phường Hồng Bàng").count() == 1
 
 
 @state("desk:call", "in error", status=422)

@@ -12,6 +12,7 @@ from tests.screens.world import LONG_TEXT, UNBROKEN
 from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.models import Article, Inquiry, LookupTable, Procedure
 from tongdai.platform.clock import now
+from tongdai.shell.saved_input import SAVED_INPUT
 
 KNOWLEDGE = "desk:knowledge"
 
@@ -69,6 +70,27 @@ def article_wrong(there: There) -> HttpResponse:
 def words_found(there: There) -> str:
     there.sign_in("coordinator")
     return reverse("desk:knowledge_words") + "?q=ub"
+
+
+@state("desk:knowledge_words", "what was typed when the session ended", words="đã được điền lại vào ô bên dưới")
+def words_back(there: There) -> str:
+    _left_by_an_ended_session(
+        there, reverse("desk:knowledge_words_save"), written="cccd gc", meanings="căn cước gắn chíp"
+    )
+    return reverse("desk:knowledge_words") + "?q=ub"
+
+
+@state("desk:knowledge_words", "what was typed into a form that is gone", words="chép lại vào ô rồi gửi lần nữa")
+def words_without_a_form(there: There) -> str:
+    _left_by_an_ended_session(there, reverse("desk:knowledge_new"), question=LONG_TEXT, about=UNBROKEN)
+    return reverse("desk:knowledge_words") + "?q=ub"
+
+
+def _left_by_an_ended_session(there: There, sent_to: str, **words: str) -> None:
+    session = there.sign_in("coordinator").session
+    saved = {name: [value] for name, value in words.items()}
+    session[SAVED_INPUT] = {"path": reverse("desk:knowledge_words"), "sent_to": sent_to, "words": saved}
+    session.save()
 
 
 @state("desk:knowledge_words", "all of them", axe=False)

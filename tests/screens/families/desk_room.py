@@ -16,17 +16,55 @@ from tongdai.channels.voice.records import call_records
 from tongdai.platform.clock import now
 
 
-@state("desk:wallboard", "empty", empty=True, height=1080)
+@state("desk:wallboard", "empty", empty=True, wall=True)
 def wall_empty(there: There) -> str:
     there.sign_in("supervisor")
     return reverse("desk:wallboard")
 
 
-@state("desk:wallboard", "busy", height=1080)
+@state("desk:wallboard", "busy", wall=True)
 def wall(there: There) -> str:
     _busy(there)
     there.sign_in("supervisor")
     return reverse("desk:wallboard")
+
+
+@state("desk:wallboard", "a large room, and somebody waits for hours", wall=True, words="hàng chờ khác")
+def wall_full(there: There) -> str:
+    _busy(there)
+    for number in range(60):
+        person = there.city.staff(Role.CALL_TAKER, f"Nguyễn Văn Nam {number}")
+        lines.line_of(person)
+        states.set_state(person, Agent.State.READY, reason="")
+    for number in range(9):
+        queue = Queue.objects.create(code=f"q{number}", name=f"Hàng chờ {LONG_AGENCY} {number}"[:80], rank=20 + number)
+        call = came(there, phone=f"+8490422000{number}", minutes=300 + number)
+        call_records.waits(call.pk, queue=queue.pk, path=call.path)
+    Agent.objects.filter(state=Agent.State.READY).update(online=True)
+    there.sign_in("supervisor")
+    return reverse("desk:wallboard")
+
+
+@state("desk:wallboard", "connection lost", wall=True, words="Mất kết nối")
+def wall_lost(there: There) -> str:
+    _busy(there)
+    there.sign_in("supervisor")
+    _no_figures(there, status=0, says="away")
+    return reverse("desk:wallboard")
+
+
+@state("desk:wallboard", "session ended", wall=True, words="Phiên đã hết")
+def wall_out(there: There) -> str:
+    _busy(there)
+    there.sign_in("supervisor")
+    _no_figures(there, status=401, says="out")
+    return reverse("desk:wallboard")
+
+
+def _no_figures(there: There, *, status: int, says: str) -> None:
+    """From now on no figures come, and the wall says so."""
+    there.fails[reverse("desk:wallboard_figures")] = status
+    there.then(lambda page: page.wait_for_selector(f"[data-lost={says}]:not([hidden])"))
 
 
 @state("desk:supervise", "nobody at work", empty=True)

@@ -70,6 +70,12 @@ def late(there: There) -> str:
     return _mine(there, "late")
 
 
+@state("portal:case", "in danger perhaps, nobody rung", words="đang chuyển đến cơ quan có trách nhiệm")
+def no_date(there: There) -> str:
+    there.rows["beaten"] = there.city.case("Tôi bị chồng đánh, xin hỏi thủ tục ly hôn")
+    return _mine(there, "beaten")
+
+
 @state("portal:case", "answered at length", printed=True)
 def answered(there: There) -> str:
     return _mine(there, "answered")

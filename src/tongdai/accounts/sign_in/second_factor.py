@@ -86,7 +86,9 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Drawn into the page: no picture of it is anywhere."""
-        return str(segno.make(url, micro=False, error="m").svg_inline(scale=5, border=3, dark="#000", light="#fff"))
+        return str(
+            segno.make(url, micro=False, error="m").svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
+        )
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -137,6 +137,11 @@ def judge(text: str) -> Judgement:
     return judged
 
 
+def of_a_case(text: str, level: str, kind: str) -> Judgement:
+    """The judgement of a case: of its words, and of what is on record of it."""
+    return judge(text).raised_to(level, kind)
+
+
 def readable(text: str) -> str:
     """What is looked at: full-width letters as letters, nothing hidden in between; of a very long one both ends."""
     text = clean(unicodedata.normalize("NFKC", text))
@@ -172,6 +177,7 @@ def judgement_by(by: Model, text: str, *, scores: Scores | None = None, bounds: 
     shown = life + (A_RULE_SHOWS if rule else 0.0) >= bounds.shown
     life += A_RULE_ADDS if rule else 0.0
     cannot_wait += A_RULE_SHOWS if rule else 0.0
+    shown = shown or told.wishes_to_die  # a cry goes before the question about papers that stands beside it
     rung = life >= bounds.rung or (shown and rule in NEVER_IN_DOUBT)
     level = Level.LIFE if rung else Level.URGENT if cannot_wait >= bounds.cannot_wait else Level.NONE
     return Judgement(

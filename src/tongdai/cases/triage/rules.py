@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 
 from tongdai.language import abbreviations
 from tongdai.language.words import Word, words_of
@@ -28,10 +29,14 @@ MOST_BETWEEN = 3
 
 @dataclass(frozen=True)
 class Rules:
-    """What the phrases say of a text: the danger it tells of, or None; whether whoever writes can't ring, or dares not."""
+    """What the phrases say of a text: the danger it tells of, or None; whether whoever writes can't ring, or dares not.
+
+    `wishes_to_die`: whoever writes says so of themselves, whatever else they ask for in the same breath.
+    """
 
     kind: Kind | None
     cannot_ring: bool
+    wishes_to_die: bool
 
 
 @lru_cache(maxsize=500)
@@ -39,7 +44,11 @@ def read(text: str) -> Rules:
     """Whole words, accents may be missing, abbreviations are read as written and in full. No query."""
     told = [_told(line) for line in _lines_of(text)]
     found = {kind for each in told for kind in _dangers(each)}
-    return Rules(next((kind for kind in Kind if kind in found), None), any("unable" in each for each in told))
+    return Rules(
+        next((kind for kind in Kind if kind in found), None),
+        cannot_ring=any("unable" in each for each in told),
+        wishes_to_die=any("wish" in each and "joke" not in each for each in told),
+    )
 
 
 def kind_of(text: str) -> Kind | None:
@@ -62,6 +71,8 @@ def _told(text: Sequence[Word]) -> set[str]:
 def _dangers(told: set[str]) -> set[Kind]:
     """The dangers, where some phrases depend on what stands beside them; see the head of the data file."""
     found = {kind for kind in Kind if kind in told}
+    if "wish" in told:
+        found.add(Kind.SUICIDE)
     if "abuse" in told:
         found.add(Kind.CHILD if "children" in told else Kind.VIOLENCE)
     if "touch" in told:
@@ -147,7 +158,15 @@ def _phrases() -> dict[str, list[_Phrase]]:
     lines = files("tongdai.cases.triage").joinpath("data/phrases.txt").read_text(encoding="utf-8").splitlines()
     for line in lines:
         if line.strip() and not line.startswith("#"):
-            kind, mark, phrase = re.split("([:=]) ", line, maxsplit=1)
-            pieces = tuple(words_of(piece) for piece in phrase.split(GAP))
-            read[pieces[0][0].plain].append(_Phrase(kind, pieces, accents=mark == "="))
+            kind, mark, written = re.split("([:=]) ", line, maxsplit=1)
+            for phrase in _wordings(written):
+                pieces = tuple(words_of(piece) for piece in phrase.split(GAP))
+                read[pieces[0][0].plain].append(_Phrase(kind, pieces, accents=mark == "="))
     return dict(read)
+
+
+def _wordings(phrase: str) -> Iterator[str]:
+    """Every wording of a phrase with choices in it: `(em|tôi) (chỉ|) muốn chết` is four."""
+    parts = re.split(r"\(([^)]*)\)", phrase)
+    for chosen in product(*(part.split("|") if number % 2 else (part,) for number, part in enumerate(parts))):
+        yield "".join(chosen)

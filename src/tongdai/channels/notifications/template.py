@@ -20,7 +20,7 @@ from tongdai.cases.codes import spoken
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case
 from tongdai.cases.triage.danger import whom_to_ring
-from tongdai.cases.triage.judgement import judge
+from tongdai.cases.triage.judgement import of_a_case
 from tongdai.people.models import Channel
 
 from ..links import LINK
@@ -131,7 +131,7 @@ def in_danger(case: Case, *wordings: str) -> Message:
     notice = after(whom_to_ring(None))
     if case.number_proven_at is None:
         return Message(notice, notice)
-    judged = judge(case.text).raised_to(case.danger_level, case.danger_kind)
+    judged = of_a_case(case.text, case.danger_level, case.danger_kind)
     return Message(after(judged.whom_to_ring or whom_to_ring(None)), notice)
 
 

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.rights import TABLE
 from tongdai.accounts.sign_in import second_factor, sessions
-from tongdai.shell.staff import SAVED_INPUT, StaffRequest, staff
+from tongdai.shell.saved_input import SAVED_INPUT
+from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import add_message
 from ..navigation import first_page

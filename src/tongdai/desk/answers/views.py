@@ -90,7 +90,8 @@ def _answers(text: str) -> dict[str, Any]:
             {
                 "key": each.key,
                 "title": english.title(each.answer),
-                "short": english.in_short(each.answer, part),
+                "short": english.in_short(each.answer, each.part or part),
+                "part": each.part or part or "",
                 "answer": each.answer,
                 "kind": each.kind,
             }
@@ -98,7 +99,7 @@ def _answers(text: str) -> dict[str, Any]:
         ]
     return {
         "answers": found,
-        "part": part or "",
+        "two_matters": reply is not None and reply.matters > 1,
         "asked": bool(text.strip()),
         "sure": reply is not None and reply.certainty is Certainty.FOUND,
     }

@@ -31,7 +31,9 @@ from tongdai.platform.typed_input import too_long
 from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import add_message
+from .as_asked import as_asked
 from .changes import changes
+from .counted import counters_of
 from .forms import AliasedForm, form_for
 from .official import official_texts
 from .rows import MODELS, address_of, called_as_drafted, draft_name, is_saved, visible, was_saved
@@ -50,6 +52,7 @@ def room(request: StaffRequest) -> HttpResponse:
     procedures, articles, tables = (visible(request.user, model) for model in (Procedure, Article, LookupTable))
     shown = {
         "typed": typed,
+        "asked": as_asked(request.user, typed),
         "nothing": questions.unanswered(at=now()) if _sees_questions(request) else [],
         "sees_questions": _sees_questions(request),
         "gaps": _gaps() if _sees_questions(request) else [],
@@ -264,6 +267,7 @@ def _page(
         "warnings": publishing.warnings(row, content, today=today()),
         "changes": changes(row, held, form),
         "officials": official_texts(row, form),
+        "counters": counters_of(row),
         "to_review": isinstance(row, Procedure) and to_review(row),
         "seen": publishing.mark_of(row, held),
         "history": versions.versions_of(row)[:20],

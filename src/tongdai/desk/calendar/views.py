@@ -22,7 +22,8 @@ from tongdai.directory.models import Holiday
 from tongdai.language.text import clean
 from tongdai.platform.clock import now, today
 from tongdai.platform.typed_input import NotADay, read_day, too_long
-from tongdai.shell.staff import StaffRequest, saved_input, staff
+from tongdai.shell.saved_input import saved_input
+from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import add_message
 from .effect import would_move

@@ -34,7 +34,8 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import normalise
 from tongdai.platform.clock import now
 from tongdai.platform.typed_input import read_id
-from tongdai.shell.staff import StaffRequest, saved_input, staff
+from tongdai.shell.saved_input import forget_input, saved_input
+from tongdai.shell.staff import StaffRequest, staff
 
 from ..case.forms import place_rows, topic_rows
 from ..flash import add_message
@@ -193,6 +194,7 @@ def saved(request: StaffRequest, code: str) -> HttpResponse:
     try:
         case = queries.visible_case(request.user, code) if may_open else _just_written(request, code)
     except Case.DoesNotExist:
+        forget_input(request)
         page = "desk/case/_no_such.html" if request.htmx else "desk/case/no_such.html"
         return render(request, page, {"code": code}, status=404)
     texts = CaseInteraction.objects.filter(case=case, interaction__direction=Interaction.Direction.OUT)

@@ -17,7 +17,7 @@ from tongdai.channels.length import lengths
 from tongdai.channels.notifications.template import template_of
 from tongdai.people.models import Channel
 
-_WORDS = "⟦words⟧"  # where what is being written will stand
+WORDS = "⟦words⟧"  # where what is being written will stand
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,14 @@ def counter_of(case: Case, action: str, *, by: User, at: datetime) -> Counter | 
     if case.channel == Channel.VOICE and template.read_out:
         return None
     message = template.message_of(_as_if_done(case, action, by=by, at=at))
-    if message is None or _WORDS not in message.whole:
+    return None if message is None else counter_around(message.whole)
+
+
+def counter_around(text: str) -> Counter | None:
+    """Count a text with `WORDS` where its words are being written; None where they don't stand in it."""
+    if WORDS not in text:
         return None
-    before, _words, after = message.whole.partition(_WORDS)
+    before, _words, after = text.partition(WORDS)
     return Counter(before, after, settings.SMS_ALPHABET == "gsm", settings.SMS_MOST_SEGMENTS, _price())
 
 
@@ -76,8 +81,8 @@ def _as_if_done(case: Case, action: str, *, by: User, at: datetime) -> Step:
     ground = max(Rejection.Ground, key=lambda each: len(str(each.label)))
     return Step(
         case=case, action=action, at=at, capacity=Who.READER, channel=case.channel, user=by, agency=by.agency, interaction=None,
-        assignment=None, answer=Answer(text=_WORDS, agency=by.agency), rejection=Rejection(ground=ground, reason=_WORDS),
-        remark=_WORDS,
+        assignment=None, answer=Answer(text=WORDS, agency=by.agency), rejection=Rejection(ground=ground, reason=WORDS),
+        remark=WORDS,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from tongdai.people.disclosures import disclose
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now, today
 from tongdai.privacy import consents
+from tongdai.shell.saved_input import forget_input
 from tongdai.shell.staff import StaffRequest
 
 from ..clocks import clock_of
@@ -42,6 +43,7 @@ def of_case(view: CaseView) -> Callable[[StaffRequest, str], HttpResponse]:
             case = queries.visible_case(request.user, code)
         except Case.DoesNotExist:
             if not request.htmx:
+                forget_input(request)
                 return render(request, "desk/case/no_such.html", {"code": code}, status=404)
             gone = render(request, "desk/case/_no_such.html", {"code": code}, status=404)
             return reselect(reswap(retarget(gone, "#work"), "outerHTML"), "#work")

@@ -19,7 +19,8 @@ from tongdai.cases.states import ActionRefused
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
 from tongdai.privacy.consents import hides_sender
-from tongdai.shell.staff import StaffRequest, saved_input, staff
+from tongdai.shell.saved_input import saved_input
+from tongdai.shell.staff import StaffRequest, staff
 
 from .action import ActionForm, CaseAction
 from .buttons import check_open

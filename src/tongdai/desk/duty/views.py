@@ -24,7 +24,8 @@ from tongdai.directory.models import Place
 from tongdai.people.phones import pretty
 from tongdai.platform.clock import CITY_TZ, day_of, midnight, now, today
 from tongdai.platform.typed_input import NotADay, read_day, read_id
-from tongdai.shell.staff import StaffRequest, saved_input, staff
+from tongdai.shell.saved_input import saved_input
+from tongdai.shell.staff import StaffRequest, staff
 
 from ..flash import add_message
 from .alarms import shown_to

@@ -29,7 +29,8 @@ from tongdai.audit.models import Kind
 from tongdai.channels.voice.agents.lines import is_on_the_line
 from tongdai.shell.language import remember
 from tongdai.shell.own_path import own_path
-from tongdai.shell.staff import pack_input, save_input, token_is_fresh
+from tongdai.shell.saved_input import pack_input, save_input
+from tongdai.shell.staff import token_is_fresh
 
 from ..flash import add_message
 from .forms import SignInForm
@@ -41,10 +42,10 @@ PAGE = "desk/entry/sign_in.html"
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest, *, ended: bool = False) -> HttpResponse:
-    """Name and password. `ended`: called in the place of another page whose POST came after the session had ended."""
+def sign_in(request: HttpRequest, *, ended: str = "") -> HttpResponse:
+    """Name and password. `ended`: called in the place of a form that came after the session had ended; the page it stands on."""
     if ended:
-        shown = {"form": SignInForm(request=request), "next": request.get_full_path(), "kept": pack_input(request)}
+        shown = {"form": SignInForm(request=request), "next": ended, "kept": pack_input(request)}
         return render(request, PAGE, shown, status=401)
     if request.method == "POST" and not token_is_fresh(request):  # the page was open for long, or in a second tab
         form = SignInForm(request=request, initial={"login": request.POST.get("username", "")})

@@ -40,14 +40,19 @@ LABELS: dict[str, str | Promise] = {
 HOT = frozenset({"urgent", "late"})
 EMPTY: dict[str, str | Promise] = {
     "inbox": _("Không còn phiếu nào chờ phân loại. Phiếu mới sẽ tự hiện ở đây."),
-    "urgent": _("Không có phiếu khẩn nào đang chờ."),
-    "handed_back": _("Không có phiếu nào bị cơ quan trả lại."),
-    "soon": _("Không có phiếu nào sắp đến hạn."),
+    "urgent": _("Không có phiếu khẩn nào đang chờ. Có phiếu khẩn thì người trực được gọi và phiếu hiện ở đây."),
+    "handed_back": _(
+        "Không có phiếu nào bị cơ quan trả lại. "
+        "Cơ quan báo không thuộc việc của mình thì phiếu về đây để chuyển nơi khác."
+    ),
+    "soon": _(
+        "Không có phiếu nào sắp đến hạn. Phiếu vào đây khi chỉ còn một phần tư thời gian; mở “Quá hạn” xem việc đã trễ."
+    ),
     "late": _("Không có phiếu nào quá hạn. Giữ được như vậy nhé."),
     "with_agencies": _("Chưa có phiếu nào ở các cơ quan. Mở “Chờ phân loại” để chuyển phiếu đi."),
     "to_accept": _("Không có phiếu mới chuyển đến. Phiếu mới sẽ tự hiện ở đây."),
     "in_progress": _("Cơ quan bạn không có phiếu nào đang xử lý. Mở “Chờ nhận” để nhận phiếu mới."),
-    "answered": _("Chưa có phiếu nào được trả lời."),
+    "answered": _("Chưa có phiếu nào được trả lời. Cơ quan trả lời xong thì phiếu sang đây, để xem lại câu trả lời."),
     SEARCH: _("Không thấy phiếu nào. Thử ít chữ hơn, gõ không dấu, hoặc mã 11 số, số điện thoại."),
 }
 

@@ -29,6 +29,8 @@ from .exports import TABLES
 MOST_DAYS = timedelta(days=366)
 TOO_LONG = 40  # seconds anybody may wait
 SHOWN_WAITING = 5
+SHOWN_QUEUES = 6  # rows of them that have room on the wall
+MOST_DOTS = 20  # that stand beside the number of agents in a state
 STATES = (
     (Agent.State.TALKING, "phone-call", "on"),
     (Agent.State.RINGING, "bell", "on"),
@@ -41,7 +43,7 @@ STATES = (
 @require_GET
 @staff(*SEES_ROOM)
 def wallboard(request: StaffRequest) -> HttpResponse:
-    """The whole board, for 1920×1080."""
+    """The whole board, for a screen on the wall."""
     city = City.objects.filter(pk=1).first()
     return render(request, "desk/room/wallboard.html", _now() | {"city": city})
 
@@ -64,8 +66,27 @@ def _now() -> dict[str, Any]:
         "total_waiting": len(room.waiting) + room.kept_places,
         "too_long": TOO_LONG,
         "late": room.longest > TOO_LONG,
-        "states": [(Agent.State(state).label, icon, look, room.by_state.get(state, 0)) for state, icon, look in STATES],
+        "states": [
+            (Agent.State(state).label, icon, look, n := room.by_state.get(state, 0), min(n, MOST_DOTS))
+            for state, icon, look in STATES
+        ],
         "people": sum(room.by_state.values()),
+        **_queues(list(room.by_queue)),
+    }
+
+
+def _queues(by_queue: list[tuple[str, int, int, int]]) -> dict[str, Any]:
+    """A row a queue while there is room for them; of more the first ones, and what all the others come to."""
+    shown = by_queue if len(by_queue) <= SHOWN_QUEUES else by_queue[: SHOWN_QUEUES - 1]
+    others = by_queue[len(shown) :]
+    return {
+        "queues": shown,
+        "other_queues": {
+            "count": len(others),
+            "offered": sum(offered for _queue, offered, _answered, _lost in others),
+            "answered": sum(answered for _queue, _offered, answered, _lost in others),
+            "lost": sum(lost for _queue, _offered, _answered, lost in others),
+        },
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -31,7 +32,7 @@ from tongdai.knowledge.models import EditedAnswer, Procedure
 from tongdai.language.dates import weekday
 from tongdai.platform.clock import CITY_TZ, now, today
 from tongdai.shell import addresses
-from tongdai.shell.staff import SAVED_INPUT
+from tongdai.shell.saved_input import SAVED_INPUT, unclaimed_input
 
 from .. import flash
 from ..articles.procedures import FIELDS
@@ -89,6 +90,13 @@ def callbacks_waiting(user: User) -> str:
         return ""
     n = len(callbacks.waiting(user, at=now())[:100].values_list("pk"))
     return "99+" if n > 99 else str(n or "")
+
+
+@register.inclusion_tag("desk/_saved_input.html", takes_context=True)
+def saved_words(context: Context) -> dict[str, Any]:
+    """What was typed before the session ended, where no form of this page has taken it."""
+    request = context.get("request")
+    return {"saved": unclaimed_input(request) if request else None}
 
 
 @register.inclusion_tag("desk/phone/_place.html", takes_context=True)
@@ -268,6 +276,12 @@ def field_rows(name: str) -> int:
     return {"steps": 8, "papers": 8, "answer": 10, "requirements": 4, "ways": 4, "aliases": 5, "legal_basis": 4}.get(
         name, 2
     )
+
+
+@register.filter
+def counter_for(counters: Mapping[str, Counter] | None, name: str) -> Counter | None:
+    """The counter beside the field of this name, if its words are texted."""
+    return counters.get(name) if counters else None
 
 
 @register.filter

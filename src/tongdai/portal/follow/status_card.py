@@ -39,7 +39,7 @@ class StatusCard:
     agency: str
     due_at: datetime
     tag: Tag | None
-    in_danger: bool = False
+    promises_date: bool = True
 
 
 def status_card(status: Status, *, at: datetime) -> StatusCard:
@@ -50,8 +50,8 @@ def status_card(status: Status, *, at: datetime) -> StatusCard:
         sentence=_sentence(status, at=at),
         agency=status.agency,
         due_at=status.due_at,
-        tag=None if status.in_danger else _tag(status, at=at),
-        in_danger=status.in_danger,
+        tag=_tag(status, at=at) if status.promises_date else None,
+        promises_date=status.promises_date,
     )
 
 
@@ -67,6 +67,8 @@ def _sentence(status: Status, *, at: datetime) -> str:
         return _("Phiếu đã chuyển đến {agency}, đang chờ nơi này nhận.").format(agency=agency)
     if status.state is State.IN_PROGRESS:
         return _("{agency} đang xử lý.").format(agency=agency)
+    if status.state is State.HANDED_BACK and not status.promises_date:
+        return _("Phiếu đã quay lại Tổng đài để chuyển đến đúng cơ quan.")
     if status.state is State.HANDED_BACK:
         return _("Phiếu đã quay lại Tổng đài để chuyển đến đúng cơ quan. Hạn trả lời không đổi.")
     if status.state is State.REJECTED:

@@ -20,7 +20,7 @@ from tongdai.cases import codes, queries, routing
 from tongdai.cases.access import links
 from tongdai.cases.actions.register import Registered
 from tongdai.cases.models import Attachment, Case, CaseLink
-from tongdai.cases.triage.judgement import judge
+from tongdai.cases.triage.judgement import judge, of_a_case
 from tongdai.channels.web import ABOUT, why_no_text
 from tongdai.directory import snapshot
 from tongdai.knowledge.answer_key import AnswerKey
@@ -135,7 +135,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     earlier = next((known for known in citizen.sent_by_this_browser(request) if known != code), "")
     shown = {
         "case": case,
-        "danger": judge(case.text).raised_to(case.danger_level, case.danger_kind),
+        "danger": of_a_case(case.text, case.danger_level, case.danger_kind),
         "key": key_in(case),
         "changed": "moi" in request.GET,
         "again": "lai" in request.GET,

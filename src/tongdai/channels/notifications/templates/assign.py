@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tongdai.cases.history import Step
+from tongdai.cases.queries import promises_date
 from tongdai.language.dates import in_words
 from tongdai.people.models import Channel
 
@@ -17,7 +18,7 @@ def message(step: Step) -> Message:
     agency = step.lead if may_name_agency(case) else ""
     agency = agency or _("cơ quan có trách nhiệm")
     sentence = _("Phiếu {code} đã chuyển đến {agency}. Hạn trả lời: {due}.")
-    if case.in_danger:
+    if not promises_date(case):
         sentence = _("Phiếu {code} đã chuyển đến {agency}.")
     due = in_words(case.due_at)
     words = first_that_fits(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tongdai.cases.history import Step
+from tongdai.cases.queries import promises_date
 from tongdai.cases.states import Who
 from tongdai.cases.triage.danger import whom_to_ring
 from tongdai.cases.triage.judgement import judge
@@ -21,7 +22,7 @@ def message(step: Step) -> Message:
         words = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi.").format(code=code)
         return in_danger(case, linked(case, words), words, *being_rung(code))
     judged = judge(case.text)
-    if judged.own_life:
+    if not promises_date(case):
         words = _("1022 đã nhận phiếu {code}.").format(code=code)
         return Message(linked(case, words), f"{whom_to_ring(None)} {words}")
     words = _("1022 đã nhận phiếu {code}. Hạn trả lời: {due}.").format(code=code, due=in_words(case.due_at))

@@ -196,6 +196,12 @@ def _worded(answer: Known, part: Part | None) -> str:
     return english.in_short(answer, part) if language == "vi" else unaccented(short)
 
 
+def uncut(answer: Known) -> str:
+    """What is texted of the whole of it, before anything is cut: name, answer in short, link."""
+    title, short = worded(answer, None)
+    return f"{cutting.beginning(title, LONGEST_TITLE)}: {short} {short_links.short(answer.answer_key)}"
+
+
 def in_segments(
     title: str, short: str, key: AnswerKey, part: Part | None, *, after: str = "", hint: str = "", language: str = ""
 ) -> str:

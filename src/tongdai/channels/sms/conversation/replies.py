@@ -72,7 +72,7 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
             code,
             status.state,
             agency=status.agency,
-            due_at=None if understood.judged.own_life else status.due_at,
+            due_at=status.due_at if status.promises_date and not understood.judged.own_life else None,
             danger=(status.in_danger, status.taken_at),
         )
         send_reply(understood, lengths.first_that_fits(*standing), purpose=Purpose.ANSWER, at=at)
@@ -199,7 +199,7 @@ def received_again(understood: Understanding, case: Case, *, at: datetime) -> No
 def _standings_of(case: Case, understood: Understanding) -> list[str]:
     """`understood`: what it is told in reply to; whoever may be in danger themselves is told no date."""
     agency = case.lead.name if case.lead and not case.confidential else ""
-    due_at = None if understood.judged.own_life else case.due_at
+    due_at = case.due_at if queries.promises_date(case) and not understood.judged.own_life else None
     return _standings(
         case.code, State(case.state), agency=agency, due_at=due_at, danger=(case.in_danger, case.taken_at)
     )

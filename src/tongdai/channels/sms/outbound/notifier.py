@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tongdai.cases.codes import spoken
-from tongdai.cases.triage.judgement import NOTHING, judge
+from tongdai.cases.triage.judgement import NOTHING, of_a_case
 from tongdai.channels import limits, outbound
 from tongdai.channels.notification import Notification
 from tongdai.language.dates import day_in_words
@@ -45,7 +45,7 @@ def _in_full(notification: Notification) -> tuple[str, Purpose]:
     """The words, and whom to ring before them where a new case speaks of danger. What consent it asks for is a text of its own."""
     case, judged = notification.case, NOTHING
     if notification.registers:
-        judged = judge(case.text).raised_to(case.danger_level, case.danger_kind)
+        judged = of_a_case(case.text, case.danger_level, case.danger_kind)
     purpose = Purpose.DANGER if judged.shown else notification.purpose
     # of a life in danger the words themselves say so first
     if case.in_danger or not judged.whom_to_ring:

@@ -26,6 +26,8 @@ def status(code: str, *, language: str, it: Exchange) -> list[Path] | None:
     spoken.append(fragments.state(found.state, language=language, ends="."))
     if found.agency:
         spoken += [words("agency", language=language, ends=":"), name(found.agency, ends=".")]
+    if not found.in_danger and not found.promises_date:
+        return sounds(spoken, language=language, it=it)
     if not found.in_danger:
         day = (found.answered_at or found.due_at).astimezone(CITY_TZ)
         spoken.append(words("answered" if found.answered_at else "due", language=language))

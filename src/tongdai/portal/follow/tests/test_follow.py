@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.city import HONG_BANG, City
+from tongdai.cases import queries
 from tongdai.cases.codes import spoken
 from tongdai.people.models import Channel
 
@@ -74,3 +75,21 @@ def test_the_box_on_the_first_page_understands_a_code_and_keeps_other_words(city
     code = f"{case.code[:4]} {case.code[4:8]} {case.code[8:]}"
     assert client.post("/phan-anh/bat-dau/", {"q": code})["Location"] == f"/p/{case.code}/"
     assert "cống nghẹt ở Cát Dài" in client.post("/phan-anh/bat-dau/", {"q": "cống nghẹt ở Cát Dài"}).content.decode()
+
+
+@pytest.mark.parametrize("lead", ["", HONG_BANG])
+def test_whoever_may_be_in_danger_themselves_reads_no_date_though_nobody_is_rung(city: City, lead: str) -> None:
+    """Shown, not rung: `own_life`. The page, the timeline, the status by a text or on the telephone: one rule for all."""
+    case = city.case("Tôi bị chồng đánh, xin hỏi thủ tục ly hôn", channel=Channel.SMS, proven=True, lead=lead)
+    assert not case.in_danger and not queries.promises_date(case)
+    stranger, citizen = Client().get(f"/p/{case.code}/"), Client().post(
+        f"/p/{case.code}/", {"digits": "3318"}, follow=True
+    )  # fmt: skip
+    for page in (stranger.content.decode(), citizen.content.decode()):
+        assert "Hạn trả lời" not in page and "chậm nhất" not in page and "21.2" not in page
+    assert "ly hôn" in citizen.content.decode()
+
+
+def test_once_it_is_answered_the_deadline_stands_there_as_on_any_other(city: City) -> None:
+    case = city.answered("Tôi bị chồng đánh, xin hỏi thủ tục ly hôn")
+    assert "Hạn trả lời" in Client().get(f"/p/{case.code}/").content.decode()
