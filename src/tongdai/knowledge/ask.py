@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from tongdai.directory.models import Place
 from tongdai.directory.places import by_name
 from tongdai.language.text import fold
 from tongdai.platform.clock import today
 
-from . import matters
+from . import long_questions
 from .answer_key import AnswerKey, Kind, Part
 from .answers import by_key
 from .answers.english import LANGUAGE
@@ -26,9 +25,6 @@ from .search.entry import Entry
 from .search.forms.names import AskedForm
 from .search.question import is_function_word
 
-LONG_FOR_TWO, MOST_PARTINGS = 12, 5  # words of a question that may hold two matters; ways to part it that are tried
-LIKELY = 0.85  # of what half a question asks for
-UNSURE = 0.4  # of the whole of a question, one of whose clauses is sure
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
 BESIDE_IN_ENGLISH = 0.6
 _CODE = re.compile(r"\d\.\d{6}")  # of a procedure
@@ -89,7 +85,7 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
         return found_form
     if english_finder().is_asked_in_english(typed, language=language or "vi"):
         return _in_english(typed, most=most, names_only=names_only)
-    found = _by_a_clause(typed, finder().find(typed, most=most))
+    found = long_questions.sure_by_a_clause(typed, finder().find(typed, most=most))
     if both := _two_matters(typed, found):
         return both
     wards, rest = by_name.parted(typed)
@@ -149,61 +145,12 @@ def _in_english(typed: str, *, most: int, names_only: bool) -> Reply:
 
 def _two_matters(typed: str, whole: SearchResult) -> Reply | None:
     """Both answers, where each half of the question asks something of another procedure and is sure of it."""
-    if len(typed.split()) < LONG_FOR_TWO:
+    both = long_questions.two_matters(typed)
+    answers = [one for each in both for one in _with_answers(each.hits[:1], each.part, names_only=False)]
+    if not answers or len(answers) < len(both):
         return None
-    best: tuple[float, list[SearchResult]] | None = None
-    partings = (halves for halves in matters.halves(typed) if all(map(finder().part_of, halves)))
-    for halves in islice(partings, MOST_PARTINGS):
-        found = list(map(_found_in_half, halves))
-        if not all(map(_is_likely, found)):
-            continue
-        first, second = (each.hits[0] for each in found)
-        sure = min(first.likelihood, second.likelihood)
-        if first.key != second.key and (best is None or sure > best[0]):
-            best = sure, found
-    if best is None:
-        return None
-    answers = [one for each in best[1] for one in _with_answers(each.hits[:1], each.part, names_only=False)]
     hits = tuple(each.hit for each in answers)
-    if len(answers) < len(best[1]):
-        return None
     return Reply(SearchResult(hits, answers[0].part, Certainty.FOUND, whole.understood), tuple(answers), matters=2)
-
-
-def _by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
-    """Sure of the first answer, where one clause of a long question is sure of it and no other clause of another.
-
-    Who tells much beside what is asked (`ông nội em mất ở nhà, giờ đi khai tử cần giấy gì`) has most words where they say
-    least; the first answer of the whole must be the clause's all the same.
-    """
-    if whole.certainty is not Certainty.PERHAPS or len(typed.split()) < LONG_FOR_TWO:
-        return whole
-    if not is_ahead(whole.hits) or whole.elsewhere or whole.hits[0].likelihood < UNSURE:
-        return whole
-    clauses = [each for each in matters.clauses(typed) if len(each.split()) >= matters.SHORTEST][:MOST_PARTINGS]
-    found = [finder().find(clause, most=2) for clause in clauses]
-    told = [each.hits[0] for each in found if each.certainty is Certainty.FOUND]
-    if not told or any(each.elsewhere for each in found) or {hit.key for hit in told} != {whole.hits[0].key}:
-        return whole
-    first = replace(whole.hits[0], likelihood=max(hit.likelihood for hit in told))
-    return replace(whole, hits=(first, *whole.hits[1:]), certainty=Certainty.FOUND)
-
-
-def _found_in_half(half: str) -> SearchResult:
-    """What half a question asks for; where its story drowns that, what the likeliest of its clauses that ask something says."""
-    found = finder().find(half, most=2)
-    if _is_likely(found):
-        return found
-    asking = [
-        each for each in matters.clauses(half) if len(each.split()) >= matters.SHORTEST and finder().part_of(each)
-    ]
-    likely = filter(_is_likely, (finder().find(clause, most=2) for clause in asking))
-    return max(likely, key=lambda each: each.hits[0].likelihood, default=found)
-
-
-def _is_likely(found: SearchResult) -> bool:
-    """Half a question has few words: a sister may come near, and yet it is what was meant."""
-    return found.stands_out or (bool(found.hits) and found.hits[0].likelihood >= LIKELY)
 
 
 def _by_code(typed: str) -> Reply | None:
