@@ -8,11 +8,18 @@ from django.urls import reverse
 from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
+from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
+from tongdai.cases.actions.withdraw import withdraw as withdraw_case
+from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.channels.sms.inbound import intake
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.retries import Window
 from tongdai.channels.sms.models import Link
+from tongdai.people.models import Channel
+from tongdai.platform.clock import now
+
+CITIZEN = Actor.citizen(channel=Channel.WEB)
 
 
 def _open(there: There, name: str, who: str = "coordinator", page: str = "case") -> str:
@@ -168,6 +175,27 @@ def answer(there: There) -> str:
 @state("desk:answer", "empty", status=422)
 def answer_wrong(there: There) -> HttpResponse:
     return there.client.post(_open(there, "accepted", "officer", "answer"), {"text": ""})
+
+
+@state("desk:case", "withdrawn", words="Người dân rút phiếu")
+def withdrawn(there: There) -> str:
+    withdraw_case(there.rows["accepted"], by=CITIZEN, words=LONG_TEXT, at=now())
+    return _open(there, "accepted")
+
+
+def _asked(there: There) -> str:
+    ask_to_withdraw(there.rows["denunciation"], by=CITIZEN, words=LONG_TEXT, at=now())
+    return _open(there, "denunciation", "inspector", "withdraw")
+
+
+@state("desk:withdraw", "open")
+def withdraw(there: There) -> str:
+    return _asked(there)
+
+
+@state("desk:withdraw", "no words", status=422)
+def withdraw_wrong(there: There) -> HttpResponse:
+    return there.client.post(_asked(there), {})
 
 
 @state("desk:mark_denunciation", "open")

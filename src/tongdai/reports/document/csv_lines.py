@@ -49,10 +49,11 @@ def _of_row(table: str, row: Row, code: str, name: str) -> Iterator[list[Cell]]:
         "Số phiếu": row.received,
         "Đã trả lời": row.answered,
         "Chưa đến hạn": row.undue,
+        "Người gửi đã rút": row.withdrawn,
         "Quá hạn chưa trả lời hoặc bị từ chối": row.unsuccessful,
         "Xét hạn": row.sayable,
         "Đúng hạn": row.on_time,
-        "Tỷ lệ thành công": row.success_rate if row.received else None,
+        "Tỷ lệ thành công": row.success_rate if row.judged else None,
         "Tỷ lệ đúng hạn": row.on_time_rate,
     }
     for figure, value in values.items():

@@ -27,8 +27,9 @@ def show(counted: Figures, calls: Calls, urgent: OnDuty, *, on: Console) -> None
         ("  không liệt kê / not listed", whole(counted.unlisted.received)),
         ("Đã trả lời / answered", whole(counted.total.answered)),
         ("Chưa đến hạn / not due yet", whole(counted.total.undue)),
+        ("Người gửi đã rút / withdrawn", whole(counted.total.withdrawn)),
         ("Quá hạn hoặc bị từ chối / overdue or rejected", whole(counted.total.unsuccessful)),
-        ("Tỷ lệ thành công / success rate", _percent(counted.total.success_rate if counted.received else None)),
+        ("Tỷ lệ thành công / success rate", _percent(counted.total.success_rate if counted.total.judged else None)),
         ("Trả lời đúng hạn / on time", _percent(counted.total.on_time_rate)),
         ("Trung vị đến lúc trả lời / median to answer", _measured(counted.median_hours, "h")),
         ("Cổng: giúp F0 và tra cứu / portal: COVID-19 help and look-ups", _percent(counted.covid_share)),
@@ -73,7 +74,7 @@ def _table(title: str, rows: list[Row], without: str, counted: Figures) -> Table
 
 
 def _add(table: Table, name: str, row: Row) -> None:
-    success = row.success_rate if row.received else None
+    success = row.success_rate if row.judged else None
     table.add_row(name, whole(row.received), whole(row.undue), _percent(success), _percent(row.on_time_rate))
 
 

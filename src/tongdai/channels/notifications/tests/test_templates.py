@@ -15,7 +15,7 @@ SILENT = {"raise_doubt", "clear_doubt", "name_denounced", "recall"}  # the house
 TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},
     "answer": {Channel.WEB}, "reject": {Channel.WEB}, "extend": {Channel.WEB, Channel.VOICE},
-    "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
+    "withdraw": {Channel.WEB, Channel.VOICE}, "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
 }  # fmt: skip
 
 

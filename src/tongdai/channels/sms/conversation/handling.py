@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.utils.translation import override
 
+from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.join import join
+from tongdai.cases.actions.withdraw import is_decided_by_staff, withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.states import OPEN, ActionRefused
+from tongdai.cases.triage import kind
 from tongdai.cases.triage.danger import OWN_LIFE, Kind, Level
 from tongdai.cases.triage.judgement import judge
 from tongdai.language.text import clean
@@ -38,6 +42,7 @@ from .todo import (
     TellCodes,
     Wait,
     Warn,
+    Withdraw,
 )
 from .understanding import Understanding
 
@@ -62,6 +67,8 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
                 return _add(understood, understood.todo, at=at)
             case GoOn():
                 return _go_on(understood, understood.todo, at=at)
+            case Withdraw():
+                return _withdraw(understood, understood.todo, at=at)
             case AnswerStatus():
                 return _answer_status(understood, understood.todo, at=at)
             case NoteConsent():
@@ -132,6 +139,26 @@ def _go_on(understood: Understanding, todo: GoOn, *, at: datetime) -> int:
     if todo.asked:
         answers.note(understood, todo.asked, at=at)
     replies.gone_on(understood, case, todo.kind, at=at)
+    return interaction.pk
+
+
+def _withdraw(understood: Understanding, todo: Withdraw, *, at: datetime) -> int:
+    """Withdraw the case; where a person is to decide ask for it; with several open ones and no code ask which one is meant."""
+    interaction, case = _record(understood.text, at=at), _case(todo.case_id)
+    others = Case.objects.filter(contact=case.contact_id, number_proven_at__isnull=False, state__in=OPEN)
+    try:
+        if not todo.named and others.exclude(pk=case.pk).exists():
+            join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+            replies.which_one(understood, case, at=at)
+        elif is_decided_by_staff(case):
+            ask_to_withdraw(case, interaction=interaction, by=CITIZEN, at=at)
+            replies.withdrawal_noted(understood, case, at=at)
+        else:
+            withdraw(case, interaction=interaction, by=CITIZEN, at=at)
+            replies.withdrawn(understood, case, at=at)
+    except ActionRefused:  # answered in this very second, or asked for already
+        join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+        replies.gone_on(understood, case, kind.Kind.WITHDRAWAL, at=at)
     return interaction.pk
 
 

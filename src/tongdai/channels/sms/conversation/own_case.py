@@ -20,7 +20,7 @@ from .grammar import Choice, Matter, NoReply, WrongCode
 from .questions import offered
 from .reading import read
 from .text import Text
-from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, TellCodes, ToDo
+from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, TellCodes, ToDo, Withdraw
 
 MOST_TOLD = 4  # open cases of one number that are told in one text
 
@@ -46,6 +46,8 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     """Its own number quotes its code: what isn't surely something else asks how it stands, and is kept with it."""
     last = last_of(case, at=at)
     reading = read(text.body, judged=judged, before=Before(last))
+    if reading.kind is Kind.WITHDRAWAL and last.is_open:
+        return Withdraw(case.pk, named=True)
     if reading.kind in (Kind.WITHDRAWAL, Kind.RATING, Kind.THANKS):
         return GoOn(case.pk, reading.kind)
     if reading.kind is Kind.NO_NAME:
