@@ -183,6 +183,21 @@ def withdrawn(there: There) -> str:
     return _open(there, "accepted")
 
 
+@state("desk:note", "open")
+def note(there: There) -> str:
+    return _open(there, "accepted", page="note")
+
+
+@state("desk:note", "nothing written", status=422)
+def note_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "accepted", page="note"), {"words": ""})
+
+
+@state("desk:case", "noted", words="Ghi chú nội bộ")
+def noted(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "accepted", page="note"), {"words": LONG_TEXT}, follow=True)
+
+
 def _asked(there: There) -> str:
     ask_to_withdraw(there.rows["denunciation"], by=CITIZEN, words=LONG_TEXT, at=now())
     return _open(there, "denunciation", "inspector", "withdraw")

@@ -21,6 +21,7 @@ from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actions.name_denounced import name_denounced
+from tongdai.cases.actions.note import note
 from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.raise_danger import raise_danger
 from tongdai.cases.actions.raise_doubt import raise_doubt
@@ -55,6 +56,7 @@ ACTIONS = {
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
+    "note": lambda c, by, city: note(c, by=by, words="Chiều nay ra xem.", at=NOON(city)),
     "withdraw": lambda c, by, city: withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
     "ask_to_withdraw": lambda c, by, city: ask_to_withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
     "take_duty": lambda c, by, city: take_duty(c, by=by, at=NOON(city)),
@@ -174,6 +176,7 @@ extend               .           K           K           .           .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
+note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
 withdraw             ZK>closed   ZK>closed   ZK>closed   ZK>closed   .         .         .
 ask_to_withdraw      Z           Z           Z           Z           .         .         .
 ring_duty            S           S           .           S           .         .         .
@@ -312,7 +315,7 @@ def test_a_case_is_opened_by_those_who_may(city: City) -> None:
 def test_the_buttons_of_a_coordinator_stand_in_the_tables_order() -> None:
     seen = actions_open_to({Who.COORDINATOR}, state=State.RECEIVED)
     assert seen == (
-        "classify", "raise_danger", "assign", "reject", "answer", "withdraw", "take_duty", "withdraw_links",
+        "classify", "raise_danger", "assign", "reject", "answer", "note", "withdraw", "take_duty", "withdraw_links",
         "clear_doubt",
     )  # fmt: skip
 
