@@ -167,6 +167,21 @@ class Answer(models.Model):
         return f"answer {self.pk}"
 
 
+class Rating(models.Model):
+    """How satisfied the citizen is with an answer, once; the words stand with the event, where erasure blanks them."""
+
+    answer = models.OneToOneField(Answer, models.PROTECT, related_name="rating")
+    stars = models.PositiveSmallIntegerField(help_text="1 (not at all) to 5 (very)")
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="cases_stars")]
+        indexes = [models.Index(fields=["rated_at"], name="cases_ratings", include=["stars", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.stars} of answer {self.answer_id}"
+
+
 class Rejection(models.Model):
     """Why the city doesn't take a matter up: a ground in law, and the words the citizen is told."""
 

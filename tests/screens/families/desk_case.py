@@ -9,6 +9,7 @@ from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
+from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.withdraw import withdraw as withdraw_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
@@ -181,6 +182,12 @@ def answer_wrong(there: There) -> HttpResponse:
 def withdrawn(there: There) -> str:
     withdraw_case(there.rows["accepted"], by=CITIZEN, words=LONG_TEXT, at=now())
     return _open(there, "accepted")
+
+
+@state("desk:case", "rated", words="Người dân đánh giá")
+def rated(there: There) -> str:
+    rate(there.rows["answered"], by=CITIZEN, stars=2, words=LONG_TEXT, at=now())
+    return _open(there, "answered")
 
 
 @state("desk:note", "open")

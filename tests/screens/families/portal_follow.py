@@ -103,6 +103,21 @@ def withdrawn_for_anybody(there: There) -> str:
     return _case(there, "accepted")
 
 
+@state("portal:rating", "five choices")
+def rating(there: There) -> str:
+    return _rating(there)
+
+
+@state("portal:rating", "nothing chosen, words too long", status=422)
+def rating_wrong(there: There) -> HttpResponse:
+    return there.client.post(_rating(there), {"words": "Đã sửa. " * 200})
+
+
+@state("portal:case", "rated", words="Đã ghi đánh giá của bạn")
+def rated(there: There) -> HttpResponse:
+    return there.client.post(_rating(there), {"stars": "2", "words": LONG_TEXT}, follow=True)
+
+
 @state("portal:withdrawal", "asked once more")
 def withdrawal(there: There) -> str:
     return _withdrawal(there, "accepted")
@@ -159,6 +174,11 @@ def _mine(there: There, name: str) -> str:
 
 def _withdraw(there: There, name: str) -> None:
     withdraw(there.rows[name], by=Actor.citizen(channel=Channel.WEB), words=LONG_TEXT, at=now())
+
+
+def _rating(there: There) -> str:
+    there.remember(there.rows["photos"])
+    return reverse("portal:rating", args=[there.rows["photos"].code])
 
 
 def _withdrawal(there: There, name: str) -> str:

@@ -25,6 +25,7 @@ from tongdai.cases.actions.note import note
 from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.raise_danger import raise_danger
 from tongdai.cases.actions.raise_doubt import raise_doubt
+from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.recalculate import recalculate
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.register import Matter, register
@@ -57,6 +58,7 @@ ACTIONS = {
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
     "note": lambda c, by, city: note(c, by=by, words="Chiều nay ra xem.", at=NOON(city)),
+    "rate": lambda c, by, city: rate(c, by=by, stars=4, words="Nhanh.", at=NOON(city)),
     "withdraw": lambda c, by, city: withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
     "ask_to_withdraw": lambda c, by, city: ask_to_withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
     "take_duty": lambda c, by, city: take_duty(c, by=by, at=NOON(city)),
@@ -177,6 +179,7 @@ hand_back            .           O>handed_back O>handed_back .       .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
 note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
+rate                 .           .           .           .           Z         .         Z
 withdraw             ZK>closed   ZK>closed   ZK>closed   ZK>closed   .         .         .
 ask_to_withdraw      Z           Z           Z           Z           .         .         .
 ring_duty            S           S           .           S           .         .         .

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.cases import codes, queries
 from tongdai.cases.access import links, proofs
+from tongdai.cases.actions.rate import unrated
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OPEN, OVER
 from tongdai.platform.clock import now
@@ -102,6 +103,7 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
         "timeline": timeline(found, at=at),
         "answered": found.state in OVER and found.withdrawn_at is None,
         "open": found.state in OPEN,
+        "rateable": found.answered_at is not None and found.state in OVER and unrated(found) is not None,
         "may_withdraw": may_withdraw(found),
         "now": at,
         "provable": can_be_proven(request, found),

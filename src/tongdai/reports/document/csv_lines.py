@@ -62,7 +62,9 @@ def _of_row(table: str, row: Row, code: str, name: str) -> Iterator[list[Cell]]:
 
 def _of_channels(content: Content) -> Iterator[list[Cell]]:
     """Yield what is no case: calls, texts, questions; and how soon the urgent cases were taken."""
-    calls, counted, urgent, ready = content.calls, content.counted, content.urgent, content.ready
+    calls, counted, urgent, ready, rated = (
+        content.calls, content.counted, content.urgent, content.ready, content.ratings
+    )  # fmt: skip
     figures: dict[str, dict[str, Cell]] = {
         "Cuộc gọi": {
             "Chờ gặp người": calls.offered,
@@ -85,6 +87,12 @@ def _of_channels(content: Content) -> Iterator[list[Cell]]:
             "Lượt hỏi": ready.total_asked,
             "Trả lời ngay": ready.total,
             "Chưa có câu trả lời": ready.nothing,
+        },
+        "Đánh giá": {
+            "Số lượt": rated.number,
+            "Trung bình, trên 5": rated.average,
+            "Từ 2 trở xuống": rated.dissatisfied,
+            "Tỷ lệ từ 2 trở xuống": rated.dissatisfied_share,
         },
     }
     for table, values in figures.items():

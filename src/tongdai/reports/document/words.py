@@ -173,7 +173,9 @@ def _answered(content: Content) -> list[str]:
 
 
 def _other_channels(content: Content) -> Iterable[str]:
-    calls, counted, urgent, ready = content.calls, content.counted, content.urgent, content.ready
+    calls, counted, urgent, ready, rated = (
+        content.calls, content.counted, content.urgent, content.ready, content.ratings
+    )  # fmt: skip
     if calls.offered:
         yield (
             f"Điện thoại: {whole(calls.offered)} cuộc gọi chờ gặp người, {whole(calls.answered)} cuộc gặp được, "
@@ -201,8 +203,13 @@ def _other_channels(content: Content) -> Iterable[str]:
             f"Trả lời ngay: {whole(ready.total)} trên {whole(ready.total_asked)} lượt hỏi, không cần lập phiếu; "
             f"{whole(ready.nothing)} lượt chưa có sẵn câu trả lời."
         )
-    if not (calls.offered or counted.texts_sent or urgent.urgent or ready.total_asked):
-        yield "Kỳ này chưa có cuộc gọi, tin nhắn, phiếu khẩn hay lượt hỏi nào."
+    if rated.number and rated.average is not None:
+        yield (
+            f"Đánh giá câu trả lời: {whole(rated.number)} lượt, trung bình {decimal(rated.average)} trên 5; "
+            f"{percent(rated.dissatisfied_share)} chưa hài lòng (từ 2 trở xuống)."
+        )
+    if not (calls.offered or counted.texts_sent or urgent.urgent or ready.total_asked or rated.number):
+        yield "Kỳ này chưa có cuộc gọi, tin nhắn, phiếu khẩn lượt hỏi hay đánh giá nào."
 
 
 def _channels(content: Content) -> list[dict[str, str]]:

@@ -79,6 +79,9 @@ def _summary(content: Content) -> list[tuple[Any, ...]]:
         ("Phiếu khẩn chưa quá 5 phút", urgent.undue),
         ("Lượt hỏi kho trả lời", ready.total_asked),
         ("Lượt hỏi được trả lời ngay", ready.total),
+        ("Lượt đánh giá", content.ratings.number),
+        ("Đánh giá trung bình, trên 5", content.ratings.average),
+        ("Tỷ lệ đánh giá từ 2 trở xuống", content.ratings.dissatisfied_share),
     ]
 
 

@@ -9,12 +9,13 @@ from tongdai.channels.voice.figures import IN_TIME, Calls
 
 from ..figures import Figures, Row, added
 from ..on_duty import OnDuty
+from ..ratings import Ratings
 from .numbers import whole
 
 MOST_ROWS = 12
 
 
-def show(counted: Figures, calls: Calls, urgent: OnDuty, *, on: Console) -> None:
+def show(counted: Figures, calls: Calls, urgent: OnDuty, rated: Ratings, *, on: Console) -> None:
     """The totals, then a table by topic, one by ward, one by agency."""
     table = Table(title=f"Tổng hợp {counted.period}", show_header=False, title_justify="left")
     channels = counted.by_channel
@@ -33,6 +34,10 @@ def show(counted: Figures, calls: Calls, urgent: OnDuty, *, on: Console) -> None
         ("Trả lời đúng hạn / on time", _percent(counted.total.on_time_rate)),
         ("Trung vị đến lúc trả lời / median to answer", _measured(counted.median_hours, "h")),
         ("Cổng: giúp F0 và tra cứu / portal: COVID-19 help and look-ups", _percent(counted.covid_share)),
+        (
+            "Đánh giá, trung bình, từ 2 trở xuống / ratings, average, 2 and less",
+            f"{rated.number}, {_measured(rated.average, '/ 5')}, {_percent(rated.dissatisfied_share)}",
+        ),
         ("Tin nhắn tới máy / messages delivered", f"{counted.texts_delivered} / {counted.texts_sent}"),
         (
             "Cuộc gọi chờ, gặp được, gác trước / calls offered, answered, abandoned",

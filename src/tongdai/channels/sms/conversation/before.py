@@ -29,6 +29,10 @@ class LastCase:
     def is_open(self) -> bool:
         return State(self.case.state) in OPEN
 
+    @property
+    def is_answered(self) -> bool:
+        return not self.is_open and self.case.answered_at is not None
+
 
 @dataclass(frozen=True)
 class Before:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.join import join
+from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.withdraw import is_decided_by_staff, withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
@@ -37,6 +38,7 @@ from .todo import (
     GoOn,
     NoCase,
     NoteConsent,
+    Rate,
     Refuse,
     Speak,
     TellCodes,
@@ -69,6 +71,8 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
                 return _go_on(understood, understood.todo, at=at)
             case Withdraw():
                 return _withdraw(understood, understood.todo, at=at)
+            case Rate():
+                return _rate(understood, understood.todo, at=at)
             case AnswerStatus():
                 return _answer_status(understood, understood.todo, at=at)
             case NoteConsent():
@@ -159,6 +163,18 @@ def _withdraw(understood: Understanding, todo: Withdraw, *, at: datetime) -> int
     except ActionRefused:  # answered in this very second, or asked for already
         join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
         replies.gone_on(understood, case, kind.Kind.WITHDRAWAL, at=at)
+    return interaction.pk
+
+
+def _rate(understood: Understanding, todo: Rate, *, at: datetime) -> int:
+    """Rate the answer; what is no rating, or a second one, is kept with the case."""
+    interaction, case = _record(understood.text, at=at), _case(todo.case_id)
+    try:
+        rate(case, stars=todo.stars, interaction=interaction, by=CITIZEN, at=at)
+        replies.rated(understood, case, todo.stars, at=at)
+    except ActionRefused as refused:
+        join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+        replies.not_rated(understood, case, between=refused.argument == "stars", at=at)
     return interaction.pk
 
 

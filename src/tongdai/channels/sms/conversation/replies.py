@@ -198,6 +198,21 @@ def which_one(understood: Understanding, case: Case, *, at: datetime) -> None:
     send_reply(understood, words.format(code=spoken(case.code)), purpose=Purpose.ANSWER, at=at)
 
 
+def rated(understood: Understanding, case: Case, stars: int, *, at: datetime) -> None:
+    words = _("Đã ghi đánh giá {stars}/5 của bạn cho câu trả lời phiếu {code}. Cảm ơn bạn.")
+    send_reply(understood, words.format(stars=stars, code=spoken(case.code)), at=at)
+
+
+def not_rated(understood: Understanding, case: Case, *, between: bool, at: datetime) -> None:
+    """`between`: the number was none of 1 to 5; else the answer has its rating."""
+    words = (
+        _("Đánh giá phiếu {code}: xin nhắn một số từ 1 (rất chưa hài lòng) đến 5 (rất hài lòng).")
+        if between
+        else _("Câu trả lời phiếu {code} đã có đánh giá của bạn. Lời này được ghi thêm vào phiếu. Cảm ơn bạn.")
+    )
+    send_reply(understood, words.format(code=spoken(case.code)), at=at)
+
+
 def refusal_noted(understood: Understanding, *, refused: bool, at: datetime) -> None:
     words = (
         _("1022 sẽ không tự nhắn cho số này nữa; việc bạn gửi vẫn được trả lời. Muốn nhận lại, nhắn START.")

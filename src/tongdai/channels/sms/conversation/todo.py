@@ -51,6 +51,14 @@ class Withdraw:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """Rate the last answer of the number's own case; a number of stars that is none of 1 to 5 is said to be so."""
+
+    case_id: int
+    stars: int
+
+
+@dataclass(frozen=True)
 class AnswerStatus:
     """Say how a case stands. `own_id`: its row, where the text comes from its proven number; `adds`: keep the text with it."""
 
@@ -121,6 +129,6 @@ class AnswerRows:
 
 
 ToDo = (
-    Matter | Add | GoOn | Withdraw | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer | AnswerRows
+    Matter | Add | GoOn | Withdraw | Rate | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer | AnswerRows
     | DossierStatus | Choice | WrongCode | KeywordAlone | Help | Refuse | Speak | NoReply | Automatic | Warn | Wait
 )  # fmt: skip

@@ -134,6 +134,8 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
             return own_case.without_a_name(text, last)
         case Kind.INSULT | Kind.MISTAKE:
             return GoOn(last.case.pk, reading.kind) if last else Courtesy(reading.kind)
+        case Kind.RATING if last:
+            return own_case.rated(text.body, last)
         case Kind.WITHDRAWAL if last and last.is_open:
             return Withdraw(last.case.pk)
         case Kind.HELP:
