@@ -7,6 +7,7 @@ from collections.abc import Set
 from .actions import (
     accept,
     answer,
+    ask_to_withdraw,
     assign,
     classify,
     clear_doubt,
@@ -17,9 +18,11 @@ from .actions import (
     join,
     mark_denunciation,
     name_denounced,
+    note,
     prove_number,
     raise_danger,
     raise_doubt,
+    rate,
     recalculate,
     recall,
     register,
@@ -27,6 +30,7 @@ from .actions import (
     ring_duty,
     take_duty,
     unmark_denunciation,
+    withdraw,
     withdraw_links,
 )
 from .states import Rule, State, Who
@@ -44,6 +48,10 @@ RULES: tuple[Rule, ...] = (
     hand_back.RULE,
     reject.RULE,
     answer.RULE,
+    note.RULE,
+    rate.RULE,
+    withdraw.RULE,
+    ask_to_withdraw.RULE,
     ring_duty.RULE,
     take_duty.RULE,
     close.RULE,

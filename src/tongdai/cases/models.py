@@ -20,7 +20,7 @@ from .triage.danger import Kind, Level
 OPEN_STATES = sorted(OPEN)
 UNTAKEN = Q(urgent=True, taken_at=None, state__in=sorted(NOBODY_YET))  # the same as Case.untaken
 # what figures are made of stands in the index of the days: a report reads no case's text
-COUNTED = ["id", "channel", "topic", "place", "lead", "confidential", "answered_at", "due_at"]
+COUNTED = ["id", "channel", "topic", "place", "lead", "confidential", "answered_at", "due_at", "withdrawn_at"]
 
 
 class Case(models.Model):
@@ -69,6 +69,8 @@ class Case(models.Model):
     )
     answered_at = models.DateTimeField(null=True, help_text="of the first answer")
     taken_at = models.DateTimeField(null=True, help_text="urgent: when who is on duty took it up")
+    withdrawal_asked_at = models.DateTimeField(null=True, help_text="its citizen asked, and a person is to decide")
+    withdrawn_at = models.DateTimeField(null=True, help_text="ended by its citizen's wish, before an answer")
     erased_at = models.DateTimeField(null=True, help_text="when its words went, by law or because its citizen asked")
     events_count = models.PositiveIntegerField(default=0)
     search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
@@ -79,7 +81,7 @@ class Case(models.Model):
             models.Index(fields=["assign_by"], name="cases_inbox", condition=Q(state__in=sorted(INBOX))),
             models.Index(fields=["lead", "state", "due_at"], name="cases_of_agency"),
             models.Index(fields=["contact", "-received_at"], name="cases_of_contact"),
-            models.Index(fields=["received_at"], name="cases_counted", include=COUNTED),
+            models.Index(fields=["received_at"], name="cases_counts", include=COUNTED),
             models.Index(
                 fields=["-answered_at"],
                 name="cases_answers",
@@ -87,6 +89,7 @@ class Case(models.Model):
                 condition=Q(answered_at__isnull=False),
             ),
             models.Index(fields=["received_at"], name="cases_untaken", condition=UNTAKEN),
+            models.Index(fields=["-withdrawn_at"], name="cases_withdrawn", condition=Q(withdrawn_at__isnull=False)),
             GinIndex(fields=["search"], name="cases_search", fastupdate=True),
         ]
 
@@ -162,6 +165,21 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.pk}"
+
+
+class Rating(models.Model):
+    """How satisfied the citizen is with an answer, once; the words stand with the event, where erasure blanks them."""
+
+    answer = models.OneToOneField(Answer, models.PROTECT, related_name="rating")
+    stars = models.PositiveSmallIntegerField(help_text="1 (not at all) to 5 (very)")
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="cases_stars")]
+        indexes = [models.Index(fields=["rated_at"], name="cases_ratings", include=["stars", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.stars} of answer {self.answer_id}"
 
 
 class Rejection(models.Model):

@@ -92,6 +92,7 @@ def views_of(user: User) -> dict[str, Q]:
         "soon": standing.due_soon(at=at),
         "late": standing.overdue(at=at),
         "answered": Q(state__in=[State.ANSWERED, State.CLOSED], answered_at__isnull=False),
+        "withdrawn": Q(withdrawn_at__isnull=False),
     }
     coordinator = {
         "inbox": Q(state__in=INBOX),
@@ -101,10 +102,12 @@ def views_of(user: User) -> dict[str, Q]:
         "late": officer["late"],
         "with_agencies": Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]),
         "answered": officer["answered"],
+        "withdrawn": officer["withdrawn"],
     }
     return officer if user.role in BELONGS_TO_AGENCY else coordinator
 
 
+OVER_VIEWS = frozenset({"answered", "withdrawn"})  # of cases that are over, the newest first; not counted
 READ_OUT_WITHIN = timedelta(minutes=30)  # a call, and the line or two that are written after it
 
 
@@ -117,14 +120,14 @@ def inbox(user: User, view: str = "") -> QuerySet[Case]:
     views = views_of(user)
     name = view or next(iter(views))
     cases = visible_cases(user).filter(views[name]).select_related("place", "topic", "lead")
-    if name == "answered":
-        return cases.order_by("-answered_at", "-pk")
+    if name in OVER_VIEWS:
+        return cases.order_by(f"-{name}_at", "-pk")
     return cases.order_by("-urgent", standing.RUNS_OUT, "pk")
 
 
 def counts(user: User) -> dict[str, int]:
     """How many cases stand in each view, in one query over the open cases' partial index."""
-    open_views = {name: cond for name, cond in views_of(user).items() if name != "answered"}
+    open_views = {name: cond for name, cond in views_of(user).items() if name not in OVER_VIEWS}
     counted = {f"in_{name}": Count("pk", filter=cond) for name, cond in open_views.items()}  # "urgent" is a column too
     found = visible_cases(user).filter(state__in=OPEN).aggregate(**counted)
     return {name: found[f"in_{name}"] for name in open_views}
@@ -148,6 +151,7 @@ class Status:
     in_danger: bool = False  # who is on duty is being rung: no date is promised
     taken_at: datetime | None = None  # when who is on duty took it up
     promises_date: bool = True  # not to whoever may be in danger themselves, rung or not
+    withdrawn: bool = False  # its citizen wished it to end; of a denunciation it isn't told
 
 
 def status_by_code(code: str) -> Status | None:
@@ -161,9 +165,17 @@ def status_of(case: Case) -> Status:
     agency = case.lead.name if case.lead and not case.confidential else ""
     in_danger = case.in_danger and case.state in OPEN
     return Status(
-        case.code, State(case.state), agency, case.received_at, case.due_at, case.answered_at, in_danger, case.taken_at,
+        code=case.code,
+        state=State(case.state),
+        agency=agency,
+        received_at=case.received_at,
+        due_at=case.due_at,
+        answered_at=case.answered_at,
+        in_danger=in_danger,
+        taken_at=case.taken_at,
+        withdrawn=case.withdrawn_at is not None and not case.confidential,
         promises_date=case.state not in OPEN or promises_date(case),
-    )  # fmt: skip
+    )
 
 
 def promises_date(case: Case) -> bool:

@@ -6,7 +6,7 @@ from tongdai.shell.headers import public, secret
 
 from . import proof
 from .answers import views as answers
-from .follow import access, number, pin
+from .follow import access, number, pin, rating, withdrawal
 from .follow import views as follow
 from .home import views as home
 from .pages import views as pages
@@ -44,6 +44,8 @@ urlpatterns = [
     path("p/<str:code>/du-lieu/", privacy.data, name="data"),
     path("p/<str:code>/du-lieu/ban-sao.json", privacy.copy, name="data_copy"),
     path("p/<str:code>/dong-y/", privacy.consent, name="consent"),
+    path("p/<str:code>/danh-gia/", rating.rating, name="rating"),
+    path("p/<str:code>/rut/", withdrawal.withdrawal, name="withdrawal"),
     path("p/<str:code>/thu-hoi/", access.withdraw, name="withdraw"),
     path("quen/", access.forget, name="forget"),
     path("k/<str:short>", secret(follow.case_by_short_link), name="case_by_short_link"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tongdai.cases.models import Attachment, Case, Remark
 from tongdai.channels.voice.models import Recording
 from tongdai.people.disclosures import read_by
@@ -47,8 +49,7 @@ def copy_of(case: Case) -> dict[str, Any]:
             for each in case.answers.select_related("agency").order_by("pk")
         ],
         "remarks": [
-            {"at": each.event.happened_at.isoformat(), "words": each.text}
-            for each in Remark.objects.filter(event__case=case).select_related("event").order_by("pk")
+            {"at": each.event.happened_at.isoformat(), "words": each.text} for each in _remarks_for_its_citizen(case)
         ],
         "photos": [
             {"at": each.created_at.isoformat(), "size": each.size, "sha256": each.sha256}
@@ -75,3 +76,9 @@ def copy_of(case: Case) -> dict[str, Any]:
             {"at": at.isoformat(), "what": what, "agency": agency or "1022"} for at, what, agency in read_by(case.code)
         ],
     }
+
+
+def _remarks_for_its_citizen(case: Case) -> QuerySet[Remark]:
+    """Return the words of actions that its citizen may read: no note of the staff's, nor by what they let it be withdrawn."""
+    found = Remark.objects.filter(event__case=case).select_related("event").order_by("pk")
+    return found.exclude(event__action="note").exclude(event__action="withdraw", event__user__isnull=False)

@@ -28,6 +28,7 @@ MEASURES: dict[str, tuple[str, str | Promise]] = {
     "dung-han": ("on_time", gettext_lazy("Phiếu trả lời đúng hạn")),
     "xet-han": ("sayable", gettext_lazy("Phiếu đã trả lời hoặc đã quá hạn")),
     "chua-den-han": ("undue", gettext_lazy("Phiếu chưa đến hạn, chưa trả lời")),
+    "da-rut": ("withdrawn", gettext_lazy("Phiếu người gửi đã rút trước khi có trả lời")),
     "chua-thanh-cong": ("unsuccessful", gettext_lazy("Phiếu quá hạn chưa trả lời hoặc bị từ chối")),
     "giup-tra-cuu": ("asked", gettext_lazy("Phiếu qua cổng về giúp người mắc COVID-19 và tra cứu")),
 }

@@ -46,7 +46,7 @@ def trial(
     with ready():
         from tongdai.channels.voice.figures import calls_between
 
-        from . import on_duty, ready_answers
+        from . import on_duty, ratings, ready_answers
         from .figures import count
         from .one_moment import at_one_moment
         from .showing import terminal
@@ -54,18 +54,20 @@ def trial(
         with at_one_moment():
             counted, calls = count(period), calls_between(period.start, period.end)
             urgent, ready_made = on_duty.count(period), ready_answers.count(period)
+            rated = ratings.count(period)
         if json_file:
             figures = counted.as_json() | {
                 "calls": calls.as_json(),
                 "ready_answers": ready_made.as_json(),
                 "on_duty": urgent.as_json(),
+                "ratings": rated.as_json(),
             }
             json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         if html_file:
             html_file.write_text(_page(period), encoding="utf-8")
         files = {"docx": docx_file, "pdf": pdf_file, "xlsx": xlsx_file, "csv": csv_file}
         _documents(period, {form: file for form, file in files.items() if file}, template=template)
-        terminal.show(counted, calls, urgent, on=out)
+        terminal.show(counted, calls, urgent, rated, on=out)
 
 
 @app.command("template")

@@ -74,7 +74,7 @@ def compare(period: Period) -> Comparison | None:
 
 
 def _success(row: Row) -> float | None:
-    return row.success_rate if row.received else None
+    return row.success_rate if row.judged else None
 
 
 def _of_rates(before: float | None, after: float | None) -> Change:

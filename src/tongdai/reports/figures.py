@@ -1,12 +1,14 @@
 """What each figure is: the one place. The page, the command and the sheet only show them.
 
-success_rate: cases received in [from, to] and first answered by the end of `to` ÷ cases received in [from, to].
-  A rejection is no answer.
-undue: cases received in the period, not answered by its end, not rejected, whose deadline is not past at its end (now, while
-  the period goes on): no failure. unsuccessful: what is neither answered nor undue: overdue, or rejected, whenever that was.
-  answered + undue + unsuccessful = received.
+withdrawn: cases received in the period that their citizen withdrew by its end, before an answer: neither success nor
+  failure, and in neither rate.
+success_rate: cases received in [from, to] and first answered by the end of `to` ÷ cases received in [from, to] but the
+  withdrawn. A rejection is no answer.
+undue: cases received in the period, not answered by its end, neither rejected nor withdrawn, whose deadline is not past at
+  its end (now, while the period goes on): no failure. unsuccessful: what is neither answered, undue nor withdrawn: overdue,
+  or rejected, whenever that was. answered + undue + withdrawn + unsuccessful = received.
 on_time_rate: of the cases received in the period of which it can be said by the end of `to` (answered by then, or their
-  deadline past; rejected ones left out), the share first answered by their deadline.
+  deadline past; rejected and withdrawn ones left out), the share first answered by their deadline.
 median_hours: elapsed hours from receipt to first answer, the middle one of the cases that count as successes.
 covid_share: of the cases received by the portal, the share that asked for COVID-19 help or looked something up: topics of
   a campaign whose code begins with `covid-help` or `covid-lookup`.
@@ -54,23 +56,29 @@ class Row:
     received: int
     answered: int
     undue: int
+    withdrawn: int
     sayable: int
     on_time: int
 
     @property
     def unsuccessful(self) -> int:
-        return self.received - self.answered - self.undue
+        return self.received - self.answered - self.undue - self.withdrawn
+
+    @property
+    def judged(self) -> int:
+        """How many the success rate is of."""
+        return self.received - self.withdrawn
 
     @property
     def success_rate(self) -> float:
-        return ratio(self.answered, self.received)
+        return ratio(self.answered, self.judged)
 
     @property
     def on_time_rate(self) -> float | None:
         return ratio(self.on_time, self.sayable) if self.sayable else None
 
 
-COUNTED = ("received", "answered", "undue", "sayable", "on_time")
+COUNTED = ("received", "answered", "undue", "withdrawn", "sayable", "on_time")
 
 
 def added(rows: Iterable[Row]) -> Row:
@@ -142,6 +150,7 @@ class Figures:
             "portal": {"received": self.by_channel[Channel.WEB], "covid_share": self.covid_share},
             "answered": self.total.answered,
             "undue": self.total.undue,
+            "withdrawn": self.total.withdrawn,
             "unsuccessful": self.total.unsuccessful,
             "unlisted": _counts_of(self.unlisted) | {"first_answers": self.unlisted_answers},
             "first_answers": self.answers,
@@ -223,11 +232,14 @@ def measures(period: Period) -> dict[str, Q]:
     answered = Q(answered_at__lt=period.end)
     unanswered = Q(answered_at=None) | Q(answered_at__gte=period.end)
     was_due, rejected = standing.answer_was_due(before=period.counted_until), Q(rejection__isnull=False)
-    sayable = (answered | was_due) & ~rejected
+    withdrawn = unanswered & Q(withdrawn_at__lt=period.end)
+    waited_for = unanswered & (Q(withdrawn_at=None) | Q(withdrawn_at__gte=period.end))
+    sayable = (answered | (waited_for & was_due)) & ~rejected
     return {
         "answered": answered,
-        "undue": unanswered & ~was_due & ~rejected,
-        "unsuccessful": unanswered & (was_due | rejected),
+        "undue": waited_for & ~was_due & ~rejected,
+        "withdrawn": withdrawn,
+        "unsuccessful": waited_for & (was_due | rejected),
         "sayable": sayable,
         "on_time": sayable & answered & standing.ANSWERED_IN_TIME,
         "asked": ASKED & Q(channel=Channel.WEB),
@@ -286,10 +298,12 @@ def _plain(row: Row) -> dict[str, Any]:
         "received": row.received,
         "answered": row.answered,
         "undue": row.undue,
+        "withdrawn": row.withdrawn,
         "success_rate": row.success_rate,
         "on_time_rate": row.on_time_rate,
     }
 
 
 def _counts_of(row: Row) -> dict[str, int]:
-    return {"received": row.received, "answered": row.answered, "undue": row.undue, "unsuccessful": row.unsuccessful}
+    names = ("received", "answered", "undue", "withdrawn", "unsuccessful")
+    return {name: getattr(row, name) for name in names}

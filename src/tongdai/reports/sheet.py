@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from tongdai.cases.models import Case
 from tongdai.channels.voice.figures import IN_TIME, calls_between
 
-from . import comparison, figures, on_duty, ready_answers
+from . import comparison, figures, on_duty, ratings, ready_answers
 from .figures import Row, added
 from .one_moment import at_one_moment
 from .period import Period
@@ -47,6 +47,7 @@ def sheet(period: Period, *, listed: QuerySet[Case] | None, printed_at: datetime
             "in_seconds": round(IN_TIME.total_seconds()),
             "ready": ready_answers.count(period),
             "on_duty": on_duty.count(period),
+            "ratings": ratings.count(period),
             "chart": chart.draw(counted.by_day),
             "agencies": agencies,
             "places": largest(counted.by_place),

@@ -8,11 +8,19 @@ from django.urls import reverse
 from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
+from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
+from tongdai.cases.actions.rate import rate
+from tongdai.cases.actions.withdraw import withdraw as withdraw_case
+from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.channels.sms.inbound import intake
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.retries import Window
 from tongdai.channels.sms.models import Link
+from tongdai.people.models import Channel
+from tongdai.platform.clock import now
+
+CITIZEN = Actor.citizen(channel=Channel.WEB)
 
 
 def _open(there: There, name: str, who: str = "coordinator", page: str = "case") -> str:
@@ -168,6 +176,48 @@ def answer(there: There) -> str:
 @state("desk:answer", "empty", status=422)
 def answer_wrong(there: There) -> HttpResponse:
     return there.client.post(_open(there, "accepted", "officer", "answer"), {"text": ""})
+
+
+@state("desk:case", "withdrawn", words="Người dân rút phiếu")
+def withdrawn(there: There) -> str:
+    withdraw_case(there.rows["accepted"], by=CITIZEN, words=LONG_TEXT, at=now())
+    return _open(there, "accepted")
+
+
+@state("desk:case", "rated", words="Người dân đánh giá")
+def rated(there: There) -> str:
+    rate(there.rows["answered"], by=CITIZEN, stars=2, words=LONG_TEXT, at=now())
+    return _open(there, "answered")
+
+
+@state("desk:note", "open")
+def note(there: There) -> str:
+    return _open(there, "accepted", page="note")
+
+
+@state("desk:note", "nothing written", status=422)
+def note_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "accepted", page="note"), {"words": ""})
+
+
+@state("desk:case", "noted", words="Ghi chú nội bộ")
+def noted(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "accepted", page="note"), {"words": LONG_TEXT}, follow=True)
+
+
+def _asked(there: There) -> str:
+    ask_to_withdraw(there.rows["denunciation"], by=CITIZEN, words=LONG_TEXT, at=now())
+    return _open(there, "denunciation", "inspector", "withdraw")
+
+
+@state("desk:withdraw", "open")
+def withdraw(there: There) -> str:
+    return _asked(there)
+
+
+@state("desk:withdraw", "no words", status=422)
+def withdraw_wrong(there: There) -> HttpResponse:
+    return there.client.post(_asked(there), {})
 
 
 @state("desk:mark_denunciation", "open")

@@ -12,9 +12,11 @@ from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT
 from tongdai.cases.access import links
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import CaseLink, Rejection
 from tongdai.channels import links as links_in_texts
+from tongdai.people.models import Channel
 from tongdai.platform.clock import now
 
 
@@ -95,6 +97,53 @@ def rejected(there: There) -> str:
     return _mine(there, "new")
 
 
+@state("portal:case", "withdrawn", words="Bạn rút phiếu này")
+def withdrawn(there: There) -> str:
+    _withdraw(there, "long")
+    return _mine(there, "long")
+
+
+@state("portal:case", "withdrawn, for anybody", words="Người gửi đã rút phiếu này")
+def withdrawn_for_anybody(there: There) -> str:
+    _withdraw(there, "accepted")
+    return _case(there, "accepted")
+
+
+@state("portal:rating", "five choices")
+def rating(there: There) -> str:
+    return _rating(there)
+
+
+@state("portal:rating", "nothing chosen, words too long", status=422)
+def rating_wrong(there: There) -> HttpResponse:
+    return there.client.post(_rating(there), {"words": "Đã sửa. " * 200})
+
+
+@state("portal:case", "rated", words="Đã ghi đánh giá của bạn")
+def rated(there: There) -> HttpResponse:
+    return there.client.post(_rating(there), {"stars": "2", "words": LONG_TEXT}, follow=True)
+
+
+@state("portal:withdrawal", "asked once more")
+def withdrawal(there: There) -> str:
+    return _withdrawal(there, "accepted")
+
+
+@state("portal:withdrawal", "of an urgent case", words="Xin rút phiếu")
+def withdrawal_urgent(there: There) -> str:
+    return _withdrawal(there, "urgent")
+
+
+@state("portal:withdrawal", "of a denunciation", words="Luật Tố cáo")
+def withdrawal_denunciation(there: There) -> str:
+    return _withdrawal(there, "denunciation")
+
+
+@state("portal:withdrawal", "words too long", status=422)
+def withdrawal_too_long(there: There) -> HttpResponse:
+    return there.client.post(_withdrawal(there, "accepted"), {"words": "Đã sửa. " * 200})
+
+
 @state("portal:case_by_link", "expired", status=410)
 def expired(there: There) -> str:
     link = links.give(there.rows["answered"], purpose=CaseLink.Purpose.TEXT, at=now())
@@ -127,6 +176,20 @@ def _case(there: There, name: str) -> str:
 def _mine(there: There, name: str) -> str:
     there.remember(there.rows[name])
     return _case(there, name)
+
+
+def _withdraw(there: There, name: str) -> None:
+    withdraw(there.rows[name], by=Actor.citizen(channel=Channel.WEB), words=LONG_TEXT, at=now())
+
+
+def _rating(there: There) -> str:
+    there.remember(there.rows["photos"])
+    return reverse("portal:rating", args=[there.rows["photos"].code])
+
+
+def _withdrawal(there: There, name: str) -> str:
+    there.remember(there.rows[name])
+    return reverse("portal:withdrawal", args=[there.rows[name].code])
 
 
 def _data(there: There, name: str) -> str:

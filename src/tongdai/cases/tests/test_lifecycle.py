@@ -1,7 +1,7 @@
 """Every action, tried as everybody, from every state: what is right is written here by hand, as the law of the house."""
 
 import itertools
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import transaction
@@ -10,6 +10,7 @@ from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
@@ -20,9 +21,11 @@ from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actions.name_denounced import name_denounced
+from tongdai.cases.actions.note import note
 from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.raise_danger import raise_danger
 from tongdai.cases.actions.raise_doubt import raise_doubt
+from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.recalculate import recalculate
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.register import Matter, register
@@ -30,6 +33,7 @@ from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
+from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import RULES, actions_open_to, as_table, rule_of
@@ -53,6 +57,10 @@ ACTIONS = {
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
+    "note": lambda c, by, city: note(c, by=by, words="Chiều nay ra xem.", at=NOON(city)),
+    "rate": lambda c, by, city: rate(c, by=by, stars=4, words="Nhanh.", at=NOON(city)),
+    "withdraw": lambda c, by, city: withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
+    "ask_to_withdraw": lambda c, by, city: ask_to_withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
     "take_duty": lambda c, by, city: take_duty(c, by=by, at=NOON(city)),
     "close": lambda c, by, city: close(c, by=by, at=NOON(city)),
     "prove_number": lambda c, by, city: prove_number(c, by=by, at=NOON(city)),
@@ -65,10 +73,12 @@ ACTIONS = {
     "name_denounced": lambda c, by, city: name_denounced(c, by=by, agency=None, at=NOON(city)),
     "recall": lambda c, by, city: recall(c, by=by, at=NOON(city)),
 }
-# of a denunciation: it is marked already, and whether it is one is no question any more
-NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt"}
+# of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
+# withdraw it, as test_withdraw.py shows
+NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw"}
 # what an action finds on the case beside its state
-BESIDE_THE_STATE = {"take_duty": {"urgent": True}, "clear_doubt": {"perhaps_denunciation": True}}
+BESIDE_THE_STATE = {"take_duty": {"urgent": True}, "clear_doubt": {"perhaps_denunciation": True},
+                    "withdraw": {"withdrawal_asked_at": datetime(2022, 2, 14, 4, tzinfo=UTC)}}  # fmt: skip
 LED = {State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED}
 _numbers = itertools.count(1)
 
@@ -168,6 +178,10 @@ extend               .           K           K           .           .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
+note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
+rate                 .           .           .           .           Z         .         Z
+withdraw             ZK>closed   ZK>closed   ZK>closed   ZK>closed   .         .         .
+ask_to_withdraw      Z           Z           Z           Z           .         .         .
 ring_duty            S           S           .           S           .         .         .
 take_duty            STKOVRN     STKOVRN     .           STKOVRN     .         .         .
 close                .           .           .           .           KOS>closed KOS>closed .
@@ -186,7 +200,7 @@ LETTERS = {
     "V": Who.SUPERVISOR, "R": Who.READER, "N": Who.INSPECTOR,
 }  # fmt: skip
 OPENS_A_CASE = {Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM}
-TOLD = {"register", "extend", "raise_danger", "assign", "reject", "answer", "take_duty", "prove_number"}
+TOLD = {"register", "extend", "raise_danger", "assign", "reject", "answer", "take_duty", "prove_number", "withdraw"}
 
 
 def law() -> dict[tuple[str, State], tuple[set[Who], State | None]]:
@@ -304,7 +318,8 @@ def test_a_case_is_opened_by_those_who_may(city: City) -> None:
 def test_the_buttons_of_a_coordinator_stand_in_the_tables_order() -> None:
     seen = actions_open_to({Who.COORDINATOR}, state=State.RECEIVED)
     assert seen == (
-        "classify", "raise_danger", "assign", "reject", "answer", "take_duty", "withdraw_links", "clear_doubt",
+        "classify", "raise_danger", "assign", "reject", "answer", "note", "withdraw", "take_duty", "withdraw_links",
+        "clear_doubt",
     )  # fmt: skip
 
 

@@ -57,13 +57,14 @@ class Line:
 class Template:
     """How one action reads for its citizen.
 
-    `message`: what goes out, where the action notifies. `short`: its short form, one sentence, which is the line of the
-    timeline too unless `line` says more (None: not shown). `texted`: whose citizens are texted; a caller is `read_out` the
-    words by somebody who rings back instead. `automatic`: counts among the automatic texts of the hour.
+    `message`: what goes out, where the action notifies; None where its citizen knows already. `short`: its short form, one
+    sentence, which is the line of the timeline too unless `line` says more (None: not shown). `texted`: whose citizens are
+    texted; a caller is `read_out` the words by somebody who rings back instead. `automatic`: counts among the automatic texts
+    of the hour.
     """
 
     icon: str = ""
-    message: Callable[[Step], Message] | None = None
+    message: Callable[[Step], Message | None] | None = None
     short: Callable[[Step], str] | None = None
     line: Callable[[Step], Line | None] | None = None
     texted: frozenset[Channel] = EVERYWHERE

@@ -36,6 +36,7 @@ LABELS: dict[str, str | Promise] = {
     "to_accept": _("Chờ nhận"),
     "in_progress": _("Đang xử lý"),
     "answered": _("Đã trả lời"),
+    "withdrawn": _("Người dân đã rút"),
 }
 HOT = frozenset({"urgent", "late"})
 EMPTY: dict[str, str | Promise] = {
@@ -53,6 +54,7 @@ EMPTY: dict[str, str | Promise] = {
     "to_accept": _("Không có phiếu mới chuyển đến. Phiếu mới sẽ tự hiện ở đây."),
     "in_progress": _("Cơ quan bạn không có phiếu nào đang xử lý. Mở “Chờ nhận” để nhận phiếu mới."),
     "answered": _("Chưa có phiếu nào được trả lời. Cơ quan trả lời xong thì phiếu sang đây, để xem lại câu trả lời."),
+    "withdrawn": _("Chưa có phiếu nào được rút. Người dân rút phiếu thì phiếu sang đây, và không ai phải trả lời nữa."),
     SEARCH: _("Không thấy phiếu nào. Thử ít chữ hơn, gõ không dấu, hoặc mã 11 số, số điện thoại."),
 }
 

@@ -73,6 +73,8 @@ def _sentence(status: Status, *, at: datetime) -> str:
         return _("Phiếu đã quay lại Tổng đài để chuyển đến đúng cơ quan. Hạn trả lời không đổi.")
     if status.state is State.REJECTED:
         return _("Tổng đài không xử lý được phiếu này, và đã nói rõ lý do với người gửi.")
+    if status.withdrawn:
+        return _("Người gửi đã rút phiếu này.")
     if status.answered_at is None:
         return _("Phiếu đã kết thúc.")
     return _("{agency} đã trả lời {time}.").format(agency=agency, time=_since(status.answered_at, at=at))

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.cases import codes, queries
 from tongdai.cases.access import links, proofs
+from tongdai.cases.actions.rate import unrated
 from tongdai.cases.models import Attachment, Case, CaseLink
-from tongdai.cases.states import OVER
+from tongdai.cases.states import OPEN, OVER
 from tongdai.platform.clock import now
 from tongdai.platform.web.client_network import network_of
 from tongdai.shell.pictures import picture
@@ -23,6 +24,7 @@ from .access import ended
 from .number import can_be_proven
 from .status_card import status_card
 from .timeline import timeline
+from .withdrawal import may_withdraw
 from .wrong import what_is_wrong
 
 
@@ -99,7 +101,10 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
         "case": found,
         "card": status_card(queries.status_of(found), at=at),
         "timeline": timeline(found, at=at),
-        "answered": found.state in OVER,
+        "answered": found.state in OVER and found.withdrawn_at is None,
+        "open": found.state in OPEN,
+        "rateable": found.answered_at is not None and found.state in OVER and unrated(found) is not None,
+        "may_withdraw": may_withdraw(found),
         "now": at,
         "provable": can_be_proven(request, found),
         "may_have_pin": pin.may_have(request, found),

@@ -95,10 +95,8 @@ def _verdicts(content: Content) -> Iterator[Verdict]:
 
 def _success(content: Content) -> Verdict:
     total = content.counted.total
-    left = total.received - total.answered
-    said = (
-        f"{whole(total.answered)} trên {whole(total.received)} phiếu nhận trong kỳ, đạt {percent(total.success_rate)}"
-    )
+    left = total.judged - total.answered
+    said = f"{whole(total.answered)} trên {whole(total.judged)} phiếu nhận trong kỳ, đạt {percent(total.success_rate)}"
     rest = f"Đến hết kỳ còn {whole(left)} phiếu chưa được trả lời." if left else ""
     if total.success_rate >= SUCCESS:
         return Verdict(reached=f"Đã trả lời {said}.", short=rest)

@@ -15,10 +15,11 @@ from tongdai.channels.voice.figures import Calls, calls_between
 from tongdai.directory.city import the_city
 from tongdai.people.models import Channel
 
-from .. import figures, on_duty, ready_answers
+from .. import figures, on_duty, ratings, ready_answers
 from ..figures import Figures, Row
 from ..on_duty import OnDuty
 from ..period import TRIAL_COUNTED, Period
+from ..ratings import Ratings
 from ..ready_answers import ReadyAnswers
 from .numerals import NBSP
 
@@ -42,6 +43,7 @@ class Content:
     second: Figures | None
     calls: Calls
     ready: ReadyAnswers
+    ratings: Ratings
     urgent: OnDuty
 
     @property
@@ -90,6 +92,7 @@ def gather(period: Period, *, made_at: datetime) -> Content:
         second=figures.count(halves[1]) if halves else None,
         calls=calls_between(period.start, period.end),
         ready=ready_answers.count(period),
+        ratings=ratings.count(period),
         urgent=on_duty.count(period),
     )
 

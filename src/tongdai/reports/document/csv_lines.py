@@ -49,10 +49,11 @@ def _of_row(table: str, row: Row, code: str, name: str) -> Iterator[list[Cell]]:
         "Số phiếu": row.received,
         "Đã trả lời": row.answered,
         "Chưa đến hạn": row.undue,
+        "Người gửi đã rút": row.withdrawn,
         "Quá hạn chưa trả lời hoặc bị từ chối": row.unsuccessful,
         "Xét hạn": row.sayable,
         "Đúng hạn": row.on_time,
-        "Tỷ lệ thành công": row.success_rate if row.received else None,
+        "Tỷ lệ thành công": row.success_rate if row.judged else None,
         "Tỷ lệ đúng hạn": row.on_time_rate,
     }
     for figure, value in values.items():
@@ -61,7 +62,9 @@ def _of_row(table: str, row: Row, code: str, name: str) -> Iterator[list[Cell]]:
 
 def _of_channels(content: Content) -> Iterator[list[Cell]]:
     """Yield what is no case: calls, texts, questions; and how soon the urgent cases were taken."""
-    calls, counted, urgent, ready = content.calls, content.counted, content.urgent, content.ready
+    calls, counted, urgent, ready, rated = (
+        content.calls, content.counted, content.urgent, content.ready, content.ratings
+    )  # fmt: skip
     figures: dict[str, dict[str, Cell]] = {
         "Cuộc gọi": {
             "Chờ gặp người": calls.offered,
@@ -84,6 +87,12 @@ def _of_channels(content: Content) -> Iterator[list[Cell]]:
             "Lượt hỏi": ready.total_asked,
             "Trả lời ngay": ready.total,
             "Chưa có câu trả lời": ready.nothing,
+        },
+        "Đánh giá": {
+            "Số lượt": rated.number,
+            "Trung bình, trên 5": rated.average,
+            "Từ 2 trở xuống": rated.dissatisfied,
+            "Tỷ lệ từ 2 trở xuống": rated.dissatisfied_share,
         },
     }
     for table, values in figures.items():

@@ -122,9 +122,9 @@ def _all_or_listed(content: Content) -> str:
 def _definitions() -> list[str]:
     return [
         "Tỷ lệ thành công: số phiếu nhận trong kỳ và được trả lời lần đầu trước khi hết kỳ, chia cho số phiếu nhận trong "
-        "kỳ; từ chối không phải là trả lời.",
+        "kỳ, không kể phiếu người gửi đã rút; từ chối không phải là trả lời.",
         "Tỷ lệ đúng hạn: số phiếu được trả lời lần đầu trong hạn, chia cho số phiếu xét hạn (đã trả lời hoặc đã quá hạn, "
-        "không kể phiếu bị từ chối).",
+        "không kể phiếu bị từ chối hay đã rút).",
         f"Mức phục vụ: số cuộc gọi được nghe máy trong {IN_SECONDS} giây kể từ lúc chờ gặp người, chia cho số cuộc đã hết "
         "chờ (gặp được người, gác máy trước hoặc để lại lời nhắn).",
         "Mức dùng để xét trong phần đánh giá: "
@@ -157,9 +157,11 @@ def _answered(content: Content) -> list[str]:
     if not total.received:
         return ["Kỳ này chưa có phiếu nào để trả lời."]
     said = [
-        f"Đã trả lời {whole(total.answered)} trên {whole(total.received)} phiếu nhận trong kỳ; tỷ lệ thành công "
+        f"Đã trả lời {whole(total.answered)} trên {whole(total.judged)} phiếu nhận trong kỳ; tỷ lệ thành công "
         f"{percent(total.success_rate)}."
     ]
+    if total.withdrawn:
+        said[0] += f" Không tính {whole(total.withdrawn)} phiếu mà người gửi đã rút."
     if total.on_time_rate is not None:
         said.append(
             f"Trong {whole(total.sayable)} phiếu xét hạn, {whole(total.on_time)} phiếu được trả lời đúng hạn; tỷ lệ đúng hạn "
@@ -171,7 +173,9 @@ def _answered(content: Content) -> list[str]:
 
 
 def _other_channels(content: Content) -> Iterable[str]:
-    calls, counted, urgent, ready = content.calls, content.counted, content.urgent, content.ready
+    calls, counted, urgent, ready, rated = (
+        content.calls, content.counted, content.urgent, content.ready, content.ratings
+    )  # fmt: skip
     if calls.offered:
         yield (
             f"Điện thoại: {whole(calls.offered)} cuộc gọi chờ gặp người, {whole(calls.answered)} cuộc gặp được, "
@@ -199,8 +203,13 @@ def _other_channels(content: Content) -> Iterable[str]:
             f"Trả lời ngay: {whole(ready.total)} trên {whole(ready.total_asked)} lượt hỏi, không cần lập phiếu; "
             f"{whole(ready.nothing)} lượt chưa có sẵn câu trả lời."
         )
-    if not (calls.offered or counted.texts_sent or urgent.urgent or ready.total_asked):
-        yield "Kỳ này chưa có cuộc gọi, tin nhắn, phiếu khẩn hay lượt hỏi nào."
+    if rated.number and rated.average is not None:
+        yield (
+            f"Đánh giá câu trả lời: {whole(rated.number)} lượt, trung bình {decimal(rated.average)} trên 5; "
+            f"{percent(rated.dissatisfied_share)} chưa hài lòng (từ 2 trở xuống)."
+        )
+    if not (calls.offered or counted.texts_sent or urgent.urgent or ready.total_asked or rated.number):
+        yield "Kỳ này chưa có cuộc gọi, tin nhắn, phiếu khẩn lượt hỏi hay đánh giá nào."
 
 
 def _channels(content: Content) -> list[dict[str, str]]:
@@ -249,7 +258,7 @@ def _half_names(content: Content) -> dict[str, str]:
 
 
 def _rate(figures: Figures) -> float | None:
-    return figures.total.success_rate if figures.received else None
+    return figures.total.success_rate if figures.total.judged else None
 
 
 def _points(first: float | None, second: float | None) -> str:
@@ -275,7 +284,7 @@ def _row(row: Row, name: str) -> dict[str, str]:
         "name": name,
         "received": whole(row.received),
         "answered": whole(row.answered),
-        "success": percent(row.success_rate if row.received else None),
+        "success": percent(row.success_rate if row.judged else None),
         "on_time": percent(row.on_time_rate),
     }
 

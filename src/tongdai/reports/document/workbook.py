@@ -27,7 +27,9 @@ def make(content: Content) -> bytes:
         {"title": subject(content), "created": content.made_at.astimezone(CITY_TZ).replace(tzinfo=None)}
     )
     writer = _Writer(book)
-    writer.table("Tổng hợp", ("Chỉ tiêu", "Cả kỳ", "Nửa đầu", "Nửa sau"), _summary(content), rates=_SUMMARY_RATES)
+    summary = _summary(content)
+    shares = [at for at, line in enumerate(summary) if line[0].startswith(_SHARES)]
+    writer.table("Tổng hợp", ("Chỉ tiêu", "Cả kỳ", "Nửa đầu", "Nửa sau"), summary, rates=shares)
     writer.table("Kênh", ("Kênh", "Số phiếu"), content.channels)
     writer.chart("Kênh", "pie", "Phiếu theo kênh", len(content.channels), [1])
     days = [(each.day, each.received, each.answered) for each in content.counted.by_day]
@@ -44,7 +46,7 @@ def make(content: Content) -> bytes:
     return made.getvalue()
 
 
-_SUMMARY_RATES = (2, 3, 12)  # lines of the summary that are shares
+_SHARES = ("Tỷ lệ", "Mức phục vụ")  # how lines of the summary begin that are shares
 
 
 def _summary(content: Content) -> list[tuple[Any, ...]]:
@@ -57,6 +59,7 @@ def _summary(content: Content) -> list[tuple[Any, ...]]:
     return [
         ("Phiếu đã nhận", *of(lambda part: part.received)),
         ("Phiếu đã trả lời", *of(lambda part: part.total.answered)),
+        ("Phiếu người gửi đã rút", *of(lambda part: part.total.withdrawn)),
         ("Tỷ lệ thành công", *of(lambda part: part.total.success_rate)),
         ("Tỷ lệ đúng hạn", *of(lambda part: part.total.on_time_rate)),
         ("Phiếu xét hạn", *of(lambda part: part.total.sayable)),
@@ -76,11 +79,14 @@ def _summary(content: Content) -> list[tuple[Any, ...]]:
         ("Phiếu khẩn chưa quá 5 phút", urgent.undue),
         ("Lượt hỏi kho trả lời", ready.total_asked),
         ("Lượt hỏi được trả lời ngay", ready.total),
+        ("Lượt đánh giá", content.ratings.number),
+        ("Đánh giá trung bình, trên 5", content.ratings.average),
+        ("Tỷ lệ đánh giá từ 2 trở xuống", content.ratings.dissatisfied_share),
     ]
 
 
 def _line(row: Row, unnamed: str) -> tuple[Any, ...]:
-    success = row.success_rate if row.received else None
+    success = row.success_rate if row.judged else None
     return (row.name or unnamed, row.received, row.answered, row.sayable, row.on_time, success, row.on_time_rate)
 
 

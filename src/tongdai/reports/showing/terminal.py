@@ -9,12 +9,13 @@ from tongdai.channels.voice.figures import IN_TIME, Calls
 
 from ..figures import Figures, Row, added
 from ..on_duty import OnDuty
+from ..ratings import Ratings
 from .numbers import whole
 
 MOST_ROWS = 12
 
 
-def show(counted: Figures, calls: Calls, urgent: OnDuty, *, on: Console) -> None:
+def show(counted: Figures, calls: Calls, urgent: OnDuty, rated: Ratings, *, on: Console) -> None:
     """The totals, then a table by topic, one by ward, one by agency."""
     table = Table(title=f"Tổng hợp {counted.period}", show_header=False, title_justify="left")
     channels = counted.by_channel
@@ -27,11 +28,16 @@ def show(counted: Figures, calls: Calls, urgent: OnDuty, *, on: Console) -> None
         ("  không liệt kê / not listed", whole(counted.unlisted.received)),
         ("Đã trả lời / answered", whole(counted.total.answered)),
         ("Chưa đến hạn / not due yet", whole(counted.total.undue)),
+        ("Người gửi đã rút / withdrawn", whole(counted.total.withdrawn)),
         ("Quá hạn hoặc bị từ chối / overdue or rejected", whole(counted.total.unsuccessful)),
-        ("Tỷ lệ thành công / success rate", _percent(counted.total.success_rate if counted.received else None)),
+        ("Tỷ lệ thành công / success rate", _percent(counted.total.success_rate if counted.total.judged else None)),
         ("Trả lời đúng hạn / on time", _percent(counted.total.on_time_rate)),
         ("Trung vị đến lúc trả lời / median to answer", _measured(counted.median_hours, "h")),
         ("Cổng: giúp F0 và tra cứu / portal: COVID-19 help and look-ups", _percent(counted.covid_share)),
+        (
+            "Đánh giá, trung bình, từ 2 trở xuống / ratings, average, 2 and less",
+            f"{rated.number}, {_measured(rated.average, '/ 5')}, {_percent(rated.dissatisfied_share)}",
+        ),
         ("Tin nhắn tới máy / messages delivered", f"{counted.texts_delivered} / {counted.texts_sent}"),
         (
             "Cuộc gọi chờ, gặp được, gác trước / calls offered, answered, abandoned",
@@ -73,7 +79,7 @@ def _table(title: str, rows: list[Row], without: str, counted: Figures) -> Table
 
 
 def _add(table: Table, name: str, row: Row) -> None:
-    success = row.success_rate if row.received else None
+    success = row.success_rate if row.judged else None
     table.add_row(name, whole(row.received), whole(row.undue), _percent(success), _percent(row.on_time_rate))
 
 

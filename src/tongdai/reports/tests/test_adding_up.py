@@ -1,4 +1,4 @@
-"""Whatever came and whatever became of it: every breakdown adds up to the total, and every case stands in one of three."""
+"""Whatever came and whatever became of it: every breakdown adds up to the total, and every case stands in one of four."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Fate:
     received: int
     due: int
     answered: int | None
+    withdrawn: int | None
     rejected: bool
     confidential: bool
     channel: str
@@ -48,6 +49,7 @@ fates = st.builds(
     received=HOURS,
     due=st.integers(1, 200),
     answered=st.none() | st.integers(0, 250),
+    withdrawn=st.none() | st.integers(0, 250),
     rejected=st.booleans(),
     confidential=st.booleans(),
     channel=st.sampled_from(Channel.values),
@@ -74,6 +76,7 @@ def become(city: City, told: list[Fate]) -> None:
             received_at=received,
             due_at=received + timedelta(hours=fate.due),
             answered_at=None if fate.answered is None else received + timedelta(hours=fate.answered),
+            withdrawn_at=None if fate.withdrawn is None else received + timedelta(hours=fate.withdrawn),
             confidential=fate.confidential,
             channel=fate.channel,
             topic=city.topics[fate.topic] if fate.topic else None,
@@ -87,7 +90,7 @@ def become(city: City, told: list[Fate]) -> None:
 def counted_by_hand(told: list[Fate], *, at: datetime) -> dict[str, int]:
     """Judge each case of the week in Python: once each, by the words of the definitions."""
     start, end = WEEK.start, WEEK.end
-    found = {"received": 0, "answered": 0, "undue": 0, "unsuccessful": 0, "listed": 0}
+    found = {"received": 0, "answered": 0, "undue": 0, "withdrawn": 0, "unsuccessful": 0, "listed": 0}
     for fate in told:
         received = start + timedelta(hours=fate.received)
         if not start <= received < end:
@@ -96,7 +99,9 @@ def counted_by_hand(told: list[Fate], *, at: datetime) -> dict[str, int]:
         found["listed"] += not fate.confidential
         answered = fate.answered is not None and received + timedelta(hours=fate.answered) < end
         undue = received + timedelta(hours=fate.due) >= min(end, at) and not fate.rejected
-        found["answered" if answered else "undue" if undue else "unsuccessful"] += 1
+        withdrawn = fate.withdrawn is not None and received + timedelta(hours=fate.withdrawn) < end
+        kind = "answered" if answered else "withdrawn" if withdrawn else "undue" if undue else "unsuccessful"
+        found[kind] += 1
     return found
 
 
@@ -118,7 +123,7 @@ def sums(counted: Figures) -> dict[str, Row]:
 @given(
     told=st.lists(fates, max_size=MOST), now=st.integers(1, 9 * 24), reader=st.sampled_from(["leader", "inspector", ""])
 )
-def test_every_breakdown_and_the_three_parts_add_up_to_the_total(
+def test_every_breakdown_and_the_four_parts_add_up_to_the_total(
     pool: City, turned_to: Callable[[datetime], None], told: list[Fate], now: int, reader: str
 ) -> None:
     at = WEEK.start + timedelta(hours=now)
@@ -128,9 +133,10 @@ def test_every_breakdown_and_the_three_parts_add_up_to_the_total(
         counted = figures.count(WEEK, listed=visible_cases(getattr(pool, reader)) if reader else None)
         transaction.set_rollback(True)
     total, by_hand = counted.total, counted_by_hand(told, at=at)
-    found = {name: getattr(total, name) for name in ("received", "answered", "undue", "unsuccessful")}
+    found = {name: getattr(total, name) for name in ("received", "answered", "undue", "withdrawn", "unsuccessful")}
     assert found | {"listed": by_hand["listed"]} == by_hand
-    assert total.answered + total.undue + total.unsuccessful == total.received
+    assert total.answered + total.undue + total.withdrawn + total.unsuccessful == total.received
+    assert total.success_rate == (total.answered / (total.received - total.withdrawn) if total.judged else 0)
     if reader != "inspector":
         assert counted.unlisted.received == by_hand["received"] - by_hand["listed"]
     for name, row in sums(counted).items():
@@ -139,7 +145,9 @@ def test_every_breakdown_and_the_three_parts_add_up_to_the_total(
     assert sum(day.received for day in counted.by_day) + counted.unlisted.received == total.received
     assert sum(day.answered for day in counted.by_day) + counted.unlisted_answers == counted.answers
     for row in (counted.unlisted, *counted.by_topic, *counted.by_place, *counted.by_agency):
-        assert min(row.received, row.answered, row.undue, row.unsuccessful, row.sayable - row.on_time) >= 0
+        assert (
+            min(row.received, row.answered, row.undue, row.withdrawn, row.unsuccessful, row.sayable - row.on_time) >= 0
+        )
 
 
 @pytest.fixture

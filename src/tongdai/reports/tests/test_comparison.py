@@ -114,14 +114,14 @@ def test_a_faster_median_is_green_and_a_rate_that_cannot_be_judged_is_no_fall(ci
 
 
 def agency(number: int, received: int, on_time: int) -> Row:
-    return Row(f"a{number}", f"Cơ quan {number}", received, received, 0, received, on_time)
+    return Row(f"a{number}", f"Cơ quan {number}", received, received, 0, 0, received, on_time)
 
 
 def test_only_agencies_that_the_table_shows_are_named_as_needing_a_push(city: City) -> None:
     rows = [agency(number, 100 - number, 99) for number in range(MOST_ROWS)] + [agency(99, 30, 3)]
-    total = Row("", "", 1000, 990, 0, 1000, 900)
+    total = Row("", "", 1000, 990, 0, 0, 1000, 900)
     counted = figures.Figures(
-        WEEK, total, Row("", "", 0, 0, 0, 0, 0), 990, [], 0, None, [], [], rows, [], texts_sent=0, texts_delivered=0
+        WEEK, total, Row("", "", 0, 0, 0, 0, 0, 0), 990, [], 0, None, [], [], rows, [], texts_sent=0, texts_delivered=0
     )
     assert "Cơ quan 99" not in sentences.lead(counted, None, agencies=rows[:-1])
     assert "đôn đốc: Cơ quan 99." in sentences.lead(counted, None, agencies=all_agencies(rows).shown)

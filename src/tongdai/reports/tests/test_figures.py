@@ -8,12 +8,14 @@ from django.db import connection
 
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.people.models import Channel
 from tongdai.platform.clock import CITY_TZ
 from tongdai.platform.typed_input import NotADay, read_day
 from tongdai.reports import figures
+from tongdai.reports.behind import Figure
 from tongdai.reports.period import Period
 from tongdai.reports.showing import chart
 
@@ -163,7 +165,14 @@ def test_where_nothing_can_be_judged_yet_no_rate_is_given(city: City) -> None:
 
 def test_what_no_line_shows_is_said_beside_the_lines(world: City) -> None:
     said = figures.count(FEBRUARY).as_json()
-    assert said["unlisted"] == {"received": 1, "answered": 0, "undue": 0, "unsuccessful": 1, "first_answers": 0}
+    assert said["unlisted"] == {
+        "received": 1,
+        "answered": 0,
+        "undue": 0,
+        "withdrawn": 0,
+        "unsuccessful": 1,
+        "first_answers": 0,
+    }
     for rows in ("by_topic", "by_place", "by_agency", "by_day"):
         assert sum(row["received"] for row in said[rows]) + said["unlisted"]["received"] == said["received"], rows
     assert sum(said["by_channel"].values()) + said["unlisted"]["received"] == said["received"]
@@ -175,3 +184,17 @@ def test_a_drawing_fits_its_frame(world: City) -> None:
     places = [float(number) for number in drawn.received[1:].split()]
     assert all(30 <= x <= 598 for x in places[::2]) and all(14 <= y <= 152 for y in places[1::2])
     assert chart.draw([]) is None
+
+
+def test_a_case_withdrawn_in_the_period_is_neither_success_nor_failure(city: City) -> None:
+    city.answered("Rác", received="2022-02-14 08:00")
+    late, later = (city.case(words, lead=HONG_BANG, received="2022-02-01 08:00") for words in ("Đèn hỏng", "Ổ gà"))
+    by = Actor.citizen(channel=Channel.WEB)
+    withdraw(late, by=by, at=city.at("2022-02-28 23:59"))  # overdue by then
+    withdraw(later, by=by, at=city.at("2022-03-01 00:00"))
+    counted = figures.count(FEBRUARY)
+    total = counted.total
+    assert (total.received, total.answered, total.withdrawn, total.unsuccessful) == (3, 1, 1, 1)
+    assert (total.success_rate, total.sayable, total.on_time_rate) == (0.5, 2, 0.5)
+    assert counted.as_json()["withdrawn"] == 1
+    assert list(Figure(FEBRUARY, "da-rut").cases(Case.objects.all())) == [late]

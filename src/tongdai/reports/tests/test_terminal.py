@@ -10,7 +10,7 @@ from rich.console import Console
 
 from tests.city import City
 from tongdai.channels.voice.figures import Calls
-from tongdai.reports import figures, on_duty
+from tongdai.reports import figures, on_duty, ratings
 from tongdai.reports.period import Period
 from tongdai.reports.showing import terminal
 
@@ -19,7 +19,9 @@ FEBRUARY = Period(date(2022, 2, 1), date(2022, 2, 28))
 
 def shown() -> str:
     out = Console(file=io.StringIO(), width=200)
-    terminal.show(figures.count(FEBRUARY), Calls(0, 0, 0, 0, 0), on_duty.count(FEBRUARY), on=out)
+    terminal.show(
+        figures.count(FEBRUARY), Calls(0, 0, 0, 0, 0), on_duty.count(FEBRUARY), ratings.count(FEBRUARY), on=out
+    )
     return out.file.getvalue()  # type: ignore[attr-defined,no-any-return]
 
 

@@ -113,8 +113,8 @@ def test_each_figure_stands_beside_what_it_is(city: City) -> None:
     four = re.search(r'(?s)<dl class="four".*?</dl>', page)
     assert four
     for words in (
-        "Số phiếu đã trả lời trong kỳ trên số phiếu đã nhận trong kỳ.",
-        "Số phiếu trả lời đúng hạn trên số phiếu đã trả lời hoặc đã quá hạn, không kể phiếu bị từ chối.",
+        "Số phiếu đã trả lời trong kỳ trên số phiếu đã nhận trong kỳ, không kể phiếu đã rút.",
+        "Số phiếu trả lời đúng hạn trên số phiếu đã trả lời hoặc đã quá hạn, không kể phiếu bị từ chối hay đã rút.",
     ):
         assert words in four[0]
 

@@ -11,11 +11,11 @@ from tongdai.cases.lifecycle import RULES
 from tongdai.channels.notifications.template import Template, template_of
 from tongdai.people.models import Channel
 
-SILENT = {"raise_doubt", "clear_doubt", "name_denounced", "recall"}  # the house's own affair
+SILENT = {"raise_doubt", "clear_doubt", "name_denounced", "recall", "note"}  # the house's own affair
 TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},
     "answer": {Channel.WEB}, "reject": {Channel.WEB}, "extend": {Channel.WEB, Channel.VOICE},
-    "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
+    "withdraw": {Channel.WEB, Channel.VOICE}, "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
 }  # fmt: skip
 
 

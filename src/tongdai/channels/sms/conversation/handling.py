@@ -8,9 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 from django.utils.translation import override
 
+from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.join import join
+from tongdai.cases.actions.rate import rate
+from tongdai.cases.actions.withdraw import is_decided_by_staff, withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.states import OPEN, ActionRefused
+from tongdai.cases.triage import kind
 from tongdai.cases.triage.danger import OWN_LIFE, Kind, Level
 from tongdai.cases.triage.judgement import judge
 from tongdai.language.text import clean
@@ -33,10 +38,12 @@ from .todo import (
     GoOn,
     NoCase,
     NoteConsent,
+    Rate,
     Speak,
     TellCodes,
     Wait,
     Warn,
+    Withdraw,
 )
 from .understanding import Understanding
 
@@ -61,6 +68,10 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
                 return _add(understood, understood.todo, at=at)
             case GoOn():
                 return _go_on(understood, understood.todo, at=at)
+            case Withdraw():
+                return _withdraw(understood, understood.todo, at=at)
+            case Rate():
+                return _rate(understood, understood.todo, at=at)
             case AnswerStatus():
                 return _answer_status(understood, understood.todo, at=at)
             case NoteConsent():
@@ -131,6 +142,38 @@ def _go_on(understood: Understanding, todo: GoOn, *, at: datetime) -> int:
     if todo.asked:
         answers.note(understood, todo.asked, at=at)
     replies.gone_on(understood, case, todo.kind, at=at)
+    return interaction.pk
+
+
+def _withdraw(understood: Understanding, todo: Withdraw, *, at: datetime) -> int:
+    """Withdraw the case; where a person is to decide ask for it; with several open ones and no code ask which one is meant."""
+    interaction, case = _record(understood.text, at=at), _case(todo.case_id)
+    others = Case.objects.filter(contact=case.contact_id, number_proven_at__isnull=False, state__in=OPEN)
+    try:
+        if not todo.named and others.exclude(pk=case.pk).exists():
+            join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+            replies.which_one(understood, case, at=at)
+        elif is_decided_by_staff(case):
+            ask_to_withdraw(case, interaction=interaction, by=CITIZEN, at=at)
+            replies.withdrawal_noted(understood, case, at=at)
+        else:
+            withdraw(case, interaction=interaction, by=CITIZEN, at=at)
+            replies.withdrawn(understood, case, at=at)
+    except ActionRefused:  # answered in this very second, or asked for already
+        join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+        replies.gone_on(understood, case, kind.Kind.WITHDRAWAL, at=at)
+    return interaction.pk
+
+
+def _rate(understood: Understanding, todo: Rate, *, at: datetime) -> int:
+    """Rate the answer; what is no rating, or a second one, is kept with the case."""
+    interaction, case = _record(understood.text, at=at), _case(todo.case_id)
+    try:
+        rate(case, stars=todo.stars, interaction=interaction, by=CITIZEN, at=at)
+        replies.rated(understood, case, todo.stars, at=at)
+    except ActionRefused as refused:
+        join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+        replies.not_rated(understood, case, between=refused.argument == "stars", at=at)
     return interaction.pk
 
 

@@ -19,8 +19,9 @@ from .before import Before, LastCase, before, last_of
 from .grammar import Choice, Matter, NoReply, WrongCode
 from .questions import offered
 from .reading import read
+from .stars import stars_of
 from .text import Text
-from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, TellCodes, ToDo
+from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, TellCodes, ToDo, Withdraw
 
 MOST_TOLD = 4  # open cases of one number that are told in one text
 
@@ -46,7 +47,11 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     """Its own number quotes its code: what isn't surely something else asks how it stands, and is kept with it."""
     last = last_of(case, at=at)
     reading = read(text.body, judged=judged, before=Before(last))
-    if reading.kind in (Kind.WITHDRAWAL, Kind.RATING, Kind.THANKS):
+    if reading.kind is Kind.WITHDRAWAL and last.is_open:
+        return Withdraw(case.pk, named=True)
+    if reading.kind is Kind.RATING:
+        return rated(text.body, last)
+    if reading.kind in (Kind.WITHDRAWAL, Kind.THANKS):
         return GoOn(case.pk, reading.kind)
     if reading.kind is Kind.NO_NAME:
         return NoteConsent(case.pk, agrees=False)
@@ -54,6 +59,12 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     if in_danger and not last.is_open:  # nobody looks there any more
         return Matter(text.body)
     return AnswerStatus(case.code, case.pk, adds=True)
+
+
+def rated(words: str, last: LastCase) -> ToDo:
+    """What they rate with so many stars; words that give none, or of what was never answered, are kept with the case."""
+    stars = stars_of(words) if last.is_answered else None
+    return GoOn(last.case.pk, Kind.RATING) if stars is None else Rate(last.case.pk, stars)
 
 
 def consent(asked: grammar.Consent, text: Text) -> ToDo | None:
@@ -97,7 +108,7 @@ def digit(asked: Choice, text: Text, *, at: datetime) -> ToDo:
         return asked
     if last.is_open:
         return GoOn(last.case.pk, Kind.HELP) if asked.number == 0 else NoReply()
-    return GoOn(last.case.pk, Kind.RATING)
+    return Rate(last.case.pk, asked.number) if last.is_answered else GoOn(last.case.pk, Kind.RATING)
 
 
 def of_the_other_parts(text: Text) -> int | None:

@@ -180,6 +180,39 @@ def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) 
             send_reply(understood, words, at=at)
 
 
+def withdrawn(understood: Understanding, case: Case, *, at: datetime) -> None:
+    """The case is over by its citizen's wish; how to begin again, should that have been misread."""
+    words = _("Phiếu {code} đã rút: việc đã xong hoặc không cần nữa. Nếu vẫn cần, xin nhắn lại việc gì, ở đâu.")
+    send_reply(understood, words.format(code=spoken(case.code)), at=at)
+
+
+def withdrawal_noted(understood: Understanding, case: Case, *, at: datetime) -> None:
+    """A person is to decide; the text doesn't say what kind of case it is."""
+    words = _("Đã ghi vào phiếu {code} là bạn xin rút. Có người xem lại rồi mới kết thúc; cho đến lúc ấy vẫn xử lý.")
+    send_reply(understood, words.format(code=spoken(case.code)), at=at)
+
+
+def which_one(understood: Understanding, case: Case, *, at: datetime) -> None:
+    """This number has several open cases."""
+    words = _("Số này có vài phiếu chưa xong. Để rút, xin nhắn: xin huỷ và mã phiếu, ví dụ: xin huỷ {code}.")
+    send_reply(understood, words.format(code=spoken(case.code)), purpose=Purpose.ANSWER, at=at)
+
+
+def rated(understood: Understanding, case: Case, stars: int, *, at: datetime) -> None:
+    words = _("Đã ghi đánh giá {stars}/5 của bạn cho câu trả lời phiếu {code}. Cảm ơn bạn.")
+    send_reply(understood, words.format(stars=stars, code=spoken(case.code)), at=at)
+
+
+def not_rated(understood: Understanding, case: Case, *, between: bool, at: datetime) -> None:
+    """`between`: the number was none of 1 to 5; else the answer has its rating."""
+    words = (
+        _("Đánh giá phiếu {code}: xin nhắn một số từ 1 (rất chưa hài lòng) đến 5 (rất hài lòng).")
+        if between
+        else _("Câu trả lời phiếu {code} đã có đánh giá của bạn. Lời này được ghi thêm vào phiếu. Cảm ơn bạn.")
+    )
+    send_reply(understood, words.format(code=spoken(case.code)), at=at)
+
+
 def refusal_noted(understood: Understanding, *, refused: bool, at: datetime) -> None:
     words = (
         _("1022 sẽ không tự nhắn cho số này nữa; việc bạn gửi vẫn được trả lời. Muốn nhận lại, nhắn START.")

@@ -43,6 +43,22 @@ class GoOn:
 
 
 @dataclass(frozen=True)
+class Withdraw:
+    """Withdraw the number's own case. `named`: by its code; else which one is meant is sure only where it is the only open one."""
+
+    case_id: int
+    named: bool = False
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Rate the last answer of the number's own case; a number of stars that is none of 1 to 5 is said to be so."""
+
+    case_id: int
+    stars: int
+
+
+@dataclass(frozen=True)
 class AnswerStatus:
     """Say how a case stands. `own_id`: its row, where the text comes from its proven number; `adds`: keep the text with it."""
 
@@ -106,6 +122,6 @@ class AnswerRows:
 
 
 ToDo = (
-    Matter | Add | GoOn | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer | AnswerRows | DossierStatus
-    | Choice | WrongCode | KeywordAlone | Help | Refuse | Speak | NoReply | Automatic | Warn | Wait
+    Matter | Add | GoOn | Withdraw | Rate | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer | AnswerRows
+    | DossierStatus | Choice | WrongCode | KeywordAlone | Help | Refuse | Speak | NoReply | Automatic | Warn | Wait
 )  # fmt: skip

@@ -22,7 +22,7 @@ from .before import Before, before, wanted_language
 from .grammar import Choice, Help, Matter, NoReply, Refuse
 from .reading import is_surely_no_danger, read
 from .text import Text
-from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Speak, ToDo, Wait, Warn
+from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Speak, ToDo, Wait, Warn, Withdraw
 
 SHORT_CODE = 6  # digits, at most
 
@@ -132,6 +132,10 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
             return own_case.without_a_name(text, last)
         case Kind.INSULT | Kind.MISTAKE:
             return GoOn(last.case.pk, reading.kind) if last else Courtesy(reading.kind)
+        case Kind.RATING if last:
+            return own_case.rated(text.body, last)
+        case Kind.WITHDRAWAL if last and last.is_open:
+            return Withdraw(last.case.pk)
         case Kind.HELP:
             return Help()
         case Kind.STOP | Kind.START:

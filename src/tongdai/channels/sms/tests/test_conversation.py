@@ -10,8 +10,10 @@ from tests.city import City
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
-from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.models import Case, CaseInteraction, Rating
+from tongdai.cases.states import State
 from tongdai.channels import outbound
+from tongdai.channels.sms.conversation.stars import stars_of
 from tongdai.channels.sms.encoding import lengths
 from tongdai.channels.sms.models import Part
 from tongdai.knowledge.models import Inquiry
@@ -141,22 +143,98 @@ def test_a_strangers_code_within_a_sentence_tells_what_anyone_may_know(network: 
 @pytest.mark.parametrize(
     "words", ["đèn đã sáng rồi, xin huỷ", "thôi không cần nữa, người ta sửa rồi", "xin huỷ {code}"]
 )
-def test_a_withdrawal_is_on_record_with_the_case(network: Network, words: str) -> None:
+def test_a_withdrawal_ends_the_case_and_is_on_record_with_it(network: Network, words: str) -> None:
     case = a_case(network)
     said = words.format(code=case.code)
     network.texts(LAN, said)
 
     assert Case.objects.count() == 1 and history(case) == [LAMP, said]
+    ended = Case.objects.get()
+    assert ended.state == State.CLOSED and ended.withdrawn_at and ended.events.last().action == "withdraw"
     assert "đã xong hoặc không cần nữa" in replies()[-1] and lengths.fits(replies()[-1])
+    network.texts(LAN, "cảm ơn nhé")
+    assert Case.objects.count() == 1
 
 
-@pytest.mark.parametrize("words", ["4 sao", "5", "rất hài lòng", "chưa hài lòng", "⭐⭐⭐", "👎"])
-def test_a_rating_is_on_record_with_the_case_that_was_answered(network: Network, knowing: City, words: str) -> None:
+def test_who_has_two_open_cases_is_asked_which_one_and_neither_ends(network: Network) -> None:
+    first = a_case(network)
+    network.later(days=20)
+    network.texts(LAN, "Rác đổ đầy ngõ 12 phố Lạch Tray, bốc mùi mấy hôm nay không ai dọn")
+    assert Case.objects.count() == 2
+    network.texts(LAN, "thôi không cần nữa, người ta sửa rồi")
+
+    assert not Case.objects.filter(state=State.CLOSED).exists() and "xin huỷ và mã phiếu" in replies()[-1]
+    assert lengths.fits(replies()[-1])
+    network.texts(LAN, f"xin huỷ {first.code}")
+    assert list(Case.objects.filter(state=State.CLOSED)) == [first]
+
+
+def test_what_was_answered_is_not_withdrawn_by_text(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, "thôi không cần nữa, người ta sửa rồi")
+
+    assert Case.objects.get().state == State.ANSWERED and len(history(case)) == 2
+
+
+@pytest.mark.parametrize("so", [{"urgent": True, "danger_level": "life"}, {"confidential": True}])
+def test_a_life_in_danger_or_a_denunciation_is_asked_to_be_withdrawn_and_goes_on(
+    network: Network, so: dict[str, object]
+) -> None:
+    case = a_case(network)
+    Case.objects.update(**so)
+    for words in (f"xin huỷ {case.code}", f"xin huỷ nhé {case.code}"):
+        network.texts(LAN, words)
+
+    case = Case.objects.get()
+    assert case.state == State.RECEIVED and case.withdrawal_asked_at and len(history(case)) == 3
+    assert [event.action for event in case.events.all()].count("ask_to_withdraw") == 1
+    assert lengths.fits(replies()[-1]) and "tố cáo" not in " ".join(replies())
+
+
+@pytest.mark.parametrize(
+    ("words", "stars"),
+    [("4 sao", 4), ("5", 5), ("rất hài lòng", 5), ("chưa hài lòng", 2), ("⭐⭐⭐", 3), ("👎", 2)],
+)
+def test_a_rating_is_kept_once_with_the_answer(network: Network, knowing: City, words: str, stars: int) -> None:
     case = answered(network, knowing)
     network.texts(LAN, words)
 
     assert Case.objects.count() == 1 and history(case) == [LAMP, words]
-    assert "Đã ghi đánh giá" in replies()[-1] and lengths.fits(replies()[-1])
+    assert Rating.objects.get().stars == stars
+    assert f"Đã ghi đánh giá {stars}/5" in replies()[-1] and lengths.fits(replies()[-1])
+    network.texts(LAN, "1")
+    assert Rating.objects.get().stars == stars and len(history(case)) == 3
+    assert "đã có đánh giá" in replies()[-1] and lengths.fits(replies()[-1])
+
+
+@pytest.mark.parametrize("words", ["0", "6", "6 sao"])
+def test_a_number_that_is_no_rating_is_answered_from_1_to_5(network: Network, knowing: City, words: str) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, words)
+
+    assert not Rating.objects.exists() and history(case) == [LAMP, words]
+    assert "từ 1 (rất chưa hài lòng) đến 5" in replies()[-1] and lengths.fits(replies()[-1])
+
+
+def test_a_strangers_number_rates_nothing(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(MINH, f"5 sao {case.code}")
+    network.texts(MINH, "5")
+
+    assert not Rating.objects.exists() and history(case) == [LAMP]
+
+
+@pytest.mark.parametrize(
+    ("words", "stars"),
+    [
+        ("đánh giá 5", 5), ("cho 4 điểm", 4), ("9/10", 5), ("10/10 luôn", 5), ("1/5", 1), ("5 stars", 5), ("0 sao", 0),
+        ("rất không hài lòng", 1), ("Toi khong hai long", 2), ("chưa hài lòng lắm", 2), ("hài lòng", 4), ("tam duoc", 3),
+        ("không được tốt", None), ("làm ăn thế này", None), ("hài lòng nhưng chậm", None), ("very good", 5),
+        ("số nhà 5 ngõ 12", None), ("phiếu 73041859261", None), ("", None),
+    ],
+)  # fmt: skip
+def test_how_many_stars_words_give_in_doubt_none(words: str, stars: int | None) -> None:
+    assert stars_of(words) == stars
 
 
 @pytest.mark.parametrize("words", ["cảm ơn nhé", "ok", "👍", "Dạ em cám ơn", "🙏🙏"])

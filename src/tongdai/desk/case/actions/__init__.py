@@ -6,6 +6,7 @@ from ..action import CaseAction
 from . import (
     accept,
     answer,
+    ask_to_withdraw,
     assign,
     classify,
     clear_doubt,
@@ -16,9 +17,11 @@ from . import (
     join,
     mark_denunciation,
     name_denounced,
+    note,
     prove_number,
     raise_danger,
     raise_doubt,
+    rate,
     recalculate,
     recall,
     register,
@@ -26,12 +29,13 @@ from . import (
     ring_duty,
     take_duty,
     unmark_denunciation,
+    withdraw,
     withdraw_links,
 )
 
 _MODULES = (
-    accept, answer, assign, classify, clear_doubt, close, erase, extend, hand_back, join, mark_denunciation, name_denounced,
-    prove_number, raise_danger, raise_doubt, recalculate, recall, register, reject, ring_duty, take_duty,
-    unmark_denunciation, withdraw_links,
+    accept, answer, ask_to_withdraw, assign, classify, clear_doubt, close, erase, extend, hand_back, join,
+    mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register, reject,
+    ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}
