@@ -229,7 +229,7 @@ def _at_the_wards(answers: list[FoundAnswer], wards: Sequence[Place], *, most: i
 
 def _with_its_counter(reply: Reply, wards: Sequence[Place], *, most: int) -> Reply:
     """Where it is asked for the counter of a procedure and a ward is named: the ward's own stands second, and is told, too."""
-    if reply.certainty is not Certainty.FOUND or reply.part is not Part.WHERE or not wards:
+    if reply.certainty is not Certainty.FOUND or Part.WHERE not in (reply.part, reply.search.also) or not wards:
         return reply
     first, *others = reply.answers
     if not isinstance(first.answer, Procedure) or not (rows := counters.at(wards, first.answer)):

@@ -44,7 +44,7 @@ def rating(request: HttpRequest, code: str) -> HttpResponse:
     case = queries.citizens_case(code)
     if unrated(case) is None:
         return redirect("portal:case", code)
-    shown = {"case": case, "choices": CHOICES, "longest": LONGEST}
+    shown = {"case": case, "choices": CHOICES}
     if request.method != "POST":
         return render(request, "portal/follow/rating.html", shown)
     chosen, words = request.POST.get("stars", ""), clean(request.POST.get("words", "")).strip()

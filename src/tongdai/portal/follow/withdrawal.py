@@ -42,7 +42,7 @@ def withdrawal(request: HttpRequest, code: str) -> HttpResponse:
     if not may_withdraw(case):
         return redirect("portal:case", code)
     asks = is_decided_by_staff(case)
-    shown = {"case": case, "asks": asks, "longest": LONGEST}
+    shown = {"case": case, "asks": asks}
     if request.method != "POST":
         return render(request, "portal/follow/withdrawal.html", shown)
     words = clean(request.POST.get("words", "")).strip()
