@@ -112,7 +112,7 @@ TEMPLATES: dict[str, tuple[Callable[[str], Wordings], int]] = {
     "register": (receipts, 2), "assign": (of_action("assign"), 2), "prove_number": (of_action("prove_number"), 2),
     "take_duty": (of_action("take_duty"), 2), "raise_danger": (of_action("raise_danger"), 2),
     "answer": (whatever_staff_wrote("answer"), 3), "reject": (whatever_staff_wrote("reject"), 3),
-    "extend": (whatever_staff_wrote("extend"), 3),
+    "extend": (whatever_staff_wrote("extend"), 3), "withdraw": (of_action("withdraw"), 2),
 }  # fmt: skip
 
 
@@ -148,6 +148,10 @@ class Line:
 
 def by_reply(name: str, *arguments: str) -> Callable[[Line], None]:
     return lambda line: getattr(replies, name)(line.ask(), *arguments, at=line.at)
+
+
+def of_its_case(name: str) -> Callable[[Line], None]:
+    return lambda line: getattr(replies, name)(line.ask(), line.case, at=line.at)
 
 
 def status_to_anybody(line: Line) -> None:
@@ -246,6 +250,13 @@ SITES: dict[str, tuple[Callable[[Line], object], int]] = {
     "channels/sms/conversation/replies.codes_again": (codes_again, 2),
     "channels/sms/conversation/replies.courtesy": (courtesies, 2),
     "channels/sms/conversation/replies.no_case": (by_reply("no_case"), 2),
+    "channels/sms/conversation/replies.withdrawn": (of_its_case("withdrawn"), 2),
+    "channels/sms/conversation/replies.withdrawal_noted": (of_its_case("withdrawal_noted"), 2),
+    "channels/sms/conversation/replies.which_one": (of_its_case("which_one"), 2),
+    "channels/sms/conversation/replies.rated": (
+        lambda line: replies.rated(line.ask(), line.case, 5, at=line.at), 2),
+    "channels/sms/conversation/replies.not_rated": (
+        lambda line: [replies.not_rated(line.ask(), line.case, between=each, at=line.at) for each in (True, False)], 2),
     "channels/sms/conversation/replies.refusal_noted": (refusals, 2),
     "channels/sms/conversation/replies.whom_to_ring": (
         lambda line: [replies.send_reply(line.ask(), whom_to_ring(kind), at=line.at) for kind in (None, *Kind)], 2),
