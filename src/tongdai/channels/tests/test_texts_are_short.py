@@ -65,14 +65,18 @@ def every_case(language: str) -> Iterator[Case]:
     yield a_case(language, proven=False, text="Cháy nhà, có người kẹt bên trong")  # danger that nobody claims yet
 
 
+DONE_ON_THE_PAGE = {"withdraw"}  # whoever does it by text has a reply to that
+
+
 def of_action(action: str) -> Callable[[str], Wordings]:
     """What an action's template says to a number of each kind, in full and as a notice."""
+    channel = "web" if action in DONE_ON_THE_PAGE else "sms"
 
     def wordings(language: str) -> Wordings:
         agency = Agency(name=LONG)
         for case in every_case(language):
             step = Step(
-                case=case, action=action, at=LONGEST_DUE, capacity=Who.SYSTEM, channel="sms", user=None, agency=agency,
+                case=case, action=action, at=LONGEST_DUE, capacity=Who.SYSTEM, channel=channel, user=None, agency=agency,
                 interaction=None, assignment=Assignment(agency=agency), answer=Answer(text=TEXT, agency=agency),
                 rejection=Rejection(ground=Rejection.Ground.ALREADY_SETTLED, reason=TEXT), remark=TEXT,
             )  # fmt: skip
