@@ -102,6 +102,7 @@ def test_the_citizen_withdraws_on_the_cases_page_and_reads_that_it_is_over(city:
     page = client.post(f"/p/{case.code}/rut/", {"words": "Đã sửa xong."}, follow=True).content.decode()
     assert "Phiếu đã rút" in page and "Bạn rút phiếu này" in page and "Đã sửa xong." in page
     assert "Người gửi đã rút phiếu này." in page and "Xem câu trả lời" not in page and "chậm nhất" not in page
+    assert "Hạn trả lời</dt>" not in page  # nobody answers any more
     again = client.post(f"/p/{case.code}/rut/", {"words": "Đã sửa xong."})
     assert again.status_code == 302 and case.events.filter(action="withdraw").count() == 1
     assert "Người gửi đã rút phiếu này." in Client().get(f"/p/{case.code}/").content.decode()

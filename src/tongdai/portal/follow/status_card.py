@@ -51,7 +51,7 @@ def status_card(status: Status, *, at: datetime) -> StatusCard:
         agency=status.agency,
         due_at=status.due_at,
         tag=_tag(status, at=at) if status.promises_date else None,
-        promises_date=status.promises_date,
+        promises_date=status.promises_date and not status.withdrawn,
     )
 
 
