@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -20,7 +22,9 @@ from .triage.danger import Kind, Level
 OPEN_STATES = sorted(OPEN)
 UNTAKEN = Q(urgent=True, taken_at=None, state__in=sorted(NOBODY_YET))  # the same as Case.untaken
 # what figures are made of stands in the index of the days: a report reads no case's text
-COUNTED = ["id", "channel", "topic", "place", "lead", "confidential", "answered_at", "due_at", "withdrawn_at"]
+COUNTED = [
+    "id", "channel", "topic", "place", "lead", "confidential", "answered_at", "due_at", "first_due_at", "withdrawn_at",
+]  # fmt: skip
 
 
 class Case(models.Model):
@@ -68,6 +72,8 @@ class Case(models.Model):
         default=1, db_default=1, help_text="the working calendar by which both deadlines were counted"
     )
     answered_at = models.DateTimeField(null=True, help_text="of the first answer")
+    first_due_at = models.DateTimeField(null=True, help_text="reopened: the deadline that its first answer had")
+    reopened_at = models.DateTimeField(null=True, help_text="the last time; its deadlines run from then")
     taken_at = models.DateTimeField(null=True, help_text="urgent: when who is on duty took it up")
     withdrawal_asked_at = models.DateTimeField(null=True, help_text="its citizen asked, and a person is to decide")
     withdrawn_at = models.DateTimeField(null=True, help_text="ended by its citizen's wish, before an answer")
@@ -100,6 +106,11 @@ class Case(models.Model):
     def in_danger(self) -> bool:
         """A life is in danger: who is on duty is rung, and no date is promised."""
         return self.danger_level == Level.LIFE and self.urgent
+
+    @property
+    def clock_started_at(self) -> datetime:
+        """Since when its deadlines run: since it came, or was reopened."""
+        return self.reopened_at or self.received_at
 
     @property
     def denounced_is_named(self) -> bool:

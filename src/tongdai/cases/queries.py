@@ -164,18 +164,27 @@ def status_of(case: Case) -> Status:
     """The same of a case in hand."""
     agency = case.lead.name if case.lead and not case.confidential else ""
     in_danger = case.in_danger and case.state in OPEN
+    is_over = case.state not in OPEN
     return Status(
         code=case.code,
         state=State(case.state),
         agency=agency,
         received_at=case.received_at,
         due_at=case.due_at,
-        answered_at=case.answered_at,
+        answered_at=last_answered_at(case) if is_over else None,
         in_danger=in_danger,
         taken_at=case.taken_at,
         withdrawn=case.withdrawn_at is not None and not case.confidential,
-        promises_date=case.state not in OPEN or promises_date(case),
+        promises_date=is_over or promises_date(case),
     )
+
+
+def last_answered_at(case: Case) -> datetime | None:
+    """When the city answered last; None: never."""
+    if case.reopened_at is None:
+        return case.answered_at
+    last = case.answers.order_by("-pk").first()
+    return last.answered_at if last else None
 
 
 def promises_date(case: Case) -> bool:

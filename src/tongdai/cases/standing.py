@@ -12,6 +12,7 @@ from enum import Enum
 
 from django.db.models import Case as CaseExpression
 from django.db.models import DateTimeField, DurationField, Expression, ExpressionWrapper, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from .deadlines import TAKEN_WITHIN
@@ -50,12 +51,13 @@ def runs_out(case: Case) -> datetime:
     """When the clock that runs does so; of a case that is over, when it had to be answered."""
     clock = running(case)
     if clock is Clock.TAKE:
-        return case.received_at + TAKEN_WITHIN
+        return case.clock_started_at + TAKEN_WITHIN
     return case.assign_by if clock is Clock.ASSIGN else case.due_at
 
 
+STARTED = Coalesce("reopened_at", "received_at")  # the same as Case.clock_started_at
 _ENDS: dict[Clock, Expression | F] = {
-    Clock.TAKE: ExpressionWrapper(F("received_at") + Value(TAKEN_WITHIN), output_field=DateTimeField()),
+    Clock.TAKE: ExpressionWrapper(STARTED + Value(TAKEN_WITHIN), output_field=DateTimeField()),
     Clock.ASSIGN: F("assign_by"),
     Clock.ANSWER: F("due_at"),
 }
@@ -87,21 +89,24 @@ def is_due_soon(case: Case, *, at: datetime) -> bool:
     if case.state not in OPEN or is_overdue(case, at=at):
         return False
     end = runs_out(case)
-    return running(case) is Clock.TAKE or (end - at) * LAST_PART <= end - case.received_at
+    return running(case) is Clock.TAKE or (end - at) * LAST_PART <= end - case.clock_started_at
 
 
 def due_soon(*, at: datetime, clock: Clock | None = None) -> Q:
     """The condition of being due soon by the clock that runs; by `clock`, whether or not it is the one that runs."""
     end = _end(clock)
     left = ExpressionWrapper((end - Value(at)) * LAST_PART, output_field=DurationField())
-    whole = ExpressionWrapper(end - F("received_at"), output_field=DurationField())
+    whole = ExpressionWrapper(end - STARTED, output_field=DurationField())
     last_part = Q(LessThanOrEqual(left, whole))
     if clock is None:
         last_part |= runs(Clock.TAKE)
     return Q(state__in=sorted(OPEN)) & ~overdue(at=at, clock=clock) & last_part
 
 
-ANSWERED_IN_TIME = Q(answered_at__lte=F("due_at"))
+FIRST_DUE = Coalesce(
+    "first_due_at", "due_at"
+)  # the deadline of the first answer: one that is reopened has another since
+ANSWERED_IN_TIME = Q(LessThanOrEqual(F("answered_at"), FIRST_DUE))
 
 
 def is_in_time(answered_at: datetime, *, due_at: datetime) -> bool:
@@ -110,8 +115,8 @@ def is_in_time(answered_at: datetime, *, due_at: datetime) -> bool:
 
 
 def answer_was_due(*, before: datetime) -> Q:
-    """The condition that the citizen's deadline, answered or not, was over at this moment."""
-    return Q(due_at__lt=before)
+    """The condition that the citizen's deadline for the first answer, answered or not, was over at this moment."""
+    return Q(LessThan(FIRST_DUE, Value(before)))
 
 
 def taken_in_time(column: str) -> Q:

@@ -78,6 +78,13 @@ class Change:
         """Who is on duty is rung once more, if nobody has the case in hand afterwards."""
         self.rings = True
 
+    def leads_to(self, state: State) -> None:
+        """Where this action leads to more than one state: to this one, which its rule names as well."""
+        start = State(self.case.state)
+        self.way = next(
+            way for way in self.rule.ways if way.to is state and way.starts(start) and way.who & self.way.who
+        )
+
     def refuse(self, why: str, *, argument: str = "") -> NoReturn:
         """Raises ActionRefused: `why` is for the person, translated; `argument`: the one that is wrong."""
         raise ActionRefused(action=self.rule.action, state=self.case.state, why=why, argument=argument)

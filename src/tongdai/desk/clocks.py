@@ -53,7 +53,7 @@ def clock_of(case: Case, *, at: datetime) -> Clock | None:
     if runs is None:
         return None
     until = standing.runs_out(case)
-    kind, left = _kind(case, at=at), _left(since=case.received_at, until=until, at=at)
+    kind, left = _kind(case, at=at), _left(since=case.clock_started_at, until=until, at=at)
     if not case.urgent:
         return Clock(kind, _span(abs(until - at)), left, runs)
     words = _("quá %(span)s") if kind == "late" else _("còn %(span)s")

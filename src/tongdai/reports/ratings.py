@@ -1,7 +1,8 @@
 """How satisfied citizens are: the ratings given on one of the period's days, whatever the case and whenever it was answered.
 
 average: of the stars, from 1 to 5; None where nobody rated. dissatisfied: ratings of 2 and less. An answer is rated once;
-whoever rates none is in no figure. Counted over the whole city, the same for everyone.
+whoever rates none is in no figure. reopened: how often a case was reopened on one of the period's days, because an answer
+hadn't settled it. Counted over the whole city, the same for everyone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Q
 
-from tongdai.cases.models import Rating
+from tongdai.cases.models import Event, Rating
 
 from .period import Period
 
@@ -23,6 +24,7 @@ class Ratings:
     number: int
     average: float | None
     dissatisfied: int
+    reopened: int
 
     @property
     def dissatisfied_share(self) -> float | None:
@@ -34,12 +36,14 @@ class Ratings:
             "average": self.average,
             "dissatisfied": self.dissatisfied,
             "dissatisfied_share": self.dissatisfied_share,
+            "reopened": self.reopened,
         }
 
 
 def count(period: Period) -> Ratings:
-    """Count by one question to the database, answered from the index of the days."""
+    """Count by two questions to the database, each answered from the index of the days."""
     found = Rating.objects.filter(rated_at__gte=period.start, rated_at__lt=period.end).aggregate(
         number=Count("pk"), average=Avg("stars"), dissatisfied=Count("pk", filter=Q(stars__lte=DISSATISFIED))
     )
-    return Ratings(**found)
+    reopenings = Event.objects.filter(action="reopen", happened_at__gte=period.start, happened_at__lt=period.end)
+    return Ratings(**found, reopened=reopenings.count())

@@ -10,6 +10,7 @@ from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.rate import rate
+from tongdai.cases.actions.reopen import reopen as reopen_case
 from tongdai.cases.actions.withdraw import withdraw as withdraw_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
@@ -188,6 +189,23 @@ def withdrawn(there: There) -> str:
 def rated(there: There) -> str:
     rate(there.rows["answered"], by=CITIZEN, stars=2, words=LONG_TEXT, at=now())
     return _open(there, "answered")
+
+
+@state("desk:case", "reopened", words="phiếu mở lại, về")
+def reopened(there: There) -> str:
+    there.rows["answered"].answers.update(answered_at=now())
+    reopen_case(there.rows["answered"], by=CITIZEN, words=LONG_TEXT, at=now())
+    return _open(there, "answered")
+
+
+@state("desk:reopen", "open")
+def reopen(there: There) -> str:
+    return _open(there, "answered", page="reopen")
+
+
+@state("desk:reopen", "no words", status=422)
+def reopen_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "answered", page="reopen"), {})
 
 
 @state("desk:note", "open")

@@ -124,6 +124,21 @@ def rated(there: There) -> HttpResponse:
     return there.client.post(_rating(there), {"stars": "2", "words": LONG_TEXT}, follow=True)
 
 
+@state("portal:reopening", "what is not settled")
+def reopening(there: There) -> str:
+    return _reopening(there)
+
+
+@state("portal:reopening", "nothing said", status=422)
+def reopening_wrong(there: There) -> HttpResponse:
+    return there.client.post(_reopening(there), {"words": ""})
+
+
+@state("portal:case", "reopened", words="Bạn yêu cầu xem lại")
+def reopened(there: There) -> HttpResponse:
+    return there.client.post(_reopening(there), {"words": LONG_TEXT[:1500]}, follow=True)
+
+
 @state("portal:withdrawal", "asked once more")
 def withdrawal(there: There) -> str:
     return _withdrawal(there, "accepted")
@@ -185,6 +200,12 @@ def _withdraw(there: There, name: str) -> None:
 def _rating(there: There) -> str:
     there.remember(there.rows["photos"])
     return reverse("portal:rating", args=[there.rows["photos"].code])
+
+
+def _reopening(there: There) -> str:
+    there.rows["photos"].answers.update(answered_at=now())
+    there.remember(there.rows["photos"])
+    return reverse("portal:reopening", args=[there.rows["photos"].code])
 
 
 def _withdrawal(there: There, name: str) -> str:

@@ -81,6 +81,11 @@ def end_soon(case: Case, *, at: datetime) -> None:
     sent.update(expires_at=Least("expires_at", at + AFTER_CLOSING))
 
 
+def open_again(case: Case, *, at: datetime) -> None:
+    """What still opens a case that is reopened does so as long as if it had come now."""
+    CaseLink.objects.filter(case=case, withdrawn_at=None, expires_at__gt=at).update(expires_at=at + OPEN_FOR)
+
+
 def withdrawable(case: Case, *, at: datetime) -> bool:
     """Say whether anything but the browser that filed it opens the case now."""
     return _others(case).filter(expires_at__gt=at).exists()

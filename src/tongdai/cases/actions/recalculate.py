@@ -16,13 +16,13 @@ RULE = Rule("recalculate", Way(from_=OPEN, to=None, who={Who.SYSTEM}))
 
 
 def recalculate(case: Case, *, by: Actor, old: Calendar, new: Calendar, at: datetime) -> Case:
-    """Give both deadlines as much working time since the case came in as they had, by the new calendar.
+    """Give both deadlines as much working time since the case came in, or was reopened, as they had, by the new calendar.
 
     Raises:
         ActionRefused: the case is over.
     """
     with transition(case, RULE, by=by, at=at) as change:
-        since = change.case.received_at
+        since = change.case.clock_started_at
         change.set(
             due_at=deadlines.moved(change.case.due_at, start=since, old=old, new=new),
             assign_by=deadlines.moved(change.case.assign_by, start=since, old=old, new=new),

@@ -22,6 +22,7 @@ from .. import deadlines
 from ..actions.recalculate import recalculate as recalculate_case
 from ..actor import Actor
 from ..models import Case
+from ..standing import STARTED
 from ..states import OPEN, ActionRefused
 
 LOOKED_AT = 20_000  # open cases a preview counts at most, those due first; the job does all
@@ -44,7 +45,7 @@ def shifts(new: Calendar) -> list[Shift]:
     open_ones = Case.objects.filter(state__in=OPEN).order_by("due_at")
     found = []
     for code, secret, start, due, counted_by in open_ones.values_list(
-        "code", "confidential", "received_at", "due_at", "calendar_version"
+        "code", "confidential", STARTED, "due_at", "calendar_version"
     )[:LOOKED_AT]:
         after = deadlines.moved(due, start=start, old=known(counted_by), new=new)
         if after != due:
@@ -82,7 +83,7 @@ def _behind() -> Iterator[list[Case]]:
 
 
 def _recalculate(case: Case, *, old: Calendar) -> None:
-    new, since = the_calendar(), case.received_at
+    new, since = the_calendar(), case.clock_started_at
     if all(deadlines.moved(each, start=since, old=old, new=new) == each for each in (case.due_at, case.assign_by)):
         counted = Case.objects.filter(pk=case.pk, calendar_version=old.version, due_at=case.due_at)
         counted.update(calendar_version=new.version)

@@ -30,6 +30,7 @@ from tongdai.cases.actions.recalculate import recalculate
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.reopen import reopen
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
@@ -59,6 +60,7 @@ ACTIONS = {
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
     "note": lambda c, by, city: note(c, by=by, words="Chiều nay ra xem.", at=NOON(city)),
     "rate": lambda c, by, city: rate(c, by=by, stars=4, words="Nhanh.", at=NOON(city)),
+    "reopen": lambda c, by, city: reopen(c, by=by, words="Vẫn còn rác.", at=NOON(city)),
     "withdraw": lambda c, by, city: withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
     "ask_to_withdraw": lambda c, by, city: ask_to_withdraw(c, by=by, words="Đã sửa.", at=NOON(city)),
     "take_duty": lambda c, by, city: take_duty(c, by=by, at=NOON(city)),
@@ -74,8 +76,8 @@ ACTIONS = {
     "recall": lambda c, by, city: recall(c, by=by, at=NOON(city)),
 }
 # of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
-# withdraw it, as test_withdraw.py shows
-NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw"}
+# withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py)
+NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw", "reopen"}
 # what an action finds on the case beside its state
 BESIDE_THE_STATE = {"take_duty": {"urgent": True}, "clear_doubt": {"perhaps_denunciation": True},
                     "withdraw": {"withdrawal_asked_at": datetime(2022, 2, 14, 4, tzinfo=UTC)}}  # fmt: skip
@@ -180,6 +182,7 @@ reject               K>rejected  .           .           K>rejected  .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
 note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
 rate                 .           .           .           .           Z         .         Z
+reopen               .           .           .           .           ZTK>assigned .      ZTK>assigned
 withdraw             ZK>closed   ZK>closed   ZK>closed   ZK>closed   .         .         .
 ask_to_withdraw      Z           Z           Z           Z           .         .         .
 ring_duty            S           S           .           S           .         .         .
@@ -200,7 +203,18 @@ LETTERS = {
     "V": Who.SUPERVISOR, "R": Who.READER, "N": Who.INSPECTOR,
 }  # fmt: skip
 OPENS_A_CASE = {Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM}
-TOLD = {"register", "extend", "raise_danger", "assign", "reject", "answer", "take_duty", "prove_number", "withdraw"}
+TOLD = {
+    "register",
+    "extend",
+    "raise_danger",
+    "assign",
+    "reject",
+    "answer",
+    "take_duty",
+    "prove_number",
+    "withdraw",
+    "reopen",
+}
 
 
 def law() -> dict[tuple[str, State], tuple[set[Who], State | None]]:

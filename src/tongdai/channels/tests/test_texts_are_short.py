@@ -117,6 +117,7 @@ TEMPLATES: dict[str, tuple[Callable[[str], Wordings], int]] = {
     "take_duty": (of_action("take_duty"), 2), "raise_danger": (of_action("raise_danger"), 2),
     "answer": (whatever_staff_wrote("answer"), 3), "reject": (whatever_staff_wrote("reject"), 3),
     "extend": (whatever_staff_wrote("extend"), 3), "withdraw": (of_action("withdraw"), 2),
+    "reopen": (of_action("reopen"), 2),
 }  # fmt: skip
 
 
@@ -243,6 +244,10 @@ def courtesies(line: Line) -> None:
         replies.courtesy(line.ask(), kind, at=line.at)
 
 
+def reopened(line: Line) -> None:
+    line.every_state(lambda: replies.reopened(line.ask(), line.case, at=line.at))
+
+
 SITES: dict[str, tuple[Callable[[Line], object], int]] = {
     "channels/sms/conversation/replies.how_it_works": (by_reply("how_it_works"), 2),
     "channels/sms/conversation/replies.nothing_asked": (by_reply("nothing_asked", "tthc"), 2),
@@ -254,6 +259,7 @@ SITES: dict[str, tuple[Callable[[Line], object], int]] = {
     "channels/sms/conversation/replies.codes_again": (codes_again, 2),
     "channels/sms/conversation/replies.courtesy": (courtesies, 2),
     "channels/sms/conversation/replies.no_case": (by_reply("no_case"), 2),
+    "channels/sms/conversation/replies.reopened": (reopened, 2),
     "channels/sms/conversation/replies.withdrawn": (of_its_case("withdrawn"), 2),
     "channels/sms/conversation/replies.withdrawal_noted": (of_its_case("withdrawal_noted"), 2),
     "channels/sms/conversation/replies.which_one": (of_its_case("which_one"), 2),

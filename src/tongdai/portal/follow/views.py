@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongdai.cases import codes, queries
 from tongdai.cases.access import links, proofs
 from tongdai.cases.actions.rate import unrated
+from tongdai.cases.actions.reopen import may_reopen
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OPEN, OVER
 from tongdai.platform.clock import now
@@ -22,6 +23,7 @@ from .. import citizen
 from . import pin
 from .access import ended
 from .number import can_be_proven
+from .reopening import CITIZEN
 from .status_card import status_card
 from .timeline import timeline
 from .withdrawal import may_withdraw
@@ -104,6 +106,7 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
         "answered": found.state in OVER and found.withdrawn_at is None,
         "open": found.state in OPEN,
         "rateable": found.answered_at is not None and found.state in OVER and unrated(found) is not None,
+        "may_reopen": may_reopen(found, by=CITIZEN, at=at),
         "may_withdraw": may_withdraw(found),
         "now": at,
         "provable": can_be_proven(request, found),

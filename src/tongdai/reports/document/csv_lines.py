@@ -93,6 +93,7 @@ def _of_channels(content: Content) -> Iterator[list[Cell]]:
             "Trung bình, trên 5": rated.average,
             "Từ 2 trở xuống": rated.dissatisfied,
             "Tỷ lệ từ 2 trở xuống": rated.dissatisfied_share,
+            "Lượt mở lại phiếu": rated.reopened,
         },
     }
     for table, values in figures.items():

@@ -208,7 +208,11 @@ def _other_channels(content: Content) -> Iterable[str]:
             f"Đánh giá câu trả lời: {whole(rated.number)} lượt, trung bình {decimal(rated.average)} trên 5; "
             f"{percent(rated.dissatisfied_share)} chưa hài lòng (từ 2 trở xuống)."
         )
-    if not (calls.offered or counted.texts_sent or urgent.urgent or ready.total_asked or rated.number):
+    if rated.reopened:
+        yield f"Phiếu mở lại vì chưa giải quyết xong: {whole(rated.reopened)} lượt."
+    if not (
+        calls.offered or counted.texts_sent or urgent.urgent or ready.total_asked or rated.number or rated.reopened
+    ):
         yield "Kỳ này chưa có cuộc gọi, tin nhắn, phiếu khẩn lượt hỏi hay đánh giá nào."
 
 

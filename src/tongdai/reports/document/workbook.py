@@ -82,6 +82,7 @@ def _summary(content: Content) -> list[tuple[Any, ...]]:
         ("Lượt đánh giá", content.ratings.number),
         ("Đánh giá trung bình, trên 5", content.ratings.average),
         ("Tỷ lệ đánh giá từ 2 trở xuống", content.ratings.dissatisfied_share),
+        ("Lượt mở lại phiếu", content.ratings.reopened),
     ]
 
 

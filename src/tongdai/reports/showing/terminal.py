@@ -38,6 +38,7 @@ def show(counted: Figures, calls: Calls, urgent: OnDuty, rated: Ratings, *, on: 
             "Đánh giá, trung bình, từ 2 trở xuống / ratings, average, 2 and less",
             f"{rated.number}, {_measured(rated.average, '/ 5')}, {_percent(rated.dissatisfied_share)}",
         ),
+        ("Lượt mở lại phiếu / reopenings", whole(rated.reopened)),
         ("Tin nhắn tới máy / messages delivered", f"{counted.texts_delivered} / {counted.texts_sent}"),
         (
             "Cuộc gọi chờ, gặp được, gác trước / calls offered, answered, abandoned",

@@ -126,13 +126,14 @@ def test_what_cannot_be_told_of_nothing_is_a_dash(city: City) -> None:
 
 
 def test_the_sheet_asks_no_more_however_many_cases_there_are(city: City, django_assert_max_num_queries) -> None:
-    """Twelve for the figures, two for the comparison, one each for calls, urgent cases, ratings, ready answers and days off.
+    """Twelve for the figures, two for the comparison, one each for calls, urgent cases, ratings, reopenings, ready answers and days
+    off.
 
     And three for the wards and their boundaries, which stay in memory.
     """
     for number in range(3):
         city.case(f"Rác tràn ra ngõ {number}", topic="waste", place="Hồng Bàng", lead=HONG_BANG)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         sheet(FEBRUARY, listed=visible_cases(city.leader), printed_at=city.at("2022-03-01 08:00"))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import override
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.rate import rate
+from tongdai.cases.actions.reopen import reopen
 from tongdai.cases.actions.withdraw import is_decided_by_staff, withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
@@ -39,6 +40,7 @@ from .todo import (
     NoCase,
     NoteConsent,
     Rate,
+    Reopen,
     Speak,
     TellCodes,
     Wait,
@@ -70,6 +72,8 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
                 return _go_on(understood, understood.todo, at=at)
             case Withdraw():
                 return _withdraw(understood, understood.todo, at=at)
+            case Reopen():
+                return _reopen(understood, understood.todo, at=at)
             case Rate():
                 return _rate(understood, understood.todo, at=at)
             case AnswerStatus():
@@ -162,6 +166,18 @@ def _withdraw(understood: Understanding, todo: Withdraw, *, at: datetime) -> int
     except ActionRefused:  # answered in this very second, or asked for already
         join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
         replies.gone_on(understood, case, kind.Kind.WITHDRAWAL, at=at)
+    return interaction.pk
+
+
+def _reopen(understood: Understanding, todo: Reopen, *, at: datetime) -> int:
+    """Reopen the case; where another text has in this very second, these words are more about it."""
+    interaction, case = _record(understood.text, at=at), _case(todo.case_id)
+    try:
+        case = reopen(case, interaction=interaction, by=CITIZEN, at=at)
+        replies.reopened(understood, case, at=at)
+    except ActionRefused:
+        case = join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+        replies.gone_on(understood, case, kind.Kind.DETAIL, at=at)
     return interaction.pk
 
 

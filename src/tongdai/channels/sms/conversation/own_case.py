@@ -7,11 +7,14 @@ from datetime import datetime
 
 from tongdai.cases import codes
 from tongdai.cases.access import proofs
+from tongdai.cases.actions.reopen import may_reopen
+from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.states import OPEN
 from tongdai.cases.triage.danger import Level
 from tongdai.cases.triage.judgement import Judgement
 from tongdai.cases.triage.kind import Kind
+from tongdai.people.models import Channel
 
 from ..consents import consents
 from . import grammar
@@ -21,8 +24,9 @@ from .questions import offered
 from .reading import read
 from .stars import stars_of
 from .text import Text
-from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, TellCodes, ToDo, Withdraw
+from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, Reopen, TellCodes, ToDo, Withdraw
 
+CITIZEN = Actor.citizen(channel=Channel.SMS)
 MOST_TOLD = 4  # open cases of one number that are told in one text
 
 
@@ -58,7 +62,14 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     in_danger = judged.level is Level.LIFE or judged.own_life
     if in_danger and not last.is_open:  # nobody looks there any more
         return Matter(text.body)
+    if reading.kind in (Kind.MATTER, Kind.DETAIL) and may_be_reopened(last, at=at):
+        return Reopen(case.pk)
     return AnswerStatus(case.code, case.pk, adds=True)
+
+
+def may_be_reopened(last: LastCase, *, at: datetime) -> bool:
+    """Whether more about this case reopens it."""
+    return may_reopen(last.case, by=CITIZEN, at=at)
 
 
 def rated(words: str, last: LastCase) -> ToDo:

@@ -71,8 +71,10 @@ def read(words: str, *, judged: Judgement, before: Before) -> Reading:
             Kind.MATTER
         )  # in no history that others read: who is denounced may be the agency that has the case
     if kind in (Kind.MATTER, Kind.DETAIL):
-        # nobody looks any more at a case that is over: what is added to it is for somebody new to read
         if last and last.is_open and not _is_another(words, scores, last):
+            return Reading(Kind.DETAIL, last)
+        # a case that is over nobody looks at any more, unless what isn't settled of it reopens it: no matter told anew does
+        if last and last.is_answered and kind is Kind.DETAIL and not _is_another(words, scores, last):
             return Reading(Kind.DETAIL, last)
         return Reading(Kind.MATTER)
     lately = last if last and last.is_open and last.quiet_for <= LATELY else None

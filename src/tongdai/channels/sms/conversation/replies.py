@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tongdai.cases import queries
+from tongdai.cases.actions.reopen import may_reopen
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Answer, Case
 from tongdai.cases.states import NOBODY_YET, OPEN, State
@@ -20,10 +21,12 @@ from tongdai.people.interactions import contact_for
 from tongdai.people.purposes import Purpose
 
 from ..encoding import lengths
+from .own_case import CITIZEN
 from .understanding import Understanding
 
 ANSWERED = frozenset({State.ANSWERED, State.CLOSED})
 SHORT_SUBJECT, MOST_CODES = 24, 4
+UNHAPPY = 2  # stars, at most
 
 
 def how_it_works(understood: Understanding, *, at: datetime) -> None:
@@ -180,6 +183,13 @@ def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) 
             send_reply(understood, words, at=at)
 
 
+def reopened(understood: Understanding, case: Case, *, at: datetime) -> None:
+    """Who looks at it again, by when."""
+    wholes = [_("Đã mở lại phiếu của bạn để xem lại. {standing}"), _("Đã mở lại. {standing}")]
+    wordings = [whole.format(standing=each) for each in _standings_of(case, understood) for whole in wholes]
+    send_reply(understood, lengths.first_that_fits(*wordings), at=at)
+
+
 def withdrawn(understood: Understanding, case: Case, *, at: datetime) -> None:
     """The case is over by its citizen's wish; how to begin again, should that have been misread."""
     words = _("Phiếu {code} đã rút: việc đã xong hoặc không cần nữa. Nếu vẫn cần, xin nhắn lại việc gì, ở đâu.")
@@ -199,7 +209,12 @@ def which_one(understood: Understanding, case: Case, *, at: datetime) -> None:
 
 
 def rated(understood: Understanding, case: Case, stars: int, *, at: datetime) -> None:
+    """Whoever isn't content is told how to have the case looked at again."""
     words = _("Đã ghi đánh giá {stars}/5 của bạn cho câu trả lời phiếu {code}. Cảm ơn bạn.")
+    if stars <= UNHAPPY and may_reopen(case, by=CITIZEN, at=at):
+        words = _(
+            "Đã ghi đánh giá {stars}/5 cho phiếu {code}. Việc chưa xong thì nhắn điều chưa được, phiếu sẽ mở lại."
+        )
     send_reply(understood, words.format(stars=stars, code=spoken(case.code)), at=at)
 
 

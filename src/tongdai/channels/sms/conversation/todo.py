@@ -51,6 +51,13 @@ class Withdraw:
 
 
 @dataclass(frozen=True)
+class Reopen:
+    """Reopen the number's own case, which was answered: these words say that it isn't settled."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class Rate:
     """Rate the last answer of the number's own case; a number of stars that is none of 1 to 5 is said to be so."""
 
@@ -122,6 +129,6 @@ class AnswerRows:
 
 
 ToDo = (
-    Matter | Add | GoOn | Withdraw | Rate | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer | AnswerRows
-    | DossierStatus | Choice | WrongCode | KeywordAlone | Help | Refuse | Speak | NoReply | Automatic | Warn | Wait
+    Matter | Add | GoOn | Withdraw | Reopen | Rate | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer
+    | AnswerRows | DossierStatus | Choice | WrongCode | KeywordAlone | Help | Refuse | Speak | NoReply | Automatic | Warn | Wait
 )  # fmt: skip

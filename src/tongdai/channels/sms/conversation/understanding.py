@@ -22,7 +22,7 @@ from .before import Before, before, wanted_language
 from .grammar import Choice, Help, Matter, NoReply, Refuse
 from .reading import is_surely_no_danger, read
 from .text import Text
-from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Speak, ToDo, Wait, Warn, Withdraw
+from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Reopen, Speak, ToDo, Wait, Warn, Withdraw
 
 SHORT_CODE = 6  # digits, at most
 
@@ -122,6 +122,8 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     match reading.kind:
         case Kind.MATTER:
             return Matter(text.body)
+        case Kind.DETAIL if last and not last.is_open:
+            return Reopen(last.case.pk) if own_case.may_be_reopened(last, at=at) else Matter(text.body)
         case Kind.QUESTION:
             return _question(text, gone_before, about=last.case.pk if last else None, at=at)
         case Kind.STATUS:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.city import City
 from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case, CaseInteraction, Rating
@@ -95,8 +96,9 @@ def test_an_accusation_stands_in_no_history_that_others_read(network: Network) -
     assert history(case) == [LAMP]
 
 
-def test_what_is_added_to_a_case_that_is_over_is_for_somebody_to_read(network: Network, knowing: City) -> None:
-    case = answered(network, knowing)
+def test_what_is_added_to_a_case_without_an_answer_is_for_somebody_to_read(network: Network) -> None:
+    case = a_case(network)
+    withdraw(case, by=Actor.citizen(channel="sms"), at=network.at)
     network.texts(LAN, "tôi không đồng ý, đèn vẫn tối om")
     assert Case.objects.exclude(pk=case.pk).get().text == "tôi không đồng ý, đèn vẫn tối om"
 
@@ -189,6 +191,42 @@ def test_a_life_in_danger_or_a_denunciation_is_asked_to_be_withdrawn_and_goes_on
     assert case.state == State.RECEIVED and case.withdrawal_asked_at and len(history(case)) == 3
     assert [event.action for event in case.events.all()].count("ask_to_withdraw") == 1
     assert lengths.fits(replies()[-1]) and "tố cáo" not in " ".join(replies())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["vẫn chưa sáng", "Sao các anh bảo đã thay mà bóng vẫn tối om", "thay rồi nhưng vẫn nhấp nháy suốt đêm"],
+)
+def test_what_the_answer_has_not_settled_reopens_its_case(network: Network, knowing: City, words: str) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, words)
+
+    again = Case.objects.get()
+    assert again.state == State.RECEIVED and history(case) == [LAMP, words]  # no agency answered: the coordinator did
+    assert "Đã mở lại" in replies()[-1] and spoken(case.code).replace("\u00a0", " ") in replies()[-1]
+    assert lengths.fits(replies()[-1])
+    network.texts(LAN, "chỗ gần trường mầm non ấy")
+    assert len(history(case)) == 3 and Case.objects.count() == 1
+
+
+def test_its_code_reopens_it_too_and_a_new_matter_or_danger_opens_a_case(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, "À còn cái cống trước nhà số 40 Miếu Hai Xã bị vỡ, nước thải tràn ra đường")
+    network.texts(LAN, f"{case.code} cháy cột điện rồi, lửa bén sang nhà, có người bị thương")
+    assert Case.objects.count() == 3 and Case.objects.get(pk=case.pk).state == State.ANSWERED
+    network.texts(LAN, f"{case.code} đèn vẫn hỏng")
+    assert Case.objects.count() == 3 and Case.objects.get(pk=case.pk).state == State.RECEIVED
+
+
+def test_too_late_it_is_a_matter_and_a_strangers_number_reopens_nothing(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(MINH, f"{case.code} vẫn chưa sáng")
+    assert Case.objects.get(pk=case.pk).state == State.ANSWERED
+    network.later(days=16)
+    network.texts(LAN, "vẫn chưa sáng")
+    assert (
+        Case.objects.get(pk=case.pk).state == State.ANSWERED and Case.objects.filter(contact=case.contact).count() == 2
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from . import (
     recall,
     register,
     reject,
+    reopen,
     ring_duty,
     take_duty,
     unmark_denunciation,
@@ -36,6 +37,6 @@ from . import (
 _MODULES = (
     accept, answer, ask_to_withdraw, assign, classify, clear_doubt, close, erase, extend, hand_back, join,
     mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register, reject,
-    ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
+    reopen, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}
