@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from tongdai.cases.models import Case
 from tongdai.channels.notifications import notify
-from tongdai.channels.sms.models import Link, Part, Receipt, Submission
+from tongdai.channels.sms.models import Backlog, Link, Part, Receipt, Submission
 from tongdai.directory import outbound
 from tongdai.directory.models import Outbound
 from tongdai.peers.smsc.peer import Control, Peer, start_peer
@@ -27,6 +27,7 @@ from tongdai.platform.database import postgres
 from .smsc import STARTS_WITHIN, SmsProcess, all_acked, until
 
 LAN = "84912345678"
+WAITS_FOR_A_LOCK = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
 PHONES = [f"849{10_000_000 + n}" for n in range(10)]
 LONG = "Đường Lê Lợi ngập sâu nửa mét 🌊🌊🌊, xe máy chết la liệt, đề nghị 1022 cho người xuống xem ngay giúp dân. " * 3
 
@@ -215,6 +216,28 @@ def test_while_the_database_is_away_the_smsc_keeps_the_texts(line: SmsProcess, s
             admin.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
     connection.close()
     until(all_acked(smsc, ids))
+    assert smsc.counts()["binds"] == 1
+    assert_once_each(texts)
+
+
+def test_a_line_that_has_just_been_bound_stays_up_when_the_database_goes(
+    transactional_db: None, sms: SmsProcess, smsc: Control
+) -> None:
+    name, table = connection.settings_dict["NAME"], Backlog._meta.db_table
+    other = postgres.cluster().connect(name)
+    with outside() as admin:
+        other.execute("BEGIN")
+        other.execute(
+            f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE'
+        )  # what it looks at between binding and its first text
+        sms.start(binds=False)
+        until(lambda: smsc.counts()["links"] == 1, within=STARTS_WITHIN)
+        until(lambda: admin.execute(WAITS_FOR_A_LOCK, [name]).fetchone() == (1,))
+        throw_out_everyone(admin, name)
+    other.close()
+    connection.close()
+    texts = many(10)
+    until(all_acked(smsc, smsc.texts(texts)))
     assert smsc.counts()["binds"] == 1
     assert_once_each(texts)
 

@@ -165,6 +165,7 @@ class Session:
         self.turn = 0
         self._doubtful: tuple[int, int] | None = None
         self._locked: object = None
+        self._is_announced = False
         self._housekept = self._swept = 0.0
 
     def hold(self) -> None:
@@ -198,11 +199,6 @@ class Session:
 
     def _serve(self, connected: Connection) -> None:
         self.keeper.board.up(self.smsc)
-        if self.smsc.sends:
-            numbers = self.keeper.board.numbers_of(self.smsc)
-            backlog.ask_first(carrier=self.smsc.carrier, numbers=numbers, at=now())
-        Link.objects.filter(pk=self._link.pk).update(bound_at=now(), last_seen_at=Now())
-        self.keeper.report_ready()
         sender = Sender(
             connected,
             link=lambda: self.link,
@@ -210,13 +206,12 @@ class Session:
             board=self.keeper.board,
         )
         threads = [_thread("read", connected.read, connected)]
-        if self.smsc.sends:
-            threads.append(_thread("send", sender.run, connected))
         try:
             while not connected.broken.is_set():
                 if self.stop.is_set():
                     self._unbind(connected, sender)
-                self._step(connected)
+                if self._step(connected) and self.smsc.sends and len(threads) == 1:
+                    threads.append(_thread("send", sender.run, connected))
         except WireBroken as broken:
             connected.end(_brief(broken))
         finally:
@@ -227,14 +222,16 @@ class Session:
             for thread in threads:
                 thread.join(timeout=10)
 
-    def _step(self, connected: Connection) -> None:
-        """One window, or a tick's housekeeping."""
+    def _step(self, connected: Connection) -> bool:
+        """One window, or a tick's housekeeping. False: the database is away, and what arrived was refused."""
         heartbeat.turned(self.smsc.key)
-        window = connected.next_window(patience=0.5)
+        window = connected.next_window(patience=0.5 if self._is_announced else 0.0)
         try:
             self._take_the_lock()
             if self.link is None:
                 self._begin_anew()
+            if not self._is_announced:
+                self._announce()
             if window:
                 self._commit(connected, window)
             if time.monotonic() - self._housekept > HOUSEKEEPING:
@@ -245,6 +242,17 @@ class Session:
             self._leave_in_doubt(connected)
             connection.close()
             self.stop.wait(0.0 if window else 0.5)
+            return False
+        return True
+
+    def _announce(self) -> None:
+        """On record that it is bound; what has waited too long is asked about before the first text is sent."""
+        if self.smsc.sends:
+            numbers = self.keeper.board.numbers_of(self.smsc)
+            backlog.ask_first(carrier=self.smsc.carrier, numbers=numbers, at=now())
+        Link.objects.filter(pk=self._link.pk).update(bound_at=now(), last_seen_at=Now())
+        self.keeper.report_ready()
+        self._is_announced = True
 
     def _commit(self, connected: Connection, window: list[object]) -> None:
         self.turn += 1
@@ -305,7 +313,7 @@ class Session:
         if self._doubtful is not None:
             pk, confirmed = self._doubtful
             Link.objects.filter(pk=pk).update(ended_at=now(), why="the database went away", confirmed=confirmed)
-        self.link = self._new_link(bound=True)
+        self.link = self._new_link(bound=self._is_announced)
 
     def _end_link(self, why: str) -> None:
         try:
