@@ -158,9 +158,8 @@ class Switchboard(Connection):
                 leg.recording_over(recording["name"])
         elif kind in ("ChannelHold", "ChannelUnhold") and name in self.legs:
             self.legs[name].on_hold = kind == "ChannelHold"
-        elif closes_down(event):
-            for leg in self.legs.values():  # before they go: whoever talks with one that goes first ends the other
-                leg.cut = True
+        elif kind == "ChannelHangupRequest":
+            self.told_why(name, closing_down=closes_down(event))
         elif kind in ("StasisEnd", "ChannelDestroyed"):
             self.gone(name, event.get("cause", 0))
         elif kind == "ContactStatusChange":

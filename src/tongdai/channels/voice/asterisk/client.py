@@ -26,8 +26,8 @@ PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
 def closes_down(event: Event) -> bool:
-    """Whether Asterisk ends this channel, like every other, because it was told to stop (SIGTERM, `core stop now`)."""
-    return event["type"] == "ChannelHangupRequest" and bool(event.get("soft")) and event.get("cause") == CLOSING_DOWN
+    """Whether this ChannelHangupRequest is Asterisk's own, of every channel: it was told to stop (SIGTERM, `core stop now`)."""
+    return bool(event.get("soft")) and event.get("cause") == CLOSING_DOWN
 
 
 class PbxGone(Exception):

@@ -57,7 +57,7 @@ class Leg:
         self.lost = asyncio.Event()  # the telephone itself has gone: nobody has hung up
         # Its telephone went, though a voice still came: if that stops, it rings where the telephone is now.
         self.unregistered = False
-        self.cut = False  # Asterisk closes down, and this leg with it: nobody has hung up either
+        self.told_why = asyncio.Event()  # who asked for its end; under load that may be said after it
         self.on_hold = False  # the telephone at the other end holds us: no voice is to come
         self._recorded: dict[str, asyncio.Event] = {}
         self._played: dict[str, asyncio.Event] = {}

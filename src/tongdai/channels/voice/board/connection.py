@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 from django.db import close_old_connections
@@ -32,6 +33,7 @@ from .ringing import Rings
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
+TELLS_WHY_WITHIN = 1.0  # seconds after a leg has gone
 
 
 class Connection:
@@ -49,6 +51,10 @@ class Connection:
         self.talks: dict[int, Talk] = {}  # by call
         self.sessions: dict[int, Attendance] = {}  # supervisors at a call, by user
         self.in_turn: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # a supervisor's orders, by user
+        self.closing_down = asyncio.Event()  # Asterisk ends every leg: nobody has hung up
+        self._not_told_why: WeakValueDictionary[str, Leg] = (
+            WeakValueDictionary()
+        )  # gone
         self.calling: dict[int, asyncio.Event] = {}  # calls to citizens that ring: set, they end
         self.changed = asyncio.Event()  # who waits, or who may be rung
         self.rings = Rings(pbx, self.legs, self.telephones)
@@ -70,7 +76,29 @@ class Connection:
         self.flood.over(channel)
         if leg := self.legs.pop(channel, None):
             leg.gone.set()
+            if not leg.told_why.is_set():
+                self._not_told_why[channel] = leg
         self.rings.over(channel, cause)
+
+    def told_why(self, channel: str, *, closing_down: bool) -> None:
+        """Somebody asked for the end of this leg, or Asterisk closes down."""
+        if leg := self.legs.get(channel) or self._not_told_why.pop(channel, None):
+            leg.told_why.set()
+        if closing_down:
+            self.closing_down.set()
+
+    async def closes_down(self, leg: Leg) -> bool:
+        """Whether Asterisk has closed down under this leg.
+
+        On a busy machine it says that a leg has gone before it says why: what has gone without a word is waited with for a
+        moment.
+        """
+        if leg.gone.is_set() and not leg.told_why.is_set():
+            waiting = [asyncio.ensure_future(each.wait()) for each in (leg.told_why, self.closing_down)]
+            await asyncio.wait(waiting, timeout=TELLS_WHY_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+            for each in waiting:
+                each.cancel()
+        return self.closing_down.is_set()
 
     def leaves(self, caller: Caller) -> None:
         """She waits no longer."""

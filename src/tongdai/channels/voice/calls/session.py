@@ -183,7 +183,7 @@ async def finish(connection: Connection, caller: Caller, outcome: Call.Outcome) 
         await connection.db(
             queue_log.take_in_of, caller.leg.id, connection.it
         )  # while we hung she may have met somebody there
-    if caller.cut_off or caller.leg.cut and outcome not in SETTLED:
+    if caller.cut_off or await connection.closes_down(caller.leg) and outcome not in SETTLED:
         outcome = Call.Outcome.CUT
     if outcome == Call.Outcome.ABANDONED and caller.since is None and was_served_by_machine(caller.been.path):
         outcome = Call.Outcome.LOOKED_UP

@@ -89,6 +89,8 @@ async def _agent_is_gone(talk: Conversation, *, lost: bool) -> None:
     """The agent's leg, or (`lost`) the telephone itself. Raises Over, HungUp."""
     if talk.agent is None:
         raise Over
+    if not lost:
+        await talk.connection.closes_down(talk.leg)  # then her leg goes, too, and it is known why
     if lost and await lost_voice.talks_on(talk):
         return
     if not lost_voice.hangs_up(talk):
