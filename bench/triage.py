@@ -2,8 +2,9 @@
 
 Two sets, both told. *tuned*: the texts the model learns from (`cases/triage/texts`, a file a hand), each hand's judged by
 a model that saw none of them. *reported*: `bench/judged/triage`, written by other hands, a third of all; nothing was ever
-tuned on them. `--curve` shows what more hands bring, `--bounds` what bounds the tuned texts ask for; `--texts FILE` judges
-others (same lines).
+tuned on them. *English*: `bench/judged/triage/english`, reported apart, by a hand that wrote in English alone; of those also
+how often it is seen what a text is (a matter, a question, thanks …). `--curve` shows what more hands bring, `--bounds` what
+bounds the tuned texts ask for; `--texts FILE` judges others (same lines).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 
 from tongdai.cases.triage import second_look, training
 from tongdai.cases.triage.judgement import Judgement, judgement_by, topics_of
+from tongdai.cases.triage.kind import Kind, kinds_of
 from tongdai.cases.triage.model import Model, Scores
 from tongdai.cases.triage.trained import model
 from tongdai.cases.triage.training import Labelled
@@ -25,6 +27,7 @@ from tongdai.cases.triage.training import Labelled
 from .figures import Figures, arguments
 
 JUDGED = Path(__file__).parent / "judged" / "triage"
+ENGLISH = JUDGED / "english"
 SECOND_LABELS = JUDGED / "second-labels.tsv"
 LIMIT = 0.95  # of the cries for help are shown the numbers
 
@@ -66,11 +69,19 @@ def main() -> int:
     _tell("reported (unseen hands), at once", seen)
     if again:
         _tell("reported (unseen hands), after the second look", again)
+    english = [_judged(each) for file in sorted(ENGLISH.glob("*.jsonl")) for each in training.read_texts(file)]
+    _tell("reported in English, at once", english)
+    kinds = _kinds(english)
+    print(
+        f"── English: what a text is, right for {kinds['kind_right']:.3f}; "
+        f"taken for a matter though it is none: {kinds['kind_opens']:.3f}\n"
+    )
     _agreement()
     figures = _figures(again or seen)
     figures.extra |= {f"at_once_{name}": value for name, value in _measures(seen).items()} if again else {}
     figures.extra["second_look_s"] = seconds
     figures.extra |= {f"tuned_{name}": value for name, value in _measures(tuned).items()}
+    figures.extra |= {f"english_{name}": value for name, value in (_measures(english) | kinds).items()}
     figures.extra["right_topic"] = _right_topic(reported)
     figures.extra["quick_us"] = _cost([each.text for each in reported])
     return figures.publish(chosen.json)
@@ -157,6 +168,16 @@ BARS = {
     "hidden_denunciations": (0.85, 1), "hidden_others": (0.03, -1), "asked_denunciations": (0.97, 1),
     "asked_others": (0.12, -1),
 }  # fmt: skip
+
+
+def _kinds(rows: Sequence[Row]) -> dict[str, float]:
+    """Of the texts that tell of no danger: whether the likeliest kind is right, and how often another is taken for a matter."""
+    said = [(row.text.what, next(iter(kinds_of(row.text.text)))) for row in rows if row.text.level == "none"]
+    others = [found for what, found in said if what != Kind.MATTER]
+    return {
+        "kind_right": sum(what == found for what, found in said) / max(1, len(said)),
+        "kind_opens": sum(found in (Kind.MATTER, Kind.DETAIL) for found in others) / max(1, len(others)),
+    }
 
 
 def _right_topic(texts: Sequence[Labelled]) -> float:

@@ -84,14 +84,14 @@ def examples(*, without: Set[str] = frozenset()) -> list[tuple[str, Kind]]:
 
 def train(*, file: Path = FILE, without: Set[str] = frozenset()) -> Model:
     """Train and write: half a minute on one core. `without`: hands it doesn't learn from."""
-    questions = [each.text for each in texts() if each.topics[0] in QUESTIONS]
-    matters = sorted(
-        each.text for each in texts() if each.level == "none" and each.topics[0] not in {*QUESTIONS, "other"}
-    )
+    told = [each for each in texts() if not each.what]
+    questions = [each.text for each in told if each.topics[0] in QUESTIONS]
+    matters = sorted(each.text for each in told if each.level == "none" and each.topics[0] not in {*QUESTIONS, "other"})
     chosen = random.Random(1022).sample(matters, min(MATTERS, len(matters)))
-    chosen += [each.text for each in texts() if each.level != "none"]
+    chosen += [each.text for each in told if each.level != "none"]
     rows = [
         *examples(without=without),
+        *((each.text, Kind(each.what)) for each in texts() if each.what and each.hand not in without),
         *((text, Kind.QUESTION) for text in questions),
         *((text, Kind.MATTER) for text in chosen),
     ]

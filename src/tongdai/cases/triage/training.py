@@ -25,7 +25,10 @@ SEEN_TWICE = 2  # features of one text alone are left out
 
 @dataclass(frozen=True)
 class Labelled:
-    """A text and what a person says of it. `shape`: plain, alarm, like (ordinary), clear, hint, mixed (the others)."""
+    """A text and what a person says of it. `shape`: plain, alarm, like (ordinary), clear, hint, mixed (the others).
+
+    `what`: what it is by its words alone (`kind.Kind`); empty where nobody has said.
+    """
 
     text: str
     level: str
@@ -36,6 +39,7 @@ class Labelled:
     style: str
     shape: str
     hand: str
+    what: str = ""
 
 
 def texts() -> list[Labelled]:
