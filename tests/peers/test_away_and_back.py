@@ -312,6 +312,33 @@ def test_whom_asterisk_has_while_our_process_hangs_she_keeps_until_she_is_done(d
     wait_until(lambda: not log.read_text().strip(" \n"))  # it holds no number any more
 
 
+@pytest.mark.parametrize(("how", "talks", "waits"), [(signal.SIGKILL, "71", "72"), (signal.SIGTERM, "73", "74")])
+def test_whom_asterisk_alone_had_when_it_closed_down_is_rung_back(
+    desk: Desk, how: signal.Signals, talks: str, waits: str
+) -> None:
+    people, log = desk.people, desk.house.folder / "var" / "exchange" / "log" / "net"
+    desk.states(a="ready", b="paused", c="paused")
+    first = people.dial("70")
+    desk.until("70", "talking", "a")  # the telephone is there
+    people.hangs_up(first)
+    desk.until("70", "ended")
+    desk.states(a="ready")
+    [asterisk] = desk.house.pids("asterisk.conf -f")
+    with stopped(desk.house.process.pid, desk.pid("run voice"), desk.pid("run archive")):
+        people.dial(talks)
+        wait_until(lambda: column(log, "CONNECT", 1), LONG)
+        people.dial(waits)
+        wait_until(lambda: len(column(log, "ENTERQUEUE", 1)) == 2, LONG)
+        os.kill(asterisk, how)
+        wait_until(lambda: asterisk not in desk.house.pids("asterisk.conf -f"), LONG)
+    wait_until(lambda: desk.house.pids("asterisk.conf -f") not in ([], [asterisk]), LONG)
+    for number in (talks, waits):
+        desk.until(number, "ended")
+    rows = desk.rows()
+    assert [rows["calls"][number][1] for number in (talks, waits)] == ["cut", "cut"]
+    assert [rows["owed"][number] for number in (talks, waits)] == [[1, "cut"], [1, "cut"]]
+
+
 def test_a_killed_process_is_followed_by_one_that_goes_on_where_each_was(desk: Desk) -> None:
     people = desk.people
     desk.states(a="ready", b="paused", c="paused")

@@ -152,7 +152,7 @@ def test_while_our_process_hangs_asterisk_answers_alone_and_keeps_who_called(hou
         os.kill(pid, signal.SIGSTOP)
     try:
         dial(house, 6.0, number="0912000006").done()
-        wait_until(lambda: re.search(r"\|OPEN\|trunk-\d+\|0912000006(.|\n)*\|GONE\|", noted(house)))
+        wait_until(lambda: re.search(r"\|OPEN\|trunk-\d+\|0912000006(.|\n)*\|GONE\|by:PJSIP/trunk-", noted(house)))
     finally:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)

@@ -52,9 +52,7 @@ class Connection:
         self.sessions: dict[int, Attendance] = {}  # supervisors at a call, by user
         self.in_turn: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # a supervisor's orders, by user
         self.closing_down = asyncio.Event()  # Asterisk ends every leg: nobody has hung up
-        self._not_told_why: WeakValueDictionary[str, Leg] = (
-            WeakValueDictionary()
-        )  # gone
+        self._not_told_why: WeakValueDictionary[str, Leg] = WeakValueDictionary()  # gone
         self.calling: dict[int, asyncio.Event] = {}  # calls to citizens that ring: set, they end
         self.changed = asyncio.Event()  # who waits, or who may be rung
         self.rings = Rings(pbx, self.legs, self.telephones)

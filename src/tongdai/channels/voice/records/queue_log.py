@@ -1,7 +1,8 @@
 """What Asterisk did alone, out of its queue log: who came into the net, whom it connected, how it ended.
 
-A line is `second|channel|queue|agent|event|…`. The dialplan writes OPEN, BACK and GONE (asterisk/conf/extensions.conf), the queue
-writes CONNECT and more, Asterisk itself QUEUESTART when it begins. What is settled is blanked where it stands, for it holds
+A line is `second|channel|queue|agent|event|…`. The dialplan writes OPEN, BACK and GONE (asterisk/conf/extensions.conf),
+this one with who hung up: nobody where Asterisk was told to stop; the queue writes CONNECT and more, Asterisk itself QUEUESTART
+when it begins. What is settled is blanked where it stands, for it holds
 numbers; Asterisk goes on writing at the end, so no line is lost. See docs/adr/0033-the-net-notes.md.
 """
 
@@ -30,7 +31,7 @@ _settled_to: dict[Path, int] = {}  # before this octet all is blank: read from h
 
 @dataclass
 class Note:
-    """One caller in the net. `ours`: given back to our process since; `gone`: has hung up; `cut`: Asterisk has begun anew."""
+    """One caller in the net. `ours`: given back to our process since; `gone`: the line has ended; `cut`: nobody has hung up."""
 
     channel: str
     came_at: datetime
@@ -108,7 +109,7 @@ def _take(notes: dict[str, Note], words: list[str]) -> Note | None:
     if note and event in ("OPEN", "BACK"):
         note.ours = event == "BACK"
     elif note and event == "GONE":
-        note.gone = True
+        note.gone, note.cut = True, more[0] == "by:"  # nobody has hung up
     elif note and event == "CONNECT":
         note.connected_at, note.member = datetime.fromtimestamp(int(second), UTC), member
     return note

@@ -142,6 +142,14 @@ def test_whom_the_net_had_joined_while_we_looked_on_says_what_came_of_it(city: C
     assert (call.outcome, call.agent) == ("", city.call_taker) and not Callback.objects.exists()
 
 
+@pytest.mark.parametrize(("by", "outcome", "owed"), [("by:PJSIP/trunk-1-00000001", "answered", 0), ("by:", "cut", 1)])
+def test_who_was_hung_up_by_nobody_was_cut_off(city: City, it: Exchange, by: str, outcome: str, owed: int) -> None:
+    Line.objects.create(user=city.call_taker)
+    note(it, OPEN, CONNECT, f"GONE|{by}", agent=f"PJSIP/line-{city.call_taker.pk}")
+    queue_log.take_in(it)
+    assert (Call.objects.get().outcome, Callback.objects.count()) == (outcome, owed)
+
+
 def test_the_log_goes_when_asterisk_begins_and_nothing_is_left_in_it(city: City, it: Exchange) -> None:
     note(it, OPEN)
     queue_log.take_in(it)
