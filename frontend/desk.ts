@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { keepAfterCall } from "./islands/after_call";
 import { keepCalm } from "./islands/calm";
 import { checkPhone } from "./islands/check";
+import { pickDays } from "./islands/day";
 import { keepDrafts } from "./islands/drafts";
 import { keepDropsInside } from "./islands/drops";
 import { watchIdle } from "./islands/idle";
@@ -24,6 +25,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.defaultSettleDelay = 0; // what is swapped in answers keys at once
 startKeys();
 siftChoices();
+pickDays();
 keepDropsInside();
 startPhone(); // before the drafts: nobody signs out of a call
 keepDrafts();

@@ -60,8 +60,12 @@ export function countSegments(): void {
 function show(field: HTMLTextAreaElement): void {
   const says = document.querySelector<HTMLElement>(`[data-counts="${field.id}"]`);
   if (!says) return;
-  const { before = "", after = "", line = "", most = "0", cost = "" } = says.dataset;
-  const found = lengthOf(before + field.value.trim() + after, "plain" in says.dataset);
+  const { before = "", after = "", invitation = "", line = "", most = "0", cost = "" } = says.dataset;
+  const typed = field.value.trim();
+  says.hidden = "required" in says.dataset && typed === ""; // nothing is sent, so nothing is counted
+  const length = (words: string): Length => lengthOf(words, "plain" in says.dataset);
+  const whole = length(before + typed + after + (invitation && ` ${invitation}`));
+  const found = whole.segments <= Number(most) ? whole : length(before + typed + after);
   const dong = Math.round(found.segments * Number(cost)).toLocaleString(document.documentElement.lang || "vi");
   const figures: Record<string, string> = { segments: `${found.segments}`, units: `${found.units}`, cost: dong };
   const [words, over] = says.querySelectorAll<HTMLElement>("span");

@@ -59,7 +59,7 @@ def test_on_the_web_it_is_said_while_one_types_and_after_sending_and_who_is_on_d
     page.get_by_label("Số điện thoại").fill("0904 123 318")
     page.get_by_role("button", name="Gửi phản ánh").click()
     expect(page.get_by_role("alert")).to_contain_text("Gọi 114 ngay")
-    expect(page.get_by_role("main")).to_contain_text("Người trực của thành phố đang được gọi")
+    expect(page.get_by_role("main")).to_contain_text("Người trực của thành phố đang được báo")
     expect(page.get_by_role("main")).not_to_contain_text("Hạn trả lời")
     came_back(peer, ON_DUTY, "KHẨN")
 
@@ -89,7 +89,7 @@ def test_the_call_takers_form_has_the_script_and_the_code_page_promises_no_date(
     expect(script).to_contain_text("Gọi 114 ngay")
     expect(script).to_contain_text("Còn ai ở trong không")
     desk.keyboard.press("Control+Enter")
-    expect(desk.get_by_role("main")).to_contain_text("Người trực của thành phố đang được gọi")
+    expect(desk.get_by_role("main")).to_contain_text("Người trực của thành phố đang được báo")
     expect(desk.get_by_role("main")).not_to_contain_text("Hạn trả lời")
 
 
@@ -100,4 +100,4 @@ def test_what_the_second_look_hears_is_raised_rung_and_told_by_the_running_worke
     house.wait_for(lambda: len(peer.control.received_by("84987000002")) == 2)
     first, second = (text["text"] for text in peer.control.received_by("84987000002"))
     assert first.startswith("Gọi 115 ngay") and "115" not in second  # it was told a moment ago
-    assert "đang được gọi" in second
+    assert "đang được báo" in second

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
+from tongdai.knowledge.matters import SHORTEST, clauses
 from tongdai.language.phrases import Phrases
 from tongdai.platform.clock import today
 
@@ -16,6 +18,15 @@ from .access import secrecy
 from .models import Case
 from .triage.danger import Level
 from .triage.judgement import judge
+from .triage.kind import is_question
+
+
+@dataclass(frozen=True)
+class Said:
+    """Whether words ask to know something, and whether they tell of something to be done; they may do both."""
+
+    asks: bool
+    reports: bool
 
 
 def suggest_topic(text: str) -> Topic | None:
@@ -34,6 +45,14 @@ def suggest_topic(text: str) -> Topic | None:
     if not holding:
         return None
     return max(holding, key=lambda topic: (topic.confidential, weights[topic.code], _depth(topic)))
+
+
+def said_in(words: str) -> Said:
+    """What these words are, sentence by sentence; what is to be done has a topic."""
+    pieces = [each for each in clauses(words) if len(each.split()) >= SHORTEST] or [words]
+    questions = [is_question(each) for each in pieces]
+    told = [each for each, asks in zip(pieces, questions, strict=True) if not asks]
+    return Said(any(questions), any(suggest_topic(each) is not None for each in told))
 
 
 def is_urgent(topic: Topic | None, level: Level, *, secret: bool = False) -> bool:

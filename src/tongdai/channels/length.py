@@ -41,6 +41,12 @@ class Lengths(Protocol):
 lengths: Hook[[], Lengths] = Hook("how long a text is")
 
 
+def with_invitation(words: str, invitation: str) -> str:
+    """The words and what they invite to, where both go out whole; else the words alone."""
+    whole = f"{words} {invitation}" if invitation else words
+    return whole if lengths().of(whole).segments <= settings.SMS_MOST_SEGMENTS else words
+
+
 def within_limit(words: str, *, with_link: bool) -> str:
     """The words as they may go out: whole within the city's limit, else their beginning, and where the rest is read.
 

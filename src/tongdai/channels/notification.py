@@ -16,7 +16,8 @@ class Notification:
 
     `words` is the whole of it, `notice` what may be read by whoever holds the phone (no word of the matter itself).
     `texted`: whether citizens of this channel are texted about it; `read_out`: a caller is rung back and hears it;
-    `automatic`: it counts among the automatic texts of the hour.
+    `automatic`: it counts among the automatic texts of the hour; `invitation`: what a text of the whole ends with, where
+    there is room.
     """
 
     event: Event
@@ -27,6 +28,7 @@ class Notification:
     texted: bool = True
     read_out: bool = False
     automatic: bool = False
+    invitation: str = ""
 
     @property
     def case(self) -> Case:

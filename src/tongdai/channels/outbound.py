@@ -18,7 +18,7 @@ from tongdai.people.models import Channel, Contact, Interaction
 from tongdai.people.purposes import Purpose
 from tongdai.platform import jobs, wake
 
-from . import limits, links, told_before
+from . import limits, links, overtaken, told_before
 from .length import within_limit
 from .limits import Limit
 
@@ -52,6 +52,7 @@ def send(
     announces_silence: bool = False,
     case: Case | None = None,
     event: Event | None = None,
+    standing_of: Case | None = None,
     in_history: bool = True,
 ) -> Queued:
     """Queue words to a contact, or to a number (E.164) that is nobody's; once, however often it is called with this key.
@@ -61,7 +62,8 @@ def send(
     `limited`: what bounds the texts of this kind to one number; with `announces_silence` the last one allowed says that no
     more will come. A text over the city's limit of segments is cut where a sentence ends (`length`). `case`: what it is
     about; a link in the words opens it, and the text stands in its history unless not `in_history`. `event`: what of the
-    case it tells.
+    case it tells; `standing_of`: the case of which it says all there is to say now. Either overtakes what receipts of that
+    case have not left yet.
     """
     address = to.phone if isinstance(to, Contact) else to
     if refusals.forbids(address, purpose=purpose):
@@ -85,6 +87,7 @@ def send(
         purpose=purpose,
         at=at,
         contact=to if isinstance(to, Contact) else None,
+        detail={overtaken.STANDING_OF: standing_of.pk} if standing_of else None,
     )
     if text is None:
         return Queued(None)
@@ -92,6 +95,10 @@ def send(
         if in_history:
             CaseInteraction.objects.create(case=case, interaction=text, event=event)
         links.attach(text, case)
+    if told := standing_of or (
+        event.case if event is not None and purpose.priority > Purpose.RECEIPT.priority else None
+    ):
+        overtaken.drop_receipts(text, of=told, before=None if standing_of else event, at=at)
     wake.wake("outbox", [text.pk])
     return Queued(text)
 

@@ -12,8 +12,9 @@ from tongdai.knowledge.answers import by_key
 from tongdai.knowledge.models import Answer
 from tongdai.people.models import Interaction
 from tongdai.people.phones import is_mobile
+from tongdai.people.purposes import Purpose
 
-from . import limits, outbound
+from . import limits, outbound, overtaken
 from .notification import Notification
 
 NO_TEXT = "no_text"  # in the detail of the form: `proof` or `network`
@@ -28,6 +29,8 @@ class WebNotifier:
         if contact is None or not notification.texted or not is_mobile(contact.phone):
             return
         if notification.registers and why_no_text(notification.case):
+            return
+        if notification.purpose is Purpose.RECEIPT and overtaken.is_overtaken(notification.event):
             return
         outbound.send(
             contact,

@@ -54,6 +54,7 @@ def queue_outbound(
     purpose: Purpose,
     at: datetime,
     contact: Contact | None = None,
+    detail: dict[str, int] | None = None,
 ) -> Interaction | None:
     """Write down words that are to go out. None if this key is queued already. Only `channels.outbound` calls it.
 
@@ -72,6 +73,7 @@ def queue_outbound(
             "body": body,
             "purpose": purpose,
             "priority": purpose.priority,
+            "detail": detail or {},
             "happened_at": at,
             "settled_at": at if barred else None,
         },
@@ -82,7 +84,7 @@ def queue_outbound(
 def sent_to(address: str, *, channel: Channel, since: datetime) -> QuerySet[Interaction]:
     """Return what went (or waits to go) out to this address since then; the limits count it."""
     mine = Q(address=address, channel=channel, direction=Interaction.Direction.OUT, happened_at__gte=since)
-    return Interaction.objects.filter(mine).exclude(state__in=[State.FAILED, State.BARRED])
+    return Interaction.objects.filter(mine).exclude(state__in=[State.FAILED, State.BARRED, State.OVERTAKEN])
 
 
 def has_been_sent(address: str, *, beginning: str) -> bool:

@@ -55,6 +55,7 @@ class Interaction(models.Model):
         UNKNOWN = "unknown", _("không rõ đã đến chưa")
         HELD = "held", _("giữ lại vì quá giới hạn trong giờ")
         BARRED = "barred", _("không gửi, loại số thành phố không nhắn")
+        OVERTAKEN = "overtaken", _("không gửi, tin sau đã nói đủ")
 
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="interactions")
     channel = models.CharField(max_length=10, choices=Channel)

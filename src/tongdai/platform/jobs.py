@@ -68,8 +68,9 @@ def defer(
     wake.wake_workers()
 
 
-def is_under_way(name: str) -> bool:
-    """Whether such a job waits or runs."""
+def is_under_way(name: str, **args: object) -> bool:
+    """Whether such a job waits or runs; `args`: some of those that it was deferred with."""
     from procrastinate.contrib.django.models import ProcrastinateJob  # models, which can't be there when rooms are read
 
-    return ProcrastinateJob.objects.filter(task_name=name, status__in=("todo", "doing")).exists()
+    waiting = ProcrastinateJob.objects.filter(task_name=name, status__in=("todo", "doing"))
+    return waiting.filter(args__contains=args).exists()

@@ -8,7 +8,8 @@ mean is taken, and columns that lists are computed from have a CHECK of the same
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,10 +21,11 @@ from .clock import CITY_TZ
 FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)  # both are taken
 # What a column takes: a day wider, for a moment of the city's first or last day is another day in UTC.
 STORED_FROM, STORED_UNTIL = datetime(1899, 12, 31, tzinfo=UTC), datetime(2101, 1, 2, tzinfo=UTC)
-NO_DAY = gettext_lazy("Ngày chưa đúng. Viết như 21.1.2022.")
-NO_MOMENT = gettext_lazy("Hãy ghi cả ngày và giờ.")
-OUT_OF_RANGE = gettext_lazy("Chỉ nhận ngày từ 1.1.1900 đến 31.12.2100.")
+NO_DAY = gettext_lazy("Ngày chưa đúng. Viết như 21/01/2022.")
+NO_MOMENT = gettext_lazy("Hãy ghi cả ngày và giờ, như 21/01/2022 17:30.")
+OUT_OF_RANGE = gettext_lazy("Chỉ nhận ngày từ 01/01/1900 đến 31/12/2100.")
 TOO_LONG = gettext_lazy("Dài {count} chữ cái, tối đa {most}. Chữ bạn gõ vẫn còn, xin rút gọn.")
+_AS_STORED = re.compile(r"\s*\d{4}-", re.ASCII)  # `2022-01-21…`, as addresses and stored values have it
 LONGEST_ID = 18  # digits: what a 64-bit column holds for certain
 
 
@@ -37,12 +39,14 @@ def too_long(words: str, *, most: int) -> str:
 
 
 def read_day(text: str) -> date:
-    """`2022-01-21` or `21.1.2022` (also with / or -).
+    """`21/01/2022` (also with . or - or a space, or the eight digits alone), or `2022-01-21`.
 
     Raises:
         NotADay
     """
-    parts = re.split(r"[./-]", text.strip())
+    parts = re.split(r"\s*[./-]\s*|\s+", text.strip())
+    if len(parts) == 1 and re.fullmatch(r"[0-9]{8}", parts[0]):
+        parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
     if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
         raise NotADay(NO_DAY)
     year, month, day = map(int, parts if len(parts[0]) == 4 else reversed(parts))
@@ -55,19 +59,21 @@ def read_day(text: str) -> date:
 
 
 def read_moment(text: str) -> datetime:
-    """`2022-01-21T17:30`, as a browser sends what was chosen: a moment in the city.
+    """`21/01/2022 17:30`, or `2022-01-21T17:30`: a moment in the city.
 
     Raises:
         NotADay
     """
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", text.strip(), re.ASCII):
+    found = re.fullmatch(
+        r"(?P<day>\S.*\S)(?:T|\s+)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?", text.strip(), re.ASCII
+    )
+    if found is None:
         raise NotADay(NO_MOMENT)
+    day = read_day(found["day"])
     try:
-        moment = datetime.fromisoformat(text.strip())
+        return datetime.combine(day, time(int(found["hour"]), int(found["minute"])), CITY_TZ)
     except ValueError:
         raise NotADay(NO_MOMENT) from None
-    taken(moment.date())
-    return moment.replace(tzinfo=CITY_TZ)
 
 
 def taken(day: date) -> date:
@@ -90,15 +96,53 @@ def _check(value: date | datetime) -> None:
 
 
 class DayField(forms.DateField):
-    """A day that is taken."""
+    """A day that is taken, typed in any way that `read_day` reads."""
 
     default_validators = [_check]
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return read_day(value)
+        except NotADay as wrong:
+            raise ValidationError(str(wrong)) from None
 
 
 class MomentField(forms.DateTimeField):
-    """A moment of a day that is taken."""
+    """A moment of a day that is taken, typed in any way that `read_moment` reads."""
 
     default_validators = [_check]
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return read_moment(value)
+        except NotADay as wrong:
+            raise ValidationError(str(wrong)) from None
+
+
+def as_typed(value: object) -> str:
+    """A day as its field shows it, `21/01/2022`; what somebody typed otherwise stays as it is."""
+    if isinstance(value, str) and _AS_STORED.match(value):
+        try:
+            return as_typed(read_day(value))
+        except NotADay:
+            return value
+    if isinstance(value, datetime):
+        value = value.astimezone(CITY_TZ).date()
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+
+
+def moment_as_typed(value: object) -> str:
+    """A moment as its field shows it, `21/01/2022 17:30`, in the city's time; what somebody typed otherwise stays as it is."""
+    if isinstance(value, str) and _AS_STORED.match(value):
+        try:
+            return moment_as_typed(read_moment(value))
+        except NotADay:
+            return value
+    return f"{value.astimezone(CITY_TZ):%d/%m/%Y %H:%M}" if isinstance(value, datetime) else str(value or "")
 
 
 def days_taken(*names: str) -> Q:

@@ -49,7 +49,10 @@ def _page(request: StaffRequest, *, failed: str = "", status: int = 200) -> Http
         period, chosen, title = _usual(_choices()[0])
     shown = sheet(period, listed=visible_cases(request.user), printed_at=at, title=title)
     shown |= {"choices": _choices(), "chosen": chosen, "wrong": wrong, "scope": _scope(request.user.role)}
-    shown |= {"links": True, "from_text": request.GET.get("tu", ""), "to_text": request.GET.get("den", "")}
+    typed = (request.GET.get("tu", ""), request.GET.get("den", ""))
+    shown |= {"links": True} | dict(
+        zip(("from_text", "to_text"), typed if wrong else (period.first, period.last), strict=True)
+    )
     shown |= {"days": _days_of(period), "prints": pdf.program() is not None, "failed": failed}
     return render(request, "reports/summary.html", shown, status=status)
 

@@ -90,7 +90,7 @@ def fill(*, one_stop: int) -> None:
 
     from . import tables
     from .commands import load_trial
-    from .today import city, fortnight
+    from .today import city, fortnight, open_work
 
     telephone.install()
     seed.start(at=datetime.now(UTC), today=today())
@@ -104,9 +104,10 @@ def fill(*, one_stop: int) -> None:
     if fortnight.is_of_today(now=now):
         return
     started = time.monotonic()
-    topics, wards, _people = city.build()
+    topics, wards, people = city.build()
     tables.build(wards, at=now)
     fortnight.live(topics, wards, now=now)
+    open_work.add(topics, wards, people, now=now)
     out.print(f"hai tuần gần đây / the last fortnight, {time.monotonic() - started:.0f} s")
 
 

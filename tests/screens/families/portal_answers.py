@@ -119,7 +119,7 @@ def procedure(there: There) -> str:
     return reverse("portal:procedure", args=["1.000894"])
 
 
-@state("portal:procedure", "asked for a part that isn't recorded", words="Nguồn chưa ghi")
+@state("portal:procedure", "asked for a part that isn't recorded", words="trong kho")
 def part_not_recorded(there: There) -> str:
     return reverse("portal:procedure", args=["1.000894"]) + "?phan=deadline"
 

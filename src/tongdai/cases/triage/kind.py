@@ -22,6 +22,7 @@ FILE = OUTCOMES_FILE.with_name("kinds.npz")
 MATTERS = (
     800  # of the triage's texts that tell of something to be done; its questions and all danger are learned from whole
 )
+A_MARK_SAYS = 2.0  # log-odds: a question mark; many a report ends with one, too
 QUESTIONS = frozenset({"procedure_question", "covid_policy", "covid_lookup"})  # subjects of the triage's texts
 
 
@@ -54,6 +55,13 @@ def kinds_of(text: str) -> Mapping[Kind, float]:
 @lru_cache(maxsize=500)
 def _kinds_of(text: str) -> Mapping[Kind, float]:
     return told_by(model(), text)
+
+
+def is_question(words: str) -> bool:
+    """Say whether these words, read alone, ask to know something rather than to have something done; a mark speaks for it."""
+    scores = kinds_of(words)
+    mark = A_MARK_SAYS if words.rstrip().endswith("?") else 0.0
+    return scores[Kind.QUESTION] + mark > scores[Kind.MATTER]
 
 
 def told_by(made: Model, text: str) -> Mapping[Kind, float]:

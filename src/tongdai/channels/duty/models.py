@@ -60,7 +60,7 @@ class Ring(models.Model):
         PASSED_ON = "passed_on", _("chuyển người khác")
         NO_KEY = "no_key", _("nghe máy, không bấm phím")
         NO_ANSWER = "no_answer", _("không nghe máy")
-        NOT_RUNG = "not_rung", _("không gọi được, đã nhắn tin")
+        NOT_RUNG = "not_rung", _("không gọi được")
         STOPPED = "stopped", _("thôi gọi")
         NOBODY = "nobody", _("không có ai để gọi")
 

@@ -45,9 +45,7 @@ def text(cases: Sequence[Case], *, trial: bool = False) -> str:
             return _text_of_one(open_[0]) if open_ else _("KHẨN: một việc mật. Mở: {link}").format(link=_link())
         head = ngettext("KHẨN, {n} việc: ", "KHẨN, {n} việc: ", len(cases)).format(n=len(cases))
         tail = " " + _("Mở: {link}").format(link=_link("?khung=urgent"))
-        return _fitted(
-            head, [f"{what(case)}, {where(case, landmark=case is open_[0])}" for case in open_[:NAMED]], tail
-        )
+        return _fitted(head, [_named(case, landmark=case is open_[0]) for case in open_[:NAMED]], tail)
 
 
 def _newest_first(cases: Sequence[Case]) -> list[Case]:
@@ -55,13 +53,21 @@ def _newest_first(cases: Sequence[Case]) -> list[Case]:
     return sorted((case for case in cases if not case.confidential), key=lambda case: case.received_at, reverse=True)
 
 
+def _named(case: Case, *, landmark: bool) -> str:
+    named = f"{what(case)}, {where(case, landmark=landmark)}"
+    return _("{case} (người dân xin rút)").format(case=named) if case.withdrawal_asked_at else named
+
+
 def _text_of_one(case: Case) -> str:
+    """Write the place only where there is room: that its citizen asks to withdraw it weighs more with who decides."""
+    asked = " " + _("Người dân xin rút.") if case.withdrawal_asked_at else ""
     tail = " " + _("Phiếu {code}. {link}").format(code=spoken(case.code), link=_link(f"phieu/{case.code}/"))
     for place in (where(case), where(case, landmark=False)):
-        words = _("KHẨN: {what}, {where}.").format(what=what(case), where=place) + tail
+        words = _("KHẨN: {what}, {where}.").format(what=what(case), where=place) + asked + tail
         if len(words) <= TEXT_FITS:
             return words
-    return _("KHẨN: {what}. Phiếu {code}.").format(what=what(case), code=spoken(case.code))[:TEXT_FITS]
+    brief = _("KHẨN: {what}.").format(what=what(case)) + asked
+    return f"{brief} {_('Phiếu {code}.').format(code=spoken(case.code))}"[:TEXT_FITS]
 
 
 def _fitted(head: str, named: list[str], tail: str) -> str:
@@ -86,6 +92,8 @@ def announcement(cases: Sequence[Case], *, trial: bool = False) -> list[str]:
             sentence = _("{what}, tại {where}, từ {since}.")
             since = hour_in_words(case.received_at)
             sentence = sentence.format(what=what(case), where=where(case), since=since)
+            if case.withdrawal_asked_at:
+                sentence += " " + _("Người dân đã nhắn xin rút việc này.")
             sentences.append(sentence[:1].upper() + sentence[1:])
         if more := len(open_) - NAMED if len(open_) > NAMED else 0:
             sentences.append(_("Và {n} việc khẩn khác.").format(n=more))

@@ -50,6 +50,7 @@ def notify_citizen(event_id: int) -> None:
         texted=Channel(event.case.channel) in template.texted,
         read_out=template.read_out,
         automatic=template.automatic,
+        invitation=message.invitation,
     )
     with transaction.atomic():
         NOTIFIERS[event.case.channel].notify(notification)

@@ -31,10 +31,14 @@ EVERYWHERE = frozenset({Channel.SMS, Channel.WEB, Channel.VOICE})
 
 @dataclass(frozen=True)
 class Message:
-    """`whole`: for a number that is proven for the case; `notice`: for whoever holds the phone, no word of the matter."""
+    """`whole`: for a number that is proven for the case; `notice`: for whoever holds the phone, no word of the matter.
+
+    `invitation`: what stands after the whole where it is texted and there is room.
+    """
 
     whole: str
     notice: str
+    invitation: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,8 @@ def in_danger(case: Case, *wordings: str) -> Message:
 def being_rung(code: str) -> tuple[str, str]:
     """Return that who is on duty is being rung, in full and as short as can be."""
     return (
-        _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=code),
-        _("Phiếu {code}: đang gọi người trực.").format(code=code),
+        _("Phiếu {code}: người trực của thành phố đang được báo.").format(code=code),
+        _("Phiếu {code}: đang báo người trực.").format(code=code),
     )
 
 

@@ -11,10 +11,13 @@ import pytest
 from django.conf import settings
 
 import tongdai
-from tests.city import City
+from tests.city import HONG_BANG, City
+from tongdai.cases.actions.answer import answer
+from tongdai.cases.actor import Actor
 from tongdai.channels import limits, outbound
 from tongdai.channels.limits import Limit
 from tongdai.channels.links import LINK, words_to_send
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.people.interactions import contact_for
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.purposes import Purpose
@@ -88,6 +91,53 @@ def test_a_reply_has_its_link_and_stands_in_no_history(city: City) -> None:
     text = outbound.send(contact, words, purpose=Purpose.ANSWER, key="k", at=now(), case=case, in_history=False).text
     assert text and text.contact == contact and not hasattr(text, "case_link")
     assert f"{settings.PUBLIC_URL}/k/" in words_to_send([text])[text.pk]
+
+
+@pytest.mark.django_db
+def test_a_receipt_that_has_not_left_is_not_sent_after_the_answer(city: City) -> None:
+    case = city.case(channel=Channel.SMS, proven=True, lead=HONG_BANG, accepted=True)
+    for event in case.events.filter(action__in=["register", "assign"]):
+        notify_citizen(event.pk)
+    assert states() == {"register": "queued", "assign": "queued"}
+    left = Interaction.objects.get(case_link__event__action="register")
+    Interaction.objects.filter(pk=left.pk).update(let_out_at=now())  # it is on its way, or was tried
+    answer(case, by=Actor.staff(city.officer(HONG_BANG)), text="Đã dọn xong.", at=case.received_at)
+    notify_citizen(case.events.get(action="answer").pk)
+    assert states() == {"register": "queued", "assign": "overtaken", "answer": "queued"}
+
+
+@pytest.mark.django_db
+def test_a_receipt_whose_job_is_late_is_not_written_after_the_answer_or_the_status(city: City) -> None:
+    case = city.case(channel=Channel.SMS, proven=True, lead=HONG_BANG, accepted=True)
+    contact = case.contact
+    assert contact is not None
+    outbound.send(contact, "1022", purpose=Purpose.ANSWER, key="another", at=case.received_at)
+    notify_citizen(case.events.get(action="assign").pk)
+    assert states() == {"assign": "queued"}
+    outbound.send(
+        contact, "Phiếu…", purpose=Purpose.ANSWER, key="status", at=case.received_at, standing_of=case, in_history=False
+    )
+    assert states() == {"assign": "overtaken"}
+    notify_citizen(case.events.get(action="register").pk)
+    assert states() == {"assign": "overtaken"}
+    answer(case, by=Actor.staff(city.officer(HONG_BANG)), text="Đã dọn xong.", at=now())
+    notify_citizen(case.events.get(action="answer").pk)
+    assert states() == {"assign": "overtaken", "answer": "queued"}
+
+
+@pytest.mark.django_db
+def test_an_answer_overtakes_no_receipt_of_another_case_nor_what_must_be_said(city: City) -> None:
+    other = city.case("Đèn đường hỏng", topic="lighting", channel=Channel.SMS, proven=True)
+    case = city.answered(channel=Channel.SMS, proven=True)
+    notify_citizen(other.events.get(action="register").pk)
+    notify_citizen(case.events.get(action="answer").pk)
+    assert states() == {"register": "queued", "answer": "queued"}
+
+
+def states() -> dict[str, str]:
+    """What became of the texts of each action."""
+    texts = Interaction.objects.filter(case_link__event__isnull=False, direction="out")
+    return dict(texts.values_list("case_link__event__action", "state"))
 
 
 def test_nothing_else_queues_what_leaves() -> None:

@@ -25,7 +25,7 @@ from tongdai.cases.triage.danger import Kind, Level, whom_to_ring
 from tongdai.cases.triage.judgement import NOTHING
 from tongdai.channels import limits, links, requested_texts
 from tongdai.channels.duty import words as duty_words
-from tongdai.channels.length import lengths, within_limit
+from tongdai.channels.length import lengths, with_invitation, within_limit
 from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.notifications.template import template_of
 from tongdai.channels.sms.conversation import answers, own_case, replies
@@ -82,7 +82,7 @@ def of_action(action: str) -> Callable[[str], Wordings]:
             )  # fmt: skip
             message = template_of(action).message_of(step)
             assert message is not None
-            yield from (message.whole, message.notice)
+            yield from (with_invitation(message.whole, message.invitation), message.notice)
 
     return wordings
 
@@ -202,15 +202,15 @@ def a_dossier(line: Line) -> None:
 
 
 def duty(line: Line) -> None:
-    line.change(
-        danger_kind=Kind.ELECTRIC, address="Ngõ 24 đường Lạch Tray, cạnh trường tiểu học Nguyễn Du", state="received"
-    )
-    for each in (
-        duty_words.text([line.case]),
-        duty_words.text([line.case] * 4),
-        duty_words.text([line.case], trial=True),
-    ):
-        replies.send_reply(line.ask(), each, at=line.at)
+    where = "Ngõ 24 đường Lạch Tray, cạnh trường tiểu học Nguyễn Du"
+    for asked in (None, line.at):
+        line.change(danger_kind=Kind.ELECTRIC, address=where, state="received", withdrawal_asked_at=asked)
+        for each in (
+            duty_words.text([line.case]),
+            duty_words.text([line.case] * 4),
+            duty_words.text([line.case], trial=True),
+        ):
+            replies.send_reply(line.ask(), each, at=line.at)
 
 
 def a_notification(line: Line) -> None:
@@ -352,3 +352,13 @@ def test_what_is_over_the_limit_ends_with_a_sentence_and_where_the_rest_is_read(
     assert re.fullmatch(r"(Ổ gà sâu trước số 24 Lạch Tray\. ?)+ Đọc hết: ⟦link⟧", cut)
     assert links.LINK not in within_limit(TEXT, with_link=False)
     assert within_limit("Đã dọn xong.", with_link=True) == "Đã dọn xong."
+
+
+def test_an_invitation_stands_only_where_all_of_both_has_room() -> None:
+    invitation = "Chấm câu trả lời: nhắn 1 (kém) đến 5 (tốt)."
+    room = "ữ" * (3 * 67 - len(invitation) - 1)
+    assert (
+        with_invitation(room, invitation) == f"{room} {invitation}"
+        and lengths().of(f"{room} {invitation}").segments == 3
+    )
+    assert with_invitation(f"{room}ữ", invitation) == f"{room}ữ"

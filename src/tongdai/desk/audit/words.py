@@ -73,7 +73,7 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.SETTING, "desk:duty_change"): gettext_lazy("sửa ca trực"),
     (Kind.SETTING, "desk:duty_swap"): gettext_lazy("đổi ca trực"),
     (Kind.SETTING, "desk:duty_end"): gettext_lazy("kết thúc ca trực"),
-    (Kind.SETTING, "desk:duty_try"): gettext_lazy("gọi thử người trực"),
+    (Kind.SETTING, "desk:duty_try"): gettext_lazy("thử báo người trực"),
     (Kind.SETTING, "desk:privacy_receive"): gettext_lazy("ghi yêu cầu về dữ liệu cá nhân"),
     (Kind.SETTING, "desk:privacy_settle"): gettext_lazy("giải quyết yêu cầu về dữ liệu cá nhân"),
     (Kind.SETTING, "desk:privacy_retention"): gettext_lazy("đổi thời hạn giữ"),
@@ -156,6 +156,12 @@ class Row:
     subject: str
     opens: bool  # the reader may open its case
     detail: str
+
+    @property
+    def kind(self) -> str:
+        """What kind of entry it is; empty where the action says the same already."""
+        label = str(Kind(self.entry.kind).label)
+        return "" if label.casefold() == self.action.casefold() else label
 
 
 def in_words(entries: Sequence[Entry], *, reader: User) -> list[Row]:

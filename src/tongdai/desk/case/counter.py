@@ -13,7 +13,7 @@ from tongdai.accounts.models import User
 from tongdai.cases.history import Step
 from tongdai.cases.models import Answer, Case, Rejection
 from tongdai.cases.states import Who
-from tongdai.channels.length import lengths
+from tongdai.channels.length import lengths, with_invitation
 from tongdai.channels.notifications.template import template_of
 from tongdai.people.models import Channel
 
@@ -24,7 +24,8 @@ WORDS = "⟦words⟧"  # where what is being written will stand
 class Counter:
     """What stands before and after the words in the text, and how it is counted.
 
-    `plain`: the city sends without accents. `most`: segments of one text; what is longer ends with a link.
+    `invitation`: what it ends with where there is room. `plain`: the city sends without accents. `most`: segments of one
+    text; what is longer ends with a link.
     """
 
     before: str
@@ -32,10 +33,11 @@ class Counter:
     plain: bool
     most: int
     cost: float | None
+    invitation: str = ""
 
     def says(self, words: str) -> str:
         """How long the text with these words is."""
-        found = lengths().of(self.before + words + self.after)
+        found = lengths().of(with_invitation(self.before + words + self.after, self.invitation))
         return self.line.format(units=found.units, segments=found.segments, cost=_dong(found.cost or 0))
 
     def is_over(self, words: str) -> bool:
@@ -65,15 +67,15 @@ def counter_of(case: Case, action: str, *, by: User, at: datetime) -> Counter | 
     if case.channel == Channel.VOICE and template.read_out:
         return None
     message = template.message_of(_as_if_done(case, action, by=by, at=at))
-    return None if message is None else counter_around(message.whole)
+    return None if message is None else counter_around(message.whole, message.invitation)
 
 
-def counter_around(text: str) -> Counter | None:
+def counter_around(text: str, invitation: str = "") -> Counter | None:
     """Count a text with `WORDS` where its words are being written; None where they don't stand in it."""
     if WORDS not in text:
         return None
     before, _words, after = text.partition(WORDS)
-    return Counter(before, after, settings.SMS_ALPHABET == "gsm", settings.SMS_MOST_SEGMENTS, _price())
+    return Counter(before, after, settings.SMS_ALPHABET == "gsm", settings.SMS_MOST_SEGMENTS, _price(), invitation)
 
 
 def _as_if_done(case: Case, action: str, *, by: User, at: datetime) -> Step:

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases.models import Case, Event
 from tongdai.cases.states import OVER, State
+from tongdai.cases.transition import NOTIFY_CITIZEN
 from tongdai.channels.sms.outbound.failures import why
 from tongdai.channels.voice.models import Callback
 from tongdai.language.dates import in_words
 from tongdai.people.models import Channel, Interaction
+from tongdai.platform import jobs
 
 RESULTS = ("answer", "reject")
 _State = Interaction.State
@@ -39,15 +41,17 @@ def reached(case: Case) -> Reached | None:
     text = sent.select_related("held_back").order_by("-pk").first()
     call = Callback.objects.filter(event=event).first()
     if text is None and call is None:
-        return _without_any(case)
+        return _without_any(case, event)
     if call is None:
         return _of_text(text) if text else None
     return _of_call(call, text)
 
 
-def _without_any(case: Case) -> Reached:
+def _without_any(case: Case, event: Event) -> Reached:
     if case.contact is None or case.channel == Channel.WEB:
         return Reached(_("Phiếu đã có kết quả. Người dân đọc ở trang của phiếu, không có tin nhắn nào đã gửi."))
+    if jobs.is_under_way(NOTIFY_CITIZEN, event_id=event.pk):
+        return Reached(_("Phiếu đã có kết quả. Đang báo cho người dân."))
     return Reached(_("Phiếu đã có kết quả. Người dân chưa được báo."), failed=True)
 
 

@@ -18,6 +18,7 @@ from tongdai.accounts.models import DutyShift
 from tongdai.accounts.rights import KEEPS_ROSTER
 from tongdai.channels.duty import alarms as ringing
 from tongdai.channels.duty.models import Alarm
+from tongdai.channels.voice.asterisk.exchange import is_here
 from tongdai.directory.calendar.working_days import CityDay, city_days
 from tongdai.directory.city import the_city
 from tongdai.directory.models import Place
@@ -48,6 +49,7 @@ def roster(request: StaffRequest) -> HttpResponse:
     turns, (weekly, unread), (once, unread_once) = known.turns, _weekly(at), _once(at)
     shown = {
         "rings": ringing.can_ring(),
+        "has_exchange": is_here(),
         "people": on_duty_now(at),
         "city_phone": the_city().on_duty_phone,
         "gaps": [span_in_words(*gap) for gap in gaps(at, until, turns=turns)],
@@ -76,13 +78,14 @@ def try_it(request: StaffRequest) -> HttpResponse:
     shift_id = request.POST.get("shift", "")
     person = _person(shift_id, at=at)
     if person is None:
-        add_message(request, _("Chưa có ai để gọi thử."))
+        add_message(request, _("Chưa có ai để báo thử."))
     elif Alarm.objects.filter(trial=True, state=Alarm.State.RINGING).exists():
-        add_message(request, _("Đang gọi thử rồi; xem kết quả ở dưới."))
+        add_message(request, _("Đang thử rồi; xem kết quả ở dưới."))
     else:
         ringing.try_it(request.user, person=person, at=at)
         name = person.name or pretty(person.phones[0])
-        message = _("Đang gọi thử %(name)s.") if ringing.can_ring() else _("Đã nhắn thử %(name)s. Không ai được gọi.")
+        rings = ringing.can_ring()
+        message = _("Đang gọi thử %(name)s.") if rings else _("Đang nhắn tin thử cho %(name)s. Không ai được gọi.")
         add_message(request, message % {"name": name})
     return HttpResponseRedirect(reverse("desk:duty") + "#alarms")
 

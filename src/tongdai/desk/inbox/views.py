@@ -41,7 +41,7 @@ LABELS: dict[str, str | Promise] = {
 HOT = frozenset({"urgent", "late"})
 EMPTY: dict[str, str | Promise] = {
     "inbox": _("Không còn phiếu nào chờ phân loại. Phiếu mới sẽ tự hiện ở đây."),
-    "urgent": _("Không có phiếu khẩn nào đang chờ. Có phiếu khẩn thì người trực được gọi và phiếu hiện ở đây."),
+    "urgent": _("Không có phiếu khẩn nào đang chờ. Có phiếu khẩn thì người trực được báo và phiếu hiện ở đây."),
     "handed_back": _(
         "Không có phiếu nào bị cơ quan trả lại. "
         "Cơ quan báo không thuộc việc của mình thì phiếu về đây để chuyển nơi khác."

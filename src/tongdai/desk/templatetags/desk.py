@@ -297,18 +297,6 @@ def as_time(value: object) -> object:
 
 
 @register.filter
-def as_day(value: object) -> object:
-    """What a date field wants: `2022-03-01`."""
-    return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
-
-
-@register.filter
-def as_moment(value: object) -> object:
-    """What a field of a moment wants, in the city's time: `2022-03-01T17:00`."""
-    return f"{value.astimezone(CITY_TZ):%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value
-
-
-@register.filter
 def says(counter: Counter, words: str) -> str:
     """How long the text with these words is."""
     return counter.says(str(words).strip())

@@ -23,7 +23,7 @@ from tongdai.privacy.models import Breach, DataRequest, PrivacyContact, Retentio
 pytestmark = pytest.mark.django_db
 FAR_DAYS = ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"]
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-OUT_OF_REACH = "Chỉ nhận ngày từ 1.1.1900 đến 31.12.2100."
+OUT_OF_REACH = "Chỉ nhận ngày từ 01/01/1900 đến 31/12/2100."
 
 
 def of(city: City, role: Role) -> Client:
@@ -126,7 +126,7 @@ def test_a_day_out_of_reach_gets_words_wherever_it_is_asked_for(city: City, day:
 def test_a_topic_has_no_days_out_of_reach_by_import(city: City) -> None:
     table = "code,name,limit_hours,valid_from\nx,X,8,0001-01-01\n"
     page = of(city, Role.ADMIN).post("/ban/cai-dat/nhap/", {"kind": "topics", "table": table, "action": "write"})
-    assert page.status_code == 422 and "1.1.1900" in page.content.decode()
+    assert page.status_code == 422 and "01/01/1900" in page.content.decode()
     assert not Topic.objects.filter(code="x").exists()
 
 

@@ -60,7 +60,7 @@ def insures(vietnamese: Procedure) -> bool:
 
 def contributions_unknown(fees: str) -> str:
     """Never the procedure's fee for what the insurance costs."""
-    told = _("Nguồn chưa ghi mức đóng bảo hiểm. Xin hỏi cơ quan bảo hiểm xã hội, hoặc gọi 1022.")
+    told = _("Chưa có mức đóng bảo hiểm trong kho. Xin hỏi cơ quan bảo hiểm xã hội, hoặc gọi 1022.")
     papers = _("Riêng việc nộp hồ sơ: {text}.").format(text=fees.rstrip(".").lower())
     return f"{told} {papers}" if fees else told
 
@@ -69,8 +69,8 @@ def _online(row: Procedure) -> str:
     """That it may be handed in by the net, and where; nothing where neither its ways nor its places say so."""
     there = [each for each in _PARTED.split(row.place) if _BY_NET.search(each)]
     if there:
-        return _("Có, nộp trực tuyến được: {where}.").format(where="; ".join(there).rstrip("."))
-    return _("Có, nộp trực tuyến được.") if any(each["way"] == "online" for each in row.ways) else ""
+        return _("Nộp trực tuyến được, tại {where}.").format(where="; ".join(there).rstrip("."))
+    return _("Nộp trực tuyến được.") if any(each["way"] == "online" for each in row.ways) else ""
 
 
 def _form(paper: dict[str, str]) -> str:

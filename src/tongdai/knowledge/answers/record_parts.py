@@ -126,15 +126,22 @@ def online(row: Procedure) -> list[str]:
     """
     there = places.online(row)
     ways = [way for way in row.ways if way["way"] == ONLINE]
-    head = []
-    if ways or there:
-        where = "; ".join(each[:1].lower() + each[1:] if each.startswith("Nộp") else each for each in there)
-        head = [_("Có, nộp trực tuyến được: {where}.").format(where=where) if where else _("Có, nộp trực tuyến được.")]
+    head = [_by_net_at(there)] if ways or there else []
     notes = [str(way.get("note") or "") for way in ways]
     told = _sentences([*notes, *_texts(row, "steps"), *_texts(row, "requirements"), *_notes(row)])
     by_net = [each for each in told if _BY_NET.search(each)]
     in_person = [each for each in told if _PRESENT.search(each)] if head or by_net else []
     return _few([*head, *sorted([*by_net, *in_person], key=lambda each: not _PRESENT.search(each))], 8)
+
+
+def _by_net_at(there: list[str]) -> str:
+    """`Nộp trực tuyến được, tại Cổng dịch vụ công quốc gia.`; where the record says how in a sentence, that stands behind it."""
+    if not there:
+        return _("Nộp trực tuyến được.")
+    if any(each.startswith("Nộp") for each in there):
+        how = "; ".join(each[:1].lower() + each[1:] if each.startswith("Nộp") else each for each in there)
+        return _("Nộp trực tuyến được: {how}.").format(how=how)
+    return _("Nộp trực tuyến được, tại {where}.").format(where="; ".join(there))
 
 
 def result(row: Procedure) -> list[str]:

@@ -90,10 +90,10 @@ def not_recorded(procedure: Procedure, part: Part) -> str:
     """What the record doesn't say, and who knows, with a number."""
     ways = list(dict.fromkeys(way(each["way"]) for each in procedure.ways))
     if part is Part.ONLINE and ways:
-        return _("Nguồn chưa ghi có nộp trực tuyến được hay không; chỉ ghi: {ways}. Xin hỏi {who}.").format(
+        return _("Trong kho chưa có thông tin nộp trực tuyến, chỉ có: {ways}. Xin hỏi {who}.").format(
             ways=", ".join(ways), who=who_knows(procedure)
         )
-    return _("Nguồn chưa ghi {what}. Xin hỏi {who}.").format(what=part_name(part), who=who_knows(procedure))
+    return _("Chưa có {what} trong kho. Xin hỏi {who}.").format(what=part_name(part), who=who_knows(procedure))
 
 
 def is_recorded(procedure: Procedure, part: Part) -> bool:
@@ -192,7 +192,7 @@ def _papers(row: Procedure) -> str:
 def _fee(row: Procedure) -> str:
     known = fees(row)
     if insures(row):
-        due = _("Nguồn chưa ghi mức đóng bảo hiểm. Xin hỏi {who}.").format(who=who_knows(row))
+        due = _("Chưa có mức đóng bảo hiểm trong kho. Xin hỏi {who}.").format(who=who_knows(row))
         papers = _("Riêng việc nộp hồ sơ: {text}.").format(text=(known[:1].lower() + known[1:]).rstrip("."))
         return f"{due} {papers}" if known else due
     told = _("Lệ phí: {text}.").format(text=known.rstrip(".")) if known else ""
@@ -224,6 +224,8 @@ def _in_doubt(row: Procedure, part: str) -> str:
 
 
 def _headed(part: Part, text: str) -> str:
+    if part is Part.ONLINE and text.startswith(_("Nộp trực tuyến được")):  # which says by itself what it is about
+        return text
     heads = {
         Part.DEADLINE: _("Hạn của bạn: {text}"),
         Part.CONDITIONS: _("Điều kiện: {text}"),

@@ -158,7 +158,7 @@ def test_a_fee_that_is_only_noted_of_a_way_is_told() -> None:
 
     assert said.count("20.000 Đồng") == 1 and said.count("50.000 Đồng") == 1
     assert said.startswith("Lệ phí: 20.000 Đồng (Cấp lại chứng chỉ")
-    assert "05 ngày" not in said and "Nguồn chưa ghi" not in said
+    assert "05 ngày" not in said and "trong kho" not in said
 
 
 def test_a_note_that_names_no_sum_is_no_fee() -> None:
@@ -166,7 +166,7 @@ def test_a_note_that_names_no_sum_is_no_fee() -> None:
         ways=[{"way": "in_person", "time_limit": "", "fee": "", "note": "Phí: theo quy định; nộp tại: 12 Lê Lợi"}]
     )
 
-    assert in_short(row, Part.FEE).startswith("Nguồn chưa ghi mức phí")
+    assert in_short(row, Part.FEE).startswith("Chưa có mức phí, lệ phí trong kho.")
 
 
 def test_what_insurance_costs_is_not_what_its_procedure_costs() -> None:
@@ -176,7 +176,7 @@ def test_what_insurance_costs_is_not_what_its_procedure_costs() -> None:
 
     said = in_short(row, Part.FEE)
 
-    assert said.startswith("Nguồn chưa ghi mức đóng bảo hiểm")
+    assert said.startswith("Chưa có mức đóng bảo hiểm trong kho")
     assert "Riêng việc nộp hồ sơ: không thu phí" in said
 
 
@@ -240,17 +240,17 @@ def test_whether_it_can_be_done_online_is_answered_with_yes_and_the_portal_and_n
 
     said = in_short(row, Part.ONLINE)
 
-    assert said == "Làm trên mạng: Có, nộp trực tuyến được: Cổng dịch vụ công quốc gia, ứng dụng VNeID."
+    assert said == "Nộp trực tuyến được, tại Cổng dịch vụ công quốc gia, ứng dụng VNeID."
 
 
 def test_a_way_by_the_net_is_a_yes_where_no_place_is_named() -> None:
-    assert "Có, nộp trực tuyến được." in in_short(procedure(place="Công an cấp xã", ways=[way("online")]), Part.ONLINE)
+    assert "Nộp trực tuyến được." in in_short(procedure(place="Công an cấp xã", ways=[way("online")]), Part.ONLINE)
 
 
 def test_what_the_record_does_not_deny_is_not_denied() -> None:
     said = in_short(procedure(place="Công an cấp xã", ways=[way("in_person"), way("post")]), Part.ONLINE)
 
-    assert said.startswith("Nguồn chưa ghi có nộp trực tuyến được hay không; chỉ ghi: nộp trực tiếp, gửi bưu điện.")
+    assert said.startswith("Trong kho chưa có thông tin nộp trực tuyến, chỉ có: nộp trực tiếp, gửi bưu điện.")
     assert "Công an cấp xã" not in said and "1022" in said
 
 
@@ -268,7 +268,7 @@ def test_what_the_record_does_not_deny_is_not_denied() -> None:
 def test_the_time_of_a_side_step_is_not_told_as_the_time_of_the_whole(step: str) -> None:
     said = in_short(procedure(steps=[step]), Part.TIME)
 
-    assert said.startswith("Nguồn chưa ghi thời hạn giải quyết") and " ngày" not in said
+    assert said.startswith("Chưa có thời hạn giải quyết trong kho.") and " ngày" not in said
 
 
 def test_the_time_in_which_the_matter_is_settled_is_told_from_the_steps() -> None:

@@ -50,6 +50,7 @@ from .shown import address, card, suggestion
 MOST_FOUND = 400  # rows that words may find in a table
 LONGEST = 2000  # characters of a question that are kept
 MARK = "h"  # names the inquiry in an address
+REPORT = "report"  # names the button that makes a report of the words
 FIELD = "linh-vuc"  # names a field of administration in an address
 FEW_QUESTIONS, MOST_OF_MANY = (
     20,
@@ -81,10 +82,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, reply: Reply, typed: str, whole: str) -> HttpResponse:
     """The answers on a page, or the form where there is none and something is to be done."""
-    topic, judged = routing.suggest_topic(typed), judge(typed)
+    said, judged = routing.said_in(typed), judge(typed)
     needs_help = judged.rung or judged.own_life
     answers = () if needs_help else reply.answers  # no procedure stands beside somebody's danger
-    if not reply.answers and topic is not None and not judged.shown:
+    if not reply.answers and said.reports and not said.asks and not judged.shown:
         return begin(request, because="matter") if request.method == "POST" else _to_the_form("matter")
     inquiry = records.record_question(reply, unless_it_denounces(typed), channel=Channel.WEB, at=now())
     mark = records.token_of(inquiry)
@@ -98,7 +99,7 @@ def _found(request: HttpRequest, reply: Reply, typed: str, whole: str) -> HttpRe
         ],
         "sure": reply.certainty is Certainty.FOUND,
         "mark": mark,
-        "topic": topic,
+        "reports": said.reports,
         "danger": danger.markup(typed),
         "needs_help": needs_help,
         "person": f"{reverse('portal:ask_a_person')}?{urlencode({MARK: mark})}",
@@ -132,14 +133,17 @@ def suggest(request: HttpRequest) -> JsonResponse:
 def ask_a_person(request: HttpRequest) -> HttpResponse:
     """Nothing fitted: the same words begin a question to the city, and the inquiry is counted as not answered.
 
-    From the page of an answer the question keeps which one was being read.
+    From the page of an answer the question keeps which one was being read. Words that tell of something to be done begin a
+    report, if that was pressed (`REPORT`) or they ask nothing.
     """
     if inquiry := _inquiry(request):
         records.record_led_to_a_person(inquiry)
     if request.method != "POST":
         return _to_the_form("question", about=request.GET.get(ABOUT, ""))
-    matter = routing.suggest_topic(clean(request.POST.get("q", ""))[:LONGEST]) is not None
-    return begin(request, because="matter" if matter else "question")
+    if REPORT in request.POST:
+        return begin(request)
+    said = routing.said_in(clean(request.POST.get("q", ""))[:LONGEST])
+    return begin(request, because="matter" if said.reports and not said.asks else "question")
 
 
 @require_safe

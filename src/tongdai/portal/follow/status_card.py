@@ -60,7 +60,7 @@ def _sentence(status: Status, *, at: datetime) -> str:
     if status.in_danger and status.state in NOBODY_YET and status.taken_at:
         return _("Người trực của thành phố đã nhận việc lúc {at}.").format(at=hour_in_words(status.taken_at))
     if status.in_danger and status.state in NOBODY_YET:
-        return _("Người trực của thành phố đang được gọi, và được gọi lại đến khi có người nhận.")
+        return _("Người trực của thành phố đang được báo, và được báo lại đến khi có người nhận.")
     if status.state is State.RECEIVED:
         return _("Tổng đài đã nhận phiếu và đang chuyển đến cơ quan có trách nhiệm.")
     if status.state is State.ASSIGNED:

@@ -81,7 +81,7 @@ def _of_channels(content: Content) -> Iterator[list[Cell]]:
             "Chưa quá 5 phút": urgent.undue,
             "Trung vị (phút)": urgent.median,
             "Chín phần mười trong (phút)": urgent.p90,
-            "Phải gọi thêm người": urgent.escalated,
+            "Phải báo thêm người": urgent.escalated,
         },
         "Kho trả lời": {
             "Lượt hỏi": ready.total_asked,

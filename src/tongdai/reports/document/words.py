@@ -197,7 +197,7 @@ def _other_channels(content: Content) -> Iterable[str]:
             said += f", {whole(urgent.undue)} phiếu chưa quá 5 phút"
         if urgent.median is not None and urgent.p90 is not None:
             said += f"; trung vị {decimal(urgent.median)} phút, chín phần mười trong {decimal(urgent.p90)} phút"
-        yield f"{said}; {whole(urgent.escalated)} phiếu phải gọi thêm người."
+        yield f"{said}; {whole(urgent.escalated)} phiếu phải báo thêm người."
     if ready.total_asked:
         yield (
             f"Trả lời ngay: {whole(ready.total)} trên {whole(ready.total_asked)} lượt hỏi, không cần lập phiếu; "

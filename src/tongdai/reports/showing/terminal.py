@@ -50,7 +50,7 @@ def show(counted: Figures, calls: Calls, urgent: OnDuty, rated: Ratings, *, on: 
             f"{urgent.urgent}, {urgent.taken}, {_percent(urgent.share_within_5)}",
         ),
         (
-            "  trung vị, chín phần mười, gọi thêm người / median, p90, escalated",
+            "  trung vị, chín phần mười, báo thêm người / median, p90, escalated",
             f"{_measured(urgent.median, 'min')}, {_measured(urgent.p90, 'min')}, {urgent.escalated}",
         ),
     )

@@ -251,7 +251,7 @@ def of_channels() -> Iterator[str]:
     yield (
         f"Phiếu khẩn: {urgent} phiếu, {got} phiếu có người nhận, {soon} phiếu trong 5 phút ({rate(soon, urgent - undue)}), "
         f"{undue} phiếu chưa quá 5 phút; trung vị "
-        f"{decimal(float(median))} phút, chín phần mười trong {decimal(float(ninth))} phút; {more} phiếu phải gọi thêm người."
+        f"{decimal(float(median))} phút, chín phần mười trong {decimal(float(ninth))} phút; {more} phiếu phải báo thêm người."
     )
     yield (
         f"Chỉ {soon} trên {urgent - undue} phiếu khẩn có người nhận trong 5 phút, "

@@ -13,6 +13,7 @@ from tests.reading import read
 from tongdai.accounts.models import Role
 from tongdai.cases.queries import visible_cases
 from tongdai.people.models import Channel
+from tongdai.platform.clock import today
 from tongdai.reports.period import Period
 from tongdai.reports.sheet import sheet
 
@@ -70,6 +71,13 @@ def test_days_that_are_none_are_said_so_and_kept(city: City, days: tuple[str, st
     assert page.status_code == 422
     assert why in page.content.decode()
     assert f'value="{days[0]}"' in page.content.decode()
+
+
+def test_the_fields_hold_the_days_that_are_shown(city: City) -> None:
+    page = signed_in(city, city.leader).get(PAGE, {"tu": "1.2.2022", "den": "28.2.2022"}).content.decode()
+    assert 'value="01/02/2022"' in page and 'value="28/02/2022"' in page and "21.1.2022" not in page
+    week = signed_in(city, city.leader).get(PAGE).content.decode()
+    assert f'value="{today():%d/%m/%Y}"' in week
 
 
 def test_the_sheet_is_for_those_who_lead_and_coordinate(city: City) -> None:

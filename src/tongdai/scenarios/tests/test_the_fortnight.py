@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from tongdai.accounts.models import Role, User
+from tongdai.cases import queries
 from tongdai.cases.models import Case, Event
 from tongdai.cases.routing import competent_agency, suggest_topic
 from tongdai.cases.states import OPEN
@@ -17,12 +18,13 @@ from tongdai.directory import snapshot
 from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.directory.models import City, Place
 from tongdai.directory.places.loading import load_province
+from tongdai.knowledge.models import Draft
 from tongdai.people.models import Channel
 from tongdai.platform.clock import CITY_TZ
 from tongdai.scenarios import demo
 from tongdai.scenarios.building import DEMO_PASSWORD
 from tongdai.scenarios.covid_trial import city as trial_city
-from tongdai.scenarios.today import city, fortnight, matters
+from tongdai.scenarios.today import city, fortnight, matters, open_work
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,32 @@ def test_each_answer_is_to_the_matter_it_answers(staffed: None) -> None:
         assert case.lead == competent_agency(case.topic, case.place)
         answered[case.topic.code] += 1
     assert len(answered) > 10
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-03-18 10:00", "2026-03-22 22:00", "2026-02-17 07:00"]
+)  # at work, a Sunday, at Tết
+def test_the_printed_officer_and_approver_have_something_to_do(staffed: None, day: str) -> None:
+    topics, wards, people = city.build()
+    now = datetime.fromisoformat(day).replace(tzinfo=CITY_TZ)
+    for _ in range(2):  # opened again, nothing stands there twice
+        open_work.add(topics, wards, people, now=now)
+
+    for username in ("canbo", "pheduyet"):
+        states = (
+            Counter(case.state for case in queries.inbox(people[username], "")) if username in people else Counter()
+        )
+        assert states["assigned"] >= 1 and states["in_progress"] >= 2, (username, states)
+    ours = Case.objects.filter(links__interaction__key__startswith=open_work.OURS).distinct()
+    assert ours.count() == len(open_work.CASES)
+    acts = Event.objects.filter(case__in=ours, user__isnull=False).exclude(action="register")
+    assert acts and all(at_work(event.happened_at) and event.happened_at <= now for event in acts)
+    drafts = Draft.objects.filter(by=people["canbo"], approved_by=None)
+    assert drafts.count() == len(open_work.DRAFTS)
+    client = Client()
+    client.force_login(people["pheduyet"])
+    page = client.get("/ban/kho/").content.decode()
+    assert all(question in page for question, _answer, _short in open_work.DRAFTS)
 
 
 @pytest.mark.parametrize(

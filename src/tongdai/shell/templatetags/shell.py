@@ -14,6 +14,7 @@ from tongdai.directory.city import the_city
 from tongdai.directory.models import City
 from tongdai.language.dates import hour_in_words, in_words
 from tongdai.people import phones
+from tongdai.platform import typed_input
 
 register = template.Library()
 
@@ -41,6 +42,18 @@ def code(value: str) -> str:
 def deadline(value: datetime) -> str:
     """`17 giờ thứ Sáu, 4.3.2022`."""
     return in_words(value)
+
+
+@register.filter
+def typed_day(value: object) -> str:
+    """A day as its field shows it: `21/01/2022`."""
+    return typed_input.as_typed(value)
+
+
+@register.filter
+def typed_moment(value: object) -> str:
+    """A moment as its field shows it: `21/01/2022 17:30`."""
+    return typed_input.moment_as_typed(value)
 
 
 @register.filter

@@ -12,18 +12,22 @@ from tests.city import HONG_BANG, City
 from tongdai.accounts.duty.roster import on_duty_now
 from tongdai.accounts.models import DutyShift
 from tongdai.cases.actions.accept import accept
+from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actor import Actor
+from tongdai.cases.history import history
 from tongdai.cases.models import Case
 from tongdai.cases.states import ActionRefused
 from tongdai.channels.duty import alarms, ringing, words
 from tongdai.channels.duty.jobs import ring_on_duty, stop_ringing, sweep
 from tongdai.channels.duty.models import Alarm, Ring
+from tongdai.channels.duty.queries import Reach, outcome, reach, with_texts
 from tongdai.channels.duty.registry import can_ring_out
+from tongdai.channels.notifications.template import template_of
 from tongdai.channels.sms.encoding import splitting
-from tongdai.people.models import Interaction
+from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +240,56 @@ def test_without_an_exchange_people_are_texted_and_the_ring_says_so(roster: City
     assert ringing.waiting() == []
     alarms.ring_next(found.pk, after=0, at=clock.now())
     assert len(texts(HUY)) == 1
+
+
+def test_the_citizens_page_says_what_was_truly_done(roster: City) -> None:
+    def shown(case: Case) -> str:
+        lines = [template_of(step.action).line_of(step) for step in history(case) if step.action == "ring_duty"]
+        assert lines[0] is not None
+        return lines[0].sentence
+
+    with can_ring_out.replaced(lambda: False):
+        case = fire(roster, 1)
+        found = alarm(case)
+    assert shown(case) == "Đang nhắn tin cho người trực của thành phố"
+    Interaction.objects.filter(key=f"duty:{found.rings.get().pk}").update(state="failed")
+    assert shown(case) == "Chưa báo được người trực của thành phố"
+    Interaction.objects.filter(key=f"duty:{found.rings.get().pk}").update(state="sent")
+    assert shown(case) == "Đã nhắn tin cho người trực của thành phố"
+
+    other = roster.case(f"{FIRE} 2", place="Hồng Bàng", phone="+84904123999")
+    shift(1, "Phạm Minh Đức", "+84912000209").places.add(roster.places["Hồng Bàng"])
+    ring = alarm(other).rings.get()
+    assert shown(other) == "Đang gọi người trực của thành phố"
+    ringing.claim(ring.pk)
+    ringing.dials(ring.pk)
+    assert shown(other) == "Đã gọi người trực của thành phố"
+
+
+def test_who_was_neither_rung_nor_texted_is_not_said_to_be(city: City) -> None:
+    shift(1, "Đỗ Thu Hằng", "+842253842123")  # a desk telephone takes no texts
+    with can_ring_out.replaced(lambda: False):
+        found = alarm(fire(city))
+    step = rings_with_texts(found)[0]
+    assert outcome(step) == "không gọi được, không nhắn tin được" and reach([step]) is Reach.NOTHING
+
+
+def rings_with_texts(found: Alarm) -> list[Ring]:
+    return list(with_texts(found.rings.all()))
+
+
+def test_a_wish_to_withdraw_stands_in_what_is_texted_and_said_next(roster: City) -> None:
+    case = fire(roster)
+    found = alarm(case)
+    ask_to_withdraw(case, by=Actor.citizen(channel=Channel.SMS), at=clock.now())
+    second = alarms.ring_next(found.pk, after=0, at=clock.now())
+    assert second is not None
+    assert "xin rút" not in texts(HANG)[0] and "Người dân xin rút. Phiếu" in texts(HUY)[0]
+    assert len(texts(HUY)[0]) <= words.TEXT_FITS
+    said = ringing.announcement(second.pk)
+    assert said and said.sentences[1].endswith("Người dân đã nhắn xin rút việc này.")
+    other = fire(roster, 2)
+    assert "(người dân xin rút)" in words.text([Case.objects.get(pk=case.pk), other])
 
 
 def test_trying_it_rings_one_person_and_no_one_after(roster: City) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from tongdai.cases.history import Step
@@ -16,7 +18,8 @@ def message(step: Step) -> Message:
         briefs.insert(0, _("{agency} đã trả lời phiếu {code}.").format(agency=_agency(step), code=code))
     text = step.answer.text if step.answer else ""
     whole = _("{agency} trả lời phiếu {code}: {text}").format(agency=_agency(step), code=code, text=text)
-    return with_notice(case, whole, *briefs)
+    told = with_notice(case, whole, *briefs)
+    return told if case.confidential else replace(told, invitation=_("Chấm câu trả lời: nhắn 1 (kém) đến 5 (tốt)."))
 
 
 def line(step: Step) -> Line:

@@ -24,7 +24,7 @@ def message(step: Step) -> Message:
 
 
 def line(step: Step) -> Line:
-    return Line("alarm", _("Tổng đài đọc lại, thấy việc khẩn và gọi người trực của thành phố"))
+    return Line("alarm", _("Tổng đài đọc lại, thấy đây là việc khẩn"))
 
 
 TEMPLATE = Template(message=message, line=line, texted=frozenset({Channel.SMS, Channel.WEB}))

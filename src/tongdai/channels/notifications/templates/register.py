@@ -19,7 +19,7 @@ from ..template import Line, Message, Template, being_rung, code_of, in_danger, 
 def message(step: Step) -> Message:
     case, code = step.case, code_of(step)
     if case.in_danger:
-        words = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được gọi.").format(code=code)
+        words = _("1022 đã nhận phiếu {code}. Người trực của thành phố đang được báo.").format(code=code)
         return in_danger(case, linked(case, words), words, *being_rung(code))
     judged = judge(case.text)
     if not promises_date(case):

@@ -32,9 +32,13 @@ oi | ad oi | chao ad | 1022 | help | tro giup | giup | huong dan | hd | test | t
 """
 _THANKS = """
 cam on | cam on ban | cam on nhieu | xin cam on | chan thanh cam on | cam on tong dai | thanks | thank you | tks
+"""
+_NODS = """
 ok | oke | oki | vang | da | da vang | uh | u | da nhan | da nhan duoc
 """
-_GREETINGS, _COURTESIES = (frozenset(re.split(r"\s*[|\n]\s*", each.strip())) for each in (_HELLOS, _THANKS))
+_GREETINGS, _COURTESIES, _OKS = (
+    frozenset(re.split(r"\s*[|\n]\s*", each.strip())) for each in (_HELLOS, _THANKS + _NODS, _NODS)
+)
 _CODE_WITHIN = re.compile(r"(?<!\d)\d(?:[\s.\-_/]?\d){10}(?!\d)")
 _OPT_OUTS = frozenset({"tc", "tc 1022", "stop"})
 
@@ -76,7 +80,7 @@ class KeywordAlone:
 
 @dataclass(frozen=True)
 class NoReply:
-    """Thanks, an OK, a mere dot: kept, and not answered."""
+    """An OK, a mere dot: kept, and not answered."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,12 @@ def asks_for(text: str, *, tables: Collection[str] = (), dossier: Callable[[str]
     if len(words) == 1 and words in "0123456789":
         return Choice(int(words))
     return _about_a_code(text) or _asked_of_the_base(text, tables) or Matter(text)
+
+
+def is_a_nod(text: str) -> bool:
+    """Whether it only says that they have read it: "ok", "vâng ạ", a picture of a thumb. Nobody waits for an answer."""
+    words = _words(text).removesuffix(" a")
+    return not words or words in _OKS
 
 
 def code_within(text: str) -> str:

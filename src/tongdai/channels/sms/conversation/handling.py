@@ -87,7 +87,7 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
 
 
 def _answer(understood: Understanding, *, at: datetime) -> None:
-    """A few words where they are of use; thanks are kept, and not answered."""
+    """A few words where they are of use; an OK is kept, and not answered."""
     match understood.todo:
         case Answer():
             answers.answer(understood, understood.todo, at=at)

@@ -21,6 +21,7 @@ from tongdai.people.interactions import contact_for
 from tongdai.people.purposes import Purpose
 
 from ..encoding import lengths
+from .grammar import is_a_nod
 from .own_case import CITIZEN
 from .understanding import Understanding
 
@@ -130,7 +131,11 @@ def _subject(case: Case) -> str:
 
 def courtesy(understood: Understanding, kind: Kind, *, at: datetime) -> None:
     """A calm line to words that ask for nothing; the same once a day, however often they come."""
-    send_reply(understood, _calm_line(kind), at=at, once=f"sms-courtesy:{kind}:{day_in_words(at)}")
+    send_reply(understood, _calm_line(kind), at=at, once=_once_a_day(kind, at=at))
+
+
+def _once_a_day(kind: Kind, *, at: datetime) -> str:
+    return f"sms-courtesy:{kind}:{day_in_words(at)}"
 
 
 def _calm_line(kind: Kind) -> str:
@@ -139,17 +144,24 @@ def _calm_line(kind: Kind) -> str:
             return _("Xin lỗi vì bạn phải bực mình. Bạn cần giúp việc gì, ở đâu, xin nhắn lại, hoặc gọi 1022.")
         case Kind.NO_NAME:
             return _("Bạn không cần nêu tên. Xin nhắn việc gì, ở đâu (đường, phường), hoặc gọi 1022.")
-        case _:
+        case Kind.MISTAKE:
             return _("Không sao. Đây là tổng đài 1022 của thành phố; bạn không cần làm gì thêm.")
+        case Kind.THANKS | Kind.RATING | Kind.WITHDRAWAL:
+            return _("Cảm ơn bạn. Cần giúp việc gì, xin nhắn việc gì, ở đâu (đường, phường), hoặc gọi 1022.")
+        case _:
+            return _("1022 chưa hiểu tin này. Xin nhắn việc gì, ở đâu (đường, phường), hoặc gọi 1022.")
 
 
 def gone_on(understood: Understanding, case: Case, kind: Kind, *, at: datetime) -> None:
-    """What was done with words that went on with a case; thanks need no answer."""
+    """What was done with words that went on with a case; thanks are answered once a day, a mere OK is not."""
     code = spoken(case.code)
     match kind:
         case Kind.THANKS:
             if understood.judged.shown:
                 send_reply(understood, "", at=at)
+            elif not is_a_nod(understood.text.body):
+                words = _("Cảm ơn bạn. Lời này được ghi vào phiếu {code}.").format(code=code)
+                send_reply(understood, words, at=at, once=_once_a_day(kind, at=at))
         case Kind.RATING:
             send_reply(understood, _("Đã ghi đánh giá của bạn vào phiếu {code}. Cảm ơn bạn.").format(code=code), at=at)
         case Kind.WITHDRAWAL:
@@ -193,7 +205,7 @@ def reopened(understood: Understanding, case: Case, *, at: datetime) -> None:
 def withdrawn(understood: Understanding, case: Case, *, at: datetime) -> None:
     """The case is over by its citizen's wish; how to begin again, should that have been misread."""
     words = _("Phiếu {code} đã rút: việc đã xong hoặc không cần nữa. Nếu vẫn cần, xin nhắn lại việc gì, ở đâu.")
-    send_reply(understood, words.format(code=spoken(case.code)), at=at)
+    send_reply(understood, words.format(code=spoken(case.code)), at=at, standing_of=case)
 
 
 def withdrawal_noted(understood: Understanding, case: Case, *, at: datetime) -> None:
@@ -273,7 +285,7 @@ def _standing(
             code=spoken(code), at=hour_in_words(taken_at)
         )
     if in_danger and state in NOBODY_YET:
-        return _("Phiếu {code}: người trực của thành phố đang được gọi.").format(code=spoken(code))
+        return _("Phiếu {code}: người trực của thành phố đang được báo.").format(code=spoken(code))
     if (in_danger or due_at is None) and not agency:
         return _("Phiếu {code}: {state}.").format(code=spoken(code), state=state.label)
     if in_danger or due_at is None:
@@ -299,13 +311,15 @@ def send_reply(
     at: datetime,
     purpose: Purpose = Purpose.RECEIPT,
     about: Case | None = None,
+    standing_of: Case | None = None,
     once: str = "",
     nth: int = 0,
 ) -> None:
     """Queue the words, unless there is no number to answer to, or it has had its texts of this hour.
 
-    Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens. `once`:
-    names words that go to this contact a single time. `nth`: of several replies to one text, from 0.
+    Whom to ring stands before them where the text speaks of danger. `about`: the case that a link in them opens, and
+    of which they say how it stands; `standing_of`: such a case without a link. `once`: names words that go to this
+    contact a single time. `nth`: of several replies to one text, from 0.
     """
     text, phone = understood.text, understood.text.phone
     if not phone:
@@ -323,6 +337,7 @@ def send_reply(
         limited=limits.of_a_conversation(purpose),
         announces_silence=True,
         case=about,
+        standing_of=about or standing_of,
         in_history=False,
     )
 

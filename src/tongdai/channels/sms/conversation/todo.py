@@ -88,7 +88,7 @@ class TellCodes:
 
 @dataclass(frozen=True)
 class Courtesy:
-    """A calm line, once a day, to words that ask for nothing: an insult, a wrong number, a wish to stay without a name."""
+    """A calm line, once a day, to words that ask for nothing: thanks, an insult, a wrong number, what nobody understands."""
 
     kind: Kind
 

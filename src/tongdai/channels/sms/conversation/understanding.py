@@ -144,7 +144,9 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
             return Refuse(refused=reading.kind is Kind.STOP)
         case Kind.LANGUAGE:
             return Speak("vi" if "viet" in fold(text.body) else "en")
-    return GoOn(last.case.pk, reading.kind) if last else NoReply()
+    if last:
+        return GoOn(last.case.pk, reading.kind)
+    return NoReply() if grammar.is_a_nod(text.body) else Courtesy(reading.kind)
 
 
 def _question(text: Text, gone_before: Before, *, about: int | None, at: datetime) -> ToDo:

@@ -7,7 +7,8 @@ from django.utils.translation import override
 
 from tongdai.cases.codes import spoken
 from tongdai.cases.triage.judgement import NOTHING, of_a_case
-from tongdai.channels import limits, outbound
+from tongdai.channels import limits, outbound, overtaken
+from tongdai.channels.length import with_invitation
 from tongdai.channels.notification import Notification
 from tongdai.language.dates import day_in_words
 from tongdai.people.purposes import Purpose
@@ -25,6 +26,9 @@ class SmsNotifier:
             return
         with override(case.language):
             words, purpose = _in_full(notification)
+            words = with_invitation(words, notification.invitation)
+            if purpose is Purpose.RECEIPT and overtaken.is_overtaken(notification.event):
+                words = ""
             asks = consents().question(case) if notification.automatic else ""
             for key, text in ((notification.key, words), (f"{notification.key}:consent", asks)):
                 if text:
@@ -37,7 +41,7 @@ class SmsNotifier:
                         limited=limits.of_a_conversation(purpose) if notification.automatic else (),
                         announces_silence=True,
                         case=case,
-                        event=notification.event,
+                        event=None if text is asks else notification.event,
                     )
 
 

@@ -14,6 +14,7 @@ from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case, CaseInteraction, Rating
 from tongdai.cases.states import State
 from tongdai.channels import outbound
+from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.sms.conversation.stars import stars_of
 from tongdai.channels.sms.encoding import lengths
 from tongdai.channels.sms.models import Part
@@ -275,8 +276,23 @@ def test_how_many_stars_words_give_in_doubt_none(words: str, stars: int | None) 
     assert stars_of(words) == stars
 
 
-@pytest.mark.parametrize("words", ["cảm ơn nhé", "ok", "👍", "Dạ em cám ơn", "🙏🙏"])
-def test_thanks_are_on_record_and_not_answered(network: Network, words: str) -> None:
+@pytest.mark.parametrize("words", ["cảm ơn nhé", "Dạ em cám ơn", "Thank you very much"])
+def test_thanks_are_on_record_and_answered_once_a_day(network: Network, words: str) -> None:
+    case = a_case(network)
+    before = len(replies())
+    for _ in range(2):
+        network.texts(LAN, words)
+        network.later(minutes=20)
+
+    assert Case.objects.count() == 1 and history(case) == [LAMP, words, words]
+    assert len(replies()) == before + 1 and spoken(case.code).replace("\u00a0", " ") in replies()[-1]
+    network.later(days=1)
+    network.texts(LAN, words)
+    assert len(replies()) == before + 2
+
+
+@pytest.mark.parametrize("words", ["ok", "👍", "vâng ạ", "🙏🙏"])
+def test_a_nod_is_on_record_and_not_answered(network: Network, words: str) -> None:
     case = a_case(network)
     before = len(replies())
     network.texts(LAN, words)
@@ -284,12 +300,53 @@ def test_thanks_are_on_record_and_not_answered(network: Network, words: str) -> 
     assert Case.objects.count() == 1 and history(case) == [LAMP, words] and len(replies()) == before
 
 
-@pytest.mark.parametrize("words", ["cảm ơn nhé", "mẹ ơi con về muộn", "..", "🤬"])
+@pytest.mark.parametrize("words", ["..", "🤬", "ok", "vâng"])
 def test_without_a_case_there_is_nothing_to_be_done(network: Network, words: str) -> None:
     network.texts(LAN, words)
 
     assert Case.objects.count() == 0 and replies() == []
     assert Interaction.objects.get(direction="in").body == words
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("cảm ơn nhé", "Cảm ơn bạn"), ("Thank you very much", "Thank you"), ("mẹ ơi con về muộn", "chưa hiểu tin này"),
+     ("hahaha", "chưa hiểu tin này")],
+)  # fmt: skip
+def test_whoever_waits_for_a_word_gets_one_at_once_and_once_a_day(network: Network, words: str, said: str) -> None:
+    for _ in range(3):
+        network.texts(LAN, words)
+        network.later(minutes=5)
+
+    assert Case.objects.count() == 0 and len(replies()) == 1 and said in replies()[0] and lengths.fits(replies()[0])
+
+
+@pytest.mark.parametrize("sender", ["VIETTEL", "191"])
+def test_a_name_and_a_short_code_get_no_word(network: Network, sender: str) -> None:
+    network.brings(*text_of(sender, "Thank you very much", ton=5 if sender.isalpha() else 1))
+    network.brings(*text_of(LAN, "Thank you for your message. We will get back to you soon."))
+
+    assert not Interaction.objects.filter(direction="out").exists()
+
+
+def test_a_lone_digit_beside_an_open_case_is_not_met_with_silence(network: Network) -> None:
+    a_case(network)
+    network.texts(LAN, "3")
+    assert "chưa hiểu tin này" in replies()[-1]
+
+
+def test_the_answers_text_invites_to_a_rating_which_a_newer_case_does_not_keep_out(
+    network: Network, knowing: City
+) -> None:
+    case = answered(network, knowing)
+    notify_citizen(case.events.get(action="answer").pk)
+    assert replies()[-1].endswith("Chấm câu trả lời: nhắn 1 (kém) đến 5 (tốt).")
+    network.texts(LAN, "Rác đổ đầy ngõ 12 phố Lạch Tray, bốc mùi mấy hôm nay không ai dọn")
+    assert Case.objects.count() == 2
+    network.texts(LAN, "4")
+    assert Rating.objects.get().stars == 4 and Rating.objects.get().answer.case == case
+    network.texts(LAN, "5")  # a second time, once it has its rating
+    assert Rating.objects.count() == 1
 
 
 def test_a_question_without_a_keyword_is_no_case_though_the_answer_is_not_known(network: Network) -> None:

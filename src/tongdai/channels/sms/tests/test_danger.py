@@ -75,7 +75,7 @@ def test_danger_is_answered_when_the_hours_receipts_are_used_up(network: Network
 def test_no_date_is_promised_to_a_life_in_danger_but_what_happens_now(network: Network) -> None:
     told = texts(network, "chay nha o le chan")
 
-    assert "người trực của thành phố đang được gọi" in told.lower() and "Hạn trả lời" not in told
+    assert "người trực của thành phố đang được báo" in told.lower() and "Hạn trả lời" not in told
     assert Case.objects.get().in_danger
 
 

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection, transaction
 
 from tests.city import City
+from tongdai.cases.triage.kind import Kind
 from tongdai.channels.sms.conversation.automatic import Automatic
 from tongdai.channels.sms.conversation.grammar import Choice, Help, KeywordAlone, Matter, NoReply, Refuse, WrongCode
 from tongdai.channels.sms.conversation.text import Text
-from tongdai.channels.sms.conversation.todo import Add, Answer, AnswerRows, AnswerStatus, ToDo, Wait, Warn
+from tongdai.channels.sms.conversation.todo import Add, Answer, AnswerRows, AnswerStatus, Courtesy, ToDo, Wait, Warn
 from tongdai.channels.sms.conversation.understanding import Understanding, understand
 from tongdai.channels.sms.models import Offer, Part
 from tongdai.directory.freshness import forget
@@ -38,7 +39,8 @@ def understood(text: Text) -> Understanding:
     [
         ("Rác tràn ra hè phố Cầu Đất", Matter("Rác tràn ra hè phố Cầu Đất")),
         ("alo", Help()),
-        ("cảm ơn", NoReply()),
+        ("cảm ơn", Courtesy(Kind.THANKS)),
+        ("ok", NoReply()),
         ("TC", Refuse(refused=True)),
         ("TTHC", KeywordAlone("tthc")),
         ("TRA 123", WrongCode("123")),

@@ -55,6 +55,15 @@ def test_inspector_and_administrator_read_it_and_nobody_else(filled: City) -> No
     assert Client().get(PAGE).status_code == 302
 
 
+def test_the_kind_is_left_out_where_the_action_says_the_same_and_days_are_written_in_full(filled: City) -> None:
+    record(Kind.SIGN_IN, "signed_in", by=filled.admin.pk, at=filled.at("2022-02-07 08:05"))
+    page = body_of(reader(filled.inspector).get(f"{PAGE}?viec=sign_in"))
+    row = re.sub(r"\s+", " ", page.split("<tbody>")[1])
+    assert "<b>Đăng nhập</b> </td>" in row.replace("</b></td>", "</b> </td>") and "07/02/2022 08:05:00" in row
+    other = re.sub(r"\s+", " ", body_of(reader(filled.inspector).get(f"{PAGE}?viec=people")).split("<tbody>")[1])
+    assert re.search(r"<b>Đổi vai trò[^<]*</b> <span", other)
+
+
 def test_an_entry_is_told_in_words(filled: City) -> None:
     page = body_of(reader(filled.inspector).get(PAGE))
     for told in (

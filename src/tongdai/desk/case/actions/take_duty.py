@@ -29,7 +29,7 @@ FACE = CaseAction(
     path="nhan-truc",
     label=gettext_lazy("Tôi nhận việc này"),
     key="d",
-    done=gettext_lazy("Bạn đã nhận phiếu khẩn %(code)s. Thôi gọi người trực."),
+    done=gettext_lazy("Bạn đã nhận phiếu khẩn %(code)s. Không báo người trực nữa."),
     makes_sense=lambda case: case.untaken,
     before_all=True,
 )

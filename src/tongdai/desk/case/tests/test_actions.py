@@ -14,6 +14,8 @@ from tongdai.cases.models import Case
 from tongdai.cases.states import State, Who
 from tongdai.desk.case.actions import ACTIONS
 from tongdai.desk.navigation import PAGES
+from tongdai.people.models import Channel
+from tongdai.scenarios.covid_trial.play import forget_jobs_since
 
 LONG = "Tổ môi trường đã dọn bãi rác sáng nay và sẽ quay lại mỗi thứ Hai."
 PART = {"HX-Request": "true"}
@@ -92,6 +94,15 @@ def test_an_inspector_who_makes_a_case_public_business_is_led_back_to_the_list(c
     assert not case.confidential
     assert page.status_code == 200
     assert "đã thành phiếu thường" in page.content.decode()
+
+
+def test_an_answer_whose_text_is_being_made_is_no_trouble_yet(city: City) -> None:
+    case = city.answered(channel=Channel.SMS, proven=True)
+    page = signed_in(city.coordinator).get(f"/ban/phieu/{case.code}/").content.decode()
+    assert "Đang báo cho người dân." in page and "chưa được báo" not in page
+    forget_jobs_since(0)  # nothing was made, and nothing will be
+    page = signed_in(city.coordinator).get(f"/ban/phieu/{case.code}/").content.decode()
+    assert "Người dân chưa được báo." in page
 
 
 def test_an_empty_answer_comes_back_with_what_is_missing(city: City) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from tests.city import HONG_BANG, City
 from tongdai.cases.models import Case
 from tongdai.channels.length import lengths
+from tongdai.desk.case.counter import counter_of
 from tongdai.people.models import Channel
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +35,32 @@ def test_the_answers_form_counts_what_stands_before_the_words_too(city: City, se
     case = city.case(channel=Channel.SMS, proven=True, lead=HONG_BANG, accepted=True)
     page = form(city, case, "tra-loi")
     assert before(page).startswith(f"{HONG_BANG} trả lời phiếu") and 'data-counts="id_text"' in page
-    assert f"Tin nhắn: 1 đoạn, {lengths().of(before(page)).units} ký tự." in page and "ký tự, " not in page
+    counter = counter_of(case, "answer", by=city.officer(HONG_BANG), at=case.received_at)
+    assert counter and counter.invitation.startswith("Chấm câu trả lời")
+    whole = f"{before(page)}Đã dọn xong. {counter.invitation}"
+    length = lengths().of(whole)
+    assert counter.says("Đã dọn xong.") == f"Tin nhắn: {length.segments} đoạn, {length.units} ký tự."
 
     settings.SMS_SEGMENT_COST = 350
-    assert "1 đoạn" in form(city, case, "tra-loi") and "350 đồng" in form(city, case, "tra-loi")
+    counter = counter_of(case, "answer", by=city.officer(HONG_BANG), at=case.received_at)
+    assert counter and counter.says("Đã dọn xong.").endswith(f"{length.segments * 350} đồng.")
+
+
+def test_what_has_no_room_for_the_invitation_is_counted_without_it(city: City) -> None:
+    case = city.case(channel=Channel.SMS, proven=True, lead=HONG_BANG, accepted=True)
+    counter = counter_of(case, "answer", by=city.officer(HONG_BANG), at=case.received_at)
+    assert counter
+    words = "ữ" * (3 * 67 - len(counter.before))
+    assert "3 đoạn, 201 ký tự" in counter.says(words) and not counter.is_over(words)
+    assert counter.is_over(f"{words}ữ")
+
+
+def test_of_an_empty_answer_nothing_is_counted_for_it_cannot_be_sent(city: City) -> None:
+    case = city.case(channel=Channel.SMS, proven=True, lead=HONG_BANG, accepted=True)
+    [line] = re.findall(r'<p class="why" data-counts="id_text"[^>]*>', form(city, case, "tra-loi"))
+    assert "data-required" in line and "hidden" in line.split()
+    [line] = re.findall(r'<p class="why" data-counts="id_reason"[^>]*>', form(city, case, "gia-han", "Chờ vật tư."))
+    assert "hidden" not in line.split()
 
 
 def test_a_form_that_is_sent_back_says_how_long_its_words_are_and_that_they_will_be_cut(city: City) -> None:

@@ -25,6 +25,19 @@ def test_the_board_shows_who_waits_and_the_day_counts_them(city: City) -> None:
     assert client.get("/ban/phong/").status_code == 403
 
 
+def test_where_nobody_waits_nothing_is_ticked_as_well_done(city: City) -> None:
+    client = Client()
+    client.force_login(city.staff(Role.SUPERVISOR, "Trưởng ca"))
+    board = client.get("/ban/phong/").content.decode()
+    longest = board.split('aria-labelledby="w2"')[1].split("</section>")[0]
+    assert (
+        "Không có ai chờ" in longest
+        and "Dưới mức" not in longest
+        and "done" not in longest
+        and "#i-check" not in longest
+    )
+
+
 def test_the_supervisor_sees_that_the_telephone_has_put_something_right(city: City) -> None:
     call = call_records.came(channel="1.1", number="+84912345678", dialled="1022")
     client = Client()

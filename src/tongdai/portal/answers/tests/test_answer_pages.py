@@ -264,6 +264,32 @@ def test_a_matter_in_the_box_is_told_why_it_stands_in_the_form(knowing: City, cl
     assert "Chưa có câu trả lời sẵn" not in client.get("/phan-anh/").content.decode()
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["đèn đường hỏng thì gọi ai", "rác nhà tôi mấy giờ thu", "nộp tiền rác ở đâu", "khinh khí cầu đăng ký ở đâu"],
+)
+def test_a_question_that_finds_nothing_gets_the_calm_page_whatever_it_is_about(
+    knowing: City, client: Client, asked: str
+) -> None:
+    Article.objects.all().delete()
+    page = client.post("/tim/", {"q": asked}).content.decode()
+    assert "<h1>Gửi phản ánh</h1>" not in page and "Gửi câu hỏi này cho người trực" in page
+    form = client.post("/tim/hoi-nguoi/", {"q": asked}).content.decode()
+    assert "<h1>Gửi câu hỏi</h1>" in form
+    assert 'name="urgent"' not in form and 'name="photos"' not in form
+
+
+def test_of_a_question_and_a_report_in_one_both_are_offered(knowing: City, client: Client) -> None:
+    words = "Khinh khí cầu đăng ký ở đâu? Đèn đường ngõ 12 Cát Cụt hỏng ba hôm"
+    page = client.post("/tim/", {"q": words}).content.decode()
+    assert "Gửi câu hỏi này cho người trực" in page and "Gửi phản ánh với lời này" in page
+    asked = client.post("/tim/hoi-nguoi/", {"q": words}).content.decode()
+    assert "<h1>Gửi câu hỏi</h1>" in asked and words in html.unescape(asked)
+    told = client.post("/tim/hoi-nguoi/", {"q": words, "report": "1"}).content.decode()
+    assert "<h1>Gửi phản ánh</h1>" in told and words in html.unescape(told)
+    assert 'name="urgent"' in told and 'name="photos"' in told
+
+
 def test_an_empty_box_is_told_what_to_type(tabled: City, client: Client) -> None:
     page = client.post("/tim/", {"q": "  "}).content.decode()
 

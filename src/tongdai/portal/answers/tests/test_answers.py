@@ -160,4 +160,4 @@ def test_beside_an_answer_nobody_is_told_the_name_of_a_field(knowing: City, clie
 
     assert '<ol class="hits">' in page
     assert "Hỏi thủ tục hành chính" not in page and "thuộc lĩnh vực" not in page
-    assert "Gửi lời này cho người trực" in page
+    assert "Gửi câu hỏi này cho người trực" in page and "Gửi phản ánh với lời này" not in page

@@ -48,11 +48,11 @@ def test_danger_is_never_sent_back_for_a_wrong_number_or_ward(city: City, client
 def test_after_sending_the_number_stands_first_and_no_date_is_promised(city: City, client: Client) -> None:
     page = send(client, FIRE)
     assert Case.objects.get().in_danger
-    assert "Gọi 114 ngay" in page and "Người trực của thành phố đang được gọi" in page
+    assert "Gọi 114 ngay" in page and "Người trực của thành phố đang được báo" in page
     assert "Hạn trả lời" not in page
 
     follow = client.get(f"/p/{Case.objects.get().code}/").content.decode()
-    assert "đang được gọi" in follow and "Hạn trả lời" not in follow and "chậm nhất" not in follow
+    assert "đang được báo" in follow and "Hạn trả lời" not in follow and "chậm nhất" not in follow
 
 
 def test_an_ordinary_case_has_its_date(city: City, client: Client) -> None:
@@ -64,7 +64,7 @@ def test_whoever_ticks_urgent_is_believed(city: City, client: Client) -> None:
     page = send(client, "Có chuyện ở ngõ 5, không tiện nói", urgent="1")
     case = Case.objects.get()
     assert case.in_danger and case.urgent
-    assert "114 cứu hỏa" in page and "đang được gọi" in page
+    assert "114 cứu hỏa" in page and "đang được báo" in page
 
 
 def test_the_quiet_line_stands_on_every_page(city: City, client: Client) -> None:
@@ -86,7 +86,7 @@ def test_a_life_goes_before_secrecy_a_denunciation_in_danger_rings_and_promises_
     page = send(client, "Giám đốc công ty nhốt mười công nhân trong kho, kho đang cháy, họ kêu cứu")
     case = Case.objects.get()
     assert case.confidential and case.urgent and case.in_danger
-    assert "Gọi 114 ngay" in page and "đang được gọi" in page and "Hạn trả lời" not in page
+    assert "Gọi 114 ngay" in page and "đang được báo" in page and "Hạn trả lời" not in page
 
 
 @pytest.mark.parametrize("text", ["chi con nuoc nhay lau", "con ko dam noi voi me, chu hay so vao nguoi con"])

@@ -109,7 +109,7 @@ def test_nobody_in_danger_waits_for_a_question_unless_who_is_on_duty_is_rung_alr
     send(browser)
     assert send(browser, urgent="1").status_code == 303
     asked = send(browser, urgent="1")
-    assert asked.status_code == 409 and "Người trực của thành phố đang được gọi." in asked.content.decode()
+    assert asked.status_code == 409 and "Người trực của thành phố đang được báo." in asked.content.decode()
 
 
 def test_a_denunciation_is_not_told_to_who_only_types_the_number(city: City) -> None:
