@@ -1,17 +1,26 @@
 """What every story may ask for."""
 
+from __future__ import annotations
+
+import gc
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests import slow_tests, starter
+from tests.browser import CHROMIUM, HEADLESS
 from tests.city import City
 from tongdai.knowledge.answers import english
 from tongdai.knowledge.search import cache
 from tongdai.platform.tests.server import django_db_setup
 from tongdai.portal.answers import page_cache
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine is no fault of what is tested: no example is failed for the time it took.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.split("[")[0] in slow:
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays: no collection of garbage looks through all of it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +68,21 @@ def language_of_the_city() -> None:
 def proofs_are_cheap(settings) -> None:
     """What costs a telephone a second costs a test nothing; what is checked is the same."""
     settings.PROOF_OF_WORK = 20
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for the tests of a file that look at a live server; each opens windows of its own, and closes them.
+
+    Playwright runs a loop in this thread; Django is told that it may be asked all the same.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

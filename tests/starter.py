@@ -22,7 +22,6 @@ from tongdai.knowledge.search.english.finder import EnglishFinder
 from tongdai.knowledge.search.entry import Entry
 from tongdai.knowledge.search.finder import Finder
 from tongdai.knowledge.search.lexicon import Lexicon
-from tongdai.platform.tests import server
 
 SEARCHES = 6  # kept: over the bases that tests have most often, the empty one, a new city's, one with tables
 
@@ -36,7 +35,6 @@ class Base:
 
 
 _kept: dict[datetime, Base] = {}
-server.ids_begin_anew.append(_kept.clear)
 
 
 def begin(at: datetime) -> None:

@@ -27,7 +27,7 @@ from .window import Window, opened
 from .world import NOON, fill, people_of
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def clock_stands(django_db_setup: None) -> Iterator[datetime]:
     """Noon of a Wednesday in February 2022; the cases' codes are drawn from a known row of numbers, for equal pictures.
 
@@ -60,15 +60,18 @@ class Cities:
         self.city = City()
         self.people = people_of(self.city)
         self.rows: dict[str, object] = {}
+        self._empty = transaction.savepoint()
 
     def there(self, *, empty: bool, patch: pytest.MonkeyPatch) -> There:
-        assert not (empty and self.rows), "states of the empty city come first"
+        if empty and self.rows:  # another file's states were here before
+            transaction.savepoint_rollback(self._empty)
+            self.rows = {}
         if not empty and not self.rows:
             self.rows = fill(self.city)
         return There(self.city, self.people, self.rows, patch)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def cities(clock_stands: datetime, django_db_blocker) -> Iterator[Cities]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield Cities()
@@ -98,13 +101,13 @@ def there(cities: Cities, django_db_blocker, monkeypatch: pytest.MonkeyPatch) ->
         forget_snapshots()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def window(clock_stands: datetime) -> Iterator[Window]:
     with opened(clock_stands) as window:
         yield window
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def gallery() -> Iterator[Gallery | None]:
     """Where pictures go, if any are asked for (`make screens`)."""
     folder = os.environ.get("TONGDAI_SCREENS")

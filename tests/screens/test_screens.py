@@ -20,10 +20,12 @@ from .faults import faults, small_letters
 from .gallery import WIDTHS, Gallery
 from .no_pages import NO_PAGES
 from .states import State, There, all_states
-from .window import WALLS, Window
+from .window import NOTHING, WALLS, Window
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 WALKED = (360, 1440)
+WRONG = """<!doctype html><html lang="vi"><title>Hỏng</title><body style="background: #fff"><main><h1>Hỏng</h1>
+<img src="/static/mark.svg"><p style="color: #bbb">Chữ nhạt quá</p><p style="width: 900px">Dòng dài quá</p></main>"""
 LEAST_ON_A_WALL = 22  # px on 1920 × 1080: 14 mm on a screen of 55 inches
 
 
@@ -32,7 +34,7 @@ def test_a_screen_is_whole(
     state: State, there: Callable[[State], There], window: Window, gallery: Gallery | None
 ) -> None:
     begun = there(state)
-    answer = window.open(begun.client, state.make(begun), away=begun.away, fails=begun.fails)
+    answer = window.open(begun.client, state.make(begun), width=WALKED[0], away=begun.away, fails=begun.fails)
     assert answer.status_code == state.status
     window.resize(WALKED[0])
     for step in begun.steps:
@@ -65,6 +67,17 @@ def test_a_screen_is_whole(
         gallery.found(state, found)
     wrong = [f"{where}: {fault}" for where, some in found.items() for fault in some]
     assert not wrong, "\n".join([f"{len(wrong)} faults", *wrong])
+
+
+def test_what_is_wrong_with_a_page_is_found_where_it_stands(window: Window) -> None:
+    window.page.goto(NOTHING)
+    window.page.set_content(WRONG)
+    window.resize(360)
+    assert dict(violations(window.page)) == {
+        "color-contrast": '<p style="color: #bbb">Chữ nhạt quá</p>',
+        "image-alt": '<img src="/static/mark.svg">',
+    }
+    assert [fault.split(":")[0] for fault in faults(window.page)] == ["sideways", "image"]
 
 
 def _first_of(page: str) -> State:

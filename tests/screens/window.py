@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 from tests.browser import CHROMIUM, HEADLESS
 
 HERE = "http://localhost"  # a secure context: what a page may do there, it may do here
+NOTHING = f"{HERE}/nothing"  # between two pages: of the same site, so that Chromium goes on in the process that knows our scripts
 HEIGHTS = {360: 740, 768: 1024, 1440: 900, 1920: 1080, 794: 1123}  # 794 × 1123: A4 at 96 to the inch
 WALLS = ((1280, 720), (1440, 900), (1920, 1080), (2560, 1440), (3840, 2160))  # screens that hang on a wall
 SHARP = [*HEADLESS, "--font-render-hinting=none"]
@@ -50,16 +51,25 @@ class Window:
         self._first: Any = None
         self._static: dict[str, Any] = {}
 
-    def open(self, client: Client, first: Any, *, away: bool = False, fails: Mapping[str, int] | None = None) -> Any:
+    def open(
+        self,
+        client: Client,
+        first: Any,
+        *,
+        width: int = 1440,
+        away: bool = False,
+        fails: Mapping[str, int] | None = None,
+    ) -> Any:
         """Shows an address, or an answer that has come already; gives back the answer of the page itself.
 
         `away`: the page's live stream can't be reached. `fails`: nor can what stands at these paths (0), or it is refused so.
         """
         self.away, self.fails = away, dict(fails or {})
-        self.page.goto("about:blank")  # what the page before still asks for is not this one's
+        self.page.goto(NOTHING)  # what the page before still asks for is not this one's
         self._storage.send(
             "Storage.clearDataForOrigin", {"origin": HERE, "storageTypes": "local_storage"}
         )  # nor its drafts
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         self.client, self.wrong = client, []
         address = first if isinstance(first, str) else first.wsgi_request.get_full_path()
         self._first = client.get(address) if isinstance(first, str) else first
@@ -80,6 +90,9 @@ class Window:
     def _serve(self, route: Route) -> None:
         request = route.request
         where = urlsplit(request.url)
+        if request.url == NOTHING:
+            route.fulfill(content_type="text/html", body="")
+            return
         if where.port:  # the live stream: it never comes to be, nor fails, unless the state wants it lost
             if self.away:
                 route.abort()

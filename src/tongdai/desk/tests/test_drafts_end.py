@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import CHROMIUM, HEADLESS
+from tests.browser import CHROMIUM
 from tests.city import City
 
 pytestmark = [
@@ -21,23 +20,15 @@ OLD = """([user, hours]) => localStorage.setItem(`desk.draft.${user}.call`,
   JSON.stringify({at: Date.now() - hours * 3600e3, fields: {text: 'Chị Hoa ở ngõ 5'}}))"""
 
 
-@pytest.fixture(autouse=True)
-def from_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs a loop in this thread; Django is told that it may be asked all the same."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
-def browser(city: City, live_server) -> Iterator[BrowserContext]:
+def browser(city: City, live_server, chromium: Browser) -> Iterator[BrowserContext]:
     """The call taker's browser, signed in."""
     client = Client()
     client.force_login(city.call_taker)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
-        there = chromium.new_context(base_url=live_server.url)
-        there.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        yield there
-        chromium.close()
+    there = chromium.new_context(base_url=live_server.url)
+    there.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    yield there
+    there.close()
 
 
 def typed(page: Page, words: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import CHROMIUM, HEADLESS
+from tests.browser import CHROMIUM
 from tests.city import HONG_BANG, City
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
 from tongdai.cases.actor import Actor
@@ -22,30 +21,22 @@ pytestmark = [
 DRAFTS = "Object.keys(localStorage).filter((name) => name.startsWith('desk.draft.'))"
 
 
-@pytest.fixture(autouse=True)
-def from_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs a loop in this thread; Django is told that it may be asked all the same."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def case(city: City) -> Case:
     return city.case("Loa kéo hát to đến nửa đêm", lead=HONG_BANG, accepted=True)
 
 
 @pytest.fixture
-def page(city: City, case: Case, live_server) -> Iterator[Page]:
+def page(city: City, case: Case, live_server, chromium: Browser) -> Iterator[Page]:
     """The officer's browser, signed in; its clock is ours."""
     client = Client()
     client.force_login(city.officer(HONG_BANG))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
-        there = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-        there.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        page = there.new_page()
-        page.clock.install()
-        yield page
-        browser.close()
+    there = chromium.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    there.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page = there.new_page()
+    page.clock.install()
+    yield page
+    there.close()
 
 
 def test_an_open_case_goes_with_the_answer_that_was_being_typed(page: Page, city: City, case: Case) -> None:

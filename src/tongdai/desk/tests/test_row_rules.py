@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
+from tests import starter
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City, forget_snapshots
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
@@ -33,7 +34,6 @@ from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.records import call_records
 from tongdai.desk.tests.walking import World, addresses, body_of, undone
-from tongdai.knowledge.importing import seed
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
@@ -62,7 +62,7 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
     monkeypatch.setattr(clock, "_turned", clock._Turned(datetime.now(UTC), city.at("2022-02-16 12:00"), 0.0))
     monkeypatch.setattr(clock, "_look_at", float("inf"))
     usual_or_own()
-    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    starter.begin(city.at("2022-02-01 08:00"))
     coordinator, at = Actor.staff(city.coordinator), city.at("2022-02-16 11:00")
     city.case("Đèn đường ngõ 47 hỏng", lead=LE_CHAN, accepted=True, received="2022-02-16 08:00", topic="lighting")
     call = call_records.came(channel="c.marked", number=PHONE, dialled="1022", at=at)

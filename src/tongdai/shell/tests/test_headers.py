@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests import starter
 from tests.city import City
 from tongdai.accounts.models import User
 from tongdai.desk.tests.walking import World, addresses, undone
-from tongdai.knowledge.importing import seed
 from tongdai.shell.headers import PUBLIC, SECRET
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_the_pages_that_a_cache_may_keep_are_these_and_no_others() -> None:
 
 def test_nothing_personal_is_kept_by_a_browser_or_a_cache(city: City) -> None:
     """Each address, as a stranger and as each of the staff: `no-store`, unless it is the same for everybody."""
-    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    starter.begin(city.at("2022-02-01 08:00"))
     city.answered()
     everybody: list[User | None] = [
         None,

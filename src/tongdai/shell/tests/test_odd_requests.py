@@ -22,12 +22,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tongdai
+from tests import starter
 from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.desk.tests.walking import World, addresses, routes, undone
-from tongdai.knowledge.importing import seed
 from tongdai.shell.renamed_cookies import RENAMED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -80,7 +80,7 @@ def usual() -> tuple[str, ...]:
 def everybody(city: City) -> dict[str, User | None]:
     """A city with something of everything, and one of each who may come."""
     usual_or_own()
-    seed.start(at=city.at("2022-02-01 08:00"), today=city.at("2022-02-01 08:00").date())
+    starter.begin(city.at("2022-02-01 08:00"))
     city.answered()
     city.case("Đèn đường ngõ 47 hỏng", lead="UBND phường Lê Chân", accepted=True)
     agency = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import CHROMIUM, HEADLESS
+from tests.browser import CHROMIUM
 from tests.city import City
 from tongdai.knowledge.answers import publishing, versions
 from tongdai.knowledge.models import Procedure
@@ -21,23 +20,14 @@ pytestmark = [
 
 
 @pytest.fixture
-def page(knowing: City, live_server) -> Iterator[Page]:
+def page(knowing: City, live_server, chromium: Browser) -> Iterator[Page]:
     """The coordinator's browser, signed in."""
     client = Client()
     client.force_login(knowing.coordinator)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
-        there = browser.new_context(base_url=live_server.url, viewport={"width": 360, "height": 800})
-        cookie = client.cookies["sessionid"].value
-        there.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        yield there.new_page()
-        browser.close()
-
-
-@pytest.fixture(autouse=True)
-def from_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs a loop in this thread; Django is told that it may be asked all the same."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    there = chromium.new_context(base_url=live_server.url, viewport={"width": 360, "height": 800})
+    there.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    yield there.new_page()
+    there.close()
 
 
 def test_a_draft_comes_back_over_what_is_there_and_is_gone_once_saved(page: Page, knowing: City) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import CHROMIUM, HEADLESS
+from tests.browser import CHROMIUM
 from tests.city import City
 from tests.screens.world import photo
 from tongdai.cases.models import Case
@@ -22,18 +21,11 @@ DRAFTS = "Object.keys(localStorage).filter((name) => name.startsWith('report.dra
 
 
 @pytest.fixture
-def page(city: City, live_server, settings) -> Iterator[Page]:
+def page(city: City, live_server, settings, chromium: Browser) -> Iterator[Page]:
     settings.PROOF_OF_WORK = 10
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=HEADLESS)
-        yield browser.new_context(base_url=live_server.url, viewport={"width": 360, "height": 800}).new_page()
-        browser.close()
-
-
-@pytest.fixture(autouse=True)
-def from_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs a loop in this thread; Django is told that it may be asked all the same."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    there = chromium.new_context(base_url=live_server.url, viewport={"width": 360, "height": 800})
+    yield there.new_page()
+    there.close()
 
 
 def write(page: Page) -> None:
