@@ -103,7 +103,7 @@ def test_a_shift_that_is_none_rings_nobody_for_a_trial(city: City) -> None:
     }
     desk.post("/ban/truc/them-mot-lan/", said)
     page = desk.post("/ban/truc/thu/", {"shift": "x"}, follow=True)
-    assert "Chưa có ai để gọi thử" in page.content.decode()
+    assert "Chưa có ai để báo thử" in page.content.decode()
 
 
 @pytest.mark.parametrize("day", FAR_DAYS)

@@ -19,7 +19,9 @@ def message(step: Step) -> Message:
     text = step.answer.text if step.answer else ""
     whole = _("{agency} trả lời phiếu {code}: {text}").format(agency=_agency(step), code=code, text=text)
     told = with_notice(case, whole, *briefs)
-    return told if case.confidential else replace(told, invitation=_("Chấm câu trả lời: nhắn 1 (kém) đến 5 (tốt)."))
+    if case.confidential or case.number_proven_at is None:  # whose number isn't proven cannot rate
+        return told
+    return replace(told, invitation=_("Chấm câu trả lời: nhắn 1 (kém) đến 5 (tốt)."))
 
 
 def line(step: Step) -> Line:

@@ -179,7 +179,7 @@ def test_whoever_is_rung_may_take_an_urgent_case_on_the_desk_once(city: City) ->
     ring_duty(case, ring=0, rank=1, at=case.received_at)
     leader = signed_in(city.leader)
     page = leader.get(f"/ban/phieu/{case.code}/").content.decode()
-    assert "Tôi nhận việc này" in page and "Chưa ai nhận, quá" in page and "Đã gọi người trực" in page
+    assert "Tôi nhận việc này" in page and "Chưa ai nhận, quá" in page and "Đã báo người trực" in page
 
     said = leader.post(action(case, "nhan-truc"), follow=True).content.decode()
     assert "Bạn đã nhận phiếu khẩn" in said and "Người trực đã nhận việc lúc" in said
