@@ -36,7 +36,7 @@ from tongdai.channels.voice.agents import lines, states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Agent, Call, Recording
 from tongdai.channels.voice.records import call_records
-from tongdai.desk.tests.walking import World, body_of, undone
+from tongdai.desk.tests.walking import World, body_of, client_of, undone
 from tongdai.desk.tests.walking import addresses as walked
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
@@ -261,9 +261,7 @@ def _walk(people: dict[str, User | None], world: World, secrets: list[Case]) -> 
     for who, user in people.items():
         counted.forget()
         forget_snapshots()
-        client = Client()
-        if user:
-            client.force_login(user)
+        client = client_of(user)
         for address in _addresses(world, secrets):
             if user and not address.startswith(("/ban/", "/bao-cao/")):
                 continue  # the portal knows nobody of the staff

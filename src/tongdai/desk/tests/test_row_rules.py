@@ -16,7 +16,6 @@ from urllib.parse import quote
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import Client
 
 from tests import starter
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City, forget_snapshots
@@ -33,7 +32,7 @@ from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.channels.voice.models import Call, Callback, Recording
 from tongdai.channels.voice.records import call_records
-from tongdai.desk.tests.walking import World, addresses, body_of, undone
+from tongdai.desk.tests.walking import World, addresses, body_of, client_of, undone
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Channel, Contact
 from tongdai.platform import clock
@@ -98,18 +97,11 @@ def marked(city: City, monkeypatch: pytest.MonkeyPatch) -> Case:
 
 def _article_of(case: Case, city: City) -> None:
     """A's officer begins an article from it, and saves a draft."""
-    client = _client(city.officer(HONG_BANG))
+    client = client_of(city.officer(HONG_BANG))
     there = client.post("/ban/kho/hoi-dap/moi/", {"case": case.code}).headers["Location"]
     form = client.get(there).context["form"]
     typed = {name: form[name].value() or "" for name in form.fields} | {"question": MARKS["draft"]}
     assert client.post(there, typed).status_code == 302
-
-
-def _client(user: User | None) -> Client:
-    client = Client()
-    if user:
-        client.force_login(user)
-    return client
 
 
 def _those_who_may_not(city: City) -> dict[str, User | None]:
@@ -156,7 +148,7 @@ def _words(case: Case) -> dict[str, str]:
 
 def _walk(who: str, user: User | None, case: Case, own: Case | None) -> Iterator[tuple[str, str]]:
     """(where, what came) of every address, asked and sent to."""
-    client, refused = _client(user), set()
+    client, refused = client_of(user), set()
     found = [address for _name, address in addresses(World.read(), but=NOT_WALKED)]
     for address in dict.fromkeys([*found, *_asked_for(case, own)]):
         if user and not address.startswith(("/ban/", "/bao-cao/")):
@@ -217,7 +209,7 @@ def test_no_file_of_a_case_is_had_by_who_may_not_open_it(city: City, marked: Cas
     photo, tape = Attachment.objects.get(case=marked).pk, Recording.objects.get(call__case=marked).pk
     staffs = (f"/ban/anh/{photo}/", f"/ban/ghi-am/{tape}/", f"/ban/ghi-am/{tape}/tai/")
     for who, user in _those_who_may_not(city).items():
-        client, refusals = _client(user), {403, 404} if user else {302}
+        client, refusals = client_of(user), {403, 404} if user else {302}
         for address in staffs:
             answer = client.get(address)
             assert answer.status_code in refusals, (who, address)
@@ -227,7 +219,7 @@ def test_no_file_of_a_case_is_had_by_who_may_not_open_it(city: City, marked: Cas
 
 def test_the_export_of_answers_holds_what_one_may_edit_and_no_more(city: City, marked: Case) -> None:
     """An article drafted from A's case was read by B's officers in the export."""
-    told = {who: body_of(_client(user).get("/ban/kho/xuat/articles/")) for who, user in (
+    told = {who: body_of(client_of(user).get("/ban/kho/xuat/articles/")) for who, user in (
         ("a", city.officer(HONG_BANG)), ("b", city.officer(LE_CHAN)), ("coordinator", city.coordinator),
     )}  # fmt: skip
     assert MARKS["told"] in told["a"] and MARKS["told"] in told["coordinator"]
@@ -237,7 +229,7 @@ def test_the_export_of_answers_holds_what_one_may_edit_and_no_more(city: City, m
 def test_a_draft_is_told_to_nobody_by_its_number(city: City, marked: Case) -> None:
     """`?mau=article:7` took the words of any draft into an answer, `answer=article:7` sent them to any phone."""
     article = Article.objects.get(key=f"case-{marked.pk}").pk
-    sent = _client(city.call_taker).post("/ban/goi-y/gui/", {"answer": f"article:{article}", "phone": "0904 000 111"})
+    sent = client_of(city.call_taker).post("/ban/goi-y/gui/", {"answer": f"article:{article}", "phone": "0904 000 111"})
     assert sent.status_code == 404 and MARKS["answer"] not in body_of(sent)
 
 
@@ -252,7 +244,7 @@ def test_an_ended_call_shows_its_number_to_nobody_by_its_own_number(city: City) 
     call_records.ended(taken.pk, path=["wait"], outcome=Call.Outcome.ANSWERED)
     Call.objects.filter(pk=taken.pk).update(ended_at=city.at("2022-02-16 10:00"))
 
-    client = _client(city.call_taker)
+    client = client_of(city.call_taker)
     for call in (missed, taken):
         page = client.get(f"/ban/goi/?cuoc={call.pk}").content.decode()
         assert not re.search(r"0?905\D?77[17]", page), call.channel
@@ -274,7 +266,7 @@ def test_a_form_begun_from_a_call_back_still_ends_at_its_call(city: City) -> Non
     missed = call_records.came(channel="c.missed", number=PHONE, dialled="1022", at=city.at("2022-02-16 09:00"))
     call_records.waits(missed.pk, queue=None, path=["wait"])
     call_records.ended(missed.pk, path=["wait"], outcome=Call.Outcome.ABANDONED)
-    client = _client(city.call_taker)
+    client = client_of(city.call_taker)
     client.post("/ban/goi/", {"key": "k1", "call": missed.pk, "phone": PHONE, "text": "Rác ở chợ chưa ai dọn"})
     missed.refresh_from_db()
     assert missed.case is not None and missed.case.number_proven_at is not None
@@ -287,7 +279,7 @@ def test_a_supervisor_listens_to_no_call_about_a_case_hidden_from_them(city: Cit
     secret = city.case("Tôi tố cáo chủ tịch phường nhận hối lộ", topic="denunciation", phone=PHONE)
     assert secret.confidential
     Call.objects.filter(pk=call.pk).update(case=secret)
-    answered = _client(supervisor).post(
+    answered = client_of(supervisor).post(
         "/ban/may/lenh/", {"kind": "listen", "call": call.pk}, headers={"HX-Request": "true"}
     )
     assert answered.status_code == 422 and not _readings(supervisor)
@@ -302,8 +294,8 @@ def test_texts_that_no_case_was_made_of_are_read_by_who_may_make_one(city: City)
         link=link, turn=1, key="k" * 64, sender="+84904000009", destination="1022", octets=octets, data_coding=8,
         state=Part.State.DEAD_LETTER, trouble="x", received_at=city.at("2022-02-16 09:00"),
     )  # fmt: skip
-    assert "lò gốm" in body_of(_client(city.coordinator).get("/ban/cong-ket-noi/"))
-    admin = _client(city.admin)
+    assert "lò gốm" in body_of(client_of(city.coordinator).get("/ban/cong-ket-noi/"))
+    admin = client_of(city.admin)
     page = body_of(admin.get("/ban/cong-ket-noi/"))
     assert "lò gốm" not in page and "1 tin đang chờ" in page
     piece = Part.objects.get().pk

@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from tongdai.accounts.models import User
+from tongdai.accounts.sign_in import sessions
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.voice.models import Call, Callback, Recording, Take
 from tongdai.knowledge.models import Article, LookupTable, Procedure
@@ -45,6 +49,20 @@ class World:
             callbacks=ids(Callback), recordings=ids(Recording), photos=ids(Attachment), articles=ids(Article),
             cases=ids(Case), calls=ids(Call),
         )  # fmt: skip
+
+
+def client_of(user: User | None, *, raises: bool = True) -> Client:
+    """The browser of this person, or of a stranger (None), in the midst of work.
+
+    Its session was written a moment ago: else each request would write it anew, for what a walk writes is undone.
+    """
+    client = Client(raise_request_exception=raises)
+    if user:
+        client.force_login(user)
+        session = client.session
+        sessions.touch(session, at=timezone.now())
+        session.save()
+    return client
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests import starter
 from tests.city import City
 from tongdai.accounts.models import User
-from tongdai.desk.tests.walking import World, addresses, undone
+from tongdai.desk.tests.walking import World, addresses, client_of, undone
 from tongdai.shell.headers import PUBLIC, SECRET
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +55,7 @@ def test_nothing_personal_is_kept_by_a_browser_or_a_cache(city: City) -> None:
     ]
     kept, pages = [], listed_as(PUBLIC)
     for user in everybody:
-        client = Client()
-        if user:
-            client.force_login(user)
+        client = client_of(user)
         for name, address in addresses(World.read(), but={"desk:sign_out", "handset"}):
             with undone():
                 said = client.get(address).headers.get("Cache-Control", "")

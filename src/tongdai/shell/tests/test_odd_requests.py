@@ -27,7 +27,7 @@ from tests.city import City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.models import Case
 from tongdai.channels.voice.menu.menu import usual_or_own
-from tongdai.desk.tests.walking import World, addresses, routes, undone
+from tongdai.desk.tests.walking import World, addresses, client_of, routes, undone
 from tongdai.shell.renamed_cookies import RENAMED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -106,13 +106,6 @@ def asked(client: Client, method: str, address: str, *, said: dict[str, Any], he
     return int(response.status_code)
 
 
-def a_client(user: User | None) -> Client:
-    client = Client(raise_request_exception=False)
-    if user:
-        client.force_login(user)
-    return client
-
-
 AT_ONCE = ("9" * 40, "²", "9" * 5000, "0001-01-01", "9999-12-31", "0001-01-01T00:00")
 WHO = ("stranger", "coordinator", "inspector", "admin")
 # Whoever tries for longer gives everybody every value of every parameter; else each gets another part of them.
@@ -126,7 +119,7 @@ TURNS = (
 @pytest.mark.parametrize(("who", "turn"), TURNS)
 def test_each_route_with_every_parameter_odd_at_once(everybody: dict[str, User | None], who: str, turn: int) -> None:
     broken = []
-    client = a_client(everybody[who])
+    client = client_of(everybody[who], raises=False)
     for at, (name, address) in enumerate(addresses(World.read(), but={"desk:sign_out", "handset"})):
         if who != "stranger" and name.startswith("portal:"):
             continue
@@ -178,7 +171,7 @@ def test_whatever_is_sent_no_route_breaks(everybody: dict[str, User | None], dat
         said |= data.draw(
             st.dictionaries(st.sampled_from(("kind", "action", "do")), st.sampled_from(choices()), max_size=2)
         )
-        client = a_client(everybody[who])
+        client = client_of(everybody[who], raises=False)
         for name, value in data.draw(cookies).items():
             if name != "sessionid" or who == "stranger":
                 client.cookies[name] = value
