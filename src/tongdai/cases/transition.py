@@ -180,9 +180,7 @@ def _statement(columns: tuple[Field[Any, Any], ...]) -> str:
 
 
 COLUMNS = [field.attname for field in Case._meta.concrete_fields]
-LOCK_A_CASE = f"""
-SELECT {", ".join(field.column for field in Case._meta.concrete_fields)} FROM cases_case WHERE id = %s FOR UPDATE
-"""
+LOCK_A_CASE = f"SELECT {', '.join(COLUMNS)} FROM cases_case WHERE id = %s FOR UPDATE"
 
 # One statement, as for opening a case: one each would cost an action three round trips more.
 WRITE_A_CHANGE = """

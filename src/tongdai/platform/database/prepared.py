@@ -28,3 +28,9 @@ def one(statement: str, values: Mapping[str, object] | Sequence[object]) -> Row 
     with cursor() as prepared:
         row: Row | None = prepared.execute(statement, values, prepare=True).fetchone()
     return row
+
+
+def run(statement: str, values: Mapping[str, object] | Sequence[object]) -> None:
+    """A statement that gives no rows."""
+    with cursor() as prepared:
+        prepared.execute(statement, values, prepare=True)
