@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import F
+
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.directory.snapshot import Topics
@@ -102,11 +104,10 @@ def suggested_agency(case: Case) -> Agency | None:
 
 
 def _local_agency(place: Place, day: date) -> Agency | None:
-    for unit in (*_upwards(place), *snapshot.all_places().successors.get(place.pk, ())):
-        locals_ = Agency.objects.filter(kind=Agency.Kind.LOCAL, places=unit.pk).on(day)
-        if found := locals_.order_by("sort_key", "pk").first():
-            return found
-    return None
+    units = [unit.pk for unit in (*_upwards(place), *snapshot.all_places().successors.get(place.pk, ()))]
+    serving = Agency.objects.filter(kind=Agency.Kind.LOCAL, places__in=units).on(day).annotate(unit=F("places"))
+    nearest = {agency.unit: agency for agency in serving.order_by("-sort_key", "-pk")}  # the first by name comes last
+    return next((nearest[unit] for unit in units if unit in nearest), None)
 
 
 def _upwards(place: Place) -> list[Place]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -17,6 +18,7 @@ T = TypeVar("T")
 TTL = 3.0  # seconds
 
 _all: list[Fresh[object]] = []
+_unchanged = False
 
 
 class Fresh(Generic[T]):
@@ -31,7 +33,7 @@ class Fresh(Generic[T]):
     def __call__(self) -> T:
         """The value; while the database is away the last one that was read. Raises what `load` raises."""
         cached = self._cached
-        if cached is not None and time.monotonic() - cached[0] < self._ttl:
+        if cached is not None and (_unchanged or time.monotonic() - cached[0] < self._ttl):
             return cached[1]
         with self._lock:
             cached = self._cached
@@ -55,3 +57,14 @@ def forget() -> None:
     """Let this process read the whole directory anew."""
     for fresh in _all:
         fresh.forget()
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """Inside, what was read once is good for as long as it lasts: whoever says so knows that nobody writes the directory."""
+    global _unchanged
+    before, _unchanged = _unchanged, True
+    try:
+        yield
+    finally:
+        _unchanged = before

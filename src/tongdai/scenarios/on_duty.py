@@ -69,24 +69,27 @@ class Past:
             return
         if self._alarm is None:
             self._alarm = Alarm.objects.create(opened_at=at)
-            Waiting.objects.create(alarm=self._alarm, case=case, joined_at=at)
-        ring = self._ring(self._alarm, people[self._rung % len(people)], at)
-        self._rung += 1
-        self.done(ring_duty(case, ring=ring.pk, rank=ring.rank, at=at))
-        if self.chance.random() < TAKES or self._rung == MOST_RUNG:
-            seconds = 20 + self.chance.expovariate(1 / 45)
-            took = min(at + timedelta(seconds=seconds), ring.until - timedelta(seconds=1))
-            plan(took, lambda moment: self._take(ring, moment))
+        takes = self.chance.random() < TAKES or self._rung + 1 == MOST_RUNG
+        took, state, over = at, Ring.State.RINGING, at + STEP
+        if takes:
+            took = min(at + timedelta(seconds=20 + self.chance.expovariate(1 / 45)), over - timedelta(seconds=1))
         else:
             state = self.chance.choice([Ring.State.NO_ANSWER, Ring.State.NO_ANSWER, Ring.State.PASSED_ON])
-            over = at + timedelta(seconds=35) if state == Ring.State.PASSED_ON else ring.until
-            Ring.objects.filter(pk=ring.pk).update(state=state, ended_at=over)
+            over = at + timedelta(seconds=35) if state == Ring.State.PASSED_ON else over
+        person = people[self._rung % len(people)]
+        ring = self._ring(self._alarm, person, at, state=state, ended_at=None if takes else over)
+        self._rung += 1
+        self.done(ring_duty(case, ring=ring.pk, rank=ring.rank, at=at))
+        if takes:
+            plan(took, lambda moment: self._take(ring, moment))
+        else:
             plan(over, lambda moment: self.begin(moment, plan))
 
-    def _ring(self, alarm: Alarm, person: OnDuty, at: datetime) -> Ring:
+    def _ring(self, alarm: Alarm, person: OnDuty, at: datetime, *, state: str, ended_at: datetime | None) -> Ring:
         return Ring.objects.create(
             alarm=alarm, number=self._rung, rank=person.rank, shift_id=person.shift, user_id=person.user,
-            name=person.name, phones=list(person.phones), state=Ring.State.RINGING, calls=1, started_at=at, until=at + STEP,
+            name=person.name, phones=list(person.phones), state=state, calls=1, started_at=at, until=at + STEP,
+            ended_at=ended_at,
         )  # fmt: skip
 
     def _take(self, ring: Ring, at: datetime) -> None:
@@ -94,15 +97,15 @@ class Past:
         if case.untaken:
             self.done(take_duty(case, by=Actor(who=Who.SYSTEM, channel=Channel.VOICE), ring=ring.pk, at=at))
             ring.state, ring.answered_at, ring.ended_at = Ring.State.TAKEN, at, at
-            ring.save(update_fields=["state", "answered_at", "ended_at"])
-            self._over(at, by=ring)
         else:
-            self._over(at)
+            ring.state, ring.ended_at = Ring.State.STOPPED, at
+        ring.save(update_fields=["state", "answered_at", "ended_at"])
+        self._over(at, by=ring if ring.answered_at else None)
 
     def _over(self, at: datetime, *, by: Ring | None = None) -> None:
+        """No ring of it goes on: each was ended when what came of it was known."""
         if self._alarm is None:
             return
         state = Alarm.State.TAKEN if by else Alarm.State.OVER
         Alarm.objects.filter(pk=self._alarm.pk).update(state=state, ended_at=at, taken_by=by)
-        self._alarm.rings.filter(state=Ring.State.RINGING).update(state=Ring.State.STOPPED, ended_at=at)
-        self._alarm.waiting.filter(left_at=None).update(left_at=at)
+        Waiting.objects.create(alarm=self._alarm, case=self.case(), joined_at=self._alarm.opened_at, left_at=at)

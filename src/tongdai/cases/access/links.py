@@ -11,11 +11,11 @@ import re
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
-from django.db.models.functions import Least
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import int_to_base36 as base36
 
 from tongdai.people.models import Interaction
+from tongdai.platform.database import prepared
 
 from ..models import Case, CaseLink
 from ..states import State
@@ -24,6 +24,9 @@ OPEN_FOR, AFTER_CLOSING = timedelta(days=90), timedelta(days=30)
 TOKEN_BYTES = 9  # 72 bits; twelve letters, for a text has 160 places
 _SHORT = re.compile(r"([\w-]{12})([0-9a-z]{1,10})", re.ASCII)
 Purpose = CaseLink.Purpose
+END_LINKS = """
+UPDATE cases_caselink SET expires_at = LEAST(expires_at, %(until)s) WHERE case_id = %(case)s AND purpose = %(purpose)s
+"""
 
 
 def give(case: Case, *, purpose: Purpose, at: datetime, interaction: Interaction | None = None) -> CaseLink:
@@ -77,8 +80,7 @@ def is_live(link: CaseLink, *, at: datetime) -> bool:
 
 def end_soon(case: Case, *, at: datetime) -> None:
     """End the links in texts a while after the case is closed."""
-    sent = CaseLink.objects.filter(case=case, purpose=Purpose.TEXT)
-    sent.update(expires_at=Least("expires_at", at + AFTER_CLOSING))
+    prepared.run(END_LINKS, {"case": case.pk, "purpose": Purpose.TEXT.value, "until": at + AFTER_CLOSING})
 
 
 def open_again(case: Case, *, at: datetime) -> None:

@@ -27,7 +27,11 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime) -> Case:
     """
     with transition(case, RULE, by=by, at=at) as change:
         given = Answer.objects.create(
-            case=change.case, agency=by.user.agency if by.user else None, author=by.user, text=text, answered_at=at
+            case=change.case,
+            agency_id=by.user.agency_id if by.user else None,
+            author=by.user,
+            text=text,
+            answered_at=at,
         )
         change.set(answered_at=change.case.answered_at or at)
         change.record(answer=given)

@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from django.db import IntegrityError, connection, transaction
-from psycopg.types.string import StrDumper
 
 from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.directory.models import Place, Topic
@@ -20,6 +18,7 @@ from tongdai.language.text import clean, fold
 from tongdai.people.models import Channel
 from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
+from tongdai.platform.database import prepared
 
 from .. import deadlines, routing
 from ..access.links import OPEN_FOR
@@ -264,15 +263,10 @@ def _insert(row: dict[str, object], *, key: str, photos: tuple[Photo, ...]) -> R
 
 
 def _run(rows: Sequence[Mapping[str, object]]) -> list[tuple[int, int, int | None] | None]:
-    """Run each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline.
-
-    A cursor of psycopg's own, for Django's bind in the client.
-    """
+    """Run each row's statement, prepared once a connection (planning it costs more than running it), all in one pipeline."""
     if not rows:
         return []
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.adapters.register_dumper(str, StrDumper)  # as text: a prepared statement can't guess
+    with prepared.cursor() as cursor:
         if len(rows) == 1:
             return [cursor.execute(OPEN_A_CASE, rows[0], prepare=True).fetchone()]
         cursor.executemany(OPEN_A_CASE, rows, returning=True)

@@ -3,8 +3,10 @@
 import itertools
 from datetime import UTC, date, datetime
 
+import psycopg
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
@@ -40,9 +42,12 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import RULES, actions_open_to, as_table, rule_of
 from tongdai.cases.models import Case
 from tongdai.cases.states import ActionRefused, State, Who
+from tongdai.cases.transition import NOTIFY_CITIZEN, STOP_RINGING
 from tongdai.cases.triage.danger import Level
+from tongdai.directory import freshness
 from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.people.models import Channel, Interaction
+from tongdai.people.purposes import Purpose
 
 pytestmark = pytest.mark.django_db
 
@@ -382,6 +387,40 @@ def test_two_coordinators_at_once_and_only_the_first_one_assigns(city: City) -> 
     with pytest.raises(ActionRefused):
         assign(case, by=by, agency=city.agencies[LE_CHAN], at=NOON(city))
     assert case.assignments.get().agency == city.agencies[HONG_BANG]
+
+
+def test_an_action_is_locked_by_one_statement_and_written_by_another(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, by = city.case(lead=HONG_BANG), Actor.staff(city.coordinator)
+    sent, execute = [], psycopg.Cursor.execute
+
+    def counted(cursor, query, *values, **how):  # type: ignore[no-untyped-def]
+        sent.append(str(query).split()[0])
+        return execute(cursor, query, *values, **how)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+    with freshness.unchanged():  # the calendar is in memory, however slow the machine is
+        extend(case, by=by, until=date(2022, 3, 1), reason="Chờ vật tư.", at=NOON(city))  # changes, says why, notifies
+    assert [verb for verb in sent if verb not in ("SAVEPOINT", "RELEASE")] == ["SELECT", "WITH"]
+    event = case.events.get(action="extend")
+    assert event.remark.text == "Chờ vật tư." and set(event.changed) == {"due_at"}
+    assert (event.seq, event.user, event.state_after) == (3, city.coordinator, State.ASSIGNED)
+    job = ProcrastinateJob.objects.latest("pk")
+    assert (job.queue_name, job.task_name, job.priority) == ("notify", NOTIFY_CITIZEN, Purpose.RECEIPT.priority)
+    assert (job.args, job.status, job.lock) == ({"event_id": event.pk}, "todo", None)
+
+
+def test_who_takes_an_urgent_case_stops_its_ringing(city: City) -> None:
+    case = city.case("Cháy nhà ở ngõ 5, có người kẹt bên trong", topic="covid-help")
+    take_duty(case, by=Actor.staff(city.coordinator), at=NOON(city))
+    job = ProcrastinateJob.objects.get(task_name=STOP_RINGING)
+    assert (job.queue_name, job.args, job.priority) == ("notify", {"case_id": case.pk}, Purpose.DUTY.priority)
+
+
+def test_an_action_on_a_case_that_is_not_there_says_so(city: City) -> None:
+    with pytest.raises(Case.DoesNotExist):
+        note(Case(pk=0), by=Actor.staff(city.coordinator), words="a", at=NOON(city))
 
 
 def test_order_holds_though_the_clock_was_moved_back(city: City) -> None:

@@ -10,8 +10,10 @@ import os
 import signal
 import subprocess
 import time
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -35,6 +37,8 @@ out = Console(highlight=False)
 SENT_UP_TO = date(2022, 3, 15)  # what is sent last is still committed, and the trial's count not yet over
 STARTS_WITHIN = 300.0  # seconds, on a busy machine
 ONE_IN_LOOKS_UP = 8  # of those who know their code, by telephone
+# in the trial's own mix a handful of forms would come among very many calls, and calls cost by far the most
+IN_TURN = (Channel.VOICE, Channel.SMS, Channel.VOICE, Channel.WEB)
 
 
 def play(count: int, *, seed: int, peer: Peer, port: int, rings: bool) -> bool:
@@ -82,7 +86,7 @@ def _that_open_cases(whole: list[Submission], count: int, *, chance: Random) -> 
 
     chosen: list[Submission] = []
     texters: set[str] = set()
-    for each in chance.sample(whole, len(whole)):
+    for each in in_turn(chance.sample(whole, len(whole))):
         if each.channel == Channel.SMS:
             part = Part(sender=each.phone, destination="1022")
             text = Text(body=each.text, parts=(part,), phone=each.phone)
@@ -93,6 +97,31 @@ def _that_open_cases(whole: list[Submission], count: int, *, chance: Random) -> 
         if len(chosen) == count:
             break
     return chosen
+
+
+def in_turn(drawn: Sequence[Submission]) -> Iterator[Submission]:
+    """By one channel after the other, and of each the first of an outcome before what is like it: few have each of them."""
+    known: set[str] = set()
+    first: list[Submission] = []
+    later: list[Submission] = []
+    for each in drawn:
+        (later if _outcome(each) in known else first).append(each)
+        known.add(_outcome(each))
+    waiting = {channel: deque(each for each in first + later if each.channel == channel) for channel in IN_TURN}
+    for channel in cycle(IN_TURN):
+        if not any(waiting.values()):
+            return
+        if waiting[channel]:
+            yield waiting[channel].popleft()
+
+
+def _outcome(submission: Submission) -> str:
+    """What becomes of it, as `Staff.deal_with` has it: help for the sick is never rejected."""
+    if submission.topic == "denunciation":
+        return "denunciation"
+    if submission.outcome.rejected and submission.topic != "covid-help":
+        return "rejected"
+    return "answered" if submission.outcome.answered_after is not None else "open"
 
 
 def _start(*, log: Path) -> subprocess.Popen[bytes]:

@@ -32,6 +32,7 @@ class TrialCity:
     call_takers: list[User]
     inspector: User
     officers: dict[int, list[User]]  # agency id → its officers
+    names: dict[int, str]  # agency id → its name
     turns: list[Turn]  # of who was on duty
 
 
@@ -67,11 +68,12 @@ def build() -> TrialCity:
             officers.setdefault(user.agency_id, []).append(user)
     return TrialCity(
         topics=topics,
-        wards=list(Place.objects.filter(parent__in=districts).order_by("code")),
+        wards=list(Place.objects.filter(parent__in=districts).select_related("parent").order_by("code")),
         coordinators=[user for user in people.values() if user.role == Role.COORDINATOR],
         call_takers=[user for user in people.values() if user.role == Role.CALL_TAKER],
         inspector=people["thanhtra"],
         officers=officers,
+        names={agency.pk: agency.name for agency in agencies.values()},
         turns=on_duty.roster(since=_midnight(TRIAL.first), until=_midnight(date(2022, 5, 1))),
     )
 

@@ -31,6 +31,7 @@ from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.cases.routing import competent_agency
+from tongdai.directory import freshness
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
@@ -120,7 +121,7 @@ def _play_part(part: int, stream: list[Submission], city: TrialCity, seed: int, 
     # born with SIGINT blocked, and so it stays: Ctrl-C reaches the parent, which ends its parts
     gc.disable()  # a million short-lived rows: collecting them costs a tenth of the time
     connection.features.uses_savepoints = False  # a part stands or falls whole; setting them costs a tenth, too
-    with transaction.atomic(), clock.turned_here() as turn_to:
+    with transaction.atomic(), freshness.unchanged(), clock.turned_here() as turn_to:
         before, agenda = last_job(), Agenda()
         for submission in stream:
             if part_of(submission) == part:
@@ -236,10 +237,8 @@ class Life:
         self.agenda.at(self._at_work(max(due, at + timedelta(minutes=4))), self.reply)
 
     def reply(self, at: datetime) -> None:
-        lead = self.case.lead
-        assert lead
-        submission = self.submission
-        text = matters.answer_to(submission.topic, place=submission.place, agency=lead.name, chance=self.chance)
+        submission, lead = self.submission, self.city.names[self.case.lead_id or 0]
+        text = matters.answer_to(submission.topic, place=submission.place, agency=lead, chance=self.chance)
         self.case = answer(self.case, by=self._officer(), text=text, at=at)
         self.agenda.at(at + CLOSED_AFTER, self.end)
 
@@ -281,7 +280,8 @@ class Life:
         return self._agency_of(self.submission.topic)
 
     def _agency_of(self, topic: str) -> Agency:
-        return _competent(self.city.topics[topic], self.submission.place)
+        found = self.city.topics[topic]
+        return _competent(found, self.submission.place if found.by_place else None)
 
     def _coordinator(self) -> Actor:
         if self.case.confidential:
@@ -293,11 +293,11 @@ class Life:
 
 
 @cache
-def _competent(topic: Topic, place: Place) -> Agency:
-    """The rules don't change within the trial: ask them once for each pair."""
+def _competent(topic: Topic, place: Place | None) -> Agency:
+    """The rules don't change within the trial: ask them once for each topic, or pair where it goes by place."""
     found = competent_agency(topic, place, on=FIRST)
     if found is None:
-        raise LookupError(f"nobody answers for {topic.code} at {place.code}")
+        raise LookupError(f"nobody answers for {topic.code} at {place.code if place else 'any place'}")
     return found
 
 

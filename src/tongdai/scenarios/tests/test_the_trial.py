@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from tongdai.platform.tests.server import _flush, as_process
 from tongdai.reports import figures, on_duty
 from tongdai.reports.period import TRIAL_COUNTED, Period
 from tongdai.scenarios.commands import load_trial
-from tongdai.scenarios.covid_trial import stream
+from tongdai.scenarios.covid_trial import channels, stream
 
 COUNTED = Period(*TRIAL_COUNTED)
 OVER = "2023-01-01 00:00+07"  # what came later in the demo is of today
@@ -220,6 +222,18 @@ def test_the_facts_hold_for_every_seed(seed: int) -> None:
     assert 400 < len(web) < 460
     assert sum(each.topic in stream.COVID_ASKED for each in web) > len(web) / 2
     assert all(stream.FIRST <= each.at.date() <= stream.LAST for each in told)
+
+
+@pytest.mark.parametrize("seed", [1, 7, 2022, 31337])
+def test_forty_eight_through_the_channels_have_each_channel_and_each_outcome(seed: int) -> None:
+    told = stream.stream(seed=seed, wards=wards())
+    drawn = list(channels.in_turn(Random(seed).sample(told, len(told))))
+    assert sorted(each.number for each in drawn) == sorted(each.number for each in told)
+    few = drawn[:48]
+    assert Counter(each.channel for each in few) == {Channel.VOICE: 24, Channel.SMS: 12, Channel.WEB: 12}
+    assert any(each.topic == "denunciation" for each in few)
+    assert any(each.outcome.rejected and each.topic != "covid-help" for each in few)
+    assert any(each.outcome.answered_after is None for each in few)
 
 
 def test_one_seed_is_one_trial_and_another_is_another() -> None:

@@ -23,6 +23,7 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction, Event
 from tongdai.cases.routing import competent_agency
 from tongdai.cases.states import INBOX, OPEN, State
+from tongdai.directory import freshness
 from tongdai.directory.models import Place, Topic
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import clock
@@ -52,7 +53,7 @@ def live(topics: dict[str, Topic], wards: Sequence[Place], *, now: datetime) -> 
     chance, names = Random(f"fortnight {last}"), Names()
     officers: dict[int, User] = {user.agency_id or 0: user for user in User.objects.filter(role=Role.OFFICER)}
     people = {role: list(User.objects.filter(role=role).order_by("pk")) for role in (Role.COORDINATOR, Role.CALL_TAKER)}
-    with transaction.atomic(), clock.turned_here() as turn_to:
+    with transaction.atomic(), freshness.unchanged(), clock.turned_here() as turn_to:
         turns = on_duty.roster(since=now - timedelta(days=DAYS + 1), until=now)
         before, last_event = last_job(), Event.objects.aggregate(last=Max("pk"))["last"] or 0
         for case in Case.objects.filter(pk__in=_open_from_before()).order_by("pk"):

@@ -33,8 +33,7 @@ _SAME = str.maketrans(SAME)
 
 def encode(text: str) -> list[bytes] | None:
     """The octets of each character (one, or two for the extension table), or None when one is not in the alphabet."""
-    octets = [_OCTETS.get(char) for char in text]
-    return [each for each in octets if each is not None] if None not in octets else None
+    return [_OCTETS[char] for char in text] if _OCTETS.keys() >= set(text) else None
 
 
 def decode(octets: bytes) -> str:

@@ -89,7 +89,10 @@ def _units(text: str, style: Style, alphabet: Alphabet) -> tuple[int, list[_Unit
         if (septets := gsm7.encode(each)) is not None and (octets := _under_zero(each, septets, alphabet)) is not None:
             return GSM7, list(zip(map(len, septets), octets, strict=True))
     # a character is 2 octets, or 4 as a surrogate pair; a lone surrogate cannot come from NFC text of a database
-    return UCS2, [(len(octets), octets) for octets in (char.encode("utf-16-be", "replace") for char in text)]
+    whole = text.encode("utf-16-be", "replace")
+    if len(whole) == 2 * len(text):
+        return UCS2, [(2, whole[at : at + 2]) for at in range(0, len(whole), 2)]
+    return UCS2, [(len(each), each) for each in (char.encode("utf-16-be", "replace") for char in text)]
 
 
 def _under_zero(text: str, septets: list[bytes], alphabet: Alphabet) -> list[bytes] | None:

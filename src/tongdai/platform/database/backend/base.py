@@ -19,6 +19,7 @@ from psycopg import errors
 
 CANCELLED_WITHIN = 0.5  # seconds: a server that lives drops the statement; from one that hangs nothing is expected
 LOOKED_AFTER = 1.5  # seconds for the question whether a connection still works
+PREPARED_AFTER = 5  # times, for who doesn't ask for it (`prepared.py` does)
 SPARED = 2.0  # seconds in which nobody else waits for a server that was just found to hang
 
 _hangs_until = 0.0
@@ -65,6 +66,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 _spare_the_others()
             raise
         link.patience, link.when_it_hangs = patience, _spare_the_others
+        if not self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):  # it would stay behind in a pooler's connection
+            link.prepare_threshold = PREPARED_AFTER  # Django turns it off, for its own cursors bind in the client
         return link
 
     def is_usable(self) -> bool:
