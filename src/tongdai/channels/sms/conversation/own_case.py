@@ -119,18 +119,18 @@ def digit(asked: Choice, text: Text, *, at: datetime) -> ToDo:
     if last is None:
         return asked
     if last.is_open:
-        return GoOn(last.case.pk, Kind.HELP) if asked.number == 0 else _rated_or_not_understood(asked.number, text)
+        return GoOn(last.case.pk, Kind.HELP) if asked.number == 0 else _of_an_older_case(asked.number, text)
     return Rate(last.case.pk, asked.number) if last.is_answered else GoOn(last.case.pk, Kind.RATING)
 
 
-def _rated_or_not_understood(number: int, text: Text) -> ToDo:
+def _of_an_older_case(number: int, text: Text) -> ToDo:
     """With a newer case open, a digit still rates what an older one was answered: its text invited to that."""
     answered = Case.objects.filter(contact__phone=text.phone, number_proven_at__isnull=False, erased_at=None)
     answered = answered.filter(answered_at__isnull=False).exclude(state__in=OPEN).order_by("-answered_at", "-pk")
     case = answered.first()
     if case is not None and LEAST <= number <= MOST and unrated(case) is not None:
         return Rate(case.pk, number)
-    return Courtesy(Kind.STRAY)
+    return NoReply()
 
 
 def of_the_other_parts(text: Text) -> int | None:

@@ -98,6 +98,11 @@ def is_surely_no_danger(words: str) -> bool:
     return _stands_out(kind, scores)
 
 
+def is_plainly_stray(words: str) -> bool:
+    """Whether it is meant for somebody else ("mẹ ơi con về muộn"), who would wonder at a word of ours; not what nobody can read."""
+    return _stands_out(Kind.STRAY, kinds_of(words))
+
+
 def _stands_out(kind: Kind, scores: Mapping[Kind, float]) -> bool:
     return scores[kind] >= PLAINLY and scores[kind] - scores[Kind.MATTER] >= 2 * PLAINLY
 

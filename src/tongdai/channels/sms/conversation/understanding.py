@@ -20,7 +20,7 @@ from . import grammar, own_case, questions, tables
 from .automatic import Automatic, machine
 from .before import Before, before, wanted_language
 from .grammar import Choice, Help, Matter, NoReply, Refuse
-from .reading import is_surely_no_danger, read
+from .reading import is_plainly_stray, is_surely_no_danger, read
 from .text import Text
 from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Reopen, Speak, ToDo, Wait, Warn, Withdraw
 
@@ -146,7 +146,7 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
             return Speak("vi" if "viet" in fold(text.body) else "en")
     if last:
         return GoOn(last.case.pk, reading.kind)
-    return NoReply() if grammar.is_a_nod(text.body) else Courtesy(reading.kind)
+    return NoReply() if grammar.is_a_nod(text.body) or is_plainly_stray(text.body) else Courtesy(reading.kind)
 
 
 def _question(text: Text, gone_before: Before, *, about: int | None, at: datetime) -> ToDo:
