@@ -16,7 +16,9 @@ from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.peers.sip import can_play
 from tongdai.platform.home import beside_the_code
 
-MATTERS = 80
+# In turn by telephone, text and form: 27 calls (4 leave a message, 4 hang up first, 6 are looked up), 8 texts, 13 forms with
+# 9 photos; among them a denunciation, two rejections and four that are left open. In the trial's own mix 80 had one rejection.
+MATTERS = 48
 KEPT = """
 from tongdai.cases.models import Attachment, Case
 print(Attachment.objects.count(), *Case.objects.filter(confidential=True).values_list("channel", flat=True))
