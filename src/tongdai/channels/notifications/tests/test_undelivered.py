@@ -58,8 +58,8 @@ class Story:
         """By the carrier, each time it is tried, until it is given up."""
         for _try in range(len(held_back.PAUSES) + 1):
             HeldBack.objects.update(until=None)
-            (ready,) = queue.claim(link=self.network.link, most=5, at=self.network.at)
-            held_back.hold_back(ready.submission_id, error=error, at=self.network.at)
+            first, *_parts = queue.claim(link=self.network.link, most=5, at=self.network.at)
+            held_back.hold_back(first.submission_id, error=error, at=self.network.at)
         self.work()
 
     def work(self) -> None:
@@ -135,8 +135,8 @@ def test_a_text_whose_fate_nobody_knows_goes_to_a_call(city: City) -> None:
     story = Story(city)
     story.notify()
     for _try in range(queue.TRIES):
-        (ready,) = queue.claim(link=story.network.link, most=5, at=story.network.at)
-        queue.lost(at=story.network.at, submission_ids=[ready.submission_id])
+        parts = queue.claim(link=story.network.link, most=5, at=story.network.at)
+        queue.lost(at=story.network.at, submission_ids=[part.submission_id for part in parts])
     story.work()
     assert Callback.objects.count() == 1 and "chưa được báo" in story.page()
 
@@ -144,9 +144,10 @@ def test_a_text_whose_fate_nobody_knows_goes_to_a_call(city: City) -> None:
 def test_what_arrived_says_so_and_what_is_only_sent_says_no_more(city: City) -> None:
     story = Story(city)
     story.notify()
-    (name,) = story.send()
+    parts = story.send()
     assert "đã gửi, nhà mạng chưa báo là đã đến máy" in story.page()
-    story.network.brings(receipt(name, "DELIVRD", of=LAN))
+    for name in parts:
+        story.network.brings(receipt(name, "DELIVRD", of=LAN))
     story.work()
     assert "Tin báo kết quả đã đến máy người dân" in story.page()
     assert len(story.texts()) == 1 and not Callback.objects.exists()
