@@ -84,14 +84,14 @@ def test_on_the_desk_a_coordinator_extends_with_one_form(city: City) -> None:
     missing = client.post(address, {"until": "", "reason": ""})
     assert missing.status_code == 422 and "Hãy chọn ngày." in missing.content.decode()
     for wrong, why in (
-        ("2022-02-18", "Hạn mới phải sau hạn đang có, và sau lúc này."),
-        ("2022-02-26", "Ngày ấy thành phố nghỉ. Chọn một ngày làm việc."),  # a Saturday
+        ("18/02/2022", "Hạn mới phải sau hạn đang có, và sau lúc này."),
+        ("26/2/2022", "Ngày ấy thành phố nghỉ. Chọn một ngày làm việc."),  # a Saturday
     ):
         beside = client.post(address, {"until": wrong, "reason": "Chờ giám định"})
         assert beside.status_code == 422 and beside.context["form"].errors == {"until": [why]}
         page = beside.content.decode()
         assert why in page and f'value="{wrong}"' in page and "Chờ giám định" in page
-    page = client.post(address, {"until": "2040-02-24", "reason": "Chờ giám định"}, follow=True).content.decode()
+    page = client.post(address, {"until": "24/02/2040", "reason": "Chờ giám định"}, follow=True).content.decode()
     assert "Đã gia hạn phiếu" in page and "Chờ giám định" in page
     officer = Client()
     officer.force_login(city.officer(HONG_BANG))

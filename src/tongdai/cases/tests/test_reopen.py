@@ -27,6 +27,7 @@ from tongdai.platform.clock import now
 from tongdai.portal.citizen import COOKIE, SALT
 from tongdai.portal.follow.status_card import status_card
 from tongdai.privacy.erasure import erase
+from tongdai.reports import ratings
 from tongdai.reports.figures import total_of
 from tongdai.reports.period import Period
 
@@ -121,6 +122,7 @@ def test_figures_keep_to_the_first_answer_and_the_deadline_it_had(city: City) ->
     case = reopened(city, Case.objects.get(pk=late.pk))
     assert case.due_at > city.at("2022-02-17 10:00") and case.first_due_at == city.at("2022-02-15 08:00")
     assert total_of(FEBRUARY) == before
+    assert ratings.count(FEBRUARY).reopened == 1
     answered_again(city, case)
     assert total_of(FEBRUARY) == before and (before[0].answered, before[0].on_time) == (2, 1)
 

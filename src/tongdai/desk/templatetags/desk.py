@@ -88,7 +88,7 @@ def callbacks_waiting(user: User) -> str:
     """How many are to be rung back now: `3`, `99+`."""
     if user.role not in RINGS_BACK:
         return ""
-    n = len(callbacks.waiting(user, at=now())[:100].values_list("pk"))
+    n = callbacks.number_waiting(user, at=now(), most=100)
     return "99+" if n > 99 else str(n or "")
 
 

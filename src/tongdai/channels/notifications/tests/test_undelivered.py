@@ -58,8 +58,8 @@ class Story:
         """By the carrier, each time it is tried, until it is given up."""
         for _try in range(len(held_back.PAUSES) + 1):
             HeldBack.objects.update(until=None)
-            part, *_others = queue.claim(link=self.network.link, most=5, at=self.network.at)
-            held_back.hold_back(part.submission_id, error=error, at=self.network.at)
+            first, *_parts = queue.claim(link=self.network.link, most=5, at=self.network.at)
+            held_back.hold_back(first.submission_id, error=error, at=self.network.at)
         self.work()
 
     def work(self) -> None:
@@ -144,9 +144,9 @@ def test_a_text_whose_fate_nobody_knows_goes_to_a_call(city: City) -> None:
 def test_what_arrived_says_so_and_what_is_only_sent_says_no_more(city: City) -> None:
     story = Story(city)
     story.notify()
-    names = story.send()
+    parts = story.send()
     assert "đã gửi, nhà mạng chưa báo là đã đến máy" in story.page()
-    for name in names:
+    for name in parts:
         story.network.brings(receipt(name, "DELIVRD", of=LAN))
     story.work()
     assert "Tin báo kết quả đã đến máy người dân" in story.page()

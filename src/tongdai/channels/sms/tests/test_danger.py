@@ -101,7 +101,7 @@ def test_danger_whose_last_part_never_comes_becomes_a_case_after_a_minute(networ
 def test_who_writes_english_is_answered_in_english(network: Network) -> None:
     told = texts(network, "There is a fire in my building, people are trapped on the 5th floor, please help")
 
-    assert told.startswith("Call 114 now") and "person on duty is being rung" in told
+    assert told.startswith("Call 114 now") and "person on duty is being alerted" in told
 
 
 def test_who_says_it_is_urgent_is_believed(network: Network) -> None:
