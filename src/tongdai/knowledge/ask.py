@@ -83,7 +83,7 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     if reply := _by_code(typed) or _by_keyword(typed, most=most):
         return reply
     if found_form := _by_form(typed, most=most, names_only=names_only):
-        return found_form
+        return _two_matters(typed, found_form.search) or found_form
     wards, rest = by_name.parted(typed)
     if at_the_counter := _by_counter(wards, rest, most=most):
         return at_the_counter

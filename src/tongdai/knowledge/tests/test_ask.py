@@ -266,3 +266,13 @@ def test_of_a_long_story_the_clause_that_names_the_matter_is_offered_and_never_t
 
     assert reply.certainty is Certainty.PERHAPS
     assert "Đăng ký lại khai sinh" in names(reply)
+
+
+def test_a_form_that_is_named_in_one_of_two_matters_leaves_the_other_told(base: City) -> None:
+    reply = ask(
+        "Mình đăng ký tạm trú trên VNeID thì mất bao nhiêu tiền, xong rồi xin giấy xác nhận thông tin cư trú CT07 thì mấy ngày có?"
+    )
+
+    assert reply.matters == 2
+    assert names(reply) == ["Đăng ký tạm trú", "Xác nhận thông tin về cư trú"]
+    assert [each.part for each in reply.answers] == [Part.FEE, Part.TIME]

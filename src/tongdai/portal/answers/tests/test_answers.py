@@ -30,17 +30,17 @@ def opened(client: Client, typed: str) -> tuple[str, str]:
     return address, read(client.get(address.partition("#")[0]))
 
 
-def element(page: str, name: str) -> str:
-    """What stands in the element of this name, until the next one that has a name."""
-    return page.split(f'id="{name}"')[1].split(' id="')[0]
+def section(page: str, name: str) -> str:
+    """What stands in the section of this name."""
+    return page.split(f'<section id="{name}"')[1].split("</section>")[0]
 
 
 def test_two_parts_asked_in_one_breath_stand_together_on_the_page(knowing: City, client: Client) -> None:
     address, page = opened(client, "đăng ký thường trú cần giấy tờ gì, lệ phí bao nhiêu")
 
     assert "phan=papers" in address and "va=fee" in address
-    assert "20.000 đồng" in element(page, "papers")
-    assert "20.000 đồng" not in element(read(client.get("/thu-tuc/1.004222/?phan=papers")), "papers")
+    assert "20.000 đồng" in section(page, "papers")
+    assert "20.000 đồng" not in section(read(client.get("/thu-tuc/1.004222/?phan=papers")), "papers")
 
 
 def test_the_sentences_closest_to_the_question_stand_beside_the_part(knowing: City, client: Client) -> None:
