@@ -42,6 +42,7 @@ from tongdai.knowledge.answers import short_links
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
+from tongdai.portal.answers.views import MARK
 
 OFFERED = 3
 PHONE = "+84901234567"
@@ -104,9 +105,10 @@ def on_the_portal(client: Client, question: str, *, language: str, keys: Keys) -
 def _opened(client: Client, url: str, lines: str, title: str, keys: Keys) -> Shown:
     """A card, and the page behind it where it opens; without the mark that would count it as chosen."""
     address = urlsplit(url)
-    part = parse_qs(address.query).get("phan", [""])[0]
+    asked = {name: values[0] for name, values in parse_qs(address.query).items() if name != MARK}
+    part = asked.get("phan", "")
     match = resolve(address.path)
-    page = client.get(address.path, {"phan": part}).content.decode()
+    page = client.get(address.path, asked).content.decode()
     about: frozenset[AnswerKey] = frozenset()
     seen = ""
     if match.url_name == "procedure":

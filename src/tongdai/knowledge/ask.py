@@ -28,6 +28,7 @@ from .search.question import is_function_word
 BESIDE = 0.5  # of the best score: what lies further behind is not told beside it
 BESIDE_IN_ENGLISH = 0.6
 _CODE = re.compile(r"\d\.\d{6}")  # of a procedure
+_FOREIGN = re.compile(r"\b(?:nuoc ngoai|ngoai quoc|viet kieu)\b")
 _COSTS = frozenset(
     {"het", "mat", "phi", "tien", "ton"}
 )  # "thế mất bao nhiêu", "hết bao lâu": of the asking, not of what
@@ -82,13 +83,16 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     if reply := _by_code(typed) or _by_keyword(typed, most=most):
         return reply
     if found_form := _by_form(typed, most=most, names_only=names_only):
-        return found_form
-    if english_finder().is_asked_in_english(typed, language=language or "vi"):
-        return _in_english(typed, most=most, names_only=names_only)
-    found = long_questions.sure_by_a_clause(typed, finder().find(typed, most=most))
+        return _two_matters(typed, found_form.search) or found_form
+    wards, rest = by_name.parted(typed)
+    if at_the_counter := _by_counter(wards, rest, most=most):
+        return at_the_counter
+    if english_finder().is_asked_in_english(rest or typed, language=language or "vi"):
+        return _in_english(rest or typed, wards, most=most, names_only=names_only)
+    found = finder().find(typed, most=most)
+    found = long_questions.offered_by_a_clause(typed, long_questions.sure_by_a_clause(typed, found))
     if both := _two_matters(typed, found):
         return both
-    wards, rest = by_name.parted(typed)
     if wards and found.certainty is not Certainty.FOUND:
         without = finder().find(rest, most=most)
         if not without.hits:
@@ -101,6 +105,11 @@ def ask(typed: str, *, most: int = 5, names_only: bool = False, language: str | 
     near = [hit for hit in found.hits if hit.score >= BESIDE * first.score]
     if found.certainty is Certainty.FOUND:  # beside the answer only what may well be meant, too
         near = [hit for hit in near if hit is first or hit.likelihood >= THRESHOLDS.perhaps]
+    near = _without_domestic_sisters(typed, near)
+    if found.certainty is Certainty.PERHAPS:
+        near = plain_before_qualified(found.understood, near)
+    elif near and near[0] is not first:
+        found = replace(found, certainty=Certainty.PERHAPS)
     answers = _with_answers(near, found.part, names_only=names_only)
     reply = Reply(found, tuple(_at_the_wards(answers, wards, most=most)))
     return _with_its_counter(reply, wards, most=most)
@@ -133,14 +142,14 @@ def of_answers(keys: Sequence[AnswerKey], part: Part | None, *, language: str = 
     return Reply(SearchResult(tuple(each.hit for each in found), part, certainty), found, language)
 
 
-def _in_english(typed: str, *, most: int, names_only: bool) -> Reply:
+def _in_english(typed: str, wards: Sequence[Place], *, most: int, names_only: bool) -> Reply:
     """Words of English would only mislead the Vietnamese search, so it isn't asked."""
     found = english_finder().find(typed, most=most)
     if found.certainty is Certainty.NOT_FOUND:
         return Reply(found, (), LANGUAGE)
     near = [hit for hit in found.hits if hit.score >= BESIDE_IN_ENGLISH * found.hits[0].score]
     reply = Reply(found, tuple(_with_answers(near, found.part, names_only=names_only)), LANGUAGE)
-    return _with_its_counter(reply, by_name.parted(typed)[0], most=most)
+    return _with_its_counter(reply, wards, most=most)
 
 
 def _two_matters(typed: str, whole: SearchResult) -> Reply | None:
@@ -212,6 +221,39 @@ def _by_keyword(typed: str, *, most: int) -> Reply | None:
     return _reply_of(rows or tables)
 
 
+def _by_counter(wards: Sequence[Place], rest: str, *, most: int) -> Reply | None:
+    """Where nothing but the ward's counter is asked for: the counter, or, of no ward, the table to look one up in."""
+    if not counters.tables() or not counters.asked_for(rest):
+        return None
+    if rows := counters.rows_at(wards)[:most]:
+        return _reply_of(rows)
+    return None if wards else _reply_of(counters.tables()[:1], certainty=Certainty.PERHAPS)
+
+
+def _without_domestic_sisters(typed: str, hits: list[Hit]) -> list[Hit]:
+    """Who speaks of a foreigner isn't offered the procedure of citizens alone, where its sister with foreigners is there.
+
+    What one of them costs is not what the other costs.
+    """
+    if not _FOREIGN.search(fold(typed)):
+        return hits
+    with_foreigners = [fold(hit.entry.name) for hit in hits if _FOREIGN.search(fold(hit.entry.name))]
+    return [hit for hit in hits if not any(name.startswith(f"{fold(hit.entry.name)} ") for name in with_foreigners)]
+
+
+def plain_before_qualified(understood: str, hits: list[Hit]) -> list[Hit]:
+    """A procedure before its sisters whose names add a word that nobody said: of who asks for `khai tử`, *lưu động*."""
+    said = set(fold(understood).split())
+    names = {hit.key: set(fold(hit.entry.name).split()) for hit in hits}
+    ordered: dict[AnswerKey, Hit] = {}
+    for hit in hits:
+        mine = names[hit.key]
+        plainer = [each for each in hits if names[each.key] < mine and not (mine - names[each.key]) & said]
+        for each in (*plainer, hit):
+            ordered.setdefault(each.key, each)
+    return list(ordered.values())
+
+
 def _rows_at(wards: Sequence[Place]) -> list[LookupRow]:
     """What every table has there."""
     tables = list(LookupTable.objects.on(today()).filter(state=State.PUBLISHED))
@@ -228,8 +270,12 @@ def _at_the_wards(answers: list[FoundAnswer], wards: Sequence[Place], *, most: i
 
 
 def _with_its_counter(reply: Reply, wards: Sequence[Place], *, most: int) -> Reply:
-    """Where it is asked for the counter of a procedure and a ward is named: the ward's own stands second, and is told, too."""
-    if reply.certainty is not Certainty.FOUND or Part.WHERE not in (reply.part, reply.search.also) or not wards:
+    """Where it is asked for the counter of a procedure and a ward is named: the ward's own stands second, and is told, too.
+
+    Who names a ward and no part (`birth registration in Lê Chân ward`) asks for it as well.
+    """
+    asked = reply.part is None or Part.WHERE in (reply.part, reply.search.also)
+    if reply.certainty is not Certainty.FOUND or not asked or not wards:
         return reply
     first, *others = reply.answers
     if not isinstance(first.answer, Procedure) or not (rows := counters.at(wards, first.answer)):

@@ -51,6 +51,24 @@ def sure_by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
     return replace(whole, hits=(first, *whole.hits[1:]), certainty=Certainty.FOUND)
 
 
+def offered_by_a_clause(typed: str, whole: SearchResult) -> SearchResult:
+    """What the likeliest clause of a long question may mean, to be offered and never told, where the whole is drowned in words.
+
+    `Quán ăn nhà tôi muốn nghỉ hai tháng sửa lại. Phải báo phường trước bao nhiêu ngày?`: the part is the whole question's.
+    """
+    if whole.certainty is not Certainty.NOT_FOUND or whole.elsewhere or len(typed.split()) < LONG:
+        return whole
+    clauses = [each for each in matters.clauses(typed) if len(each.split()) >= matters.SHORTEST][:MOST_PARTINGS]
+    found = [finder().find(clause) for clause in clauses]
+    if any(each.elsewhere for each in found):
+        return whole
+    likely = [each for each in found if each.certainty is not Certainty.NOT_FOUND]
+    best = max(likely, key=lambda each: each.hits[0].likelihood, default=None)
+    if best is None:
+        return whole
+    return replace(best, part=whole.part or best.part, also=whole.also, certainty=Certainty.PERHAPS)
+
+
 def _found_in_half(half: str) -> SearchResult:
     """What half a question asks for; where its story drowns that, what the likeliest of its clauses that ask something says."""
     found = finder().find(half, most=2)

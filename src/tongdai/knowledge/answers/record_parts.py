@@ -21,7 +21,7 @@ ONLINE = "online"
 MOST_LIMITS = 4  # sentences that name a citizen's limit
 _NUMBER = r"(?:\d+|một|hai|ba|bốn|năm|sáu|bảy|mười)(?: ?\([^)]*\))?"
 _LIMIT = re.compile(
-    rf"(?:trong (?:thời hạn|thời gian|vòng|khoảng thời gian)|chậm nhất|muộn nhất|ít nhất|tối thiểu|không quá)"
+    rf"(?:trong(?: thời hạn| thời gian| vòng| khoảng thời gian)?|chậm nhất|muộn nhất|ít nhất|tối thiểu|không quá)"
     rf"(?: là| không quá| chậm nhất| vào)* {_NUMBER} ?(?:ngày|giờ|tháng|năm|tuần)|trước {_NUMBER} ?giờ",
     re.IGNORECASE,
 )
@@ -38,7 +38,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _CITIZEN = re.compile(
-    r"\b(?:cha|mẹ|vợ|chồng|công dân|chủ (?:xe|hộ|sở hữu|tàu|cơ sở|thể|phương tiện|đầu tư|rừng)|hộ (?:kinh doanh|gia đình)|"
+    r"\b(?:cha|mẹ|vợ|chồng|công dân|chủ (?:cũ|mới|xe|hộ|sở hữu|tàu|cơ sở|thể|phương tiện|đầu tư|rừng)|hộ (?:kinh doanh|gia đình)|"
     r"doanh nghiệp|hợp tác xã|cá nhân|tổ chức|cơ sở|đơn vị|thương nhân|đại diện|bạn|thân nhân|tổ hợp tác|nhà đầu tư|"
     r"thành viên|người (?!tiếp nhận|có thẩm quyền|thực hiện)\w+|công ty)\b",
     re.IGNORECASE,
@@ -50,7 +50,7 @@ _NO_DEADLINE = re.compile(
     re.IGNORECASE,
 )
 _NO_ONE_NAMED = re.compile(
-    r"^(?:bước \d+: ?)?(?:chậm nhất|muộn nhất|trước|tối thiểu|thời (?:gian|hạn) (?:gửi|nộp|khai)|"
+    r"^(?:bước \d+: ?)?(?:chậm nhất|muộn nhất|trước|tối thiểu|thời (?:gian|hạn) (?:gửi|nộp|khai)|nộp (?:hồ sơ )?trong|"
     r"việc (?:thông báo|nộp|khai|gửi|đăng ký|trình báo))",
     re.IGNORECASE,
 )
@@ -99,6 +99,13 @@ def lines_of(row: Procedure, part: Part) -> list[str]:
     return _READ[part](row) if part in _READ else []
 
 
+def every_sentence(row: Procedure) -> list[str]:
+    """All that the record says, the plain words before the official ones, none twice; always in the same order."""
+    papers = [*row.papers, *(_official(row, "papers") or [])]
+    texts = [row.summary, *_texts(row, "requirements"), *_texts(row, "steps"), *(str(each["name"]) for each in papers)]
+    return list(dict.fromkeys(_sentences([*texts, *_notes(row)])))
+
+
 def deadlines(row: Procedure) -> list[str]:
     """How long the citizen has; never how long the office takes."""
     told = [row.summary, *_texts(row, "requirements"), *_texts(row, "steps"), *_notes(row)]
@@ -127,6 +134,12 @@ def online(row: Procedure) -> list[str]:
     there = places.online(row)
     ways = [way for way in row.ways if way["way"] == ONLINE]
     head = [_by_net_at(there)] if ways or there else []
+    if head:
+        others = {way["way"] for way in row.ways}
+        if "post" in others:
+            head.append(_("Gửi hồ sơ qua bưu điện cũng được."))
+        if "in_person" in others:
+            head.append(_("Nộp trực tiếp cũng được."))
     notes = [str(way.get("note") or "") for way in ways]
     told = _sentences([*notes, *_texts(row, "steps"), *_texts(row, "requirements"), *_notes(row)])
     by_net = [each for each in told if _BY_NET.search(each)]

@@ -55,6 +55,17 @@ def fees(procedure: Procedure) -> str:
     return _by_way(procedure, "fee") or "; ".join(record_parts.fees_noted(procedure))
 
 
+def sum_unknown(procedure: Procedure) -> str:
+    """That a fee is set elsewhere (the council's resolution, a circular) and how much it is isn't recorded, with who knows.
+
+    Nothing where a sum stands there, or that it is free, or where no fee is recorded at all.
+    """
+    known = fees(procedure)
+    if not known or _SAYS_THE_SUM.search(known):
+        return ""
+    return _("Chưa có mức cụ thể trong kho. Xin hỏi {who}.").format(who=who_knows(procedure))
+
+
 def time_limits(procedure: Procedure) -> str:
     """`5 ngày làm việc`, or by way; empty where the source doesn't say."""
     return _by_way(procedure, "time_limit")
@@ -153,6 +164,11 @@ def insures(procedure: Procedure) -> bool:
 
 
 _SUM = re.compile(r"\d{1,3}[.,]\d{3}")
+_SAYS_THE_SUM = re.compile(
+    r"\d ?(?:đồng|vnđ|đ\b|usd|dollars?|vnd|dong)|\d[.,]\d{3}|^(?:miễn|không (?:mất|thu|có|phải)|free|no (?:fee|charge))"
+    r"|: ?miễn phí",
+    re.IGNORECASE,
+)
 _IN_A_CASE = re.compile(r"(?:chỉ|khi|nếu|với|trường hợp|đối với)\b", re.IGNORECASE)
 _WORDS_OF_A_DOUBT = re.compile(r"^(?:Trực tuyến|Dịch vụ bưu chính|Trực tiếp): (?:Miễn phí ?\(?)?")
 _INSURANCE = re.compile(r"bảo hiểm (?:xã hội|y tế)|BHXH|BHYT", re.IGNORECASE)
@@ -196,7 +212,8 @@ def _fee(row: Procedure) -> str:
         papers = _("Riêng việc nộp hồ sơ: {text}.").format(text=(known[:1].lower() + known[1:]).rstrip("."))
         return f"{due} {papers}" if known else due
     told = _("Lệ phí: {text}.").format(text=known.rstrip(".")) if known else ""
-    return " ".join(filter(None, [told, _in_doubt(row, "fee")])) or not_recorded(row, Part.FEE)
+    doubt = _in_doubt(row, "fee")
+    return " ".join(filter(None, [told, doubt or sum_unknown(row)])) or not_recorded(row, Part.FEE)
 
 
 def _time(row: Procedure) -> str:
@@ -278,7 +295,17 @@ def _of_row(row: LookupRow) -> str:
 
 def _of_table(row: LookupTable) -> str:
     source = _("Nguồn: {source}, ngày {day}.").format(source=row.source, day=f"{row.as_of:%-d.%-m.%Y}")
-    return f"{row.about} {source}".strip()
+    return " ".join(filter(None, [row.about, _hours_everywhere(row) if row.lists_counters else "", source]))
+
+
+def _hours_everywhere(table: LookupTable) -> str:
+    """When its counters are open, where all of them are at the same hours; nothing where they differ or it isn't told."""
+    column = next((each for each in table.columns if each.get("role") == ColumnRole.HOURS), None)
+    if column is None:
+        return ""
+    rows = LookupRow.objects.filter(table=table, generation=table.generation).values_list("values", flat=True)
+    hours = {str(values.get(column["name"]) or "") for values in rows}
+    return f"{column['label']}: {hours.pop()}." if len(hours) == 1 and hours != {""} else ""
 
 
 def _first_sentences(text: str, most: int = 300) -> str:

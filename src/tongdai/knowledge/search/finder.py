@@ -152,7 +152,9 @@ class Finder:
                 self._with_meaning(hit, float(near[place]) or NEUTRAL)
                 for hit, place in zip(looked, places, strict=True)
             ]
-        looked.sort(key=lambda hit: -hit.score)
+        looked.sort(
+            key=lambda hit: (not hit.whole, -hit.score)
+        )  # whose name was said whole goes before what only has its words
         return looked
 
     # --- what is asked ------------------------------------------------------------------------------------------

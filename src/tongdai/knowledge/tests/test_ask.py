@@ -7,10 +7,13 @@ import pytest
 from tests.city import City
 from tongdai.directory.freshness import forget
 from tongdai.directory.models import Place
-from tongdai.knowledge.ask import Reply, ask
+from tongdai.knowledge.answer_key import AnswerKey, Kind, Part
+from tongdai.knowledge.answers.short_answers import in_short
+from tongdai.knowledge.ask import Reply, ask, plain_before_qualified
 from tongdai.knowledge.models import Procedure, State
 from tongdai.knowledge.search import cache
-from tongdai.knowledge.search.certainty.result import Certainty
+from tongdai.knowledge.search.certainty.result import Certainty, Hit
+from tongdai.knowledge.search.entry import Entry
 from tongdai.knowledge.search.lexicon import Lexicon
 from tongdai.knowledge.starter.files import Expression
 from tongdai.scenarios import tables
@@ -130,7 +133,65 @@ def test_beside_a_sure_answer_stands_nothing_that_is_not_meant(base: City) -> No
 
 
 def test_a_fine_is_not_told_as_a_fee(base: City) -> None:
-    assert ask("khai sinh trễ hạn bị phạt bao nhiêu").part is None
+    """Who is late reads how long there was."""
+    assert ask("khai sinh trễ hạn bị phạt bao nhiêu").part is Part.DEADLINE
+
+
+def test_a_death_registered_late_is_told_with_its_fifteen_days(base: City) -> None:
+    reply = ask("khai tử quá hạn")
+
+    assert names(reply)[0] == "Đăng ký khai tử"
+    assert "15 ngày" in in_short(reply.answers[0].answer, reply.part)
+
+
+def test_who_marries_a_foreigner_is_not_offered_what_citizens_pay(base: City) -> None:
+    found = Procedure.objects.get(code="1.000894")
+    found.pk, found.code, found.name, found.plain = None, "2.000806", "Đăng ký kết hôn có yếu tố nước ngoài", {}
+    found.state = State.PUBLISHED
+    found.save()
+    found.aliases.create(phrase="kết hôn với người nước ngoài")
+    cache.read_anew()
+
+    asked = names(ask("đăng ký kết hôn với người nước ngoài lệ phí bao nhiêu"))
+
+    assert "Đăng ký kết hôn có yếu tố nước ngoài" in asked and "Đăng ký kết hôn" not in asked
+    assert "Đăng ký kết hôn" in names(ask("đăng ký kết hôn lệ phí bao nhiêu"))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Trung tâm hành chính công phường Lê Chân",
+        "một cửa phường Lê Chân thứ bảy có làm việc không",
+        "giờ làm việc ủy ban phường lê chân",
+        "opening hours of the one-stop counter in Le Chan ward",
+        "is the people's committee of Lê Chân ward open on Saturday",
+    ],
+)
+def test_the_wards_counter_is_told_to_who_asks_for_it_alone(base: City, typed: str) -> None:
+    reply = ask(typed)
+
+    assert names(reply) == ["Trung tâm Phục vụ hành chính công phường Lê Chân"]
+    assert "thứ Hai đến thứ Sáu" in in_short(reply.answers[0].answer)
+
+
+def test_hours_of_no_ward_are_those_that_all_counters_keep(base: City) -> None:
+    reply = ask("thứ bảy có làm việc không")
+
+    assert reply.certainty is Certainty.PERHAPS
+    assert "7:30–11:30, 13:00–17:00, thứ Hai đến thứ Sáu" in in_short(reply.answers[0].answer)
+
+
+def test_a_procedure_asked_for_at_the_counter_stays_the_answer(base: City) -> None:
+    assert names(ask("khai sinh ở một cửa phường Lê Chân cần giấy tờ gì"))[0] == "Đăng ký khai sinh"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_ward_written_in_vietnamese_leaves_a_question_english(base: City, language: str) -> None:
+    reply = ask("birth registration in phường Lê Chân", language=language)
+
+    assert reply.language == "en"
+    assert names(reply)[:2] == ["Đăng ký khai sinh", "Trung tâm Phục vụ hành chính công phường Lê Chân"]
 
 
 @pytest.mark.parametrize(
@@ -185,3 +246,33 @@ def test_an_abbreviation_means_what_stands_beside_it() -> None:
     assert expanded("lay ck nguoi nuoc ngoai") == "lay chong nguoi nuoc ngoai"
     assert expanded("viet ban ck") == "viet ban cam ket"
     assert expanded("ck toi") == "chong toi"
+
+
+def test_the_plain_procedure_stands_before_its_sisters_with_a_word_that_nobody_said() -> None:
+    plain, mobile, again = (
+        Hit(Entry(AnswerKey(Kind.PROCEDURE, number), name), 1.0, 0.34)
+        for number, name in enumerate(("Đăng ký khai tử", "Đăng ký khai tử lưu động", "Đăng ký lại khai tử"), start=1)
+    )
+
+    assert plain_before_qualified("khai tu", [mobile, again, plain]) == [plain, mobile, again]
+    assert plain_before_qualified("khai tu luu dong", [mobile, again, plain]) == [mobile, plain, again]
+
+
+def test_of_a_long_story_the_clause_that_names_the_matter_is_offered_and_never_told(base: City) -> None:
+    reply = ask(
+        "Tôi làm lại giấy khai sinh cho cháu. Nghe bà con lối xóm bên kia sông kể lể đủ thứ chuyện hồi nảo hồi nào "
+        "chẳng đâu vào đâu, rối hết cả lên, chẳng rành mạch chút xíu nào hết trơn hết trọi vậy đó, rốt cuộc tốn mấy đồng?"
+    )
+
+    assert reply.certainty is Certainty.PERHAPS
+    assert "Đăng ký lại khai sinh" in names(reply)
+
+
+def test_a_form_that_is_named_in_one_of_two_matters_leaves_the_other_told(base: City) -> None:
+    reply = ask(
+        "Mình đăng ký tạm trú trên VNeID thì mất bao nhiêu tiền, xong rồi xin giấy xác nhận thông tin cư trú CT07 thì mấy ngày có?"
+    )
+
+    assert reply.matters == 2
+    assert names(reply) == ["Đăng ký tạm trú", "Xác nhận thông tin về cư trú"]
+    assert [each.part for each in reply.answers] == [Part.FEE, Part.TIME]

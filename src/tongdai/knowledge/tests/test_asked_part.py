@@ -145,6 +145,33 @@ def test_a_fee_in_doubt_is_told_in_the_sources_own_words() -> None:
     assert "Miễn phí" not in said
 
 
+def test_a_fee_that_the_council_sets_is_told_with_who_knows_the_sum() -> None:
+    row = procedure(
+        ways=[{"way": "in_person", "time_limit": "", "fee": "Theo nghị quyết của HĐND thành phố", "note": ""}]
+    )
+
+    said = in_short(row, Part.FEE)
+
+    assert "HĐND thành phố" in said and "Chưa có mức cụ thể trong kho" in said and "1022" in said
+
+
+@pytest.mark.parametrize(
+    "fee", ["Miễn phí", "8.000 đồng", "145 USD", "Không mất phí; thuộc diện phải nộp thì theo quy định"]
+)
+def test_a_fee_that_is_known_leaves_nothing_to_ask(fee: str) -> None:
+    row = procedure(ways=[{"way": "in_person", "time_limit": "", "fee": fee, "note": ""}])
+
+    assert "Xin hỏi" not in in_short(row, Part.FEE)
+
+
+def test_beside_the_net_the_other_ways_are_told_that_are_recorded() -> None:
+    ways = [{"way": way, "time_limit": "", "fee": "", "note": ""} for way in ("online", "post", "in_person")]
+
+    assert "bưu điện" in in_short(procedure(ways=ways), Part.ONLINE)
+    assert "trực tiếp" in in_short(procedure(ways=ways), Part.ONLINE)
+    assert "bưu điện" not in in_short(procedure(ways=ways[:1]), Part.ONLINE)
+
+
 def test_a_fee_that_is_only_noted_of_a_way_is_told() -> None:
     note = (
         "- 05 ngày làm việc kể từ ngày nhận đủ hồ sơ - Lệ phí : 20.000 Đồng (Cấp lại chứng chỉ chuyên môn: 20.000 đồng/giấy.); "
@@ -240,7 +267,7 @@ def test_whether_it_can_be_done_online_is_answered_with_yes_and_the_portal_and_n
 
     said = in_short(row, Part.ONLINE)
 
-    assert said == "Nộp trực tuyến được, tại Cổng dịch vụ công quốc gia, ứng dụng VNeID."
+    assert said == "Nộp trực tuyến được, tại Cổng dịch vụ công quốc gia, ứng dụng VNeID. Nộp trực tiếp cũng được."
 
 
 def test_a_way_by_the_net_is_a_yes_where_no_place_is_named() -> None:

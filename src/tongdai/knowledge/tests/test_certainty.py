@@ -87,3 +87,24 @@ def test_one_that_does_not_stand_out_is_not_told_however_probable(search: Finder
 def test_a_whole_name_is_told_and_a_word_of_two_is_a_choice(search: Finder) -> None:
     assert search.find("đăng ký khai sinh").certainty is Certainty.FOUND
     assert search.find("đăng ký tập sự").certainty is not Certainty.FOUND
+
+
+def test_a_name_said_whole_goes_before_what_only_has_its_words(search: Finder) -> None:
+    """`đăng ký thường trú` was refused: a long name whose aliases have the same words had the higher score."""
+    longer = Entry(
+        AnswerKey(Kind.PROCEDURE, 90),
+        "Xác nhận về điều kiện diện tích để đăng ký khai tử tại nơi ở thuê",
+        aliases=("đăng ký khai tử ở trọ", "đăng ký khai tử ở nhờ", "đăng ký khai tử nhà thuê"),
+    )
+    wider = Finder(Index([*search.index.entries, longer]), Lexicon())
+
+    assert [hit.entry.name for hit in wider.find("đăng ký khai tử").hits][0] == "Đăng ký khai tử"
+
+
+def test_what_is_hardly_likely_is_no_rival_of_a_name_said_whole(search: Finder) -> None:
+    asked = search.understand("đăng ký khai sinh")
+    first = Hit(search.index.entries[3], 10.0, 0.8, whole=True, by_words=10.0)
+    unlikely, likely = (Hit(search.index.entries[4], 12.0, sure, by_words=12.0) for sure in (0.2, 0.7))
+
+    assert stands_out([first], [first, unlikely], asked)
+    assert not stands_out([first], [first, likely], asked)

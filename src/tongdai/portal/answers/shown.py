@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongdai.knowledge.answer_key import Part
-from tongdai.knowledge.answers import english
+from tongdai.knowledge.answers import closest, english
 from tongdai.knowledge.ask import FoundAnswer
 from tongdai.knowledge.models import Answer, Article, ColumnRole, LookupRow, LookupTable, Procedure
 from tongdai.language import cutting
@@ -20,6 +21,7 @@ from tongdai.people import phones
 from .asked_language import LANGUAGE
 
 WHOLE, HALF = 180, 110  # characters of a card's answer; of one of two that share it
+ALSO, CLOSEST = "va", "cau"  # name another part, and sentences by their numbers, in an address
 TWO_LINES = 66  # characters, under the box of a phone 360 px wide
 
 
@@ -35,9 +37,12 @@ class Card:
     short_lang: str = "vi"
 
 
-def card(found: FoundAnswer, *, part: Part | None, mark: str, also: Part | None = None, language: str = "") -> Card:
+def card(
+    found: FoundAnswer, *, part: Part | None, mark: str, also: Part | None = None, language: str = "", typed: str = ""
+) -> Card:
     """In the language that is active. `also`: another part that was asked for in the same breath, whose line stands beside the
-    first; `language`: of the page it opens, where that isn't the browser's own."""
+    first; `language`: of the page it opens, where that isn't the browser's own; `typed`: the question, whose closest sentences
+    the page shows beside the part."""
     answer = found.answer
     short, short_lang = (
         english.short(answer, part)
@@ -46,7 +51,8 @@ def card(found: FoundAnswer, *, part: Part | None, mark: str, also: Part | None 
     )
     if also and isinstance(answer, Procedure):
         short = _both_halves(short, english.short(answer, also)[0])
-    url = address(answer, part=part, mark=mark, language=language)
+    near = closest.closest(answer, typed) if isinstance(answer, Procedure) and not english.is_asked_for() else []
+    url = address(answer, part=part, mark=mark, language=language, also=also, sentences=near)
     short = cutting.beginning(short, 2 * HALF + 1 if also else WHOLE)
     return Card(english.title(answer), _kind(answer), short, url, english.title_language(answer), short_lang)
 
@@ -66,9 +72,22 @@ def suggestion(found: FoundAnswer, *, part: Part | None, language: str = "") -> 
     }
 
 
-def address(answer: Answer, *, part: Part | None, mark: str, language: str = "") -> str:
-    """Its page, at the part that was asked for; in this language, where it isn't the browser's own."""
-    asked = {"phan": part or "", "h": mark, LANGUAGE: language}
+def address(
+    answer: Answer,
+    *,
+    part: Part | None,
+    mark: str,
+    language: str = "",
+    also: Part | None = None,
+    sentences: Sequence[int] = (),
+) -> str:
+    """Its page, at the part that was asked for; in this language, where it isn't the browser's own.
+
+    `also`: the part that is shown beside it; `sentences`: those of the record that come closest to the question, by number, for
+    a question's own words stay out of addresses.
+    """
+    near = ".".join(map(str, sentences))
+    asked = {"phan": part or "", ALSO: (part and also) or "", CLOSEST: near, "h": mark, LANGUAGE: language}
     query = urlencode({name: value for name, value in asked.items() if value})
     match answer:
         case Procedure():

@@ -20,7 +20,7 @@ from tongdai.cases import codes, routing
 from tongdai.cases.triage.judgement import judge, unless_it_denounces
 from tongdai.channels.web import ABOUT
 from tongdai.knowledge.answer_key import AnswerKey, Part
-from tongdai.knowledge.answers import by_key, english, short_links
+from tongdai.knowledge.answers import by_key, closest, english, short_links
 from tongdai.knowledge.ask import Reply, ask
 from tongdai.knowledge.dossiers import one_stop
 from tongdai.knowledge.lookups import row_search
@@ -45,7 +45,7 @@ from .page_cache import MINUTE, made_once
 from .paging import MOST_NAMES, Page, wanted
 from .prepared import prepared
 from .qr import qr
-from .shown import address, card, suggestion
+from .shown import ALSO, CLOSEST, address, card, suggestion
 
 MOST_FOUND = 400  # rows that words may find in a table
 LONGEST = 2000  # characters of a question that are kept
@@ -94,7 +94,14 @@ def _found(request: HttpRequest, reply: Reply, typed: str, whole: str) -> HttpRe
         "whole": whole if len(whole) > LONGEST else "",
         "longest": LONGEST,
         "cards": [
-            card(each, part=each.part or reply.part, mark=mark, also=reply.search.also, language=_other(request, reply))
+            card(
+                each,
+                part=each.part or reply.part,
+                mark=mark,
+                also=reply.search.also,
+                language=_other(request, reply),
+                typed=typed,
+            )
             for each in answers
         ],
         "sure": reply.certainty is Certainty.FOUND,
@@ -155,8 +162,11 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:procedure", found.twin_of.code)
     _opened(request, found)
     asked = request.GET.get("phan", "")
+    also = request.GET.get(ALSO, "")
     read = english.reading(found)
     shown = {
+        "also": english.short(found, Part(also)) if asked and also in set(Part) else None,
+        "closest": closest.at(found, _numbers(request.GET.get(CLOSEST, ""))),
         "procedure": read.answer,
         "read": read,
         "lang": read.lang,
@@ -377,6 +387,13 @@ def _procedure(code: str) -> Procedure:
     if found is None:
         raise Http404(_("Không có thủ tục mang mã này."))
     return found
+
+
+def _numbers(given: str) -> list[int]:
+    """`4.17` → 4, 17; what is no number is left out."""
+    return [
+        int(each) for each in given.split(".")[: closest.MOST] if each.isascii() and each.isdecimal() and len(each) < 5
+    ]
 
 
 def _other(request: HttpRequest, reply: Reply) -> str:

@@ -44,8 +44,15 @@ register.filter("where_exactly", record_parts.where_exactly)
 register.filter("doubtful_words", short_answers.doubtful_words)
 register.filter("in_a_case", short_answers.in_a_case)
 register.filter("insures", short_answers.insures)
+register.filter("sum_unknown", short_answers.sum_unknown)
 register.filter("who_knows", short_answers.who_knows)
 register.filter("counters", counters.table_for)
+
+
+@register.filter
+def everybodys_first(papers: list[dict[str, str | int]]) -> list[dict[str, str | int]]:
+    """The papers that everybody needs before those that are needed in a case only."""
+    return sorted(papers, key=lambda each: bool(short_answers.in_a_case(each)))
 
 
 @register.filter

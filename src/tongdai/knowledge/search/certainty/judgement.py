@@ -52,7 +52,13 @@ def stands_out(hits: Sequence[Hit], looked: Sequence[Hit], asked: WeighedQuestio
     if not hits or (looked[0].entry.is_elsewhere and not hits[0].whole):
         return False
     first = hits[0]
-    rivals = (hit for hit in looked if hit is not first and (not hit.entry.is_elsewhere or hit.entry.settled_by))
+    rivals = (
+        hit
+        for hit in looked
+        if hit is not first
+        and (not hit.entry.is_elsewhere or hit.entry.settled_by)
+        and not (first.whole and hit.likelihood < THRESHOLDS.perhaps)  # no rival of whose name was said whole
+    )
     second = next((hit.score for hit in rivals), 0.0)
     return first.likelihood >= THRESHOLDS.found and first.score >= _enough_ahead(first, asked.words.keys()) * second
 

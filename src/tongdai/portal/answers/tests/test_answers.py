@@ -24,6 +24,39 @@ def test_a_question_without_accents_opens_the_procedure_at_the_papers(knowing: C
     assert Case.objects.count() == 0
 
 
+def opened(client: Client, typed: str) -> tuple[str, str]:
+    """(the address of the first answer found, its page)."""
+    address = str(client.post("/tim/", {"q": typed}).context["cards"][0].url)
+    return address, read(client.get(address.partition("#")[0]))
+
+
+def section(page: str, name: str) -> str:
+    """What stands in the section of this name."""
+    return page.split(f'<section id="{name}"')[1].split("</section>")[0]
+
+
+def test_two_parts_asked_in_one_breath_stand_together_on_the_page(knowing: City, client: Client) -> None:
+    address, page = opened(client, "đăng ký thường trú cần giấy tờ gì, lệ phí bao nhiêu")
+
+    assert "phan=papers" in address and "va=fee" in address
+    assert "20.000 đồng" in section(page, "papers")
+    assert "20.000 đồng" not in section(read(client.get("/thu-tuc/1.004222/?phan=papers")), "papers")
+
+
+def test_the_sentences_closest_to_the_question_stand_beside_the_part(knowing: City, client: Client) -> None:
+    address, page = opened(
+        client, "thanh niên đăng ký hộ kinh doanh cho người ủy quyền chưa có tài khoản định danh cần giấy tờ gì"
+    )
+
+    assert "cau=" in address and "danh" not in address  # never the words of the question
+    assert "Hồ sơ gốc nói về điều bạn hỏi" in page
+
+
+@pytest.mark.parametrize("numbers", ["x", "999999999999", "-1", "1.2.3.4.5", "²", "9999"])
+def test_numbers_that_nobody_gave_show_the_page_all_the_same(knowing: City, client: Client, numbers: str) -> None:
+    assert client.get("/thu-tuc/1.000894/", {"phan": "papers", "va": "x", "cau": numbers}).status_code == 200
+
+
 def test_an_opened_answer_is_counted_as_one_without_a_case(knowing: City, client: Client) -> None:
     page = read(client.post("/tim/", {"q": "tách hộ mất bao lâu"}))
     address = page.split('<h2><a href="')[1].split('"')[0].replace("&amp;", "&")
