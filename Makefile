@@ -15,7 +15,7 @@ FRONT_SOURCES := $(shell find frontend -type f -not -name '*.md' -not -name '*.p
 CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
 MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl src/tongdai/cases/triage/kinds/*.txt) $(addprefix src/tongdai/,cases/triage/training.py cases/triage/features.py cases/triage/kind.py cases/triage/second_look.py language/abbreviations.jsonl)
-# In the order in which they are collected, what is `long` first; who waits for telephones needs no core.
+# In the order in which they are collected, what is `long` first; who waits for browsers and telephones needs no core.
 PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
 PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
@@ -43,7 +43,7 @@ test: install .venv/.installed-dev peers ## every test, the core rooms on Debian
 	echo "== the core rooms on the system's PostgreSQL"; \
 	TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST_ON_TWO) $(CORE) || failed=$$?; \
 	echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"; \
-	$(PYTEST_ON_TWO) --durations=20 src tests/test_*.py tests/screens $(addprefix --ignore=,$(CORE)) || failed=$$?; \
+	$(PYTEST_ON_THREE) --durations=20 src tests/test_*.py tests/screens $(addprefix --ignore=,$(CORE)) || failed=$$?; \
 	echo "== whole, with real peers"; \
 	$(PYTEST_ON_THREE) --durations=20 tests/journeys tests/peers && exit $$failed
 
