@@ -69,7 +69,10 @@ def reopen(case: Case, *, by: Actor, at: datetime, words: str = "", interaction:
         if interaction is not None:
             CaseInteraction.objects.create(case=change.case, interaction=interaction)
         judged = judge(words or (interaction.body if interaction else ""))
-        _give_back(change, by=by, at=at, interaction=interaction)
+        accuses = (judged.denunciation or judged.asked) and not change.case.confidential
+        _give_back(change, by=by, at=at, interaction=interaction, to_lead=not accuses)
+        if accuses:  # whoever answered may be who is accused: no agency gets it until a coordinator has said
+            change.set(perhaps_denunciation=True)
         in_danger = judged.level is not Level.NONE
         if change.case.urgent:  # who took it up then has done with it: only danger that is told of now rings anybody
             change.set(taken_at=None if in_danger else change.case.taken_at or at)
@@ -82,11 +85,11 @@ def reopen(case: Case, *, by: Actor, at: datetime, words: str = "", interaction:
     return change.case
 
 
-def _give_back(change: Change, *, by: Actor, at: datetime, interaction: Interaction | None) -> None:
-    """To the agency that answered; to the coordinator a second time, and where none did, or it may not get it any more."""
+def _give_back(change: Change, *, by: Actor, at: datetime, interaction: Interaction | None, to_lead: bool) -> None:
+    """To the agency that answered (`to_lead`); to the coordinator a second time, and where it may not get it (any more)."""
     case = change.case
-    again = Event.objects.filter(case=case, action=RULE.action).exists()
-    agency = None if again or case.confidential or case.lead is None else case.lead
+    to_lead = to_lead and not case.confidential and not Event.objects.filter(case=case, action=RULE.action).exists()
+    agency = case.lead if to_lead else None
     if agency is not None and (not agency.holds_on(day_of(at)) or secrecy.why_not(case, agency)):
         agency = None
     Assignment.objects.filter(case=case, ended_at=None).update(ended_at=at)

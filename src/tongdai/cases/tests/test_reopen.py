@@ -177,6 +177,15 @@ def test_danger_that_is_told_of_is_seen_at_once(city: City) -> None:
     assert calm.urgent and not calm.untaken
 
 
+def test_words_that_accuse_never_go_back_to_the_agency_that_answered(city: City) -> None:
+    words = "Tôi tố cáo cán bộ phường Hồng Bàng nhận hối lộ 5 triệu đồng nên không dọn."
+    case = reopened(city, city.answered(), words=words)
+    assert (case.state, case.lead, case.perhaps_denunciation) == (State.RECEIVED, None, True)
+    assert not queries.visible_cases(city.officer(HONG_BANG)).filter(pk=case.pk).exists()
+    with pytest.raises(ActionRefused):
+        assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=city.at("2022-02-17 11:00"))
+
+
 def its_citizen(case: Case) -> Client:
     """A browser that has proven whose case it is."""
     link = links.give(case, purpose=CaseLink.Purpose.DIGITS, at=now())

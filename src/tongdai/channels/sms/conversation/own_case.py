@@ -63,6 +63,8 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     in_danger = judged.level is Level.LIFE or judged.own_life
     if in_danger and not last.is_open:  # nobody looks there any more
         return Matter(text.body)
+    if judged.denunciation and not case.confidential and not last.is_open:  # never before who may be accused in it
+        return Matter(text.body)
     if reading.kind in (Kind.MATTER, Kind.DETAIL) and may_be_reopened(last, at=at):
         return Reopen(case.pk)
     return AnswerStatus(case.code, case.pk, adds=True)

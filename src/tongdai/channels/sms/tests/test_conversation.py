@@ -219,6 +219,12 @@ def test_its_code_reopens_it_too_and_a_new_matter_or_danger_opens_a_case(network
     assert Case.objects.count() == 3 and Case.objects.get(pk=case.pk).state == State.RECEIVED
 
 
+def test_an_accusation_under_its_code_opens_a_case_of_its_own(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, f"{case.code} tôi tố cáo cán bộ nhận hối lộ 5 triệu đồng nên không sửa đèn")
+    assert history(case) == [LAMP] and Case.objects.exclude(pk=case.pk).get().confidential
+
+
 def test_too_late_it_is_a_matter_and_a_strangers_number_reopens_nothing(network: Network, knowing: City) -> None:
     case = answered(network, knowing)
     network.texts(MINH, f"{case.code} vẫn chưa sáng")
