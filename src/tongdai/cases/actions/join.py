@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from tongdai.people.models import Interaction
 
 from ..actor import Actor
@@ -17,6 +19,7 @@ from .raise_danger import raise_danger
 RULE = Rule("join", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN, Who.CALL_TAKER, Who.SYSTEM}))
 
 
+@transaction.atomic  # danger is raised with it, or neither is done
 def join(case: Case, *, interaction: Interaction, by: Actor, at: datetime, raises: bool = True) -> Case:
     """Keep one more interaction in the case; its state and clock stay as they are. What speaks of more danger raises it.
 

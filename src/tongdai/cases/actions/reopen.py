@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from ..actor import Actor
 from ..models import Answer, Assignment, Case, CaseInteraction, Event
 from ..states import Rule, State, Way, Who
 from ..transition import Change, transition
-from ..triage.danger import RANK, Level
+from ..triage.danger import Level
 from ..triage.judgement import judge
 from .raise_danger import raise_danger
 from .register import DEFAULT_LIMIT_HOURS
@@ -54,8 +55,9 @@ def may_reopen(case: Case, *, by: Actor, at: datetime) -> bool:
     return RULE.is_open(state=State(case.state), capacities=by.capacities(case)) and not why_not(case, by=by, at=at)
 
 
+@transaction.atomic  # danger is raised with it, or neither is done
 def reopen(case: Case, *, by: Actor, at: datetime, words: str = "", interaction: Interaction | None = None) -> Case:
-    """Take the matter up again, with a deadline counted from now; danger that is told of raises it.
+    """Take the matter up again, with a deadline counted from now; a life in danger, told of by its citizen, raises it.
 
     `words`: what isn't settled, if that was said on a page or at the desk; `interaction`: the text that said so.
     The figures go on counting the first answer, by the deadline that it had (`first_due_at`).
@@ -73,14 +75,14 @@ def reopen(case: Case, *, by: Actor, at: datetime, words: str = "", interaction:
         _give_back(change, by=by, at=at, interaction=interaction, to_lead=not accuses)
         if accuses:  # whoever answered may be who is accused: no agency gets it until a coordinator has said
             change.set(perhaps_denunciation=True)
-        in_danger = judged.level is not Level.NONE
+        in_danger = judged.level is Level.LIFE and by.who is Who.CITIZEN  # the staff raise it themselves
         if change.case.urgent:  # who took it up then has done with it: only danger that is told of now rings anybody
             change.set(taken_at=None if in_danger else change.case.taken_at or at)
         if in_danger:
             change.ring_on_duty()
         change.add_remark(words)
         links.open_again(change.case, at=at)
-    if RANK[judged.level] > RANK[Level(change.case.danger_level)]:
+    if in_danger and change.case.danger_level != Level.LIFE:
         return raise_danger(change.case, by=Actor.system(), level=judged.level, kind=judged.kind, at=at)
     return change.case
 

@@ -173,6 +173,12 @@ def test_danger_that_is_told_of_is_seen_at_once(city: City) -> None:
     at = city.at("2022-02-17 10:01")
     assert standing.running(case) is standing.Clock.TAKE and not standing.is_overdue(case, at=at)
     assert not Case.objects.filter(standing.overdue(at=at)).exists()
+    told_of = (
+        "Ổ gà vẫn còn nguyên, hôm qua có người ngã"  # what sounds urgent of a matter that is days old rings nobody
+    )
+    assert not reopened(city, city.answered(), words=told_of).urgent
+    staff, at = Actor.staff(city.coordinator), city.at("2022-02-17 10:00")
+    assert not reopen(city.answered(), by=staff, words="Dân nói: cháy nhà, có người kẹt", at=at).urgent
     calm = reopened(city, city.answered("Cháy nhà số 5, có người kẹt"))
     assert calm.urgent and not calm.untaken
 
