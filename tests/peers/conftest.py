@@ -36,7 +36,7 @@ def sms(transactional_db: None, smsc: Control, smsc_peer: Peer) -> Iterator[SmsP
     forget_snapshots()
     process = SmsProcess(smsc_peer.url)
     yield process
-    process.kill()
+    process.end()
     until(lambda: smsc.counts()["links"] == 0)
 
 

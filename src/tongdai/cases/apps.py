@@ -13,14 +13,14 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from tongdai.platform.live.registry import known_to
         from tongdai.platform.monitoring.registry import metrics as all_metrics
-        from tongdai.platform.processes.registry import warm_ups
+        from tongdai.platform.processes.registry import warm_ups, warm_ups_at_birth
 
         from . import deadlines, metrics, queries
 
         jobs.declared_in("tongdai.cases.deadlines.recalculation", "tongdai.cases.triage.jobs")
         known_to.register("cases", queries.visible_ids)
         all_metrics.register("cases", metrics.gather)
-        warm_ups.register("triage", _warm_up_the_triage)
+        warm_ups_at_birth.register("triage", _warm_up_the_triage)
         warm_ups.register("deadlines", deadlines.warm_up)
 
 

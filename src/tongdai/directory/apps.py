@@ -9,8 +9,9 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongdai.platform.processes.registry import warm_ups
+        from tongdai.platform.processes.registry import preloaded, warm_ups
 
         from . import snapshot
 
+        preloaded.register("holidays", lambda: ["holidays.countries.vietnam"])
         warm_ups.register("directory", snapshot.warm_up)

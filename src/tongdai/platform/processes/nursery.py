@@ -118,7 +118,7 @@ def bear(arguments: Sequence[str], environment: Mapping[str, str]) -> Born:
     """
     open_nursery()
     process = multiprocessing.get_context("forkserver").Process(
-        target=_live, args=(tuple(arguments), dict(environment)), name=" ".join(arguments)
+        target=live, args=(tuple(arguments), dict(environment)), name=" ".join(arguments)
     )
     with _answering():
         process.start()
@@ -164,7 +164,8 @@ def set_title(shown: str) -> None:
     setproctitle(shown)
 
 
-def _live(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+def live(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+    """Be `tongdai ARGUMENTS`, in the process that was just born."""
     die_with_parent()
     os.setsid()  # Ctrl-C is the supervisor's to pass on, once
     os.environ.clear()

@@ -9,7 +9,9 @@ from .supervisor import Spec
 
 # a room's own processes, as far as this city has them
 services: Hooks[[], list[Spec]] = Hooks("processes of a room")
-# what would make the first citizen wait; in each process, and in those of the web alone
+# what would make the first citizen wait: once for all processes, where it needs no database (processes/nursery.py); in
+# each process; in those of the web alone
+warm_ups_at_birth: Hooks[[], None] = Hooks("what is loaded beforehand, without the database")
 warm_ups: Hooks[[], None] = Hooks("what is loaded beforehand")
 warm_ups_of_the_web: Hooks[[], None] = Hooks("what is loaded beforehand for pages")
 # modules of a room that its processes load at their start, by name (processes/preloaded.py)

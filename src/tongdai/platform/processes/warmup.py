@@ -11,8 +11,9 @@ from . import registry
 
 def warm_up(*, web: bool = False) -> None:
     """Call what the rooms have registered, `web`: for pages too; a database that is away is asked again later."""
+    of_the_web = registry.warm_ups_of_the_web.all() if web else ()
     try:
-        for load in [*registry.warm_ups.all(), *(registry.warm_ups_of_the_web.all() if web else ())]:
+        for load in [*registry.warm_ups_at_birth.all(), *registry.warm_ups.all(), *of_the_web]:
             load()
     except Error:
         pass
