@@ -5,7 +5,7 @@ from django.urls import path
 from tongdai.shell.headers import public, secret
 
 from . import proof
-from .answers import views as answers
+from .answers import inquiry, listing, lookups, reading, searching
 from .follow import access, number, pin, rating, reopening, withdrawal
 from .follow import views as follow
 from .home import views as home
@@ -18,20 +18,20 @@ app_name = "portal"
 
 urlpatterns = [
     path("", public(home.home), name="home"),
-    path("t/<str:link>/", public(answers.short), name="short"),
-    path("t/<str:link>", answers.short),
-    path("tim/", answers.search, name="search"),
-    path("tim/goi-y/", public(answers.suggest), name="suggest"),
-    path("tim/hoi-nguoi/", answers.ask_a_person, name="ask_a_person"),
-    path("tim/co-ich/", answers.useful, name="useful"),
-    path("thu-tuc/<str:code>/", public(answers.procedure), name="procedure"),
-    path("thu-tuc/<str:code>/in/", public(answers.sheet), name="sheet"),
-    path("hoi-dap/", public(answers.questions), name="questions"),
-    path("hoi-dap/<int:number>/", public(answers.article), name="article"),
-    path("ho-so/", answers.dossier, name="dossier"),
-    path("tra-loi/", public(answers.browse), name="answers"),
-    path("bang/<slug:slug>/", public(answers.table), name="table"),
-    path("diem/<int:number>/", public(answers.row), name="row"),
+    path("t/<str:link>/", public(reading.short), name="short"),
+    path("t/<str:link>", reading.short),
+    path("tim/", searching.search, name="search"),
+    path("tim/goi-y/", public(searching.suggest), name="suggest"),
+    path("tim/hoi-nguoi/", searching.ask_a_person, name="ask_a_person"),
+    path("tim/co-ich/", inquiry.useful, name="useful"),
+    path("thu-tuc/<str:code>/", public(reading.procedure), name="procedure"),
+    path("thu-tuc/<str:code>/in/", public(reading.sheet), name="sheet"),
+    path("hoi-dap/", public(listing.questions), name="questions"),
+    path("hoi-dap/<int:number>/", public(reading.article), name="article"),
+    path("ho-so/", lookups.dossier, name="dossier"),
+    path("tra-loi/", public(listing.browse), name="answers"),
+    path("bang/<slug:slug>/", public(lookups.table), name="table"),
+    path("diem/<int:number>/", public(reading.row), name="row"),
     path("phan-anh/", report.report, name="report"),
     path("phan-anh/bat-dau/", report.begin, name="begin"),
     path("phan-anh/goi-y/", report.hints, name="hints"),
