@@ -25,9 +25,10 @@ from .questions import offered
 from .reading import read
 from .stars import stars_of
 from .text import Text
-from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, Reopen, TellCodes, ToDo, Withdraw
+from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, Reopen, Reply, TellCodes, ToDo, Withdraw
 
 CITIZEN = Actor.citizen(channel=Channel.SMS)
+REPLIES = frozenset({Kind.MATTER, Kind.DETAIL, Kind.STRAY})  # what a text may be that says what was asked
 MOST_TOLD = 4  # open cases of one number that are told in one text
 
 
@@ -60,6 +61,8 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
         return GoOn(case.pk, reading.kind)
     if reading.kind is Kind.NO_NAME:
         return NoteConsent(case.pk, agrees=False)
+    if case.waits and reading.kind in REPLIES:
+        return Reply(case.pk, named=True)
     in_danger = judged.level is Level.LIFE or judged.own_life
     if in_danger and not last.is_open:  # nobody looks there any more
         return Matter(text.body)
@@ -95,6 +98,11 @@ def consent(asked: grammar.Consent, text: Text) -> ToDo | None:
     return NoteConsent(case.pk, asked.agrees) if case else AnswerStatus(digits)
 
 
+def is_asked_for_consent(text: Text) -> bool:
+    """Whether this number was asked for a consent and has said neither yes nor no."""
+    return bool(text.phone) and any(consents().waiting_for(text.phone, agrees=each) for each in (True, False))
+
+
 def without_a_name(text: Text, last: LastCase | None) -> ToDo:
     """`toi ko muon lo ten`: a no to what the city asks about their name; where nothing is asked, it stands in the history."""
     waiting = consents().waiting_for(text.phone, agrees=False) if text.phone else None
@@ -120,6 +128,8 @@ def digit(asked: Choice, text: Text, *, at: datetime) -> ToDo:
     last = None if offered(text.phone, at=at) else before(text.phone, at=at).last
     if last is None:
         return asked
+    if last.case.waits and asked.number:  # how many, how often
+        return Reply(last.case.pk)
     if last.is_open:
         return GoOn(last.case.pk, Kind.HELP) if asked.number == 0 else _of_an_older_case(asked.number, text)
     return Rate(last.case.pk, asked.number) if last.is_answered else GoOn(last.case.pk, Kind.RATING)

@@ -22,7 +22,7 @@ from .before import Before, before, wanted_language
 from .grammar import Choice, Help, Matter, NoReply, Refuse
 from .reading import is_plainly_stray, is_surely_no_danger, read
 from .text import Text
-from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Reopen, Speak, ToDo, Wait, Warn, Withdraw
+from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Reopen, Reply, Speak, ToDo, Wait, Warn, Withdraw
 
 SHORT_CODE = 6  # digits, at most
 
@@ -81,6 +81,8 @@ def _in_view_of_what_is_known(asked: grammar.Asked, text: Text, judged: Judgemen
         case grammar.Status():
             return own_case.by_code(asked, text, judged, at=at)
         case grammar.Consent():
+            if not asked.digits and (waits := _waiting_case(text, at=at)) and not own_case.is_asked_for_consent(text):
+                return Reply(waits)  # "có", "không": what was asked
             return own_case.consent(asked, text) or _without_a_keyword(text, judged, at=at)
         case grammar.Question():
             return _question_or_not(asked, text, judged, at=at)
@@ -119,6 +121,9 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     if code and reading.kind is not Kind.MATTER:
         return AnswerStatus(code)
     last = reading.last
+    waits = gone_before.last if gone_before.last and gone_before.last.case.waits else None
+    if waits and (reading.kind is Kind.DETAIL or (reading.kind is Kind.STRAY and not grammar.is_a_nod(text.body))):
+        return Reply(waits.case.pk)
     match reading.kind:
         case Kind.MATTER:
             return Matter(text.body)
@@ -147,6 +152,12 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     if last:
         return GoOn(last.case.pk, reading.kind)
     return NoReply() if grammar.is_a_nod(text.body) or is_plainly_stray(text.body) else Courtesy(reading.kind)
+
+
+def _waiting_case(text: Text, *, at: datetime) -> int | None:
+    """The case of this number that waits for a reply, if that is what was spoken of last."""
+    last = before(text.phone, at=at).last
+    return last.case.pk if last and last.case.waits else None
 
 
 def _question(text: Text, gone_before: Before, *, about: int | None, at: datetime) -> ToDo:
