@@ -75,7 +75,9 @@ class Case(models.Model):
     first_due_at = models.DateTimeField(null=True, help_text="reopened: the deadline that its first answer had")
     reopened_at = models.DateTimeField(null=True, help_text="the last time; its deadlines run from then")
     taken_at = models.DateTimeField(null=True, help_text="urgent: when who is on duty took it up")
-    asked_at = models.DateTimeField(null=True, help_text="waits for its citizen's reply since then; null: it doesn't wait")
+    asked_at = models.DateTimeField(
+        null=True, help_text="waits for its citizen's reply since then; null: it doesn't wait"
+    )
     waits_until = models.DateTimeField(null=True, help_text="when it goes on without a reply")
     reminded_at = models.DateTimeField(null=True, help_text="when its citizen was reminded of the question, last asked")
     stood = models.DurationField(null=True, help_text="how long its clock has stood in all, waiting for its citizen")

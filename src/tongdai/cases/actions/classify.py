@@ -20,7 +20,7 @@ RULE = Rule("classify", Way(from_=INBOX, to=None, who={Who.COORDINATOR, Who.SYST
 
 
 def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None, at: datetime) -> Case:
-    """Set topic and place. The deadline is counted anew from when the case came, or was reopened, and from how long its clock stood.
+    """Set topic and place. The deadline is counted anew: from when the case came or was reopened, later by what its clock stood.
 
     A confidential topic makes the case confidential; no topic makes it public business again (`unmark_denunciation`).
 

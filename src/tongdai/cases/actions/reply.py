@@ -26,7 +26,9 @@ RULE = Rule(
     "reply",
     Way(from_=WITH_AGENCY, to=None, who=ANYBODY),
     Way(from_=WITH_AGENCY, to=State.ASSIGNED, who=ANYBODY),  # danger: who is on duty is rung until somebody takes it up
-    Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who=ANYBODY),  # words that accuse: they may accuse the agency that asked
+    Way(
+        from_=WITH_AGENCY, to=State.HANDED_BACK, who=ANYBODY
+    ),  # words that accuse: they may accuse the agency that asked
     notifies=Purpose.RECEIPT,
 )
 

@@ -21,7 +21,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="case",
             name="reminded_at",
-            field=models.DateTimeField(help_text="when its citizen was reminded of the question, last asked", null=True),
+            field=models.DateTimeField(
+                help_text="when its citizen was reminded of the question, last asked", null=True
+            ),
         ),
         migrations.AddField(
             model_name="case",

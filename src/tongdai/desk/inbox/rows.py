@@ -56,7 +56,7 @@ INBOX_HEADINGS: dict[str, str | Promise] = {
 
 
 def groups(cases: Iterable[Case], *, view: str, at: datetime) -> list[Group]:
-    """Return the rows of these cases, urgent first, then late, soon, time left, waiting for the citizen; within, in the order they come in."""
+    """Return the rows of these cases, urgent first, then late, soon, time left, waiting; within, in the order they come in."""
     headings = INBOX_HEADINGS if view == "inbox" else HEADINGS
     rows = sorted((_row(case, view=view, at=at) for case in cases), key=lambda pair: ORDER.index(pair[0]))
     return [

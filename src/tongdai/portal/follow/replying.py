@@ -29,6 +29,7 @@ from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import now
 from tongdai.platform.typed_input import too_long
 from tongdai.platform.web.body_limits import takes
+from tongdai.shell.refusals import is_disk_full
 
 from .. import citizen
 from ..report import stale
@@ -101,7 +102,12 @@ def replying(request: HttpRequest, code: str) -> HttpResponse:
     try:
         _take(case, words, album, key=_key(request), at=now())
     except ActionRefused:  # it went on in this very second
-        return _page(request, case, album, too_late=True, status=HTTPStatus.CONFLICT)
+        return _page(request, case, album, status=HTTPStatus.CONFLICT)
+    except OSError as trouble:
+        if not is_disk_full(trouble):
+            raise
+        album.stashed, album.new, album.full = [], [], True  # the next try sends the words without them
+        return _page(request, case, album, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return _done(code)
 
 

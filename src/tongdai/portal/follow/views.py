@@ -23,8 +23,8 @@ from .. import citizen
 from . import pin
 from .access import ended
 from .number import can_be_proven
-from .replying import photos_on_the_page, question_of
 from .reopening import CITIZEN
+from .replying import photos_on_the_page, question_of
 from .status_card import status_card
 from .timeline import timeline
 from .withdrawal import may_withdraw

@@ -26,7 +26,9 @@ def message(step: Step) -> Message:
     ends = step.waits_until or case.due_at
     day = day_in_words(ends)
     if case.number_proven_at is None:
-        brief = _("Phiếu {code}: thành phố cần bạn trả lời, chậm nhất {day}. Xin mở phiếu trên cổng 1022, hoặc gọi 1022.")
+        brief = _(
+            "Phiếu {code}: thành phố cần bạn trả lời, chậm nhất {day}. Xin mở phiếu trên cổng 1022, hoặc gọi 1022."
+        )
         return Message(brief.format(code=code, day=day), brief.format(code=code, day=day))
     how = _("Phiếu {code}: {agency} cần bạn trả lời, chậm nhất {day}. Nhắn lại tin này, hoặc mở {link}")
     briefs = [how.format(code=code, agency=name, day=day, link=LINK) for name in shorter_names(asker(step))]

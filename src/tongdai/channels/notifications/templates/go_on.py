@@ -17,7 +17,9 @@ def message(step: Step) -> Message | None:
     if step.user:  # whoever asked needs no reply any more
         return None
     case, due = step.case, day_in_words(step.case.due_at)
-    sentence = _("Phiếu {code}: chưa có trả lời của bạn, {agency} xử lý tiếp, hạn {due}. Bạn vẫn nhắn hay gọi 1022 được.")
+    sentence = _(
+        "Phiếu {code}: chưa có trả lời của bạn, {agency} xử lý tiếp, hạn {due}. Bạn vẫn nhắn hay gọi 1022 được."
+    )
     if not promises_date(case):
         sentence = _("Phiếu {code}: chưa có trả lời của bạn, {agency} xử lý tiếp. Bạn vẫn nhắn hay gọi 1022 được.")
     names = [*shorter_names(asker(step)), _("thành phố")]

@@ -12,13 +12,13 @@ from ...sms.encoding.lengths import first_that_fits
 from ..template import Line, Message, Template, code_of
 
 
-def message(step: Step) -> Message | None:
+def message(step: Step) -> Message:
     case = step.case
-    if not case.waits:  # they have replied since
-        return None
     day = day_in_words(step.waits_until or case.due_at)
     if case.number_proven_at is None:
-        brief = _("1022 nhắc: phiếu {code} chờ bạn trả lời, chậm nhất {day}. Xin mở phiếu trên cổng 1022, hoặc gọi 1022.")
+        brief = _(
+            "1022 nhắc: phiếu {code} chờ bạn trả lời, chậm nhất {day}. Xin mở phiếu trên cổng 1022, hoặc gọi 1022."
+        )
         return Message(brief.format(code=code_of(step), day=day), brief.format(code=code_of(step), day=day))
     wordings = (
         _("1022 nhắc: phiếu {code} chờ bạn trả lời, chậm nhất {day}. Nhắn lại tin này, hoặc mở {link}"),

@@ -1,4 +1,4 @@
-"""A reply that was taken down for its citizen: that it is there, and what follows. Who replied themselves reads so where they did."""
+"""A reply that was taken down for its citizen: what follows. Whoever replied themselves reads so where they did."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.cases.history import Step
 from tongdai.cases.queries import promises_date
+from tongdai.cases.states import Who
 from tongdai.language.dates import day_in_words
 
 from ...sms.encoding.lengths import first_that_fits
@@ -14,7 +15,7 @@ from .ask import asker
 
 
 def message(step: Step) -> Message | None:
-    if step.user is None:
+    if step.capacity is Who.CITIZEN:
         return None
     case, due = step.case, day_in_words(step.case.due_at)
     sentence = _("Phiếu {code}: đã ghi trả lời của bạn, {agency} xử lý tiếp, hạn {due}.")

@@ -39,7 +39,8 @@ class LastCase:
 
 @dataclass(frozen=True)
 class Before:
-    """`last`: of the number's own cases the newest, or one that waits for a reply if that was spoken of later, while it goes on; `offer`: to the question asked since, within the hour."""
+    """`last`: of the number's own cases the newest, or the one that waits for a reply if that was spoken of later, while it
+    goes on; `offer`: to the question asked since, within the hour."""
 
     last: LastCase | None = None
     offer: Offer | None = None

@@ -59,7 +59,7 @@ class Reopen:
 
 @dataclass(frozen=True)
 class Reply:
-    """Take it as the reply that the number's own case waits for. `named`: by its code; else it is sure only where no other waits."""
+    """Take it as the reply for which the number's own case waits. `named`: by its code; else it is sure where no other waits."""
 
     case_id: int
     named: bool = False
