@@ -59,7 +59,9 @@ def runs_out(case: Case) -> datetime:
 
 
 STARTED = Coalesce("reopened_at", "received_at")  # the same as Case.clock_started_at
-RAN_FROM = STARTED + Coalesce("stood", Value(timedelta()))  # the same as Case.ran_from
+RAN_FROM = ExpressionWrapper(  # the same as Case.ran_from
+    STARTED + Coalesce("stood", Value(timedelta())), output_field=DateTimeField()
+)
 WAITING = Q(asked_at__isnull=False)  # the same as Case.waits
 NOT_WAITING = Q(asked_at=None)
 _ENDS: dict[Clock, Expression | F] = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from tests.city import HONG_BANG, INSPECTORATE, City, doubtful
+from tests.city import HONG_BANG, INSPECTORATE, City
 from tongdai.cases import deadlines, queries, standing, waiting
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
@@ -37,7 +37,7 @@ from tongdai.cases.triage.danger import Level
 from tongdai.cases.waiting import jobs
 from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.directory.calendar.working_days import calendar_of
-from tongdai.people.models import Channel, Contact, Interaction
+from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import CITY_TZ
 from tongdai.privacy.erasure import erase
 from tongdai.reports.figures import total_of
@@ -53,7 +53,7 @@ def in_hand(city: City, **more: object) -> Case:
 
 
 def asked(city: City, case: Case | None = None, *, at: str = "2022-02-16 10:00") -> Case:
-    """By the officer, on Wednesday at ten: 21 working hours are left until the next Monday at eight."""
+    """By the officer, on Wednesday at ten: 22 working hours are left until the next Monday at eight."""
     case = case or in_hand(city)
     by = city.inspector if case.confidential else city.officer(HONG_BANG)
     return ask(case, by=Actor.staff(by), words=QUESTION, at=city.at(at))
@@ -91,10 +91,10 @@ def test_while_it_waits_it_is_neither_overdue_nor_due_soon_and_no_clock_runs(cit
 @pytest.mark.django_db
 def test_the_date_it_shows_while_it_waits_is_the_one_it_has_if_nobody_replies(city: City) -> None:
     case = asked(city)
-    # 6 hours of Wednesday, 8 of Thursday, 8 of Friday, half an hour of Monday: 22.5, behind the 23rd at 17:00
-    assert case.due_at == city.at("2022-02-28 14:00")
+    # 5.5 hours of Wednesday, 8 of Thursday, 8 of Friday, half an hour of Monday: 22 behind the 23rd at 17:00
+    assert case.due_at == city.at("2022-02-28 15:00")
     case = go_on(case, by=Actor.system(), at=city.at("2022-02-23 17:05"))  # five minutes late, as jobs are
-    assert case.due_at == city.at("2022-02-28 14:00") and not case.waits
+    assert case.due_at == city.at("2022-02-28 15:00") and not case.waits
     assert case.stood == timedelta(days=7, hours=7)
 
 
@@ -129,18 +129,17 @@ START = datetime(2022, 2, 14, tzinfo=CITY_TZ)  # a Monday; no holiday until the 
 MINUTES = st.integers(0, 14 * 24 * 60)
 
 
-@how(max_examples=60)
+@how(max_examples=25)
 @given(MINUTES, MINUTES, MINUTES)
 def test_the_new_deadline_is_that_of_a_count_minute_by_minute(asked_in: int, due_in: int, waited: int) -> None:
     calendar = calendar_of()
     asked_at = START + timedelta(minutes=asked_in)
-    due_at = deadlines.due_at(asked_at, hours=(1 + due_in) / 60 / 4, calendar=calendar)
+    due_at = deadlines.due_at(asked_at, hours=(1 + due_in // 4) / 60, calendar=calendar)
     ends = deadlines.end_of_days(asked_at, days=5, calendar=calendar)
     goes_on = min(asked_at + timedelta(minutes=waited), ends)
     meanwhile = deadlines.after_pause(due_at, since=asked_at, until=ends, old=calendar, new=calendar)
     found = deadlines.after_pause(meanwhile, since=ends, until=goes_on, old=calendar, new=calendar)
-    whole_minutes = due_at - timedelta(seconds=due_at.second, microseconds=due_at.microsecond)
-    assert abs(found - by_minutes(asked_at, whole_minutes, goes_on)) <= timedelta(minutes=1)
+    assert found == by_minutes(asked_at, due_at, goes_on)
 
 
 @pytest.mark.django_db
@@ -306,10 +305,10 @@ def test_a_new_holiday_moves_the_day_it_waits_for_and_leaves_what_is_left(city: 
     case, old = asked(city), calendar_of()
     new = calendar_of(days={date(2022, 2, 18): False}, version=2)
     case = recalculate(case, by=Actor.system(), old=old, new=new, at=city.at("2022-02-16 12:00"))
-    assert (case.waits_until, case.due_at) == (city.at("2022-02-24 17:00"), city.at("2022-03-01 14:00"))
+    assert (case.waits_until, case.due_at) == (city.at("2022-02-24 17:00"), city.at("2022-03-01 15:00"))
     case = recalculate(case, by=Actor.system(), old=new, new=old, at=city.at("2022-02-16 13:00"))
     assert case.waits_until == city.at("2022-02-24 17:00")  # never sooner than its citizen was told
-    assert case.due_at == city.at("2022-03-01 14:00")
+    assert case.due_at == city.at("2022-03-01 15:00")
 
 
 @pytest.mark.django_db
@@ -337,9 +336,3 @@ def test_the_question_goes_with_the_words_of_the_case(city: City) -> None:
     assert erase(case, because="request", at=city.at("2022-04-01 08:00"))
     assert {remark.text for remark in Remark.objects.all()} == {""}
     assert waiting.question(case) == ""
-
-
-@pytest.mark.django_db
-def test_the_doubt_that_it_is_a_denunciation_keeps_nobody_from_its_date(city: City) -> None:
-    case = city.case(doubtful(), lead=HONG_BANG, accepted=True)
-    assert asked(city, case).waits and Contact.objects.count() == 1

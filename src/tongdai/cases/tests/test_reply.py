@@ -46,7 +46,7 @@ def test_it_goes_on_where_it_was_with_the_words_and_what_was_left(city: City) ->
     case = said(city, waiting_case(city))
     assert (case.state, case.lead, case.waits) == (State.IN_PROGRESS, city.agencies[HONG_BANG], False)
     assert case.due_at == city.at("2022-02-23 08:00")
-    assert history(case)[-1].remark == "Trước số 24." and "24" not in str(list(case.events.last().changed))  # type: ignore[union-attr]
+    assert history(case)[-1].remark == "Trước số 24." and "Trước" not in str(case.events.last().changed)  # type: ignore[union-attr]
     assert case in city.inbox(city.officer(HONG_BANG), "in_progress")
 
 
@@ -126,12 +126,16 @@ def asked_just_now(city: City) -> Case:
     return ask(case, by=Actor.staff(city.officer(HONG_BANG)), words="Ở đoạn nào?\nTừ hôm nào?", at=now())
 
 
+def named(data: bytes) -> io.BytesIO:
+    made = io.BytesIO(data)
+    made.name = "rac.jpg"
+    return made
+
+
 def photo() -> io.BytesIO:
     made = io.BytesIO()
     Image.new("RGB", (40, 30), "green").save(made, "JPEG")
-    made.seek(0)
-    made.name = "rac.jpg"
-    return made
+    return named(made.getvalue())
 
 
 KEY = "k" * 22
@@ -146,7 +150,7 @@ def test_on_its_page_the_citizen_reads_the_question_and_replies_with_words_and_a
     assert nothing.status_code == 422 and "Xin viết trả lời" in nothing.content.decode()
     long = client.post(page, {"words": "Trước số 24. " * 400, "key": KEY})
     assert long.status_code == 422 and "Trước số 24. Trước" in long.content.decode()
-    broken = client.post(page, {"words": "Trước số 24.", "key": KEY, "photos": io.BytesIO(b"no picture")})
+    broken = client.post(page, {"words": "Trước số 24.", "key": KEY, "photos": named(b"no picture")})
     assert broken.status_code == 422 and "Trước số 24." in broken.content.decode()
     done = client.post(page, {"words": "Trước số 24.", "key": KEY, "photos": photo()}, follow=True).content.decode()
     assert "Đã nhận trả lời của bạn" in done and "Bạn trả lời" in done and "Thành phố hỏi bạn" not in done
@@ -196,4 +200,4 @@ def test_why_nobody_can_be_asked_stands_where_the_form_would(city: City) -> None
     officer = Client()
     officer.force_login(city.officer(HONG_BANG))
     shown = officer.get(f"/ban/phieu/{case.code}/hoi/").content.decode()
-    assert "không để lại số điện thoại" in shown and "<textarea" not in shown
+    assert "không để lại số điện thoại" in shown and 'name="words"' not in shown

@@ -38,7 +38,7 @@ def by_code(asked: grammar.Status, text: Text, judged: Judgement, *, at: datetim
     if not asked.rest:
         return AnswerStatus(asked.code, case.pk if case else None)
     if case is not None:
-        return quoted(case, text, judged, at=at)
+        return quoted(case, text, judged, at=at, words=asked.rest if case.waits else "")
     is_matter = read(asked.rest, judged=judged, before=Before()).kind is Kind.MATTER
     return Matter(text.body) if is_matter else AnswerStatus(asked.code)
 
@@ -49,10 +49,13 @@ def with_code(code: str, text: Text) -> Case | None:
     return case if case is not None and proofs.is_number_of(case, text.phone) else None
 
 
-def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
-    """Its own number quotes its code: what isn't surely something else asks how it stands, and is kept with it."""
+def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime, words: str = "") -> ToDo:
+    """Its own number quotes its code: what isn't surely something else asks how it stands, and is kept with it.
+
+    `words`: what it says beside the code, where that alone is to be read.
+    """
     last = last_of(case, at=at)
-    reading = read(text.body, judged=judged, before=Before(last))
+    reading = read(words or text.body, judged=judged, before=Before(last))
     if reading.kind is Kind.WITHDRAWAL and last.is_open:
         return Withdraw(case.pk, named=True)
     if reading.kind is Kind.RATING:

@@ -115,7 +115,7 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     if not text.readable or text.incomplete:
         return Matter(text.body)
     if (code := grammar.code_within(text.body)) and (own := own_case.with_code(code, text)):
-        return own_case.quoted(own, text, judged, at=at)
+        return own_case.quoted(own, text, judged, at=at, words=grammar.without_codes(text.body) if own.waits else "")
     gone_before = before(text.phone, at=at)
     reading = read(text.body, judged=judged, before=gone_before)
     if code and reading.kind is not Kind.MATTER:

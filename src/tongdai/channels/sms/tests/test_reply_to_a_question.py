@@ -12,7 +12,7 @@ from tongdai.cases.models import Case, CaseInteraction
 from tongdai.cases.states import State
 from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.sms.encoding import lengths
-from tongdai.people.models import Interaction
+from tongdai.people.models import Channel, Interaction
 
 from .network import LAN, MINH, Network
 
@@ -51,7 +51,15 @@ def actions(case: Case) -> list[str]:
 
 @pytest.mark.parametrize(
     "words",
-    ["cột số 15 trước nhà bà Hạnh", "có", "không", "2", "chỗ gần trường mầm non ấy", "em quên, bên phải đường ạ", "0912345678"],
+    [
+        "cột số 15 trước nhà bà Hạnh",
+        "có",
+        "không",
+        "2",
+        "chỗ gần trường mầm non ấy",
+        "em quên, bên phải đường ạ",
+        "0912345678",
+    ],
 )
 def test_what_follows_the_question_is_the_reply(network: Network, knowing: City, words: str) -> None:
     case = asked(network, knowing)
@@ -93,9 +101,11 @@ def test_a_stranger_with_the_code_replies_to_nothing(network: Network, knowing: 
 
 def test_of_several_that_wait_the_code_says_which(network: Network, knowing: City) -> None:
     lamp = asked(network, knowing)
-    waste = asked(network, knowing, "Rác đổ đầy bãi đất trống sau chợ An Dương, bốc mùi hôi thối mấy tuần nay")
-    assert lamp.pk != waste.pk
-    network.texts(LAN, "có, gần chỗ cổng ấy")
+    by = Actor.staff(knowing.coordinator)
+    waste = knowing.case("Rác tràn ra hè phố", phone=f"+{LAN}", channel=Channel.SMS, proven=True, lead=LE_CHAN)
+    ask(waste, by=by, words="Từ hôm nào?", at=network.at)
+    network.later(minutes=5)
+    network.texts(LAN, "2")
     assert [Case.objects.get(pk=case.pk).waits for case in (lamp, waste)] == [True, True]
     assert "nhắn mã phiếu" in replies()[-1]
     network.texts(LAN, f"{lamp.code} cột số 15")
