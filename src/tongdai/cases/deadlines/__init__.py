@@ -46,14 +46,13 @@ def end_of_days(start: datetime, *, days: int, calendar: Calendar | None = None)
     Raises:
         ValueError: the calendar has no working time in two months.
     """
-    book, day, idle = calendar or the_calendar(), start.astimezone(CITY_TZ).date(), 0
-    while days > 0:
+    book, day, left, idle = calendar or the_calendar(), start.astimezone(CITY_TZ).date(), max(days, 1), 0
+    while left:
         day += DAY
-        spans = book.spans(day)
-        days, idle = (days - 1, 0) if spans else (days, idle + 1)
+        left, idle = (left - 1, 0) if book.spans(day) else (left, idle + 1)
         if idle > LONGEST_PAUSE:
             raise ValueError(f"the calendar has no working time in the {LONGEST_PAUSE} days before {day}")
-    return _at(day, spans[-1][1]).astimezone(UTC)
+    return _at(day, book.spans(day)[-1][1]).astimezone(UTC)
 
 
 def after_pause(

@@ -1,4 +1,4 @@
-"""The citizen replies to what the city asked: on the page, through a call taker; the case goes on, and what is told there counts."""
+"""The citizen replies to what the city asked, on the page or through a call taker; the case goes on, and what is told counts."""
 
 from __future__ import annotations
 
