@@ -15,6 +15,7 @@ from tongdai.cases.states import OPEN
 from tongdai.cases.triage.danger import Level
 from tongdai.cases.triage.judgement import Judgement
 from tongdai.cases.triage.kind import Kind
+from tongdai.language.text import fold
 from tongdai.people.models import Channel
 
 from ..consents import consents
@@ -29,6 +30,9 @@ from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, Reope
 
 CITIZEN = Actor.citizen(channel=Channel.SMS)
 REPLIES = frozenset({Kind.MATTER, Kind.DETAIL, Kind.STRAY})  # what a text may be that says what was asked
+YES_OR_NO = frozenset({
+    "co", "da co", "khong", "da khong", "ko", "k", "chua", "da chua", "roi", "dung", "dung roi", "dung vay", "khong dung", "sai", "yes", "no",
+})  # fmt: skip
 MOST_TOLD = 4  # open cases of one number that are told in one text
 
 
@@ -64,7 +68,7 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime, words: st
         return GoOn(case.pk, reading.kind)
     if reading.kind is Kind.NO_NAME:
         return NoteConsent(case.pk, agrees=False)
-    if case.waits and reading.kind in REPLIES:
+    if case.waits and (reading.kind in REPLIES or says_yes_or_no(words)):
         return Reply(case.pk, named=True)
     in_danger = judged.level is Level.LIFE or judged.own_life
     if in_danger and not last.is_open:  # nobody looks there any more
@@ -74,6 +78,16 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime, words: st
     if reading.kind in (Kind.MATTER, Kind.DETAIL) and may_be_reopened(last, at=at):
         return Reopen(case.pk)
     return AnswerStatus(case.code, case.pk, adds=True)
+
+
+def says_yes_or_no(words: str) -> bool:
+    """Whether it is one of the short words that mean nothing but an answer to what was asked."""
+    return fold(words).strip(" .,!").removesuffix(" a") in YES_OR_NO
+
+
+def is_reply(text: Text, kind: Kind) -> bool:
+    """Whether words of this kind, after a question and without a code, are the reply; an OK alone has only read it."""
+    return kind is Kind.DETAIL or (kind is Kind.STRAY and not grammar.is_a_nod(text.body))
 
 
 def may_be_reopened(last: LastCase, *, at: datetime) -> bool:

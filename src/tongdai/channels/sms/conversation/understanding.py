@@ -122,7 +122,7 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
         return AnswerStatus(code)
     last = reading.last
     waits = gone_before.last if gone_before.last and gone_before.last.case.waits else None
-    if waits and (reading.kind is Kind.DETAIL or (reading.kind is Kind.STRAY and not grammar.is_a_nod(text.body))):
+    if waits and (own_case.says_yes_or_no(text.body) or own_case.is_reply(text, reading.kind)):
         return Reply(waits.case.pk)
     match reading.kind:
         case Kind.MATTER:
