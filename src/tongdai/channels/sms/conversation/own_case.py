@@ -31,7 +31,8 @@ from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, Reope
 CITIZEN = Actor.citizen(channel=Channel.SMS)
 REPLIES = frozenset({Kind.MATTER, Kind.DETAIL, Kind.STRAY})  # what a text may be that says what was asked
 YES_OR_NO = frozenset({
-    "co", "da co", "khong", "da khong", "ko", "k", "chua", "da chua", "roi", "dung", "dung roi", "dung vay", "khong dung", "sai", "yes", "no",
+    "co", "da co", "khong", "da khong", "ko", "k", "chua", "da chua", "roi", "dung", "dung roi", "dung vay", "khong dung", "sai",
+    "yes", "no",
 })  # fmt: skip
 MOST_TOLD = 4  # open cases of one number that are told in one text
 
