@@ -78,6 +78,12 @@ class Step:
         due = self.changed.get("due_at")
         return (datetime.fromisoformat(due[0]), datetime.fromisoformat(due[1])) if due else None
 
+    @property
+    def waits_until(self) -> datetime | None:
+        """Until when the city waits for its citizen's reply, as it was said when they were asked."""
+        ends = self.changed.get("waits_until")
+        return datetime.fromisoformat(ends[1]) if ends and ends[1] else self.case.waits_until
+
 
 def history(case: Case) -> list[Step]:
     """Everything that was done with the case, in order. Three queries, however long it is."""

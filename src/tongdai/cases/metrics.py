@@ -12,7 +12,7 @@ from tongdai.platform.monitoring.metrics import gauge, gauges
 
 from . import standing
 from .models import UNTAKEN, Case
-from .standing import Clock
+from .standing import WAITING, Clock
 from .states import OPEN
 
 
@@ -23,7 +23,8 @@ def gather() -> Iterator[Metric]:
     clocks = Case.objects.filter(state__in=OPEN).aggregate(
         late=Count("pk", filter=late),
         soon=Count("pk", filter=soon),
-        fine=Count("pk", filter=~late & ~soon),
+        fine=Count("pk", filter=~late & ~soon & ~WAITING),
+        waiting=Count("pk", filter=WAITING),
         unassigned=Count("pk", filter=standing.runs(Clock.ASSIGN) & standing.overdue(at=at)),
     )
     unassigned = clocks.pop("unassigned")

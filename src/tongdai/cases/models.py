@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -75,6 +75,12 @@ class Case(models.Model):
     first_due_at = models.DateTimeField(null=True, help_text="reopened: the deadline that its first answer had")
     reopened_at = models.DateTimeField(null=True, help_text="the last time; its deadlines run from then")
     taken_at = models.DateTimeField(null=True, help_text="urgent: when who is on duty took it up")
+    asked_at = models.DateTimeField(
+        null=True, help_text="waits for its citizen's reply since then; null: it doesn't wait"
+    )
+    waits_until = models.DateTimeField(null=True, help_text="when it goes on without a reply")
+    reminded_at = models.DateTimeField(null=True, help_text="when its citizen was reminded of the question, last asked")
+    stood = models.DurationField(null=True, help_text="how long its clock has stood in all, waiting for its citizen")
     withdrawal_asked_at = models.DateTimeField(null=True, help_text="its citizen asked, and a person is to decide")
     withdrawn_at = models.DateTimeField(null=True, help_text="ended by its citizen's wish, before an answer")
     erased_at = models.DateTimeField(null=True, help_text="when its words went, by law or because its citizen asked")
@@ -95,6 +101,7 @@ class Case(models.Model):
                 condition=Q(answered_at__isnull=False),
             ),
             models.Index(fields=["received_at"], name="cases_untaken", condition=UNTAKEN),
+            models.Index(fields=["waits_until"], name="cases_waiting", condition=Q(asked_at__isnull=False)),
             models.Index(fields=["-withdrawn_at"], name="cases_withdrawn", condition=Q(withdrawn_at__isnull=False)),
             GinIndex(fields=["search"], name="cases_search", fastupdate=True),
         ]
@@ -111,6 +118,16 @@ class Case(models.Model):
     def clock_started_at(self) -> datetime:
         """Since when its deadlines run: since it came, or was reopened."""
         return self.reopened_at or self.received_at
+
+    @property
+    def ran_from(self) -> datetime:
+        """From when its deadlines would have run, had its clock never stood: the same time is left of the same whole."""
+        return self.clock_started_at + (self.stood or timedelta())
+
+    @property
+    def waits(self) -> bool:
+        """Its citizen was asked, and the city waits for the reply: the clock stands."""
+        return self.asked_at is not None
 
     @property
     def denounced_is_named(self) -> bool:

@@ -88,7 +88,8 @@ def views_of(user: User) -> dict[str, Q]:
     at = now()
     officer = {
         "to_accept": Q(state=State.ASSIGNED),
-        "in_progress": Q(state=State.IN_PROGRESS),
+        "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING,
+        "waiting": standing.WAITING,
         "soon": standing.due_soon(at=at),
         "late": standing.overdue(at=at),
         "answered": Q(state__in=[State.ANSWERED, State.CLOSED], answered_at__isnull=False),
@@ -100,7 +101,8 @@ def views_of(user: User) -> dict[str, Q]:
         "handed_back": Q(state=State.HANDED_BACK),
         "soon": officer["soon"],
         "late": officer["late"],
-        "with_agencies": Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]),
+        "with_agencies": Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]) & standing.NOT_WAITING,
+        "waiting": standing.WAITING,
         "answered": officer["answered"],
         "withdrawn": officer["withdrawn"],
     }
@@ -151,6 +153,7 @@ class Status:
     in_danger: bool = False  # who is on duty is being rung: no date is promised
     taken_at: datetime | None = None  # when who is on duty took it up
     promises_date: bool = True  # not to whoever may be in danger themselves, rung or not
+    waits_until: datetime | None = None  # the city waits for its citizen's reply; None: it doesn't
     withdrawn: bool = False  # its citizen wished it to end; of a denunciation it isn't told
 
 
@@ -174,6 +177,7 @@ def status_of(case: Case) -> Status:
         answered_at=last_answered_at(case) if is_over else None,
         in_danger=in_danger,
         taken_at=case.taken_at,
+        waits_until=case.waits_until,
         withdrawn=case.withdrawn_at is not None and not case.confidential,
         promises_date=is_over or promises_date(case),
     )

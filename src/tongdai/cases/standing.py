@@ -1,5 +1,7 @@
 """Where a case stands in time: which clock runs, whether it is overdue, whether it is due soon.
 
+A case that waits for its citizen is neither overdue nor due soon: its clock stands (`waiting`).
+
 Each is said once, as a condition of a query and as a predicate of a case in hand; lists, clocks, figures and gauges ask
 here. A deadline is kept up to its very moment: what is answered at 17:00 of a case due at 17:00 is in time, and a case is
 overdue only after it. Due soon is the last quarter of the time there was, and any urgent case that nobody has taken up.
@@ -7,7 +9,7 @@ overdue only after it. Due soon is the last quarter of the time there was, and a
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from django.db.models import Case as CaseExpression
@@ -31,8 +33,8 @@ class Clock(Enum):
 
 
 def running(case: Case) -> Clock | None:
-    """The clock that runs; None once the case is over."""
-    if case.state not in OPEN:
+    """The clock that runs; None once the case is over, and while it waits for its citizen."""
+    if case.state not in OPEN or case.waits:
         return None
     if case.untaken:
         return Clock.TAKE
@@ -44,11 +46,12 @@ def runs(clock: Clock) -> Q:
     if clock is Clock.TAKE:
         return UNTAKEN
     states = [State.RECEIVED] if clock is Clock.ASSIGN else sorted(OPEN - {State.RECEIVED})
-    return Q(state__in=states) & ~UNTAKEN
+    return Q(state__in=states, asked_at=None) & ~UNTAKEN
 
 
 def runs_out(case: Case) -> datetime:
-    """When the clock that runs does so; of a case that is over, when it had to be answered."""
+    """When the clock that runs does so; of a case that is over, when it had to be answered; of one that waits, when it has to
+    be if nobody replies."""
     clock = running(case)
     if clock is Clock.TAKE:
         return case.clock_started_at + TAKEN_WITHIN
@@ -56,6 +59,11 @@ def runs_out(case: Case) -> datetime:
 
 
 STARTED = Coalesce("reopened_at", "received_at")  # the same as Case.clock_started_at
+RAN_FROM = ExpressionWrapper(  # the same as Case.ran_from
+    STARTED + Coalesce("stood", Value(timedelta())), output_field=DateTimeField()
+)
+WAITING = Q(asked_at__isnull=False)  # the same as Case.waits
+NOT_WAITING = Q(asked_at=None)
 _ENDS: dict[Clock, Expression | F] = {
     Clock.TAKE: ExpressionWrapper(STARTED + Value(TAKEN_WITHIN), output_field=DateTimeField()),
     Clock.ASSIGN: F("assign_by"),
@@ -76,31 +84,31 @@ def is_past(deadline: datetime, *, at: datetime) -> bool:
 
 def is_overdue(case: Case, *, at: datetime) -> bool:
     """Whether the clock that runs has run out."""
-    return case.state in OPEN and is_past(runs_out(case), at=at)
+    return case.state in OPEN and not case.waits and is_past(runs_out(case), at=at)
 
 
 def overdue(*, at: datetime, clock: Clock | None = None) -> Q:
     """The condition of being overdue by the clock that runs; by `clock`, whether or not it is the one that runs."""
-    return Q(state__in=sorted(OPEN)) & Q(LessThan(_end(clock), Value(at)))
+    return Q(state__in=sorted(OPEN)) & NOT_WAITING & Q(LessThan(_end(clock), Value(at)))
 
 
 def is_due_soon(case: Case, *, at: datetime) -> bool:
     """Whether the clock that runs is in its last quarter, or waits for somebody to take an urgent case up."""
-    if case.state not in OPEN or is_overdue(case, at=at):
+    if case.state not in OPEN or case.waits or is_overdue(case, at=at):
         return False
     end = runs_out(case)
-    return running(case) is Clock.TAKE or (end - at) * LAST_PART <= end - case.clock_started_at
+    return running(case) is Clock.TAKE or (end - at) * LAST_PART <= end - case.ran_from
 
 
 def due_soon(*, at: datetime, clock: Clock | None = None) -> Q:
     """The condition of being due soon by the clock that runs; by `clock`, whether or not it is the one that runs."""
     end = _end(clock)
     left = ExpressionWrapper((end - Value(at)) * LAST_PART, output_field=DurationField())
-    whole = ExpressionWrapper(end - STARTED, output_field=DurationField())
+    whole = ExpressionWrapper(end - RAN_FROM, output_field=DurationField())
     last_part = Q(LessThanOrEqual(left, whole))
     if clock is None:
         last_part |= runs(Clock.TAKE)
-    return Q(state__in=sorted(OPEN)) & ~overdue(at=at, clock=clock) & last_part
+    return Q(state__in=sorted(OPEN)) & NOT_WAITING & ~overdue(at=at, clock=clock) & last_part
 
 
 FIRST_DUE = Coalesce(

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NoReturn, cast
 
@@ -21,6 +21,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.database import prepared
 
+from . import waiting
 from .actor import Actor
 from .models import Answer, Assignment, Case
 from .states import ActionRefused, Rule, State, Way, Who
@@ -113,6 +114,8 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
         change = Change(locked, rule, rule.way(state=before, capacities=capacities))
         yield change
         locked.state = change.way.to or before
+        if locked.waits and waiting.is_over(locked):
+            change.set(**waiting.ended(locked, at=at))
         locked.events_count += 1
         capacity = sorted(change.way.who & capacities)[0]
         wanted = _jobs(change, was_untaken=was_untaken)
@@ -211,4 +214,6 @@ RETURNING id
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     return value.isoformat() if isinstance(value, datetime) else value

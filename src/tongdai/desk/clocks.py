@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from tongdai.cases import standing
 from tongdai.cases.models import Case
 
-Kind = Literal["late", "soon", "done"]
+Kind = Literal["late", "soon", "done", "wait"]
 IN_MINUTES = timedelta(hours=2)  # so long an urgent case's time is told in minutes alone
 
 
@@ -23,7 +23,8 @@ IN_MINUTES = timedelta(hours=2)  # so long an urgent case's time is told in minu
 class Clock:
     """`kind` is also the class that colours it; `left` is the share of time still to run, 0 … 100; late: 100.
 
-    `runs` says which clock it is; of an urgent case `words` say "còn" or "quá" themselves.
+    `wait`: it stands, for the case waits for its citizen, and `words` and `left` are of that. `runs` says which clock it is;
+    of an urgent case `words` say "còn" or "quá" themselves.
     """
 
     kind: Kind
@@ -46,14 +47,23 @@ class Clock:
     def late(self) -> bool:
         return self.kind == "late"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it stands until its citizen replies."""
+        return self.kind == "wait"
+
 
 def clock_of(case: Case, *, at: datetime) -> Clock | None:
-    """The clock that runs (`cases.standing`); none when the case is over."""
+    """The clock that runs (`cases.standing`), or that of the waiting; none when the case is over."""
+    if case.asked_at and case.waits_until:
+        until = max(case.waits_until, at)
+        left = _left(since=case.asked_at, until=until, at=at)
+        return Clock("wait", _span(until - at), left, standing.Clock.ANSWER)
     runs = standing.running(case)
     if runs is None:
         return None
     until = standing.runs_out(case)
-    kind, left = _kind(case, at=at), _left(since=case.clock_started_at, until=until, at=at)
+    kind, left = _kind(case, at=at), _left(since=case.ran_from, until=until, at=at)
     if not case.urgent:
         return Clock(kind, _span(abs(until - at)), left, runs)
     words = _("quá %(span)s") if kind == "late" else _("còn %(span)s")

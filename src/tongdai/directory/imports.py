@@ -22,7 +22,7 @@ from tongdai.platform.typed_input import NotADay, read_day, read_number
 
 from .calendar.versions import save_version
 from .freshness import forget
-from .models import Agency, Holiday, Named, Place, Topic
+from .models import WAIT_DAYS, Agency, Holiday, Named, Place, Topic
 from .outcome import Outcome
 
 YES = frozenset({"1", "x", "có", "co", "yes", "true"})
@@ -247,7 +247,18 @@ def _topic(cells: Cells) -> dict[str, Any]:
         "keywords": "\n".join(filter(None, map(str.strip, cells.get("keywords", "").split("|")))),
         "valid_from": day(cells, "valid_from"),
         "valid_to": day(cells, "valid_to"),
-    }
+    } | _wait_days(cells)
+
+
+def _wait_days(cells: Cells) -> dict[str, int]:
+    """Working days for which a citizen who was asked is waited for; nothing new where the file is silent."""
+    if "wait_days" not in cells:
+        return {}
+    value = cells["wait_days"]
+    days = read_number(value, least=1, most=60) if value else WAIT_DAYS
+    if days is None:
+        raise WrongCell("wait_days", _("“{value}” không phải số ngày làm việc").format(value=value[:40]))
+    return {"wait_days": days}
 
 
 def _place(cells: Cells) -> dict[str, Any]:
@@ -274,7 +285,7 @@ def _holiday(cells: Cells) -> dict[str, Any]:
 
 
 _AGENCY = ("code", "name", "kind", "parent", "places", "phone", "handles_denunciations", "valid_from", "valid_to")
-_TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "legal_basis", "urgent", "confidential",
+_TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "wait_days", "legal_basis", "urgent", "confidential",
           "health", "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
 _PLACE = ("code", "name", "full_name", "level", "parent", "successors", "latitude", "longitude", "area_km2", "aliases",
           "valid_from", "valid_to")  # fmt: skip

@@ -171,6 +171,9 @@ class Campaign(Named):
         ordering = ["sort_key"]
 
 
+WAIT_DAYS = 5  # working days for which a citizen who was asked is waited for, until a topic says otherwise
+
+
 class Topic(Named):
     """A subject (lĩnh vực) with its legal time limit, its default agency and who may see its cases. A tree."""
 
@@ -180,6 +183,12 @@ class Topic(Named):
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="topics")
     by_place = models.BooleanField(default=False, help_text="competent is the local agency of the case's place")
     limit_hours = models.PositiveIntegerField(_("thời hạn (giờ làm việc)"), default=40)
+    wait_days = models.PositiveSmallIntegerField(
+        _("chờ người dân trả lời (ngày làm việc)"),
+        default=WAIT_DAYS,
+        db_default=WAIT_DAYS,
+        help_text="asked for more, a case goes on by itself after so many",
+    )
     legal_basis = models.CharField(_("căn cứ pháp lý"), max_length=300, blank=True, default="")
     urgent = models.BooleanField(_("khẩn"), default=False)
     confidential = models.BooleanField(_("mật (tố cáo)"), default=False)

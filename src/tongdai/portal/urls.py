@@ -6,7 +6,7 @@ from tongdai.shell.headers import public, secret
 
 from . import proof
 from .answers import inquiry, listing, lookups, reading, searching
-from .follow import access, number, pin, rating, reopening, withdrawal
+from .follow import access, number, pin, rating, reopening, replying, withdrawal
 from .follow import views as follow
 from .home import views as home
 from .pages import views as pages
@@ -46,6 +46,7 @@ urlpatterns = [
     path("p/<str:code>/dong-y/", privacy.consent, name="consent"),
     path("p/<str:code>/danh-gia/", rating.rating, name="rating"),
     path("p/<str:code>/mo-lai/", reopening.reopening, name="reopening"),
+    path("p/<str:code>/tra-loi/", replying.replying, name="reply"),
     path("p/<str:code>/rut/", withdrawal.withdrawal, name="withdrawal"),
     path("p/<str:code>/thu-hoi/", access.withdraw, name="withdraw"),
     path("quen/", access.forget, name="forget"),

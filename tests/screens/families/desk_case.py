@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
+from tongdai.cases.actions.ask import ask as ask_citizen
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.reopen import reopen as reopen_case
@@ -206,6 +207,47 @@ def reopen(there: There) -> str:
 @state("desk:reopen", "no words", status=422)
 def reopen_wrong(there: There) -> HttpResponse:
     return there.client.post(_open(there, "answered", page="reopen"), {})
+
+
+@state("desk:case", "waiting for its citizen", words="Chờ người dân")
+def waiting(there: There) -> str:
+    return _waiting(there, "case", LONG_TEXT[:900])
+
+
+@state("desk:ask", "open", words="Người dân đọc đúng lời này")
+def ask(there: There) -> str:
+    return _open(there, "accepted", page="ask")
+
+
+@state("desk:ask", "nothing asked", status=422)
+def ask_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "accepted", page="ask"), {"words": ""})
+
+
+@state("desk:ask", "nobody to be asked", words="không để lại số")
+def ask_nobody(there: There) -> str:
+    Case.objects.filter(pk=there.rows["accepted"].pk).update(contact=None)
+    return _open(there, "accepted", page="ask")
+
+
+@state("desk:reply", "open")
+def reply(there: There) -> str:
+    return _waiting(there, "reply")
+
+
+@state("desk:reply", "nothing said", status=422)
+def reply_wrong(there: There) -> HttpResponse:
+    return there.client.post(_waiting(there, "reply"), {"words": ""})
+
+
+@state("desk:case", "goes on without a reply", words="không chờ trả lời")
+def go_on(there: There) -> HttpResponse:
+    return there.client.post(_waiting(there, "go_on"), follow=True)
+
+
+def _waiting(there: There, page: str, words: str = "Rác ở đoạn nào, trước số nhà bao nhiêu?") -> str:
+    ask_citizen(there.rows["accepted"], by=Actor.staff(there.city.coordinator), words=words, at=now())
+    return _open(there, "accepted", page=page)
 
 
 @state("desk:note", "open")

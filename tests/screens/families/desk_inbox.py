@@ -8,9 +8,12 @@ from playwright.sync_api import Page
 from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, talking
 from tongdai.accounts.models import Role
+from tongdai.cases.actions.ask import ask
+from tongdai.cases.actor import Actor
 from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.channels.voice.records import call_records
+from tongdai.platform.clock import now
 
 INBOX = "desk:inbox"
 
@@ -50,6 +53,13 @@ def late(there: There) -> str:
 def with_agencies(there: There) -> str:
     there.sign_in("coordinator")
     return reverse(INBOX) + "?khung=with_agencies"
+
+
+@state(INBOX, "waiting for their citizens", words="Chờ người dân")
+def waiting(there: There) -> str:
+    there.sign_in("coordinator")
+    ask(there.rows["accepted"], by=Actor.staff(there.city.coordinator), words="Ở đoạn nào?", at=now())
+    return reverse(INBOX) + "?khung=waiting"
 
 
 @state(INBOX, "nothing to see")

@@ -11,6 +11,8 @@ from django.urls import reverse
 from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT
 from tongdai.cases.access import links
+from tongdai.cases.actions.ask import ask
+from tongdai.cases.actions.go_on import go_on
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
@@ -139,6 +141,40 @@ def reopened(there: There) -> HttpResponse:
     return there.client.post(_reopening(there), {"words": LONG_TEXT[:1500]}, follow=True)
 
 
+@state("portal:case", "asked, for anybody", words="chờ người gửi trả lời")
+def asked_for_anybody(there: There) -> str:
+    _ask(there)
+    return reverse("portal:case", args=[there.rows["accepted"].code])
+
+
+@state("portal:case", "asked", words="Thành phố hỏi bạn")
+def asked(there: There) -> str:
+    _ask(there, LONG_TEXT[:900])
+    return _mine(there, "accepted")
+
+
+@state("portal:case", "replied", words="Bạn trả lời")
+def replied(there: There) -> HttpResponse:
+    return there.client.post(_replying(there), {"words": LONG_TEXT[:600], "key": "k" * 22}, follow=True)
+
+
+@state("portal:reply", "open", words="Trả lời của bạn")
+def replying(there: There) -> str:
+    return _replying(there)
+
+
+@state("portal:reply", "nothing said", status=422)
+def replying_wrong(there: There) -> HttpResponse:
+    return there.client.post(_replying(there), {"words": ""})
+
+
+@state("portal:reply", "too late", status=409, words="không còn chờ trả lời")
+def replying_too_late(there: There) -> HttpResponse:
+    address = _replying(there)
+    go_on(there.rows["accepted"], by=Actor.staff(there.city.coordinator), at=now())
+    return there.client.post(address, {"words": LONG_TEXT[:900]})
+
+
 @state("portal:withdrawal", "asked once more")
 def withdrawal(there: There) -> str:
     return _withdrawal(there, "accepted")
@@ -206,6 +242,16 @@ def _reopening(there: There) -> str:
     there.rows["photos"].answers.update(answered_at=now())
     there.remember(there.rows["photos"])
     return reverse("portal:reopening", args=[there.rows["photos"].code])
+
+
+def _ask(there: There, words: str = "Rác ở đoạn nào, trước số nhà bao nhiêu?") -> None:
+    ask(there.rows["accepted"], by=Actor.staff(there.city.coordinator), words=words, at=now())
+
+
+def _replying(there: There) -> str:
+    _ask(there)
+    there.remember(there.rows["accepted"])
+    return reverse("portal:reply", args=[there.rows["accepted"].code])
 
 
 def _withdrawal(there: There, name: str) -> str:

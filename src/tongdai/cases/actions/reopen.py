@@ -106,5 +106,6 @@ def _give_back(change: Change, *, by: Actor, at: datetime, interaction: Interact
         due_at=deadlines.due_at(at, hours=hours),
         assign_by=deadlines.assign_by(at),
         calendar_version=the_calendar().version,
+        stood=None,
         withdrawal_asked_at=None,
     )

@@ -40,6 +40,32 @@ def end_of(day: date, *, calendar: Calendar | None = None) -> datetime | None:
     return _at(day, spans[-1][1]).astimezone(UTC) if spans else None
 
 
+def end_of_days(start: datetime, *, days: int, calendar: Calendar | None = None) -> datetime:
+    """When work ends on the last of so many whole working days after the day of `start`, in UTC; 1: the next one's end.
+
+    Raises:
+        ValueError: the calendar has no working time in two months.
+    """
+    book, day, left, idle = calendar or the_calendar(), start.astimezone(CITY_TZ).date(), max(days, 1), 0
+    while left:
+        day += DAY
+        left, idle = (left - 1, 0) if book.spans(day) else (left, idle + 1)
+        if idle > LONGEST_PAUSE:
+            raise ValueError(f"the calendar has no working time in the {LONGEST_PAUSE} days before {day}")
+    return _at(day, book.spans(day)[-1][1]).astimezone(UTC)
+
+
+def after_pause(
+    deadline: datetime, *, since: datetime, until: datetime, old: Calendar | None = None, new: Calendar | None = None
+) -> datetime:
+    """A deadline whose clock stood from `since` to `until`: the working time that was left is left. In UTC.
+
+    `until` before `since` takes a pause back. `old`, `new`: the calendars before and after, where it changed meanwhile.
+    """
+    left = working_time(since, deadline, calendar=old)
+    return _after(until, minutes=left / MINUTE, calendar=new or the_calendar())
+
+
 def moved(deadline: datetime, *, start: datetime, old: Calendar, new: Calendar) -> datetime:
     """A deadline counted from `start` by the old calendar, with as much working time by the new one. In UTC."""
     span = working_time(start, deadline, calendar=old)

@@ -18,15 +18,16 @@ from tongdai.directory.freshness import forget
 from tongdai.platform import jobs
 from tongdai.platform.clock import now
 
-from .. import deadlines
 from ..actions.recalculate import recalculate as recalculate_case
+from ..actions.recalculate import recounted
 from ..actor import Actor
 from ..models import Case
-from ..standing import STARTED
 from ..states import OPEN, ActionRefused
 
 LOOKED_AT = 20_000  # open cases a preview counts at most, those due first; the job does all
 BATCH = 500
+DATES = ("code", "confidential", "received_at", "reopened_at", "assign_by", "due_at", "calendar_version", "asked_at",
+         "waits_until")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,10 @@ def shifts(new: Calendar) -> list[Shift]:
     known = cache(calendar_version)
     open_ones = Case.objects.filter(state__in=OPEN).order_by("due_at")
     found = []
-    for code, secret, start, due, counted_by in open_ones.values_list(
-        "code", "confidential", STARTED, "due_at", "calendar_version"
-    )[:LOOKED_AT]:
-        after = deadlines.moved(due, start=start, old=known(counted_by), new=new)
-        if after != due:
-            found.append(Shift(code, secret, due, after))
+    for case in open_ones.only(*DATES)[:LOOKED_AT]:
+        after = recounted(case, old=known(case.calendar_version), new=new)["due_at"]
+        if after != case.due_at:
+            found.append(Shift(case.code, case.confidential, case.due_at, after))
     return found
 
 
@@ -83,8 +82,8 @@ def _behind() -> Iterator[list[Case]]:
 
 
 def _recalculate(case: Case, *, old: Calendar) -> None:
-    new, since = the_calendar(), case.clock_started_at
-    if all(deadlines.moved(each, start=since, old=old, new=new) == each for each in (case.due_at, case.assign_by)):
+    new = the_calendar()
+    if all(getattr(case, name) == day for name, day in recounted(case, old=old, new=new).items()):
         counted = Case.objects.filter(pk=case.pk, calendar_version=old.version, due_at=case.due_at)
         counted.update(calendar_version=new.version)
         return

@@ -12,6 +12,7 @@ from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.ask import ask
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
@@ -19,6 +20,7 @@ from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.erase import erase
 from tongdai.cases.actions.extend import extend
+from tongdai.cases.actions.go_on import go_on
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
@@ -32,7 +34,9 @@ from tongdai.cases.actions.recalculate import recalculate
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.remind import remind
 from tongdai.cases.actions.reopen import reopen
+from tongdai.cases.actions.reply import reply
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
@@ -63,6 +67,10 @@ ACTIONS = {
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
+    "ask": lambda c, by, city: ask(c, by=by, words="Ở đoạn nào?", at=NOON(city)),
+    "reply": lambda c, by, city: reply(c, by=by, words="Trước số 24.", at=NOON(city)),
+    "remind": lambda c, by, city: remind(c, by=by, at=NOON(city)),
+    "go_on": lambda c, by, city: go_on(c, by=by, at=NOON(city)),
     "note": lambda c, by, city: note(c, by=by, words="Chiều nay ra xem.", at=NOON(city)),
     "rate": lambda c, by, city: rate(c, by=by, stars=4, words="Nhanh.", at=NOON(city)),
     "reopen": lambda c, by, city: reopen(c, by=by, words="Vẫn còn rác.", at=NOON(city)),
@@ -83,8 +91,11 @@ ACTIONS = {
 # of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
 # withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py)
 NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw", "reopen"}
+# since Thursday, until an hour ago
+WAITS = {"asked_at": datetime(2022, 2, 10, 4, tzinfo=UTC), "waits_until": datetime(2022, 2, 14, 4, tzinfo=UTC)}
 # what an action finds on the case beside its state
-BESIDE_THE_STATE = {"take_duty": {"urgent": True}, "clear_doubt": {"perhaps_denunciation": True},
+BESIDE_THE_STATE = {"reply": WAITS, "remind": WAITS, "go_on": WAITS, "take_duty": {"urgent": True},
+                    "clear_doubt": {"perhaps_denunciation": True},
                     "withdraw": {"withdrawal_asked_at": datetime(2022, 2, 14, 4, tzinfo=UTC)}}  # fmt: skip
 LED = {State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED}
 _numbers = itertools.count(1)
@@ -185,6 +196,10 @@ extend               .           K           K           .           .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
+ask                  .           OK          OK          .           .         .         .
+reply                .           ZTKO        ZTKO        .           .         .         .
+remind               .           S           S           .           .         .         .
+go_on                .           SOK         SOK         .           .         .         .
 note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
 rate                 .           .           .           .           Z         .         Z
 reopen               .           .           .           .           ZTK>assigned .      ZTK>assigned
@@ -219,6 +234,10 @@ TOLD = {
     "prove_number",
     "withdraw",
     "reopen",
+    "ask",
+    "reply",
+    "remind",
+    "go_on",
 }
 
 

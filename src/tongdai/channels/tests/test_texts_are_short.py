@@ -117,7 +117,8 @@ TEMPLATES: dict[str, tuple[Callable[[str], Wordings], int]] = {
     "take_duty": (of_action("take_duty"), 2), "raise_danger": (of_action("raise_danger"), 2),
     "answer": (whatever_staff_wrote("answer"), 3), "reject": (whatever_staff_wrote("reject"), 3),
     "extend": (whatever_staff_wrote("extend"), 3), "withdraw": (of_action("withdraw"), 2),
-    "reopen": (of_action("reopen"), 2),
+    "reopen": (of_action("reopen"), 2), "ask": (whatever_staff_wrote("ask"), 3), "reply": (of_action("reply"), 2),
+    "remind": (of_action("remind"), 2), "go_on": (of_action("go_on"), 2),
 }  # fmt: skip
 
 
@@ -149,6 +150,11 @@ class Line:
             for taken in (None, self.at):
                 self.change(state=state, taken_at=taken, **life)
                 texts()
+        self.change(
+            state=State.IN_PROGRESS, danger_level=Level.NONE, urgent=False, asked_at=self.at, waits_until=LONGEST_DUE
+        )
+        texts()
+        self.change(asked_at=None, waits_until=None)
 
 
 def by_reply(name: str, *arguments: str) -> Callable[[Line], None]:
@@ -260,6 +266,9 @@ SITES: dict[str, tuple[Callable[[Line], object], int]] = {
     "channels/sms/conversation/replies.courtesy": (courtesies, 2),
     "channels/sms/conversation/replies.no_case": (by_reply("no_case"), 2),
     "channels/sms/conversation/replies.reopened": (reopened, 2),
+    "channels/sms/conversation/replies.replied": (
+        lambda line: line.every_state(lambda: replies.replied(line.ask(), line.case, at=line.at)), 2),
+    "channels/sms/conversation/replies.which_question": (of_its_case("which_question"), 2),
     "channels/sms/conversation/replies.withdrawn": (of_its_case("withdrawn"), 2),
     "channels/sms/conversation/replies.withdrawal_noted": (of_its_case("withdrawal_noted"), 2),
     "channels/sms/conversation/replies.which_one": (of_its_case("which_one"), 2),

@@ -34,17 +34,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    kind: str  # urgent | late | soon | done | over
+    kind: str  # urgent | late | soon | done | wait | over
     heading: str
     rows: list[Row]
 
 
-ORDER = ("urgent", "late", "soon", "done", "over")
+ORDER = ("urgent", "late", "soon", "done", "wait", "over")
 HEADINGS: dict[str, str | Promise] = {
     "urgent": gettext_lazy("Khẩn, làm trước"),
     "late": gettext_lazy("Quá hạn"),
     "soon": gettext_lazy("Sắp đến hạn"),
     "done": gettext_lazy("Còn thời gian"),
+    "wait": gettext_lazy("Chờ người dân"),
     "over": gettext_lazy("Đã xong"),
 }
 INBOX_HEADINGS: dict[str, str | Promise] = {
@@ -55,7 +56,7 @@ INBOX_HEADINGS: dict[str, str | Promise] = {
 
 
 def groups(cases: Iterable[Case], *, view: str, at: datetime) -> list[Group]:
-    """Return the rows of these cases, urgent first, then late, soon, time left; within, in the order they come in."""
+    """Return the rows of these cases, urgent first, then late, soon, time left, waiting; within, in the order they come in."""
     headings = INBOX_HEADINGS if view == "inbox" else HEADINGS
     rows = sorted((_row(case, view=view, at=at) for case in cases), key=lambda pair: ORDER.index(pair[0]))
     return [
@@ -66,7 +67,7 @@ def groups(cases: Iterable[Case], *, view: str, at: datetime) -> list[Group]:
 
 def _row(case: Case, *, view: str, at: datetime) -> tuple[str, Row]:
     ticking = clock_of(case, at=at)
-    kind = "over" if ticking is None else "urgent" if case.urgent else ticking.kind
+    kind = "over" if ticking is None else "urgent" if case.urgent and not ticking.waits else ticking.kind
     row = Row(
         code=case.code,
         url=f"{reverse('desk:case', args=[case.code])}?khung={view}",

@@ -35,6 +35,7 @@ LABELS: dict[str, str | Promise] = {
     "with_agencies": _("Đang xử lý"),
     "to_accept": _("Chờ nhận"),
     "in_progress": _("Đang xử lý"),
+    "waiting": _("Chờ người dân"),
     "answered": _("Đã trả lời"),
     "withdrawn": _("Người dân đã rút"),
 }
@@ -53,6 +54,9 @@ EMPTY: dict[str, str | Promise] = {
     "with_agencies": _("Chưa có phiếu nào ở các cơ quan. Mở “Chờ phân loại” để chuyển phiếu đi."),
     "to_accept": _("Không có phiếu mới chuyển đến. Phiếu mới sẽ tự hiện ở đây."),
     "in_progress": _("Cơ quan bạn không có phiếu nào đang xử lý. Mở “Chờ nhận” để nhận phiếu mới."),
+    "waiting": _(
+        "Không có phiếu nào chờ người dân. Hỏi người dân thêm thì phiếu sang đây, họ trả lời thì phiếu trở lại."
+    ),
     "answered": _("Chưa có phiếu nào được trả lời. Cơ quan trả lời xong thì phiếu sang đây, để xem lại câu trả lời."),
     "withdrawn": _("Chưa có phiếu nào được rút. Người dân rút phiếu thì phiếu sang đây, và không ai phải trả lời nữa."),
     SEARCH: _("Không thấy phiếu nào. Thử ít chữ hơn, gõ không dấu, hoặc mã 11 số, số điện thoại."),

@@ -61,6 +61,9 @@ def _sentence(status: Status, *, at: datetime) -> str:
         return _("Người trực của thành phố đã nhận việc lúc {at}.").format(at=hour_in_words(status.taken_at))
     if status.in_danger and status.state in NOBODY_YET:
         return _("Người trực của thành phố đang được báo, và được báo lại đến khi có người nhận.")
+    if status.waits_until is not None:
+        until = when.day(status.waits_until, today=day_of(at))
+        return _("{agency} đã hỏi thêm và chờ người gửi trả lời, chậm nhất {until}.").format(agency=agency, until=until)
     if status.state is State.RECEIVED:
         return _("Tổng đài đã nhận phiếu và đang chuyển đến cơ quan có trách nhiệm.")
     if status.state is State.ASSIGNED:
@@ -103,6 +106,8 @@ def _tag(status: Status, *, at: datetime) -> Tag | None:
         return Tag("done", "check", _("Sớm hơn hạn {days}").format(days=when.days(early)))
     if status.state not in OPEN:
         return None
+    if status.waits_until is not None:
+        return Tag("", "clock-pause", _("Đang chờ người gửi"))
     left = (day_of(status.due_at) - day_of(at)).days
     if standing.is_past(status.due_at, at=at):
         return Tag("late", "alert-circle", _("Quá hạn {days}").format(days=when.days(-left)) if left else _("Quá hạn"))

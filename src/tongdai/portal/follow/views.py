@@ -24,6 +24,7 @@ from . import pin
 from .access import ended
 from .number import can_be_proven
 from .reopening import CITIZEN
+from .replying import photos_on_the_page, question_of
 from .status_card import status_card
 from .timeline import timeline
 from .withdrawal import may_withdraw
@@ -107,6 +108,8 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
         "open": found.state in OPEN,
         "rateable": found.answered_at is not None and found.state in OVER and unrated(found) is not None,
         "may_reopen": may_reopen(found, by=CITIZEN, at=at),
+        "question": question_of(found),
+        **photos_on_the_page(),
         "may_withdraw": may_withdraw(found),
         "now": at,
         "provable": can_be_proven(request, found),

@@ -16,7 +16,8 @@ TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},
     "answer": {Channel.WEB}, "reject": {Channel.WEB}, "extend": {Channel.WEB, Channel.VOICE},
     "withdraw": {Channel.WEB, Channel.VOICE}, "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
-    "reopen": {Channel.WEB, Channel.VOICE},
+    "reopen": {Channel.WEB, Channel.VOICE}, "ask": {Channel.WEB, Channel.VOICE}, "reply": {Channel.WEB, Channel.VOICE},
+    "remind": {Channel.WEB, Channel.VOICE}, "go_on": {Channel.WEB, Channel.VOICE},
 }  # fmt: skip
 
 

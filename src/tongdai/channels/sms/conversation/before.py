@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from tongdai.cases.models import Case, Event
+from tongdai.cases.standing import WAITING
 from tongdai.cases.states import OPEN, State
 from tongdai.people.models import Contact
 
@@ -15,7 +16,9 @@ from ..models import Offer
 
 GOES_ON_FOR = timedelta(days=30)  # after its last sign of life, a case is what a citizen may mean without saying so
 QUESTION_GOES_ON_FOR = timedelta(hours=1)
-TOUCHED_BY = ("register", "join", "answer", "reject", "withdraw", "reopen")  # actions after which people write
+TOUCHED_BY = (
+    "register", "join", "answer", "reject", "withdraw", "reopen", "ask", "remind", "reply", "go_on",
+)  # fmt: skip  # actions after which people write
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class LastCase:
 
 @dataclass(frozen=True)
 class Before:
-    """`last`: of the number's own cases the newest, while it goes on; `offer`: to the question asked since, within the hour."""
+    """`last`: of the number's own cases the newest, or the one that waits for a reply if that was spoken of later, while it
+    goes on; `offer`: to the question asked since, within the hour."""
 
     last: LastCase | None = None
     offer: Offer | None = None
@@ -51,13 +55,13 @@ def before(phone: str | None, *, at: datetime) -> Before:
     """What went before with this number (E.164)."""
     if not phone:
         return Before()
-    case = (
-        Case.objects.select_related("contact", "lead")
-        .filter(contact__phone=phone, number_proven_at__isnull=False, erased_at=None)
-        .order_by("-received_at", "-pk")
-        .first()
+    theirs = Case.objects.select_related("contact", "lead").filter(
+        contact__phone=phone, number_proven_at__isnull=False, erased_at=None
     )
-    last = last_of(case, at=at) if case else None
+    newest = theirs.order_by("-received_at", "-pk").first()
+    last = last_of(newest, at=at) if newest else None
+    if last and not last.case.waits and (asked := theirs.filter(WAITING).order_by("-asked_at", "-pk").first()):
+        last = min(last, last_of(asked, at=at), key=lambda each: each.quiet_for)  # what was spoken of last
     if last and last.quiet_for > GOES_ON_FOR:
         last = None
     asked = (

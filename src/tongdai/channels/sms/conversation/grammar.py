@@ -188,6 +188,11 @@ def code_within(text: str) -> str:
     return next((digits for digits in found if codes.is_valid(digits)), "")
 
 
+def without_codes(text: str) -> str:
+    """The words without what stands in them like a code."""
+    return " ".join(_CODE_WITHIN.sub(" ", unicodedata.normalize("NFKC", text)).split())
+
+
 def same_words(text: str) -> str:
     """What makes two texts the same: their words, without case, spacing and marks at the end; accents count."""
     return " ".join(clean(text).lower().split()).rstrip(" .,!?…")

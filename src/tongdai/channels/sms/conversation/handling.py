@@ -12,9 +12,11 @@ from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.reopen import reopen
+from tongdai.cases.actions.reply import reply
 from tongdai.cases.actions.withdraw import is_decided_by_staff, withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, CaseInteraction
+from tongdai.cases.standing import WAITING
 from tongdai.cases.states import OPEN, ActionRefused
 from tongdai.cases.triage import kind
 from tongdai.cases.triage.danger import OWN_LIFE, Kind, Level
@@ -41,6 +43,7 @@ from .todo import (
     NoteConsent,
     Rate,
     Reopen,
+    Reply,
     Speak,
     TellCodes,
     Wait,
@@ -74,6 +77,8 @@ def handle(understood: Understanding, *, at: datetime) -> int | None:
                 return _withdraw(understood, understood.todo, at=at)
             case Reopen():
                 return _reopen(understood, understood.todo, at=at)
+            case Reply():
+                return _reply(understood, understood.todo, at=at)
             case Rate():
                 return _rate(understood, understood.todo, at=at)
             case AnswerStatus():
@@ -177,6 +182,24 @@ def _reopen(understood: Understanding, todo: Reopen, *, at: datetime) -> int:
         replies.reopened(understood, case, at=at)
     except ActionRefused:
         case = join(case, interaction=interaction, by=CITIZEN, at=at, raises=False)
+        replies.gone_on(understood, case, kind.Kind.DETAIL, at=at)
+    return interaction.pk
+
+
+def _reply(understood: Understanding, todo: Reply, *, at: datetime) -> int:
+    """Take it as the reply; with several cases that wait and no code keep it, and ask which one is meant."""
+    interaction, case = _record(understood.text, at=at), _case(todo.case_id)
+    raises = understood.judged.level is not Level.NONE
+    others = Case.objects.filter(WAITING, contact=case.contact_id, number_proven_at__isnull=False).exclude(pk=case.pk)
+    if not todo.named and others.exists():
+        case = join(case, interaction=interaction, by=CITIZEN, at=at, raises=raises)
+        replies.which_question(understood, case, at=at)
+        return interaction.pk
+    try:
+        case = reply(case, interaction=interaction, by=CITIZEN, at=at, raises=raises)
+        replies.replied(understood, case, at=at)
+    except ActionRefused:  # it went on in this very second
+        case = join(case, interaction=interaction, by=CITIZEN, at=at, raises=raises)
         replies.gone_on(understood, case, kind.Kind.DETAIL, at=at)
     return interaction.pk
 

@@ -15,6 +15,7 @@ from tongdai.cases.states import OPEN
 from tongdai.cases.triage.danger import Level
 from tongdai.cases.triage.judgement import Judgement
 from tongdai.cases.triage.kind import Kind
+from tongdai.language.text import fold
 from tongdai.people.models import Channel
 
 from ..consents import consents
@@ -25,9 +26,14 @@ from .questions import offered
 from .reading import read
 from .stars import stars_of
 from .text import Text
-from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, Reopen, TellCodes, ToDo, Withdraw
+from .todo import AnswerStatus, Courtesy, GoOn, NoCase, NoteConsent, Rate, Reopen, Reply, TellCodes, ToDo, Withdraw
 
 CITIZEN = Actor.citizen(channel=Channel.SMS)
+REPLIES = frozenset({Kind.MATTER, Kind.DETAIL, Kind.STRAY})  # what a text may be that says what was asked
+YES_OR_NO = frozenset({
+    "co", "da co", "khong", "da khong", "ko", "k", "chua", "da chua", "roi", "dung", "dung roi", "dung vay", "khong dung", "sai",
+    "yes", "no",
+})  # fmt: skip
 MOST_TOLD = 4  # open cases of one number that are told in one text
 
 
@@ -37,7 +43,7 @@ def by_code(asked: grammar.Status, text: Text, judged: Judgement, *, at: datetim
     if not asked.rest:
         return AnswerStatus(asked.code, case.pk if case else None)
     if case is not None:
-        return quoted(case, text, judged, at=at)
+        return quoted(case, text, judged, at=at, words=asked.rest if case.waits else "")
     is_matter = read(asked.rest, judged=judged, before=Before()).kind is Kind.MATTER
     return Matter(text.body) if is_matter else AnswerStatus(asked.code)
 
@@ -48,10 +54,13 @@ def with_code(code: str, text: Text) -> Case | None:
     return case if case is not None and proofs.is_number_of(case, text.phone) else None
 
 
-def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
-    """Its own number quotes its code: what isn't surely something else asks how it stands, and is kept with it."""
+def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime, words: str = "") -> ToDo:
+    """Its own number quotes its code: what isn't surely something else asks how it stands, and is kept with it.
+
+    `words`: what it says beside the code, where that alone is to be read.
+    """
     last = last_of(case, at=at)
-    reading = read(text.body, judged=judged, before=Before(last))
+    reading = read(words or text.body, judged=judged, before=Before(last))
     if reading.kind is Kind.WITHDRAWAL and last.is_open:
         return Withdraw(case.pk, named=True)
     if reading.kind is Kind.RATING:
@@ -60,6 +69,8 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
         return GoOn(case.pk, reading.kind)
     if reading.kind is Kind.NO_NAME:
         return NoteConsent(case.pk, agrees=False)
+    if case.waits and (reading.kind in REPLIES or says_yes_or_no(words)):
+        return Reply(case.pk, named=True)
     in_danger = judged.level is Level.LIFE or judged.own_life
     if in_danger and not last.is_open:  # nobody looks there any more
         return Matter(text.body)
@@ -68,6 +79,16 @@ def quoted(case: Case, text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     if reading.kind in (Kind.MATTER, Kind.DETAIL) and may_be_reopened(last, at=at):
         return Reopen(case.pk)
     return AnswerStatus(case.code, case.pk, adds=True)
+
+
+def says_yes_or_no(words: str) -> bool:
+    """Whether it is one of the short words that mean nothing but an answer to what was asked."""
+    return fold(words).strip(" .,!").removesuffix(" a") in YES_OR_NO
+
+
+def is_reply(text: Text, kind: Kind) -> bool:
+    """Whether words of this kind, after a question and without a code, are the reply; an OK alone has only read it."""
+    return kind is Kind.DETAIL or (kind is Kind.STRAY and not grammar.is_a_nod(text.body))
 
 
 def may_be_reopened(last: LastCase, *, at: datetime) -> bool:
@@ -95,6 +116,11 @@ def consent(asked: grammar.Consent, text: Text) -> ToDo | None:
     return NoteConsent(case.pk, asked.agrees) if case else AnswerStatus(digits)
 
 
+def is_asked_for_consent(text: Text) -> bool:
+    """Whether this number was asked for a consent and has said neither yes nor no."""
+    return bool(text.phone) and any(consents().waiting_for(text.phone, agrees=each) for each in (True, False))
+
+
 def without_a_name(text: Text, last: LastCase | None) -> ToDo:
     """`toi ko muon lo ten`: a no to what the city asks about their name; where nothing is asked, it stands in the history."""
     waiting = consents().waiting_for(text.phone, agrees=False) if text.phone else None
@@ -120,6 +146,8 @@ def digit(asked: Choice, text: Text, *, at: datetime) -> ToDo:
     last = None if offered(text.phone, at=at) else before(text.phone, at=at).last
     if last is None:
         return asked
+    if last.case.waits and asked.number:  # how many, how often
+        return Reply(last.case.pk)
     if last.is_open:
         return GoOn(last.case.pk, Kind.HELP) if asked.number == 0 else _of_an_older_case(asked.number, text)
     return Rate(last.case.pk, asked.number) if last.is_answered else GoOn(last.case.pk, Kind.RATING)

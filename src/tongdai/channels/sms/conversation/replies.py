@@ -78,6 +78,7 @@ def open_status(understood: Understanding, code: str, *, at: datetime) -> None:
             agency=status.agency,
             due_at=status.due_at if status.promises_date and not understood.judged.own_life else None,
             danger=(status.in_danger, status.taken_at),
+            waits_until=status.waits_until,
         )
         send_reply(understood, lengths.first_that_fits(*standing), purpose=Purpose.ANSWER, at=at)
 
@@ -202,6 +203,19 @@ def reopened(understood: Understanding, case: Case, *, at: datetime) -> None:
     send_reply(understood, lengths.first_that_fits(*wordings), at=at)
 
 
+def replied(understood: Understanding, case: Case, *, at: datetime) -> None:
+    """What the city waited for is there, and the case goes on: with whom, by when."""
+    wholes = [_("Đã nhận trả lời của bạn, phiếu được xử lý tiếp. {standing}"), _("Đã nhận trả lời của bạn. {standing}")]
+    wordings = [whole.format(standing=each) for each in _standings_of(case, understood) for whole in wholes]
+    send_reply(understood, lengths.first_that_fits(*wordings), at=at)
+
+
+def which_question(understood: Understanding, case: Case, *, at: datetime) -> None:
+    """Several cases of this number wait for a reply."""
+    words = _("Số này có vài phiếu chờ bạn trả lời. Xin nhắn mã phiếu kèm trả lời, ví dụ: {code} có 2 hộ.")
+    send_reply(understood, words.format(code=spoken(case.code)), purpose=Purpose.ANSWER, at=at)
+
+
 def withdrawn(understood: Understanding, case: Case, *, at: datetime) -> None:
     """The case is over by its citizen's wish; how to begin again, should that have been misread."""
     words = _("Phiếu {code} đã rút: việc đã xong hoặc không cần nữa. Nếu vẫn cần, xin nhắn lại việc gì, ở đâu.")
@@ -261,16 +275,31 @@ def _standings_of(case: Case, understood: Understanding) -> list[str]:
     agency = case.lead.name if case.lead and not case.confidential else ""
     due_at = case.due_at if queries.promises_date(case) and not understood.judged.own_life else None
     return _standings(
-        case.code, State(case.state), agency=agency, due_at=due_at, danger=(case.in_danger, case.taken_at)
-    )
+        case.code, State(case.state), agency=agency, due_at=due_at, danger=(case.in_danger, case.taken_at),
+        waits_until=case.waits_until,
+    )  # fmt: skip
 
 
 def _standings(
-    code: str, state: State, *, agency: str, due_at: datetime | None, danger: tuple[bool, datetime | None]
-) -> list[str]:
+    code: str, state: State, *, agency: str, due_at: datetime | None, danger: tuple[bool, datetime | None],
+    waits_until: datetime | None = None,
+) -> list[str]:  # fmt: skip
     """How the case stands, from the fullest wording to the shortest: the agency's name gives way first."""
     names = [agency, *(f"{agency[:most].rsplit(' ', 1)[0]}…" for most in (48, 36, 24) if len(agency) > most), ""]
+    if waits_until is not None:
+        return list(dict.fromkeys(_waiting(code, agency=each, until=waits_until) for each in names))
     return list(dict.fromkeys(_standing(code, state, agency=each, due_at=due_at, danger=danger) for each in names))
+
+
+def _waiting(code: str, *, agency: str, until: datetime) -> str:
+    """That the city waits for an answer: no date of its own is told beside the one by which it wants to have it."""
+    if not agency:
+        return _("Phiếu {code}: chờ người gửi trả lời câu hỏi, chậm nhất {until}.").format(
+            code=spoken(code), until=day_in_words(until)
+        )
+    return _("Phiếu {code}: {agency} chờ người gửi trả lời câu hỏi, chậm nhất {until}.").format(
+        code=spoken(code), agency=agency, until=day_in_words(until)
+    )
 
 
 def _standing(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongdai.cases.triage.kind import Kind
-from tongdai.knowledge.ask import Reply
+from tongdai.knowledge import ask
 from tongdai.knowledge.models import LookupRow, LookupTable
 
 from .automatic import Automatic
@@ -55,6 +55,14 @@ class Reopen:
     """Reopen the number's own case, which was answered: these words say that it isn't settled."""
 
     case_id: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Take it as the reply for which the number's own case waits. `named`: by its code; else it is sure where no other waits."""
+
+    case_id: int
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ class Answer:
     """Answer a question, or offer what may be meant. `bare`: it came without a keyword."""
 
     words: str
-    reply: Reply
+    reply: ask.Reply
     bare: bool
 
 
@@ -129,6 +137,6 @@ class AnswerRows:
 
 
 ToDo = (
-    Matter | Add | GoOn | Withdraw | Reopen | Rate | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer
+    Matter | Add | GoOn | Withdraw | Reopen | Reply | Rate | AnswerStatus | NoCase | TellCodes | Courtesy | NoteConsent | Answer
     | AnswerRows | DossierStatus | Choice | WrongCode | KeywordAlone | Help | Refuse | Speak | NoReply | Automatic | Warn | Wait
 )  # fmt: skip

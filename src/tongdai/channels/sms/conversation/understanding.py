@@ -22,7 +22,7 @@ from .before import Before, before, wanted_language
 from .grammar import Choice, Help, Matter, NoReply, Refuse
 from .reading import is_plainly_stray, is_surely_no_danger, read
 from .text import Text
-from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Reopen, Speak, ToDo, Wait, Warn, Withdraw
+from .todo import Add, Answer, AnswerStatus, Courtesy, GoOn, NoCase, Reopen, Reply, Speak, ToDo, Wait, Warn, Withdraw
 
 SHORT_CODE = 6  # digits, at most
 
@@ -81,6 +81,8 @@ def _in_view_of_what_is_known(asked: grammar.Asked, text: Text, judged: Judgemen
         case grammar.Status():
             return own_case.by_code(asked, text, judged, at=at)
         case grammar.Consent():
+            if not asked.digits and (waits := _waiting_case(text, at=at)) and not own_case.is_asked_for_consent(text):
+                return Reply(waits)  # "có", "không": what was asked
             return own_case.consent(asked, text) or _without_a_keyword(text, judged, at=at)
         case grammar.Question():
             return _question_or_not(asked, text, judged, at=at)
@@ -113,12 +115,15 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     if not text.readable or text.incomplete:
         return Matter(text.body)
     if (code := grammar.code_within(text.body)) and (own := own_case.with_code(code, text)):
-        return own_case.quoted(own, text, judged, at=at)
+        return own_case.quoted(own, text, judged, at=at, words=grammar.without_codes(text.body) if own.waits else "")
     gone_before = before(text.phone, at=at)
     reading = read(text.body, judged=judged, before=gone_before)
     if code and reading.kind is not Kind.MATTER:
         return AnswerStatus(code)
     last = reading.last
+    waits = gone_before.last if gone_before.last and gone_before.last.case.waits else None
+    if waits and (own_case.says_yes_or_no(text.body) or own_case.is_reply(text, reading.kind)):
+        return Reply(waits.case.pk)
     match reading.kind:
         case Kind.MATTER:
             return Matter(text.body)
@@ -147,6 +152,12 @@ def _without_a_keyword(text: Text, judged: Judgement, *, at: datetime) -> ToDo:
     if last:
         return GoOn(last.case.pk, reading.kind)
     return NoReply() if grammar.is_a_nod(text.body) or is_plainly_stray(text.body) else Courtesy(reading.kind)
+
+
+def _waiting_case(text: Text, *, at: datetime) -> int | None:
+    """The case of this number that waits for a reply, if that is what was spoken of last."""
+    last = before(text.phone, at=at).last
+    return last.case.pk if last and last.case.waits else None
 
 
 def _question(text: Text, gone_before: Before, *, about: int | None, at: datetime) -> ToDo:

@@ -6,6 +6,7 @@ from ..action import CaseAction
 from . import (
     accept,
     answer,
+    ask,
     ask_to_withdraw,
     assign,
     classify,
@@ -13,6 +14,7 @@ from . import (
     close,
     erase,
     extend,
+    go_on,
     hand_back,
     join,
     mark_denunciation,
@@ -26,7 +28,9 @@ from . import (
     recall,
     register,
     reject,
+    remind,
     reopen,
+    reply,
     ring_duty,
     take_duty,
     unmark_denunciation,
@@ -35,8 +39,8 @@ from . import (
 )
 
 _MODULES = (
-    accept, answer, ask_to_withdraw, assign, classify, clear_doubt, close, erase, extend, hand_back, join,
+    accept, answer, ask, ask_to_withdraw, assign, classify, clear_doubt, close, erase, extend, go_on, hand_back, join,
     mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register, reject,
-    reopen, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
+    remind, reopen, reply, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}
