@@ -244,6 +244,7 @@ def _topic(cells: Cells) -> dict[str, Any]:
         "confidential": yes(cells, "confidential"),
         "health": yes(cells, "health"),
         "anonymous_allowed": yes(cells, "anonymous_allowed") if cells.get("anonymous_allowed") else True,
+        "proof_required": yes(cells, "proof_required"),
         "keywords": "\n".join(filter(None, map(str.strip, cells.get("keywords", "").split("|")))),
         "valid_from": day(cells, "valid_from"),
         "valid_to": day(cells, "valid_to"),
@@ -275,7 +276,7 @@ def _holiday(cells: Cells) -> dict[str, Any]:
 
 _AGENCY = ("code", "name", "kind", "parent", "places", "phone", "handles_denunciations", "valid_from", "valid_to")
 _TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "legal_basis", "urgent", "confidential",
-          "health", "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
+          "health", "anonymous_allowed", "proof_required", "keywords", "valid_from", "valid_to")  # fmt: skip
 _PLACE = ("code", "name", "full_name", "level", "parent", "successors", "latitude", "longitude", "area_km2", "aliases",
           "valid_from", "valid_to")  # fmt: skip
 TABLES = {
