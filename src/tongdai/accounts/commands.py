@@ -29,7 +29,7 @@ def agencies(file: File, dry_run: DryRun = False) -> None:
 
 @bring_in.command()
 def topics(file: File, dry_run: DryRun = False) -> None:
-    """code, name, limit_hours (working), agency, by_place, urgent, confidential, keywords (parted by |), legal_basis …"""
+    """code, name, limit_hours (working), agency, by_place, urgent, confidential, keywords (parted by |), proof_required …"""
     _load("topics", file, dry_run)
 
 

@@ -21,6 +21,7 @@ from .models import Answer, Assignment, Attachment, Case, Event, Rejection
 from .states import Who
 
 ANSWERING = frozenset({"answer", "correct"})  # what gives an answer
+SHOWN = Attachment.Kind.values  # in this order: what was before stands before what is after
 _ROWS = (
     "user",
     "agency",
@@ -88,7 +89,9 @@ def history(case: Case) -> list[Step]:
     came: dict[int | None, list[Attachment]] = {}
     went: dict[int | None, list[Attachment]] = {}
     for each in Attachment.objects.filter(case=case).order_by("pk"):
-        row = came.setdefault(each.interaction_id, []) if each.answer_id is None else went.setdefault(each.answer_id, [])
+        row = (
+            came.setdefault(each.interaction_id, []) if each.answer_id is None else went.setdefault(each.answer_id, [])
+        )
         row.append(each)
     steps: list[Step] = []
     for event in Event.objects.filter(case=case).select_related(*_ROWS).order_by("seq"):
@@ -145,7 +148,7 @@ def _step(
         rejection=rejection,
         remark=event.remark.text if hasattr(event, "remark") else "",
         is_first=is_first,
-        photos=tuple(each for each in files if not each.is_document),
+        photos=tuple(sorted((each for each in files if not each.is_document), key=lambda each: SHOWN.index(each.kind))),
         documents=tuple(each for each in files if each.is_document),
         changed=event.changed,
     )

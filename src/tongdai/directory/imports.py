@@ -244,11 +244,12 @@ def _topic(cells: Cells) -> dict[str, Any]:
         "confidential": yes(cells, "confidential"),
         "health": yes(cells, "health"),
         "anonymous_allowed": yes(cells, "anonymous_allowed") if cells.get("anonymous_allowed") else True,
-        "proof_required": yes(cells, "proof_required"),
         "keywords": "\n".join(filter(None, map(str.strip, cells.get("keywords", "").split("|")))),
         "valid_from": day(cells, "valid_from"),
         "valid_to": day(cells, "valid_to"),
-    }
+    } | (
+        {"proof_required": yes(cells, "proof_required")} if "proof_required" in cells else {}
+    )  # an older file says nothing
 
 
 def _place(cells: Cells) -> dict[str, Any]:

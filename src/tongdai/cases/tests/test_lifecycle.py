@@ -17,6 +17,7 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.close import close
+from tongdai.cases.actions.correct import correct
 from tongdai.cases.actions.erase import erase
 from tongdai.cases.actions.extend import extend
 from tongdai.cases.actions.hand_back import hand_back
@@ -63,6 +64,7 @@ ACTIONS = {
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
+    "correct": lambda c, by, city: correct(c, by=by, text="Đã dọn hết.", reason="Viết thiếu.", at=NOON(city)),
     "note": lambda c, by, city: note(c, by=by, words="Chiều nay ra xem.", at=NOON(city)),
     "rate": lambda c, by, city: rate(c, by=by, stars=4, words="Nhanh.", at=NOON(city)),
     "reopen": lambda c, by, city: reopen(c, by=by, words="Vẫn còn rác.", at=NOON(city)),
@@ -185,6 +187,7 @@ extend               .           K           K           .           .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
+correct              .           .           .           .           KO        .         KO
 note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
 rate                 .           .           .           .           Z         .         Z
 reopen               .           .           .           .           ZTK>assigned .      ZTK>assigned
@@ -219,6 +222,7 @@ TOLD = {
     "prove_number",
     "withdraw",
     "reopen",
+    "correct",
 }
 
 

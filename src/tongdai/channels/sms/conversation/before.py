@@ -15,7 +15,15 @@ from ..models import Offer
 
 GOES_ON_FOR = timedelta(days=30)  # after its last sign of life, a case is what a citizen may mean without saying so
 QUESTION_GOES_ON_FOR = timedelta(hours=1)
-TOUCHED_BY = ("register", "join", "answer", "correct", "reject", "withdraw", "reopen")  # actions after which people write
+TOUCHED_BY = (
+    "register",
+    "join",
+    "answer",
+    "correct",
+    "reject",
+    "withdraw",
+    "reopen",
+)  # actions after which people write
 
 
 @dataclass(frozen=True)

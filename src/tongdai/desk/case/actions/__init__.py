@@ -11,6 +11,7 @@ from . import (
     classify,
     clear_doubt,
     close,
+    correct,
     erase,
     extend,
     hand_back,
@@ -35,7 +36,7 @@ from . import (
 )
 
 _MODULES = (
-    accept, answer, ask_to_withdraw, assign, classify, clear_doubt, close, erase, extend, hand_back, join,
+    accept, answer, ask_to_withdraw, assign, classify, clear_doubt, close, correct, erase, extend, hand_back, join,
     mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register, reject,
     reopen, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip
