@@ -34,7 +34,7 @@ class Attached:
     name: str = ""
 
 
-def answer(case: Case, *, by: Actor, text: str, at: datetime, files: Sequence[Attached] = ()) -> Case:
+def answer(case: Case, *, by: Actor, text: str, at: datetime, attached: Sequence[Attached] = ()) -> Case:
     """Give the city's answer. The first one stops the answer clock.
 
     Raises:
@@ -42,7 +42,7 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime, files: Sequence[At
             document, and there is none; there are too many.
     """
     with transition(case, RULE, by=by, at=at) as change:
-        check_files(change, number=len(files))
+        check_files(change, number=len(attached))
         given = Answer.objects.create(
             case=change.case,
             agency_id=by.user.agency_id if by.user else None,
@@ -50,9 +50,9 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime, files: Sequence[At
             text=text,
             answered_at=at,
         )
-        attach(given, files, at=at)
+        attach(given, attached, at=at)
         change.set(answered_at=change.case.answered_at or at)
-        change.record(answer=given, files=len(files) or None)
+        change.record(answer=given, files=len(attached) or None)
     return change.case
 
 
@@ -60,13 +60,13 @@ def check_files(change: Change, *, number: int) -> None:
     """Refuse an answer with more files than may go with one, or with none where its topic demands one."""
     topic = change.case.topic
     if number > MOST_FILES:
-        change.refuse(_("Mỗi câu trả lời có tối đa {most} tệp.").format(most=MOST_FILES), argument="files")
+        change.refuse(_("Mỗi câu trả lời có tối đa {most} tệp.").format(most=MOST_FILES), argument="attached")
     if number == 0 and topic is not None and topic.proof_required:
         why = _("Lĩnh vực “{topic}” phải có ảnh hoặc tài liệu kèm câu trả lời.").format(topic=topic.name)
-        change.refuse(why, argument="files")
+        change.refuse(why, argument="attached")
 
 
-def attach(given: Answer, files: Sequence[Attached], *, at: datetime) -> None:
+def attach(given: Answer, attached: Sequence[Attached], *, at: datetime) -> None:
     """Write which files go with this answer, in the order in which they are shown."""
     Attachment.objects.bulk_create(
         Attachment(
@@ -82,5 +82,5 @@ def attach(given: Answer, files: Sequence[Attached], *, at: datetime) -> None:
             sha256=each.stored.sha256,
             created_at=at,
         )
-        for each in files
+        for each in attached
     )

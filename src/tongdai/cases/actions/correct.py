@@ -52,7 +52,7 @@ def correct(
     text: str,
     reason: str,
     at: datetime,
-    files: Sequence[Attached] = (),
+    attached: Sequence[Attached] = (),
     left_out: Collection[int] = (),
     seen: int | None = None,
 ) -> Case:
@@ -74,9 +74,9 @@ def correct(
             change.refuse(_("Câu trả lời vừa được người khác sửa. Xin xem lại rồi sửa tiếp nếu cần."))
         had = files_of(last)
         stay = [each for each in had if each.pk not in left_out]
-        if text == last.text and not files and len(stay) == len(had):
+        if text == last.text and not attached and len(stay) == len(had):
             change.refuse(_("Câu trả lời chưa có gì thay đổi."), argument="text")
-        check_files(change, number=len(stay) + len(files))
+        check_files(change, number=len(stay) + len(attached))
         given = Answer.objects.create(
             case=change.case,
             agency_id=by.user.agency_id if by.user else None,
@@ -86,8 +86,8 @@ def correct(
             corrects=last.corrects or last,
         )
         Attachment.objects.filter(pk__in=[each.pk for each in stay]).update(answer=given)
-        attach(given, files, at=at)
+        attach(given, attached, at=at)
         left = len(had) - len(stay)
-        change.record(answer=given, files=len(stay) + len(files) or None, left_out=left or None)
+        change.record(answer=given, files=len(stay) + len(attached) or None, left_out=left or None)
         change.add_remark(reason)
     return change.case

@@ -40,7 +40,7 @@ def file(name: str, kind: Kind = Kind.AFTER) -> Attached:
 def with_files(city: City, *files: Attached, text: str = "Đã dọn xong.", **more: object) -> Case:
     case = city.case(lead=HONG_BANG, accepted=True, **more)
     at = city.at("2022-02-15 09:00")
-    return answer(case, by=Actor.staff(city.officer(HONG_BANG)), text=text, files=files, at=at)
+    return answer(case, by=Actor.staff(city.officer(HONG_BANG)), text=text, attached=files, at=at)
 
 
 def corrected(
@@ -68,14 +68,14 @@ def test_a_topic_that_demands_proof_is_answered_with_a_photo_or_a_document(city:
     officer, at = Actor.staff(city.officer(HONG_BANG)), city.at("2022-02-15 09:00")
     with pytest.raises(ActionRefused) as refused:
         answer(case, by=officer, text="Đã dọn.", at=at)
-    assert "Rác thải, môi trường" in refused.value.why and refused.value.argument == "files"
+    assert "Rác thải, môi trường" in refused.value.why and refused.value.argument == "attached"
     assert Case.objects.get(pk=case.pk).state == State.IN_PROGRESS and not case.answers.exists()
-    given = answer(case, by=officer, text="Đã dọn.", files=[file("bb.pdf", Kind.DOCUMENT)], at=at)
+    given = answer(case, by=officer, text="Đã dọn.", attached=[file("bb.pdf", Kind.DOCUMENT)], at=at)
     assert given.state == State.ANSWERED
     [document] = files_of(current(given))  # type: ignore[arg-type]
     with pytest.raises(ActionRefused) as refused:
         corrected(city, given, left_out=[document.pk])
-    assert refused.value.argument == "files"
+    assert refused.value.argument == "attached"
 
 
 def test_more_files_than_anybody_looks_at_are_refused(city: City) -> None:
@@ -83,7 +83,7 @@ def test_more_files_than_anybody_looks_at_are_refused(city: City) -> None:
     many = [file(f"{n}.jpg") for n in range(MOST_FILES + 1)]
     officer = Actor.staff(city.officer(HONG_BANG))
     with pytest.raises(ActionRefused) as refused:
-        answer(case, by=officer, text="Đã dọn.", files=many, at=city.at("2022-02-15 09:00"))
+        answer(case, by=officer, text="Đã dọn.", attached=many, at=city.at("2022-02-15 09:00"))
     assert "tối đa 10 tệp" in refused.value.why and not Attachment.objects.exists()
 
 
@@ -91,7 +91,7 @@ def test_an_answer_after_a_reopening_has_photos_of_its_own(city: City) -> None:
     case = with_files(city, file("lan-dau.jpg"))
     case = reopen(case, by=CITIZEN, words="Vẫn còn rác.", at=city.at("2022-02-17 10:00"))
     officer = Actor.staff(city.officer(HONG_BANG))
-    case = answer(case, by=officer, text="Dọn lại.", files=[file("lan-hai.jpg")], at=city.at("2022-02-18 09:00"))
+    case = answer(case, by=officer, text="Dọn lại.", attached=[file("lan-hai.jpg")], at=city.at("2022-02-18 09:00"))
     shown = {step.answer.text: [photo.file for photo in step.photos] for step in history(case) if step.answer}
     assert shown == {"Đã dọn xong.": ["t/lan-dau.jpg"], "Dọn lại.": ["t/lan-hai.jpg"]}
     assert all(queries.citizens_attachment(each.pk) for each in case.attachments.all())
@@ -151,7 +151,7 @@ def test_a_corrected_answer_may_be_reopened_fifteen_days_from_then(city: City) -
 def test_files_stay_with_a_correction_but_for_those_left_out_which_its_citizen_opens_no_more(city: City) -> None:
     case = with_files(city, file("nham-nha.jpg"), file("dung.jpg"))
     wrong, right = files_of(current(case))  # type: ignore[arg-type]
-    case = corrected(city, case, left_out=[wrong.pk], files=[file("them.jpg", Kind.BEFORE)])
+    case = corrected(city, case, left_out=[wrong.pk], attached=[file("them.jpg", Kind.BEFORE)])
     assert [photo.file for photo in history(case)[-1].photos] == ["t/them.jpg", "t/dung.jpg"]
     assert queries.citizens_attachment(right.pk) == right
     with pytest.raises(Attachment.DoesNotExist):
@@ -195,7 +195,7 @@ def test_only_who_answers_for_it_corrects_it(city: City) -> None:
 def test_an_answer_to_a_denunciation_is_corrected_by_those_who_know_of_it(city: City) -> None:
     case = city.case("Tôi tố cáo", topic="denunciation", lead=INSPECTORATE, accepted=True)
     inspector, at = Actor.staff(city.inspector), city.at("2022-02-15 09:00")
-    case = answer(case, by=inspector, text="Đã thụ lý.", files=[file("qd.pdf", Kind.DOCUMENT)], at=at)
+    case = answer(case, by=inspector, text="Đã thụ lý.", attached=[file("qd.pdf", Kind.DOCUMENT)], at=at)
     with pytest.raises(ActionRefused):
         correct(case, by=Actor.staff(city.coordinator), text="Khác.", reason="Vì.", at=at)
     case = correct(case, by=inspector, text="Đã thụ lý, số 12.", reason="Thiếu số.", at=at)

@@ -60,12 +60,12 @@ class AnsweringForm(ActionForm):
     """The words of an answer with photos and documents. One that can't be taken sends the form back with all the others in it."""
 
     takes_files = True
-    files = FilesField(label=_("Ảnh và tài liệu"))
+    attached = FilesField(label=_("Ảnh và tài liệu"))
 
     def clean(self) -> dict[str, Any]:
         self.read = files_of(cast("QueryDict", self.data), self.files)
         for problem in self.read.problems:
-            self.add_error("files", problem)
+            self.add_error("attached", problem)
         return super().clean() or self.cleaned_data
 
     def keep(self) -> None:
@@ -87,7 +87,7 @@ class AnsweringForm(ActionForm):
         ]
 
     def arguments(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "files": self.read}
+        return {**self.cleaned_data, "attached": self.read}
 
 
 class RowField(forms.Field):

@@ -54,10 +54,10 @@ def line(step: Step) -> Line:
     return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, words=text, icon="circle-check")
 
 
-def with_files(case: Case, *, by: Actor, at: datetime, text: str, files: Files) -> Case:
+def with_files(case: Case, *, by: Actor, at: datetime, text: str, attached: Files) -> Case:
     """Give the answer, once its photos and documents stand in the storage."""
-    with files.written(at=at) as attached:
-        return answer(case, by=by, text=text, files=attached, at=at)
+    with attached.written(at=at) as written:
+        return answer(case, by=by, text=text, attached=written, at=at)
 
 
 FACE = CaseAction(

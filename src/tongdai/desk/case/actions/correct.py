@@ -67,13 +67,13 @@ def line(step: Step) -> Line:
 
 
 def with_files(
-    case: Case, *, by: Actor, at: datetime, text: str, reason: str, files: Files, stays: set[int], seen: int | None
+    case: Case, *, by: Actor, at: datetime, text: str, reason: str, attached: Files, stays: set[int], seen: int | None
 ) -> Case:
     """Correct the answer, once its new photos and documents stand in the storage."""
     there = Attachment.objects.filter(case=case, answer=seen).values_list("pk", flat=True) if seen else []
-    with files.written(at=at) as attached:
+    with attached.written(at=at) as written:
         return correct(
-            case, by=by, text=text, reason=reason, files=attached, left_out=set(there) - stays, seen=seen, at=at
+            case, by=by, text=text, reason=reason, attached=written, left_out=set(there) - stays, seen=seen, at=at
         )
 
 
