@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
@@ -18,7 +19,7 @@ from tongdai.cases.access import links
 from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import State
 from tongdai.platform.clock import now
-from tongdai.portal.citizen import COOKIE
+from tongdai.portal import citizen
 from tongdai.privacy.erasure import delete_files, erase, erase_photos
 from tongdai.shell.tests.test_documents import pdf
 
@@ -62,15 +63,10 @@ def answered(city: City, **files: object) -> tuple[Case, Client]:
 
 def citizen_of(case: Case) -> Client:
     """The browser of who filed it."""
-    from django.http import HttpResponse
-    from django.test import RequestFactory
-
-    from tongdai.portal import citizen
-
     link = links.give(case, purpose=CaseLink.Purpose.FILED, at=now())
     held = citizen.remember(RequestFactory().get("/"), HttpResponse(), case.code, link.pk)
     client = Client()
-    client.cookies[COOKIE] = held.cookies[COOKIE].value
+    client.cookies[citizen.COOKIE] = held.cookies[citizen.COOKIE].value
     return client
 
 
