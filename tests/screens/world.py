@@ -35,6 +35,7 @@ LONG_TEXT = (
     "Đề nghị cho người xuống xem và lấp tạm trước khi trường học lại, xin cảm ơn các cô các chú!"
 )
 UNBROKEN = "Đènđườnghỏng" * 18
+LONG_DOCUMENT = "Biên bản nghiệm thu khối lượng hoàn thành công trình sửa chữa đường nghiêng, BIENBAN_NGHIEMTHU_2022_02_15.pdf"
 
 
 def people_of(city: City) -> dict[str, User]:
@@ -112,6 +113,19 @@ def photo(size: tuple[int, int], number: int = 0) -> bytes:
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=60)
     return file.getvalue()
+
+
+def with_files(case: Case, *, at: datetime) -> None:
+    """Its answer has photos from before and after, large, upright and broad, and a document with a long name."""
+    given = case.answers.order_by("-pk")[0]
+    kinds = (Attachment.Kind.BEFORE, Attachment.Kind.AFTER, Attachment.Kind.AFTER)
+    for number, (kind, size) in enumerate(zip(kinds, ((1600, 1200), (900, 1600), (1600, 500)), strict=True), start=10):
+        made = with_photo(case, number, size, at=at)
+        Attachment.objects.filter(pk=made.pk).update(interaction=None, answer=given, kind=kind)
+    Attachment.objects.create(
+        case=case, answer=given, kind=Attachment.Kind.DOCUMENT, name=LONG_DOCUMENT, file=f"t/{case.pk}.pdf", size=1_234_567,
+        content_type="application/pdf", width=0, height=0, sha256="0" * 64, created_at=at,
+    )  # fmt: skip
 
 
 def with_photo(case: Case, number: int, size: tuple[int, int], *, at: datetime) -> Attachment:

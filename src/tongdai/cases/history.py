@@ -6,8 +6,8 @@ business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from tongdai.people.models import Interaction
 from .models import Answer, Assignment, Attachment, Case, Event, Rejection
 from .states import Who
 
+ANSWERING = frozenset({"answer", "correct"})  # what gives an answer
+SHOWN = Attachment.Kind.values  # in this order: what was before stands before what is after
 _ROWS = (
     "user",
     "agency",
@@ -37,8 +39,8 @@ class Step:
     """One action that was done with a case, and the rows that hold its words.
 
     `agency`: of who did it. `remark`: words that have no other row. `changed`: ids and codes, before and
-    after, as the event holds them. `is_first`: no step of
-    this action came before.
+    after, as the event holds them. `is_first`: no step of this action came before. `photos`, `documents`: that came with its
+    words, or went with its answer. `corrected_at`: when other words took the place of this answer's.
     """
 
     case: Case
@@ -55,6 +57,8 @@ class Step:
     remark: str = ""
     is_first: bool = True
     photos: tuple[Attachment, ...] = ()
+    documents: tuple[Attachment, ...] = ()
+    corrected_at: datetime | None = None
     changed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -88,20 +92,38 @@ class Step:
 def history(case: Case) -> list[Step]:
     """Everything that was done with the case, in order. Three queries, however long it is."""
     rejection = Rejection.objects.filter(case=case).first()
-    photos: dict[int | None, list[Attachment]] = {}
-    for photo in Attachment.objects.filter(case=case).order_by("pk"):
-        photos.setdefault(photo.interaction_id, []).append(photo)
+    came: dict[int | None, list[Attachment]] = {}
+    went: dict[int | None, list[Attachment]] = {}
+    for each in Attachment.objects.filter(case=case).order_by("pk"):
+        row = (
+            came.setdefault(each.interaction_id, []) if each.answer_id is None else went.setdefault(each.answer_id, [])
+        )
+        row.append(each)
     steps: list[Step] = []
     for event in Event.objects.filter(case=case).select_related(*_ROWS).order_by("seq"):
         first = all(step.action != event.action for step in steps)
-        came_with = photos.pop(event.interaction_id, []) if event.interaction_id or event.action == "register" else []
-        steps.append(_step(event, case, rejection, is_first=first, photos=tuple(came_with)))
-    return steps
+        files = came.pop(event.interaction_id, []) if event.interaction_id or event.action == "register" else []
+        files += went.pop(event.answer_id, []) if event.answer_id else []
+        steps.append(_step(event, case, rejection, is_first=first, files=files))
+    return _with_corrections(steps)
 
 
 def step_of(event: Event) -> Step:
-    """One event as a step, without its photos: what a notification is written from."""
-    return _step(event, event.case, getattr(event.case, "rejection", None))
+    """One event as a step, with what went with its answer: what a notification is written from."""
+    given = event.answer if event.action in ANSWERING else None
+    files = list(given.attachments.filter(case=event.case_id).order_by("pk")) if given else []
+    return _step(event, event.case, getattr(event.case, "rejection", None), files=files)
+
+
+def _with_corrections(steps: list[Step]) -> list[Step]:
+    """Each answer knows when it was corrected."""
+    before: int | None = None
+    for at, step in enumerate(steps):
+        if step.action == "correct" and before is not None:
+            steps[before] = replace(steps[before], corrected_at=step.at)
+        if step.action in ANSWERING:
+            before = at
+    return steps
 
 
 def sent_about(case: Case) -> QuerySet[Interaction]:
@@ -116,7 +138,7 @@ def _step(
     rejection: Rejection | None,
     *,
     is_first: bool = True,
-    photos: tuple[Attachment, ...] = (),
+    files: Sequence[Attachment] = (),
 ) -> Step:
     return Step(
         case=case,
@@ -132,6 +154,7 @@ def _step(
         rejection=rejection,
         remark=event.remark.text if hasattr(event, "remark") else "",
         is_first=is_first,
-        photos=photos,
+        photos=tuple(sorted((each for each in files if not each.is_document), key=lambda each: SHOWN.index(each.kind))),
+        documents=tuple(each for each in files if each.is_document),
         changed=event.changed,
     )

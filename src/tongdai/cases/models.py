@@ -183,13 +183,17 @@ class Assignment(models.Model):
 
 
 class Answer(models.Model):
-    """What the city answered."""
+    """What the city answered; `corrects`: these are its words from now on, in place of those that went out."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="answers")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="answers")
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="answers")
     text = models.TextField()
     answered_at = models.DateTimeField()
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, related_name="corrections",
+        help_text="the answer as it was first given: rated once, whatever its words are by now",
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return f"answer {self.pk}"
@@ -233,20 +237,36 @@ class Rejection(models.Model):
 
 
 class Attachment(models.Model):
-    """A photo of a case, re-encoded: no EXIF, no place. Shown only to those who may see the case."""
+    """A file of a case: a photo, re-encoded (no EXIF, no place), or a document. Only those see it who may see the case.
+
+    It came with its citizen's words (`interaction`), or goes with an answer (`answer`).
+    """
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("ảnh")
+        BEFORE = "before", _("ảnh trước khi xử lý")
+        AFTER = "after", _("ảnh sau khi xử lý")
+        DOCUMENT = "document", _("tài liệu")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
     interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
+    answer = models.ForeignKey(Answer, models.PROTECT, null=True, db_index=False, related_name="attachments")
+    kind = models.CharField(_("loại tệp"), max_length=10, choices=Kind, default=Kind.PHOTO, db_default=Kind.PHOTO)
+    name = models.CharField(_("tên tệp"), max_length=120, blank=True, default="", db_default="")
     file = models.CharField(max_length=120, unique=True, help_text="name in the storage")
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField(help_text="bytes")
-    width = models.PositiveIntegerField(help_text="pixels")
-    height = models.PositiveIntegerField(help_text="pixels")
+    width = models.PositiveIntegerField(help_text="pixels; 0: a document")
+    height = models.PositiveIntegerField(help_text="pixels; 0: a document")
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.file
+
+    @property
+    def is_document(self) -> bool:
+        return self.kind == self.Kind.DOCUMENT
 
 
 class Event(models.Model):

@@ -21,7 +21,7 @@ from tongdai.platform.clock import now
 
 from . import standing
 from .access import secrecy
-from .models import UNTAKEN, Attachment, Case, Event
+from .models import UNTAKEN, Answer, Attachment, Case, Event
 from .states import INBOX, OPEN, State
 from .triage.judgement import of_a_case
 
@@ -81,6 +81,24 @@ def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
 def visible_attachment(user: User, attachment_id: int) -> Attachment:
     """Raises Attachment.DoesNotExist unless the viewer may see the case it belongs to."""
     return Attachment.objects.select_related("case").get(pk=attachment_id, case__in=visible_cases(user))
+
+
+def citizens_attachment(attachment_id: int) -> Attachment:
+    """A file for the citizen of its case; the caller asks whether they are. What a correction left out is theirs no more.
+
+    Raises:
+        Attachment.DoesNotExist: there is none, or no answer that holds now has it.
+    """
+    found = Attachment.objects.select_related("case", "answer").get(pk=attachment_id)
+    if found.answer is not None and is_replaced(found.answer):
+        raise Attachment.DoesNotExist
+    return found
+
+
+def is_replaced(answer: Answer) -> bool:
+    """Whether other words stand in place of these by now."""
+    later = Answer.objects.filter(case=answer.case_id, corrects=answer.corrects_id or answer.pk, pk__gt=answer.pk)
+    return later.exists()
 
 
 def views_of(user: User) -> dict[str, Q]:
@@ -187,7 +205,7 @@ def last_answered_at(case: Case) -> datetime | None:
     """When the city answered last; None: never."""
     if case.reopened_at is None:
         return case.answered_at
-    last = case.answers.order_by("-pk").first()
+    last = case.answers.filter(corrects=None).order_by("-pk").first()  # corrected, it is the same answer
     return last.answered_at if last else None
 
 

@@ -1,6 +1,7 @@
-"""A receipt that has not left yet never goes after what says more: how its case stands, or its answer.
+"""What has not left yet never goes after what says more.
 
-Answers go before receipts, and a job may be late; whoever reads the older words last believes them.
+A receipt not after how its case stands, or its answer; an answer not after its correction. Answers go before receipts, and a
+job may be late; whoever reads the older words last believes them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from tongdai.cases.history import ANSWERING
 from tongdai.cases.models import Case, Event
 from tongdai.people.interactions import sent_to
 from tongdai.people.models import Channel, Interaction
@@ -21,7 +23,7 @@ STAY = frozenset(
 
 
 def drop_receipts(text: Interaction, *, of: Case, before: Event | None, at: datetime) -> int:
-    """Drop those of the case's receipts that this text overtakes. Call it in the transaction that queued it; how many.
+    """Drop those of the case's texts that this one overtakes. Call it in the transaction that queued it; how many.
 
     `before`: the event of which it tells, whose later ones it knows nothing of; None: it says how the case stands now.
     One that the sender has in hand, or has tried, goes on.
@@ -32,11 +34,14 @@ def drop_receipts(text: Interaction, *, of: Case, before: Event | None, at: date
         direction=Interaction.Direction.OUT,
         state__in=[Interaction.State.QUEUED, Interaction.State.HELD],
         let_out_at=None,
-        purpose=Purpose.RECEIPT,
         pk__lt=text.pk,
         case_link__case=of,
         case_link__event__isnull=False,
     )
+    overtakes = Q(purpose=Purpose.RECEIPT)
+    if before is not None and before.action == "correct":
+        overtakes |= Q(case_link__event__action__in=ANSWERING)
+    waiting = waiting.filter(overtakes)
     if before is not None:
         waiting = waiting.filter(case_link__event__seq__lt=before.seq)
     ids = list(waiting.exclude(case_link__event__action__in=STAY).values_list("pk", flat=True))

@@ -247,7 +247,9 @@ def _topic(cells: Cells) -> dict[str, Any]:
         "keywords": "\n".join(filter(None, map(str.strip, cells.get("keywords", "").split("|")))),
         "valid_from": day(cells, "valid_from"),
         "valid_to": day(cells, "valid_to"),
-    } | _wait_days(cells)
+    } | _wait_days(cells) | (
+        {"proof_required": yes(cells, "proof_required")} if "proof_required" in cells else {}
+    )  # an older file says nothing
 
 
 def _wait_days(cells: Cells) -> dict[str, int]:
@@ -286,7 +288,7 @@ def _holiday(cells: Cells) -> dict[str, Any]:
 
 _AGENCY = ("code", "name", "kind", "parent", "places", "phone", "handles_denunciations", "valid_from", "valid_to")
 _TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "wait_days", "legal_basis", "urgent", "confidential",
-          "health", "anonymous_allowed", "keywords", "valid_from", "valid_to")  # fmt: skip
+          "health", "anonymous_allowed", "proof_required", "keywords", "valid_from", "valid_to")  # fmt: skip
 _PLACE = ("code", "name", "full_name", "level", "parent", "successors", "latitude", "longitude", "area_km2", "aliases",
           "valid_from", "valid_to")  # fmt: skip
 TABLES = {

@@ -196,6 +196,12 @@ class Topic(Named):
         _("có thông tin sức khỏe"), default=False, db_default=False, help_text="the citizen's consent is asked for"
     )
     anonymous_allowed = models.BooleanField(_("cho phép ẩn danh"), default=True)
+    proof_required = models.BooleanField(
+        _("trả lời phải kèm ảnh hoặc tài liệu"),
+        default=False,
+        db_default=False,
+        help_text="an answer shows what was done",
+    )
     keywords = models.TextField(_("từ khóa"), blank=True, default="", help_text="one phrase a line, accents or none")
 
     class Meta:

@@ -10,9 +10,4 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from tongdai.platform.processes.registry import warm_ups_of_the_web
-
-        from .report.photos import redrawing
-
-        jobs.declared_in("tongdai.portal.report.photos.sweeping", "tongdai.portal.proof")
-        warm_ups_of_the_web.register("photos", redrawing.warm_up)
+        jobs.declared_in("tongdai.portal.proof")

@@ -45,6 +45,7 @@ def copy_of(case: Case) -> dict[str, Any]:
                 "at": each.answered_at.isoformat(),
                 "agency": each.agency.name if each.agency else None,
                 "words": each.text,
+                "corrects_an_answer": each.corrects_id is not None,
             }
             for each in case.answers.select_related("agency").order_by("pk")
         ],
@@ -52,7 +53,13 @@ def copy_of(case: Case) -> dict[str, Any]:
             {"at": each.event.happened_at.isoformat(), "words": each.text} for each in _remarks_for_its_citizen(case)
         ],
         "photos": [
-            {"at": each.created_at.isoformat(), "size": each.size, "sha256": each.sha256}
+            {
+                "at": each.created_at.isoformat(),
+                "kind": each.kind,
+                "name": each.name,
+                "size": each.size,
+                "sha256": each.sha256,
+            }
             for each in Attachment.objects.filter(case=case).order_by("pk")
         ],
         "recordings": [

@@ -57,9 +57,9 @@ def erase(case: Case, *, because: Because, at: datetime) -> bool:
 
 
 def erase_photos(case: Case) -> int:
-    """Delete the photos of a case whose words are still kept; how many."""
+    """Delete the photos of a case whose words are still kept; how many. A document is part of the answer, and stays with it."""
     with transaction.atomic():
-        rows = Attachment.objects.filter(case=case)
+        rows = Attachment.objects.filter(case=case).exclude(kind=Attachment.Kind.DOCUMENT)
         files = list(rows.values_list("file", flat=True))
         rows.delete()
         _delete(files)

@@ -99,7 +99,7 @@ def _over(kind: RetentionRule.Kind, days: dict[tuple[str, int | None], int], *, 
         over |= Q(topic=topic, received_at__lt=cutoff, last__lt=cutoff)
     ended = Case.objects.filter(state__in=OVER, erased_at=None)
     if kind == Kind.PHOTO:
-        ended = ended.filter(pk__in=Attachment.objects.values("case"))
+        ended = ended.filter(pk__in=Attachment.objects.exclude(kind=Attachment.Kind.DOCUMENT).values("case"))
     events = Event.objects.filter(case=OuterRef("pk")).exclude(action__in=["recalculate", "erase"]).order_by()
     last = events.values("case").annotate(at=Max("happened_at")).values("at")
     after = 0

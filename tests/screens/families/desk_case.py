@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
-from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN
+from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN, photo, with_files
 from tongdai.cases.actions.ask import ask as ask_citizen
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
+from tongdai.cases.actions.correct import correct as correct_answer
 from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.reopen import reopen as reopen_case
 from tongdai.cases.actions.withdraw import withdraw as withdraw_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
+from tongdai.directory.models import Topic
 from tongdai.channels.sms.inbound import intake
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.retries import Window
@@ -178,6 +181,45 @@ def answer(there: There) -> str:
 @state("desk:answer", "empty", status=422)
 def answer_wrong(there: There) -> HttpResponse:
     return there.client.post(_open(there, "accepted", "officer", "answer"), {"text": ""})
+
+
+@state("desk:answer", "files refused", status=422, words="không phải ảnh")
+def answer_files_wrong(there: There) -> HttpResponse:
+    good = SimpleUploadedFile("Ảnh hiện trường sau khi dọn.jpg", photo((800, 600)), content_type="image/jpeg")
+    bad = [SimpleUploadedFile(f"{UNBROKEN[:40]}.{end}", b"<html>") for end in ("jpg", "pdf")]
+    sent = {"text": LONG_TEXT, "after": [good, bad[0]], "document": bad[1]}
+    return there.client.post(_open(there, "accepted", "officer", "answer"), sent)
+
+
+@state("desk:answer", "proof demanded", status=422, words="phải có ảnh hoặc tài liệu")
+def answer_without_proof(there: There) -> HttpResponse:
+    Topic.objects.update(proof_required=True)
+    return there.client.post(_open(there, "late", "officer", "answer"), {"text": LONG_TEXT})
+
+
+@state("desk:case", "answered, with photos and a document", words="Biên bản nghiệm thu", printed=True)
+def answered_with_files(there: There) -> str:
+    with_files(there.rows["photos"], at=now())
+    return _open(there, "photos")
+
+
+@state("desk:correct", "open")
+def correct(there: There) -> str:
+    with_files(there.rows["photos"], at=now())
+    return _open(there, "photos", "officer", "correct")
+
+
+@state("desk:correct", "no reason", status=422)
+def correct_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "photos", "officer", "correct"), {"text": LONG_TEXT, "reason": ""})
+
+
+@state("desk:case", "corrected", words="Xem lời trước")
+def corrected(there: There) -> str:
+    with_files(there.rows["photos"], at=now())
+    by = Actor.staff(there.people["officer"])
+    correct_answer(there.rows["photos"], by=by, text=LONG_TEXT, reason=LONG_TEXT, at=now())
+    return _open(there, "photos")
 
 
 @state("desk:case", "withdrawn", words="Người dân rút phiếu")

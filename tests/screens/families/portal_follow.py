@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.screens.states import There, state
-from tests.screens.world import LONG_TEXT
+from tests.screens.world import LONG_TEXT, with_files
 from tongdai.cases.access import links
 from tongdai.cases.actions.ask import ask
 from tongdai.cases.actions.go_on import go_on
+from tongdai.cases.actions.correct import correct
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
@@ -87,6 +88,20 @@ def answered(there: There) -> str:
 
 @state("portal:case", "answered, with photos", printed=True)
 def photos(there: There) -> str:
+    return _mine(there, "photos")
+
+
+@state("portal:case", "answered, with photos before and after", words="Ảnh trước khi xử lý", printed=True)
+def before_and_after(there: There) -> str:
+    with_files(there.rows["photos"], at=now())
+    return _mine(there, "photos")
+
+
+@state("portal:case", "corrected", words="Xem lời trước")
+def corrected(there: There) -> str:
+    with_files(there.rows["photos"], at=now())
+    by = Actor.staff(there.people["officer"])
+    correct(there.rows["photos"], by=by, text=LONG_TEXT, reason=LONG_TEXT, at=now())
     return _mine(there, "photos")
 
 

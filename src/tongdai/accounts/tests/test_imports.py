@@ -63,6 +63,17 @@ def test_topics_come_with_their_legal_limits_and_keywords(city: City, tmp_path: 
     assert (topic.limit_hours, topic.confidential, topic.keywords) == (80, True, "sổ đỏ\ntách thửa")
 
 
+def test_a_topic_says_whether_answers_need_proof_and_an_older_file_leaves_it_so(city: City, tmp_path: Path) -> None:
+    imports.load("topics", table(tmp_path, "code,name,limit_hours,proof_required\no-ga,Ổ gà,40,có\nrac,Rác,40,\n"))
+    assert (Topic.objects.get(code="o-ga").proof_required, Topic.objects.get(code="rac").proof_required) == (
+        True,
+        False,
+    )
+    imports.load("topics", table(tmp_path, "code,name,limit_hours\no-ga,Ổ gà và hố ga,40\n"))
+    assert Topic.objects.get(code="o-ga").proof_required
+    assert "proof_required" in exports.table("topics").splitlines()[0]
+
+
 def test_the_calendar_takes_local_days_off_and_make_up_saturdays(city: City, tmp_path: Path) -> None:
     file = table(tmp_path, "day,name,working\n13.5.2026,Ngày giải phóng Hải Phòng,\n2026-05-16,Làm bù,x\n")
     imports.load("calendar", file)

@@ -18,8 +18,11 @@ LEAST, MOST = 1, 5
 
 
 def unrated(case: Case) -> Answer | None:
-    """Return the case's last answer, if it may still be rated."""
-    last = Answer.objects.filter(case=case).select_related("rating").order_by("-pk").first()
+    """Return the case's last answer, if it may still be rated: once, whatever was corrected in it before or afterwards.
+
+    A correction takes no rating back, so that nobody corrects one away; what it doesn't settle is reopened.
+    """
+    last = Answer.objects.filter(case=case, corrects=None).select_related("rating").order_by("-pk").first()
     return None if last is None or hasattr(last, "rating") or case.erased_at is not None else last
 
 

@@ -32,7 +32,7 @@ RULE = Rule(
     Way(from_=ENDED, to=State.RECEIVED, who=ANYBODY),
     notifies=Purpose.RECEIPT,
 )
-WITHIN = timedelta(days=15)  # after the last answer; the staff may whenever they see cause
+WITHIN = timedelta(days=15)  # after the last answer, or its correction; the staff may whenever they see cause
 MOST = 2  # times by its citizen, or for them: the first goes to whoever answered, the second to the coordinator
 
 

@@ -18,6 +18,7 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.close import close
+from tongdai.cases.actions.correct import correct
 from tongdai.cases.actions.erase import erase
 from tongdai.cases.actions.extend import extend
 from tongdai.cases.actions.go_on import go_on
@@ -71,6 +72,7 @@ ACTIONS = {
     "reply": lambda c, by, city: reply(c, by=by, words="Trước số 24.", at=NOON(city)),
     "remind": lambda c, by, city: remind(c, by=by, at=NOON(city)),
     "go_on": lambda c, by, city: go_on(c, by=by, at=NOON(city)),
+    "correct": lambda c, by, city: correct(c, by=by, text="Đã dọn hết.", reason="Viết thiếu.", at=NOON(city)),
     "note": lambda c, by, city: note(c, by=by, words="Chiều nay ra xem.", at=NOON(city)),
     "rate": lambda c, by, city: rate(c, by=by, stars=4, words="Nhanh.", at=NOON(city)),
     "reopen": lambda c, by, city: reopen(c, by=by, words="Vẫn còn rác.", at=NOON(city)),
@@ -200,6 +202,7 @@ ask                  .           OK          OK          .           .         .
 reply                .           ZTKO        ZTKO        .           .         .         .
 remind               .           S           S           .           .         .         .
 go_on                .           SOK         SOK         .           .         .         .
+correct              .           .           .           .           KO        .         KO
 note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
 rate                 .           .           .           .           Z         .         Z
 reopen               .           .           .           .           ZTK>assigned .      ZTK>assigned
@@ -238,6 +241,7 @@ TOLD = {
     "reply",
     "remind",
     "go_on",
+    "correct",
 }
 
 

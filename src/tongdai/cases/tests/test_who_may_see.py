@@ -16,7 +16,7 @@ from tongdai.people.disclosures import readings
 
 WORDS = "Rác tràn ra hè phố Điện Biên Phủ, không ai dọn"
 SECRET = "Tôi tố cáo cán bộ nhận hối lộ ở phòng tiếp dân"
-GET_TOO = ("", "chuyen/", "phan-loai/", "tra-lai/", "tu-choi/", "tra-loi/")
+GET_TOO = ("", "chuyen/", "phan-loai/", "tra-lai/", "tu-choi/", "tra-loi/", "sua-tra-loi/")
 POST_ONLY = ("nhan/", "ket-thuc/", "hien-so/")
 EVERY_ACTION = (*GET_TOO[1:], *POST_ONLY)
 

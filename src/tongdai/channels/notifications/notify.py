@@ -7,6 +7,7 @@ from django.db import transaction
 from tongdai.cases.history import step_of
 from tongdai.cases.lifecycle import rule_of
 from tongdai.cases.models import Event
+from tongdai.cases.queries import is_replaced
 from tongdai.cases.transition import NOTIFY_CITIZEN
 from tongdai.knowledge.usage.records import record_case_followed
 from tongdai.people.models import Channel
@@ -40,6 +41,8 @@ def notify_citizen(event_id: int) -> None:
     template = template_of(event.action)
     message = template.message_of(step_of(event))
     if message is None or (event.action == "raise_danger" and told_before.has_been_answered(event)):
+        return
+    if event.answer is not None and is_replaced(event.answer):  # corrected before it was told: the correction tells all
         return
     notification = Notification(
         event=event,

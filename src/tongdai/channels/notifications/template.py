@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -24,7 +25,7 @@ from tongdai.cases.triage.judgement import of_a_case
 from tongdai.people.models import Channel
 
 from ..links import LINK
-from ..sms.encoding.lengths import first_that_fits
+from ..sms.encoding.lengths import BRIEF, first_that_fits, lengths
 
 EVERYWHERE = frozenset({Channel.SMS, Channel.WEB, Channel.VOICE})
 
@@ -122,6 +123,26 @@ def with_notice(case: Case, whole: str, *briefs: str) -> Message:
         *(_("{what} Xem tại {link}").format(what=brief, link=LINK) for brief in briefs), f"{briefs[-1]} {LINK}"
     )
     return Message(notice if case.confidential else whole, notice)
+
+
+def attached_to(step: Step) -> str:
+    """Say what goes with an answer, to who may open the page; empty: nothing, or whoever holds the phone shan't know."""
+    if step.case.confidential or step.case.number_proven_at is None:
+        return ""
+    if step.photos:
+        return _("kèm ảnh")
+    return _("kèm tài liệu") if step.documents else ""
+
+
+def with_attached(step: Step, whole: str) -> str:
+    """Add where photos and documents are seen, where that costs no segment more than a brief text has, or the words have."""
+    if not (attached := attached_to(step)):
+        return whole
+    most = max(BRIEF, lengths().of(whole).segments)
+    if most > settings.SMS_MOST_SEGMENTS:  # it will be cut, and end with the link
+        return whole
+    there = _("({attached}: {link})").format(attached=attached, link=LINK)
+    return first_that_fits(f"{whole} {there}", whole, most=most)
 
 
 def in_danger(case: Case, *wordings: str) -> Message:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tongdai.cases.history import step_of
 from tongdai.cases.models import Event
+from tongdai.cases.queries import is_replaced
 from tongdai.channels import links, outbound
 from tongdai.channels.voice.callbacks import ask_for_callback
 from tongdai.people.models import Interaction
@@ -34,6 +35,8 @@ def go_on(interaction_id: int, again: bool) -> None:
     event = Event.objects.select_related(*WRITTEN_FROM).get(pk=text.case_link.event_id)
     contact = event.case.contact
     if contact is None or contact.pk != text.contact_id:
+        return
+    if event.answer is not None and is_replaced(event.answer):  # corrected since: the correction goes its own way
         return
     at = now()
     before = Interaction.objects.filter(case_link__event=event, contact=contact, purpose=text.purpose, pk__lt=text.pk)

@@ -17,8 +17,8 @@ from django.utils.translation import override
 
 import tongdai
 from tests.city import HONG_BANG, City
-from tongdai.cases.history import Step
-from tongdai.cases.models import Answer, Assignment, Case, Rejection
+from tongdai.cases.history import ANSWERING, Step
+from tongdai.cases.models import Answer, Assignment, Attachment, Case, Rejection
 from tongdai.cases.states import State, Who
 from tongdai.cases.triage import kind as text_kind
 from tongdai.cases.triage.danger import Kind, Level, whom_to_ring
@@ -74,11 +74,12 @@ def of_action(action: str) -> Callable[[str], Wordings]:
 
     def wordings(language: str) -> Wordings:
         agency = Agency(name=LONG)
-        for case in every_case(language):
+        for case, photos in product(every_case(language), ((), (Attachment(),)) if action in ANSWERING else ((),)):
             step = Step(
                 case=case, action=action, at=LONGEST_DUE, capacity=Who.SYSTEM, channel=channel, user=None, agency=agency,
                 interaction=None, assignment=Assignment(agency=agency), answer=Answer(text=TEXT, agency=agency),
                 rejection=Rejection(ground=Rejection.Ground.ALREADY_SETTLED, reason=TEXT), remark=TEXT,
+                photos=photos,
             )  # fmt: skip
             message = template_of(action).message_of(step)
             assert message is not None
@@ -118,7 +119,7 @@ TEMPLATES: dict[str, tuple[Callable[[str], Wordings], int]] = {
     "answer": (whatever_staff_wrote("answer"), 3), "reject": (whatever_staff_wrote("reject"), 3),
     "extend": (whatever_staff_wrote("extend"), 3), "withdraw": (of_action("withdraw"), 2),
     "reopen": (of_action("reopen"), 2), "ask": (whatever_staff_wrote("ask"), 3), "reply": (of_action("reply"), 2),
-    "remind": (of_action("remind"), 2), "go_on": (of_action("go_on"), 2),
+    "remind": (of_action("remind"), 2), "go_on": (of_action("go_on"), 2), "correct": (whatever_staff_wrote("correct"), 3),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import TAKES_CALLS
 from tongdai.cases import models as cases
 from tongdai.cases.actor import Actor
+from tongdai.cases.history import ANSWERING
 from tongdai.cases.models import CaseInteraction, Event
 from tongdai.cases.queries import visible_cases
 from tongdai.cases.states import Who
@@ -32,7 +33,13 @@ class NotYours(Exception):
 
 
 def ask_for_callback(*, event: Event, contact: Contact, words: str, at: datetime) -> Callback:
-    """One call-back an event, however often it is asked for."""
+    """One call-back an event, however often it is asked for; one that waits to read out what was corrected reads this instead."""
+    if event.action == "correct":
+        former = Callback.objects.filter(case=event.case_id, state=Callback.State.WAITING, event__action__in=ANSWERING)
+        if (waits := former.exclude(event=event).order_by("-pk").first()) is not None:
+            waits.event, waits.words = event, words
+            waits.save(update_fields=["event", "words"])
+            wake.wake("callbacks", [waits.pk])
     callback, new = Callback.objects.get_or_create(
         event=event, defaults={"contact": contact, "case": event.case, "words": words, "ring_at": at}
     )

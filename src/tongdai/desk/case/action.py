@@ -46,6 +46,7 @@ class ActionForm(forms.Form):
     explains: ClassVar[Words] = ""
     submit: ClassVar[Words] = ""
     icon: ClassVar[str] = "check"
+    takes_files: ClassVar[bool] = False
 
     @classmethod
     def first(cls, case: Case, request: StaffRequest) -> Mapping[str, object]:
@@ -56,6 +57,9 @@ class ActionForm(forms.Form):
     def shown(cls, case: Case) -> Mapping[str, object]:
         """Return what its template shows beside: the choices."""
         return {}
+
+    def keep(self) -> None:
+        """Keep what a browser doesn't send a second time, when the form is shown again."""
 
     def arguments(self) -> dict[str, Any]:
         """Return the action's arguments, once it is valid."""

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from tongdai.cases.models import Attachment
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Place, Topic
 from tongdai.language.text import clean
 from tongdai.platform import typed_input
+from tongdai.shell.uploads import documents
+from tongdai.shell.uploads.redrawing import ACCEPT
+
+from .action import ActionForm
+from .attached import Stored, files_of
 
 LONGEST = 10_000  # characters of an answer
 
@@ -31,6 +38,56 @@ class WordsField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return str(super().clean(clean(value or "")))
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.Field):
+    """Photos and documents, in an input for each kind; the form itself reads them (`AnsweringForm`)."""
+
+    widget = FilesInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> None:
+        """What came stands in the form's files, under a name for each kind."""
+
+
+class AnsweringForm(ActionForm):
+    """The words of an answer with photos and documents. One that can't be taken sends the form back with all the others in it."""
+
+    takes_files = True
+    attached = FilesField(label=_("Ảnh và tài liệu"))
+
+    def clean(self) -> dict[str, Any]:
+        self.read = files_of(cast("QueryDict", self.data), self.files)
+        for problem in self.read.problems:
+            self.add_error("attached", problem)
+        return super().clean() or self.cleaned_data
+
+    def keep(self) -> None:
+        if self.is_bound:
+            self.read.put_by()
+
+    @property
+    def kept(self) -> list[Stored]:
+        """What an earlier try brought, to be sent with the next one."""
+        return self.read.stored if self.is_bound else []
+
+    @property
+    def kinds(self) -> list[tuple[str, str, str]]:
+        """Name, label and accepted kinds of each input."""
+        return [
+            (Attachment.Kind.BEFORE, _("Ảnh trước khi xử lý"), ACCEPT),
+            (Attachment.Kind.AFTER, _("Ảnh sau khi xử lý"), ACCEPT),
+            (Attachment.Kind.DOCUMENT, _("Tài liệu PDF"), documents.ACCEPT),
+        ]
+
+    def arguments(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "attached": self.read}
 
 
 class RowField(forms.Field):

@@ -16,7 +16,7 @@ from tongdai.language.dates import in_words
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import jobs
 
-RESULTS = ("answer", "reject")
+RESULTS = ("answer", "correct", "reject")
 _State = Interaction.State
 
 

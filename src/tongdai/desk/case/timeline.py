@@ -38,6 +38,8 @@ class Item:
     line: Line
     failed: bool = False
     photos: tuple[Attachment, ...] = ()
+    documents: tuple[Attachment, ...] = ()
+    corrected_at: datetime | None = None  # an answer in whose place other words stand by now
     recordings: tuple[Recording, ...] = ()
     unreadable: tuple[RawPart, ...] = ()  # a text that could not be read whole, as it came
     written_in: str = ""  # how the citizen's text was written before it was turned into Unicode
@@ -61,6 +63,8 @@ def _done(case: Case) -> Iterator[Item]:
             step.at,
             line,
             photos=step.photos,
+            documents=step.documents,
+            corrected_at=step.corrected_at,
             unreadable=raw.get(came.pk, ()) if came else (),
             written_in=str(came.detail.get("written_in", "")) if came else "",
         )

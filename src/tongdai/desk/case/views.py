@@ -21,6 +21,7 @@ from tongdai.platform.clock import now
 from tongdai.privacy.consents import hides_sender
 from tongdai.shell.saved_input import saved_input
 from tongdai.shell.staff import StaffRequest, staff
+from tongdai.shell.uploads.capped import takes_files
 
 from .action import ActionForm, CaseAction
 from .buttons import check_open
@@ -49,9 +50,10 @@ def view_of(action: CaseAction) -> Callable[..., HttpResponse]:
                 if form is None or refused.argument not in form.fields:
                     raise
                 form.add_error(refused.argument, refused.why)
+        form.keep()
         return show(request, case, doing=action.name, form=form, status=422 if form.is_bound else 200)
 
-    return act
+    return takes_files(act) if action.form and action.form.takes_files else act
 
 
 def _form(request: StaffRequest, case: Case, action: CaseAction) -> ActionForm | None:
@@ -63,7 +65,7 @@ def _form(request: StaffRequest, case: Case, action: CaseAction) -> ActionForm |
     if action.form is None:
         return None
     if request.method == "POST":
-        return action.form(request.POST)
+        return action.form(request.POST, request.FILES)
     check_open(case, request.user, action.name)
     return action.form(initial={**action.form.first(case, request), **saved_input(request)})
 

@@ -22,6 +22,7 @@ _MARKS = (  # kind, where the mark stands, the mark
     ("opus", 28, b"OpusHead"),
     ("ogg", 28, b"\x01vorbis"),
     ("mp3", 0, b"ID3"),
+    ("pdf", 0, b"%PDF-"),
     ("xlsx", 0, b"PK\x03\x04"),
     ("xls", 0, b"\xd0\xcf\x11\xe0"),
 )

@@ -310,7 +310,7 @@ def test_a_file_is_what_its_beginning_says(beginning: bytes, kind: str) -> None:
 
 
 # ── that nothing goes round it ───────────────────────────────────────────────────────────────────────────────────────
-DECODERS = {"PIL": "portal/report/photos/drawing.py", "python_calamine": "knowledge/importing/workbook.py"}
+DECODERS = {"PIL": "shell/uploads/drawing.py", "python_calamine": "knowledge/importing/workbook.py"}
 PROGRAMS = re.compile(
     r"""["'](sox|soxi|play|ffmpeg|ffprobe|espeak-ng|piper|soffice|libreoffice|convert|magick|gs)["']"""
 )
@@ -337,7 +337,7 @@ def test_nothing_else_imports_a_library_that_reads_pictures_or_workbooks_or_runs
 def test_the_process_that_takes_photos_and_tables_never_loads_their_decoders() -> None:
     script = (
         "import sys, django\ndjango.setup()\n"
-        "import tongdai.urls\nfrom tongdai.portal.report.photos import redrawing\nredrawing.warm_up()\n"
+        "import tongdai.urls\nfrom tongdai.shell.uploads import redrawing\nredrawing.warm_up()\n"
         "assert not {'PIL', 'python_calamine'} & set(sys.modules), 'loaded'"
     )
     environment = {"PYTHONPATH": str(SOURCE.parent), "DJANGO_SETTINGS_MODULE": "tongdai.platform.settings"}

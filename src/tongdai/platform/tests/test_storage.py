@@ -19,8 +19,8 @@ from tongdai.platform.database import machine_identity
 from tongdai.platform.errors import CannotStart, SettingRefused
 from tongdai.platform.files import bucket, storage
 from tongdai.platform.files.storage import StorageAway
-from tongdai.portal.report.photos import stash
-from tongdai.portal.report.photos.redrawing import Drawn
+from tongdai.shell.uploads import stash
+from tongdai.shell.uploads.redrawing import Drawn
 
 SECRET = "s3cr/t#Ä"
 WRITTEN = "s3cr%2Ft%23%C3%84"

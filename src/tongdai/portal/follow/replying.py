@@ -30,13 +30,14 @@ from tongdai.platform.clock import now
 from tongdai.platform.typed_input import too_long
 from tongdai.platform.web.body_limits import takes
 from tongdai.shell.refusals import is_disk_full
+from tongdai.shell.uploads import stash
+from tongdai.shell.uploads.capped import CappedUploads
+from tongdai.shell.uploads.redrawing import ACCEPT, MOST_BYTES
 
 from .. import citizen
 from ..report import stale
-from ..report.photos import stash
 from ..report.photos.album import Album, album_of
-from ..report.photos.redrawing import ACCEPT, MOST_BYTES, MOST_PHOTOS
-from ..report.photos.uploads import CappedUploads
+from ..report.photos.limit import MOST_PHOTOS
 
 CITIZEN = Actor.citizen(channel=Channel.WEB)
 LONGEST = 5000

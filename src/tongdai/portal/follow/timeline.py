@@ -25,24 +25,40 @@ from . import when
 
 @dataclass(frozen=True)
 class Entry:
-    """One step as the page shows it; `time`: the day is said once, then only the hour."""
+    """One step as the page shows it; `time`: the day is said once, then only the hour.
+
+    `corrected_at`: other words stand in place of this answer's, which are folded; `is_result`: the last answer or rejection.
+    """
 
     at: datetime
     line: Line
     photos: tuple[Attachment, ...] = ()
+    documents: tuple[Attachment, ...] = ()
+    corrected_at: datetime | None = None
+    is_result: bool = False
     time: str = ""
 
 
 def timeline(case: Case, *, at: datetime) -> list[Entry]:
     """Every step, the first one first."""
     entries = sorted([*_done(case), *_texts(case)], key=lambda entry: entry.at)
+    last = max((number for number, entry in enumerate(entries) if entry.line.outcome), default=None)
+    if last is not None:
+        entries[last] = replace(entries[last], is_result=True)
     return list(_with_times(entries, today=day_of(at)))
 
 
 def _done(case: Case) -> Iterator[Entry]:
     for step in history(case):
         if line := template_of(step.action).line_of(step):
-            yield Entry(step.at, line, photos=step.photos)
+            left = step.corrected_at  # what a correction left out is shown no more
+            yield Entry(
+                step.at,
+                line,
+                () if left else step.photos,
+                () if left else step.documents,
+                corrected_at=step.corrected_at,
+            )
 
 
 def _texts(case: Case) -> Iterator[Entry]:

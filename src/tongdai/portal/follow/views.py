@@ -17,7 +17,7 @@ from tongdai.cases.models import Attachment, Case, CaseLink
 from tongdai.cases.states import OPEN, OVER
 from tongdai.platform.clock import now
 from tongdai.platform.web.client_network import network_of
-from tongdai.shell.pictures import picture
+from tongdai.shell.pictures import attached
 
 from .. import citizen
 from . import pin
@@ -87,11 +87,14 @@ def case_by_short_link(request: HttpRequest, short: str) -> HttpResponse:
 
 @require_GET
 def photo(request: HttpRequest, photo: int) -> HttpResponseBase:
-    """A photo of a case, to whoever may read that case."""
-    found = Attachment.objects.select_related("case").filter(pk=photo).first()
-    if found is None or not citizen.may_read(request, found.case.code):
+    """A photo or a document of a case, to whoever may read that case."""
+    try:
+        found = queries.citizens_attachment(photo)
+    except Attachment.DoesNotExist as none:
+        raise Http404 from none
+    if not citizen.may_read(request, found.case.code):
         raise Http404
-    return picture(found.file, content_type=found.content_type)
+    return attached(found)
 
 
 def _whole(request: HttpRequest, code: str) -> HttpResponse:

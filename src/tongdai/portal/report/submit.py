@@ -15,9 +15,9 @@ from tongdai.knowledge.answer_key import AnswerKey
 from tongdai.knowledge.answers import by_key
 from tongdai.language.text import clean
 from tongdai.people.models import Channel, Interaction
+from tongdai.shell.uploads import stash
 
 from .form import ANSWERS, Typed, Understood
-from .photos import stash
 from .photos.album import Album
 
 FORM = "form"  # of an interaction's `detail`: the form's hidden key

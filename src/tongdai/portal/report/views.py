@@ -30,6 +30,8 @@ from tongdai.platform.clock import now
 from tongdai.platform.web.body_limits import takes
 from tongdai.shell import errors, language
 from tongdai.shell.refusals import is_disk_full
+from tongdai.shell.uploads.capped import MEGABYTES, CappedUploads
+from tongdai.shell.uploads.redrawing import ACCEPT, MOST_BYTES
 
 from .. import citizen, danger, strangers
 from ..answers.shown import address
@@ -39,12 +41,11 @@ from . import sent_twice, stale, where
 from .doubt import settle
 from .form import ANSWERS, BECAUSE, LONGEST_PLACE, READ_FOR_A_GUESS, Problem, Typed, Understood, understand
 from .photos.album import Album, album_of
-from .photos.redrawing import ACCEPT, MOST_BYTES, MOST_PHOTOS
-from .photos.uploads import CappedUploads
+from .photos.limit import MOST_PHOTOS
 from .submit import key_in, submit
 
 
-@takes(megabytes=128)  # six photos, and such as are too heavy but told so each by name
+@takes(megabytes=MEGABYTES)
 @never_cache
 @csrf_exempt  # checked by stale.is_stale: a form with an old token comes back filled in
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ TEXTED_BEYOND_SMS = {
     "answer": {Channel.WEB}, "reject": {Channel.WEB}, "extend": {Channel.WEB, Channel.VOICE},
     "withdraw": {Channel.WEB, Channel.VOICE}, "raise_danger": {Channel.WEB}, "assign": set(), "take_duty": set(),
     "reopen": {Channel.WEB, Channel.VOICE}, "ask": {Channel.WEB, Channel.VOICE}, "reply": {Channel.WEB, Channel.VOICE},
-    "remind": {Channel.WEB, Channel.VOICE}, "go_on": {Channel.WEB, Channel.VOICE},
+    "remind": {Channel.WEB, Channel.VOICE}, "go_on": {Channel.WEB, Channel.VOICE}, "correct": {Channel.WEB},
 }  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def test_who_is_texted_about_what_and_who_is_rung_back() -> None:
         template = template_of(action)
         texted = set(template.texted) - ({Channel.VOICE} if template.read_out else set())
         assert texted == {Channel.SMS} | beyond, action
-    assert {rule.action for rule in RULES if template_of(rule.action).read_out} == {"answer", "reject"}
+    assert {rule.action for rule in RULES if template_of(rule.action).read_out} == {"answer", "correct", "reject"}
     assert {rule.action for rule in RULES if template_of(rule.action).automatic} == {"register", "assign"}
 
 

@@ -12,6 +12,7 @@ from . import (
     classify,
     clear_doubt,
     close,
+    correct,
     erase,
     extend,
     go_on,
@@ -39,7 +40,7 @@ from . import (
 )
 
 _MODULES = (
-    accept, answer, ask, ask_to_withdraw, assign, classify, clear_doubt, close, erase, extend, go_on, hand_back, join,
+    accept, answer, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, erase, extend, go_on, hand_back, join,
     mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register, reject,
     remind, reopen, reply, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip

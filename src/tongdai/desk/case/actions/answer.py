@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from tongdai.cases.actions.answer import answer
+from tongdai.cases.actor import Actor
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case
 from tongdai.knowledge.answer_key import AnswerKey, Part
 from tongdai.knowledge.answers import by_key, english, short_links
 from tongdai.shell.staff import StaffRequest
 
-from ..action import ActionForm, CaseAction, Line
-from ..forms import WordsField
+from ..action import CaseAction, Line
+from ..attached import Files
+from ..forms import AnsweringForm, WordsField
 
 
-class AnswerForm(ActionForm):
+class AnswerForm(AnsweringForm):
     template = "desk/case/_answer.html"
     text = WordsField(
         label=gettext_lazy("Câu trả lời"),
@@ -51,11 +54,17 @@ def line(step: Step) -> Line:
     return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, words=text, icon="circle-check")
 
 
+def with_files(case: Case, *, by: Actor, at: datetime, text: str, attached: Files) -> Case:
+    """Give the answer, once its photos and documents stand in the storage."""
+    with attached.written(at=at) as written:
+        return answer(case, by=by, text=text, attached=written, at=at)
+
+
 FACE = CaseAction(
     "answer",
     icon="message",
     line=line,
-    do=answer,
+    do=with_files,
     path="tra-loi",
     label=gettext_lazy("Trả lời"),
     key="r",

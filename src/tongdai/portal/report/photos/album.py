@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from tongdai.platform.clock import now
 from tongdai.shell.refusals import is_disk_full
+from tongdai.shell.uploads import stash
+from tongdai.shell.uploads.redrawing import MOST_BYTES, Drawn, PhotoRefused, redraw
+from tongdai.shell.uploads.stash import Stashed
 
 from ..form import Problem
-from . import limit, stash
-from .redrawing import MOST_BYTES, MOST_PHOTOS, Drawn, PhotoRefused, redraw
-from .stash import Stashed
+from . import limit
+from .limit import MOST_PHOTOS
 
 MEGABYTE = 1024 * 1024
 

@@ -19,6 +19,7 @@ from tongdai.platform.web.client_network import network_of
 from ..form import Problem
 
 MOST, PER = 30, timedelta(minutes=10)
+MOST_PHOTOS = 6  # of one report
 
 
 def comes_too_often(request: HttpRequest, *, at: datetime) -> bool:

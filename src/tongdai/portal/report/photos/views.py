@@ -6,8 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from tongdai.shell.pictures import picture
-
-from . import stash
+from tongdai.shell.uploads import stash
 
 
 @require_GET

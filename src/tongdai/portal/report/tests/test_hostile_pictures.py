@@ -17,8 +17,8 @@ from PIL import Image
 from tests.city import City
 from tongdai.cases.models import Case
 from tongdai.platform.decoders import connection, functions
-from tongdai.portal.report.photos import redrawing
-from tongdai.portal.report.photos.redrawing import Drawn, PhotoRefused, redraw
+from tongdai.shell.uploads import redrawing
+from tongdai.shell.uploads.redrawing import Drawn, PhotoRefused, redraw
 
 MEMORY = 400 * 2**20  # octets that a photo may take
 FORM = {"text": "Nắp cống ngõ 61 Tam Bạc vỡ", "phone": "0904 123 318", "visibility": "private", "key": "k" * 22}

@@ -5,16 +5,24 @@ A disk that is full costs the photo, never the words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse
 
-from .redrawing import MOST_BYTES, MOST_PHOTOS
+from tongdai.platform.web.body_limits import takes
+
+from .redrawing import MOST_BYTES
 
 IN_MEMORY = 2 * 1024 * 1024  # bytes of one file; past that on disk
-MOST_FILES = MOST_PHOTOS * 2  # more than that nobody sends by mistake
+MOST_FILES = 12  # in one form; more than that nobody sends by mistake
+MEGABYTES = 128  # of one form: as many files, and such as are too heavy but told so each by name
+
+P = ParamSpec("P")
 
 
 class CappedUploads(FileUploadHandler):
@@ -54,3 +62,16 @@ def _from_the_start(file: SpooledTemporaryFile[bytes]) -> bool:
     except OSError:
         return False
     return True
+
+
+def takes_files(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that takes several files at once: larger bodies, and of each file no more than may be kept."""
+
+    @takes(megabytes=MEGABYTES)
+    @wraps(view)
+    def taking(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and request.content_type == "multipart/form-data":  # else it has been read by then
+            request.upload_handlers = [CappedUploads(request)]
+        return view(request, *args, **kwargs)
+
+    return taking

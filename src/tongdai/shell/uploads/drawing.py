@@ -1,4 +1,4 @@
-"""Draw a stranger's picture anew: Pillow's part, called in a process of its own (platform.decoders); see `photos`.
+"""Draw a stranger's picture anew: Pillow's part, called in a process of its own (platform.decoders); see `redrawing`.
 
 What Pillow loads only when it meets it (EXIF's reader, MPO) is loaded here at once: once confined, nothing can be.
 """

@@ -1,4 +1,4 @@
-"""A citizen's photo, drawn anew: what leaves here is a plain JPEG, without EXIF, place or anything else that came along."""
+"""A photo that was sent, drawn anew: what leaves here is a plain JPEG, without EXIF, place or anything else that came along."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from tongdai.platform.decoders.confinement import Limits
 
 log = structlog.get_logger(__name__)
 
-MOST_PHOTOS = 6
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_SIDE = 1600  # pixels
 QUALITY = 82
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 
-DRAW = "tongdai.portal.report.photos.drawing:draw"
+DRAW = "tongdai.shell.uploads.drawing:draw"
 LIMITS = Limits(cpu=20, wall=30, memory=400 * 2**20, output=16 * 2**20)
 POOL = connection.Pool(at_once=2, patience=20)  # of one web process: never more than twice LIMITS.memory in it
 _ONE_POINT = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
@@ -29,7 +28,7 @@ _SIZE = 8  # octets before the JPEG: its width and height (drawing.SIZE)
 
 @dataclass(frozen=True)
 class Drawn:
-    """A photo as it will be kept."""
+    """A photo as it will be kept; a document, too, which has no size in pixels."""
 
     data: bytes
     width: int

@@ -1,4 +1,4 @@
-"""Photos between two tries of one form: kept under a random name for a day, so that an error never costs them twice.
+"""Files between two tries of one form: kept under a random name for a day, so that an error never costs them twice.
 
 What the page holds is signed: only this house hands such a name out, and only for a file it wrote itself.
 """
@@ -19,11 +19,13 @@ from .redrawing import Drawn
 
 FOLDER, SALT = "stash", "tongdai.portal.stash"
 KEPT_FOR = timedelta(hours=24)
+ENDINGS = {"image/jpeg": "jpg", "application/pdf": "pdf"}
+FOLDERS = {"jpg": "photos", "pdf": "documents"}
 
 
 @dataclass(frozen=True)
 class Stashed:
-    """A redrawn photo in the stash; `ticket` is what the page holds."""
+    """A redrawn photo, or a document, in the stash; `ticket` is what the page holds."""
 
     ticket: str
     file: str
@@ -31,12 +33,14 @@ class Stashed:
     width: int
     height: int
     sha256: str
+    content_type: str = "image/jpeg"
 
 
 def put(drawn: Drawn) -> Stashed:
-    """Keep a photo for a day."""
-    name = default_storage.save(f"{FOLDER}/{secrets.token_urlsafe(16)}.jpg", ContentFile(drawn.data))
-    facts = [name, len(drawn.data), drawn.width, drawn.height, drawn.sha256]
+    """Keep a file for a day."""
+    ending = ENDINGS[drawn.content_type]
+    name = default_storage.save(f"{FOLDER}/{secrets.token_urlsafe(16)}.{ending}", ContentFile(drawn.data))
+    facts = [name, len(drawn.data), drawn.width, drawn.height, drawn.sha256, drawn.content_type]
     return Stashed(signing.dumps(facts, salt=SALT), *facts)  # type: ignore[arg-type]
 
 
@@ -54,14 +58,16 @@ def look(ticket: str) -> Stashed | None:
 
 
 def copy_to_case(stashed: Stashed, *, at: datetime) -> Photo:
-    """Copy a stashed photo to where a case's photos stand; the stash forgets its own in a day."""
+    """Copy a stashed file to where a case's files stand; the stash forgets its own in a day."""
     with default_storage.open(stashed.file) as file:
-        return write_to_case(Drawn(file.read(), stashed.width, stashed.height, stashed.sha256), at=at)
+        drawn = Drawn(file.read(), stashed.width, stashed.height, stashed.sha256, stashed.content_type)
+    return write_to_case(drawn, at=at)
 
 
 def write_to_case(drawn: Drawn, *, at: datetime) -> Photo:
-    """Write a photo where a case's photos stand, under a name nobody guesses."""
-    wanted = f"photos/{at:%Y/%m}/{secrets.token_urlsafe(16)}.jpg"
+    """Write a photo or a document where a case's files stand, under a name nobody guesses."""
+    ending = ENDINGS[drawn.content_type]
+    wanted = f"{FOLDERS[ending]}/{at:%Y/%m}/{secrets.token_urlsafe(16)}.{ending}"
     name = default_storage.save(wanted, ContentFile(drawn.data))
     return Photo(name, drawn.content_type, len(drawn.data), drawn.width, drawn.height, drawn.sha256)
 
