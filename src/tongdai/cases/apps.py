@@ -17,7 +17,9 @@ class CasesConfig(AppConfig):
 
         from . import deadlines, metrics, queries
 
-        jobs.declared_in("tongdai.cases.deadlines.recalculation", "tongdai.cases.triage.jobs")
+        jobs.declared_in(
+            "tongdai.cases.deadlines.recalculation", "tongdai.cases.triage.jobs", "tongdai.cases.search.answer_words"
+        )
         known_to.register("cases", queries.visible_ids)
         all_metrics.register("cases", metrics.gather)
         warm_ups.register("triage", _warm_up_the_triage)

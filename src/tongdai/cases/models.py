@@ -173,6 +173,10 @@ class Answer(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="answers")
     text = models.TextField()
     answered_at = models.DateTimeField()
+    search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="cases_answer_search", fastupdate=True)]
 
     def __str__(self) -> str:
         return f"answer {self.pk}"

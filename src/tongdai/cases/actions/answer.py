@@ -8,6 +8,7 @@ from tongdai.people.purposes import Purpose
 
 from ..actor import Actor
 from ..models import Answer, Case
+from ..search.answer_words import vector
 from ..states import INBOX, WITH_AGENCY, Rule, State, Way, Who
 from ..transition import transition
 
@@ -32,6 +33,7 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime) -> Case:
             author=by.user,
             text=text,
             answered_at=at,
+            search=vector(text),
         )
         change.set(answered_at=change.case.answered_at or at)
         change.record(answer=given)
