@@ -33,6 +33,7 @@ from .triage.judgement import of_a_case
 
 EVERY = Q()  # a condition that all cases meet
 
+
 def may_see(user: User) -> Q:
     """The condition on a case under which this member of staff may see it."""
     if not user.is_active:

@@ -16,7 +16,9 @@ class SavedView(models.Model):
     owner = models.ForeignKey(User, models.PROTECT, related_name="saved_views")
     name = models.CharField(max_length=LONGEST_NAME)
     query = models.CharField(max_length=LONGEST_QUERY, help_text="of the list's address: codes and days, never words")
-    shared_with = models.CharField(max_length=20, choices=Role, blank=True, default="", help_text="empty: its owner's alone")
+    shared_with = models.CharField(
+        max_length=20, choices=Role, blank=True, default="", help_text="empty: its owner's alone"
+    )
     saved_at = models.DateTimeField()
 
     class Meta:

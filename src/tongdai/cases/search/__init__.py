@@ -36,8 +36,9 @@ def find(user: User, asked: str, *, most: int = 100, narrowed: Q = EVERY) -> lis
 def found(user: User, asked: str, *, narrowed: Q = EVERY) -> QuerySet[Case]:
     """Return the same as a query, at most `RANKED` of each way; `narrowed`: a further condition (`filters`).
 
-    One by its code; those of a whole telephone number, newest first; else those with this part of a number or a code, with an agency
-    or topic of this name, or whose matter or answer holds all the words (the last one may be only begun), best match first.
+    One by its code; those of a whole telephone number, newest first; else those with this part of a number or a code, with
+    an agency or topic of this name, or whose matter or answer holds all the words (the last one may be only begun), best
+    match first.
     """
     asked = clean(asked).strip()
     seen = visible_cases(user).filter(narrowed)
@@ -72,7 +73,7 @@ def whole_number(asked: str) -> str:
 def part_of_a_number(asked: str) -> str:
     """Return the digits, where nothing else was typed and they are enough to be looked for; else empty."""
     digits = re.sub(r"\D", "", asked) if re.fullmatch(r"[0-9\s.+()\-]{4,20}", asked) else ""
-    return digits if LEAST_DIGITS <= len(digits) else ""
+    return digits if len(digits) >= LEAST_DIGITS else ""
 
 
 def words(asked: str) -> SearchQuery | None:

@@ -16,7 +16,7 @@ PHRASES = Path(__file__).with_name("openings.txt")
 LEAST_WORDS = 2  # of what is left: else nothing was said but a greeting, or it was no greeting
 MOST_STEPS = 12
 MOST_NAMES = 5
-_STOPS = " \t\n,.:;!?-–\"“”…)"
+_STOPS = ' \t\n,.:;!?-–"“”…)'
 _ENDS_A_WORD = r"(?=[\s,.:;!?()\-–\"“”/]|$)"
 _ENDS_A_CLAUSE = re.compile(r"\s*(?:[,.:;!\n)–]|-\s|$)")
 _WORD = re.compile(r"[^\s,.:;!?()\"“”–]+")

@@ -68,19 +68,22 @@ def _shown(request: StaffRequest, *, view: str = "") -> HttpResponse:
     listing = read(request, view=view)
     if ASKED in request.GET and not request.htmx:
         return HttpResponseRedirect(listing.url)
-    if view == SEARCH and by_number(listing.q):
-        _on_record(request, listing.q, listing.search)
     shown = the_list(request, view=view)
     found = [row for group in shown["groups"] for row in group.rows]
+    if view == SEARCH and by_number(listing.q):
+        _on_record(request, listing.q, listing.search, anything=bool(found))
     if view == SEARCH and len(found) == 1 and found[0].code == codes.read(listing.q):
         return HttpResponseRedirect(found[0].url)
     response = render(request, "desk/inbox/inbox.html", {**shown, "applied": ASKED in request.GET})
     return push_url(response, listing.url) if ASKED in request.GET else response
 
 
-def _on_record(request: StaffRequest, q: str, search: str) -> None:
-    """Note that somebody looked among telephone numbers: of a whole one, whose it is; the digits themselves are in no entry."""
-    phone = whole_number(q)
+def _on_record(request: StaffRequest, q: str, search: str, *, anything: bool) -> None:
+    """Note that somebody looked among telephone numbers, before what was found is shown; the digits are in no entry.
+
+    Of a whole number it says whose it is, if anything was found: else no more than the page says.
+    """
+    phone = whole_number(q) if anything else ""
     contact = Contact.objects.filter(phone=phone).first() if phone else None
     disclose(to=request.user, what="search", contact=contact, reference=f"search {search}".strip(), at=now())
 

@@ -60,9 +60,7 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField()),
                 (
                     "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
                 ),
                 (
                     "user",
