@@ -183,11 +183,11 @@ def read(request: StaffRequest, *, view: str = "") -> Listing:
         Http404: nobody has such a view.
     """
     user, asked = request.user, filters.read(request.GET)
-    named = view or request.GET.get(VIEW, "")
+    named = view or request.GET.get("khung", "")
     notes = list(asked.wrong.values())
     if named == SEARCH:
         q = clean(searches.words(request))
-        number = request.GET.get(searches.NUMBER, "")
+        number = request.GET.get("lan", "")
         if number and not q:
             notes.append(
                 _("Chữ đã tìm không đi theo đường dẫn, để không lộ tên và số. Hãy gõ lại vào ô tìm phiếu ở trên.")
@@ -208,14 +208,14 @@ def read(request: StaffRequest, *, view: str = "") -> Listing:
 
 def beside(request: StaffRequest) -> Listing:
     """Return the list that a case's page was opened from; where its address names none that is known, the first."""
-    known = request.GET.get(VIEW, "")
+    known = request.GET.get("khung", "")
     return read(request, view="" if known in (*LABELS, SEARCH) else next(iter(queries.views_of(request.user))))
 
 
 def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict[str, Any]:
     """Return what the list pane shows: views with counts, filters, the rows in groups. At most six queries, however many rows."""
     listing = read(request, view=view)
-    most = _most(request.GET.get(MORE, ""))
+    most = _most(request.GET.get("toi", ""))
     cases = list(listing.cases()[: most + 1])
     links, saved = view_links(listing)
     counted = next((link.count for link in links if link.current and link.count is not None), None)
@@ -245,7 +245,7 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
         "bare_url": listing.url_of(listing.asked.query(without=filters.FIELDS, **own)),
         "panel_url": listing.url_of(listing.with_more(**{PANEL: "1"})),
         "form_url": listing.form_url,
-        "fields": _fields(listing) if request.GET.get(PANEL) else [],
+        "fields": _fields(listing) if request.GET.get("loc") else [],
         "own": list(own.items()),
         "ways": listing.ways() if narrowed and not cases else [],
         "is_saved": any(link.current for link in saved),

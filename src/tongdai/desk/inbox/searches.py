@@ -25,6 +25,6 @@ def save(request: StaffRequest, words: str) -> str:
 
 def words(request: StaffRequest) -> str:
     """Return what this page was asked for; empty once it has been forgotten."""
-    number = request.GET.get(NUMBER, "")
+    number = request.GET.get("lan", "")
     found = request.session.get(SEARCHES, {}).get(number, "") if number else request.GET.get("q", "")
     return str(found)[:LONGEST]

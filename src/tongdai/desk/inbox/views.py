@@ -99,7 +99,7 @@ def views(request: StaffRequest) -> HttpResponse:
 @staff(*HAS_CASES)
 def view_save(request: StaffRequest) -> HttpResponse:
     """Save the list that is shown under a name, and show it again."""
-    name, query = request.POST.get("name", ""), request.POST.get("query", "")
+    name, query = clean(request.POST.get("name", "")), clean(request.POST.get("query", ""))
     try:
         saved = saved_views.save(request.user, name=name, query=query, at=now())
     except saved_views.NotSaved as wrong:
@@ -116,7 +116,7 @@ def view_change(request: StaffRequest, number: int) -> HttpResponse:
         saved = saved_views.kept_by(request.user).get(pk=number)
     except SavedView.DoesNotExist as unknown:
         raise Http404 from unknown
-    name = request.POST.get("name", "")
+    name = clean(request.POST.get("name", ""))
     try:
         match request.POST.get("action", ""):
             case "rename":
