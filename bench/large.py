@@ -70,6 +70,8 @@ def pages() -> dict[str, Callable[[], object]]:
     from tongdai.accounts.models import User
     from tongdai.cases import queries, search
     from tongdai.cases.models import Case
+    from tongdai.cases.search.filters import Filter
+    from tongdai.directory.models import Agency, Topic
     from tongdai.platform.clock import CITY_TZ, now
     from tongdai.reports import behind, figures
     from tongdai.reports.period import Period
@@ -86,6 +88,10 @@ def pages() -> dict[str, Callable[[], object]]:
     def found(words: str) -> Callable[[], object]:
         return lambda: search.find(coordinator, words)
 
+    def narrowed(**by: object) -> Callable[[], object]:
+        condition = Filter(**by).condition(at=now())  # type: ignore[arg-type]
+        return lambda: list(queries.inbox(coordinator, queries.ALL, narrowed=condition)[:101])
+
     views = {f"inbox_{view}": page(coordinator, view) for view in queries.views_of(coordinator)}
     views |= {f"officer_{view}": page(officer, view) for view in queries.views_of(officer)}
     return views | {
@@ -93,6 +99,14 @@ def pages() -> dict[str, Callable[[], object]]:
         "counts_officer": lambda: queries.counts(officer),
         "search_code": found(case.code),
         "search_phone": found(case.contact.phone),
+        "search_part_of_a_number": found("4711"),
+        "search_agency": found("cơ quan 77"),
+        "narrowed_topic": narrowed(topic=Topic.objects.order_by("pk").first()),
+        "narrowed_agency": narrowed(agency=Agency.objects.order_by("pk").first()),
+        "narrowed_ward_and_channel": narrowed(place=case.place, channel="sms"),
+        "narrowed_days": narrowed(since=today - timedelta(days=29), until=today),
+        "narrowed_late": narrowed(due="late"),
+        "narrowed_no_such_state": narrowed(state="rejected"),
         "search_rare_words": found("xyz ngõ 4711"),
         "search_common_words": found("rác hè phố"),
         "case_and_tale": lambda: list(queries.visible_case(coordinator, case.code).events.all()),

@@ -8,7 +8,7 @@ const POLL = 15_000;
 const SLOWLY = 60_000;
 const SILENT = 40_000; // the leader says every 15 s that it is listening
 type News = { ids: number[] | null }; // null: anything may have changed
-type Said = { news?: News; listening?: boolean; phone?: boolean; out?: boolean };
+type Said = { news?: News; listening?: boolean; phone?: boolean; out?: boolean; opened?: number[] | null };
 
 let heard = 0; // when the stream was last known to be alive
 let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -84,6 +84,7 @@ function open(url: string, say: (said: Said) => void): EventSource {
   };
   stream.addEventListener("message", arrive);
   for (const channel of ["cases", "callbacks", "outbox", "alarms"]) stream.addEventListener(channel, arrive);
+  stream.addEventListener("opened", (event: MessageEvent<string>) => say({ listening: true, opened: idsIn(event.data) }));
   for (const channel of ["calls", "agents"]) stream.addEventListener(channel, () => say({ listening: true, phone: true }));
   return stream;
 }
@@ -109,7 +110,14 @@ function take(said: Said): void {
     stamp("away");
   }
   if (said.news) tell(said.news);
+  if (said.opened !== undefined) lookWhoElse(said.opened);
   if (said.phone) htmx.trigger(document.body, "desk:phone", {}); // at once: somebody waits at the other end
+}
+
+/** Somebody opened a case: where it is the one on this page, it asks who else has it open. */
+function lookWhoElse(ids: number[] | null): void {
+  const open = Number(document.getElementById("work")?.dataset.id ?? 0);
+  if (open && (ids === null || ids.includes(open))) htmx.trigger(document.body, "desk:opened", {});
 }
 
 /** Many changes at once become one question to the server. */
@@ -159,7 +167,7 @@ function stamp(kind = "live"): void {
 
 function sayFailed(event: Event): void {
   const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
-  if (elt.id === "rows" || elt === document.body || document.body.matches(".wall")) return; // the wall says it itself: wall.ts
+  if (["rows", "opened"].includes(elt.id) || elt === document.body || document.body.matches(".wall")) return; // the wall says it itself: wall.ts
   const place = elt.closest("form") ?? document.querySelector("#content");
   const note = document.createElement("p");
   note.className = "flash late";

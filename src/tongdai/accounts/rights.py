@@ -38,6 +38,11 @@ COORDINATES = Right(_("Phân loại, chuyển cơ quan, trả lời ngay, từ c
 OVERSEES = Right(_("Nhận phiếu khẩn chưa ai nhận, ngoài người trực"), SUPERVISOR, LEADER)
 ANSWERS_FOR_AGENCY = Right(_("Xem, nhận, trả lời, trả lại phiếu của cơ quan mình"), OFFICER, APPROVER, INSPECTOR)
 BELONGS_TO_AGENCY = Right(_("Phải thuộc một cơ quan; phiếu xếp theo việc của cơ quan ấy"), OFFICER, APPROVER)
+READS_NUMBERS = Right(
+    _("Xem số điện thoại của người gửi, tìm phiếu theo số; mỗi lần đều ghi sổ"),
+    CALL_TAKER, COORDINATOR, OFFICER, APPROVER, SUPERVISOR, LEADER, INSPECTOR,
+)  # fmt: skip
+SHARES_VIEWS = Right(_("Chia sẻ một danh sách đã lưu cho cả một vai trò"), COORDINATOR, ADMIN)
 INSPECTS_DENUNCIATIONS = Right(_("Xem mọi tố cáo, chuyển đến cơ quan có thẩm quyền"), INSPECTOR)
 HANDLES_DENUNCIATIONS = Right(_("Giải quyết tố cáo thanh tra đã chuyển cho cơ quan mình"), OFFICER)
 
@@ -93,6 +98,8 @@ TABLE: tuple[tuple[str | Promise, tuple[Right, ...]], ...] = (
             OVERSEES,
             ANSWERS_FOR_AGENCY,
             BELONGS_TO_AGENCY,
+            READS_NUMBERS,
+            SHARES_VIEWS,
             INSPECTS_DENUNCIATIONS,
             HANDLES_DENUNCIATIONS,
         ),

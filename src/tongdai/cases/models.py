@@ -194,6 +194,10 @@ class Answer(models.Model):
         "self", models.PROTECT, null=True, db_index=False, related_name="corrections",
         help_text="the answer as it was first given: rated once, whatever its words are by now",
     )  # fmt: skip
+    search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="cases_answer_search", fastupdate=True)]
 
     def __str__(self) -> str:
         return f"answer {self.pk}"

@@ -6,14 +6,20 @@ Every face asks here: lists, search, figures, live updates, attachments, the cit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from tongdai.accounts.models import User
-from tongdai.accounts.rights import ANSWERS_FOR_AGENCY, BELONGS_TO_AGENCY, SEES_ALL_BUT_CONFIDENTIAL
+from tongdai.accounts.rights import (
+    ANSWERS_FOR_AGENCY,
+    BELONGS_TO_AGENCY,
+    INSPECTS_DENUNCIATIONS,
+    READS_NUMBERS,
+    SEES_ALL_BUT_CONFIDENTIAL,
+)
 from tongdai.directory.models import Place
 from tongdai.language.text import clean, fold
 from tongdai.people.models import Contact
@@ -24,6 +30,8 @@ from .access import secrecy
 from .models import UNTAKEN, Answer, Attachment, Case, Event
 from .states import INBOX, OPEN, State
 from .triage.judgement import of_a_case
+
+EVERY = Q()  # a condition that all cases meet
 
 
 def may_see(user: User) -> Q:
@@ -44,6 +52,18 @@ def _ordinary(user: User) -> Q:
 def visible_cases(user: User) -> QuerySet[Case]:
     """Every case this member of staff may see: an agency its own; a denunciation those who may know (`secrecy`)."""
     return Case.objects.filter(may_see(user))
+
+
+def visible_by_number(user: User) -> QuerySet[Case]:
+    """Cases that this person may look for by a telephone number: those whose number they may read.
+
+    Who denounced is for the inspectorate to know: a body that resolves the denunciation doesn't find it by their number,
+    whether or not they have agreed to be named since.
+    """
+    if user.role not in READS_NUMBERS:
+        return Case.objects.none()
+    seen = visible_cases(user)
+    return seen if user.role in INSPECTS_DENUNCIATIONS else seen.filter(confidential=False)
 
 
 def visible_case(user: User, code: str) -> Case:
@@ -112,6 +132,7 @@ def views_of(user: User) -> dict[str, Q]:
         "late": standing.overdue(at=at),
         "answered": Q(state__in=[State.ANSWERED, State.CLOSED], answered_at__isnull=False),
         "withdrawn": Q(withdrawn_at__isnull=False),
+        ALL: Q(),
     }
     coordinator = {
         "inbox": Q(state__in=INBOX),
@@ -123,34 +144,59 @@ def views_of(user: User) -> dict[str, Q]:
         "waiting": standing.WAITING,
         "answered": officer["answered"],
         "withdrawn": officer["withdrawn"],
+        ALL: Q(),
     }
     return officer if user.role in BELONGS_TO_AGENCY else coordinator
 
 
+ALL = "all"
 OVER_VIEWS = frozenset({"answered", "withdrawn"})  # of cases that are over, the newest first; not counted
+UNCOUNTED = OVER_VIEWS | {ALL}
 READ_OUT_WITHIN = timedelta(minutes=30)  # a call, and the line or two that are written after it
 
 
-def inbox(user: User, view: str = "") -> QuerySet[Case]:
-    """The cases of one view, urgent first, then by the clock that runs out first.
+def inbox(user: User, view: str = "", *, narrowed: Q = EVERY) -> QuerySet[Case]:
+    """The cases of one view, urgent first, then by the clock that runs out first; of all cases the newest first.
+
+    `narrowed`: a further condition (`search.filters`); of those the viewer may see, it never adds any.
 
     Raises:
         KeyError: this role has no such view.
     """
     views = views_of(user)
     name = view or next(iter(views))
-    cases = visible_cases(user).filter(views[name]).select_related("place", "topic", "lead")
+    cases = visible_cases(user).filter(views[name], narrowed).select_related("place", "topic", "lead")
     if name in OVER_VIEWS:
         return cases.order_by(f"-{name}_at", "-pk")
+    if name == ALL:
+        return cases.order_by("-received_at", "-pk")
     return cases.order_by("-urgent", standing.RUNS_OUT, "pk")
 
 
-def counts(user: User) -> dict[str, int]:
-    """How many cases stand in each view, in one query over the open cases' partial index."""
-    open_views = {name: cond for name, cond in views_of(user).items() if name not in OVER_VIEWS}
-    counted = {f"in_{name}": Count("pk", filter=cond) for name, cond in open_views.items()}  # "urgent" is a column too
+def counts(user: User, others: Mapping[str, Q] | None = None) -> dict[str, int]:
+    """How many cases stand in each view, in one query over the open cases' partial index.
+
+    `others`: conditions by a name that is no view's; of each the open cases are counted, in the same query.
+    """
+    open_views = {name: cond for name, cond in views_of(user).items() if name not in UNCOUNTED} | dict(others or {})
+    counted = {f"in_{n}": Count("pk", filter=cond) for n, cond in enumerate(open_views.values())}
     found = visible_cases(user).filter(state__in=OPEN).aggregate(**counted)
-    return {name: found[f"in_{name}"] for name in open_views}
+    return {name: found[f"in_{n}"] for n, name in enumerate(open_views)}
+
+
+def number_of(cases: QuerySet[Case], *, most: int) -> int:
+    """How many these are; beyond `most` they are not counted on: it says one more."""
+    return cases.order_by().values("pk")[: most + 1].count()
+
+
+def numbers_of(lists: Sequence[QuerySet[Case]], *, most: int) -> list[int]:
+    """The same of several lists, in one query."""
+    if not lists:
+        return []
+    marked = [cases.order_by().annotate(which=Value(n)).values_list("which")[:most] for n, cases in enumerate(lists)]
+    first, *rest = marked
+    found = [which for (which,) in (first.union(*rest, all=True) if rest else first)]
+    return [found.count(n) for n in range(len(lists))]
 
 
 def untaken(*, before: datetime) -> QuerySet[Case]:

@@ -12,7 +12,7 @@ from tongdai.audit.models import Entry, Kind
 
 from .models import Contact
 
-What = Literal["phone", "history", "confidential", "recording", "attachment", "request"]
+What = Literal["phone", "history", "confidential", "recording", "attachment", "request", "search"]
 
 
 SITTING = timedelta(minutes=15)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
 from django.urls import reverse
 from playwright.sync_api import Page
 
@@ -13,8 +18,11 @@ from tongdai.cases.actor import Actor
 from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call
 from tongdai.channels.voice.records import call_records
+from tongdai.desk.models import SavedView
+from tongdai.directory.models import Agency, Topic
 from tongdai.platform.clock import now
 
+Row = TypeVar("Row", Agency, Topic)
 INBOX = "desk:inbox"
 
 
@@ -60,6 +68,89 @@ def waiting(there: There) -> str:
     there.sign_in("coordinator")
     ask(there.rows["accepted"], by=Actor.staff(there.city.coordinator), words="Ở đoạn nào?", at=now())
     return reverse(INBOX) + "?khung=waiting"
+
+
+def _narrowed(there: There, **asked: str) -> str:
+    there.sign_in("coordinator")
+    return f"{reverse(INBOX)}?{urlencode({'khung': 'all', **asked})}"
+
+
+def _a_long_row_of(rows: Iterable[Row]) -> Row:
+    return max(rows, key=lambda row: len(str(row.name)))
+
+
+@state(INBOX, "every case", words="Mọi phiếu")
+def every_case(there: There) -> str:
+    return _narrowed(there)
+
+
+@state(INBOX, "narrowed by long names", words="Bỏ mọi bộ lọc")
+def narrowed(there: There) -> str:
+    topic, agency = _a_long_row_of(Topic.objects.all()), _a_long_row_of(Agency.objects.all())
+    return _narrowed(there, **{"linh-vuc": topic.code, "co-quan": agency.code, "tu": "21/01/2022", "han": "late"})
+
+
+@state(INBOX, "its filters open", words="Nhận đến hết ngày")
+def filters_open(there: There) -> str:
+    return _narrowed(there, kenh="web", loc="1")
+
+
+@state(INBOX, "filters that can't be meant", words="không có trong danh mục")
+def filters_wrong(there: There) -> str:
+    return _narrowed(there, **{"linh-vuc": "khong-co-linh-vuc-nao-ten-dai-nhu-the", "tu": "31/02/2022", "loc": "1"})
+
+
+@state(INBOX, "nothing fits all filters", words="Không phiếu nào hợp")
+def nothing_fits(there: There) -> str:
+    return _narrowed(there, den="01/01/2001", muc="life", kenh="sms")
+
+
+@state(INBOX, "a list is saved", words="Tên danh sách")
+def saving(there: There) -> str:
+    there.then(lambda page: page.locator(".narrow details > summary").click())
+    return _narrowed(there, kenh="web")
+
+
+@state(INBOX, "with saved lists", words="Sửa danh sách lưu")
+def with_saved(there: There) -> str:
+    _saved(there)
+    return _narrowed(there, kenh="web")
+
+
+@state("desk:views", "none yet", words="Chưa có")
+def no_saved(there: There) -> str:
+    there.sign_in("coordinator")
+    return reverse("desk:views")
+
+
+@state("desk:views", "some, with long names", words="Dùng chung với")
+def some_saved(there: There) -> str:
+    _saved(there)
+    there.sign_in("coordinator")
+    return reverse("desk:views")
+
+
+@state("desk:views", "of the administrator", words="Đang dùng chung")
+def saved_for_admin(there: There) -> str:
+    _saved(there)
+    there.sign_in("administrator")
+    return reverse("desk:views")
+
+
+@state("desk:views", "a name that is taken", words="Chọn tên khác", status=422)
+def name_taken(there: There) -> HttpResponse:
+    _saved(there)
+    client = there.sign_in("coordinator")
+    return client.post(reverse("desk:view_save"), {"name": "Cổng, mọi phiếu", "query": "khung=late"})
+
+
+def _saved(there: There) -> None:
+    coordinator, at = there.people["coordinator"], now()
+    for name, query, role in (
+        ("Cổng, mọi phiếu", "khung=all&kenh=web", ""),
+        ("Người dân đã rút và những việc còn phải gọi lại trong tuần", "khung=inbox&kenh=sms", "officer"),
+    ):
+        SavedView.objects.create(owner=coordinator, name=name, query=query, shared_with=role, saved_at=at)
 
 
 @state(INBOX, "nothing to see")

@@ -12,6 +12,7 @@ from tongdai.people.purposes import Purpose
 
 from ..actor import Actor
 from ..models import Answer, Attachment, Case
+from ..search.answer_words import vector
 from ..states import INBOX, WITH_AGENCY, Rule, State, Way, Who
 from ..transition import Change, transition
 from .register import Photo
@@ -49,6 +50,7 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime, attached: Sequence
             author=by.user,
             text=text,
             answered_at=at,
+            search=vector(text),
         )
         attach(given, attached, at=at)
         change.set(answered_at=change.case.answered_at or at)

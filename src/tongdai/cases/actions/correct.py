@@ -11,6 +11,7 @@ from tongdai.people.purposes import Purpose
 
 from ..actor import Actor
 from ..models import Answer, Attachment, Case
+from ..search.answer_words import vector
 from ..states import Rule, State, Way, Who
 from ..transition import transition
 from .answer import Attached, attach, check_files
@@ -82,6 +83,7 @@ def correct(
             agency_id=by.user.agency_id if by.user else None,
             author=by.user,
             text=text,
+            search=vector(text),
             answered_at=at,
             corrects=last.corrects or last,
         )

@@ -31,7 +31,7 @@ def erase(case: Case, *, interactions: Collection[int], because: str, by: Actor,
             number_proven_at=None, erased_at=at,
         )  # fmt: skip
         links.withdraw(change.case, at=at)
-        Answer.objects.filter(case=change.case).update(text="")
+        Answer.objects.filter(case=change.case).update(text="", search=None)
         Rejection.objects.filter(case=change.case).update(reason="")
         Assignment.objects.filter(case=change.case).update(note="", end_reason="")
         Remark.objects.filter(event__case=change.case).update(text="")

@@ -38,7 +38,8 @@ RECORDED_ELSEWHERE = {
          "desk:answer_send"),
         _CALL,
     ),
-    **dict.fromkeys(("desk:guess", "desk:answers_beside", "desk:who", "desk:search", "desk:search_rows", "desk:here"), _READS),
+    **dict.fromkeys(("desk:guess", "desk:answers_beside", "desk:who", "desk:search", "desk:search_rows", "desk:here",
+                    "desk:open_now"), _READS),
     **dict.fromkeys(
         ("desk:calendar_hours", "desk:calendar_day",
          "desk:settings_import", "desk:settings_handlers", "desk:one_stop", "desk:menu_switch", "desk:menu_text", "desk:phone",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import push_url, reselect, reswap, retarget, trigger_client_event
@@ -24,7 +24,7 @@ from tongdai.shell.staff import StaffRequest
 
 from ..clocks import clock_of
 from ..flash import add_message
-from ..inbox.views import LABELS, the_list
+from ..inbox.listing import beside, the_list
 from .action import ActionForm
 from .buttons import main_action, open_actions, settles_doubt
 from .counter import counter_of
@@ -75,17 +75,15 @@ def show(
 def after_action(request: StaffRequest, case: Case, *, message: str) -> HttpResponse:
     """Say that an action is done, show the case as it is now, and let the lists change. An agency may see it no more."""
     add_message(request, message)
-    view = _view(request)
+    listed = beside(request)
     still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
     if not request.htmx:
-        url = reverse("desk:case", args=[case.code]) if still else reverse("desk:inbox")
-        return HttpResponseRedirect(f"{url}?khung={view}")
+        return HttpResponseRedirect(f"{reverse('desk:case', args=[case.code])}?{listed.query}" if still else listed.url)
     if still:
         fresh = queries.visible_case(request.user, case.code)
-        response = push_url(show(request, fresh), f"{reverse('desk:case', args=[case.code])}?khung={view}")
+        response = push_url(show(request, fresh), f"{reverse('desk:case', args=[case.code])}?{listed.query}")
     else:
-        gone = render(request, "desk/case/_gone.html")
-        response = push_url(gone, f"{reverse('desk:inbox')}?khung={view}")
+        response = push_url(render(request, "desk/case/_gone.html"), listed.url)
     return trigger_client_event(trigger_client_event(response, "desk:changed"), "desk:done")
 
 
@@ -104,7 +102,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
     if any(action.name == "assign" for action in actions):
         suggested = routing.suggested_agency(case)
     main = main_action(actions)
-    items = timeline(case)
+    items, listed = timeline(case), beside(request)
     return {
         "case": case,
         "clock": clock_of(case, at=now()),
@@ -116,7 +114,8 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "suggested": suggested,
         "settles_doubt": settles_doubt(case, request.user),
         "inspects": case.confidential and request.user.role in INSPECTS_DENUNCIATIONS,
-        "from_view": _view(request),
+        "in_list": listed.query,
+        "back_to": listed.url,
         "earlier": _earlier(request, case),
         "asked_about": asked_about(case) if case.channel == Channel.WEB else None,
         "consent": _consent(case),
@@ -131,8 +130,3 @@ def _earlier(request: StaffRequest, case: Case) -> list[Case]:
         return []
     theirs = queries.visible_cases(request.user).filter(contact=case.contact_id).exclude(pk=case.pk)
     return list(theirs.order_by("-received_at")[:4])
-
-
-def _view(request: HttpRequest) -> str:
-    view = request.GET.get("khung", "")
-    return view if view in LABELS else ""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdai.accounts.rights import HAS_CASES
+from tongdai.accounts.rights import HAS_CASES, READS_NUMBERS
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
 from tongdai.cases.models import Case
@@ -23,6 +25,7 @@ from tongdai.shell.saved_input import saved_input
 from tongdai.shell.staff import StaffRequest, staff
 from tongdai.shell.uploads.capped import takes_files
 
+from . import opened
 from .action import ActionForm, CaseAction
 from .buttons import check_open
 from .page import after_action, of_case, show
@@ -79,6 +82,15 @@ def _do(request: StaffRequest, case: Case, action: CaseAction, form: ActionForm 
 
 @require_POST
 @staff(*HAS_CASES)
+@of_case
+def open_now(request: StaffRequest, case: Case) -> HttpResponse:
+    """Note that this page is open, and say who else has the case open. The page asks by itself."""
+    others = opened.note(case, by=request.user, at=timezone.now())
+    return render(request, "desk/case/_opened.html", {"opened_by": opened.in_words(others)})
+
+
+@require_POST
+@staff(*READS_NUMBERS)
 @of_case
 def phone(request: StaffRequest, case: Case) -> HttpResponse:
     """Show the citizen's number; the reading is on record first."""

@@ -17,6 +17,7 @@ from tongdai.cases.states import State
 
 from ..clocks import Clock, clock_of
 from ..excerpt import excerpt
+from .openings import without_opening
 
 
 @dataclass(frozen=True)
@@ -55,23 +56,26 @@ INBOX_HEADINGS: dict[str, str | Promise] = {
 }
 
 
-def groups(cases: Iterable[Case], *, view: str, at: datetime) -> list[Group]:
-    """Return the rows of these cases, urgent first, then late, soon, time left, waiting; within, in the order they come in."""
+def groups(cases: Iterable[Case], *, view: str, query: str, at: datetime) -> list[Group]:
+    """Return the rows of these cases, urgent first, then late, soon, time left, waiting; within, in the order they come in.
+
+    `query`: of the list's address, so that a case's page has the same list beside it.
+    """
     headings = INBOX_HEADINGS if view == "inbox" else HEADINGS
-    rows = sorted((_row(case, view=view, at=at) for case in cases), key=lambda pair: ORDER.index(pair[0]))
+    rows = sorted((_row(case, view=view, query=query, at=at) for case in cases), key=lambda pair: ORDER.index(pair[0]))
     return [
         Group(kind, str(headings[kind]), [row for _kind, row in pairs])
         for kind, pairs in groupby(rows, key=lambda pair: pair[0])
     ]
 
 
-def _row(case: Case, *, view: str, at: datetime) -> tuple[str, Row]:
+def _row(case: Case, *, view: str, query: str, at: datetime) -> tuple[str, Row]:
     ticking = clock_of(case, at=at)
     kind = "over" if ticking is None else "urgent" if case.urgent and not ticking.waits else ticking.kind
     row = Row(
         code=case.code,
-        url=f"{reverse('desk:case', args=[case.code])}?khung={view}",
-        matter=excerpt(case.text),
+        url=f"{reverse('desk:case', args=[case.code])}?{query}",
+        matter=excerpt(without_opening(case.text)) if case.text else _("Lời kể đã được xóa"),
         where=_where(case, view=view),
         clock=ticking,
         state=str(State(case.state).label),

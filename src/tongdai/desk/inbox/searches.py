@@ -1,25 +1,30 @@
-"""What was searched for, kept in the session under a small number: names and telephone numbers stand in no address and no log."""
+"""What was searched for, kept in the session under a number: names and telephone numbers stand in no address and no log."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from tongdai.shell.staff import StaffRequest
 
 SEARCHES, MOST = "searches", 10  # the last ten of a session: as many tabs and steps back
 NUMBER = "lan"
 LONGEST = 200
 
 
-def save(request: HttpRequest, words: str) -> int:
-    """Save `words` in the session, and return the number under which they are found again."""
-    saved = dict(request.session.get(SEARCHES, {}))
-    number = 1 + max(map(int, saved), default=0)
-    saved[str(number)] = words[:LONGEST]
-    request.session[SEARCHES] = {name: saved[name] for name in sorted(saved, key=int)[-MOST:]}
+def save(request: StaffRequest, words: str) -> str:
+    """Save `words` in the session, and return the number under which they are found again.
+
+    It is this person's: in an address that was sent to a colleague it finds nothing of what that one searched for.
+    """
+    words = words[:LONGEST]
+    number = salted_hmac("desk.search", f"{request.user.pk}:{words}").hexdigest()[:10]
+    saved = {name: each for name, each in request.session.get(SEARCHES, {}).items() if name != number}
+    request.session[SEARCHES] = dict([*saved.items(), (number, words)][-MOST:])
     return number
 
 
-def words(request: HttpRequest) -> str:
+def words(request: StaffRequest) -> str:
     """Return what this page was asked for; empty once it has been forgotten."""
-    number = request.GET.get(NUMBER, "")
+    number = request.GET.get("lan", "")
     found = request.session.get(SEARCHES, {}).get(number, "") if number else request.GET.get("q", "")
     return str(found)[:LONGEST]

@@ -1,77 +1,31 @@
-"""The inbox: the views of a role with their counts, and the rows of one of them."""
+"""The inbox: the views of a role with their counts, and the rows of one of them; what was searched for; lists that are saved."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import push_url
 
-from tongdai.accounts.models import User
-from tongdai.accounts.rights import HAS_CASES
-from tongdai.cases import codes, queries
-from tongdai.cases.search import find
+from tongdai.accounts.rights import HAS_CASES, SHARES_VIEWS
+from tongdai.cases import codes
+from tongdai.cases.search import by_number, whole_number
 from tongdai.language.text import clean
+from tongdai.people.disclosures import disclose
+from tongdai.people.models import Contact
 from tongdai.platform.clock import now
+from tongdai.shell.own_path import own_path
 from tongdai.shell.staff import StaffRequest, staff
 
+from ..flash import add_message
+from ..models import SavedView
 from ..navigation import first_page
-from . import searches
-from .rows import groups
+from . import saved_views, searches
+from .listing import SEARCH, read, the_list
 
-PAGE, MOST = 100, 1000
-SEARCH = "tim"
-LABELS: dict[str, str | Promise] = {
-    "inbox": _("Chờ phân loại"),
-    "urgent": _("Khẩn"),
-    "handed_back": _("Bị trả lại"),
-    "soon": _("Sắp đến hạn"),
-    "late": _("Quá hạn"),
-    "with_agencies": _("Đang xử lý"),
-    "to_accept": _("Chờ nhận"),
-    "in_progress": _("Đang xử lý"),
-    "waiting": _("Chờ người dân"),
-    "answered": _("Đã trả lời"),
-    "withdrawn": _("Người dân đã rút"),
-}
-HOT = frozenset({"urgent", "late"})
-EMPTY: dict[str, str | Promise] = {
-    "inbox": _("Không còn phiếu nào chờ phân loại. Phiếu mới sẽ tự hiện ở đây."),
-    "urgent": _("Không có phiếu khẩn nào đang chờ. Có phiếu khẩn thì người trực được báo và phiếu hiện ở đây."),
-    "handed_back": _(
-        "Không có phiếu nào bị cơ quan trả lại. "
-        "Cơ quan báo không thuộc việc của mình thì phiếu về đây để chuyển nơi khác."
-    ),
-    "soon": _(
-        "Không có phiếu nào sắp đến hạn. Phiếu vào đây khi chỉ còn một phần tư thời gian; mở “Quá hạn” xem việc đã trễ."
-    ),
-    "late": _("Không có phiếu nào quá hạn. Giữ được như vậy nhé."),
-    "with_agencies": _("Chưa có phiếu nào ở các cơ quan. Mở “Chờ phân loại” để chuyển phiếu đi."),
-    "to_accept": _("Không có phiếu mới chuyển đến. Phiếu mới sẽ tự hiện ở đây."),
-    "in_progress": _("Cơ quan bạn không có phiếu nào đang xử lý. Mở “Chờ nhận” để nhận phiếu mới."),
-    "waiting": _(
-        "Không có phiếu nào chờ người dân. Hỏi người dân thêm thì phiếu sang đây, họ trả lời thì phiếu trở lại."
-    ),
-    "answered": _("Chưa có phiếu nào được trả lời. Cơ quan trả lời xong thì phiếu sang đây, để xem lại câu trả lời."),
-    "withdrawn": _("Chưa có phiếu nào được rút. Người dân rút phiếu thì phiếu sang đây, và không ai phải trả lời nữa."),
-    SEARCH: _("Không thấy phiếu nào. Thử ít chữ hơn, gõ không dấu, hoặc mã 11 số, số điện thoại."),
-}
-
-
-@dataclass(frozen=True)
-class ViewLink:
-    name: str
-    label: str
-    url: str
-    count: int | None
-    hot: bool
-    current: bool
-    here: bool = True  # its rows are shown in this very list
+ASKED = "ap-dung"  # the filters' form was sent: its empty fields needn't stand in the address
 
 
 @require_GET
@@ -83,7 +37,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         if first == request.path:
             return render(request, "desk/inbox/nothing.html")
         return HttpResponseRedirect(first)
-    return render(request, "desk/inbox/inbox.html", the_list(request))
+    return _shown(request)
 
 
 @require_GET
@@ -103,63 +57,106 @@ def search_rows(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff(*HAS_CASES)
 def search(request: StaffRequest) -> HttpResponse:
-    """Find cases by code, phone or words, which are posted. An exact code opens its case at once."""
+    """Find cases by code, number, names or words, which are posted. An exact code opens its case at once."""
     if request.method == "POST":
         number = searches.save(request, clean(request.POST.get("q", "")))
         return HttpResponseRedirect(f"{reverse('desk:search')}?{searches.NUMBER}={number}")
-    shown = the_list(request, view=SEARCH)
+    return _shown(request, view=SEARCH)
+
+
+def _shown(request: StaffRequest, *, view: str = "") -> HttpResponse:
+    listing = read(request, view=view)
+    if ASKED in request.GET and not request.htmx:
+        return HttpResponseRedirect(listing.url)
+    shown = the_list(request, view=view)
     found = [row for group in shown["groups"] for row in group.rows]
-    if len(found) == 1 and found[0].code == codes.read(shown["q"]):
+    if view == SEARCH and by_number(listing.q):
+        _on_record(request, listing.q, listing.search, anything=bool(found))
+    if view == SEARCH and len(found) == 1 and found[0].code == codes.read(listing.q):
         return HttpResponseRedirect(found[0].url)
-    return render(request, "desk/inbox/inbox.html", shown)
+    response = render(request, "desk/inbox/inbox.html", {**shown, "applied": ASKED in request.GET})
+    return push_url(response, listing.url) if ASKED in request.GET else response
 
 
-def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict[str, Any]:
-    """Return what the list pane shows: views with counts, the rows in groups. Four queries, however many rows."""
-    user, q = request.user, clean(searches.words(request))
-    view = view or request.GET.get("khung", "") or next(iter(queries.views_of(user)))
-    most = _most(request.GET.get("toi", ""))
-    if view == SEARCH:
-        cases = find(user, q, most=PAGE)
-    else:
-        try:
-            cases = list(queries.inbox(user, view)[: most + 1])
-        except KeyError as unknown:
-            raise Http404 from unknown
-    links = view_links(user, current=view)
-    return {
-        "view": view,
-        "view_label": str(LABELS.get(view, "")),
-        "views": links,
-        "q": q,
-        "asked": request.GET.get(searches.NUMBER, "") if q else "",
-        "groups": groups(cases[:most], view=view, at=now()),
-        "shown": min(len(cases), most),
-        "total": next((link.count for link in links if link.current and link.count is not None), len(cases[:most])),
-        "more": most + PAGE if len(cases) > most and most < MOST else 0,
-        "empty": str(EMPTY[view]),
-        "opened": opened or request.GET.get("mo", ""),
+def _on_record(request: StaffRequest, q: str, search: str, *, anything: bool) -> None:
+    """Note that somebody looked among telephone numbers, before what was found is shown; the digits are in no entry.
+
+    Of a whole number it says whose it is, if anything was found: else no more than the page says.
+    """
+    phone = whole_number(q) if anything else ""
+    contact = Contact.objects.filter(phone=phone).first() if phone else None
+    disclose(to=request.user, what="search", contact=contact, reference=f"search {search}".strip(), at=now())
+
+
+@require_GET
+@staff(*(HAS_CASES | SHARES_VIEWS))
+def views(request: StaffRequest) -> HttpResponse:
+    """Show the saved lists that this person may rename, share and delete."""
+    return _views(request)
+
+
+@require_POST
+@staff(*HAS_CASES)
+def view_save(request: StaffRequest) -> HttpResponse:
+    """Save the list that is shown under a name, and show it again."""
+    name, query = clean(request.POST.get("name", "")), clean(request.POST.get("query", ""))
+    try:
+        saved = saved_views.save(request.user, name=name, query=query, at=now())
+    except saved_views.NotSaved as wrong:
+        return _views(request, adding={"name": name, "query": query, "error": str(wrong)})
+    add_message(request, _("Đã lưu danh sách “{name}”.").format(name=saved.name))
+    return HttpResponseRedirect(f"{reverse('desk:inbox')}?{saved.query}")
+
+
+@require_POST
+@staff(*(HAS_CASES | SHARES_VIEWS))
+def view_change(request: StaffRequest, number: int) -> HttpResponse:
+    """Rename, share or delete a saved list; that of somebody else is none for these eyes."""
+    try:
+        saved = saved_views.kept_by(request.user).get(pk=number)
+    except SavedView.DoesNotExist as unknown:
+        raise Http404 from unknown
+    name = clean(request.POST.get("name", ""))
+    try:
+        match request.POST.get("action", ""):
+            case "rename":
+                saved_views.rename(saved, name=name)
+                message = _("Đã đổi tên thành “{name}”.").format(name=saved.name)
+            case "share":
+                saved_views.share(saved, by=request.user, role=request.POST.get("role", ""))
+                message = (
+                    _("Danh sách “{name}” nay hiện với mọi {role}.").format(
+                        name=saved.name, role=saved.get_shared_with_display()
+                    )
+                    if saved.shared_with
+                    else _("Danh sách “{name}” nay chỉ {owner} thấy.").format(name=saved.name, owner=saved.owner)
+                )
+            case "delete":
+                saved.delete()
+                message = _("Đã xóa danh sách “{name}”. Không phiếu nào bị xóa.").format(name=saved.name)
+            case _:
+                raise Http404
+    except saved_views.NotSaved as wrong:
+        return _views(request, wrong={number: str(wrong)}, typed={number: name})
+    add_message(request, message)
+    return HttpResponseRedirect(own_path(request.POST.get("back", ""), otherwise=reverse("desk:views")))
+
+
+def _views(
+    request: StaffRequest,
+    *,
+    wrong: dict[int, str] | None = None,
+    typed: dict[int, str] | None = None,
+    adding: dict[str, str] | None = None,
+) -> HttpResponse:
+    wrong, typed = wrong or {}, typed or {}
+    kept = list(saved_views.kept_by(request.user))
+    mine = {each.pk for each in kept}
+    shown = {
+        "kept": [(each, typed.get(each.pk) or each.name, wrong.get(each.pk, "")) for each in kept],
+        "shared": [each for each in saved_views.seen_by(request.user) if each.pk not in mine],
+        "roles": saved_views.roles() if request.user.role in SHARES_VIEWS else [],
+        "has_cases": request.user.role in HAS_CASES,
+        "adding": adding,
     }
-
-
-def _most(typed: str) -> int:
-    """Return how many rows were asked for, within reason."""
-    asked_for = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else PAGE
-    return min(MOST, max(PAGE, asked_for))
-
-
-def view_links(user: User, *, current: str) -> list[ViewLink]:
-    """Return the views of this role, with how many open cases stand in each."""
-    counts = queries.counts(user)
-    home = reverse("desk:inbox")
-    return [
-        ViewLink(
-            name,
-            str(LABELS[name]),
-            f"{home}?khung={name}",
-            counts.get(name),
-            name in HOT and bool(counts.get(name)),
-            name == current,
-        )
-        for name in queries.views_of(user)
-    ]
+    return render(request, "desk/inbox/saved_views.html", shown, status=422 if wrong or adding else 200)
