@@ -42,7 +42,7 @@ from tongdai.knowledge.answers import short_links
 from tongdai.knowledge.models import Article
 from tongdai.people.models import Interaction
 from tongdai.platform.clock import now
-from tongdai.portal.answers.views import MARK
+from tongdai.portal.answers.inquiry import MARK
 
 OFFERED = 3
 PHONE = "+84901234567"

@@ -18,7 +18,9 @@ class CasesConfig(AppConfig):
         from . import deadlines, metrics, queries
 
         jobs.declared_in(
-            "tongdai.cases.deadlines.recalculation", "tongdai.cases.triage.jobs", "tongdai.cases.waiting.jobs",
+            "tongdai.cases.deadlines.recalculation",
+            "tongdai.cases.triage.jobs",
+            "tongdai.cases.waiting.jobs",
             "tongdai.cases.search.answer_words",
         )
         known_to.register("cases", queries.visible_ids)

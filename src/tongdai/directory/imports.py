@@ -247,20 +247,21 @@ def _topic(cells: Cells) -> dict[str, Any]:
         "keywords": "\n".join(filter(None, map(str.strip, cells.get("keywords", "").split("|")))),
         "valid_from": day(cells, "valid_from"),
         "valid_to": day(cells, "valid_to"),
-    } | _wait_days(cells) | (
-        {"proof_required": yes(cells, "proof_required")} if "proof_required" in cells else {}
-    )  # an older file says nothing
+    } | _of_newer_files(cells)
 
 
-def _wait_days(cells: Cells) -> dict[str, int]:
-    """Working days for which a citizen who was asked is waited for; nothing new where the file is silent."""
-    if "wait_days" not in cells:
-        return {}
-    value = cells["wait_days"]
-    days = read_number(value, least=1, most=60) if value else WAIT_DAYS
-    if days is None:
-        raise WrongCell("wait_days", _("“{value}” không phải số ngày làm việc").format(value=value[:40]))
-    return {"wait_days": days}
+def _of_newer_files(cells: Cells) -> dict[str, int | bool]:
+    """For how many working days a reply is waited for, and whether an answer needs proof; a file without them changes neither."""
+    found: dict[str, int | bool] = {}
+    if "wait_days" in cells:
+        value = cells["wait_days"]
+        days = read_number(value, least=1, most=60) if value else WAIT_DAYS
+        if days is None:
+            raise WrongCell("wait_days", _("“{value}” không phải số ngày làm việc").format(value=value[:40]))
+        found["wait_days"] = days
+    if "proof_required" in cells:
+        found["proof_required"] = yes(cells, "proof_required")
+    return found
 
 
 def _place(cells: Cells) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT, with_files
 from tongdai.cases.access import links
 from tongdai.cases.actions.ask import ask
-from tongdai.cases.actions.go_on import go_on
 from tongdai.cases.actions.correct import correct
+from tongdai.cases.actions.go_on import go_on
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
