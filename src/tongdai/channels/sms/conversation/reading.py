@@ -19,7 +19,7 @@ from tongdai.cases.triage.danger import Level
 from tongdai.cases.triage.judgement import Judgement
 from tongdai.cases.triage.kind import Kind, kinds_of
 from tongdai.language.phrases import Phrases
-from tongdai.language.words import Word, words_of
+from tongdai.language.words import Word, tokens_of, words_of
 
 from .before import Before, LastCase
 from .stars import stars_of
@@ -48,7 +48,9 @@ UNLESS_THEY_SAY_BUT = frozenset(
 )  # it is a matter
 ONLY_PLAINLY = frozenset({Kind.NO_NAME, Kind.CODE, Kind.INSULT, Kind.MISTAKE})  # else it may tell of something
 ENDINGS = frozenset({"khong", "ko", "k", "hong", "hok", "kh"})  # không, as it is typed
-PLACES_AT_ANY_RATE = frozenset({"ngo", "ngach", "hem", "kiet", "duong", "phuong", "thon", "xom"})  # without accents, too
+PLACES_AT_ANY_RATE = frozenset(
+    {"ngo", "ngach", "hem", "kiet", "duong", "phuong", "thon", "xom"}
+)  # without accents, too
 ALONE = 12  # words; whoever goes on longer than this to insult somebody tells of something
 
 
@@ -169,9 +171,11 @@ def _of_danger(words: str, scores: Mapping[Kind, float], last: LastCase | None, 
     if last is None or _is_another(words, scores, last):
         return Reading(Kind.MATTER)
     plain = bool(rules.kind_of(words)) or rules.claims_urgency(words) or scores[Kind.MATTER] >= WHOLLY
-    if not last.is_open:  # where nobody would think of danger, what isn't settled reopens the case, and raises it with that
+    if (
+        not last.is_open
+    ):  # where nobody would think of danger, what isn't settled reopens the case, and raises it with that
         may_go_on = last.is_answered and not plain and not judged.own_life
-        goes_on = may_go_on and scores[Kind.DETAIL] > scores[Kind.MATTER]
+        goes_on = may_go_on and _is_unsettled(words, scores, last)
         return Reading(Kind.DETAIL, last) if goes_on else Reading(Kind.MATTER)
     was_danger = last.case.urgent or last.case.danger_level != Level.NONE
     goes_on_for = TOO_LONG_AGO if not plain else SAME_DANGER if was_danger else AT_ONCE
@@ -191,9 +195,18 @@ def _is_unsettled(words: str, scores: Mapping[Kind, float], last: LastCase) -> b
 
 
 def _names_the_same(words: str, last: LastCase) -> bool:
-    """Whether a word of some meaning stands in both."""
-    about = [word for word in words_of(last.told) if _is_telling(word)]
-    return any(word.may_be(other) for word in words_of(words) if _is_telling(word) for other in about)
+    """Whether a word of some meaning stands in both, no name; which word it is, the one with its accents says."""
+    about = _by_their_letters(
+        token
+        for told in (last.case.text, last.answer)
+        for at, token in enumerate(tokens_of(told))
+        if at == 0 or not token[0].isupper() or told.isupper()
+    )
+    return any(
+        a.may_be(b) and _is_telling(b if a.marked == a.plain else a)
+        for a in words_of(words)
+        for b in about.get(a.plain, ())
+    )
 
 
 def _is_telling(word: Word) -> bool:
