@@ -213,7 +213,7 @@ def test_what_the_answer_has_not_settled_reopens_its_case(network: Network, know
 @pytest.mark.parametrize(
     "words",
     ["Thay bóng mới mà đêm qua bóng lại cháy, cả ngõ tối mò",
-     "Đèn ở ngõ 12 Cát Cụt lại hỏng rồi, tối om không ai dám đi",
+     "Bóng mới thay lại nhấp nháy cả đêm",
      "den ngo 12 van nhap nhay suot dem khong ai ngu duoc"],
 )  # fmt: skip
 def test_the_same_told_anew_after_its_answer_reopens_it(network: Network, knowing: City, words: str) -> None:
