@@ -1,8 +1,9 @@
 """`make bench NAME=conversation`: is each text dealt with as what it is, and is a case opened for a matter alone?
 
-The conversations of `judged/conversations` are texted to a city of its own, with the answers of `bench knowledge`. *tuned*: `d`
-and `e`; *reported*: `f`, on which nothing is ever tuned. What the product did is read from its rows, never asked of it, and
-counts as these actions (`actions` below); a text is right if one of them is among those that a fair person accepts.
+The conversations of `judged/conversations` are texted to a city of its own, with the answers of `bench knowledge`. *tuned*: `d`,
+`e` and `g`; *aside*: every third conversation of `g`, which is counted and never shown; *reported*: `f`, on which nothing is ever
+tuned. What the product did is read from its rows, never asked of it, and counts as these actions (`actions` below); a text is
+right if one of them is among those that a fair person accepts.
 
 | rows after a text | count as |
 |---|---|
@@ -18,7 +19,7 @@ counts as these actions (`actions` below); a text is right if one of them is amo
 | nothing opened or joined, a reply that is none of these | of somebody without a case thanks, rate, withdraw |
 
 `--left-out`: how well it does with hands it knows nothing of, without a look at the reported one: the tuned sets are judged with
-kinds of words (`cases/triage/kind.py`) that were learned without their texts. That is what to tune by.
+kinds of words (`cases/triage/kind.py`) that were learned without their texts. That is what to tune by. `--sets d,g`: these alone.
 
 So thanks, a rating, a withdrawal must be in the history where there is a case. The text of the register is no reply. Whether an
 answer is the right one is not judged here, nor which of two cases was joined.
@@ -37,6 +38,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +48,24 @@ LIMIT = 0.95  # of the texts are right
 MOST_OPENED = 0.02  # of the texts that open no matter have a case opened for them
 SETS = Path(__file__).parent / "judged" / "conversations"
 REPORTED = {"f"}
-LEARNED_AS = {"d": "b", "e": "c"}  # the file of `cases/triage/kinds` that holds the texts of a tuned set
+ASIDE = {"g"}  # of these every third conversation is kept aside while the rest is tuned on
+LEARNED_AS = {
+    "d": "b",
+    "e": "c",
+    "g": "",
+}  # the file of `cases/triage/kinds` that holds the texts of a tuned set, if any
 WITHIN_A_MINUTE = timedelta(seconds=20)  # between texts of the same minute
 OF_A_CASE = frozenset({"thanks", "rate", "withdraw"})
 OPENS = frozenset({"open", "danger"})
 INSTEAD = 25  # lines of what was done instead
+
+
+class Part(StrEnum):
+    """What a conversation is for: to tune on, to see what tuning is worth, to be reported."""
+
+    TUNED = "tuned"
+    ASIDE = "aside"
+    REPORTED = "reported"
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ class Conversation:
     """One citizen's texts, and what had been before: `earlier` is the words of their case, `answer` what it was answered."""
 
     name: str
-    tuned: bool
+    part: Part
     texts: tuple[Text, ...]
     earlier: str
     answer: str
@@ -78,7 +93,7 @@ class Judged:
     """One text, the rows that it left (`facts`), and the words that were sent back."""
 
     name: str
-    tuned: bool
+    part: Part
     words: str
     right: tuple[str, ...]
     facts: frozenset[str]
@@ -125,6 +140,7 @@ def main() -> int:
         "--show", type=int, default=0, metavar="N", help="print the first N wrong ones of those tuned on"
     )
     options.add_argument("--left-out", action="store_true", help="the tuned sets, by what was learned without them")
+    options.add_argument("--sets", default="", help="of these sets alone, a comma between them")
     given = options.parse_args()
     file = Path(os.environ.get("TONGDAI_TEST_DATA", "../shared/data")) / "procedures.jsonl.gz"
     if not file.exists():
@@ -146,12 +162,17 @@ def main() -> int:
 def _measure(file: Path, given: argparse.Namespace) -> int:
     from . import texting  # its models are there only now
 
+    chosen = {each for each in given.sets.split(",") if each}
     sets = [path for path in sorted(SETS.glob("*.jsonl")) if path.stem in LEARNED_AS or not given.left_out]
-    with texting.city(file) as line, texting.learned_without(set(LEARNED_AS.values()) if given.left_out else set()):
+    sets = [path for path in sets if path.stem in chosen or not chosen]
+    with (
+        texting.city(file) as line,
+        texting.learned_without(set(LEARNED_AS.values()) if given.left_out else set()),
+    ):
         judged = [each for path in sets for each in _judge_all(path, line)]
     _tell(judged)
     _show(judged, most=given.show)
-    return 0 if given.left_out else _figures(judged).publish(given.json)
+    return 0 if given.left_out or chosen else _figures(judged).publish(given.json)
 
 
 def _judge_all(path: Path, line: Any) -> list[Judged]:
@@ -162,11 +183,11 @@ def _judge_all(path: Path, line: Any) -> list[Judged]:
 
 
 def _read(path: Path) -> Iterable[Conversation]:
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         row = json.loads(line)
         yield Conversation(
             name=row["id"],
-            tuned=path.stem not in REPORTED,
+            part=_part(path.stem, number),
             texts=tuple(
                 Text(timedelta(minutes=each["after_min"]), each["text"], tuple(each["right"])) for each in row["texts"]
             ),
@@ -175,6 +196,13 @@ def _read(path: Path) -> Iterable[Conversation]:
             ago=timedelta(hours=row.get("before_hours", 0)),
             code=row.get("code", ""),
         )
+
+
+def _part(of: str, number: int) -> Part:
+    """What the conversation with this number, of this set, is for."""
+    if of in REPORTED:
+        return Part.REPORTED
+    return Part.ASIDE if of in ASIDE and number % 3 == 0 else Part.TUNED
 
 
 def _judge(conversation: Conversation, line: Any) -> list[Judged]:
@@ -189,7 +217,7 @@ def _judge(conversation: Conversation, line: Any) -> list[Judged]:
             last = text.after
             done = citizen.text(text.words, after=after)
             name = f"{conversation.name}.{number}"
-            found.append(Judged(name, conversation.tuned, done.words, text.right, done.facts, done.replies))
+            found.append(Judged(name, conversation.part, done.words, text.right, done.facts, done.replies))
     return found
 
 
@@ -224,37 +252,33 @@ def _by_kind(judged: Sequence[Judged]) -> dict[str, list[Judged]]:
     return dict(sorted(found.items()))
 
 
-def _parted(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
-    """Those tuned on, those reported."""
-    return [each for each in judged if each.tuned], [each for each in judged if not each.tuned]
+def _parted(judged: Sequence[Judged]) -> dict[Part, list[Judged]]:
+    """Those tuned on, those kept aside, those reported."""
+    return {part: [each for each in judged if each.part is part] for part in Part}
 
 
 def _tell(judged: Sequence[Judged]) -> None:
-    tuned, reported = _parted(judged)
-    for name, these in (("tuned", tuned), ("reported", reported), ("all", judged)):
+    parts = _parted(judged)
+    for name, these in (*parts.items(), ("all", judged)):
         print(f"── {name}: " + ", ".join(f"{figure} {value:.4g}" for figure, value in _measures(these).items()))
-    print(f"{'':>10}  tuned texts  right │ reported texts  right")
-    kinds, others = _by_kind(tuned), _by_kind(reported)
-    for kind in sorted({*kinds, *others}):
-        ours, theirs = kinds.get(kind, []), others.get(kind, [])
-        print(
-            f"{kind:>10}  {len(ours):11}  {_share(ours, lambda each: each.is_right):5.3f} │ {len(theirs):14}  "
-            f"{_share(theirs, lambda each: each.is_right):5.3f}"
-        )
-    print("── a matter for which no case was opened: what was done, tuned │ reported")
-    missed, theirs_missed = (
-        Counter(each.done for each in these if each.should_open and not each.opened) for these in (tuned, reported)
-    )
-    for done in sorted({*missed, *theirs_missed}):
-        print(f"{missed[done]:5} │ {theirs_missed[done]:5}  {done}")
+    print(f"{'':>10}  " + " │ ".join(f"{part:>8} texts  right" for part in parts))
+    of_parts = [_by_kind(these) for these in parts.values()]
+    for kind in sorted({kind for each in of_parts for kind in each}):
+        counted = (each.get(kind, []) for each in of_parts)
+        shares = (f"{len(these):14}  {_share(these, lambda each: each.is_right):5.3f}" for these in counted)
+        print(f"{kind:>10}  " + " │ ".join(shares))
+    print("── a matter for which no case was opened: what was done, tuned │ aside │ reported")
+    missed = [Counter(each.done for each in these if each.should_open and not each.opened) for these in parts.values()]
+    for done in sorted({done for each in missed for done in each}):
+        print(" │ ".join(f"{each[done]:5}" for each in missed) + f"  {done}")
     print("── wrong among the tuned: what was accepted first → what was done")
-    instead = Counter((each.right[0], each.done) for each in tuned if not each.is_right)
+    instead = Counter((each.right[0], each.done) for each in parts[Part.TUNED] if not each.is_right)
     for (right, done), times in instead.most_common(INSTEAD):
         print(f"{times:5}  {right} → {done}")
 
 
 def _show(judged: Sequence[Judged], *, most: int) -> None:
-    wrong = [each for each in judged if each.tuned and not each.is_right]
+    wrong = [each for each in judged if each.part is Part.TUNED and not each.is_right]
     for each in wrong[:most]:
         print(f"{each.name} [{', '.join(each.right)}] ← {each.done}: {each.words}")
         for reply in each.replies:
@@ -263,10 +287,11 @@ def _show(judged: Sequence[Judged], *, most: int) -> None:
 
 def _figures(judged: Sequence[Judged]) -> Figures:
     """Held against the limits is the reported set, which nobody tunes on."""
-    tuned, reported = _parted(judged)
+    tuned, aside, reported = _parted(judged).values()
     found = _measures(reported)
     extra: dict[str, float | int | str] = dict(found)
     extra |= {f"{name}_tuned": value for name, value in _measures(tuned).items()}
+    extra |= {f"{name}_aside": value for name, value in _measures(aside).items()}
     extra |= {f"{name}_all": value for name, value in _measures(judged).items()}
     for suffix, these in (("", reported), ("_tuned", tuned)):
         extra |= {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from tongdai.cases.models import Case, Event
+from tongdai.cases.models import Answer, Case, Event
 from tongdai.cases.standing import WAITING
 from tongdai.cases.states import OPEN, State
 from tongdai.people.models import Contact
@@ -23,10 +23,12 @@ TOUCHED_BY = (
 
 @dataclass(frozen=True)
 class LastCase:
-    """The case that a text may go on with. `quiet_for`: how long ago it was last told about, added to or answered."""
+    """The case that a text may go on with. `quiet_for`: how long ago it was last told about, added to or answered; `answer`:
+    its last one, in its words."""
 
     case: Case
     quiet_for: timedelta
+    answer: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -35,6 +37,11 @@ class LastCase:
     @property
     def is_answered(self) -> bool:
         return not self.is_open and self.case.answered_at is not None
+
+    @property
+    def told(self) -> str:
+        """What it is about, in the words of both sides."""
+        return f"{self.case.text} {self.answer}"
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,11 @@ def before(phone: str | None, *, at: datetime) -> Before:
 def last_of(case: Case, *, at: datetime) -> LastCase:
     """The case, and for how long it has been quiet."""
     touched = Event.objects.filter(case=case, action__in=TOUCHED_BY).aggregate(last=Max("happened_at"))["last"]
-    return LastCase(case, max(at - (touched or case.received_at), timedelta()))
+    last = LastCase(case, max(at - (touched or case.received_at), timedelta()))
+    if not last.is_answered:
+        return last
+    answer = Answer.objects.filter(case=case).order_by("-answered_at", "-pk").values_list("text", flat=True).first()
+    return replace(last, answer=answer or "")
 
 
 def wanted_language(phone: str | None) -> str:

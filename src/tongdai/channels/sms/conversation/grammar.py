@@ -28,13 +28,15 @@ _NOTHING_ASKED = {"tthc": "tthc", "hoi": "tthc", "thu tuc": "tthc", "thutuc": "t
 _HELLOS = """
 alo | a lo | alo alo | alo 1022 | alo tong dai | hello | hi | hey | chao | xin chao | chao ban | xin chao ban | chao anh
 chao chi | chao anh chi | chao em | kinh chao | chao tong dai | xin chao tong dai | chao 1022 | tong dai | tong dai oi
+co oi | chu oi | bac oi | anh oi | chi oi | em oi | anh chi oi | co ai khong | co ai ko | co ai o do khong
 oi | ad oi | chao ad | 1022 | help | tro giup | giup | huong dan | hd | test | thu
 """
 _THANKS = """
 cam on | cam on ban | cam on nhieu | xin cam on | chan thanh cam on | cam on tong dai | thanks | thank you | tks
 """
 _NODS = """
-ok | oke | oki | vang | da | da vang | uh | u | da nhan | da nhan duoc
+ok | oke | oki | okie | okay | vang | da | da vang | vang em | vang anh | vang chi | da ok | ok nhe | ok nha | ok ban | ok ad
+uh | u | um | uhm | ukm | da nhan | da nhan duoc
 """
 _GREETINGS, _COURTESIES, _OKS = (
     frozenset(re.split(r"\s*[|\n]\s*", each.strip())) for each in (_HELLOS, _THANKS + _NODS, _NODS)

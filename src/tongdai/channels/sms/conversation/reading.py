@@ -7,7 +7,7 @@ it. Danger wins over every other reading, and whatever is in doubt is a matter: 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -19,8 +19,10 @@ from tongdai.cases.triage.danger import Level
 from tongdai.cases.triage.judgement import Judgement
 from tongdai.cases.triage.kind import Kind, kinds_of
 from tongdai.language.phrases import Phrases
+from tongdai.language.words import Word, tokens_of, words_of
 
 from .before import Before, LastCase
+from .stars import stars_of
 
 AT_ONCE = timedelta(minutes=30)  # who goes on within this goes on with the same, danger or not
 LATELY = timedelta(days=1)  # what is asked then is asked about the case, where nothing is known of it
@@ -33,6 +35,8 @@ PLAINLY = (
     1.0  # log-odds of a kind that stands out: words of danger are none then, nor is there a matter beside an insult
 )
 A_MARK_SAYS = 5.0  # log-odds: words that ask ("ở đâu", "bao nhiêu", a question mark)
+AN_ENDING_SAYS = 1.5  # the same: a "không" at the end, which many a complaint has, too
+LIKELY = 0.0  # log-odds: more likely than not
 FEW = 6  # words; after a question hardly a matter told whole
 LONG = 40  # words; nobody thanks at such a length without telling something
 GOES_ON = frozenset({Kind.DETAIL, Kind.THANKS, Kind.RATING, Kind.WITHDRAWAL})
@@ -43,6 +47,10 @@ UNLESS_THEY_SAY_BUT = frozenset(
     {Kind.QUESTION, Kind.THANKS, Kind.WITHDRAWAL, Kind.HELP, Kind.INSULT, Kind.MISTAKE, Kind.STRAY}
 )  # it is a matter
 ONLY_PLAINLY = frozenset({Kind.NO_NAME, Kind.CODE, Kind.INSULT, Kind.MISTAKE})  # else it may tell of something
+ENDINGS = frozenset({"khong", "ko", "k", "hong", "hok", "kh"})  # không, as it is typed
+PLACES_AT_ANY_RATE = frozenset(
+    {"ngo", "ngach", "hem", "kiet", "duong", "phuong", "thon", "xom"}
+)  # without accents, too
 ALONE = 12  # words; whoever goes on longer than this to insult somebody tells of something
 
 
@@ -62,7 +70,7 @@ def read(words: str, *, judged: Judgement, before: Before) -> Reading:
     if not any(sign.isalpha() for sign in words):  # a telephone number, the number of a house
         return Reading(Kind.DETAIL, last) if last else Reading(Kind.MATTER)
     if judged.level is not Level.NONE or judged.own_life:
-        return _of_danger(words, scores, last)
+        return _of_danger(words, scores, last, judged=judged)
     if judged.cannot_ring and last and last.is_open and last.case.in_danger and last.quiet_for <= AT_ONCE:
         return Reading(Kind.DETAIL, last)
     kind = _likeliest(words, scores, before)
@@ -73,48 +81,55 @@ def read(words: str, *, judged: Judgement, before: Before) -> Reading:
     if kind in (Kind.MATTER, Kind.DETAIL):
         if last and last.is_open and not _is_another(words, scores, last):
             return Reading(Kind.DETAIL, last)
-        # a case that is over nobody looks at any more, unless what isn't settled of it reopens it: no matter told anew does
-        if last and last.is_answered and kind is Kind.DETAIL and not _is_another(words, scores, last):
-            return Reading(Kind.DETAIL, last)
+        # a case that is over nobody looks at any more, unless what isn't settled of it reopens it: no other matter does
+        if last and last.is_answered:
+            is_more = kind is Kind.DETAIL and not _is_another(words, scores, last)
+            return Reading(Kind.DETAIL, last) if is_more or _is_unsettled(words, scores, last) else Reading(Kind.MATTER)
         return Reading(Kind.MATTER)
     lately = last if last and last.is_open and last.quiet_for <= LATELY else None
     if kind is Kind.HELP and (before.question or lately) and len(words.split()) >= A_SENTENCE - 1:
         kind = Kind.QUESTION
     if kind is Kind.QUESTION:
         return Reading(kind, lately)
+    if kind is Kind.MISTAKE and last and last.is_open and last.quiet_for <= AT_ONCE:  # it puts right what was just told
+        return Reading(Kind.DETAIL, last)
     goes_on = kind in OF_A_CASE or (kind in WHILE_IT_IS_OPEN and last is not None and last.is_open)
     return Reading(kind, last if goes_on else None)
 
 
-def is_surely_no_danger(words: str) -> bool:
+def is_surely_no_danger(words: str, judged: Judgement) -> bool:
     """Whether words that sound like danger are so plainly something else ("có nước rồi nhé", "đừng nhắn nữa").
 
-    Never where one of the phrases stands that must not be missed, and never of what may be a matter.
+    Never where one of the phrases stands that must not be missed, and never of what may be a matter. Where no life seems to
+    be in danger, they need to be something else more likely than not.
     """
     scores = kinds_of(words)
     kind = max(scores, key=scores.__getitem__)
     if kind in (Kind.MATTER, Kind.DETAIL) or rules.kind_of(words) or rules.claims_urgency(words):
         return False
-    return _stands_out(kind, scores)
+    in_danger = judged.level is Level.LIFE or judged.shown
+    return _stands_out(kind, scores, least=PLAINLY if in_danger else LIKELY)
 
 
 def is_plainly_stray(words: str) -> bool:
     """Whether it is meant for somebody else ("mẹ ơi con về muộn"), who would wonder at a word of ours; not what nobody can read."""
-    return _stands_out(Kind.STRAY, kinds_of(words))
+    return _stands_out(Kind.STRAY, kinds_of(words), least=LIKELY)
 
 
-def _stands_out(kind: Kind, scores: Mapping[Kind, float]) -> bool:
-    return scores[kind] >= PLAINLY and scores[kind] - scores[Kind.MATTER] >= 2 * PLAINLY
+def _stands_out(kind: Kind, scores: Mapping[Kind, float], *, least: float = PLAINLY) -> bool:
+    return scores[kind] >= least and scores[kind] - scores[Kind.MATTER] >= 2 * PLAINLY
 
 
 def _likeliest(words: str, scores: Mapping[Kind, float], before: Before) -> Kind:
     """The likeliest kind that makes sense after what went before; in doubt a matter."""
     kind, matter = max(scores, key=scores.__getitem__), scores[Kind.MATTER]
+    if kind is Kind.RATING and before.last and before.last.is_answered and stars_of(words) is not None:
+        return kind  # of an answer, though they say why
     if kind not in (Kind.MATTER, Kind.QUESTION, Kind.DETAIL) and (
         scores[kind] - matter < PERHAPS or len(words.split()) > LONG
     ):
         kind = Kind.MATTER
-    if kind is Kind.MATTER and matter - scores[Kind.QUESTION] < A_MARK_SAYS and _asks(words):
+    if kind is Kind.MATTER and matter - scores[Kind.QUESTION] < _says_it_asks(words):
         kind = Kind.QUESTION
     said = _said(words)
     # who plainly asks may say but, too: "đổi bằng quá hạn hai tháng có phải thi lại"
@@ -138,23 +153,78 @@ def _is_plainly(kind: Kind, words: str, scores: Mapping[Kind, float]) -> bool:
     return _stands_out(kind, scores)
 
 
-def _asks(words: str) -> bool:
-    """Whether it is put as a question, and requests nothing."""
+def _says_it_asks(words: str) -> float:
+    """By how much it may be likelier a matter and is a question all the same: as it is put, where it requests nothing."""
     said = _said(words)
-    return ("asks" in said or words.rstrip().endswith("?")) and "requests" not in said
+    if "requests" in said:
+        return 0.0
+    if "asks" in said or words.rstrip().endswith("?"):
+        return A_MARK_SAYS
+    return AN_ENDING_SAYS if any(end.plain in ENDINGS for end in words_of(words)[-1:]) else 0.0
 
 
-def _of_danger(words: str, scores: Mapping[Kind, float], last: LastCase | None) -> Reading:
+def _of_danger(words: str, scores: Mapping[Kind, float], last: LastCase | None, *, judged: Judgement) -> Reading:
     """More about the same where that is open, which `join` then raises; else a matter, whatever else the words may be.
 
     Danger told in plain words is more of a case that is none only at once: who is on duty is to read of it first.
     """
-    if last is None or not last.is_open or _is_another(words, scores, last):
+    if last is None or _is_another(words, scores, last):
         return Reading(Kind.MATTER)
     plain = bool(rules.kind_of(words)) or rules.claims_urgency(words) or scores[Kind.MATTER] >= WHOLLY
+    if (
+        not last.is_open
+    ):  # where nobody would think of danger, what isn't settled reopens the case, and raises it with that
+        may_go_on = last.is_answered and not plain and not judged.own_life
+        goes_on = may_go_on and _is_unsettled(words, scores, last)
+        return Reading(Kind.DETAIL, last) if goes_on else Reading(Kind.MATTER)
     was_danger = last.case.urgent or last.case.danger_level != Level.NONE
-    goes_on_for = SAME_DANGER if was_danger else AT_ONCE if plain else TOO_LONG_AGO
+    goes_on_for = TOO_LONG_AGO if not plain else SAME_DANGER if was_danger else AT_ONCE
     return Reading(Kind.DETAIL, last) if last.quiet_for <= goes_on_for else Reading(Kind.MATTER)
+
+
+def _is_unsettled(words: str, scores: Mapping[Kind, float], last: LastCase) -> bool:
+    """Whether words that sound like a matter told anew are of one that was answered, and is not settled.
+
+    They are hardly a matter by themselves, or name what the case is about; and no place that it does not name.
+    """
+    if "another" in _said(words) or last.quiet_for > TOO_LONG_AGO or _names_a_new_place(words, last):
+        return False
+    if scores[Kind.MATTER] < PERHAPS:
+        return True
+    return not _is_of_another_subject(words, last) and _names_the_same(words, last)
+
+
+def _names_the_same(words: str, last: LastCase) -> bool:
+    """Whether a word of some meaning stands in both, no name; which word it is, the one with its accents says."""
+    about = _by_their_letters(
+        token
+        for told in (last.case.text, last.answer)
+        for at, token in enumerate(tokens_of(told))
+        if at == 0 or not token[0].isupper() or told.isupper()
+    )
+    return any(
+        a.may_be(b) and _is_telling(b if a.marked == a.plain else a)
+        for a in words_of(words)
+        for b in about.get(a.plain, ())
+    )
+
+
+def _is_telling(word: Word) -> bool:
+    return len(word.plain) > 1 and not word.plain.isdigit() and not _is_among(_common(), word)
+
+
+def _names_a_new_place(words: str, last: LastCase) -> bool:
+    """Whether a street, a lane, a ward is named that the case doesn't name: "ngõ 5" beside "ngõ 47"."""
+    written, known = words_of(words), {word.plain for word in words_of(last.told)}
+    for place, named in zip(written, written[1:], strict=False):
+        says_place = place.plain in PLACES_AT_ANY_RATE or (place.marked != place.plain and _is_among(_places(), place))
+        if says_place and named.plain not in known and not _is_among(_common(), named):
+            return True
+    return False
+
+
+def _is_among(table: Mapping[str, Sequence[Word]], word: Word) -> bool:
+    return any(word.may_be(each) for each in table.get(word.plain, ()))
 
 
 def _is_another(words: str, scores: Mapping[Kind, float], last: LastCase) -> bool:
@@ -195,13 +265,36 @@ def _said(words: str) -> set[str]:
 @cache
 def _phrases() -> Phrases[str]:
     """Those of `phrases.txt`, each with what it says: another, same, place …"""
-    rows, says = [], ""
+    return Phrases(_rows())
+
+
+def _rows() -> Iterator[tuple[str, str]]:
+    says = ""
     for line in _lines("phrases.txt"):
         if line.startswith("["):
             says = line.strip("[]")
         else:
-            rows.append((line, says))
-    return Phrases(rows)
+            yield line, says
+
+
+@cache
+def _places() -> Mapping[str, Sequence[Word]]:
+    """Kinds of places that are one word: by how it is written without accents."""
+    return _by_their_letters(line for line, says in _rows() if says == "place" and " " not in line)
+
+
+@cache
+def _common() -> Mapping[str, Sequence[Word]]:
+    """Those of `common.txt`, likewise."""
+    return _by_their_letters(word for line in _lines("common.txt") for word in line.split())
+
+
+def _by_their_letters(written: Iterable[str]) -> Mapping[str, Sequence[Word]]:
+    found: dict[str, list[Word]] = {}
+    for each in written:
+        for word in words_of(each):
+            found.setdefault(word.plain, []).append(word)
+    return found
 
 
 @cache

@@ -44,7 +44,7 @@ class Understanding:
 def understand(text: Text, *, at: datetime) -> Understanding:
     """What is to be done with this text. Reads, and writes nothing; call it outside the transaction of the intake."""
     judged = judge(text.body)
-    if (judged.level is not Level.NONE or judged.own_life) and is_surely_no_danger(text.body):
+    if (judged.level is not Level.NONE or judged.own_life) and is_surely_no_danger(text.body, judged):
         judged = NOTHING
     if text.begun:
         return Understanding(text, Warn() if judged.rung else Wait(), judged)

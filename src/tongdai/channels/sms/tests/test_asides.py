@@ -223,10 +223,18 @@ def test_a_wrong_number_is_told_so_politely_once(network: Network, words: str) -
     assert ("Không sao" in told or "No problem" in told) and lengths.fits(told) and Case.objects.count() == 0
 
 
-def test_a_mistake_that_is_put_right_goes_on_with_the_case(network: Network) -> None:
+@pytest.mark.parametrize("words", ["à nhầm, ngõ 21 chứ không phải 12", "gõ nhầm"])
+def test_a_mistake_that_is_put_right_goes_on_with_the_case(network: Network, words: str) -> None:
     case = a_case(network)
-    network.texts(LAN, "à nhầm, ngõ 21 chứ không phải 12")
-    assert history(case) == [LAMP, "à nhầm, ngõ 21 chứ không phải 12"]
+    network.texts(LAN, words)
+    assert history(case) == [LAMP, words]
+
+
+def test_a_wrong_number_days_after_a_matter_is_none_of_its_case(network: Network) -> None:
+    case = a_case(network)
+    network.later(days=2)
+    network.texts(LAN, "xin lỗi, gửi nhầm số")
+    assert history(case) == [LAMP] and "Không sao" in replies()[-1]
 
 
 # ── English ──────────────────────────────────────────────────────────────────────────────────────────────────────────

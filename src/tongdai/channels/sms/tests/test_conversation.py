@@ -210,6 +210,65 @@ def test_what_the_answer_has_not_settled_reopens_its_case(network: Network, know
     assert len(history(case)) == 3 and Case.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Thay bóng mới mà đêm qua bóng lại cháy, cả ngõ tối mò",
+     "Bóng mới thay lại nhấp nháy cả đêm",
+     "den ngo 12 van nhap nhay suot dem khong ai ngu duoc"],
+)  # fmt: skip
+def test_the_same_told_anew_after_its_answer_reopens_it(network: Network, knowing: City, words: str) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, words)
+
+    assert Case.objects.get().state == State.RECEIVED and history(case) == [LAMP, words]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Đèn ngõ 5 Lê Lai phường Gia Viên tắt cả tuần nay, tối om",
+     "Rác chất đống bốc mùi hôi thối cả tuần không ai dọn",
+     "den duong Tran Phu tat ca day tu hom qua"],
+)  # fmt: skip
+def test_another_place_or_another_subject_after_an_answer_is_a_case_of_its_own(
+    network: Network, knowing: City, words: str
+) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, words)
+
+    assert Case.objects.exclude(pk=case.pk).get().text == words and history(case) == [LAMP]
+
+
+@pytest.mark.parametrize("words", ["từ hôm qua nhé", "nhắc nhở thì ăn thua gì, sáng nay vẫn y nguyên"])
+def test_what_only_sounds_urgent_after_an_answer_reopens_its_case(network: Network, knowing: City, words: str) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, words)
+
+    assert Case.objects.get().state == State.RECEIVED and history(case) == [LAMP, words]
+
+
+def test_a_wish_to_die_after_an_answer_is_a_case_of_its_own(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, "em mệt quá, em không muốn sống nữa")
+
+    assert Case.objects.exclude(pk=case.pk).get().in_danger and history(case) == [LAMP]
+
+
+def test_stars_with_a_reason_rate_the_answer(network: Network, knowing: City) -> None:
+    case = answered(network, knowing)
+    network.texts(LAN, "2 sao, trả lời chậm")
+
+    assert Case.objects.count() == 1 and Rating.objects.get().stars == 2 and len(history(case)) == 2
+
+
+def test_more_of_a_case_in_danger_joins_it_the_day_after_too(network: Network) -> None:
+    case = a_case(network, "Cây trước số 12 Lê Lợi nghiêng quá, xin cho người xem")
+    Case.objects.update(urgent=True, danger_level="urgent")
+    network.later(days=1, hours=2)
+    network.texts(LAN, "cay van chua ai cat, mai lai co bao ve")
+
+    assert Case.objects.count() == 1 and len(history(case)) == 2
+
+
 def test_its_code_reopens_it_too_and_a_new_matter_or_danger_opens_a_case(network: Network, knowing: City) -> None:
     case = answered(network, knowing)
     network.texts(LAN, "À còn cái cống trước nhà số 40 Miếu Hai Xã bị vỡ, nước thải tràn ra đường")
@@ -306,7 +365,10 @@ def test_a_nod_is_on_record_and_not_answered(network: Network, words: str) -> No
     assert Case.objects.count() == 1 and history(case) == [LAMP, words] and len(replies()) == before
 
 
-@pytest.mark.parametrize("words", ["..", "🤬", "ok", "vâng", "mẹ ơi con tan ca 8 giờ nhé, để phần cơm con"])
+@pytest.mark.parametrize("words",
+    ["..", "🤬", "ok", "vâng", "mẹ ơi con tan ca 8 giờ nhé, để phần cơm con", "gọi mãi sao em không nghe máy vậy",
+     "Mobifone: Quý khách được tặng 3GB, soạn DK gửi 999"],
+)  # fmt: skip
 def test_without_a_case_there_is_nothing_to_be_done(network: Network, words: str) -> None:
     network.texts(LAN, words)
 
@@ -385,6 +447,13 @@ def test_what_stands_still_elsewhere_is_a_matter_of_who_has_no_case(network: Net
     network.texts(LAN, "Hồ sơ tôi nộp ở phường quá hạn mười ngày, kiểm tra giúp tôi đến đâu rồi")
 
     assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("words", ["Phà Bính giờ có còn chạy không", "chợ hoa đêm nay còn mở ko"])
+def test_a_question_without_a_word_that_asks_but_the_last_is_no_case(network: Network, words: str) -> None:
+    network.texts(LAN, words)
+
+    assert Case.objects.count() == 0 and replies()
 
 
 def test_a_question_beside_an_open_case_is_answered(network: Network) -> None:
