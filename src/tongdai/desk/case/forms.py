@@ -81,9 +81,9 @@ class AnsweringForm(ActionForm):
     def kinds(self) -> list[tuple[str, str, str]]:
         """Name, label and accepted kinds of each input."""
         return [
-            (Attachment.Kind.BEFORE, _("Ảnh trước khi xử lý"), ACCEPT),
-            (Attachment.Kind.AFTER, _("Ảnh sau khi xử lý"), ACCEPT),
-            (Attachment.Kind.DOCUMENT, _("Tài liệu PDF"), documents.ACCEPT),
+            (Attachment.Kind.BEFORE.value, str(_("Ảnh trước khi xử lý")), ACCEPT),
+            (Attachment.Kind.AFTER.value, str(_("Ảnh sau khi xử lý")), ACCEPT),
+            (Attachment.Kind.DOCUMENT.value, str(_("Tài liệu PDF")), documents.ACCEPT),
         ]
 
     def arguments(self) -> dict[str, Any]:
