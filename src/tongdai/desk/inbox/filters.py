@@ -88,17 +88,19 @@ class Asked:
         """The names of those that narrow the list."""
         return [name for name, (part, _label) in FIELDS.items() if getattr(self.filter, part)]
 
-    def query(self, *, without: Iterable[str] = (), only_meant: bool = False, **more: str) -> str:
+    def query(
+        self, more: Mapping[str, str] | None = None, *, without: Iterable[str] = (), only_meant: bool = False
+    ) -> str:
         """The query of an address that asks the same; `more` goes before the filters: the view, the search."""
         kept = self.narrowing if only_meant else [name for name in FIELDS if self.typed[name]]
-        given = {name: value for name, value in more.items() if value}
+        given = {name: value for name, value in (more or {}).items() if value}
         given |= {name: self.typed[name] for name in kept if name not in set(without)}
         return urlencode(given, safe="/")
 
     def chips(self, **more: str) -> list[Chip]:
         """Each filter that narrows, with the way to do without it."""
         return [
-            Chip(name, str(FIELDS[name][1]), self.words_of(name), self.query(without=[name], **more))
+            Chip(name, str(FIELDS[name][1]), self.words_of(name), self.query(more, without=[name]))
             for name in self.narrowing
         ]
 

@@ -111,7 +111,7 @@ class Listing:
     @property
     def query(self) -> str:
         """The query by which a page has this list beside it."""
-        return self.asked.query(**self.head) or f"{VIEW}="
+        return self.asked.query(self.head) or f"{VIEW}="
 
     @property
     def head(self) -> dict[str, str]:
@@ -121,11 +121,11 @@ class Listing:
     @property
     def url(self) -> str:
         """The address of the list alone."""
-        return self._at("desk:search" if self.view == SEARCH else "desk:inbox", self.asked.query(**self.own))
+        return self._at("desk:search" if self.view == SEARCH else "desk:inbox", self.asked.query(self.own))
 
     @property
     def rows_url(self) -> str:
-        return self._at("desk:search_rows" if self.view == SEARCH else "desk:rows", self.asked.query(**self.own))
+        return self._at("desk:search_rows" if self.view == SEARCH else "desk:rows", self.asked.query(self.own))
 
     @property
     def form_url(self) -> str:
@@ -137,7 +137,7 @@ class Listing:
 
     def with_more(self, **more: str) -> str:
         """The query of this list with something beside the filters: the form open, more rows."""
-        return self.asked.query(**self.own, **more)
+        return self.asked.query({**self.own, **more})
 
     def cases(self, *, without: Sequence[str] = (), view: str = "") -> QuerySet[Case]:
         """Return its cases, in order; `without`: some of the filters; `view`: another view."""
@@ -161,7 +161,7 @@ class Listing:
             for chip in self.asked.chips(**self.own)
         ]
         if tries and self.view not in (SEARCH, queries.ALL):
-            elsewhere = self.asked.query(**{VIEW: queries.ALL})
+            elsewhere = self.asked.query({VIEW: queries.ALL})
             tries.append((_("Tìm trong mọi phiếu"), self.url_of(elsewhere), self.cases(view=queries.ALL)))
         numbers = queries.numbers_of([cases for _words, _url, cases in tries], most=PAGE)
         return [
@@ -246,7 +246,7 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
         "more_rows_url": f"{listing.rows_url}&{MORE}={most + PAGE}" if goes_on else "",
         "narrowed": narrowed,
         "chips": [(chip, listing.url_of(chip.rest)) for chip in listing.asked.chips(**own)],
-        "bare_url": listing.url_of(listing.asked.query(without=filters.FIELDS, **own)),
+        "bare_url": listing.url_of(listing.asked.query(own, without=filters.FIELDS)),
         "panel_url": listing.url_of(listing.with_more(**{PANEL: "1"})),
         "form_url": listing.form_url,
         "fields": _fields(listing) if request.GET.get("loc") else [],
@@ -276,7 +276,7 @@ def view_links(listing: Listing) -> tuple[list[ViewLink], list[ViewLink]]:
     kept = list(saved_views.seen_by(user)) if user.is_authenticated else []
     conditions = {f"saved {each.pk}": saved_views.condition_of(user, each, at=at) for each in kept}
     counts = queries.counts(user, {name: cond for name, cond in conditions.items() if cond is not None})
-    here = listing.asked.query(only_meant=True, **{VIEW: listing.view}) if listing.view != SEARCH else ""
+    here = listing.asked.query({VIEW: listing.view}, only_meant=True) if listing.view != SEARCH else ""
     saved = [
         ViewLink(
             f"saved {each.pk}",

@@ -50,7 +50,7 @@ def save(user: User, *, name: str, query: str, at: datetime) -> SavedView:
     asked = QueryDict(query[: 4 * LONGEST_QUERY])
     view = asked.get(filters.VIEW, "")
     known = view if view in queries.views_of(user) else queries.ALL
-    meant = filters.read(asked).query(only_meant=True, **{filters.VIEW: known})
+    meant = filters.read(asked).query({filters.VIEW: known}, only_meant=True)
     return SavedView.objects.create(owner=user, name=name, query=meant, saved_at=at)
 
 
