@@ -35,7 +35,9 @@ LONG_TEXT = (
     "Đề nghị cho người xuống xem và lấp tạm trước khi trường học lại, xin cảm ơn các cô các chú!"
 )
 UNBROKEN = "Đènđườnghỏng" * 18
-LONG_DOCUMENT = "Biên bản nghiệm thu khối lượng hoàn thành công trình sửa chữa đường nghiêng, BIENBAN_NGHIEMTHU_2022_02_15.pdf"
+LONG_DOCUMENT = (
+    "Biên bản nghiệm thu khối lượng hoàn thành công trình sửa chữa đường nghiêng, BIENBAN_NGHIEMTHU_2022_02_15.pdf"
+)
 
 
 def people_of(city: City) -> dict[str, User]:

@@ -16,11 +16,11 @@ from tongdai.cases.actions.reopen import reopen as reopen_case
 from tongdai.cases.actions.withdraw import withdraw as withdraw_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
-from tongdai.directory.models import Topic
 from tongdai.channels.sms.inbound import intake
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.retries import Window
 from tongdai.channels.sms.models import Link
+from tongdai.directory.models import Topic
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
 
