@@ -76,8 +76,8 @@ class Files:
                 done.append(Attached(stash.write_to_case(drawn, at=at), kind, _shown_name(kind, name)))
             yield sorted(done, key=lambda each: KINDS.index(each.kind))
         except BaseException:
-            for written in done:
-                default_storage.delete(written.stored.file)
+            for file in done:
+                default_storage.delete(file.stored.file)
             raise
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.cases.models import Attachment
@@ -78,7 +79,7 @@ class AnsweringForm(ActionForm):
         return self.read.stored if self.is_bound else []
 
     @property
-    def kinds(self) -> list[tuple[str, str, str]]:
+    def kinds(self) -> list[tuple[str, str | Promise, str]]:
         """Name, label and accepted kinds of each input."""
         return [
             (Attachment.Kind.BEFORE.value, str(_("Ảnh trước khi xử lý")), ACCEPT),
