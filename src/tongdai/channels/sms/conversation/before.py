@@ -60,8 +60,8 @@ def before(phone: str | None, *, at: datetime) -> Before:
     )
     newest = theirs.order_by("-received_at", "-pk").first()
     last = last_of(newest, at=at) if newest else None
-    if last and not last.case.waits and (asked := theirs.filter(WAITING).order_by("-asked_at", "-pk").first()):
-        last = min(last, last_of(asked, at=at), key=lambda each: each.quiet_for)  # what was spoken of last
+    if last and not last.case.waits and (waits := theirs.filter(WAITING).order_by("-asked_at", "-pk").first()):
+        last = min(last, last_of(waits, at=at), key=lambda each: each.quiet_for)  # what was spoken of last
     if last and last.quiet_for > GOES_ON_FOR:
         last = None
     asked = (

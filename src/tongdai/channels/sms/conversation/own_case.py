@@ -118,7 +118,8 @@ def consent(asked: grammar.Consent, text: Text) -> ToDo | None:
 
 def is_asked_for_consent(text: Text) -> bool:
     """Whether this number was asked for a consent and has said neither yes nor no."""
-    return bool(text.phone) and any(consents().waiting_for(text.phone, agrees=each) for each in (True, False))
+    phone = text.phone
+    return phone is not None and any(consents().waiting_for(phone, agrees=each) for each in (True, False))
 
 
 def without_a_name(text: Text, last: LastCase | None) -> ToDo:
