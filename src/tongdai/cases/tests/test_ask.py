@@ -117,8 +117,8 @@ def works(minute: datetime) -> bool:
 
 def by_minutes(asked_at: datetime, due_at: datetime, goes_on: datetime) -> datetime:
     """Count the minutes of work that were left one by one, and put them behind the moment it goes on."""
+    asked_at, end = asked_at.astimezone(CITY_TZ), goes_on.astimezone(CITY_TZ)
     left = sum(works(asked_at + timedelta(minutes=n)) for n in range(int((due_at - asked_at).total_seconds() // 60)))
-    end = goes_on
     while left:
         left -= works(end)
         end += timedelta(minutes=1)

@@ -52,7 +52,7 @@ def actions(case: Case) -> list[str]:
 @pytest.mark.parametrize(
     "words",
     [
-        "cột số 15 trước nhà bà Hạnh",
+        "trước quán bún chị Hoa",
         "có",
         "không",
         "2",
