@@ -15,7 +15,7 @@ FRONT_SOURCES := $(shell find frontend -type f -not -name '*.md' -not -name '*.p
 CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
 MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl src/tongdai/cases/triage/kinds/*.txt) $(addprefix src/tongdai/,cases/triage/training.py cases/triage/features.py cases/triage/kind.py cases/triage/second_look.py language/abbreviations.jsonl)
-# In the order in which they are collected, what is `long` first; who waits for telephones needs no core.
+# In the order in which they are collected, what is `long` first; who waits for browsers and telephones needs no core.
 PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
 PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
@@ -39,24 +39,19 @@ demo: install peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.
 test: install .venv/.installed-dev peers ## every test, the core rooms on Debian's PostgreSQL too
 	@deploy/test_machine.sh
 	@$(MAKE) voice || echo "== no exchange here: its tests are skipped, and say so"
-	@$(MAKE) --keep-going test-core test-others
+	@$(MAKE) --keep-going test-core test-rooms test-telephones
 
-.PHONY: test-core test-others
+# Rooms and telephones at once take no less time: both together want more than two processors have.
+.PHONY: test-core test-rooms test-telephones
 test-core:
 	@echo "== the core rooms on the system's PostgreSQL"
 	@TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST_ON_TWO) $(CORE)
-test-others:
-	@$(MAKE) -j 2 --keep-going test-telephones test-rooms
-
-# At once: rooms use the processors while telephones ring. What the rooms say comes when they are through.
-.PHONY: test-telephones test-rooms
-test-telephones:
-	@echo "== whole, with real peers"; $(PYTEST_ON_THREE) --durations=20 tests/journeys tests/peers
 test-rooms:
-	@printed=$$(mktemp); failed=0; \
-	$(PYTEST_ON_TWO) --durations=20 src tests/test_*.py tests/screens $(addprefix --ignore=,$(CORE)) > $$printed 2>&1 || failed=$$?; \
-	echo; echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"; cat $$printed; rm $$printed; \
-	exit $$failed
+	@echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"
+	@$(PYTEST_ON_THREE) --durations=20 src tests/test_*.py tests/screens $(addprefix --ignore=,$(CORE))
+test-telephones:
+	@echo "== whole, with real peers"
+	@$(PYTEST_ON_THREE) --durations=20 tests/journeys tests/peers
 
 .PHONY: test-fast
 test-fast: install .venv/.installed-dev ## for daily work: the rooms' quick tests, in a minute or so
