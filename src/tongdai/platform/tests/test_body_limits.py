@@ -14,6 +14,8 @@ PACKAGE = Path(tongdai.__file__).parent
 # every form that sends files → where it sends them, and the megabytes that arrive there
 WITH_FILES = {
     "portal/report/report.html": ("portal:report", [], 128),
+    "portal/follow/_reply_form.html": ("portal:reply", ["12345678901"], 128),
+    "desk/case/_doing.html": ("desk:answer", ["12345678901"], 128),
     "desk/articles/procedures.html": ("desk:knowledge_procedures", [], 80),
     "desk/articles/table.html": ("desk:knowledge_table", ["co-quan"], 80),
     "desk/settings/settings.html": ("desk:settings_import", [], 8),

@@ -230,7 +230,8 @@ def test_odd_values_do_no_harm(city: City, six: dict[str, Case]) -> None:
         "lan",
     ):
         for value in ("\x00", "'", "-" * 500, "🙂", "99999999999999999999", "--"):
-            assert client.get("/ban/", {name: value}).status_code in (200, 404), (name, value)
+            bad = {400} if value == "\x00" else set()  # which no browser sends
+            assert client.get("/ban/", {name: value}).status_code in {200, 404} | bad, (name, value)
 
 
 def test_nothing_found_says_what_to_loosen_and_how_much_there_is_then(city: City, six: dict[str, Case]) -> None:
@@ -258,7 +259,7 @@ def test_a_case_keeps_its_list_beside_it_and_leads_back_to_it(city: City, six: d
     page = client.get(group.rows[0].url)
     assert page.context["back_to"] == "/ban/?khung=all&linh-vuc=lighting"
     assert [row.matter for group in page.context["groups"] for row in group.rows] == ["Đèn đường hỏng"]
-    done = client.post(f"/ban/phieu/{six['light'].code}/ghi-chu/?{urlencode(asked)}", {"text": "Đã gọi điện lực."})
+    done = client.post(f"/ban/phieu/{six['light'].code}/ghi-chu/?{urlencode(asked)}", {"words": "Đã gọi điện lực."})
     assert done.headers["Location"].endswith("?khung=all&linh-vuc=lighting")
 
 

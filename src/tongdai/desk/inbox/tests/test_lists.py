@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,7 +15,6 @@ from tongdai.cases import queries
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
-from tongdai.desk.inbox import views
 from tongdai.platform.clock import turned_here
 
 Shown = list[tuple[str, list[str]]]
@@ -27,16 +27,20 @@ def turn(db: None) -> Iterator[Callable[[datetime], None]]:
         yield to
 
 
-def shown(user: User, view: str) -> Shown:
-    """Heading → the matters under it, as the page has them."""
+def page_of(user: User, **asked: str) -> Any:
     client = Client()
     client.force_login(user)
-    page = client.get("/ban/danh-sach/", {"khung": view})
+    return client.get("/ban/danh-sach/", asked)
+
+
+def shown(user: User, view: str) -> Shown:
+    """Heading → the matters under it, as the page has them."""
+    page = page_of(user, khung=view)
     return [(group.heading, [row.matter for row in group.rows]) for group in page.context["groups"]]
 
 
 def counted(user: User) -> dict[str, int | None]:
-    return {link.label: link.count for link in views.view_links(user, current="")}
+    return {link.label: link.count for link in page_of(user).context["views"]}
 
 
 def back(city: City, text: str, *, received: str) -> Case:
