@@ -74,6 +74,7 @@ a=sendrecv
 {speaks}{ends}
 """
 TRIES = 3  # to register
+TAKEN = "Address already in use"  # as sipp says it: somebody else was quicker to bind the port
 STAYS = WAITS_FOR_BYE.format(milliseconds=600_000)
 
 
@@ -93,7 +94,7 @@ class Telephones:
         port: int = 0,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tongdai-telephones-"))
-        self.exchange, self.port = exchange, port or free_port()
+        self.exchange, self.port, self._may_move = exchange, port or free_port(), not port
         speaks = ""
         if hertz:
             file = tone(self.folder, hertz)
@@ -110,7 +111,6 @@ class Telephones:
 
     def _register(self, lines: list[tuple[str, str]]) -> None:
         scenario, rows = self.folder / "register.xml", self.folder / "lines.csv"
-        scenario.write_text(registers(self.port))
         rows.write_text(
             "SEQUENTIAL\n"
             + "".join(f"{name};[authentication username={name} password={secret}]\n" for name, secret in lines)
@@ -118,6 +118,7 @@ class Telephones:
         host, port = self.exchange
         log = self.folder / "register.log"
         for _again in range(TRIES):  # a telephone whose proof is challenged anew asks once more
+            scenario.write_text(registers(self.port))
             done = subprocess.run(
                 ["sipp", f"{host}:{port}", "-sf", str(scenario), "-inf", str(rows), "-m", str(len(lines)),
                  "-i", "127.0.0.1", "-p", str(self.port),
@@ -126,6 +127,8 @@ class Telephones:
             )  # fmt: skip
             if done.returncode == 0:
                 return
+            if self._may_move and log.exists() and TAKEN in log.read_text(errors="replace"):
+                self.port = free_port()
             time.sleep(1)
         raise RuntimeError(log.read_text(errors="replace")[-1500:] if log.exists() else str(done.returncode))
 

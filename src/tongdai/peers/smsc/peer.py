@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 SERVER = Path(__file__).with_name("server.mjs")
+PORTS = 6500, 8000  # below those of the exchange's sound, and those that Linux gives out
 SYSTEM_ID, PASSWORD = "tongdai", "demo"
 
 
@@ -135,7 +137,22 @@ def command(*, port: int, control: int, tls: tuple[Path, Path] | None = None) ->
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of loopback that nobody has now, by TCP or UDP.
+
+    None of those the system gives out by itself: it may give one to somebody else before whoever asked here binds it.
+    """
+    while True:
+        port = random.randrange(*PORTS)
+        if port in _GIVEN:
+            continue
+        with socket.socket(type=socket.SOCK_STREAM) as by_tcp, socket.socket(type=socket.SOCK_DGRAM) as by_udp:
+            try:
+                by_tcp.bind(("127.0.0.1", port))
+                by_udp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _GIVEN.add(port)
+        return port
+
+
+_GIVEN: set[int] = set()  # to nobody twice; whoever got one may not have bound it yet
