@@ -71,18 +71,6 @@ def check_files(change: Change, *, number: int) -> None:
 def attach(given: Answer, attached: Sequence[Attached], *, at: datetime) -> None:
     """Write which files go with this answer, in the order in which they are shown."""
     Attachment.objects.bulk_create(
-        Attachment(
-            case_id=given.case_id,
-            answer=given,
-            kind=each.kind,
-            name=each.name,
-            file=each.stored.file,
-            content_type=each.stored.content_type,
-            size=each.stored.size,
-            width=each.stored.width,
-            height=each.stored.height,
-            sha256=each.stored.sha256,
-            created_at=at,
-        )
+        each.stored.row(case_id=given.case_id, answer=given, kind=each.kind, name=each.name, created_at=at)
         for each in attached
     )

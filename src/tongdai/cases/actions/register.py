@@ -24,7 +24,7 @@ from .. import deadlines, routing
 from ..access.links import OPEN_FOR
 from ..actor import Actor
 from ..codes import new_code
-from ..models import Case
+from ..models import Attachment, Case
 from ..states import Rule, State, Way, Who
 from ..transition import LOOK_AGAIN, NOTIFY_CITIZEN, RING_ON_DUTY
 from ..triage.danger import Level
@@ -44,7 +44,7 @@ LONGEST_NAME, LONGEST_ADDRESS, LONGEST_SENDER = 120, 200, 40
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture already re-encoded and in the storage."""
+    """A picture already re-encoded, or a document looked over, in the storage."""
 
     file: str
     content_type: str
@@ -52,6 +52,10 @@ class Photo:
     width: int
     height: int
     sha256: str
+
+    def row(self, **more: Any) -> Attachment:
+        """Return the row that names it, not yet written; `more`: whose it is, and with what it came."""
+        return Attachment(**vars(self), **more)
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,5 @@ def _lead_on(change: Change, judged: Judgement, *, raises: bool, at: datetime) -
 
 def _keep(photos: Sequence[Photo], case: Case, interaction: Interaction, *, at: datetime) -> None:
     Attachment.objects.bulk_create(
-        Attachment(
-            case=case, interaction=interaction, file=photo.file, content_type=photo.content_type, size=photo.size,
-            width=photo.width, height=photo.height, sha256=photo.sha256, created_at=at,
-        )
-        for photo in photos
-    )  # fmt: skip
+        photo.row(case_id=case.pk, interaction=interaction, created_at=at) for photo in photos
+    )
