@@ -31,6 +31,7 @@ from tongdai.cases.actions.prove_number import prove_number
 from tongdai.cases.actions.raise_danger import raise_danger
 from tongdai.cases.actions.raise_doubt import raise_doubt
 from tongdai.cases.actions.rate import rate
+from tongdai.cases.actions.reassign import reassign
 from tongdai.cases.actions.recalculate import recalculate
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.register import Matter, register
@@ -63,6 +64,7 @@ ACTIONS = {
     "recalculate": lambda c, by, city: recalculate(c, by=by, old=the_calendar(), new=the_calendar(), at=NOON(city)),
     "raise_danger": lambda c, by, city: raise_danger(c, by=by, level=Level.LIFE, kind=None, at=NOON(city)),
     "assign": lambda c, by, city: assign(c, by=by, agency=city.agencies[body_of(c)], at=NOON(city)),
+    "reassign": lambda c, by, city: reassign(c, by=by, agency=city.agencies[LE_CHAN], reason="Nhầm.", at=NOON(city)),
     "accept": lambda c, by, city: accept(c, by=by, at=NOON(city)),
     "extend": lambda c, by, city: extend(c, by=by, until=date(2022, 2, 28), reason="Chờ giám định", at=NOON(city)),
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
@@ -88,11 +90,12 @@ ACTIONS = {
     "clear_doubt": lambda c, by, city: clear_doubt(c, by=by, at=NOON(city)),
     "unmark_denunciation": lambda c, by, city: unmark_denunciation(c, by=by, at=NOON(city)),
     "name_denounced": lambda c, by, city: name_denounced(c, by=by, agency=None, at=NOON(city)),
-    "recall": lambda c, by, city: recall(c, by=by, at=NOON(city)),
+    "recall": lambda c, by, city: recall(c, by=by, reason="Nhầm.", at=NOON(city)),
 }
 # of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
-# withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py)
-NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw", "reopen"}
+# withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py); no second agency of
+# this city may have it (test_reassign.py has one)
+NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw", "reopen", "reassign"}
 # since Thursday, until an hour ago
 WAITS = {"asked_at": datetime(2022, 2, 10, 4, tzinfo=UTC), "waits_until": datetime(2022, 2, 14, 4, tzinfo=UTC)}
 # what an action finds on the case beside its state
@@ -193,6 +196,7 @@ classify             KS          .           .           KS          .         .
 recalculate          S           S           S           S           .         .         .
 raise_danger         STK         STK         STK         STK         .         .         .
 assign               KS>assigned .           .           KS>assigned .         .         .
+reassign             .           K>assigned  K>assigned  .           .         .         .
 accept               .           O>in_progress .         .           .         .         .
 extend               .           K           K           .           .         .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
@@ -219,7 +223,7 @@ raise_doubt          S           .           .           S           .         .
 clear_doubt          KZ          KZ          KZ          KZ          KZ        KZ        KZ
 unmark_denunciation  N           N           N           N           N         N         N
 name_denounced       N           N           N           N           .         .         .
-recall               .           N>handed_back N>handed_back .       .         .         .
+recall               .           KN>handed_back KN>handed_back .     .         .         .
 """
 LETTERS = {
     "Z": Who.CITIZEN, "S": Who.SYSTEM, "T": Who.CALL_TAKER, "K": Who.COORDINATOR, "O": Who.OFFICER_OF_LEAD,
@@ -231,6 +235,7 @@ TOLD = {
     "extend",
     "raise_danger",
     "assign",
+    "reassign",
     "reject",
     "answer",
     "take_duty",

@@ -114,7 +114,8 @@ def notices_of(action: str) -> Callable[[str], Wordings]:
 # ── the table: which place texts whom, how it reads at its longest, and in how many segments ─────────────────────────
 
 TEMPLATES: dict[str, tuple[Callable[[str], Wordings], int]] = {
-    "register": (receipts, 2), "assign": (of_action("assign"), 2), "prove_number": (of_action("prove_number"), 2),
+    "register": (receipts, 2), "assign": (of_action("assign"), 2),
+    "reassign": (of_action("reassign"), 2), "prove_number": (of_action("prove_number"), 2),
     "take_duty": (of_action("take_duty"), 2), "raise_danger": (of_action("raise_danger"), 2),
     "answer": (whatever_staff_wrote("answer"), 3), "reject": (whatever_staff_wrote("reject"), 3),
     "extend": (whatever_staff_wrote("extend"), 3), "withdraw": (of_action("withdraw"), 2),

@@ -25,9 +25,9 @@ _ITSELF = "records itself what it did; a trial of it is nothing done"
 RECORDED_ELSEWHERE = {
     **dict.fromkeys(
         (
-            "desk:assign", "desk:classify", "desk:take_duty", "desk:accept", "desk:hand_back", "desk:reject", "desk:answer",
-            "desk:close", "desk:withdraw_links", "desk:mark_denunciation", "desk:unmark_denunciation", "desk:clear_doubt",
-            "desk:name_denounced", "desk:recall", "desk:call",
+            "desk:assign", "desk:reassign", "desk:classify", "desk:take_duty", "desk:accept", "desk:hand_back",
+            "desk:reject", "desk:answer", "desk:close", "desk:withdraw_links", "desk:mark_denunciation",
+            "desk:unmark_denunciation", "desk:clear_doubt", "desk:name_denounced", "desk:recall", "desk:call",
         ),
         _EVENT,
     ),

@@ -25,6 +25,7 @@ from . import (
     raise_danger,
     raise_doubt,
     rate,
+    reassign,
     recalculate,
     recall,
     register,
@@ -41,7 +42,7 @@ from . import (
 
 _MODULES = (
     accept, answer, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, erase, extend, go_on, hand_back, join,
-    mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register, reject,
-    remind, reopen, reply, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
+    mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign, recalculate, recall, register,
+    reject, remind, reopen, reply, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}

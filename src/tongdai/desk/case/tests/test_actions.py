@@ -207,6 +207,6 @@ def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
         "close": "ket-thuc", "correct": "sua-tra-loi", "extend": "gia-han",
         "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
         "recall": "lay-lai", "reject": "tu-choi", "take_duty": "nhan-truc", "unmark_denunciation": "bo-dau",
-        "ask": "hoi", "reply": "dan-tra-loi", "go_on": "xu-ly-tiep",
+        "reassign": "chuyen-lai", "ask": "hoi", "reply": "dan-tra-loi", "go_on": "xu-ly-tiep",
         "note": "ghi-chu", "reopen": "mo-lai", "withdraw": "rut", "withdraw_links": "thu-hoi",
     }  # fmt: skip
