@@ -48,6 +48,12 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
+def told_at_once(settings) -> None:
+    """No citizen of a story is told half a minute later; the stories of undoing turn it on."""
+    settings.UNDO_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
 def base_of_answers_of_this_test(monkeypatch: pytest.MonkeyPatch, settings) -> None:
     """No test searches another's answers; what a test writes is found at once, and by words alone."""
     settings.KNOWLEDGE_VECTORS = False

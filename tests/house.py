@@ -55,6 +55,7 @@ class House:
             "TONGDAI_PORT": str(self.port),
             "TONGDAI_LIVE_PORT": str(free_port()),
             "TONGDAI_SECOND_FACTOR": "off",  # stories of the door turn it on
+            "TONGDAI_UNDO": "off",  # nor do stories wait half a minute before a text leaves
             **environment,
         }
         self.log = self.folder / "up.log"

@@ -40,7 +40,8 @@ class Step:
 
     `agency`: of who did it. `remark`: words that have no other row. `changed`: ids and codes, before and
     after, as the event holds them. `is_first`: no step of this action came before. `photos`, `documents`: that came with its
-    words, or went with its answer. `corrected_at`: when other words took the place of this answer's.
+    words, or went with its answer. `corrected_at`: when other words took the place of this answer's. `undone`: whoever
+    did it took it back.
     """
 
     case: Case
@@ -59,6 +60,7 @@ class Step:
     photos: tuple[Attachment, ...] = ()
     documents: tuple[Attachment, ...] = ()
     corrected_at: datetime | None = None
+    undone: bool = False
     changed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -100,11 +102,13 @@ def history(case: Case) -> list[Step]:
         )
         row.append(each)
     steps: list[Step] = []
-    for event in Event.objects.filter(case=case).select_related(*_ROWS).order_by("seq"):
+    events = list(Event.objects.filter(case=case).select_related(*_ROWS).order_by("seq"))
+    undone = {event.changed.get("undoes") for event in events}
+    for event in events:
         first = all(step.action != event.action for step in steps)
         files = came.pop(event.interaction_id, []) if event.interaction_id or event.action == "register" else []
         files += went.pop(event.answer_id, []) if event.answer_id else []
-        steps.append(_step(event, case, rejection, is_first=first, files=files))
+        steps.append(_step(event, case, rejection, is_first=first, files=files, undone=event.seq in undone))
     return _with_corrections(steps)
 
 
@@ -139,6 +143,7 @@ def _step(
     *,
     is_first: bool = True,
     files: Sequence[Attachment] = (),
+    undone: bool = False,
 ) -> Step:
     return Step(
         case=case,
@@ -156,5 +161,6 @@ def _step(
         is_first=is_first,
         photos=tuple(sorted((each for each in files if not each.is_document), key=lambda each: SHOWN.index(each.kind))),
         documents=tuple(each for each in files if each.is_document),
+        undone=undone,
         changed=event.changed,
     )

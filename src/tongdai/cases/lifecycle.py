@@ -36,6 +36,7 @@ from .actions import (
     reply,
     ring_duty,
     take_duty,
+    undo,
     unmark_denunciation,
     withdraw,
     withdraw_links,
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     unmark_denunciation.RULE,
     name_denounced.RULE,
     recall.RULE,
+    undo.RULE,
 )
 _BY_ACTION = {rule.action: rule for rule in RULES}
 

@@ -182,6 +182,13 @@ class Assignment(models.Model):
         return f"{self.case_id} → {self.agency_id}"
 
 
+class Given(models.Manager["Answer"]):
+    """The answers that were given: one that was taken back before anybody was told of it is none."""
+
+    def get_queryset(self) -> models.QuerySet[Answer]:
+        return super().get_queryset().filter(undone_at=None)
+
+
 class Answer(models.Model):
     """What the city answered; `corrects`: these are its words from now on, in place of those that went out."""
 
@@ -195,6 +202,11 @@ class Answer(models.Model):
         help_text="the answer as it was first given: rated once, whatever its words are by now",
     )  # fmt: skip
     search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
+    undone_at = models.DateTimeField(
+        null=True, help_text="taken back, and its words blanked: only its event knows of it"
+    )
+
+    objects = Given()
 
     class Meta:
         indexes = [GinIndex(fields=["search"], name="cases_answer_search", fastupdate=True)]

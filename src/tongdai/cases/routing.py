@@ -93,7 +93,9 @@ def suggested_agency(case: Case) -> Agency | None:
 
     Never the one that has just handed it back: a suggestion that was refused is none. Nor one that may not get it.
     """
-    ended = case.assignments.filter(ended_at__isnull=False).select_related("competent").order_by("-ended_at", "-pk")
+    ended = (
+        case.assignments.filter(ended_at__gt=F("started_at")).select_related("competent").order_by("-ended_at", "-pk")
+    )
     last = ended.first()
     if last is not None and last.competent is not None and not secrecy.why_not(case, last.competent):
         return last.competent

@@ -45,6 +45,7 @@ WITH_AGENCY = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 NOBODY_YET = OPEN - {State.IN_PROGRESS}  # nobody has accepted it
 OVER = frozenset(State) - OPEN
 ANYWHERE = frozenset(State)
+STAFF = frozenset(Who) - {Who.CITIZEN, Who.SYSTEM}
 ANY_STAFF = frozenset(Who) - {Who.CITIZEN}
 
 
@@ -77,14 +78,18 @@ class Way:
 
 @dataclass(frozen=True, init=False)
 class Rule:
-    """What the lifecycle says of one action: its ways, and what its citizen is told it for (None: not told)."""
+    """What the lifecycle says of one action: its ways, and what its citizen is told it for (None: not told).
+
+    `undoable`: whoever did it may take it back for a moment; until then its citizen isn't told.
+    """
 
     action: str
     ways: tuple[Way, ...]
     notifies: Purpose | None
+    undoable: bool
 
-    def __init__(self, action: str, *ways: Way, notifies: Purpose | None = None) -> None:
-        for name, value in {"action": action, "ways": ways, "notifies": notifies}.items():
+    def __init__(self, action: str, *ways: Way, notifies: Purpose | None = None, undoable: bool = False) -> None:
+        for name, value in {"action": action, "ways": ways, "notifies": notifies, "undoable": undoable}.items():
             object.__setattr__(self, name, value)
 
     def way(self, *, state: State | None, capacities: Set[Who]) -> Way:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NoReturn, cast
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Field
 
@@ -118,7 +119,7 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
             change.set(**waiting.ended(locked, at=at))
         locked.events_count += 1
         capacity = sorted(change.way.who & capacities)[0]
-        wanted = _jobs(change, was_untaken=was_untaken)
+        wanted = _jobs(change, by=by, was_untaken=was_untaken)
         _write(change, by=by, at=at, before=before, capacity=capacity, wanted=wanted)
         wake.wake("cases", [locked.pk])  # and with it the workers
 
@@ -131,22 +132,31 @@ def _lock(case: Case) -> Case:
     return Case.from_db(connection.alias, COLUMNS, row)
 
 
-def _jobs(change: Change, *, was_untaken: bool) -> list[tuple[str, int]]:
-    """What follows from it, each with its priority: the jobs know the event, but the one that stops ringing the case."""
+@dataclass(frozen=True)
+class _Job:
+    """What follows from an action, so many seconds later: it knows the event, but the one that stops ringing the case."""
+
+    task: str
+    priority: int
+    after: int = 0
+
+
+def _jobs(change: Change, *, by: Actor, was_untaken: bool) -> list[_Job]:
     case, rule = change.case, change.rule
-    found: list[tuple[str, int]] = []
+    found: list[_Job] = []
     if rule.notifies:
-        found.append((NOTIFY_CITIZEN, rule.purpose(urgent=case.urgent or case.in_danger).priority))
+        urgent = case.urgent or case.in_danger
+        waits = rule.undoable and by.user is not None and not urgent
+        priority = rule.purpose(urgent=urgent).priority
+        found.append(_Job(NOTIFY_CITIZEN, priority, after=settings.UNDO_SECONDS if waits else 0))
     if case.untaken and ("urgent" in change.fields or change.rings):
-        found.append((RING_ON_DUTY, Purpose.DUTY.priority))
+        found.append(_Job(RING_ON_DUTY, Purpose.DUTY.priority))
     elif was_untaken and not case.untaken:
-        found.append((STOP_RINGING, Purpose.DUTY.priority))
+        found.append(_Job(STOP_RINGING, Purpose.DUTY.priority))
     return found
 
 
-def _write(
-    change: Change, *, by: Actor, at: datetime, before: State, capacity: Who, wanted: list[tuple[str, int]]
-) -> None:
+def _write(change: Change, *, by: Actor, at: datetime, before: State, capacity: Who, wanted: list[_Job]) -> None:
     """Write what has changed of the case, its event, remark and jobs."""
     case = change.case
     columns = _columns(frozenset({"state", "events_count", *change.fields}))
@@ -171,8 +181,9 @@ def _write(
             "changed": json.dumps(change.changed),
             "at": at,
             "remark": change.remark,
-            "tasks": [task for task, _priority in wanted],
-            "priorities": [priority for _task, priority in wanted],
+            "tasks": [job.task for job in wanted],
+            "priorities": [job.priority for job in wanted],
+            "seconds": [job.after for job in wanted],
             "stop": STOP_RINGING,
         },
     )
@@ -205,10 +216,11 @@ WITH changed AS (
 ), remark AS (
   INSERT INTO cases_remark (event_id, text) SELECT event.id, %(remark)s FROM event WHERE %(remark)s <> ''
 )
-INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, scheduled_at, args)
 SELECT split_part(job.task, '.', 2), job.task, job.priority,
+  CASE WHEN job.seconds > 0 THEN now() + make_interval(secs => job.seconds) END,
   CASE job.task WHEN %(stop)s THEN jsonb_build_object('case_id', %(case)s) ELSE jsonb_build_object('event_id', event.id) END
-FROM event, unnest(%(tasks)s::text[], %(priorities)s::int[]) AS job (task, priority)
+FROM event, unnest(%(tasks)s::text[], %(priorities)s::int[], %(seconds)s::int[]) AS job (task, priority, seconds)
 RETURNING id
 """
 

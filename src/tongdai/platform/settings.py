@@ -163,6 +163,8 @@ LOGIN_URL = "/ban/vao/"
 SECOND_FACTOR = env.bool(
     "TONGDAI_SECOND_FACTOR", None
 )  # unset: demanded, but not in a demo (accounts/sign_in/second_factor.py)
+# in which whoever did a step may take it back; its citizen is told afterwards
+UNDO_SECONDS = 30 if env.bool("TONGDAI_UNDO", True) else 0
 IDLE_MINUTES = env.int(
     "TONGDAI_IDLE_MINUTES", 30
 )  # without a hand on the keys; who stands ready at the telephone is at work

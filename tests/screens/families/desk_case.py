@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from django.test import override_settings
 from django.urls import reverse
 
 from tests.city import HONG_BANG, doubtful
@@ -161,6 +162,40 @@ def extend_wrong(there: There) -> HttpResponse:
 @state("desk:extend", "a day before the one it has", status=422, words="Hạn mới phải sau hạn đang có")
 def extend_refused(there: There) -> HttpResponse:
     return there.client.post(_open(there, "to accept", page="extend"), {"until": "2022-02-17", "reason": LONG_TEXT})
+
+
+@state("desk:reassign", "open")
+def reassign(there: There) -> str:
+    return _open(there, "to accept", page="reassign")
+
+
+@state("desk:reassign", "no agency", status=422)
+def reassign_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "to accept", page="reassign"), {"reason": LONG_TEXT})
+
+
+@state("desk:recall", "open")
+def recall(there: There) -> str:
+    return _open(there, "to accept", page="recall")
+
+
+@state("desk:case", "a step just done, which can be undone", words="Hoàn tác")
+def just_done(there: There) -> str:
+    return _a_moment_ago(there)
+
+
+@state("desk:case", "a step just undone", words="Đã hoàn tác")
+def just_undone(there: There) -> str:
+    address = _a_moment_ago(there)
+    seq = Case.objects.get(pk=there.rows["to accept"].pk).events_count
+    there.client.post(reverse("desk:undo", args=[there.rows["to accept"].code, seq]))
+    return address
+
+
+def _a_moment_ago(there: There) -> str:
+    with override_settings(UNDO_SECONDS=30):
+        there.client.post(_open(there, "to accept", page="extend"), {"until": "25/02/2022", "reason": "Chờ vật tư."})
+    return reverse("desk:case", args=[there.rows["to accept"].code])
 
 
 @state("desk:reject", "open")

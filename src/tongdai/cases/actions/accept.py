@@ -9,7 +9,7 @@ from ..models import Case
 from ..states import Rule, State, Way, Who
 from ..transition import transition
 
-RULE = Rule("accept", Way(from_={State.ASSIGNED}, to=State.IN_PROGRESS, who={Who.OFFICER_OF_LEAD}))
+RULE = Rule("accept", Way(from_={State.ASSIGNED}, to=State.IN_PROGRESS, who={Who.OFFICER_OF_LEAD}), undoable=True)
 
 
 def accept(case: Case, *, by: Actor, at: datetime) -> Case:

@@ -22,6 +22,7 @@ RULE = Rule(
     Way(from_=INBOX, to=State.ANSWERED, who={Who.COORDINATOR}),
     Way(from_=WITH_AGENCY, to=State.ANSWERED, who={Who.OFFICER_OF_LEAD}),
     notifies=Purpose.ANSWER,
+    undoable=True,
 )
 MOST_FILES = 10  # of one answer: whoever reads it has a telephone in hand
 

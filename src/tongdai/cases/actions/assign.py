@@ -13,7 +13,12 @@ from ..models import Assignment, Case
 from ..states import INBOX, Rule, State, Way, Who
 from ..transition import transition
 
-RULE = Rule("assign", Way(from_=INBOX, to=State.ASSIGNED, who={Who.COORDINATOR, Who.SYSTEM}), notifies=Purpose.RECEIPT)
+RULE = Rule(
+    "assign",
+    Way(from_=INBOX, to=State.ASSIGNED, who={Who.COORDINATOR, Who.SYSTEM}),
+    notifies=Purpose.RECEIPT,
+    undoable=True,
+)
 
 
 def assign(case: Case, *, by: Actor, agency: Agency, at: datetime, note: str = "") -> Case:

@@ -16,7 +16,7 @@ from ..triage.danger import Level
 from .mark_denunciation import seal
 
 HOUR = timedelta(hours=1)
-RULE = Rule("classify", Way(from_=INBOX, to=None, who={Who.COORDINATOR, Who.SYSTEM}))
+RULE = Rule("classify", Way(from_=INBOX, to=None, who={Who.COORDINATOR, Who.SYSTEM}), undoable=True)
 
 
 def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None, at: datetime) -> Case:

@@ -15,6 +15,7 @@ RULE = Rule(
     Way(
         from_={State.ANSWERED, State.REJECTED}, to=State.CLOSED, who={Who.COORDINATOR, Who.OFFICER_OF_LEAD, Who.SYSTEM}
     ),
+    undoable=True,
 )
 
 

@@ -14,7 +14,7 @@ from ..models import Case
 from ..states import WITH_AGENCY, Rule, Way, Who
 from ..transition import transition
 
-RULE = Rule("extend", Way(from_=WITH_AGENCY, to=None, who={Who.COORDINATOR}), notifies=Purpose.RECEIPT)
+RULE = Rule("extend", Way(from_=WITH_AGENCY, to=None, who={Who.COORDINATOR}), notifies=Purpose.RECEIPT, undoable=True)
 
 
 def extend(case: Case, *, by: Actor, until: date, reason: str, at: datetime) -> Case:

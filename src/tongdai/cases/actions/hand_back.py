@@ -11,7 +11,7 @@ from ..models import Case
 from ..states import WITH_AGENCY, Rule, State, Way, Who
 from ..transition import transition
 
-RULE = Rule("hand_back", Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.OFFICER_OF_LEAD}))
+RULE = Rule("hand_back", Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.OFFICER_OF_LEAD}), undoable=True)
 
 
 def hand_back(case: Case, *, by: Actor, reason: str, at: datetime, competent: Agency | None = None) -> Case:

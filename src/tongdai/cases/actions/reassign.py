@@ -15,7 +15,12 @@ from ..models import Assignment, Case
 from ..states import WITH_AGENCY, Rule, State, Way, Who
 from ..transition import leaves_sight, transition
 
-RULE = Rule("reassign", Way(from_=WITH_AGENCY, to=State.ASSIGNED, who={Who.COORDINATOR}), notifies=Purpose.RECEIPT)
+RULE = Rule(
+    "reassign",
+    Way(from_=WITH_AGENCY, to=State.ASSIGNED, who={Who.COORDINATOR}),
+    notifies=Purpose.RECEIPT,
+    undoable=True,
+)
 
 
 def reassign(case: Case, *, by: Actor, agency: Agency, at: datetime, reason: str = "") -> Case:

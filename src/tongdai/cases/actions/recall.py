@@ -11,7 +11,7 @@ from ..models import Case
 from ..states import WITH_AGENCY, Rule, State, Way, Who
 from ..transition import leaves_sight, transition
 
-RULE = Rule("recall", Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.COORDINATOR, Who.INSPECTOR}))
+RULE = Rule("recall", Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.COORDINATOR, Who.INSPECTOR}), undoable=True)
 
 
 def recall(case: Case, *, by: Actor, at: datetime, reason: str = "") -> Case:

@@ -11,7 +11,9 @@ from ..models import Case, Rejection
 from ..states import INBOX, Rule, State, Way, Who
 from ..transition import transition
 
-RULE = Rule("reject", Way(from_=INBOX, to=State.REJECTED, who={Who.COORDINATOR}), notifies=Purpose.ANSWER)
+RULE = Rule(
+    "reject", Way(from_=INBOX, to=State.REJECTED, who={Who.COORDINATOR}), notifies=Purpose.ANSWER, undoable=True
+)
 
 
 def reject(case: Case, *, by: Actor, ground: str, reason: str, at: datetime) -> Case:

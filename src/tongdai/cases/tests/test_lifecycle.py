@@ -57,7 +57,8 @@ from tongdai.people.purposes import Purpose
 
 pytestmark = pytest.mark.django_db
 
-# every action but `register`, which has no case to act on, and `ring_duty`, which the house alone can call
+# every action but `register`, which has no case to act on, `ring_duty`, which the house alone can call, and `undo`, which leads
+# back from any state to the one before and has a story of its own (test_undo.py)
 ACTIONS = {
     "join": lambda c, by, city: join(c, by=by, interaction=one_more(city), at=NOON(city)),
     "classify": lambda c, by, city: classify(c, by=by, topic=topic_of(c, city), place=None, at=NOON(city)),
@@ -264,7 +265,7 @@ def law() -> dict[tuple[str, State], tuple[set[Who], State | None]]:
 
 
 def test_the_table_put_together_from_the_actions_is_the_law() -> None:
-    assert {rule.action for rule in RULES} == {action for action, _state in law()} | {"register"}
+    assert {rule.action for rule in RULES} == {action for action, _state in law()} | {"register", "undo"}
     for (action, state), (who, to) in law().items():
         for each in Who:
             rule = rule_of(action)
@@ -284,6 +285,13 @@ def test_a_case_is_opened_by_its_citizen_whoever_takes_it_down_and_the_house() -
             with pytest.raises(ActionRefused):
                 rule_of("register").way(state=None, capacities={each})
     assert not any(rule_of("register").is_open(state=state, capacities=set(Who)) for state in State)
+
+
+def test_a_step_is_taken_back_by_staff_alone_to_wherever_the_case_was() -> None:
+    for to, each in itertools.product(State, Who):
+        undo = rule_of("undo")
+        may = any(way.to is to and each in way.who and way.from_ == set(State) for way in undo.ways)
+        assert may == (each not in {Who.CITIZEN, Who.SYSTEM}), (to, each)
 
 
 def test_the_citizen_is_told_of_these_actions() -> None:
@@ -366,7 +374,7 @@ def test_the_buttons_of_a_coordinator_stand_in_the_tables_order() -> None:
     seen = actions_open_to({Who.COORDINATOR}, state=State.RECEIVED)
     assert seen == (
         "classify", "raise_danger", "assign", "reject", "answer", "note", "withdraw", "take_duty", "withdraw_links",
-        "clear_doubt",
+        "clear_doubt", "undo",
     )  # fmt: skip
 
 

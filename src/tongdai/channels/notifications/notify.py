@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from tongdai.cases.actions import undo
 from tongdai.cases.history import step_of
 from tongdai.cases.lifecycle import rule_of
-from tongdai.cases.models import Event
+from tongdai.cases.models import Case, Event
 from tongdai.cases.queries import is_replaced
 from tongdai.cases.transition import NOTIFY_CITIZEN
 from tongdai.knowledge.usage.records import record_case_followed
@@ -56,4 +57,10 @@ def notify_citizen(event_id: int) -> None:
         invitation=message.invitation,
     )
     with transaction.atomic():
+        if rule_of(event.action).undoable and event.user_id is not None:
+            Case.objects.select_for_update(of=("self",)).only("pk").get(
+                pk=event.case_id
+            )  # whoever undoes it waits, or did before
+            if undo.is_undone(event):
+                return
         NOTIFIERS[event.case.channel].notify(notification)

@@ -13,7 +13,7 @@ from django_htmx.http import push_url, reselect, reswap, retarget, trigger_clien
 
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
 from tongdai.cases import queries, routing
-from tongdai.cases.models import Case
+from tongdai.cases.models import Case, Event
 from tongdai.channels.web import asked_about
 from tongdai.people.disclosures import disclose
 from tongdai.people.models import Channel
@@ -72,10 +72,14 @@ def show(
     return render(request, "desk/case/case.html", the_list(request, opened=case.code) | shown, status=status)
 
 
-def after_action(request: StaffRequest, case: Case, *, message: str) -> HttpResponse:
-    """Say that an action is done, show the case as it is now, and let the lists change. An agency may see it no more."""
-    add_message(request, message)
+def after_action(request: StaffRequest, case: Case, *, message: str, undoes: Event | None = None) -> HttpResponse:
+    """Say that an action is done, show the case as it is now, and let the lists change. An agency may see it no more.
+
+    `undoes`: the step that may be taken back for a moment.
+    """
     listed = beside(request)
+    undo = f"{reverse('desk:undo', args=[case.code, undoes.seq])}?{listed.query}" if undoes else ""
+    add_message(request, message, undo=undo)
     still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
     if not request.htmx:
         return HttpResponseRedirect(f"{reverse('desk:case', args=[case.code])}?{listed.query}" if still else listed.url)

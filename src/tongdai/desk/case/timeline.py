@@ -7,7 +7,7 @@ Nine queries, however long it is, and one more where a text could not be read. H
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -58,6 +58,8 @@ def _done(case: Case) -> Iterator[Item]:
     raw = raw_octets.of_interactions(marked) if marked else {}
     for step in steps:
         line = ACTIONS[step.action].line_of(step, rings.get(step.changed.get("ring", 0)))
+        if step.undone:
+            line = replace(line, note=_("Đã hoàn tác"))
         came = step.interaction
         yield Item(
             step.at,

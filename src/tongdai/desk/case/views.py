@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_CASES, READS_NUMBERS
+from tongdai.cases.actions import undo
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
-from tongdai.cases.models import Case
+from tongdai.cases.lifecycle import rule_of
+from tongdai.cases.models import Case, Event
 from tongdai.cases.states import ActionRefused
 from tongdai.people.disclosures import disclose
 from tongdai.platform.clock import now
@@ -70,14 +74,34 @@ def _form(request: StaffRequest, case: Case, action: CaseAction) -> ActionForm |
     if request.method == "POST":
         return action.form(request.POST, request.FILES)
     check_open(case, request.user, action.name)
-    return action.form(initial={**action.form.first(case, request), **saved_input(request)})
+    before = _taken_back(case, action, by=request.user) if rule_of(action.name).undoable else {}
+    return action.form(initial={**action.form.first(case, request), **before, **saved_input(request)})
+
+
+def _taken_back(case: Case, action: CaseAction, *, by: User) -> dict[str, str]:
+    """Return the words of the same action, if this person has just undone it."""
+    assert action.form is not None
+    name = next((name for name in ("text", "reason", "note") if name in action.form.base_fields), "")
+    words = undo.words_taken_back(case, action=action.name, by=by) if name else ""
+    return {name: words} if words else {}
 
 
 def _do(request: StaffRequest, case: Case, action: CaseAction, form: ActionForm | None) -> HttpResponse:
     assert action.do is not None
     arguments = form.arguments() if form else {}
     done = action.do(case, by=Actor.staff(request.user), at=now(), **arguments)
-    return after_action(request, done, message=str(action.done) % {"code": spoken(done.code), **arguments})
+    said = str(action.done) % {"code": spoken(done.code), **arguments}
+    undoes = undo.offered(done, to=request.user, at=now()) if rule_of(action.name).undoable else None
+    return after_action(request, done, message=said, undoes=undoes)
+
+
+@require_POST
+@staff(*HAS_CASES)
+def take_back(request: StaffRequest, code: str, seq: int) -> HttpResponse:
+    """Undo what this person has just done with a case, though they may see it no more because of it."""
+    event = get_object_or_404(Event.objects.select_related("case"), case__code=code, seq=seq, user=request.user)
+    done = undo.undo(event, by=Actor.staff(request.user), at=now())
+    return after_action(request, done, message=_("Đã hoàn tác. Phiếu %(code)s như trước.") % {"code": spoken(code)})
 
 
 @require_POST

@@ -206,7 +206,7 @@ def live_url(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def flash_messages(context: Context) -> list[str]:
+def flash_messages(context: Context) -> list[flash.Message]:
     """What was just done."""
     return flash.take_messages(context["request"])
 

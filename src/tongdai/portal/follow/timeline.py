@@ -50,6 +50,8 @@ def timeline(case: Case, *, at: datetime) -> list[Entry]:
 
 def _done(case: Case) -> Iterator[Entry]:
     for step in history(case):
+        if step.undone:  # nobody was told of it
+            continue
         if line := template_of(step.action).line_of(step):
             left = step.corrected_at  # what a correction left out is shown no more
             yield Entry(

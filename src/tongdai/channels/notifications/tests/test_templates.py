@@ -11,7 +11,7 @@ from tongdai.cases.lifecycle import RULES
 from tongdai.channels.notifications.template import Template, template_of
 from tongdai.people.models import Channel
 
-SILENT = {"raise_doubt", "clear_doubt", "name_denounced", "note"}  # the house's own affair
+SILENT = {"raise_doubt", "clear_doubt", "name_denounced", "note", "undo"}  # the house's own affair
 TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},
     "answer": {Channel.WEB}, "reject": {Channel.WEB}, "extend": {Channel.WEB, Channel.VOICE},

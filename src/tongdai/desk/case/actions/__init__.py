@@ -35,6 +35,7 @@ from . import (
     reply,
     ring_duty,
     take_duty,
+    undo,
     unmark_denunciation,
     withdraw,
     withdraw_links,
@@ -43,6 +44,6 @@ from . import (
 _MODULES = (
     accept, answer, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, erase, extend, go_on, hand_back, join,
     mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign, recalculate, recall, register,
-    reject, remind, reopen, reply, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
+    reject, remind, reopen, reply, ring_duty, take_duty, undo, unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}
