@@ -18,6 +18,7 @@ import { mount as printPages } from "./islands/print";
 import { recordTexts } from "./islands/recorder";
 import { writeSavedInput } from "./islands/saved_input";
 import { countSegments } from "./islands/segments";
+import { endUndo } from "./islands/undo";
 import { watchWall } from "./islands/wall";
 
 document.documentElement.classList.add("js");
@@ -40,4 +41,5 @@ mountPasskeys();
 printPages(document);
 recordTexts();
 countSegments();
+endUndo();
 watchWall();
