@@ -16,7 +16,7 @@ from tongdai.channels.voice.models import Callback
 from tongdai.people.models import Channel, Interaction
 from tongdai.people.phones import is_mobile
 
-NOTIFIED = ("register", "assign", "answer", "reject", "take_duty")
+NOTIFIED = ("register", "assign", "answer", "reject", "take_duty", "extend", "ask", "reply")
 ARRIVES = 0.974
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tongdai.accounts.models import Role, User
 from tongdai.cases import queries
-from tongdai.cases.models import Case, Event
+from tongdai.cases.models import Case, Event, Rating
 from tongdai.cases.routing import competent_agency, suggest_topic
 from tongdai.cases.states import OPEN
 from tongdai.directory import snapshot
@@ -19,12 +19,12 @@ from tongdai.directory.calendar.working_days import the_calendar
 from tongdai.directory.models import City, Place
 from tongdai.directory.places.loading import load_province
 from tongdai.knowledge.models import Draft
-from tongdai.people.models import Channel
+from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import CITY_TZ
 from tongdai.scenarios import demo
 from tongdai.scenarios.building import DEMO_PASSWORD
 from tongdai.scenarios.covid_trial import city as trial_city
-from tongdai.scenarios.today import city, fortnight, matters, open_work
+from tongdai.scenarios.today import afterwards, city, fortnight, matters, open_work
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,8 @@ def test_each_answer_is_to_the_matter_it_answers(staffed: None) -> None:
     answered = Counter[str]()
     for case in Case.objects.filter(answered_at__isnull=False).prefetch_related("answers"):
         assert case.topic and case.place and case.lead
-        [reply] = case.answers.all()
+        reply, *later = case.answers.all()
+        assert {each.text for each in later} <= {afterwards.AGAIN} and len(later) <= 1
         pairs = matters.all_of_today()[case.topic.code]
         wordings = [wording for wording, expected in pairs if expected and pattern(expected).fullmatch(reply.text)]
         assert wordings, reply.text
@@ -101,6 +102,22 @@ def test_each_answer_is_to_the_matter_it_answers(staffed: None) -> None:
         assert case.lead == competent_agency(case.topic, case.place)
         answered[case.topic.code] += 1
     assert len(answered) > 10
+
+
+def test_some_are_asked_extended_rated_and_reopened(staffed: None) -> None:
+    topics, wards, _people = city.build()
+    now = datetime(2026, 3, 18, 10, tzinfo=CITY_TZ)
+    fortnight.live(topics, wards, now=now)
+    done = Counter(Event.objects.values_list("action", flat=True))
+    answered = Case.objects.filter(answered_at__isnull=False).count()
+    assert answered / 5 < done["rate"] < answered / 2
+    assert all(done[action] for action in ("ask", "reply", "extend", "reopen")), done
+    assert done["reply"] <= done["ask"] and done["reopen"] < done["rate"] / 5
+    stars = list(Rating.objects.values_list("stars", flat=True))
+    assert 3.5 < sum(stars) / len(stars) < 4.6 and {1, 2} & set(stars)
+    assert not Event.objects.filter(happened_at__gt=now).exists()
+    asked = Interaction.objects.filter(case_link__event__action="ask", case_link__case__number_proven_at__isnull=False)
+    assert asked and all(afterwards.QUESTION in text.body for text in asked)
 
 
 AT_WORK, A_SUNDAY, AT_TET = "2026-03-18 10:00", "2026-03-22 22:00", "2026-02-17 07:00"

@@ -33,7 +33,7 @@ from ..building import Names
 from ..covid_trial.notified import record_notifications
 from ..covid_trial.play import forget_jobs_since, last_job
 from ..writing import as_people_write
-from . import matters
+from . import afterwards, matters
 
 KEY = "fortnight:"
 DAYS, A_DAY = 14, 16
@@ -201,12 +201,30 @@ def _go_on(
             hand_back(case, by=officer, reason="Không thuộc thẩm quyền của đơn vị", at=accepted_at)
             return
         case = accept(case, by=officer, at=accepted_at)
+    case, goes_on_at = afterwards.asked_first(case, by=officer, at=accepted_at, now=now)
+    if goes_on_at is None:
+        return
     share = chance.uniform(1.05, 1.6) if chance.random() < 0.1 else chance.uniform(0.15, 0.95)
     due = deadlines.due_at(case.received_at, hours=share * topic.limit_hours)
-    answered_at = max(due, deadlines.due_at(accepted_at, hours=1 / 3))
+    answered_at = max(due, deadlines.due_at(goes_on_at, hours=1 / 3))
+    coordinator = _on_shift(people[Role.COORDINATOR], goes_on_at)
+    case = afterwards.extended(case, by=coordinator, since=goes_on_at, answered_at=answered_at, now=now)
     if answered_at < now:
         text = matters.of(_key_of(case), topic.code).answer(place)
-        answer(case, by=officer, text=text, at=answered_at)
+        case = answer(case, by=officer, text=afterwards.AGAIN if case.reopened_at else text, at=answered_at)
+        case = afterwards.rated(case, answered_at=answered_at, now=now)
+    if case.state == State.ASSIGNED:
+        _look_again(case, by=officer, now=now)
+
+
+def _look_again(case: Case, *, by: Actor, now: datetime) -> None:
+    """Reopened by its citizen: the agency that answered accepts it once more, and answers within two days."""
+    accepted_at = deadlines.due_at(_moved_at(case), hours=2)
+    answered_at = deadlines.due_at(accepted_at, hours=11)
+    if accepted_at < now:
+        case = accept(case, by=by, at=accepted_at)
+    if answered_at < now:
+        answer(case, by=by, text=afterwards.AGAIN, at=answered_at)
 
 
 def _on_shift(coordinators: list[User], at: datetime) -> Actor:
