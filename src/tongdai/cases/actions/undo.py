@@ -46,7 +46,7 @@ class _WhoDidIt(Actor):
 
 def offered(case: Case, *, to: User, at: datetime) -> Event | None:
     """The step that this person may take back now; None: there is none."""
-    event = Event.objects.filter(case=case, seq=case.events_count).first()
+    event = Event.objects.filter(case=case, seq=case.events_count).select_related("case").first()
     return event if event is not None and not why_not(event, by=to, at=at) else None
 
 
@@ -54,6 +54,8 @@ def why_not(event: Event, *, by: User, at: datetime) -> str:
     """Say why this step can't be taken back by this person; empty: it can."""
     if event.user_id != by.pk or event.action not in _UNDOABLE or any(name in event.changed for name in LEFT_ALONE):
         return _("Bước này không hoàn tác được.")
+    if event.action in _TELLS and (event.case.urgent or event.case.in_danger):
+        return _("Phiếu khẩn thì người dân được báo ngay, bước này không hoàn tác được.")
     if at - event.happened_at > timedelta(seconds=settings.UNDO_SECONDS):
         return _("Đã quá {seconds} giây, không hoàn tác được nữa.").format(seconds=settings.UNDO_SECONDS)
     return ""
@@ -170,6 +172,7 @@ def _closed(change: Change, event: Event) -> str:
     return ""
 
 
+_TELLS = {each.RULE.action for each in (answer, assign, extend, reassign, reject) if each.RULE.notifies}
 _UNDOABLE: dict[str, Callable[[Change, Event], str]] = {
     accept.RULE.action: _accepted,
     answer.RULE.action: _answered,

@@ -116,6 +116,9 @@ def test_its_citizen_is_told_half_a_minute_later_of_danger_at_once(city: City, a
         for case in (quiet, urgent)
     }
     assert jobs[urgent].scheduled_at is None
+    with pytest.raises(ActionRefused) as refused:
+        taken_back(urgent, city.coordinator, at)
+    assert "được báo ngay" in refused.value.why
     waits = jobs[quiet].scheduled_at - datetime.now(tz=at.tzinfo)
     assert timedelta(seconds=15) < waits <= timedelta(seconds=30)
 

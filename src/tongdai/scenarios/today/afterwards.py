@@ -75,7 +75,7 @@ def rated(case: Case, *, answered_at: datetime, now: datetime) -> Case:
 
 
 def _dice(case: Case, what: str) -> Random:
-    return Random(f"{what} {case.code}")
+    return Random(f"{what} {case.received_at.isoformat()} {case.text}")
 
 
 def _citizen(case: Case) -> Actor:
