@@ -17,7 +17,7 @@ from tongdai.audit.acting import now_acting
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.language.text import fold
-from tongdai.platform.clock import now
+from tongdai.platform.clock import now, today
 
 from .columns import TABLES, Gone, Row, columns_of, read, table_of, written, written_of
 from .freshness import forget
@@ -91,9 +91,10 @@ def effects(row: Row, values: Mapping[str, Any]) -> list[str]:
     was = type(row)._default_manager.select_related("parent").filter(pk=row.pk).first() if row.pk else None
     planned = copy(was) if was is not None else copy(row)
     _set(planned, values)
+    said = _same_name(planned, was=was)
     if isinstance(planned, Topic):
-        return [say for told in topic_effects.all() for say in told(cast("Topic | None", was), planned)]
-    return [say for told in agency_effects.all() for say in told(cast("Agency | None", was), planned)]
+        return said + [each for told in topic_effects.all() for each in told(cast("Topic | None", was), planned)]
+    return said + [each for told in agency_effects.all() for each in told(cast("Agency | None", was), planned)]
 
 
 def put_back(change: Change, *, seen: int | None = None) -> Row:
@@ -115,7 +116,7 @@ def before(change: Change) -> tuple[Row, dict[str, Any]]:
         Refused: it can't be put back.
     """
     model = TABLES[change.table]
-    row = cast("Row | None", model._default_manager.filter(pk=change.row).first())
+    row = model._default_manager.filter(pk=change.row).first()
     if row is None:
         raise Refused({"": _("Không còn mục này.")})
     if not change.before:
@@ -141,7 +142,7 @@ def code_for(name: str, model: type[Row]) -> str:
 
 
 def _plan(row: Row, values: Mapping[str, Any], *, seen: int | None) -> _Plan:
-    known = cast("Row | None", type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None)
+    known = type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None
     if known is not None and seen is not None and (newer := since(known, seen)):
         raise ChangedMeanwhile(newer)
     planned = copy(known if known is not None else row)
@@ -152,6 +153,14 @@ def _plan(row: Row, values: Mapping[str, Any], *, seen: int | None) -> _Plan:
     if (differs or known is None) and (wrong := _wrong(planned, was=known, differs=differs)):
         raise Refused(wrong)
     return _Plan(known, planned, before, after, differs)
+
+
+def _same_name(row: Row, *, was: Row | None) -> list[str]:
+    """Two that can't be told apart in a list are seldom meant: a button pressed twice, or a name that came back."""
+    if was is not None and was.folded == row.folded:
+        return []
+    other = type(row)._default_manager.filter(folded=row.folded).exclude(pk=row.pk).on(today()).first()
+    return [_("Đã có một mục tên “{name}” (mã {code}).").format(name=other.name, code=other.code)] if other else []
 
 
 def _set(row: Row, values: Mapping[str, Any]) -> None:

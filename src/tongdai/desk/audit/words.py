@@ -238,7 +238,7 @@ def detail_in_words(detail: dict[str, Any]) -> str:
             continue
         name = str(DETAILS.get(code, code))
         if code == "fields" and isinstance(value, list):
-            value = [_field(each) for each in value]  # noqa: PLW2901
+            value = [_field(each) for each in value]
         if isinstance(value, list) and len(value) == 2 and code != "fields":
             parts.append(f"{name}: {_code(value[0])} → {_code(value[1])}")
         else:

@@ -24,7 +24,7 @@ def sentence(why: str) -> str:
     return f"{why[:1].upper()}{why[1:]}" + ("" if why.endswith((".", "!", "?")) else ".")
 
 
-class RowField(forms.ModelChoiceField):
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One row of a list; one that holds no more says so."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -84,10 +84,8 @@ def new(request: StaffRequest, of: str) -> HttpResponse:
         return _page(request, subject, form)
     if not form.is_valid():
         return _page(request, subject, form, status=422)
-    row = cast(
-        Row, subject.model(code=form.cleaned_data["code"] or writing.code_for(form.cleaned_data["name"], subject.model))
-    )
-    return _save(request, subject, row, form)
+    code = form.cleaned_data["code"] or writing.code_for(form.cleaned_data["name"], subject.model)
+    return _save(request, subject, subject.model(code=code), form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,8 +97,8 @@ def one(request: StaffRequest, of: str, pk: int) -> HttpResponse:
     form = subject.form(request.POST or None, row=row, initial=forms.initial_of(row))
     if request.method == "GET":
         return _page(request, subject, form, row)
-    if not form.is_valid():
-        return _page(request, subject, form, row, status=422)
+    if not form.is_valid():  # what was seen stays what was seen: others may have saved meanwhile
+        return _page(request, subject, form, row, seen=forms.read_version(request.POST.get("seen", "")), status=422)
     return _save(request, subject, row, form)
 
 

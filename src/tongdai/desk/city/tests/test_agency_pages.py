@@ -78,10 +78,10 @@ def test_an_agency_with_open_cases_and_staff_does_not_end_until_they_are_given_t
     form = {"valid_to": f"{yesterday:%d/%m/%Y}", "seen": "0"}
     refused = admin.post(f"{address}ket-thuc/", form)
     words = refused.content.decode()
-    assert refused.status_code == 409 and "còn 1 phiếu đang mở, 1 cán bộ đang làm việc" in words
+    assert refused.status_code == 409 and "còn 1 cán bộ đang làm việc, 1 phiếu đang mở" in words
     assert "chuyển các phiếu ấy sang cơ quan khác" in words
     typed = admin.post(address, filled(agency, valid_to=f"{yesterday:%d/%m/%Y}"))
-    assert typed.status_code == 422 and "Chưa kết thúc được: còn 1 phiếu đang mở" in typed.content.decode()
+    assert typed.status_code == 422 and "Chưa kết thúc được: còn 1 cán bộ đang làm việc" in typed.content.decode()
 
     assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=city.at("2022-02-14 09:00"))
     people.change(officer, agency=city.agencies[HONG_BANG])
@@ -165,7 +165,7 @@ def test_the_list_warns_of_what_an_ended_agency_still_has_and_asks_no_more_for_m
     with CaptureQueriesContext(connection) as many:
         shown = admin.get("/ban/co-quan/").content.decode()
     assert len(many) == len(few)
-    assert "1 phiếu đang mở, 1 cán bộ đang làm việc." in re.sub(r"\s+", " ", shown) and "Hãy giao lại" in shown
+    assert "1 cán bộ đang làm việc, 1 phiếu đang mở." in re.sub(r"\s+", " ", shown) and "Hãy giao lại" in shown
     assert ">Đội 3</a>" in admin.get("/ban/co-quan/?q=doi+3").content.decode()
 
 

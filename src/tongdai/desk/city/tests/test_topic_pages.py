@@ -66,6 +66,13 @@ def test_a_topic_is_added_with_a_code_made_of_its_name(city: City, admin: Client
     assert Entry.objects.filter(action="topic_added", what="cay-xanh-do-thi", by=city.admin.pk).exists()
 
 
+def test_a_button_pressed_twice_adds_one_topic(city: City, admin: Client) -> None:
+    form = {"name": "Cây xanh", "limit_hours": "40", "wait_days": "5"}
+    first, second = admin.post("/ban/linh-vuc/moi/", form), admin.post("/ban/linh-vuc/moi/", form)
+    assert first.status_code == 302 and "Đã có một mục tên “Cây xanh” (mã cay-xanh)." in second.content.decode()
+    assert Topic.objects.filter(name="Cây xanh").count() == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [({"name": " "}, "Hãy gõ tên."), ({"limit_hours": "bốn mươi"}, "Hãy ghi một số giờ làm việc"),
@@ -186,6 +193,15 @@ def test_who_saves_second_is_shown_what_the_first_changed_and_keeps_what_was_typ
     admin.post(address, again)
     topic.refresh_from_db()
     assert (topic.name, topic.legal_basis, topic.keywords) == ("Chiếu sáng đô thị", "Quy định 12", "cột đèn")
+
+
+def test_a_slip_in_between_hides_no_newer_change(city: City, admin: Client) -> None:
+    topic = city.topics["lighting"]
+    address, old = f"/ban/linh-vuc/{topic.pk}/", filled(topic)
+    admin.post(address, old | {"legal_basis": "Quy định 12"})
+    slip = admin.post(address, old | {"name": ""})
+    assert slip.status_code == 422 and 'name="seen" value="0"' in slip.content.decode()
+    assert admin.post(address, old | {"name": "Đèn đường"}).status_code == 409
 
 
 def test_a_topic_does_not_lie_under_what_lies_under_it(city: City, admin: Client) -> None:
