@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .changes.writing import write
 from .models import Agency, Change
-from .writing import write
 
 
 def set_handlers(agency_ids: Iterable[int]) -> None:

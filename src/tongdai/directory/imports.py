@@ -21,11 +21,11 @@ from tongdai.platform.files import csv_rows
 from tongdai.platform.typed_input import NotADay, read_day, read_number
 
 from .calendar.versions import save_version
+from .changes.rules import LIMIT_HOURS, WAIT_DAYS_TAKEN, too_long
+from .changes.writing import Refused, write
 from .freshness import forget
 from .models import WAIT_DAYS, Agency, Change, Holiday, Named, Place, Topic
 from .outcome import Outcome
-from .rules import LIMIT_HOURS, WAIT_DAYS_TAKEN, too_long
-from .writing import Refused, write
 
 YES = frozenset({"1", "x", "có", "co", "yes", "true"})
 NO = frozenset({"", "0", "không", "khong", "no", "false"})

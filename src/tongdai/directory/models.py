@@ -220,7 +220,7 @@ class Change(models.Model):
         FILE = "file", _("từ tệp CSV")
         PUT_BACK = "put_back", _("trả lại như trước")
 
-    table = models.CharField(max_length=10)  # a key of `columns.TABLES`
+    table = models.CharField(max_length=10)  # a key of `changes.columns.TABLES`
     row = models.BigIntegerField()
     at = models.DateTimeField()
     by = models.BigIntegerField(null=True, help_text="accounts.User")

@@ -14,8 +14,8 @@ from tests.screens.world import LONG_AGENCY, LONG_NAME, LONG_TEXT, UNBROKEN
 from tongdai.accounts.models import Role
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
+from tongdai.directory.changes.writing import write
 from tongdai.directory.models import Agency, Change, Topic
-from tongdai.directory.writing import write
 from tongdai.people import held_back
 from tongdai.people.disclosures import disclose
 from tongdai.people.interactions import queue_outbound
@@ -172,7 +172,7 @@ def agency_wrong(there: There) -> HttpResponse:
     return there.client.post(agency_new(there), wrong)
 
 
-@state("desk:agency", "with open cases, staff and changes", words="phiếu đang mở")
+@state("desk:agency", "with cases and changes", words="phiếu đang mở")
 def agency(there: There) -> str:
     row = there.city.agencies[HONG_BANG]
     write(row, {"phone": "0225 3838 383", "places": [*there.city.places.values()]}, how=Change.How.PAGE)
@@ -180,7 +180,7 @@ def agency(there: There) -> str:
     return reverse("desk:agency", args=[row.pk])
 
 
-@state("desk:agency", "may not end yet", status=409, words="chưa kết thúc được")
+@state("desk:agency", "may not end yet", status=409, words="Chưa kết thúc được")
 def agency_rests(there: There) -> HttpResponse:
     client = there.sign_in("administrator")
     row = there.city.agencies[HONG_BANG]

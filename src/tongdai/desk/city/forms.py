@@ -1,4 +1,4 @@
-"""The forms of a topic and of an agency: all that their CSV holds. What may be is judged by `directory.rules`."""
+"""The forms of a topic and of an agency: all that their CSV holds. What may be is judged by `directory.changes.rules`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongdai.directory import snapshot
-from tongdai.directory.columns import Row, columns_of
+from tongdai.directory.changes.columns import Row, columns_of
 from tongdai.directory.models import WAIT_DAYS, Agency, Place, Topic
 from tongdai.language.text import clean
 from tongdai.platform.clock import today

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tongdai.directory.columns import Row
+from tongdai.directory.changes.columns import Row
+from tongdai.directory.changes.rules import is_over
 from tongdai.directory.models import Topic
 from tongdai.directory.registry import Use
-from tongdai.directory.rules import is_over
 from tongdai.language.text import fold
 from tongdai.platform.clock import today
 

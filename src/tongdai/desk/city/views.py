@@ -1,6 +1,6 @@
 """The administrator's pages of topics and agencies: found, added, changed, ended, begun again, put back.
 
-What is saved is first checked (`directory.writing`), then what it means is said, and on a second press it is done.
+What is saved is first checked (`directory.changes.writing`), then what it means is said, and on a second press it is done.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdai.accounts.rights import HAS_CASES, KEEPS_PEOPLE, SETS_CITY
-from tongdai.directory import history, writing
-from tongdai.directory.columns import Row, read, written
+from tongdai.directory.changes import history, writing
+from tongdai.directory.changes.columns import Row, read, written
+from tongdai.directory.changes.rules import is_over, still_resting
 from tongdai.directory.models import Agency, Change, Topic
 from tongdai.directory.registry import Use, agency_uses, topic_uses, uses_of
-from tongdai.directory.rules import is_over, still_resting
 from tongdai.platform.clock import today
 from tongdai.platform.registry import Hooks
 from tongdai.platform.typed_input import read_id

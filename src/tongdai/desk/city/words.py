@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tongdai.accounts.models import User
 from tongdai.directory import snapshot
-from tongdai.directory.columns import DAYS, Row, columns_of, written_of
+from tongdai.directory.changes.columns import DAYS, Row, columns_of, written_of
 from tongdai.directory.models import Agency, Change
 from tongdai.platform.typed_input import as_typed
 
@@ -42,7 +42,7 @@ LABELS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One column of a change."""
+    """One column of a change; nothing of what was, or of what is, where there is only the other."""
 
     label: str
     was: str
@@ -97,12 +97,17 @@ def _lines(change: Change, row: Row) -> list[Line]:
     for name in (each for each in columns_of(row) if each in change.after):
         was, now = change.before.get(name), change.after[name]
         if name == "places":
-            was, now = (
-                [code for code in was or [] if code not in now],
-                [code for code in now if code not in (was or [])],
-            )
+            lines += _places(was or [], now, row)
+            continue
         lines.append(Line(str(LABELS[name]), value_in_words(name, was, row), value_in_words(name, now, row)))
     return lines
+
+
+def _places(was: list[str], now: list[str], row: Row) -> list[Line]:
+    """Of a hundred wards those that came and those that went."""
+    gone, came = [code for code in was if code not in now], [code for code in now if code not in was]
+    lines = [Line(_("Bớt địa bàn"), value_in_words("places", gone, row), "")] if gone else []
+    return lines + ([Line(_("Thêm địa bàn"), "", value_in_words("places", came, row))] if came else [])
 
 
 def value_in_words(name: str, value: Any, row: Row) -> str:

@@ -9,10 +9,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.city import HONG_BANG, LE_CHAN, LIGHTING, City
-from tongdai.directory import exports, history, imports, writing
+from tongdai.directory import exports, imports
+from tongdai.directory.changes import history, writing
+from tongdai.directory.changes.writing import ChangedMeanwhile, Refused, write
 from tongdai.directory.denunciations import set_handlers
 from tongdai.directory.models import Agency, Change, Topic
-from tongdai.directory.writing import ChangedMeanwhile, Refused, write
 from tongdai.platform.clock import today
 
 pytestmark = pytest.mark.django_db

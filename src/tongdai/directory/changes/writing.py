@@ -19,11 +19,11 @@ from tongdai.audit.models import Kind
 from tongdai.language.text import fold
 from tongdai.platform.clock import now, today
 
+from ..freshness import forget
+from ..models import Agency, Change, Topic
+from ..registry import agency_effects, topic_effects
 from .columns import TABLES, Gone, Row, columns_of, read, table_of, written, written_of
-from .freshness import forget
 from .history import since
-from .models import Agency, Change, Topic
-from .registry import agency_effects, topic_effects
 from .rules import what_is_wrong
 
 LONGEST_CODE = 60

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from ..models import Change
 from .columns import Row, table_of, written_of
-from .models import Change
 
 
 def of(row: Row) -> QuerySet[Change]:

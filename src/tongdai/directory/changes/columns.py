@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from .models import Agency, Place, Topic
+from ..models import Agency, Place, Topic
 
 Row: TypeAlias = Topic | Agency
 TABLES: dict[str, type[Topic] | type[Agency]] = {"topics": Topic, "agencies": Agency}

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from tongdai.platform.clock import today
 from tongdai.platform.typed_input import as_typed
 
+from ..models import Agency, Topic
+from ..registry import Use, agency_uses, uses_of
 from .columns import Row
-from .models import Agency, Topic
-from .registry import Use, agency_uses, uses_of
 
 LIMIT_HOURS = (1, 2000)  # working hours a topic may give, both in
 WAIT_DAYS_TAKEN = (1, 60)  # working days for which a reply may be waited for
