@@ -30,7 +30,7 @@ agency_effects: Hooks[[Agency | None, Agency], list[str]] = Hooks("what a change
 def uses_of(hooks: Hooks[[Collection[int]], dict[int, Use]], ids: Collection[int]) -> dict[int, list[Use]]:
     """What rests on each of these rows; a query for each room that has something to say, however many rows."""
     found: dict[int, list[Use]] = {pk: [] for pk in ids}
-    for use_of in hooks.all():
+    for use_of in reversed(hooks.all()):  # the cases of an agency first: they are given away by its staff
         for pk, use in use_of(ids).items():
             found[pk].append(use)
     return found

@@ -112,5 +112,5 @@ def _stranded(row: Agency, was: Agency) -> str:
     if not resting:
         return ""
     return _("chưa kết thúc được: còn {what}. Trước hết {remedy}; hoặc chọn một ngày cuối sau hôm nay").format(
-        what=", ".join(use.words for use in resting), remedy=", ".join(use.remedy for use in resting)
+        what=", ".join(use.words for use in resting), remedy=_(", rồi ").join(use.remedy for use in resting)
     )

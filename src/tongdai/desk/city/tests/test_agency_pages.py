@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City
 from tongdai.accounts import people
 from tongdai.cases.actions.assign import assign
+from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actor import Actor
 from tongdai.cases.routing import competent_agency
 from tongdai.directory import snapshot
@@ -78,12 +79,13 @@ def test_an_agency_with_open_cases_and_staff_does_not_end_until_they_are_given_t
     form = {"valid_to": f"{yesterday:%d/%m/%Y}", "seen": "0"}
     refused = admin.post(f"{address}ket-thuc/", form)
     words = refused.content.decode()
-    assert refused.status_code == 409 and "còn 1 cán bộ đang làm việc, 1 phiếu đang mở" in words
-    assert "chuyển các phiếu ấy sang cơ quan khác" in words
+    assert refused.status_code == 409 and "còn 1 phiếu đang mở, 1 cán bộ đang làm việc" in words
+    assert "trả lại các phiếu ấy" in words
     typed = admin.post(address, filled(agency, valid_to=f"{yesterday:%d/%m/%Y}"))
-    assert typed.status_code == 422 and "Chưa kết thúc được: còn 1 cán bộ đang làm việc" in typed.content.decode()
+    assert typed.status_code == 422 and "Chưa kết thúc được: còn 1 phiếu đang mở" in typed.content.decode()
 
-    assign(case, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=city.at("2022-02-14 09:00"))
+    handed = hand_back(case, by=Actor.staff(officer), reason="Phường sáp nhập", at=city.at("2022-02-14 08:30"))
+    assign(handed, by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=city.at("2022-02-14 09:00"))
     people.change(officer, agency=city.agencies[HONG_BANG])
     assert "Đã lưu." in confirmed(admin, f"{address}ket-thuc/", form)
     agency.refresh_from_db()
@@ -165,7 +167,7 @@ def test_the_list_warns_of_what_an_ended_agency_still_has_and_asks_no_more_for_m
     with CaptureQueriesContext(connection) as many:
         shown = admin.get("/ban/co-quan/").content.decode()
     assert len(many) == len(few)
-    assert "1 cán bộ đang làm việc, 1 phiếu đang mở." in re.sub(r"\s+", " ", shown) and "Hãy giao lại" in shown
+    assert "1 phiếu đang mở, 1 cán bộ đang làm việc." in re.sub(r"\s+", " ", shown) and "Hãy giao lại" in shown
     assert ">Đội 3</a>" in admin.get("/ban/co-quan/?q=doi+3").content.decode()
 
 
