@@ -5,18 +5,21 @@ The rooms above hear of it in the same transaction (`registry.person_changed`): 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
 from tongdai.directory.models import Agency
+from tongdai.directory.registry import Use
 from tongdai.language.text import fold
 from tongdai.platform.clock import day_of
 
@@ -159,6 +162,19 @@ def shifts_ahead(person: User, *, at: datetime) -> QuerySet[DutyShift]:
     once = Q(to_at__gt=at)
     weekly = Q(to_at=None) & (Q(valid_to=None) | Q(valid_to__gte=day_of(at)))
     return person.duty_shifts.filter(once | weekly).order_by("pk")
+
+
+def at_agencies(ids: Collection[int]) -> dict[int, Use]:
+    """How many people work for each of these agencies; one that ends leaves none of them without."""
+    active = User.objects.filter(agency__in=ids, is_active=True).values("agency").annotate(n=Count("pk")).order_by()
+    return {
+        row["agency"]: Use(
+            row["n"],
+            ngettext("{n} cán bộ đang làm việc", "{n} cán bộ đang làm việc", row["n"]).format(n=row["n"]),
+            _("chuyển cán bộ sang cơ quan khác hoặc ngừng tài khoản"),
+        )
+        for row in active
+    }
 
 
 def _text_of(user: User) -> str:

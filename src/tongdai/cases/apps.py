@@ -11,11 +11,12 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tongdai.directory import registry
         from tongdai.platform.live.registry import known_to
         from tongdai.platform.monitoring.registry import metrics as all_metrics
         from tongdai.platform.processes.registry import warm_ups, warm_ups_at_birth
 
-        from . import deadlines, metrics, queries
+        from . import deadlines, in_directory, metrics, queries
 
         jobs.declared_in(
             "tongdai.cases.deadlines.recalculation",
@@ -23,6 +24,10 @@ class CasesConfig(AppConfig):
             "tongdai.cases.waiting.jobs",
             "tongdai.cases.search.answer_words",
         )
+        registry.agency_uses.register("cases", in_directory.at_agencies)
+        registry.topic_uses.register("cases", in_directory.of_topics)
+        registry.topic_effects.register("cases", in_directory.topic_effects)
+        registry.agency_effects.register("cases", in_directory.agency_effects)
         known_to.register("cases", queries.visible_ids)
         all_metrics.register("cases", metrics.gather)
         warm_ups_at_birth.register("triage", _warm_up_the_triage)

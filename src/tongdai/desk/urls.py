@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("tongdai.desk.calendar.urls")),
     path("", include("tongdai.desk.privacy.urls")),
     path("", include("tongdai.desk.people.urls")),
+    path("", include("tongdai.desk.city.urls")),
     path("", include("tongdai.desk.settings.urls")),
     path("", include("tongdai.desk.audit.urls")),
 ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .freshness import forget
-from .models import Agency
+from .changes.writing import write
+from .models import Agency, Change
 
 
 def set_handlers(agency_ids: Iterable[int]) -> None:
     """These agencies, and no others, may be sent a denunciation from now on."""
     chosen = set(agency_ids)
-    Agency.objects.filter(handles_denunciations=True).exclude(pk__in=chosen).update(handles_denunciations=False)
-    Agency.objects.filter(handles_denunciations=False, pk__in=chosen).update(handles_denunciations=True)
-    forget()
+    for agency in Agency.objects.order_by("pk"):
+        if agency.handles_denunciations != (agency.pk in chosen):
+            write(agency, {"handles_denunciations": agency.pk in chosen}, how=Change.How.PAGE)

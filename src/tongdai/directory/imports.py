@@ -21,8 +21,10 @@ from tongdai.platform.files import csv_rows
 from tongdai.platform.typed_input import NotADay, read_day, read_number
 
 from .calendar.versions import save_version
+from .changes.rules import LIMIT_HOURS, WAIT_DAYS_TAKEN, too_long
+from .changes.writing import Refused, write
 from .freshness import forget
-from .models import WAIT_DAYS, Agency, Holiday, Named, Place, Topic
+from .models import WAIT_DAYS, Agency, Change, Holiday, Named, Place, Topic
 from .outcome import Outcome
 
 YES = frozenset({"1", "x", "có", "co", "yes", "true"})
@@ -108,10 +110,8 @@ def check_cells(cells: Cells) -> None:
 
 def check_room(model: type[models.Model], values: Mapping[str, object], *, column: str = "") -> None:
     """Raises WrongCell where a value is longer than what is kept of it; `column`: the one to name, if not the field's."""
-    for name, value in values.items():
-        most = getattr(model._meta.get_field(name), "max_length", None)
-        if most and isinstance(value, str) and len(value) > most:
-            raise WrongCell(column or name, _("dài quá {most} ký tự").format(most=most))
+    for name, why in too_long(model, values).items():
+        raise WrongCell(column or name, why)
 
 
 def problem_line(number: int, wrong: WrongCell) -> str:
@@ -185,24 +185,39 @@ def _take(table: Table, cells: Cells, outcome: Outcome) -> None:
     row: Any = table.model._default_manager.filter(**{table.key: key}).first()
     known = row is not None
     row = row or table.model(**{table.key: key})
-    differs = [name for name, value in values.items() if getattr(row, name) != value]
-    for name, value in values.items():
-        setattr(row, name, value)
-    if isinstance(row, Named):
-        row.clean_names()
-        check_room(table.model, {"folded": row.folded, "sort_key": row.sort_key}, column="name")
-    if not known or differs:
-        row.save()
-    for name, found in many.items():
-        if {each.pk for each in getattr(row, name).all()} != {each.pk for each in found}:
-            getattr(row, name).set(found)
-            differs.append(name)
+    differs = _write(row, values | many) if isinstance(row, Topic | Agency) else _save(row, values, many, known=known)
     if not known:
         outcome.added.append(f"{key}: {row}")
     elif differs:
         outcome.changed.append(f"{key}: {row} ({', '.join(differs)})")
     else:
         outcome.unchanged += 1
+
+
+def _write(row: Topic | Agency, values: dict[str, Any]) -> list[str]:
+    """As the page writes it: by the same rules, and on record."""
+    try:
+        return write(row, values, how=Change.How.FILE)
+    except Refused as refused:
+        column, why = next(iter(refused.wrong.items()))
+        raise WrongCell(column, why) from None
+
+
+def _save(row: Any, values: dict[str, Any], many: dict[str, list[Any]], *, known: bool) -> list[str]:
+    """A row of another table. Returns the columns that differ."""
+    differs = [name for name, value in values.items() if getattr(row, name) != value]
+    for name, value in values.items():
+        setattr(row, name, value)
+    if isinstance(row, Named):
+        row.clean_names()
+        check_room(type(row), {"folded": row.folded, "sort_key": row.sort_key}, column="name")
+    if not known or differs:
+        row.save()
+    for name, found in many.items():
+        if {each.pk for each in getattr(row, name).all()} != {each.pk for each in found}:
+            getattr(row, name).set(found)
+            differs.append(name)
+    return differs
 
 
 def _agency(cells: Cells) -> dict[str, Any]:
@@ -228,7 +243,7 @@ def _handles_denunciations(cells: Cells) -> dict[str, bool]:
 
 
 def _topic(cells: Cells) -> dict[str, Any]:
-    hours = read_number(required(cells, "limit_hours"), least=1, most=2000)
+    hours = read_number(required(cells, "limit_hours"), least=LIMIT_HOURS[0], most=LIMIT_HOURS[1])
     if hours is None:
         value = cells["limit_hours"][:40]
         raise WrongCell("limit_hours", _("“{value}” không phải số giờ làm việc").format(value=value))
@@ -255,7 +270,7 @@ def _of_newer_files(cells: Cells) -> dict[str, int | bool]:
     found: dict[str, int | bool] = {}
     if "wait_days" in cells:
         value = cells["wait_days"]
-        days = read_number(value, least=1, most=60) if value else WAIT_DAYS
+        days = read_number(value, least=WAIT_DAYS_TAKEN[0], most=WAIT_DAYS_TAKEN[1]) if value else WAIT_DAYS
         if days is None:
             raise WrongCell("wait_days", _("“{value}” không phải số ngày làm việc").format(value=value[:40]))
         found["wait_days"] = days

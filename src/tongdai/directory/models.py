@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -206,6 +206,34 @@ class Topic(Named):
 
     class Meta:
         ordering = ["sort_key"]
+
+
+class Change(models.Model):
+    """One change of a topic or an agency: who, when, what was and what is. Added to and read, never changed.
+
+    `before`, `after`: column → value, of the columns that differ; rows are named by their codes, days as 2025-07-01.
+    Nothing before: the row is new. Who made it is named by id without a foreign key: `accounts` lies above.
+    """
+
+    class How(models.TextChoices):
+        PAGE = "page", _("trên trang")
+        FILE = "file", _("từ tệp CSV")
+        PUT_BACK = "put_back", _("trả lại như trước")
+
+    table = models.CharField(max_length=10)  # a key of `changes.columns.TABLES`
+    row = models.BigIntegerField()
+    at = models.DateTimeField()
+    by = models.BigIntegerField(null=True, help_text="accounts.User")
+    login = models.CharField(max_length=60, blank=True, default="", help_text="the operator's on the machine")
+    how = models.CharField(max_length=10, choices=How)
+    before: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    after: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "row", "-id"], name="directory_changes_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}: {', '.join(self.after)}"
 
 
 class Holiday(models.Model):

@@ -12,8 +12,11 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from tongdai.channels.sms.consents import consents
+        from tongdai.directory.registry import topic_effects
 
         from . import by_text
+        from .consents import effects
 
         jobs.declared_in("tongdai.privacy.retention")
         consents.register(lambda: by_text)
+        topic_effects.register("privacy", effects)

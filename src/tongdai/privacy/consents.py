@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
 from tongdai.cases.models import Case
+from tongdai.directory.models import Topic
 
 from . import requests
 from .models import Consent, DataRequest
@@ -29,6 +31,15 @@ def asked_of(case: Case) -> Consent.Purpose | None:
     if case.confidential:
         return Purpose.DENUNCIATION
     return Purpose.HEALTH if case.topic and case.topic.health else None
+
+
+def effects(was: Topic | None, planned: Topic) -> list[str]:
+    """What a topic that becomes one of health, or is one no more, means, for whoever is about to save it."""
+    if planned.health == (was.health if was else False):
+        return []
+    if planned.health:
+        return [_("Người gửi được hỏi có đồng ý cho ghi thông tin sức khỏe không, kể cả của những phiếu đã có.")]
+    return [_("Người gửi không được hỏi đồng ý về thông tin sức khỏe nữa; ai đã trả lời thì câu trả lời vẫn giữ.")]
 
 
 def last(case: Case) -> Consent | None:

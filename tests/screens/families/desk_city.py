@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
 
+from tests.city import HONG_BANG, LE_CHAN
 from tests.screens.states import There, state
 from tests.screens.world import LONG_AGENCY, LONG_NAME, LONG_TEXT, UNBROKEN
 from tongdai.accounts.models import Role
 from tongdai.audit.entries import record
 from tongdai.audit.models import Kind
+from tongdai.directory.changes.writing import write
+from tongdai.directory.models import Agency, Change, Topic
 from tongdai.people import held_back
 from tongdai.people.disclosures import disclose
 from tongdai.people.interactions import queue_outbound
@@ -67,6 +70,121 @@ def handed(there: There) -> object:
     client = there.sign_in("administrator")
     row = there.people["officer"]
     return client.post(reverse("desk:person_do", args=[row.pk, "moi"]), follow=True)
+
+
+@state("desk:topics", "full")
+def topics(there: There) -> str:
+    top = there.city.topics["waste"]
+    for number, name in enumerate((LONG_AGENCY, "Vệ sinh môi trường ở chợ và nơi công cộng", "Bãi tập kết")):
+        row = Topic(code=f"under-{number}", name=name, parent=top, urgent=number == 0, health=True, proof_required=True)
+        write(row, {"name": name, "parent": top}, how=Change.How.PAGE)
+        top = row
+    write(Topic(code="old"), {"name": "Hộ khẩu giấy", "valid_to": date(2022, 1, 1)}, how=Change.How.PAGE)
+    there.sign_in("administrator")
+    there.then(lambda page: page.locator("details.ended summary").click())
+    return reverse("desk:topics")
+
+
+@state("desk:topics", "nothing found")
+def no_topic(there: There) -> str:
+    there.sign_in("administrator")
+    return reverse("desk:topics") + "?q=khong+co"
+
+
+@state("desk:topics", "not for this role", status=403)
+def topics_not_yours(there: There) -> str:
+    there.sign_in("coordinator")
+    return reverse("desk:topics")
+
+
+@state("desk:topic_new", "empty")
+def topic_new(there: There) -> str:
+    there.sign_in("administrator")
+    return reverse("desk:topic_new")
+
+
+@state("desk:topic_new", "in error", status=422)
+def topic_wrong(there: There) -> HttpResponse:
+    wrong = {"name": "", "code": "Cây Xanh", "parent": "x", "agency": "x", "limit_hours": "nhiều", "wait_days": "",
+             "keywords": LONG_TEXT, "valid_from": "hôm nào", "valid_to": "30/2/2025"}  # fmt: skip
+    return there.client.post(topic_new(there), wrong)
+
+
+@state("desk:topic", "with its changes", words="Trả lại như trước")
+def topic(there: There) -> str:
+    row = there.city.topics["lighting"]
+    write(row, {"limit_hours": 24, "keywords": "đèn đường\nbóng đèn\n" + UNBROKEN}, how=Change.How.PAGE)
+    write(row, {"name": LONG_AGENCY, "agency": there.city.agencies[LONG_AGENCY]}, how=Change.How.FILE)
+    there.sign_in("administrator")
+    return reverse("desk:topic", args=[row.pk])
+
+
+@state("desk:topic", "what saving would mean", words="Lưu như vậy")
+def topic_asks(there: There) -> HttpResponse:
+    client = there.sign_in("administrator")
+    row = there.city.topics["waste"]
+    typed = {"name": row.name, "limit_hours": "16", "wait_days": "3", "confidential": "on", "urgent": "on", "seen": "0"}
+    return client.post(reverse("desk:topic", args=[row.pk]), typed)
+
+
+@state("desk:topic", "somebody was quicker", status=409, words="có người vừa đổi mục này")
+def topic_meanwhile(there: There) -> HttpResponse:
+    client = there.sign_in("administrator")
+    row = there.city.topics["lighting"]
+    write(row, {"limit_hours": 24, "legal_basis": LONG_TEXT[:200]}, how=Change.How.PAGE)
+    typed = {"name": "Đèn đường", "limit_hours": "40", "wait_days": "5", "anonymous_allowed": "on", "seen": "0"}
+    return client.post(reverse("desk:topic", args=[row.pk]), typed)
+
+
+@state("desk:topic", "over", words="Dùng lại")
+def topic_over(there: There) -> str:
+    row = there.city.topics["lighting"]
+    write(row, {"valid_to": date(2022, 1, 1)}, how=Change.How.PAGE)
+    there.sign_in("administrator")
+    return reverse("desk:topic", args=[row.pk])
+
+
+@state("desk:agencies", "full")
+def agencies(there: There) -> str:
+    under = Agency(code="under")
+    write(under, {"name": f"Đội 1 {LONG_AGENCY}", "parent": there.city.agencies[LE_CHAN]}, how=Change.How.PAGE)
+    Agency.objects.filter(name=LONG_AGENCY).update(valid_to=date(2022, 1, 1))
+    there.sign_in("administrator")
+    there.then(lambda page: page.locator("details.ended summary").click())
+    return reverse("desk:agencies")
+
+
+@state("desk:agencies", "nothing found")
+def no_agency(there: There) -> str:
+    there.sign_in("administrator")
+    return reverse("desk:agencies") + "?q=khong+co"
+
+
+@state("desk:agency_new", "empty")
+def agency_new(there: There) -> str:
+    there.sign_in("administrator")
+    return reverse("desk:agency_new")
+
+
+@state("desk:agency_new", "in error", status=422)
+def agency_wrong(there: There) -> HttpResponse:
+    wrong = {"name": "", "kind": "x", "parent": "x", "phone": "0" * 30, "places": ["x"], "valid_to": "hôm nào"}
+    return there.client.post(agency_new(there), wrong)
+
+
+@state("desk:agency", "with cases and changes", words="phiếu đang mở")
+def agency(there: There) -> str:
+    row = there.city.agencies[HONG_BANG]
+    write(row, {"phone": "0225 3838 383", "places": [*there.city.places.values()]}, how=Change.How.PAGE)
+    there.sign_in("administrator")
+    return reverse("desk:agency", args=[row.pk])
+
+
+@state("desk:agency", "may not end yet", status=409, words="Chưa kết thúc được")
+def agency_rests(there: There) -> HttpResponse:
+    client = there.sign_in("administrator")
+    row = there.city.agencies[HONG_BANG]
+    return client.post(reverse("desk:agency_do", args=[row.pk, "ket-thuc"]), {"valid_to": "1/1/2022", "seen": "0"})
 
 
 @state("desk:settings", "usual")

@@ -41,7 +41,8 @@ RECORDED_ELSEWHERE = {
     **dict.fromkeys(("desk:guess", "desk:answers_beside", "desk:who", "desk:search", "desk:search_rows", "desk:here",
                     "desk:open_now"), _READS),
     **dict.fromkeys(
-        ("desk:calendar_hours", "desk:calendar_day",
+        ("desk:calendar_hours", "desk:calendar_day", "desk:topic_new", "desk:topic", "desk:topic_do", "desk:agency_new",
+         "desk:agency", "desk:agency_do",
          "desk:settings_import", "desk:settings_handlers", "desk:one_stop", "desk:menu_switch", "desk:menu_text", "desk:phone",
          "desk:supervise_state", "desk:menu_take", "desk:menu_use", "desk:menu_many", "desk:menu_use_all",
          "desk:queue_rule_add", "desk:queue_rule_remove", "desk:skills",

@@ -18,6 +18,8 @@ from tongdai.cases.queries import visible_cases
 from tongdai.channels.voice.models import Agent, Supervision
 from tongdai.platform.files.spreadsheets import plain
 
+from ..city.words import LABELS
+
 ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.SIGN_IN, "signed_in"): gettext_lazy("đăng nhập"),
     (Kind.SIGN_IN, "signed_out"): gettext_lazy("ra khỏi bàn làm việc"),
@@ -61,6 +63,12 @@ ACTIONS: dict[tuple[str, str], str | Promise] = {
     (Kind.EXPORT, "aliases"): gettext_lazy("xuất cách người dân gọi"),
     (Kind.IMPORT, "procedures"): gettext_lazy("nạp thủ tục"),
     (Kind.SETTING, "denunciation_handlers"): gettext_lazy("cơ quan giải quyết tố cáo"),
+    (Kind.SETTING, "topic_added"): gettext_lazy("thêm lĩnh vực"),
+    (Kind.SETTING, "topic_changed"): gettext_lazy("đổi lĩnh vực"),
+    (Kind.SETTING, "topic_put_back"): gettext_lazy("trả lĩnh vực lại như trước"),
+    (Kind.SETTING, "agency_added"): gettext_lazy("thêm cơ quan"),
+    (Kind.SETTING, "agency_changed"): gettext_lazy("đổi cơ quan"),
+    (Kind.SETTING, "agency_put_back"): gettext_lazy("trả cơ quan lại như trước"),
     (Kind.SETTING, "calendar"): gettext_lazy("đổi lịch làm việc"),
     (Kind.SETTING, "one_stop"): gettext_lazy("nối hệ thống một cửa"),
     (Kind.SETTING, "menu_step"): gettext_lazy("bật hoặc tắt lời máy"),
@@ -141,6 +149,10 @@ TABLES = {
     "agencies": gettext_lazy("cơ quan"), "topics": gettext_lazy("lĩnh vực"), "places": gettext_lazy("địa bàn"),
     "calendar": gettext_lazy("lịch làm việc"),
     "hours": gettext_lazy("giờ làm việc"), "staff": gettext_lazy("cán bộ"), "procedures": gettext_lazy("thủ tục"),
+}  # fmt: skip
+FIELDS = {
+    "full_name": gettext_lazy("họ và tên"), "role": gettext_lazy("vai trò"), "agency": gettext_lazy("cơ quan"),
+    "email": gettext_lazy("thư điện tử"),
 }  # fmt: skip
 COLUMNS = (
     "happened_at", "who", "username", "full_name", "kind", "action", "case", "contact", "subject", "what", "network",
@@ -225,11 +237,19 @@ def detail_in_words(detail: dict[str, Any]) -> str:
         if code == "login":
             continue
         name = str(DETAILS.get(code, code))
+        if code == "fields" and isinstance(value, list):
+            value = [_field(each) for each in value]
         if isinstance(value, list) and len(value) == 2 and code != "fields":
             parts.append(f"{name}: {_code(value[0])} → {_code(value[1])}")
         else:
             parts.append(f"{name}: {_code(value)}")
     return "; ".join(parts)
+
+
+def _field(column: str) -> str:
+    """What a column of a topic, an agency or a member of staff is called."""
+    label = str(FIELDS.get(column, LABELS.get(column, column)))
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _code(value: Any) -> str:

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from ..errors import CannotStart
 
-APPEND_ONLY = ("cases_event", "audit_entry")
+APPEND_ONLY = ("cases_event", "audit_entry", "directory_change")
 READ_ONLY = ("platform_installation", "django_migrations")
 CLOCK_COLUMNS = ("real_at", "city_at", "rate")
 
