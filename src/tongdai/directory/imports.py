@@ -251,7 +251,7 @@ def _topic(cells: Cells) -> dict[str, Any]:
 
 
 def _of_newer_files(cells: Cells) -> dict[str, int | bool]:
-    """For how many working days a reply is waited for, whether an answer needs proof, and an approver; without them none changes."""
+    """How long a reply is waited for, whether an answer needs proof, or an approver; a file without them changes none of it."""
     found: dict[str, int | bool] = {}
     if "wait_days" in cells:
         value = cells["wait_days"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN, photo, with_draft, with_files, with_photo
+from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.ask import ask as ask_citizen
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.correct import correct as correct_answer
@@ -214,6 +215,13 @@ def draft(there: There) -> str:
 def draft_without_proof(there: There) -> HttpResponse:
     Topic.objects.update(approval_required=True, proof_required=True)
     return there.client.post(_open(there, "late", "officer", "draft"), {"text": LONG_TEXT})
+
+
+@state("desk:draft", "no approver", words="chưa có người duyệt")
+def draft_without_approver(there: There) -> str:
+    Topic.objects.update(approval_required=True)
+    User.objects.filter(role=Role.APPROVER).update(is_active=False)
+    return _open(there, "late", "officer", "draft")
 
 
 @state("desk:draft", "returned, to be mended", words="Cần sửa:")

@@ -48,7 +48,8 @@ def draft(
         new = Draft(case=change.case, agency_id=agency_id, author=by.user, text=text, drafted_at=at)
         drafts.replace(former, new, stay=stay, at=at)
         DraftFile.objects.bulk_create(
-            DraftFile(**vars(each.stored), draft=new, kind=each.kind, name=each.name, created_at=at) for each in attached
+            DraftFile(**vars(each.stored), draft=new, kind=each.kind, name=each.name, created_at=at)
+            for each in attached
         )
         change.set(drafted_at=at, draft_returned_at=None)
         change.record(draft=new.pk, files=len(stay) + len(attached) or None)

@@ -49,9 +49,7 @@ class Migration(migrations.Migration):
                 ("drafted_at", models.DateTimeField()),
                 (
                     "returned_at",
-                    models.DateTimeField(
-                        help_text="back with the officers: by its approver, or taken back", null=True
-                    ),
+                    models.DateTimeField(help_text="back with the officers: by its approver, or taken back", null=True),
                 ),
                 (
                     "wanted",

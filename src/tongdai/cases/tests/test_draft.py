@@ -422,7 +422,9 @@ def test_nobody_approves_other_words_than_they_have_read(city: City) -> None:
 # ── nothing gets out ──────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("stage", [drafted, returned])
 def test_no_word_of_a_draft_stands_in_what_its_citizen_or_a_search_gets(city: City, stage: Callable[..., Case]) -> None:
-    case = drafted(city, in_hand(city, channel=Channel.SMS, proven=True), attached=[file("bb-xuyen.pdf", Kind.DOCUMENT)])
+    case = drafted(
+        city, in_hand(city, channel=Channel.SMS, proven=True), attached=[file("bb-xuyen.pdf", Kind.DOCUMENT)]
+    )
     if stage is returned:
         case = returned(city, case)
     case = Case.objects.get(pk=case.pk)

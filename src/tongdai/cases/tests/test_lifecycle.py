@@ -101,7 +101,16 @@ ACTIONS = {
 # of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
 # withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py); its answer needs
 # no approver, who may not know of it (test_draft.py)
-NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw", "reopen", "draft", "take_back", "approve", "return_draft"}
+NOT_OF_A_SECRET = {
+    "mark_denunciation",
+    "clear_doubt",
+    "withdraw",
+    "reopen",
+    "draft",
+    "take_back",
+    "approve",
+    "return_draft",
+}
 # since Thursday, until an hour ago
 WAITS = {"asked_at": datetime(2022, 2, 10, 4, tzinfo=UTC), "waits_until": datetime(2022, 2, 14, 4, tzinfo=UTC)}
 # what an action finds on the case beside its state

@@ -45,7 +45,11 @@ class DraftForm(AnsweringForm):
     @classmethod
     def shown(cls, case: Case) -> Mapping[str, object]:
         returned = drafts.current(case)
-        return {"there": drafts.files_of(returned) if returned else [], "returned": returned}
+        return {
+            "there": drafts.files_of(returned) if returned else [],
+            "returned": returned,
+            "why_not": drafts.why_none(case, by=Actor(who=None)),
+        }
 
     @property
     def staying(self) -> list[str]:

@@ -23,9 +23,7 @@ class ReturnForm(SeenForm):
 
 
 def line(step: Step) -> Line:
-    return Line(
-        title=_("Trả lại dự thảo để sửa"), how=step.who, words=step.draft.wanted if step.draft else ""
-    )
+    return Line(title=_("Trả lại dự thảo để sửa"), how=step.who, words=step.draft.wanted if step.draft else "")
 
 
 FACE = CaseAction(

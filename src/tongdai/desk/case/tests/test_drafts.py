@@ -93,7 +93,7 @@ def test_from_the_draft_to_the_answer_its_citizen_reads(city: City, tmp_path) ->
     assert page.index("Dự thảo cần sửa") < page.index(WANTED) < page.index(FIRST) < page.index("Sửa và trình lại")
     form = officer.get(action(case, "trinh-duyet")).content.decode()
     assert WANTED in form and FIRST in form and form.count('name="stays"') == 3
-    blurred, *stay = DraftFile.objects.filter(draft=first).order_by("-kind", "pk")  # before, after: the last is the PDF
+    blurred, *stay = DraftFile.objects.filter(draft=first).order_by("kind", "pk")  # after, before, document
     sent = {"text": MENDED, "seen": first.pk, "stays": [each.pk for each in stay], "after": [photo("ro.jpg")]}
     assert officer.post(action(case, "trinh-duyet"), sent).status_code == 302
 
@@ -212,6 +212,15 @@ def test_an_approver_answers_at_once_where_no_draft_is_needed_by_them(city: City
     assert 'data-does="Trả lời"' in page and 'data-does="Trình duyệt"' not in page
     assert head.post(action(case, "tra-loi"), {"text": MENDED}).status_code == 302
     assert Answer.objects.get(case=case).text == MENDED and not Draft.objects.filter(ended_at=None).exists()
+
+
+def test_an_agency_without_an_approver_reads_so_where_the_form_would_be(city: City) -> None:
+    case, officer, _head = in_hand(city)
+    User.objects.filter(role=Role.APPROVER).update(is_active=False)
+    page = officer.get(action(case, "trinh-duyet")).content.decode()
+    assert "chưa có người duyệt" in page and 'name="text"' not in page
+    late = officer.post(action(case, "trinh-duyet"), {"text": FIRST})
+    assert late.status_code == 409 and FIRST in late.content.decode()
 
 
 def test_ready_answers_lead_an_officer_to_the_draft(city: City) -> None:
