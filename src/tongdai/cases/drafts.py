@@ -60,7 +60,7 @@ def why_none(case: Case, *, by: Actor) -> str:
         return _("Phiếu đang chờ người dân trả lời. Không cần chờ nữa thì bấm “Xử lý tiếp”, rồi trình duyệt.")
     if case.untaken:
         return _("Phiếu khẩn chưa có ai nhận: hãy nhận việc trước, rồi mới trình duyệt.")
-    if not _approvers(case).exclude(pk=by.user.pk if by.user else None).exists():
+    if not _approvers(case, but=by.user).exists():
         return _("Cơ quan chưa có người duyệt nào khác bạn. Hãy nhờ quản trị thêm người duyệt.")
     return ""
 
@@ -119,8 +119,9 @@ def of_ids(case: Case, ids: Collection[int]) -> dict[int, Draft]:
     return {each.pk: each for each in rows}
 
 
-def _approvers(case: Case) -> QuerySet[User]:
-    return User.objects.filter(role__in=APPROVES_FOR_AGENCY, agency=case.lead_id, is_active=True)
+def _approvers(case: Case, *, but: User | None) -> QuerySet[User]:
+    found = User.objects.filter(role__in=APPROVES_FOR_AGENCY, agency=case.lead_id, is_active=True)
+    return found.exclude(pk=but.pk) if but else found
 
 
 def _delete_files(rows: QuerySet[DraftFile]) -> None:

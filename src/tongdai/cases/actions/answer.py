@@ -15,7 +15,7 @@ from tongdai.people.purposes import Purpose
 
 from .. import drafts
 from ..actor import Actor
-from ..models import Answer, Attachment, Case
+from ..models import Answer, Attachment, Case, StoredFile
 from ..search.answer_words import vector
 from ..states import INBOX, WITH_AGENCY, Rule, State, Way, Who
 from ..transition import Change, transition
@@ -35,7 +35,7 @@ class Attached:
     """A file that goes with an answer: looked at by then, and in the storage. `name`: of a document, as it is shown."""
 
     stored: Photo
-    kind: Attachment.Kind
+    kind: StoredFile.Kind
     name: str = ""
 
 
