@@ -6,6 +6,7 @@ NO_PAGES: dict[str, str] = {
     "desk:rows": FRAGMENT,
     "desk:search_rows": FRAGMENT,
     "desk:photo": FILE,
+    "desk:draft_file": FILE,
     "desk:recording": FILE,
     "desk:recording_export": FILE,
     "desk:callback_rows": FRAGMENT,

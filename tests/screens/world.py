@@ -13,6 +13,10 @@ from PIL import Image, ImageDraw
 from tests import starter
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
+from tongdai.cases.actions.answer import Attached
+from tongdai.cases.actions.draft import draft
+from tongdai.cases.actions.register import Photo
+from tongdai.cases.actor import Actor
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice.agents import lines
@@ -20,6 +24,7 @@ from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.directory.models import Agency
 from tongdai.people.models import Channel
 
+Kind = Attachment.Kind
 NOON = "2022-02-16 12:00"
 LONG_AGENCY = (
     "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông và phát triển nông nghiệp, nông thôn thành phố"
@@ -128,6 +133,19 @@ def with_files(case: Case, *, at: datetime) -> None:
         case=case, answer=given, kind=Attachment.Kind.DOCUMENT, name=LONG_DOCUMENT, file=f"t/{case.pk}.pdf", size=1_234_567,
         content_type="application/pdf", width=0, height=0, sha256="0" * 64, created_at=at,
     )  # fmt: skip
+
+
+def with_draft(case: Case, *, by: User, text: str, at: datetime) -> None:
+    """A draft of its answer waits for an approver, with photos from before and after and a document."""
+    kinds, files = (Kind.BEFORE, Kind.AFTER), []
+    for number, (kind, size) in enumerate(zip(kinds, ((1600, 1200), (900, 1600)), strict=True), start=20):
+        body, name = photo(size, number), f"t/{case.pk}-{number}.jpg"
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(body))
+        files.append(Attached(Photo(name, "image/jpeg", len(body), *size, f"{number:064}"), kind))
+    paper = Photo(f"t/{case.pk}-d.pdf", "application/pdf", 1_234_567, 0, 0, "0" * 64)
+    files.append(Attached(paper, Kind.DOCUMENT, LONG_DOCUMENT))
+    draft(case, by=Actor.staff(by), text=text, attached=files, at=at)
 
 
 def with_photo(case: Case, number: int, size: tuple[int, int], *, at: datetime) -> Attachment:

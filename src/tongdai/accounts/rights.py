@@ -42,6 +42,7 @@ READS_NUMBERS = Right(
     _("Xem số điện thoại của người gửi, tìm phiếu theo số; mỗi lần đều ghi sổ"),
     CALL_TAKER, COORDINATOR, OFFICER, APPROVER, SUPERVISOR, LEADER, INSPECTOR,
 )  # fmt: skip
+APPROVES_FOR_AGENCY = Right(_("Duyệt dự thảo trả lời phiếu của cơ quan mình, hoặc trả lại để sửa"), APPROVER)
 SHARES_VIEWS = Right(_("Chia sẻ một danh sách đã lưu cho cả một vai trò"), COORDINATOR, ADMIN)
 INSPECTS_DENUNCIATIONS = Right(_("Xem mọi tố cáo, chuyển đến cơ quan có thẩm quyền"), INSPECTOR)
 HANDLES_DENUNCIATIONS = Right(_("Giải quyết tố cáo thanh tra đã chuyển cho cơ quan mình"), OFFICER)
@@ -98,6 +99,7 @@ TABLE: tuple[tuple[str | Promise, tuple[Right, ...]], ...] = (
             OVERSEES,
             ANSWERS_FOR_AGENCY,
             BELONGS_TO_AGENCY,
+            APPROVES_FOR_AGENCY,
             READS_NUMBERS,
             SHARES_VIEWS,
             INSPECTS_DENUNCIATIONS,

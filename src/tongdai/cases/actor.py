@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import (
     ANSWERS_FOR_AGENCY,
+    APPROVES_FOR_AGENCY,
     COORDINATES,
     INSPECTS_DENUNCIATIONS,
     OVERSEES,
@@ -61,6 +62,8 @@ class Actor:
         if case is not None:
             if role in ANSWERS_FOR_AGENCY and self.works_for_lead(case):
                 found |= {Who.OFFICER_OF_LEAD, Who.READER}
+                if role in APPROVES_FOR_AGENCY:
+                    found.add(Who.APPROVER_OF_LEAD)
             if role in SEES_ALL_BUT_CONFIDENTIAL:
                 found.add(Who.READER)
         return frozenset(found)

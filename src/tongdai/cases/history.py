@@ -17,10 +17,12 @@ from tongdai.accounts.models import User
 from tongdai.directory.models import Agency
 from tongdai.people.models import Interaction
 
-from .models import Answer, Assignment, Attachment, Case, Event, Rejection
+from . import drafts
+from .models import Answer, Assignment, Attachment, Case, Draft, Event, Rejection
 from .states import Who
 
-ANSWERING = frozenset({"answer", "correct"})  # what gives an answer
+GIVING = frozenset({"answer", "approve"})  # what answers a case
+ANSWERING = GIVING | {"correct"}  # what gives an answer
 SHOWN = Attachment.Kind.values  # in this order: what was before stands before what is after
 _ROWS = (
     "user",
@@ -30,6 +32,7 @@ _ROWS = (
     "assignment__competent",
     "answer__agency",
     "answer__author",
+    "answer__approved_by",
     "remark",
 )
 
@@ -41,7 +44,7 @@ class Step:
     `agency`: of who did it. `remark`: words that have no other row. `changed`: ids and codes, before and
     after, as the event holds them. `is_first`: no step of this action came before. `photos`, `documents`: that came with its
     words, or went with its answer. `corrected_at`: when other words took the place of this answer's. `undone`: whoever
-    did it took it back.
+    did it took it back. `draft`: that was handed in, approved or given back; for the staff alone.
     """
 
     case: Case
@@ -62,6 +65,7 @@ class Step:
     corrected_at: datetime | None = None
     undone: bool = False
     changed: Mapping[str, Any] = field(default_factory=dict)
+    draft: Draft | None = None
 
     @property
     def who(self) -> str:
@@ -92,7 +96,7 @@ class Step:
 
 
 def history(case: Case) -> list[Step]:
-    """Everything that was done with the case, in order. Three queries, however long it is."""
+    """Everything that was done with the case, in order. Three queries, however long it is, and one more where there are drafts."""
     rejection = Rejection.objects.filter(case=case).first()
     came: dict[int | None, list[Attachment]] = {}
     went: dict[int | None, list[Attachment]] = {}
@@ -104,11 +108,13 @@ def history(case: Case) -> list[Step]:
     steps: list[Step] = []
     events = list(Event.objects.filter(case=case).select_related(*_ROWS).order_by("seq"))
     undone = {event.changed.get("undoes") for event in events}
+    drafted = drafts.of_ids(case, {event.changed["draft"] for event in events if "draft" in event.changed})
     for event in events:
         first = all(step.action != event.action for step in steps)
         files = came.pop(event.interaction_id, []) if event.interaction_id or event.action == "register" else []
         files += went.pop(event.answer_id, []) if event.answer_id else []
-        steps.append(_step(event, case, rejection, is_first=first, files=files, undone=event.seq in undone))
+        step = _step(event, case, rejection, is_first=first, files=files, undone=event.seq in undone)
+        steps.append(replace(step, draft=drafted.get(event.changed.get("draft", 0))))
     return _with_corrections(steps)
 
 

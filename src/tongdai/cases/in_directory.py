@@ -130,6 +130,8 @@ def _marks(was: Topic, planned: Topic) -> list[str]:
         )
     if planned.proof_required and not was.proof_required:
         said.append(_("Câu trả lời phải kèm ảnh hay tài liệu, cả với phiếu đang mở chưa trả lời."))
+    if planned.approval_required and not was.approval_required:
+        said.append(_("Câu trả lời phải có người duyệt của cơ quan trước khi gửi, cả với phiếu đang mở chưa trả lời."))
     if was.anonymous_allowed and not planned.anonymous_allowed:
         said.append(
             _("Trên trang web, người gửi chọn lĩnh vực này thì phải để lại số điện thoại. Phiếu đã có giữ như cũ.")

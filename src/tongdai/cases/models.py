@@ -81,6 +81,10 @@ class Case(models.Model):
     waits_until = models.DateTimeField(null=True, help_text="when it goes on without a reply")
     reminded_at = models.DateTimeField(null=True, help_text="when its citizen was reminded of the question, last asked")
     stood = models.DurationField(null=True, help_text="how long its clock has stood in all, waiting for its citizen")
+    drafted_at = models.DateTimeField(null=True, help_text="a draft of its answer waits for an approver since then")
+    draft_returned_at = models.DateTimeField(
+        null=True, help_text="a draft is back with the officers since then, to be mended"
+    )
     withdrawal_asked_at = models.DateTimeField(null=True, help_text="its citizen asked, and a person is to decide")
     withdrawn_at = models.DateTimeField(null=True, help_text="ended by its citizen's wish, before an answer")
     erased_at = models.DateTimeField(null=True, help_text="when its words went, by law or because its citizen asked")
@@ -195,6 +199,10 @@ class Answer(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="answers")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="answers")
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="answers")
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, db_index=False, related_name="+",
+        help_text="who let the author's words go out; null: they needed nobody",
+    )  # fmt: skip
     text = models.TextField()
     answered_at = models.DateTimeField()
     corrects = models.ForeignKey(
@@ -252,11 +260,30 @@ class Rejection(models.Model):
         return f"rejection {self.pk}"
 
 
-class Attachment(models.Model):
-    """A file of a case: a photo, re-encoded (no EXIF, no place), or a document. Only those see it who may see the case.
+class Draft(models.Model):
+    """An answer that its approver has yet to read, or gave back, or that came to nothing: its citizen never reads it (ADR 49)."""
 
-    It came with its citizen's words (`interaction`), or goes with an answer (`answer`).
-    """
+    case = models.ForeignKey(Case, models.PROTECT, related_name="drafts")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, db_index=False, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
+    text = models.TextField()
+    drafted_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True, help_text="back with the officers: by its approver, or taken back")
+    returned_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+")
+    wanted = models.TextField(blank=True, default="", help_text="what its approver wants changed")
+    ended_at = models.DateTimeField(null=True, help_text="approved, replaced by another, or the case went another way")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="cases_one_draft"),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class StoredFile(models.Model):
+    """A file in the storage: a photo, re-encoded (no EXIF, no place), or a document that was looked over."""
 
     class Kind(models.TextChoices):
         PHOTO = "photo", _("ảnh")
@@ -264,9 +291,6 @@ class Attachment(models.Model):
         AFTER = "after", _("ảnh sau khi xử lý")
         DOCUMENT = "document", _("tài liệu")
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
-    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
-    answer = models.ForeignKey(Answer, models.PROTECT, null=True, db_index=False, related_name="attachments")
     kind = models.CharField(_("loại tệp"), max_length=10, choices=Kind, default=Kind.PHOTO, db_default=Kind.PHOTO)
     name = models.CharField(_("tên tệp"), max_length=120, blank=True, default="", db_default="")
     file = models.CharField(max_length=120, unique=True, help_text="name in the storage")
@@ -277,12 +301,35 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return self.file
 
     @property
     def is_document(self) -> bool:
         return self.kind == self.Kind.DOCUMENT
+
+
+class Attachment(StoredFile):
+    """A file of a case. Only those see it who may see the case.
+
+    It came with its citizen's words (`interaction`), or goes with an answer (`answer`).
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
+    answer = models.ForeignKey(Answer, models.PROTECT, null=True, db_index=False, related_name="attachments")
+
+
+class DraftFile(StoredFile):
+    """A file of a draft, for the staff alone: a table of its own, so that no list of a case's attachments can hold it.
+
+    Approved, it becomes an attachment of the answer; else it goes with its draft.
+    """
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="files")
 
 
 class Event(models.Model):

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import (
     ANSWERS_FOR_AGENCY,
+    APPROVES_FOR_AGENCY,
     BELONGS_TO_AGENCY,
     INSPECTS_DENUNCIATIONS,
     READS_NUMBERS,
@@ -27,7 +28,8 @@ from tongdai.platform.clock import now
 
 from . import standing
 from .access import secrecy
-from .models import UNTAKEN, Answer, Attachment, Case, Event
+from .history import GIVING
+from .models import UNTAKEN, Answer, Attachment, Case, DraftFile, Event
 from .states import INBOX, OPEN, State
 from .triage.judgement import of_a_case
 
@@ -103,6 +105,15 @@ def visible_attachment(user: User, attachment_id: int) -> Attachment:
     return Attachment.objects.select_related("case").get(pk=attachment_id, case__in=visible_cases(user))
 
 
+def visible_draft_file(user: User, file_id: int) -> DraftFile:
+    """A file of a draft, for the staff; its citizen has no way to one.
+
+    Raises:
+        DraftFile.DoesNotExist: there is none, or the viewer may not see the case it belongs to.
+    """
+    return DraftFile.objects.select_related("draft__case").get(pk=file_id, draft__case__in=visible_cases(user))
+
+
 def citizens_attachment(attachment_id: int) -> Attachment:
     """A file for the citizen of its case; the caller asks whether they are. What a correction left out is theirs no more.
 
@@ -125,8 +136,10 @@ def views_of(user: User) -> dict[str, Q]:
     """The desk's views that make sense for this role, in the order they are shown; name → condition."""
     at = now()
     officer = {
-        "to_accept": Q(state=State.ASSIGNED),
-        "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING,
+        "to_accept": Q(state=State.ASSIGNED) & standing.NOT_DRAFTED,
+        "to_mend": Q(draft_returned_at__isnull=False),
+        "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING & standing.NOT_DRAFTED,
+        "to_approve": standing.DRAFTED,
         "waiting": standing.WAITING,
         "soon": standing.due_soon(at=at),
         "late": standing.overdue(at=at),
@@ -146,6 +159,8 @@ def views_of(user: User) -> dict[str, Q]:
         "withdrawn": officer["withdrawn"],
         ALL: Q(),
     }
+    if user.role in APPROVES_FOR_AGENCY:
+        return {"to_approve": officer["to_approve"]} | officer
     return officer if user.role in BELONGS_TO_AGENCY else coordinator
 
 
@@ -310,6 +325,6 @@ def figures_between(since: datetime, until: datetime) -> DayFigures:
     """Counts for everyone's eyes, [since, until]: cases received, and cases first answered, whenever received."""
     received = Case.objects.filter(received_at__gte=since, received_at__lte=until).count()
     answered = Event.objects.filter(
-        action="answer", happened_at__gte=since, happened_at__lte=until, case__answered_at=F("happened_at")
+        action__in=GIVING, happened_at__gte=since, happened_at__lte=until, case__answered_at=F("happened_at")
     ).count()
     return DayFigures(since, until, received, answered)

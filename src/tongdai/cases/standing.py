@@ -64,6 +64,8 @@ RAN_FROM = ExpressionWrapper(  # the same as Case.ran_from
 )
 WAITING = Q(asked_at__isnull=False)  # the same as Case.waits
 NOT_WAITING = Q(asked_at=None)
+DRAFTED = Q(drafted_at__isnull=False)  # a draft waits for its approver; the clock runs on
+NOT_DRAFTED = Q(drafted_at=None)
 _ENDS: dict[Clock, Expression | F] = {
     Clock.TAKE: ExpressionWrapper(STARTED + Value(TAKEN_WITHIN), output_field=DateTimeField()),
     Clock.ASSIGN: F("assign_by"),

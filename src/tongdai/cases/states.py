@@ -34,6 +34,7 @@ class Who(TextChoices):
     CALL_TAKER = "call_taker", _("điện thoại viên")
     COORDINATOR = "coordinator", _("điều phối viên")
     OFFICER_OF_LEAD = "officer_of_lead", _("cán bộ của cơ quan chủ trì")
+    APPROVER_OF_LEAD = "approver_of_lead", _("người duyệt của cơ quan chủ trì")
     SUPERVISOR = "supervisor", _("giám sát, lãnh đạo")
     READER = "reader", _("người xem được phiếu")
     INSPECTOR = "inspector", _("thanh tra viên")
@@ -45,8 +46,12 @@ WITH_AGENCY = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 NOBODY_YET = OPEN - {State.IN_PROGRESS}  # nobody has accepted it
 OVER = frozenset(State) - OPEN
 ANYWHERE = frozenset(State)
-STAFF = frozenset(Who) - {Who.CITIZEN, Who.SYSTEM}
-ANY_STAFF = frozenset(Who) - {Who.CITIZEN}
+STAFF = frozenset(Who) - {
+    Who.CITIZEN,
+    Who.SYSTEM,
+    Who.APPROVER_OF_LEAD,
+}  # an approver is an officer of the lead as well
+ANY_STAFF = STAFF | {Who.SYSTEM}
 
 
 class ActionRefused(Exception):

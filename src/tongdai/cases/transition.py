@@ -22,7 +22,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.database import prepared
 
-from . import waiting
+from . import drafts, waiting
 from .actor import Actor
 from .models import Answer, Assignment, Case
 from .states import ActionRefused, Rule, State, Way, Who
@@ -117,6 +117,8 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
         locked.state = change.way.to or before
         if locked.waits and waiting.is_over(locked):
             change.set(**waiting.ended(locked, at=at))
+        if drafts.is_over(locked):
+            change.set(**drafts.ended(locked, at=at))
         locked.events_count += 1
         capacity = sorted(change.way.who & capacities)[0]
         wanted = _jobs(change, by=by, was_untaken=was_untaken)

@@ -202,6 +202,12 @@ class Topic(Named):
         db_default=False,
         help_text="an answer shows what was done",
     )
+    approval_required = models.BooleanField(
+        _("trả lời phải có người duyệt"),
+        default=False,
+        db_default=False,
+        help_text="an approver of the agency in charge reads an answer before its citizen does",
+    )
     keywords = models.TextField(_("từ khóa"), blank=True, default="", help_text="one phrase a line, accents or none")
 
     class Meta:

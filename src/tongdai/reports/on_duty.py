@@ -17,12 +17,13 @@ from django.db.models.functions import Coalesce
 
 from tongdai.cases import standing
 from tongdai.cases.deadlines import TAKEN_WITHIN
+from tongdai.cases.history import GIVING
 from tongdai.cases.models import Case, Event
 
 from .figures import Median, ratio, received_in
 from .period import Period
 
-TAKING = ("take_duty", "accept", "answer")
+TAKING = ("take_duty", "accept", *sorted(GIVING))
 
 
 class Ninth(Median):

@@ -81,6 +81,7 @@ def topics(folder: str, *, known: dict[str, Agency], days: Days, campaign: Campa
                 "confidential": bool(row["confidential"]),
                 "health": bool(row.get("health")),
                 "proof_required": bool(row.get("proof_required")),
+                "approval_required": bool(row.get("approval_required")),
                 "keywords": "\n".join(filter(None, row["keywords"].split("|"))),
                 "campaign": campaign if row["code"].startswith("covid") else None,
                 "valid_from": days.first,

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.utils.http import content_disposition_header
 
-from tongdai.cases.models import Attachment
+from tongdai.cases.models import StoredFile
 
 
 def picture(name: str, *, content_type: str = "image/jpeg") -> FileResponse:
@@ -26,7 +26,7 @@ def picture(name: str, *, content_type: str = "image/jpeg") -> FileResponse:
     return response
 
 
-def attached(file: Attachment) -> FileResponse:
+def attached(file: StoredFile) -> FileResponse:
     """A file of a case: a photo to be looked at, a document to be downloaded under its name, never a page of ours.
 
     Raises:

@@ -9,12 +9,14 @@ from django.urls import reverse
 
 from tests.city import HONG_BANG, doubtful
 from tests.screens.states import There, state
-from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN, photo, with_files
+from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN, photo, with_draft, with_files, with_photo
+from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.ask import ask as ask_citizen
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.correct import correct as correct_answer
 from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.reopen import reopen as reopen_case
+from tongdai.cases.actions.return_draft import return_draft as return_it
 from tongdai.cases.actions.withdraw import withdraw as withdraw_case
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
@@ -230,6 +232,101 @@ def answer_files_wrong(there: There) -> HttpResponse:
 def answer_without_proof(there: There) -> HttpResponse:
     Topic.objects.update(proof_required=True)
     return there.client.post(_open(there, "late", "officer", "answer"), {"text": LONG_TEXT})
+
+
+@state("desk:case", "where the topic demands an approver", words="Trình duyệt")
+def needs_an_approver(there: There) -> str:
+    Topic.objects.update(approval_required=True)
+    return _open(there, "late", "officer")
+
+
+@state("desk:draft", "open", words="Người duyệt của cơ quan đọc trước")
+def draft(there: There) -> str:
+    Topic.objects.update(approval_required=True)
+    return _open(there, "late", "officer", "draft")
+
+
+@state("desk:draft", "proof demanded", status=422, words="phải có ảnh hoặc tài liệu")
+def draft_without_proof(there: There) -> HttpResponse:
+    Topic.objects.update(approval_required=True, proof_required=True)
+    return there.client.post(_open(there, "late", "officer", "draft"), {"text": LONG_TEXT})
+
+
+@state("desk:draft", "no approver", words="chưa có người duyệt")
+def draft_without_approver(there: There) -> str:
+    Topic.objects.update(approval_required=True)
+    User.objects.filter(role=Role.APPROVER).update(is_active=False)
+    return _open(there, "late", "officer", "draft")
+
+
+@state("desk:draft", "returned, to be mended", words="Cần sửa:")
+def draft_returned(there: There) -> str:
+    return _returned(there, "draft")
+
+
+@state("desk:case", "a draft, for its approver", words="Duyệt và gửi người dân", printed=True)
+def drafted(there: There) -> str:
+    return _drafted(there, "approver")
+
+
+@state("desk:case", "a draft at length, for its approver", words="Duyệt và gửi người dân")
+def drafted_at_length(there: There) -> str:
+    return _drafted(there, "approver", text=LONG_TEXT * 4)
+
+
+@state("desk:case", "a draft, for its author", words="Rút lại dự thảo")
+def drafted_by_oneself(there: There) -> str:
+    return _drafted(there, "officer")
+
+
+@state("desk:case", "a draft, for the coordinator", words="Dự thảo chờ duyệt")
+def drafted_elsewhere(there: There) -> str:
+    return _drafted(there, "coordinator")
+
+
+@state("desk:case", "a returned draft, for its officers", words="Dự thảo cần sửa")
+def returned(there: There) -> str:
+    return _returned(there, "case")
+
+
+@state("desk:approve", "open", words="Duyệt và gửi người dân")
+def approve(there: There) -> str:
+    return _drafted(there, "approver", "approve")
+
+
+@state("desk:approve", "not read", status=422, words="Hãy đọc dự thảo")
+def approve_unread(there: There) -> HttpResponse:
+    return there.client.post(_drafted(there, "approver", "approve"), {})
+
+
+@state("desk:case", "approved", words="Đã duyệt: phiếu")
+def approved(there: There) -> HttpResponse:
+    where = _drafted(there, "approver", "approve")
+    seen = there.rows["late"].drafts.get().pk
+    return there.client.post(where, {"seen": seen}, follow=True)
+
+
+@state("desk:return_draft", "open", words="Người soạn thấy lời này trước tiên")
+def return_draft(there: There) -> str:
+    return _drafted(there, "approver", "return_draft")
+
+
+@state("desk:return_draft", "no words", status=422, words="Hãy viết cần sửa gì")
+def return_draft_wrong(there: There) -> HttpResponse:
+    return there.client.post(_drafted(there, "approver", "return_draft"), {"words": " "})
+
+
+def _drafted(there: There, who: str, page: str = "case", text: str = LONG_TEXT) -> str:
+    Topic.objects.update(approval_required=True)
+    with_photo(there.rows["late"], 1, (1600, 1200), at=now())
+    with_draft(there.rows["late"], by=there.people["officer"], text=text, at=now())
+    return _open(there, "late", who, page)
+
+
+def _returned(there: There, page: str) -> str:
+    _drafted(there, "approver")
+    return_it(there.rows["late"], by=Actor.staff(there.people["approver"]), words=LONG_TEXT, at=now())
+    return _open(there, "late", "officer", page)
 
 
 @state("desk:case", "answered, with photos and a document", words="Biên bản nghiệm thu", printed=True)

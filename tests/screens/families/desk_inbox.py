@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, talking
+from tests.screens.world import with_draft
 from tongdai.accounts.models import Role
 from tongdai.cases.actions.ask import ask
 from tongdai.cases.actor import Actor
@@ -48,6 +49,14 @@ def connection_lost(there: There) -> str:
 @state(INBOX, "of an officer")
 def officer(there: There) -> str:
     there.sign_in("officer")
+    return reverse(INBOX)
+
+
+@state(INBOX, "drafts to approve, of an approver", words="Chờ duyệt")
+def to_approve(there: There) -> str:
+    Topic.objects.update(approval_required=True)
+    with_draft(there.rows["late"], by=there.people["officer"], text="Đã nạo vét cống.", at=now())
+    there.sign_in("approver")
     return reverse(INBOX)
 
 

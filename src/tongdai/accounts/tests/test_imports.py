@@ -74,6 +74,18 @@ def test_a_topic_says_whether_answers_need_proof_and_an_older_file_leaves_it_so(
     assert "proof_required" in exports.table("topics").splitlines()[0]
 
 
+def test_a_topic_says_whether_answers_need_an_approver_and_an_older_file_leaves_it_so(
+    city: City, tmp_path: Path
+) -> None:
+    head = "code,name,limit_hours,approval_required"
+    imports.load("topics", table(tmp_path, f"{head}\ndat-dai,Đất đai,80,có\nrac,Rác,40,\n"))
+    demanded = dict(Topic.objects.filter(code__in=["dat-dai", "rac"]).values_list("code", "approval_required"))
+    assert demanded == {"dat-dai": True, "rac": False}
+    imports.load("topics", table(tmp_path, "code,name,limit_hours\ndat-dai,Đất đai nhà ở,80\n"))
+    assert Topic.objects.get(code="dat-dai").approval_required
+    assert "approval_required" in exports.table("topics").splitlines()[0]
+
+
 def test_the_calendar_takes_local_days_off_and_make_up_saturdays(city: City, tmp_path: Path) -> None:
     file = table(tmp_path, "day,name,working\n13.5.2026,Ngày giải phóng Hải Phòng,\n2026-05-16,Làm bù,x\n")
     imports.load("calendar", file)

@@ -1,4 +1,7 @@
-"""Answer a case: what is committed here goes to the citizen by the channel they came by, with photos and documents."""
+"""Answer a case: what is committed here goes to the citizen by the channel they came by, with photos and documents.
+
+Where the topic demands an approver, they alone answer so; the others hand in a draft (`draft.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from tongdai.people.purposes import Purpose
 
+from .. import drafts
 from ..actor import Actor
-from ..models import Answer, Attachment, Case
+from ..models import Answer, Attachment, Case, StoredFile
 from ..search.answer_words import vector
 from ..states import INBOX, WITH_AGENCY, Rule, State, Way, Who
 from ..transition import Change, transition
@@ -32,7 +36,7 @@ class Attached:
     """A file that goes with an answer: looked at by then, and in the storage. `name`: of a document, as it is shown."""
 
     stored: Photo
-    kind: Attachment.Kind
+    kind: StoredFile.Kind
     name: str = ""
 
 
@@ -40,10 +44,12 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime, attached: Sequence
     """Give the city's answer. The first one stops the answer clock.
 
     Raises:
-        ActionRefused: the case isn't this actor's to answer, or is answered already; its topic demands a photo or a
-            document, and there is none; there are too many.
+        ActionRefused: the case isn't this actor's to answer, or is answered already; its topic demands an approver; or a
+            photo or a document, and there is none; there are too many.
     """
     with transition(case, RULE, by=by, at=at) as change:
+        if why := drafts.why_no_answer(change.case, by=by):
+            change.refuse(why)
         check_files(change, number=len(attached))
         given = Answer.objects.create(
             case=change.case,

@@ -26,6 +26,8 @@ def why_not(case: Case) -> str:
     """Say why the citizen of this case can't be asked, whatever the state it is in; empty: they can."""
     if case.waits:
         return _("Phiếu đang chờ người dân trả lời câu hỏi trước. Không cần chờ nữa thì bấm “Xử lý tiếp”, rồi hỏi lại.")
+    if case.drafted_at is not None:
+        return _("Một dự thảo trả lời đang chờ duyệt. Còn thiếu điều gì thì rút hoặc trả lại dự thảo trước, rồi hỏi.")
     if case.in_danger:
         return _("Phiếu có người đang nguy hiểm: hãy gọi ngay, không chờ trả lời bằng tin nhắn.")
     if case.untaken:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.people.purposes import Purpose
 
+from .. import drafts
 from ..actor import Actor
 from ..models import Answer, Attachment, Case
 from ..search.answer_words import vector
@@ -46,6 +47,13 @@ def why_not(case: Case, *, at: datetime) -> str:
     return ""
 
 
+def why_not_by(case: Case, *, by: Actor) -> str:
+    """Say why this actor doesn't correct it: what an approver had to read first goes out in other words by them alone."""
+    if not drafts.why_no_answer(case, by=by):
+        return ""
+    return _("Trả lời này phải có người duyệt: chỉ người duyệt của cơ quan chủ trì sửa được.")
+
+
 def correct(
     case: Case,
     *,
@@ -64,10 +72,11 @@ def correct(
 
     Raises:
         ActionRefused: there is none, it is too late, somebody else corrected it meanwhile, nothing is changed, or it isn't
-            this actor's to correct; as of an answer, its files are too many, or its topic demands one.
+            this actor's to correct, where its topic demands an approver; as of an answer, its files are too many, or its
+            topic demands one.
     """
     with transition(case, RULE, by=by, at=at) as change:
-        if why := why_not(change.case, at=at):
+        if why := why_not(change.case, at=at) or why_not_by(change.case, by=by):
             change.refuse(why)
         last = current(change.case)
         assert last is not None

@@ -28,10 +28,8 @@ from ..transition import Change, leaves_sight, transition
 from . import accept, answer, assign, classify, close, extend, hand_back, reassign, recall, reject
 
 RULE = Rule("undo", *(Way(from_=ANYWHERE, to=state, who=STAFF) for state in State))
-LEFT_ALONE = (
-    "asked_at",
-    "confidential",
-)  # what a step ended for its citizen, or hid, comes back by an action of its own
+# what a step ended for its citizen or an approver, or hid, comes back by an action of its own
+LEFT_ALONE = ("asked_at", "drafted_at", "draft_returned_at", "confidential")
 
 
 @dataclass(frozen=True)

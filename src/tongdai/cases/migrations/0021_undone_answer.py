@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0018_answer_search")]
+    dependencies = [("cases", "0019_drafts")]
 
     operations = [
         migrations.AddField(

@@ -12,6 +12,7 @@ from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.approve import approve
 from tongdai.cases.actions.ask import ask
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.assign import assign
@@ -19,6 +20,7 @@ from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.correct import correct
+from tongdai.cases.actions.draft import draft
 from tongdai.cases.actions.erase import erase
 from tongdai.cases.actions.extend import extend
 from tongdai.cases.actions.go_on import go_on
@@ -39,14 +41,16 @@ from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.remind import remind
 from tongdai.cases.actions.reopen import reopen
 from tongdai.cases.actions.reply import reply
+from tongdai.cases.actions.return_draft import return_draft
 from tongdai.cases.actions.ring_duty import ring_duty
+from tongdai.cases.actions.take_back import take_back
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import RULES, actions_open_to, as_table, rule_of
-from tongdai.cases.models import Case
+from tongdai.cases.models import Case, Draft
 from tongdai.cases.states import ActionRefused, State, Who
 from tongdai.cases.transition import NOTIFY_CITIZEN, STOP_RINGING
 from tongdai.cases.triage.danger import Level
@@ -71,6 +75,10 @@ ACTIONS = {
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
+    "draft": lambda c, by, city: draft(needs_approval(c, city), by=by, text="Đã dọn.", at=NOON(city)),
+    "take_back": lambda c, by, city: take_back(drafted(c, city, author=by.user), by=by, at=NOON(city)),
+    "approve": lambda c, by, city: approve(drafted(c, city), by=by, at=NOON(city)),
+    "return_draft": lambda c, by, city: return_draft(drafted(c, city), by=by, words="Nêu rõ ngày.", at=NOON(city)),
     "ask": lambda c, by, city: ask(c, by=by, words="Ở đoạn nào?", at=NOON(city)),
     "reply": lambda c, by, city: reply(c, by=by, words="Trước số 24.", at=NOON(city)),
     "remind": lambda c, by, city: remind(c, by=by, at=NOON(city)),
@@ -95,8 +103,18 @@ ACTIONS = {
 }
 # of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
 # withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py); no second agency of
-# this city may have it (test_reassign.py has one)
-NOT_OF_A_SECRET = {"mark_denunciation", "clear_doubt", "withdraw", "reopen", "reassign"}
+# this city may have it (test_reassign.py has one); its answer needs no approver, who may not know of it (test_draft.py)
+NOT_OF_A_SECRET = {
+    "mark_denunciation",
+    "clear_doubt",
+    "withdraw",
+    "reopen",
+    "reassign",
+    "draft",
+    "take_back",
+    "approve",
+    "return_draft",
+}
 # since Thursday, until an hour ago
 WAITS = {"asked_at": datetime(2022, 2, 10, 4, tzinfo=UTC), "waits_until": datetime(2022, 2, 14, 4, tzinfo=UTC)}
 # what an action finds on the case beside its state
@@ -125,6 +143,22 @@ def one_more(city: City) -> Interaction:
         channel=Channel.SMS, direction="in", state="received", body="Vẫn thế.", key=f"more:{next(_numbers)}",
         happened_at=NOON(city),
     )  # fmt: skip
+
+
+def needs_approval(case: Case, city: City) -> Case:
+    """Its topic demands an approver, and its agency has one beside whoever tries."""
+    city.topics["waste"].approval_required = True
+    city.topics["waste"].save()
+    city.staff(Role.APPROVER, "Trần Thứ Hai", agency=HONG_BANG)
+    Case.objects.filter(pk=case.pk).update(topic=city.topics["waste"])
+    return case
+
+
+def drafted(case: Case, city: City, *, author: User | None = None) -> Case:
+    """A draft of it waits for an approver."""
+    Draft.objects.create(case=case, agency=case.lead, author=author, text="Đã dọn.", drafted_at=NOON(city))
+    Case.objects.filter(pk=case.pk).update(drafted_at=NOON(city))
+    return case
 
 
 def in_state(city: City, state: State, *, secret: bool = False) -> Case:
@@ -162,7 +196,10 @@ def everybody(city: City, *, led: bool) -> dict[str, tuple[Actor, set[Who]]]:
         "call taker": (Actor.staff(city.call_taker), {Who.CALL_TAKER, Who.READER}),
         "coordinator": (Actor.staff(city.coordinator), {Who.COORDINATOR, Who.CALL_TAKER, Who.READER}),
         "officer of the lead": (Actor.staff(city.officer(HONG_BANG)), of_the_lead),
-        "approver of the lead": (Actor.staff(city.staff(Role.APPROVER, "Lê Duyệt", agency=HONG_BANG)), of_the_lead),
+        "approver of the lead": (
+            Actor.staff(city.staff(Role.APPROVER, "Lê Duyệt", agency=HONG_BANG)),
+            of_the_lead | ({Who.APPROVER_OF_LEAD} if led else set()),
+        ),
         "officer of another agency": (Actor.staff(city.officer(LE_CHAN)), set()),
         "supervisor": (Actor.staff(city.staff(Role.SUPERVISOR, "Lê Thị Mai")), {Who.SUPERVISOR, Who.READER}),
         "leader": (Actor.staff(city.leader), {Who.SUPERVISOR, Who.READER}),
@@ -189,7 +226,7 @@ def everybody_towards_a_secret(city: City, *, led: bool) -> dict[str, tuple[Acto
 
 
 # Who may do what in which state, and where it leads: Z citizen, S the house itself, T call taker, K coordinator,
-# O officer of the agency in charge, V supervisor or leader, R whoever may read the case, N inspector; "." nobody.
+# O officer of the agency in charge, P its approver, V supervisor or leader, R whoever may read the case, N inspector; "." nobody.
 LAW = """
                      received    assigned    in_progress handed_back answered  rejected  closed
 join                 ZST         ZST         ZST         ZST         ZST       ZST       ZST
@@ -203,6 +240,10 @@ extend               .           K           K           .           .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
+draft                .           O           O           .           .         .         .
+take_back            .           O           O           .           .         .         .
+approve              .           P>answered  P>answered  .           .         .         .
+return_draft         .           P           P           .           .         .         .
 ask                  .           OK          OK          .           .         .         .
 reply                .           ZTKO        ZTKO        .           .         .         .
 remind               .           S           S           .           .         .         .
@@ -228,7 +269,7 @@ recall               .           KN>handed_back KN>handed_back .     .         .
 """
 LETTERS = {
     "Z": Who.CITIZEN, "S": Who.SYSTEM, "T": Who.CALL_TAKER, "K": Who.COORDINATOR, "O": Who.OFFICER_OF_LEAD,
-    "V": Who.SUPERVISOR, "R": Who.READER, "N": Who.INSPECTOR,
+    "P": Who.APPROVER_OF_LEAD, "V": Who.SUPERVISOR, "R": Who.READER, "N": Who.INSPECTOR,
 }  # fmt: skip
 OPENS_A_CASE = {Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM}
 TOLD = {
@@ -239,6 +280,7 @@ TOLD = {
     "reassign",
     "reject",
     "answer",
+    "approve",
     "take_duty",
     "prove_number",
     "withdraw",
@@ -291,7 +333,7 @@ def test_a_step_is_taken_back_by_staff_alone_to_wherever_the_case_was() -> None:
     for to, each in itertools.product(State, Who):
         undo = rule_of("undo")
         may = any(way.to is to and each in way.who and way.from_ == set(State) for way in undo.ways)
-        assert may == (each not in {Who.CITIZEN, Who.SYSTEM}), (to, each)
+        assert may == (each not in {Who.CITIZEN, Who.SYSTEM, Who.APPROVER_OF_LEAD}), (to, each)
 
 
 def test_the_citizen_is_told_of_these_actions() -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET, require_POST
 
 from tongdai.accounts.rights import HAS_CASES, TAKES_CALLS
-from tongdai.cases import queries
+from tongdai.cases import drafts, queries
+from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.cases.triage.judgement import unless_it_denounces
 from tongdai.channels import outbound
@@ -48,7 +49,8 @@ def beside_the_case(request: StaffRequest, code: str) -> HttpResponse:
         case = queries.visible_case(request.user, code)
     except Case.DoesNotExist:
         return render(request, "desk/case/_no_such.html", {"code": code}, status=404)
-    return render(request, "desk/answers/_beside.html", _answers(case.text[:2000]) | {"case": case})
+    drafted = bool(drafts.why_no_answer(case, by=Actor.staff(request.user)))
+    return render(request, "desk/answers/_beside.html", _answers(case.text[:2000]) | {"case": case, "drafts": drafted})
 
 
 @require_POST

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 
+from tongdai.accounts.models import User
 from tongdai.cases.history import Step
 from tongdai.cases.models import Case
 from tongdai.channels.duty.models import Ring
@@ -24,7 +25,8 @@ Words = str | Promise
 class Line:
     """How a step reads in the staff's timeline. `words`: those that belong to it; `theirs`: the citizen's own, else the city's.
 
-    `icon`: where it isn't the action's. `how`: by whom or by which way, after the time.
+    `icon`: where it isn't the action's. `how`: by whom or by which way, after the time. `folded`: what its words are shown
+    behind, until somebody wants to read them.
     """
 
     title: str = ""
@@ -33,6 +35,7 @@ class Line:
     theirs: bool = False
     note: str = ""
     icon: str = ""
+    folded: str = ""
 
 
 class ActionForm(forms.Form):
@@ -71,7 +74,8 @@ class CaseAction:
     """One action on the desk. Without `do` it is only a line in the timeline; without `label` it has no button here.
 
     `do` is the heart's function; `path` the last part of its address; `done` what is said afterwards (`%(code)s` and the
-    form's arguments). `form` None: pressing the button does it. `makes_sense`: what the lifecycle doesn't know.
+    form's arguments). `form` None: pressing the button does it. `makes_sense`, `makes_sense_to`: what the lifecycle doesn't know.
+    `beside_draft`: its button stands beside the draft it is about, not in the row of the others.
     """
 
     name: str
@@ -85,7 +89,9 @@ class CaseAction:
     form: type[ActionForm] | None = None
     done: Words = ""
     makes_sense: Callable[[Case], bool] = lambda case: True
+    makes_sense_to: Callable[[Case, User], bool] = lambda case, user: True
     before_all: bool = False
+    beside_draft: bool = False
 
     @property
     def at_once(self) -> bool:

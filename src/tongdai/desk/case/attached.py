@@ -19,14 +19,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from tongdai.cases.actions.answer import MOST_FILES, Attached
-from tongdai.cases.models import Attachment
+from tongdai.cases.models import StoredFile
 from tongdai.shell.refusals import is_disk_full
 from tongdai.shell.uploads import documents, stash
 from tongdai.shell.uploads.documents import DocumentRefused, look_over
 from tongdai.shell.uploads.redrawing import MOST_BYTES, Drawn, PhotoRefused, redraw
 from tongdai.shell.uploads.stash import Stashed
 
-Kind = Attachment.Kind
+Kind = StoredFile.Kind
 KINDS = (Kind.BEFORE, Kind.AFTER, Kind.DOCUMENT)  # the fields of the form, named so
 SALT = "tongdai.desk.attached"
 MEGABYTE = 1024 * 1024

@@ -11,13 +11,14 @@ from tongdai.cases.states import State
 from .action import CaseAction
 from .actions import ACTIONS
 
-MAIN = ("accept", "assign", "answer")  # what most probably comes next
+MAIN = ("accept", "assign", "draft", "answer")  # what most probably comes next
 
 
 def open_actions(case: Case, user: User) -> list[CaseAction]:
     """Return the buttons for this person on this case, now."""
     open_to = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state))
-    found = [ACTIONS[name] for name in open_to if ACTIONS[name].label and ACTIONS[name].makes_sense(case)]
+    named = [ACTIONS[name] for name in open_to if ACTIONS[name].label]
+    found = [each for each in named if each.makes_sense(case) and each.makes_sense_to(case, user)]
     return sorted(found, key=lambda each: not each.before_all)
 
 

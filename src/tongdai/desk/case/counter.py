@@ -17,6 +17,7 @@ from tongdai.channels.length import lengths, with_invitation
 from tongdai.channels.notifications.template import template_of
 from tongdai.people.models import Channel
 
+TOLD_AS = {"draft": "answer"}  # whose words are told by another action, once it is done
 WORDS = "⟦words⟧"  # where what is being written will stand
 
 
@@ -61,6 +62,7 @@ class Counter:
 
 def counter_of(case: Case, action: str, *, by: User, at: datetime) -> Counter | None:
     """Count the text that this action sends with the words staff write; None where its citizen is texted none of them."""
+    action = TOLD_AS.get(action, action)
     template = template_of(action)
     if case.contact is None or Channel(case.channel) not in template.texted or case.channel == Channel.WEB:
         return None

@@ -28,6 +28,7 @@ from ..inbox.listing import beside, the_list
 from .action import ActionForm
 from .buttons import main_action, open_actions, settles_doubt
 from .counter import counter_of
+from .draft_panel import panel_of
 from .reached import reached
 from .timeline import timeline
 
@@ -105,14 +106,18 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
     suggested = None
     if any(action.name == "assign" for action in actions):
         suggested = routing.suggested_agency(case)
-    main = main_action(actions)
-    items, listed = timeline(case), beside(request)
+    items = timeline(case)
+    panel = panel_of(case, request.user, actions, items)
+    actions = [each for each in actions if not (each.beside_draft or (panel and panel.mends and each.name == "draft"))]
+    main = None if panel and panel.acts else main_action(actions)
+    listed = beside(request)
     return {
         "case": case,
         "clock": clock_of(case, at=now()),
         "timeline": items,
         "unreadable": any(item.unreadable for item in items),
         "reached": reached(case),
+        "panel": panel,
         "main": main,
         "actions": [action for action in actions if action is not main or suggested],
         "suggested": suggested,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from tongdai.cases.history import ANSWERING
 from tongdai.cases.models import Case, Event
 from tongdai.cases.states import OVER, State
 from tongdai.cases.transition import NOTIFY_CITIZEN
@@ -16,7 +17,7 @@ from tongdai.language.dates import in_words
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform import jobs
 
-RESULTS = ("answer", "correct", "reject")
+RESULTS = ANSWERING | {"reject"}
 _State = Interaction.State
 
 

@@ -1,7 +1,7 @@
 """The staff's timeline of a case: what was done with it, what went out about it, and the calls, each in a line.
 
-Nine queries, however long it is, and one more where a text could not be read. How an action reads stands in its own file
-(`actions/`).
+Nine queries, however long it is, one more where there are drafts, and one where a text could not be read. How an action
+reads stands in its own file (`actions/`).
 """
 
 from __future__ import annotations

@@ -112,6 +112,7 @@ class TopicForm(RowForm):
     health = forms.BooleanField(label=_("Có thông tin sức khỏe: hỏi người gửi có đồng ý không"), required=False)
     anonymous_allowed = forms.BooleanField(label=_("Nhận phiếu ẩn danh"), required=False, initial=True)
     proof_required = forms.BooleanField(label=_("Trả lời phải kèm ảnh hoặc tài liệu"), required=False)
+    approval_required = forms.BooleanField(label=_("Trả lời phải có người duyệt trước khi gửi"), required=False)
     keywords = WordsField(label=_("Từ khóa để gợi ý lĩnh vực"), required=False)
 
     def __init__(self, *args: Any, row: Row | None = None, **kwargs: Any) -> None:

@@ -31,6 +31,7 @@ LABELS: dict[str, str | Promise] = {
     "health": gettext_lazy("Có thông tin sức khỏe"),
     "anonymous_allowed": gettext_lazy("Nhận phiếu ẩn danh"),
     "proof_required": gettext_lazy("Trả lời phải kèm ảnh hoặc tài liệu"),
+    "approval_required": gettext_lazy("Trả lời phải có người duyệt"),
     "keywords": gettext_lazy("Từ khóa"),
     "places": gettext_lazy("Địa bàn phụ trách"),
     "phone": gettext_lazy("Điện thoại"),

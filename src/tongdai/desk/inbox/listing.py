@@ -40,6 +40,8 @@ LABELS: dict[str, str | Promise] = {
     "to_accept": gettext_lazy("Chờ nhận"),
     "in_progress": gettext_lazy("Đang xử lý"),
     "waiting": gettext_lazy("Chờ người dân"),
+    "to_mend": gettext_lazy("Dự thảo cần sửa"),
+    "to_approve": gettext_lazy("Chờ duyệt"),
     "answered": gettext_lazy("Đã trả lời"),
     "withdrawn": gettext_lazy("Người dân đã rút"),
     queries.ALL: gettext_lazy("Mọi phiếu"),
@@ -64,6 +66,8 @@ EMPTY: dict[str, str | Promise] = {
     "waiting": gettext_lazy(
         "Không có phiếu nào chờ người dân. Hỏi người dân thêm thì phiếu sang đây, họ trả lời thì phiếu trở lại."
     ),
+    "to_mend": gettext_lazy("Không có dự thảo nào bị trả lại. Người duyệt trả lại thì phiếu hiện ở đây."),
+    "to_approve": gettext_lazy("Không có dự thảo nào chờ duyệt. Cán bộ trình duyệt thì phiếu hiện ở đây."),
     "answered": gettext_lazy(
         "Chưa có phiếu nào được trả lời. Cơ quan trả lời xong thì phiếu sang đây, để xem lại câu trả lời."
     ),

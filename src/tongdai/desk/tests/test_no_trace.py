@@ -331,7 +331,8 @@ def _addresses(world: World, secrets: list[Case]) -> list[str]:
     phones = [case.contact.phone for case in secrets if case.contact]
     codes = [case.code for case in secrets]
     asked = [*codes, *phones, WORDS, NAME, "to cao", "denunciation"]
-    views = ("inbox", "urgent", "handed_back", "soon", "late", "with_agencies", "to_accept", "in_progress", "answered")
+    views = ("inbox", "urgent", "handed_back", "soon", "late", "with_agencies", "to_accept", "in_progress", "to_mend",
+             "to_approve", "answered")  # fmt: skip
     figures = ("nhan", "tra-loi", "dung-han", "xet-han", "chua-den-han", "chua-thanh-cong")
     return [
         *found,

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from tongdai.accounts.models import User
 from tongdai.accounts.sign_in import sessions
-from tongdai.cases.models import Attachment, Case
+from tongdai.cases.models import Attachment, Case, DraftFile
 from tongdai.channels.voice.models import Call, Callback, Recording, Take
 from tongdai.knowledge.models import Article, LookupTable, Procedure
 
@@ -109,6 +109,7 @@ def _values(world: World) -> dict[str, list[Any]]:
         "callback_id": world.callbacks,
         "recording_id": world.recordings,
         "attachment_id": world.photos,
+        "file_id": list(DraftFile.objects.values_list("pk", flat=True)[:1]) or [1],
         "photo": world.photos,
         "number": [
             *world.articles[-2:],

@@ -14,7 +14,7 @@ CREATE TRIGGER directory_change_only_added_to BEFORE UPDATE OR DELETE ON directo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0008_proof_required"),
+        ("directory", "0009_approval_required"),
     ]
 
     operations = [

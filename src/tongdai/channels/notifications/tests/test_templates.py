@@ -11,13 +11,16 @@ from tongdai.cases.lifecycle import RULES
 from tongdai.channels.notifications.template import Template, template_of
 from tongdai.people.models import Channel
 
-SILENT = {"raise_doubt", "clear_doubt", "name_denounced", "note", "undo"}  # the house's own affair
+SILENT = {
+    "raise_doubt", "clear_doubt", "name_denounced", "note", "draft", "take_back", "return_draft", "undo",
+}  # fmt: skip  # the house's own affair
 TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},
     "answer": {Channel.WEB}, "reject": {Channel.WEB}, "extend": {Channel.WEB, Channel.VOICE},
     "withdraw": {Channel.WEB, Channel.VOICE}, "raise_danger": {Channel.WEB}, "assign": set(), "reassign": set(), "take_duty": set(),
     "reopen": {Channel.WEB, Channel.VOICE}, "ask": {Channel.WEB, Channel.VOICE}, "reply": {Channel.WEB, Channel.VOICE},
     "remind": {Channel.WEB, Channel.VOICE}, "go_on": {Channel.WEB, Channel.VOICE}, "correct": {Channel.WEB},
+    "approve": {Channel.WEB},
 }  # fmt: skip
 
 
@@ -33,7 +36,8 @@ def test_who_is_texted_about_what_and_who_is_rung_back() -> None:
         template = template_of(action)
         texted = set(template.texted) - ({Channel.VOICE} if template.read_out else set())
         assert texted == {Channel.SMS} | beyond, action
-    assert {rule.action for rule in RULES if template_of(rule.action).read_out} == {"answer", "correct", "reject"}
+    read_out = {rule.action for rule in RULES if template_of(rule.action).read_out}
+    assert read_out == {"answer", "approve", "correct", "reject"}
     assert {rule.action for rule in RULES if template_of(rule.action).automatic} == {"register", "assign", "reassign"}
 
 

@@ -17,7 +17,7 @@ from ..models import Offer
 GOES_ON_FOR = timedelta(days=30)  # after its last sign of life, a case is what a citizen may mean without saying so
 QUESTION_GOES_ON_FOR = timedelta(hours=1)
 TOUCHED_BY = (
-    "register", "join", "answer", "correct", "reject", "withdraw", "reopen", "ask", "remind", "reply", "go_on",
+    "register", "join", "answer", "approve", "correct", "reject", "withdraw", "reopen", "ask", "remind", "reply", "go_on",
 )  # fmt: skip  # actions after which people write
 
 

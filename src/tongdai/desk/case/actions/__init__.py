@@ -6,6 +6,7 @@ from ..action import CaseAction
 from . import (
     accept,
     answer,
+    approve,
     ask,
     ask_to_withdraw,
     assign,
@@ -13,6 +14,7 @@ from . import (
     clear_doubt,
     close,
     correct,
+    draft,
     erase,
     extend,
     go_on,
@@ -33,7 +35,9 @@ from . import (
     remind,
     reopen,
     reply,
+    return_draft,
     ring_duty,
+    take_back,
     take_duty,
     undo,
     unmark_denunciation,
@@ -42,8 +46,9 @@ from . import (
 )
 
 _MODULES = (
-    accept, answer, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, erase, extend, go_on, hand_back, join,
-    mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign, recalculate, recall, register,
-    reject, remind, reopen, reply, ring_duty, take_duty, undo, unmark_denunciation, withdraw, withdraw_links,
+    accept, answer, approve, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, draft, erase, extend, go_on,
+    hand_back, join, mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign,
+    recalculate, recall, register, reject, remind, reopen, reply, return_draft, ring_duty, take_back, take_duty, undo,
+    unmark_denunciation, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}

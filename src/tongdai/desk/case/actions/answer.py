@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from tongdai.cases import drafts
 from tongdai.cases.actions.answer import answer
 from tongdai.cases.actor import Actor
 from tongdai.cases.history import Step
@@ -30,10 +31,10 @@ class AnswerForm(AnsweringForm):
 
     @classmethod
     def first(cls, case: Case, request: StaffRequest) -> Mapping[str, object]:
-        return {"text": _from_the_base(request, case.language)}
+        return {"text": from_the_base(request, case.language)}
 
 
-def _from_the_base(request: StaffRequest, language: str) -> str:
+def from_the_base(request: StaffRequest, language: str) -> str:
     """Return the words of the answer `?mau=procedure:7&phan=papers`, to be mended; empty if there is none.
 
     In the citizen's language, as far as the base has it.
@@ -51,7 +52,11 @@ def line(step: Step) -> Line:
     given = step.answer
     agency = given.agency.name if given and given.agency else _("Tổng đài 1022")
     text = given.text if given else ""
-    return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=step.who, words=text, icon="circle-check")
+    how = step.who
+    if given and given.approved_by:
+        author = given.author.full_name if given.author else ""
+        how = _("%(author)s soạn, %(approver)s duyệt") % {"author": author, "approver": given.approved_by.full_name}
+    return Line(title=_("%(agency)s trả lời") % {"agency": agency}, how=how, words=text, icon="circle-check")
 
 
 def with_files(case: Case, *, by: Actor, at: datetime, text: str, attached: Files) -> Case:
@@ -70,4 +75,5 @@ FACE = CaseAction(
     key="r",
     form=AnswerForm,
     done=gettext_lazy("Đã trả lời phiếu %(code)s. Người dân nhận theo kênh đã gửi."),
+    makes_sense_to=lambda case, user: not drafts.why_no_answer(case, by=Actor.staff(user)),
 )

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongdai.cases.actions.correct import correct, current, files_of, why_not
+from tongdai.cases.actions.correct import correct, current, files_of, why_not, why_not_by
 from tongdai.cases.actor import Actor
 from tongdai.cases.history import Step
 from tongdai.cases.models import Attachment, Case
@@ -88,4 +88,5 @@ FACE = CaseAction(
     form=CorrectForm,
     done=gettext_lazy("Đã sửa câu trả lời của phiếu %(code)s. Người dân được báo."),
     makes_sense=lambda case: case.answered_at is not None and not why_not(case, at=now()),
+    makes_sense_to=lambda case, user: not why_not_by(case, by=Actor.staff(user)),
 )

@@ -192,7 +192,11 @@ def test_whoever_is_rung_may_take_an_urgent_case_on_the_desk_once(city: City) ->
 def test_the_desk_knows_every_action_and_no_two_buttons_of_one_case_share_a_key(city: City) -> None:
     assert set(ACTIONS) == {rule.action for rule in RULES}
     for state in State:
-        for capacities in ({Who.COORDINATOR, Who.CALL_TAKER, Who.READER}, {Who.OFFICER_OF_LEAD, Who.READER}):
+        for capacities in (
+            {Who.COORDINATOR, Who.CALL_TAKER, Who.READER},
+            {Who.OFFICER_OF_LEAD, Who.READER},
+            {Who.OFFICER_OF_LEAD, Who.APPROVER_OF_LEAD, Who.READER},
+        ):
             keys = [ACTIONS[name].key for name in actions_open_to(capacities, state=state) if ACTIONS[name].label]
             assert len(keys) == len(set(keys)), (state, keys)
     assert not {page.key for page in PAGES if page.key} & {each.key for each in ACTIONS.values()}, (
@@ -208,5 +212,6 @@ def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
         "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
         "recall": "lay-lai", "reject": "tu-choi", "take_duty": "nhan-truc", "unmark_denunciation": "bo-dau",
         "reassign": "chuyen-lai", "ask": "hoi", "reply": "dan-tra-loi", "go_on": "xu-ly-tiep",
+        "draft": "trinh-duyet", "take_back": "rut-du-thao", "approve": "duyet", "return_draft": "tra-du-thao",
         "note": "ghi-chu", "reopen": "mo-lai", "withdraw": "rut", "withdraw_links": "thu-hoi",
     }  # fmt: skip
