@@ -16,7 +16,7 @@ MAIN = ("accept", "assign", "answer")  # what most probably comes next
 
 def open_actions(case: Case, user: User) -> list[CaseAction]:
     """Return the buttons for this person on this case, now."""
-    open_to = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state))
+    open_to = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state), merged=case.is_merged)
     found = [ACTIONS[name] for name in open_to if ACTIONS[name].label and ACTIONS[name].makes_sense(case)]
     return sorted(found, key=lambda each: not each.before_all)
 
@@ -35,4 +35,5 @@ def main_action(actions: list[CaseAction]) -> CaseAction | None:
 
 def check_open(case: Case, user: User, action: str) -> None:
     """Raise ActionRefused when the form of this action makes no sense any more."""
-    rule_of(action).way(state=State(case.state), capacities=Actor.staff(user).capacities(case))
+    capacities = Actor.staff(user).capacities(case)
+    rule_of(action).way(state=State(case.state), capacities=capacities, merged=case.is_merged)

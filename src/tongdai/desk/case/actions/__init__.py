@@ -19,6 +19,7 @@ from . import (
     hand_back,
     join,
     mark_denunciation,
+    merge,
     name_denounced,
     note,
     prove_number,
@@ -35,13 +36,14 @@ from . import (
     ring_duty,
     take_duty,
     unmark_denunciation,
+    unmerge,
     withdraw,
     withdraw_links,
 )
 
 _MODULES = (
     accept, answer, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, erase, extend, go_on, hand_back, join,
-    mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register, reject,
-    remind, reopen, reply, ring_duty, take_duty, unmark_denunciation, withdraw, withdraw_links,
+    mark_denunciation, merge, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, recalculate, recall, register,
+    reject, remind, reopen, reply, ring_duty, take_duty, unmark_denunciation, unmerge, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}
