@@ -88,7 +88,11 @@ def move(case: Case, *, to: Case, at: datetime) -> Case:
     """
     with transition(case, MOVE, by=Actor.system(), at=at) as change:
         change.set(duplicate_of=to)
-    if State(to.state) in follow.ENDED and State(change.case.state) in OPEN and (given := follow.last_answer(to)) is not None:
+    if (
+        State(to.state) in follow.ENDED
+        and State(change.case.state) in OPEN
+        and (given := follow.last_answer(to)) is not None
+    ):
         return follow.answer(change.case, given=given, lead=to.lead, at=at)
     return change.case
 
