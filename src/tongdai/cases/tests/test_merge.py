@@ -32,6 +32,8 @@ from tongdai.cases.transition import NOTIFY_CITIZEN
 from tongdai.people.models import Channel, Interaction
 from tongdai.platform.clock import now
 from tongdai.privacy.erasure import delete_files, erase
+from tongdai.reports.figures import count
+from tongdai.reports.period import Period
 
 pytestmark = pytest.mark.django_db
 CITIZEN = Actor.citizen(channel=Channel.WEB)
@@ -314,3 +316,27 @@ def test_anybody_with_the_code_reads_where_the_main_case_stands_and_nothing_else
     assert status is not None and status.merged
     assert (status.state, status.agency, status.due_at) == (State.IN_PROGRESS, HONG_BANG, case.due_at)
     assert (status.code, status.received_at) == (case.code, case.received_at)
+
+
+def test_figures_count_each_petition_and_its_success_is_that_of_its_main_case(city: City) -> None:
+    february = Period(date(2022, 2, 1), date(2022, 2, 28))
+    main = city.case(lead=HONG_BANG, accepted=True, received="2022-02-14 08:00")
+    merged(city, main, received="2022-02-14 09:00")
+    merged(city, main, received="2022-02-02 09:00", phone="+84904000222", at="2022-02-14 10:00")  # due on the 9th
+    total = count(february).total
+    assert (total.received, total.answered, total.unsuccessful, total.withdrawn) == (3, 0, 3, 0)
+    answer(main, by=officer(city), text="Đã dọn.", at=city.at("2022-02-15 09:00"))
+    figures = count(february)
+    total = figures.total
+    assert (total.received, total.answered, total.unsuccessful) == (3, 3, 0) and total.success_rate == 1.0
+    assert (total.sayable, total.on_time) == (3, 2)  # merging makes nobody's deadline later
+    assert [(row.name, row.received, row.answered) for row in figures.by_agency] == [(HONG_BANG, 3, 3)]
+    assert figures.answers == 3 and queries.figures_between(february.start, february.end).answered == 3
+
+
+def test_a_rejected_main_case_makes_no_success_of_those_that_follow_it(city: City) -> None:
+    main = city.case("Hỏi mua vé tàu")
+    merged(city, main)
+    reject(main, by=coordinator(city), ground="not_competent", reason="Xin hỏi ga.", at=city.at("2022-02-15 09:00"))
+    total = count(Period(date(2022, 2, 1), date(2022, 2, 28))).total
+    assert (total.received, total.answered, total.unsuccessful) == (2, 0, 2)

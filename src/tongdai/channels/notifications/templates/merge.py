@@ -16,9 +16,10 @@ from ..template import Line, Message, Template, code_of, with_notice
 def message(step: Step) -> Message | None:
     if step.changed.get("answered"):
         return None
-    brief = _("Phiếu {code} được xử lý chung với phiếu khác báo cùng việc. Bạn vẫn được trả lời.")
-    words = brief.format(code=code_of(step))
-    return with_notice(step.case, words, words)
+    whole = _("Phiếu {code} được xử lý chung với phiếu khác báo cùng việc. Bạn vẫn được trả lời.")
+    brief = _("Phiếu {code} được xử lý chung với phiếu báo cùng việc.")
+    words = whole.format(code=code_of(step))
+    return with_notice(step.case, words, words, brief.format(code=code_of(step)))
 
 
 def line(step: Step) -> Line | None:
