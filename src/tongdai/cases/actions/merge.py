@@ -99,7 +99,7 @@ def move(case: Case, *, to: Case, at: datetime) -> Case:
 
 def _locked(case: Case, *, into: Case) -> Case:
     """The main case, nobody else's until the transaction ends, nor is the case: locked in one order, whoever merges what."""
-    main = head_of(into)
+    main = head_of(Case.objects.get(pk=into.pk))  # as it is by now
     rows = Case.objects.select_for_update().filter(pk__in={case.pk, main.pk}).order_by("pk")
     found = {each.pk: each for each in rows}
     if found[main.pk].is_merged:
