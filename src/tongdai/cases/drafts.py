@@ -96,8 +96,8 @@ def replace(former: Draft | None, new: Draft, *, stay: Sequence[DraftFile], at: 
 
 
 def is_over(case: Case) -> bool:
-    """Say whether the case has left the agency that drafted: answered, withdrawn, handed back, recalled, made a secret."""
-    return is_under_way(case) and case.state not in WITH_AGENCY
+    """Say whether the case has left the agency that drafted: answered, withdrawn, handed back, recalled, made a secret, merged."""
+    return is_under_way(case) and (case.state not in WITH_AGENCY or case.is_merged)
 
 
 def ended(case: Case, *, at: datetime) -> dict[str, Any]:

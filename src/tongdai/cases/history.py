@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from tongdai.accounts.models import User
 from tongdai.directory.models import Agency
@@ -134,6 +134,14 @@ def _with_corrections(steps: list[Step]) -> list[Step]:
         if step.action in ANSWERING:
             before = at
     return steps
+
+
+def said_by_others(case: Case) -> list[Event]:
+    """Return what the citizens of the cases that follow this one said since, in order: it is about the same matter."""
+    if not case.has_duplicates or case.confidential:
+        return []
+    since = Event.objects.filter(case__duplicate_of=case, action="join", happened_at__gte=F("case__merged_at"))
+    return list(since.select_related("case", "interaction").order_by("happened_at", "pk"))
 
 
 def sent_about(case: Case) -> QuerySet[Interaction]:

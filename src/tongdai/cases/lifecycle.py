@@ -18,10 +18,12 @@ from .actions import (
     draft,
     erase,
     extend,
+    follow,
     go_on,
     hand_back,
     join,
     mark_denunciation,
+    merge,
     name_denounced,
     note,
     prove_number,
@@ -42,6 +44,7 @@ from .actions import (
     take_duty,
     undo,
     unmark_denunciation,
+    unmerge,
     withdraw,
     withdraw_links,
 )
@@ -59,6 +62,8 @@ RULES: tuple[Rule, ...] = (
     accept.RULE,
     extend.RULE,
     hand_back.RULE,
+    merge.RULE,
+    unmerge.RULE,
     reject.RULE,
     draft.RULE,
     take_back.RULE,
@@ -89,6 +94,8 @@ RULES: tuple[Rule, ...] = (
     recall.RULE,
     undo.RULE,
 )
+# of a case that follows another one (ADR 51): what is done with that one is done with it
+OF_MERGED: tuple[Rule, ...] = (*(rule for rule in RULES if rule.merged != "not"), merge.MOVE, *follow.RULES)
 _BY_ACTION = {rule.action: rule for rule in RULES}
 
 
@@ -97,21 +104,25 @@ def rule_of(action: str) -> Rule:
     return _BY_ACTION[action]
 
 
-def actions_open_to(capacities: Set[Who], *, state: State) -> tuple[str, ...]:
-    """The actions that are open in these capacities from this state, in the table's order."""
-    return tuple(rule.action for rule in RULES if rule.is_open(state=state, capacities=capacities))
+def actions_open_to(capacities: Set[Who], *, state: State, merged: bool = False) -> tuple[str, ...]:
+    """The actions that are open in these capacities from this state, in the table's order; `merged`: of a case that follows."""
+    return tuple(rule.action for rule in RULES if rule.is_open(state=state, capacities=capacities, merged=merged))
 
 
 def as_table() -> list[tuple[str, str, str, str, str]]:
-    """The law on one sheet: action, from, to, who may, whether its citizen is told; a row for each way of an action."""
+    """The law on one sheet: action, from, to, who may, whether its citizen is told; a row for each way of an action.
+
+    Last what holds only of a case that is merged, or is otherwise there.
+    """
+    of_merged = [rule for rule in OF_MERGED if rule not in RULES]
     return [
         (
-            rule.action,
+            f"{rule.action} (merged)" if rule in of_merged else rule.action,
             ", ".join(state for state in State if state in way.from_) or "–",
             way.to or "",
             ", ".join(who for who in Who if who in way.who),
             rule.notifies or "",
         )
-        for rule in RULES
+        for rule in [*RULES, *of_merged]
         for way in rule.ways
     ]

@@ -12,7 +12,7 @@ from tongdai.platform.monitoring.metrics import gauge, gauges
 
 from . import standing
 from .models import UNTAKEN, Case
-from .standing import WAITING, Clock
+from .standing import NOT_MERGED, WAITING, Clock
 from .states import OPEN
 
 
@@ -20,7 +20,7 @@ def gather() -> Iterator[Metric]:
     """Two queries, each over the partial index of open cases."""
     at = now()
     late, soon = standing.overdue(at=at, clock=Clock.ANSWER), standing.due_soon(at=at, clock=Clock.ANSWER)
-    clocks = Case.objects.filter(state__in=OPEN).aggregate(
+    clocks = Case.objects.filter(NOT_MERGED, state__in=OPEN).aggregate(
         late=Count("pk", filter=late),
         soon=Count("pk", filter=soon),
         fine=Count("pk", filter=~late & ~soon & ~WAITING),

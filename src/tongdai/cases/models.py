@@ -87,6 +87,14 @@ class Case(models.Model):
     )
     withdrawal_asked_at = models.DateTimeField(null=True, help_text="its citizen asked, and a person is to decide")
     withdrawn_at = models.DateTimeField(null=True, help_text="ended by its citizen's wish, before an answer")
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, related_name="duplicates",
+        help_text="the main case, which is about the same matter: what that is answered, this one is answered",
+    )  # fmt: skip
+    merged_at = models.DateTimeField(null=True, help_text="since when it follows its main case")
+    has_duplicates = models.BooleanField(
+        default=False, db_default=False, help_text="others were merged into it, once at least: they are looked for"
+    )
     erased_at = models.DateTimeField(null=True, help_text="when its words went, by law or because its citizen asked")
     events_count = models.PositiveIntegerField(default=0)
     search = SearchVectorField(null=True, help_text="accent-free words, configuration simple")
@@ -107,6 +115,7 @@ class Case(models.Model):
             models.Index(fields=["received_at"], name="cases_untaken", condition=UNTAKEN),
             models.Index(fields=["waits_until"], name="cases_waiting", condition=Q(asked_at__isnull=False)),
             models.Index(fields=["-withdrawn_at"], name="cases_withdrawn", condition=Q(withdrawn_at__isnull=False)),
+            models.Index(fields=["duplicate_of"], name="cases_merged", condition=Q(duplicate_of__isnull=False)),
             GinIndex(fields=["search"], name="cases_search", fastupdate=True),
         ]
 
@@ -132,6 +141,11 @@ class Case(models.Model):
     def waits(self) -> bool:
         """Its citizen was asked, and the city waits for the reply: the clock stands."""
         return self.asked_at is not None
+
+    @property
+    def is_merged(self) -> bool:
+        """It follows another case about the same matter: nothing is done with it by itself, and no clock of it runs."""
+        return self.duplicate_of_id is not None
 
     @property
     def denounced_is_named(self) -> bool:
@@ -321,6 +335,12 @@ class Attachment(StoredFile):
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
     interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+")
     answer = models.ForeignKey(Answer, models.PROTECT, null=True, db_index=False, related_name="attachments")
+    file = models.CharField(
+        max_length=120, help_text="name in the storage; of answers to merged cases, in several rows"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["file"], name="cases_files")]
 
 
 class DraftFile(StoredFile):

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import (
@@ -30,7 +31,7 @@ from . import standing
 from .access import secrecy
 from .history import GIVING
 from .models import UNTAKEN, Answer, Attachment, Case, DraftFile, Event
-from .states import INBOX, OPEN, State
+from .states import INBOX, OPEN, WITH_AGENCY, State
 from .triage.judgement import of_a_case
 
 EVERY = Q()  # a condition that all cases meet
@@ -69,12 +70,41 @@ def visible_by_number(user: User) -> QuerySet[Case]:
 
 
 def visible_case(user: User, code: str) -> Case:
-    """One case by its code.
+    """One case by its code; to an agency also one that follows a case of its own, for its words say more of the matter.
 
     Raises:
         Case.DoesNotExist: there is none, or not for these eyes; the two are told apart by nobody.
     """
-    return visible_cases(user).select_related("lead", "topic", "place", "contact").get(code=code)
+    return _openable(user).select_related("lead", "topic", "place", "contact", "duplicate_of").get(code=code)
+
+
+def _openable(user: User) -> QuerySet[Case]:
+    """The cases that this person may open, though not all of them stand in their lists."""
+    may = may_see(user)
+    if user.is_active and user.role in ANSWERS_FOR_AGENCY and user.agency_id:
+        may |= Q(confidential=False, duplicate_of__lead=user.agency_id, duplicate_of__confidential=False)
+    return Case.objects.filter(may)
+
+
+def mergeable_case(code: str) -> Case | None:
+    """The case with this code, for a coordinator to look at before another is merged into it; None: none that isn't secret."""
+    shown = Case.objects.select_related("lead", "place", "duplicate_of")
+    return shown.filter(code=code, confidential=False).first()
+
+
+def merged_into(user: User, case: Case) -> list[Case]:
+    """Those that follow this case, the oldest first; to whoever may open it."""
+    if not case.has_duplicates:
+        return []
+    theirs = _openable(user).filter(duplicate_of=case.pk).select_related("place")
+    return list(theirs.order_by("received_at", "pk"))
+
+
+def with_followers(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each case with how many follow it (`followers`)."""
+    number = Case.objects.filter(duplicate_of=OuterRef("pk")).order_by().values("duplicate_of")
+    counted = Subquery(number.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return cases.annotate(followers=Coalesce(counted, 0))
 
 
 def written_down_case(user: User, code: str, *, at: datetime) -> Case:
@@ -102,7 +132,7 @@ def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
 
 def visible_attachment(user: User, attachment_id: int) -> Attachment:
     """Raises Attachment.DoesNotExist unless the viewer may see the case it belongs to."""
-    return Attachment.objects.select_related("case").get(pk=attachment_id, case__in=visible_cases(user))
+    return Attachment.objects.select_related("case").get(pk=attachment_id, case__in=_openable(user))
 
 
 def visible_draft_file(user: User, file_id: int) -> DraftFile:
@@ -136,9 +166,9 @@ def views_of(user: User) -> dict[str, Q]:
     """The desk's views that make sense for this role, in the order they are shown; name → condition."""
     at = now()
     officer = {
-        "to_accept": Q(state=State.ASSIGNED) & standing.NOT_DRAFTED,
+        "to_accept": Q(state=State.ASSIGNED) & standing.NOT_DRAFTED & standing.NOT_MERGED,
         "to_mend": Q(draft_returned_at__isnull=False),
-        "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING & standing.NOT_DRAFTED,
+        "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING & standing.NOT_DRAFTED & standing.NOT_MERGED,
         "to_approve": standing.DRAFTED,
         "waiting": standing.WAITING,
         "soon": standing.due_soon(at=at),
@@ -148,12 +178,12 @@ def views_of(user: User) -> dict[str, Q]:
         ALL: Q(),
     }
     coordinator = {
-        "inbox": Q(state__in=INBOX),
-        "urgent": Q(state__in=OPEN, urgent=True),
-        "handed_back": Q(state=State.HANDED_BACK),
+        "inbox": Q(state__in=INBOX) & standing.NOT_MERGED,
+        "urgent": Q(state__in=OPEN, urgent=True) & standing.NOT_MERGED,
+        "handed_back": Q(state=State.HANDED_BACK) & standing.NOT_MERGED,
         "soon": officer["soon"],
         "late": officer["late"],
-        "with_agencies": Q(state__in=[State.ASSIGNED, State.IN_PROGRESS]) & standing.NOT_WAITING,
+        "with_agencies": Q(state__in=WITH_AGENCY) & standing.NOT_WAITING & standing.NOT_MERGED,
         "waiting": standing.WAITING,
         "answered": officer["answered"],
         "withdrawn": officer["withdrawn"],
@@ -195,7 +225,7 @@ def counts(user: User, others: Mapping[str, Q] | None = None) -> dict[str, int]:
     """
     open_views = {name: cond for name, cond in views_of(user).items() if name not in UNCOUNTED} | dict(others or {})
     counted = {f"in_{n}": Count("pk", filter=cond) for n, cond in enumerate(open_views.values())}
-    found = visible_cases(user).filter(state__in=OPEN).aggregate(**counted)
+    found = visible_cases(user).filter(standing.NOT_MERGED, state__in=OPEN).aggregate(**counted)
     return {name: found[f"in_{n}"] for n, name in enumerate(open_views)}
 
 
@@ -234,22 +264,25 @@ class Status:
     promises_date: bool = True  # not to whoever may be in danger themselves, rung or not
     waits_until: datetime | None = None  # the city waits for its citizen's reply; None: it doesn't
     withdrawn: bool = False  # its citizen wished it to end; of a denunciation it isn't told
+    merged: bool = False  # others report the same matter, and one of their cases leads this one
 
 
 def status_by_code(code: str) -> Status | None:
     """State, agency, deadline of a case; None if there is no such code. A confidential case names no agency."""
-    case = Case.objects.select_related("lead").filter(code=code).first()
+    case = Case.objects.select_related("lead", "duplicate_of__lead").filter(code=code).first()
     return None if case is None else status_of(case)
 
 
 def status_of(case: Case) -> Status:
-    """The same of a case in hand."""
-    agency = case.lead.name if case.lead and not case.confidential else ""
+    """The same of a case in hand. One that is merged stands where its main case does, with the deadline it was promised itself."""
+    main = case.duplicate_of if case.state in OPEN else None
+    lead = main.lead if main else case.lead
+    agency = lead.name if lead and not case.confidential else ""
     in_danger = case.in_danger and case.state in OPEN
     is_over = case.state not in OPEN
     return Status(
         code=case.code,
-        state=State(case.state),
+        state=State(main.state if main and main.state in OPEN else case.state),
         agency=agency,
         received_at=case.received_at,
         due_at=case.due_at,
@@ -258,6 +291,7 @@ def status_of(case: Case) -> Status:
         taken_at=case.taken_at,
         waits_until=case.waits_until,
         withdrawn=case.withdrawn_at is not None and not case.confidential,
+        merged=main is not None,
         promises_date=is_over or promises_date(case),
     )
 
@@ -284,7 +318,7 @@ def citizens_case(code: str) -> Case:
     Raises:
         Case.DoesNotExist: no such code.
     """
-    return Case.objects.select_related("lead", "topic", "place", "contact").get(code=code)
+    return Case.objects.select_related("lead", "topic", "place", "contact", "duplicate_of__lead").get(code=code)
 
 
 JUST_SENT = timedelta(days=1)  # as of texts: `channels/sms/inbound/intake.py`

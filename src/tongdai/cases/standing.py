@@ -1,6 +1,7 @@
 """Where a case stands in time: which clock runs, whether it is overdue, whether it is due soon.
 
-A case that waits for its citizen is neither overdue nor due soon: its clock stands (`waiting`).
+A case that waits for its citizen is neither overdue nor due soon: its clock stands (`waiting`). Nor is one that is merged
+into another: that one's clock runs (ADR 51).
 
 Each is said once, as a condition of a query and as a predicate of a case in hand; lists, clocks, figures and gauges ask
 here. A deadline is kept up to its very moment: what is answered at 17:00 of a case due at 17:00 is in time, and a case is
@@ -33,8 +34,8 @@ class Clock(Enum):
 
 
 def running(case: Case) -> Clock | None:
-    """The clock that runs; None once the case is over, and while it waits for its citizen."""
-    if case.state not in OPEN or case.waits:
+    """The clock that runs; None once the case is over, and while it waits for its citizen or is merged."""
+    if case.state not in OPEN or case.waits or case.is_merged:
         return None
     if case.untaken:
         return Clock.TAKE
@@ -46,7 +47,7 @@ def runs(clock: Clock) -> Q:
     if clock is Clock.TAKE:
         return UNTAKEN
     states = [State.RECEIVED] if clock is Clock.ASSIGN else sorted(OPEN - {State.RECEIVED})
-    return Q(state__in=states, asked_at=None) & ~UNTAKEN
+    return Q(state__in=states, asked_at=None) & NOT_MERGED & ~UNTAKEN
 
 
 def runs_out(case: Case) -> datetime:
@@ -66,6 +67,7 @@ WAITING = Q(asked_at__isnull=False)  # the same as Case.waits
 NOT_WAITING = Q(asked_at=None)
 DRAFTED = Q(drafted_at__isnull=False)  # a draft waits for its approver; the clock runs on
 NOT_DRAFTED = Q(drafted_at=None)
+NOT_MERGED = Q(duplicate_of=None)  # one that is merged is never `UNTAKEN`: danger ends it
 _ENDS: dict[Clock, Expression | F] = {
     Clock.TAKE: ExpressionWrapper(STARTED + Value(TAKEN_WITHIN), output_field=DateTimeField()),
     Clock.ASSIGN: F("assign_by"),
@@ -86,17 +88,17 @@ def is_past(deadline: datetime, *, at: datetime) -> bool:
 
 def is_overdue(case: Case, *, at: datetime) -> bool:
     """Whether the clock that runs has run out."""
-    return case.state in OPEN and not case.waits and is_past(runs_out(case), at=at)
+    return case.state in OPEN and not (case.waits or case.is_merged) and is_past(runs_out(case), at=at)
 
 
 def overdue(*, at: datetime, clock: Clock | None = None) -> Q:
     """The condition of being overdue by the clock that runs; by `clock`, whether or not it is the one that runs."""
-    return Q(state__in=sorted(OPEN)) & NOT_WAITING & Q(LessThan(_end(clock), Value(at)))
+    return Q(state__in=sorted(OPEN)) & NOT_WAITING & NOT_MERGED & Q(LessThan(_end(clock), Value(at)))
 
 
 def is_due_soon(case: Case, *, at: datetime) -> bool:
     """Whether the clock that runs is in its last quarter, or waits for somebody to take an urgent case up."""
-    if case.state not in OPEN or case.waits or is_overdue(case, at=at):
+    if case.state not in OPEN or case.waits or case.is_merged or is_overdue(case, at=at):
         return False
     end = runs_out(case)
     return running(case) is Clock.TAKE or (end - at) * LAST_PART <= end - case.ran_from
@@ -110,7 +112,7 @@ def due_soon(*, at: datetime, clock: Clock | None = None) -> Q:
     last_part = Q(LessThanOrEqual(left, whole))
     if clock is None:
         last_part |= runs(Clock.TAKE)
-    return Q(state__in=sorted(OPEN)) & NOT_WAITING & ~overdue(at=at, clock=clock) & last_part
+    return Q(state__in=sorted(OPEN)) & NOT_WAITING & NOT_MERGED & ~overdue(at=at, clock=clock) & last_part
 
 
 FIRST_DUE = Coalesce(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
+from typing import Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,9 @@ STAFF = frozenset(Who) - {
 ANY_STAFF = STAFF | {Who.SYSTEM}
 
 
+OfMerged = Literal["not", "too", "only"]
+
+
 class ActionRefused(Exception):
     """The lifecycle doesn't allow this action now, or not to this person. `why` is for the person, translated.
 
@@ -85,24 +89,41 @@ class Way:
 class Rule:
     """What the lifecycle says of one action: its ways, and what its citizen is told it for (None: not told).
 
-    `undoable`: whoever did it may take it back for a moment; until then its citizen isn't told.
+    `undoable`: whoever did it may take it back for a moment; until then its citizen isn't told. `merged`: whether it is open
+    on a case that follows another one (ADR 51): not, too, or only there.
     """
 
     action: str
     ways: tuple[Way, ...]
     notifies: Purpose | None
     undoable: bool
+    merged: OfMerged
 
-    def __init__(self, action: str, *ways: Way, notifies: Purpose | None = None, undoable: bool = False) -> None:
-        for name, value in {"action": action, "ways": ways, "notifies": notifies, "undoable": undoable}.items():
+    def __init__(
+        self,
+        action: str,
+        *ways: Way,
+        notifies: Purpose | None = None,
+        undoable: bool = False,
+        merged: OfMerged = "not",
+    ) -> None:
+        given = {"action": action, "ways": ways, "notifies": notifies, "undoable": undoable, "merged": merged}
+        for name, value in given.items():
             object.__setattr__(self, name, value)
 
-    def way(self, *, state: State | None, capacities: Set[Who]) -> Way:
+    def way(self, *, state: State | None, capacities: Set[Who], merged: bool = False) -> Way:
         """The way this action goes from a state for who acts in these capacities.
 
         Raises:
-            ActionRefused: there is none from this state, or not for these capacities.
+            ActionRefused: there is none from this state, not for these capacities, or none for a case that is `merged`.
         """
+        if not self._fits(merged):
+            why = (
+                _("Phiếu này đã ghép vào phiếu khác. Hãy làm ở phiếu chính, hoặc tách phiếu này ra trước.")
+                if merged
+                else _("Phiếu này không ghép vào phiếu nào.")
+            )
+            raise ActionRefused(action=self.action, state=state or "", why=str(why))
         ways = [way for way in self.ways if way.starts(state)]
         for way in ways:
             if way.who & capacities:
@@ -115,9 +136,12 @@ class Rule:
             why = _("Phiếu vừa được người khác xử lý, nên việc này không còn làm được.")
         raise ActionRefused(action=self.action, state=state or "", why=str(why))
 
-    def is_open(self, *, state: State, capacities: Set[Who]) -> bool:
+    def is_open(self, *, state: State, capacities: Set[Who], merged: bool = False) -> bool:
         """Whether who acts in these capacities may do it from this state."""
-        return any(way.starts(state) and way.who & capacities for way in self.ways)
+        return self._fits(merged) and any(way.starts(state) and way.who & capacities for way in self.ways)
+
+    def _fits(self, merged: bool) -> bool:
+        return self.merged == "too" or merged == (self.merged == "only")
 
     def purpose(self, *, urgent: bool) -> Purpose:
         """What the text about this action is for, and with it the priority of the job that writes it."""

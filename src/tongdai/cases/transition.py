@@ -22,7 +22,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.database import prepared
 
-from . import drafts, waiting
+from . import drafts, merging, waiting
 from .actor import Actor
 from .models import Answer, Assignment, Case
 from .states import ActionRefused, Rule, State, Way, Who
@@ -111,19 +111,21 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
     with transaction.atomic():
         locked = _lock(case)
         before, was_untaken = State(locked.state), locked.untaken
-        capacities = by.capacities(locked)
-        change = Change(locked, rule, rule.way(state=before, capacities=capacities))
+        capacities, main = by.capacities(locked), locked.duplicate_of_id
+        change = Change(locked, rule, rule.way(state=before, capacities=capacities, merged=locked.is_merged))
         yield change
         locked.state = change.way.to or before
         if locked.waits and waiting.is_over(locked):
             change.set(**waiting.ended(locked, at=at))
+        if locked.is_merged and merging.is_over(locked, before=before):
+            change.set(**merging.ended())
         if drafts.is_over(locked):
             change.set(**drafts.ended(locked, at=at))
         locked.events_count += 1
         capacity = sorted(change.way.who & capacities)[0]
         wanted = _jobs(change, by=by, was_untaken=was_untaken)
         _write(change, by=by, at=at, before=before, capacity=capacity, wanted=wanted)
-        wake.wake("cases", [locked.pk])  # and with it the workers
+        wake.wake("cases", [locked.pk, *([main] if main else [])])  # and with it the workers
 
 
 def _lock(case: Case) -> Case:

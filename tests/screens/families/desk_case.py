@@ -14,6 +14,7 @@ from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.ask import ask as ask_citizen
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.correct import correct as correct_answer
+from tongdai.cases.actions.merge import merge as merge_cases
 from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.reopen import reopen as reopen_case
 from tongdai.cases.actions.return_draft import return_draft as return_it
@@ -404,6 +405,50 @@ def ask_nobody(there: There) -> str:
     return _open(there, "accepted", page="ask")
 
 
+@state("desk:merge", "the likeliest", words="Loa kéo hát to đến nửa đêm ở ngõ 3")
+def merge(there: There) -> str:
+    return _alike(there, "merge")
+
+
+@state("desk:merge", "none alike", words="không có phiếu nào giống")
+def merge_none(there: There) -> str:
+    return _open(there, "unbroken", page="merge")
+
+
+@state("desk:merge", "another by its code, looked at first", status=422, words="bấm ghép lần nữa")
+def merge_by_code(there: There) -> HttpResponse:
+    return there.client.post(_alike(there, "merge"), {"code": there.rows["long"].code})
+
+
+@state("desk:merge", "nothing chosen", status=422, words="Hãy chọn một phiếu")
+def merge_wrong(there: There) -> HttpResponse:
+    return there.client.post(_alike(there, "merge"), {})
+
+
+@state("desk:case", "merged into another one", words="đi theo phiếu chính")
+def merged(there: There) -> str:
+    _merged(there)
+    return _open(there, "new")
+
+
+@state("desk:unmerge", "asked once more", words="hạn đã hứa")
+def unmerge(there: There) -> str:
+    _merged(there)
+    return _open(there, "new", page="unmerge")
+
+
+@state("desk:case", "others follow it", words="phiếu khác đi theo phiếu này", printed=True)
+def leads(there: There) -> str:
+    _merged(there)
+    return _open(there, "accepted", "officer")
+
+
+@state("desk:answer", "others follow it", words="không nêu tên")
+def answer_to_many(there: There) -> str:
+    _merged(there)
+    return _open(there, "accepted", "officer", "answer")
+
+
 @state("desk:reply", "open")
 def reply(there: There) -> str:
     return _waiting(there, "reply")
@@ -417,6 +462,21 @@ def reply_wrong(there: There) -> HttpResponse:
 @state("desk:case", "goes on without a reply", words="không chờ trả lời")
 def go_on(there: There) -> HttpResponse:
     return there.client.post(_waiting(there, "go_on"), follow=True)
+
+
+def _alike(there: There, page: str) -> str:
+    case = there.city.case(
+        "Loa kéo hát to quá, ngõ 4", place="Lê Chân", received="2022-02-16 11:00", phone="+84904000077"
+    )
+    there.sign_in("coordinator")
+    return reverse(f"desk:{page}", args=[case.code])
+
+
+def _merged(there: There) -> None:
+    """A new case and a long one follow one that an officer has in hand."""
+    by = Actor.staff(there.people["coordinator"])
+    for name in ("new", "long"):
+        merge_cases(there.rows[name], into=there.rows["accepted"], by=by, at=now())
 
 
 def _waiting(there: There, page: str, words: str = "Rác ở đoạn nào, trước số nhà bao nhiêu?") -> str:

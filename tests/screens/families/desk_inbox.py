@@ -15,6 +15,7 @@ from tests.screens.telephone import an_exchange, came, talking
 from tests.screens.world import with_draft
 from tongdai.accounts.models import Role
 from tongdai.cases.actions.ask import ask
+from tongdai.cases.actions.merge import merge
 from tongdai.cases.actor import Actor
 from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.models import Agent, Call
@@ -30,6 +31,15 @@ INBOX = "desk:inbox"
 @state(INBOX, "empty", empty=True)
 def empty(there: There) -> str:
     there.sign_in("coordinator")
+    return reverse(INBOX)
+
+
+@state(INBOX, "others follow one", words="phiếu ghép")
+def leads_others(there: There) -> str:
+    there.sign_in("coordinator")
+    by = Actor.staff(there.people["coordinator"])
+    for name in ("by text", "accepted"):
+        merge(there.rows[name], into=there.rows["new"], by=by, at=now())
     return reverse(INBOX)
 
 

@@ -14,6 +14,7 @@ from tongdai.cases.access import links
 from tongdai.cases.actions.ask import ask
 from tongdai.cases.actions.correct import correct
 from tongdai.cases.actions.go_on import go_on
+from tongdai.cases.actions.merge import merge
 from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
@@ -124,6 +125,13 @@ def withdrawn(there: There) -> str:
 def withdrawn_for_anybody(there: There) -> str:
     _withdraw(there, "accepted")
     return _case(there, "accepted")
+
+
+@state("portal:case", "merged", words="các phiếu được xử lý chung")
+def merged(there: There) -> str:
+    by = Actor.staff(there.people["coordinator"])
+    merge(there.rows["new"], into=there.rows["accepted"], by=by, at=now())
+    return _mine(there, "new")
 
 
 @state("portal:rating", "five choices")

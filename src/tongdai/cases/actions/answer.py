@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.people.purposes import Purpose
@@ -19,6 +20,7 @@ from ..models import Answer, Attachment, Case, StoredFile
 from ..search.answer_words import vector
 from ..states import INBOX, WITH_AGENCY, Rule, State, Way, Who
 from ..transition import Change, transition
+from . import follow
 from .register import Photo
 
 RULE = Rule(
@@ -40,8 +42,9 @@ class Attached:
     name: str = ""
 
 
+@transaction.atomic  # whoever follows it is answered with it, or nobody is
 def answer(case: Case, *, by: Actor, text: str, at: datetime, attached: Sequence[Attached] = ()) -> Case:
-    """Give the city's answer. The first one stops the answer clock.
+    """Give the city's answer, also to all whose cases follow this one. The first one stops the answer clock.
 
     Raises:
         ActionRefused: the case isn't this actor's to answer, or is answered already; its topic demands an approver; or a
@@ -62,6 +65,7 @@ def answer(case: Case, *, by: Actor, text: str, at: datetime, attached: Sequence
         attach(given, attached, at=at)
         change.set(answered_at=change.case.answered_at or at)
         change.record(answer=given, files=len(attached) or None)
+    follow.answer_all(change.case, given, at=at)
     return change.case
 
 

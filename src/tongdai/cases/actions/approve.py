@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.people.purposes import Purpose
@@ -14,6 +15,7 @@ from ..models import Answer, Attachment, Case, Draft, DraftFile
 from ..search.answer_words import vector
 from ..states import WITH_AGENCY, Rule, State, Way, Who
 from ..transition import Change, transition
+from . import follow
 from .answer import check_files
 
 RULE = Rule(
@@ -39,6 +41,7 @@ def to_decide(change: Change, *, by: Actor, seen: int | None) -> Draft:
     return waiting
 
 
+@transaction.atomic  # whoever follows it is answered with it, or nobody is
 def approve(case: Case, *, by: Actor, at: datetime, seen: int | None = None) -> Case:
     """Give the draft as the city's answer, at this moment. The first answer stops the answer clock.
 
@@ -64,6 +67,7 @@ def approve(case: Case, *, by: Actor, at: datetime, seen: int | None = None) -> 
         _hand_over(files, given)
         change.set(answered_at=change.case.answered_at or at)
         change.record(answer=given, draft=approved.pk, files=len(files) or None)
+    follow.answer_all(change.case, given, at=at)
     return change.case
 
 

@@ -13,7 +13,7 @@ from ..models import Case, CaseInteraction
 from ..states import OPEN, Rule, Way, Who
 from ..transition import transition
 
-RULE = Rule("ask_to_withdraw", Way(from_=OPEN, to=None, who={Who.CITIZEN}))
+RULE = Rule("ask_to_withdraw", Way(from_=OPEN, to=None, who={Who.CITIZEN}), merged="too")
 
 
 def ask_to_withdraw(

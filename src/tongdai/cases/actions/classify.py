@@ -32,7 +32,7 @@ def classify(case: Case, *, by: Actor, topic: Topic | None, place: Place | None,
         if topic is not None:
             secret = change.case.confidential or topic.confidential
             if topic.confidential and not change.case.confidential:
-                seal(change)
+                seal(change, at=at)
             calendar, since = the_calendar(), change.case.clock_started_at
             stood = waiting.worked_while_it_stood(change.case) / HOUR if change.case.stood else 0
             change.set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.people.purposes import Purpose
@@ -15,6 +16,7 @@ from ..models import Answer, Attachment, Case
 from ..search.answer_words import vector
 from ..states import Rule, State, Way, Who
 from ..transition import transition
+from . import follow
 from .answer import Attached, attach, check_files
 from .reopen import ENDED, WITHIN
 
@@ -23,7 +25,7 @@ RULE = Rule("correct", Way(from_=ENDED, to=None, who={Who.COORDINATOR, Who.OFFIC
 
 def current(case: Case) -> Answer | None:
     """Return the case's last answer in the words that hold now; None where there is none."""
-    return Answer.objects.filter(case=case).select_related("corrects").order_by("-pk").first()
+    return follow.last_answer(case)
 
 
 def files_of(given: Answer) -> list[Attachment]:
@@ -54,6 +56,7 @@ def why_not_by(case: Case, *, by: Actor) -> str:
     return _("Trả lời này phải có người duyệt: chỉ người duyệt của cơ quan chủ trì sửa được.")
 
 
+@transaction.atomic  # whoever was answered with it reads the right words, or nobody does
 def correct(
     case: Case,
     *,
@@ -101,4 +104,5 @@ def correct(
         left = len(had) - len(stay)
         change.record(answer=given, files=len(stay) + len(attached) or None, left_out=left or None)
         change.add_remark(reason)
+    follow.correct_all(change.case, given, reason=reason, at=at)
     return change.case

@@ -14,7 +14,7 @@ from ..models import Answer, Assignment, Attachment, Case, Rejection, Remark
 from ..states import OVER, Rule, Way, Who
 from ..transition import transition
 
-RULE = Rule("erase", Way(from_=OVER, to=None, who={Who.SYSTEM}))
+RULE = Rule("erase", Way(from_=OVER, to=None, who={Who.SYSTEM}), merged="too")
 
 
 def erase(case: Case, *, interactions: Collection[int], because: str, by: Actor, at: datetime) -> list[str]:

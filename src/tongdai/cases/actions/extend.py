@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.people.purposes import Purpose
@@ -13,10 +14,12 @@ from ..actor import Actor
 from ..models import Case
 from ..states import WITH_AGENCY, Rule, Way, Who
 from ..transition import transition
+from . import follow
 
 RULE = Rule("extend", Way(from_=WITH_AGENCY, to=None, who={Who.COORDINATOR}), notifies=Purpose.RECEIPT, undoable=True)
 
 
+@transaction.atomic  # and those that follow it
 def extend(case: Case, *, by: Actor, until: date, reason: str, at: datetime) -> Case:
     """Move the citizen's deadline to the end of work on `until`. State and agency stay.
 
@@ -32,4 +35,5 @@ def extend(case: Case, *, by: Actor, until: date, reason: str, at: datetime) -> 
             change.refuse(_("Hạn mới phải sau hạn đang có, và sau lúc này."), argument="until")
         change.set(due_at=due_at)
         change.add_remark(reason)
+    follow.extend_all(change.case, reason=reason, at=at)
     return change.case

@@ -16,7 +16,7 @@ from ..triage.danger import RANK, Level
 from ..triage.judgement import judge
 from .raise_danger import raise_danger
 
-RULE = Rule("join", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN, Who.CALL_TAKER, Who.SYSTEM}))
+RULE = Rule("join", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN, Who.CALL_TAKER, Who.SYSTEM}), merged="too")
 
 
 @transaction.atomic  # danger is raised with it, or neither is done

@@ -14,11 +14,13 @@ from ..models import Case
 from ..states import ANYWHERE, WITH_AGENCY, Rule, State, Way, Who
 from ..transition import Change, leaves_sight, transition
 from ..triage.danger import Level
+from .unmerge import release_all
 
 RULE = Rule(
     "mark_denunciation",
     Way(from_=WITH_AGENCY, to=State.HANDED_BACK, who={Who.READER, Who.CITIZEN, Who.SYSTEM}),
     Way(from_=ANYWHERE - WITH_AGENCY, to=None, who={Who.READER, Who.CITIZEN, Who.SYSTEM}),
+    merged="too",
 )
 
 
@@ -38,14 +40,15 @@ def mark_denunciation(case: Case, *, by: Actor, at: datetime) -> Case:
             running.ended_at = at
             running.save(update_fields=["ended_at"])
             change.record(assignment=running)
-        seal(change)
+        seal(change, at=at)
         if change.case.topic is None:
             change.set(topic=routing.confidential_topic())
     return change.case
 
 
-def seal(change: Change) -> None:
-    """Make the case under way confidential."""
+def seal(change: Change, *, at: datetime) -> None:
+    """Make the case under way confidential; nobody follows it any more."""
+    release_all(change.case, at=at)
     in_danger = change.case.danger_level == Level.LIFE  # a life goes before: it rings on, and nothing is said of it
     change.set(confidential=True, perhaps_denunciation=False, urgent=in_danger, lead=None)
     if change.case.visibility == Case.Visibility.PUBLIC:

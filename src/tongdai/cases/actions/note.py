@@ -14,6 +14,7 @@ from ..transition import transition
 RULE = Rule(
     "note",
     Way(from_=ANYWHERE, to=None, who={Who.READER, Who.COORDINATOR, Who.OFFICER_OF_LEAD, Who.INSPECTOR}),
+    merged="too",
 )
 
 

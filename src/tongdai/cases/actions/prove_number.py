@@ -11,7 +11,7 @@ from ..models import Case
 from ..states import ANYWHERE, Rule, Way, Who
 from ..transition import transition
 
-RULE = Rule("prove_number", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN}), notifies=Purpose.RECEIPT)
+RULE = Rule("prove_number", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN}), notifies=Purpose.RECEIPT, merged="too")
 
 
 def prove_number(case: Case, *, by: Actor, at: datetime) -> Case:

@@ -17,6 +17,7 @@ RULE = Rule(
     "raise_danger",
     Way(from_=OPEN, to=None, who={Who.SYSTEM, Who.CALL_TAKER, Who.COORDINATOR}),
     notifies=Purpose.RECEIPT,
+    merged="too",
 )
 
 

@@ -8,8 +8,9 @@ from ..actor import Actor
 from ..models import Case
 from ..states import INBOX, Rule, Way, Who
 from ..transition import transition
+from .unmerge import release_all
 
-RULE = Rule("raise_doubt", Way(from_=INBOX, to=None, who={Who.SYSTEM}))
+RULE = Rule("raise_doubt", Way(from_=INBOX, to=None, who={Who.SYSTEM}), merged="too")
 
 
 def raise_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
@@ -20,5 +21,6 @@ def raise_doubt(case: Case, *, by: Actor, at: datetime) -> Case:
     """
     with transition(case, RULE, by=by, at=at) as change:
         if not change.case.confidential:
+            release_all(change.case, at=at)
             change.set(perhaps_denunciation=True)
     return change.case

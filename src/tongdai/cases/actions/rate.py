@@ -13,7 +13,7 @@ from ..models import Answer, Case, CaseInteraction, Rating
 from ..states import Rule, State, Way, Who
 from ..transition import transition
 
-RULE = Rule("rate", Way(from_={State.ANSWERED, State.CLOSED}, to=None, who={Who.CITIZEN}))
+RULE = Rule("rate", Way(from_={State.ANSWERED, State.CLOSED}, to=None, who={Who.CITIZEN}), merged="too")
 LEAST, MOST = 1, 5
 
 

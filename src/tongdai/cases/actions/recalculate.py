@@ -12,7 +12,7 @@ from ..models import Case
 from ..states import OPEN, Rule, Way, Who
 from ..transition import transition
 
-RULE = Rule("recalculate", Way(from_=OPEN, to=None, who={Who.SYSTEM}))
+RULE = Rule("recalculate", Way(from_=OPEN, to=None, who={Who.SYSTEM}), merged="too")
 
 
 def recalculate(case: Case, *, by: Actor, old: Calendar, new: Calendar, at: datetime) -> Case:

@@ -23,6 +23,7 @@ from ..triage.danger import Level
 from ..triage.judgement import judge
 from .raise_danger import raise_danger
 from .register import DEFAULT_LIMIT_HOURS
+from .unmerge import release_all
 
 ENDED = frozenset({State.ANSWERED, State.CLOSED})
 ANYBODY = frozenset({Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR})
@@ -31,6 +32,7 @@ RULE = Rule(
     Way(from_=ENDED, to=State.ASSIGNED, who=ANYBODY),
     Way(from_=ENDED, to=State.RECEIVED, who=ANYBODY),
     notifies=Purpose.RECEIPT,
+    merged="too",
 )
 WITHIN = timedelta(days=15)  # after the last answer, or its correction; the staff may whenever they see cause
 MOST = 2  # times by its citizen, or for them: the first goes to whoever answered, the second to the coordinator
@@ -74,6 +76,7 @@ def reopen(case: Case, *, by: Actor, at: datetime, words: str = "", interaction:
         accuses = (judged.denunciation or judged.asked) and not change.case.confidential
         _give_back(change, by=by, at=at, interaction=interaction, to_lead=not accuses)
         if accuses:  # whoever answered may be who is accused: no agency gets it until a coordinator has said
+            release_all(change.case, at=at)
             change.set(perhaps_denunciation=True)
         in_danger = judged.level is Level.LIFE and by.who is Who.CITIZEN  # the staff raise it themselves
         if change.case.urgent:  # who took it up then has done with it: only danger that is told of now rings anybody

@@ -20,6 +20,7 @@ from ..triage.danger import RANK, Level
 from ..triage.judgement import Judgement, judge
 from .raise_danger import raise_danger
 from .register import Photo
+from .unmerge import release_all
 
 ANYBODY = frozenset({Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.OFFICER_OF_LEAD})
 RULE = Rule(
@@ -79,6 +80,7 @@ def _lead_on(change: Change, judged: Judgement, *, raises: bool, at: datetime) -
     if (judged.denunciation or judged.asked) and not change.case.confidential:
         Assignment.objects.filter(case=change.case, ended_at=None).update(ended_at=at)
         change.leads_to(State.HANDED_BACK)
+        release_all(change.case, at=at)
         change.set(perhaps_denunciation=True, lead=None)
         leaves_sight()
     elif raises and judged.level is Level.LIFE:

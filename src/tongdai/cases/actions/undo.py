@@ -29,7 +29,7 @@ from . import accept, answer, assign, classify, close, extend, hand_back, reassi
 
 RULE = Rule("undo", *(Way(from_=ANYWHERE, to=state, who=STAFF) for state in State))
 # what a step ended for its citizen or an approver, or hid, comes back by an action of its own
-LEFT_ALONE = ("asked_at", "drafted_at", "draft_returned_at", "confidential")
+LEFT_ALONE = ("asked_at", "drafted_at", "draft_returned_at", "duplicate_of", "confidential")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def why_not(event: Event, *, by: User, at: datetime) -> str:
     """Say why this step can't be taken back by this person; empty: it can."""
     if event.user_id != by.pk or event.action not in _UNDOABLE or any(name in event.changed for name in LEFT_ALONE):
         return _("Bước này không hoàn tác được.")
+    if event.case.has_duplicates and event.action not in _OF_ONE_ALONE:
+        return _("Phiếu khác ghép vào phiếu này nên bước này không hoàn tác được.")
     if event.action in _TELLS and (event.case.urgent or event.case.in_danger):
         return _("Phiếu khẩn thì người dân được báo ngay, bước này không hoàn tác được.")
     if at - event.happened_at > timedelta(seconds=settings.UNDO_SECONDS):
@@ -171,6 +173,7 @@ def _closed(change: Change, event: Event) -> str:
 
 
 _TELLS = {each.RULE.action for each in (answer, assign, extend, reassign, reject) if each.RULE.notifies}
+_OF_ONE_ALONE = {each.RULE.action for each in (accept, assign, classify, hand_back, reassign, recall)}
 _UNDOABLE: dict[str, Callable[[Change, Event], str]] = {
     accept.RULE.action: _accepted,
     answer.RULE.action: _answered,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongdai.people.models import Interaction
@@ -14,8 +15,14 @@ from ..actor import Actor
 from ..models import Case, CaseInteraction
 from ..states import OPEN, Rule, State, Way, Who
 from ..transition import transition
+from .unmerge import hand_on
 
-RULE = Rule("withdraw", Way(from_=OPEN, to=State.CLOSED, who={Who.CITIZEN, Who.COORDINATOR}), notifies=Purpose.RECEIPT)
+RULE = Rule(
+    "withdraw",
+    Way(from_=OPEN, to=State.CLOSED, who={Who.CITIZEN, Who.COORDINATOR}),
+    notifies=Purpose.RECEIPT,
+    merged="too",
+)
 
 
 def is_decided_by_staff(case: Case) -> bool:
@@ -27,10 +34,12 @@ def is_decided_by_staff(case: Case) -> bool:
     return case.in_danger or case.confidential or case.perhaps_denunciation
 
 
+@transaction.atomic  # with it another one leads those that follow it
 def withdraw(case: Case, *, by: Actor, at: datetime, words: str = "", interaction: Interaction | None = None) -> Case:
     """End the case. `words`: why, if that was said on the page; `interaction`: the text that said so.
 
-    The staff do it only where its citizen has asked, and `words` is then what they decided it by.
+    The staff do it only where its citizen has asked, and `words` is then what they decided it by. What follows
+    it goes on without it.
 
     Raises:
         ActionRefused: the case is over, isn't this actor's to withdraw, or a person is to decide first.
@@ -46,4 +55,5 @@ def withdraw(case: Case, *, by: Actor, at: datetime, words: str = "", interactio
         change.set(withdrawn_at=at)
         change.add_remark(words)
         links.end_soon(change.case, at=at)
+    hand_on(change.case, at=at)
     return change.case

@@ -10,7 +10,9 @@ from ..models import Case
 from ..states import ANYWHERE, Rule, Way, Who
 from ..transition import transition
 
-RULE = Rule("withdraw_links", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR}))
+RULE = Rule(
+    "withdraw_links", Way(from_=ANYWHERE, to=None, who={Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR}), merged="too"
+)
 
 
 def withdraw_links(case: Case, *, by: Actor, at: datetime) -> Case:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_drafts")]
+    dependencies = [("cases", "0020_merged")]
 
     operations = [
         migrations.AddField(

@@ -27,6 +27,7 @@ from tongdai.cases.actions.go_on import go_on
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.join import join
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
+from tongdai.cases.actions.merge import merge
 from tongdai.cases.actions.name_denounced import name_denounced
 from tongdai.cases.actions.note import note
 from tongdai.cases.actions.prove_number import prove_number
@@ -46,6 +47,7 @@ from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.take_back import take_back
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
+from tongdai.cases.actions.unmerge import unmerge
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actions.withdraw_links import withdraw_links
 from tongdai.cases.actor import Actor
@@ -73,6 +75,8 @@ ACTIONS = {
     "accept": lambda c, by, city: accept(c, by=by, at=NOON(city)),
     "extend": lambda c, by, city: extend(c, by=by, until=date(2022, 2, 28), reason="Chờ giám định", at=NOON(city)),
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
+    "merge": lambda c, by, city: merge(c, into=city.case("Rác tràn trước cổng"), by=by, at=NOON(city)),
+    "unmerge": lambda c, by, city: unmerge(c, by=by, at=NOON(city)),
     "reject": lambda c, by, city: reject(c, by=by, ground="no_content", reason="Chưa rõ việc gì.", at=NOON(city)),
     "answer": lambda c, by, city: answer(c, by=by, text="Đã dọn.", at=NOON(city)),
     "draft": lambda c, by, city: draft(needs_approval(c, city), by=by, text="Đã dọn.", at=NOON(city)),
@@ -103,7 +107,8 @@ ACTIONS = {
 }
 # of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
 # withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py); no second agency of
-# this city may have it (test_reassign.py has one); its answer needs no approver, who may not know of it (test_draft.py)
+# this city may have it (test_reassign.py has one); its answer needs no approver, who may not know of it (test_draft.py); it
+# follows no other case, nor another it (test_merge.py)
 NOT_OF_A_SECRET = {
     "mark_denunciation",
     "clear_doubt",
@@ -114,6 +119,7 @@ NOT_OF_A_SECRET = {
     "take_back",
     "approve",
     "return_draft",
+    "merge",
 }
 # since Thursday, until an hour ago
 WAITS = {"asked_at": datetime(2022, 2, 10, 4, tzinfo=UTC), "waits_until": datetime(2022, 2, 14, 4, tzinfo=UTC)}
@@ -238,6 +244,8 @@ reassign             .           K>assigned  K>assigned  .           .         .
 accept               .           O>in_progress .         .           .         .         .
 extend               .           K           K           .           .         .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
+merge                K           K           K           K           .         .         .
+unmerge              .           .           .           .           .         .         .
 reject               K>rejected  .           .           K>rejected  .         .         .
 answer               K>answered  O>answered  O>answered  K>answered  .         .         .
 draft                .           O           O           .           .         .         .
@@ -290,12 +298,34 @@ TOLD = {
     "remind",
     "go_on",
     "correct",
+    "merge",
+    "unmerge",
 }
+# The same of a case that is merged into another one, where it differs: what isn't written here nobody does. What is done with
+# the main case is done with it by the house itself (test_merge.py).
+LAW_OF_A_MERGED = """
+                     received    assigned    in_progress handed_back answered  rejected  closed
+join                 ZST         ZST         ZST         ZST         ZST       ZST       ZST
+recalculate          S           S           S           S           .         .         .
+raise_danger         STK         STK         STK         STK         .         .         .
+unmerge              KS          KS          KS          KS          .         .         .
+note                 RKON        RKON        RKON        RKON        RKON      RKON      RKON
+rate                 .           .           .           .           Z         .         Z
+reopen               .           .           .           .           ZTK>assigned .      ZTK>assigned
+withdraw             ZK>closed   ZK>closed   ZK>closed   ZK>closed   .         .         .
+ask_to_withdraw      Z           Z           Z           Z           .         .         .
+close                .           .           .           .           KOS>closed KOS>closed .
+prove_number         Z           Z           Z           Z           Z         Z         Z
+erase                .           .           .           .           S         S         S
+withdraw_links       ZTK         ZTK         ZTK         ZTK         ZTK       ZTK       ZTK
+mark_denunciation    RZS         RZS>handed_back RZS>handed_back RZS RZS       RZS       RZS
+raise_doubt          S           .           .           S           .         .         .
+"""
 
 
-def law() -> dict[tuple[str, State], tuple[set[Who], State | None]]:
+def law(table: str = LAW) -> dict[tuple[str, State], tuple[set[Who], State | None]]:
     """(action, state) → who may, and to which state it leads."""
-    heading, *rows = LAW.strip().splitlines()
+    heading, *rows = table.strip().splitlines()
     found: dict[tuple[str, State], tuple[set[Who], State | None]] = {}
     for row in rows:
         action, *cells = row.split()
@@ -317,6 +347,31 @@ def test_the_table_put_together_from_the_actions_is_the_law() -> None:
             else:
                 with pytest.raises(ActionRefused):
                     rule.way(state=state, capacities={each})
+
+
+def test_the_law_of_a_case_that_is_merged_into_another_one() -> None:
+    written = law(LAW_OF_A_MERGED)
+    for action, state in law():
+        who, to = written.get((action, state), (set(), None))
+        for each in Who:
+            rule = rule_of(action)
+            assert rule.is_open(state=state, capacities={each}, merged=True) == (each in who), (action, state, each)
+            if each in who:
+                assert rule.way(state=state, capacities={each}, merged=True).to == to, (action, state, each)
+            else:
+                with pytest.raises(ActionRefused):
+                    rule.way(state=state, capacities={each}, merged=True)
+
+
+@pytest.mark.parametrize(
+    "action", ["unmerge", "answer", "correct", "assign", "merge", "note", "withdraw", "reopen", "close"]
+)
+@pytest.mark.parametrize("state", State)
+def test_the_law_holds_of_a_merged_case(city: City, action: str, state: State) -> None:
+    case = in_state(city, state)
+    merged = {"duplicate_of": city.case("Rác chất đống đầu ngõ"), "merged_at": NOON(city)}
+    for name, (by, held) in everybody(city, led=state in LED).items():
+        tried(action, case, by, held, city, name, merged=merged)
 
 
 def test_a_case_is_opened_by_its_citizen_whoever_takes_it_down_and_the_house() -> None:
@@ -361,12 +416,21 @@ def test_the_law_holds_of_a_denunciation_for_the_few_who_know_of_it(city: City, 
         tried(action, case, by, held, city, name)
 
 
-def tried(action: str, case: Case, by: Actor, held: set[Who], city: City, name: str) -> None:
+def tried(
+    action: str,
+    case: Case,
+    by: Actor,
+    held: set[Who],
+    city: City,
+    name: str,
+    *,
+    merged: dict[str, object] | None = None,
+) -> None:
     """Done as the law says, by who holds these capacities, or refused; the case is left as it was."""
     state = State(case.state)
-    who, to = law()[action, state]
+    who, to = law(LAW_OF_A_MERGED).get((action, state), (set(), None)) if merged else law()[action, state]
     with transaction.atomic():
-        if more := BESIDE_THE_STATE.get(action):
+        if more := {**BESIDE_THE_STATE.get(action, {}), **(merged or {})}:
             Case.objects.filter(pk=case.pk).update(**more)
         before = case.events.count()
         if who & held:
@@ -415,7 +479,7 @@ def test_a_case_is_opened_by_those_who_may(city: City) -> None:
 def test_the_buttons_of_a_coordinator_stand_in_the_tables_order() -> None:
     seen = actions_open_to({Who.COORDINATOR}, state=State.RECEIVED)
     assert seen == (
-        "classify", "raise_danger", "assign", "reject", "answer", "note", "withdraw", "take_duty", "withdraw_links",
+        "classify", "raise_danger", "assign", "merge", "reject", "answer", "note", "withdraw", "take_duty", "withdraw_links",
         "clear_doubt", "undo",
     )  # fmt: skip
 

@@ -121,7 +121,7 @@ TEMPLATES: dict[str, tuple[Callable[[str], Wordings], int]] = {
     "extend": (whatever_staff_wrote("extend"), 3), "withdraw": (of_action("withdraw"), 2),
     "reopen": (of_action("reopen"), 2), "ask": (whatever_staff_wrote("ask"), 3), "reply": (of_action("reply"), 2),
     "remind": (of_action("remind"), 2), "go_on": (of_action("go_on"), 2), "correct": (whatever_staff_wrote("correct"), 3),
-    "approve": (whatever_staff_wrote("approve"), 3),
+    "approve": (whatever_staff_wrote("approve"), 3), "merge": (of_action("merge"), 2), "unmerge": (of_action("unmerge"), 2),
 }  # fmt: skip
 
 

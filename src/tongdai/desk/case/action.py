@@ -50,6 +50,7 @@ class ActionForm(forms.Form):
     submit: ClassVar[Words] = ""
     icon: ClassVar[str] = "check"
     takes_files: ClassVar[bool] = False
+    reaches_followers: ClassVar[bool] = False  # its words go to those, too, whose cases are merged into this one
 
     @classmethod
     def first(cls, case: Case, request: StaffRequest) -> Mapping[str, object]:

@@ -16,7 +16,7 @@ MAIN = ("accept", "assign", "draft", "answer")  # what most probably comes next
 
 def open_actions(case: Case, user: User) -> list[CaseAction]:
     """Return the buttons for this person on this case, now."""
-    open_to = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state))
+    open_to = actions_open_to(Actor.staff(user).capacities(case), state=State(case.state), merged=case.is_merged)
     named = [ACTIONS[name] for name in open_to if ACTIONS[name].label]
     found = [each for each in named if each.makes_sense(case) and each.makes_sense_to(case, user)]
     return sorted(found, key=lambda each: not each.before_all)
@@ -36,4 +36,5 @@ def main_action(actions: list[CaseAction]) -> CaseAction | None:
 
 def check_open(case: Case, user: User, action: str) -> None:
     """Raise ActionRefused when the form of this action makes no sense any more."""
-    rule_of(action).way(state=State(case.state), capacities=Actor.staff(user).capacities(case))
+    capacities = Actor.staff(user).capacities(case)
+    rule_of(action).way(state=State(case.state), capacities=capacities, merged=case.is_merged)

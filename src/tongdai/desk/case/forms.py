@@ -60,7 +60,7 @@ class FilesField(forms.Field):
 class AnsweringForm(ActionForm):
     """The words of an answer with photos and documents. One that can't be taken sends the form back with all the others in it."""
 
-    takes_files = True
+    takes_files = reaches_followers = True
     attached = FilesField(label=_("Ảnh và tài liệu"))
 
     def clean(self) -> dict[str, Any]:

@@ -126,11 +126,20 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "in_list": listed.query,
         "back_to": listed.url,
         "earlier": _earlier(request, case),
+        "main_case": _main_case(request, case),
+        "merged_into": queries.merged_into(request.user, case),
         "asked_about": asked_about(case) if case.channel == Channel.WEB else None,
         "consent": _consent(case),
         "hides_sender": consents.hides_sender(case, request.user),
         "today": today(),
     }
+
+
+def _main_case(request: StaffRequest, case: Case) -> Case | None:
+    """Return the case that this one follows, if the viewer may see that, too."""
+    if case.duplicate_of_id is None:
+        return None
+    return queries.visible_cases(request.user).filter(pk=case.duplicate_of_id).first()
 
 
 def _earlier(request: StaffRequest, case: Case) -> list[Case]:

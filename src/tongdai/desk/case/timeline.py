@@ -1,7 +1,7 @@
 """The staff's timeline of a case: what was done with it, what went out about it, and the calls, each in a line.
 
-Nine queries, however long it is, one more where there are drafts, and one where a text could not be read. How an action
-reads stands in its own file (`actions/`).
+Nine queries, however long it is; one more each where there are drafts, where a text could not be read, and where others are
+merged into it. How an action reads stands in its own file (`actions/`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from tongdai.cases.history import history, sent_about
+from tongdai.cases.codes import spoken
+from tongdai.cases.history import history, said_by_others, sent_about
 from tongdai.cases.models import Attachment, Case
 from tongdai.channels.duty.queries import rings_about
 from tongdai.channels.links import shown
@@ -47,7 +48,7 @@ class Item:
 
 def timeline(case: Case) -> list[Item]:
     """Return everything that happened to the case, in order: what came first stands first."""
-    items = [*_done(case), *_sent(case), *_calls(case)]
+    items = [*_done(case), *_sent(case), *_calls(case), *_said_by_others(case)]
     return sorted(items, key=lambda item: item.at)  # stable: equal times keep the order of what was done
 
 
@@ -70,6 +71,14 @@ def _done(case: Case) -> Iterator[Item]:
             unreadable=raw.get(came.pk, ()) if came else (),
             written_in=str(came.detail.get("written_in", "")) if came else "",
         )
+
+
+def _said_by_others(case: Case) -> Iterator[Item]:
+    """Yield what the citizens of merged cases said more: whoever works on the matter reads it here."""
+    for event in said_by_others(case):
+        title = _("Người gửi phiếu ghép %(code)s nhắn thêm") % {"code": spoken(event.case.code)}
+        words = event.interaction.body if event.interaction else ""
+        yield Item(event.happened_at, Line(title=title, words=words, theirs=True, icon="user-plus"))
 
 
 def _sent(case: Case) -> Iterator[Item]:

@@ -224,7 +224,7 @@ def the_list(request: StaffRequest, *, view: str = "", opened: str = "") -> dict
     """Return what the list pane shows: views with counts, filters, the rows in groups. At most six queries, however many rows."""
     listing = read(request, view=view)
     most = _most(request.GET.get("toi", ""))
-    cases = list(listing.cases()[: most + 1])
+    cases = list(queries.with_followers(listing.cases())[: most + 1])
     links, saved = view_links(listing)
     counted = next((link.count for link in links if link.current and link.count is not None), None)
     narrowed = bool(listing.asked.narrowing)

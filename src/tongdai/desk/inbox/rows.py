@@ -31,6 +31,7 @@ class Row:
     clock: Clock | None
     state: str
     urgent: bool
+    followers: int = 0  # how many are merged into it
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ def _row(case: Case, *, view: str, query: str, at: datetime) -> tuple[str, Row]:
         matter=excerpt(without_opening(case.text)) if case.text else _("Lời kể đã được xóa"),
         where=_where(case, view=view),
         clock=ticking,
-        state=str(State(case.state).label),
+        state=_("đã ghép") if case.is_merged else str(State(case.state).label),
         urgent=case.urgent,
+        followers=getattr(case, "followers", 0),
     )
     return kind, row
 

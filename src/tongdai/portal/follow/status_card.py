@@ -56,6 +56,13 @@ def status_card(status: Status, *, at: datetime) -> StatusCard:
 
 
 def _sentence(status: Status, *, at: datetime) -> str:
+    if not status.merged:
+        return _standing(status, at=at)
+    together = _("Nhiều người cùng báo việc này, các phiếu được xử lý chung và bạn nhận câu trả lời ở đây.")
+    return f"{together} {_standing(status, at=at)}"
+
+
+def _standing(status: Status, *, at: datetime) -> str:
     agency = status.agency or _("Cơ quan có trách nhiệm")
     if status.in_danger and status.state in NOBODY_YET and status.taken_at:
         return _("Người trực của thành phố đã nhận việc lúc {at}.").format(at=hour_in_words(status.taken_at))

@@ -20,7 +20,7 @@ TEXTED_BEYOND_SMS = {
     "withdraw": {Channel.WEB, Channel.VOICE}, "raise_danger": {Channel.WEB}, "assign": set(), "reassign": set(), "take_duty": set(),
     "reopen": {Channel.WEB, Channel.VOICE}, "ask": {Channel.WEB, Channel.VOICE}, "reply": {Channel.WEB, Channel.VOICE},
     "remind": {Channel.WEB, Channel.VOICE}, "go_on": {Channel.WEB, Channel.VOICE}, "correct": {Channel.WEB},
-    "approve": {Channel.WEB},
+    "approve": {Channel.WEB}, "merge": {Channel.WEB, Channel.VOICE}, "unmerge": {Channel.WEB, Channel.VOICE},
 }  # fmt: skip
 
 

@@ -272,10 +272,10 @@ def received_again(understood: Understanding, case: Case, *, at: datetime) -> No
 
 def _standings_of(case: Case, understood: Understanding) -> list[str]:
     """`understood`: what it is told in reply to; whoever may be in danger themselves is told no date."""
-    agency = case.lead.name if case.lead and not case.confidential else ""
+    status = queries.status_of(case)
     due_at = case.due_at if queries.promises_date(case) and not understood.judged.own_life else None
     return _standings(
-        case.code, State(case.state), agency=agency, due_at=due_at, danger=(case.in_danger, case.taken_at),
+        case.code, status.state, agency=status.agency, due_at=due_at, danger=(case.in_danger, case.taken_at),
         waits_until=case.waits_until,
     )  # fmt: skip
 

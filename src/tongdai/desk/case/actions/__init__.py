@@ -21,6 +21,7 @@ from . import (
     hand_back,
     join,
     mark_denunciation,
+    merge,
     name_denounced,
     note,
     prove_number,
@@ -41,14 +42,15 @@ from . import (
     take_duty,
     undo,
     unmark_denunciation,
+    unmerge,
     withdraw,
     withdraw_links,
 )
 
 _MODULES = (
     accept, answer, approve, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, draft, erase, extend, go_on,
-    hand_back, join, mark_denunciation, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign,
+    hand_back, join, mark_denunciation, merge, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign,
     recalculate, recall, register, reject, remind, reopen, reply, return_draft, ring_duty, take_back, take_duty, undo,
-    unmark_denunciation, withdraw, withdraw_links,
+    unmark_denunciation, unmerge, withdraw, withdraw_links,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}

@@ -14,6 +14,7 @@ from ..forms import DayField, WordsField
 
 
 class ExtendForm(ActionForm):
+    reaches_followers = True
     heading = gettext_lazy("Gia hạn trả lời")
     explains = gettext_lazy("Người dân được báo hạn mới và đọc đúng lý do bạn viết.")
     submit, icon = gettext_lazy("Gia hạn và báo người dân"), "calendar-event"

@@ -17,6 +17,7 @@ from ..forms import WordsField
 
 
 class RejectForm(ActionForm):
+    reaches_followers = True
     template = "desk/case/_reject.html"
     ground = forms.ChoiceField(
         choices=Rejection.Ground,

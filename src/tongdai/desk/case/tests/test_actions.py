@@ -197,8 +197,10 @@ def test_the_desk_knows_every_action_and_no_two_buttons_of_one_case_share_a_key(
             {Who.OFFICER_OF_LEAD, Who.READER},
             {Who.OFFICER_OF_LEAD, Who.APPROVER_OF_LEAD, Who.READER},
         ):
-            keys = [ACTIONS[name].key for name in actions_open_to(capacities, state=state) if ACTIONS[name].label]
-            assert len(keys) == len(set(keys)), (state, keys)
+            for merged in (False, True):
+                open_to = actions_open_to(capacities, state=state, merged=merged)
+                keys = [ACTIONS[name].key for name in open_to if ACTIONS[name].label]
+                assert len(keys) == len(set(keys)), (state, keys)
     assert not {page.key for page in PAGES if page.key} & {each.key for each in ACTIONS.values()}, (
         "a page's and a case's"
     )
@@ -211,7 +213,8 @@ def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
         "close": "ket-thuc", "correct": "sua-tra-loi", "extend": "gia-han",
         "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
         "recall": "lay-lai", "reject": "tu-choi", "take_duty": "nhan-truc", "unmark_denunciation": "bo-dau",
-        "reassign": "chuyen-lai", "ask": "hoi", "reply": "dan-tra-loi", "go_on": "xu-ly-tiep",
-        "draft": "trinh-duyet", "take_back": "rut-du-thao", "approve": "duyet", "return_draft": "tra-du-thao",
+        "reassign": "chuyen-lai", "merge": "ghep", "unmerge": "tach", "ask": "hoi", "reply": "dan-tra-loi",
+        "go_on": "xu-ly-tiep", "draft": "trinh-duyet", "take_back": "rut-du-thao", "approve": "duyet",
+        "return_draft": "tra-du-thao",
         "note": "ghi-chu", "reopen": "mo-lai", "withdraw": "rut", "withdraw_links": "thu-hoi",
     }  # fmt: skip
