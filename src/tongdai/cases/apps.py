@@ -16,7 +16,8 @@ class CasesConfig(AppConfig):
         from tongdai.platform.monitoring.registry import metrics as all_metrics
         from tongdai.platform.processes.registry import warm_ups, warm_ups_at_birth
 
-        from . import deadlines, in_directory, metrics, queries
+        from . import deadlines, metrics, queries
+        from .routing import in_directory
 
         jobs.declared_in(
             "tongdai.cases.deadlines.recalculation",

@@ -16,11 +16,11 @@ from tongdai.knowledge.matters import SHORTEST, clauses
 from tongdai.language.phrases import Phrases
 from tongdai.platform.clock import today
 
-from .access import secrecy
-from .models import Case
-from .triage.danger import Level
-from .triage.judgement import judge
-from .triage.kind import is_question
+from ..access import secrecy
+from ..models import Case
+from ..triage.danger import Level
+from ..triage.judgement import judge
+from ..triage.kind import is_question
 
 
 @dataclass(frozen=True)

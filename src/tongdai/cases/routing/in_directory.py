@@ -16,7 +16,7 @@ from tongdai.directory.registry import Use
 from tongdai.platform.clock import today
 from tongdai.platform.typed_input import as_typed
 
-from .models import OPEN_STATES, Case
+from ..models import OPEN_STATES, Case
 
 
 def at_agencies(ids: Collection[int]) -> dict[int, Use]:
