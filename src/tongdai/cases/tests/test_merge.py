@@ -8,11 +8,14 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, LE_CHAN, City
+from tongdai.accounts.models import Role
 from tongdai.cases import queries, standing
 from tongdai.cases.actions.answer import Attached, answer
+from tongdai.cases.actions.approve import approve
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.correct import correct
+from tongdai.cases.actions.draft import draft
 from tongdai.cases.actions.extend import extend
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.join import join
@@ -92,6 +95,21 @@ def test_one_answer_reaches_everybody_and_each_rates_their_own(city: City) -> No
     for each, stars in ((main, 5), (case, 2)):
         rate(each, by=CITIZEN, stars=stars, at=at)
     assert sorted(Rating.objects.values_list("answer__case", "stars")) == [(main.pk, 5), (case.pk, 2)]
+
+
+def test_an_approved_draft_reaches_everybody_and_a_merged_cases_own_draft_ends(city: City) -> None:
+    city.topics["waste"].approval_required = True
+    city.topics["waste"].save()
+    approver = city.staff(Role.APPROVER, "Lê Duyệt", agency=HONG_BANG)
+    main = city.case(topic="waste", lead=HONG_BANG, accepted=True)
+    case = another(city, topic="waste", lead=HONG_BANG, accepted=True)
+    draft(case, by=officer(city), text="Sắp dọn.", at=city.at("2022-02-14 09:30"))
+    case = merge(fresh(case), into=main, by=coordinator(city), at=city.at("2022-02-14 10:00"))
+    assert case.drafted_at is None and not case.drafts.filter(ended_at=None).exists()
+    main = draft(main, by=officer(city), text="Đã dọn xong.", at=city.at("2022-02-14 11:00"))
+    approve(main, by=Actor.staff(approver), at=city.at("2022-02-14 12:00"))
+    assert [each.answers.get().text for each in (main, case)] == ["Đã dọn xong."] * 2
+    assert fresh(case).state == State.ANSWERED and told_of(case)[-1] == "answer"
 
 
 def test_a_correction_reaches_everybody_with_the_files_that_stay(city: City) -> None:

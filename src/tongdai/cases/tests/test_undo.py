@@ -13,15 +13,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.city import HONG_BANG, LE_CHAN, LIGHTING, City
 from tests.reading import read
-from tongdai.accounts.models import User
+from tongdai.accounts.models import Role, User
 from tongdai.cases import queries, routing
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import Attached, answer
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.close import close
+from tongdai.cases.actions.draft import draft
 from tongdai.cases.actions.extend import extend
 from tongdai.cases.actions.hand_back import hand_back
+from tongdai.cases.actions.merge import merge
 from tongdai.cases.actions.note import note
 from tongdai.cases.actions.reassign import reassign
 from tongdai.cases.actions.recall import recall
@@ -184,6 +186,23 @@ def test_what_became_a_denunciation_stays_one(city: City, at: datetime) -> None:
     with pytest.raises(ActionRefused):
         taken_back(case, city.coordinator, at)
     assert Case.objects.get().confidential
+
+
+def test_what_others_were_told_with_it_or_an_approver_had_before_them_isnt_undone(city: City, at: datetime) -> None:
+    officer = city.officer(HONG_BANG)
+    main = city.case(lead=HONG_BANG, accepted=True)
+    merge(city.case(phone="+84904000111"), into=main, by=Actor.staff(city.coordinator), at=at)
+    with pytest.raises(ActionRefused) as refused:
+        taken_back(given(Case.objects.get(pk=main.pk), city, at, officer), officer, at)
+    assert "ghép vào phiếu này" in refused.value.why
+    city.topics["waste"].approval_required = True
+    city.topics["waste"].save()
+    city.staff(Role.APPROVER, "Lê Duyệt", agency=HONG_BANG)
+    case = city.case(topic="waste", lead=HONG_BANG, accepted=True)
+    case = draft(case, by=Actor.staff(officer), text="Đã dọn.", at=at)
+    case = hand_back(case, by=Actor.staff(officer), reason="Nơi khác", at=at)
+    with pytest.raises(ActionRefused):
+        taken_back(case, officer, at)
 
 
 def test_an_urgent_one_that_is_nobodys_again_rings_once_more(city: City, at: datetime) -> None:
