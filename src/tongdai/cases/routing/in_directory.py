@@ -21,7 +21,7 @@ from ..models import OPEN_STATES, Case
 
 def at_agencies(ids: Collection[int]) -> dict[int, Use]:
     """How many open cases each of these agencies answers for."""
-    return _open("lead", ids, _("cán bộ ở đây trả lời hoặc trả lại các phiếu ấy cho điều phối viên chuyển nơi khác"))
+    return _open("lead", ids, _("cán bộ ở đây trả lời các phiếu ấy, hoặc điều phối viên chuyển thẳng sang nơi khác"))
 
 
 def of_topics(ids: Collection[int]) -> dict[int, Use]:

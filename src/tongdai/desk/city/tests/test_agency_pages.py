@@ -80,7 +80,7 @@ def test_an_agency_with_open_cases_and_staff_does_not_end_until_they_are_given_t
     refused = admin.post(f"{address}ket-thuc/", form)
     words = refused.content.decode()
     assert refused.status_code == 409 and "còn 1 phiếu đang mở, 1 cán bộ đang làm việc" in words
-    assert "trả lại các phiếu ấy" in words
+    assert "trả lời các phiếu ấy" in words
     typed = admin.post(address, filled(agency, valid_to=f"{yesterday:%d/%m/%Y}"))
     assert typed.status_code == 422 and "Chưa kết thúc được: còn 1 phiếu đang mở" in typed.content.decode()
 
