@@ -473,9 +473,9 @@ def _alike(there: There, page: str) -> str:
 
 
 def _merged(there: There) -> None:
-    """A new case and a long one follow one that an officer has in hand."""
+    """A new case and one by text follow one that an officer has in hand."""
     by = Actor.staff(there.people["coordinator"])
-    for name in ("new", "long"):
+    for name in ("new", "by text"):
         merge_cases(there.rows[name], into=there.rows["accepted"], by=by, at=now())
 
 

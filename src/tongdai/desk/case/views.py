@@ -67,13 +67,13 @@ def _form(request: StaffRequest, case: Case, action: CaseAction) -> ActionForm |
     """Return the form, filled with what was posted; else as it is first shown, or with what was typed before the session ended.
 
     Raises:
-        ActionRefused: the form was asked for, but the action isn't open any more.
+        ActionRefused: the action isn't open to this person, or not any more.
     """
     if action.form is None:
         return None
+    check_open(case, request.user, action.name)  # a form that comes back may show more than the case
     if request.method == "POST":
         return action.form(request.POST, request.FILES)
-    check_open(case, request.user, action.name)
     before = _taken_back(case, action, by=request.user) if rule_of(action.name).undoable else {}
     return action.form(initial={**action.form.first(case, request), **before, **saved_input(request)})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -10,15 +10,18 @@ from django.db import transaction
 from django.db.models import Max
 
 from tongdai.accounts.models import Role, User
-from tongdai.cases import deadlines
+from tongdai.cases import deadlines, drafts
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
+from tongdai.cases.actions.draft import draft
 from tongdai.cases.actions.register import Matter, register
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event
 from tongdai.cases.states import INBOX
+from tongdai.cases.states import State as CaseState
+from tongdai.directory import freshness
 from tongdai.directory.models import Place, Topic
 from tongdai.knowledge.answers import publishing
 from tongdai.knowledge.models import Article, State
@@ -41,6 +44,12 @@ CASES = (
     (timedelta(days=2), "moi-truong", Channel.SMS, ACCEPTED),
     (timedelta(days=1, hours=4), "trat-tu-do-thi", Channel.VOICE, ASSIGNED),
     (timedelta(hours=20), "moi-truong", Channel.WEB, ASSIGNED),
+)
+NEEDS_APPROVAL = ("tam-dung-he-pho", "Tạm dùng hè phố")  # a topic of its own: the fortnight's answers need no approver
+PERMIT = (
+    "Nhà tôi ở ngõ 12 sửa mặt tiền, xin hỏi muốn để cát gạch trên hè mấy ngày thì phải xin ai, có mất tiền không?",
+    "UBND phường cho tạm để vật liệu sát tường, chừa lối đi ít nhất 1,5 m, tối đa 10 ngày. Ông bà gửi đơn tại bộ phận một cửa "
+    "của phường, nhận trả lời trong ngày làm việc.",
 )
 DRAFTS = (
     (
@@ -71,6 +80,7 @@ def add(topics: Mapping[str, Topic], wards: Sequence[Place], people: Mapping[str
             case = _come(f"{OURS}{day}:{number}", at, topics[code], ward, channel, chance=chance, names=names)
             _go_on(case, topics[code], ward, officer=officer, accepted=accepted)
         _write_drafts(officer, at=now - timedelta(hours=3))
+        _answer_to_approve(f"{KEY}permit:{day}", ward, officer, now=now, names=names, chance=chance, turn_to=turn_to)
         record_notifications(OURS, after=last_event)
         forget_jobs_since(before)
 
@@ -117,6 +127,39 @@ def _go_on(case: Case, topic: Topic, ward: Place, *, officer: User, accepted: bo
     case = assign(case, by=coordinator, agency=agency, at=at)
     if accepted:
         accept(case, by=Actor.staff(officer), at=deadlines.due_at(case.received_at, hours=SORTED + READ))
+
+
+def _answer_to_approve(
+    key: str,
+    ward: Place,
+    officer: User,
+    *,
+    now: datetime,
+    names: building.Names,
+    chance: Random,
+    turn_to: Callable[[datetime], None],
+) -> None:
+    """An answer that the officer has drafted, and that goes out once the approver has read it."""
+    code, name = NEEDS_APPROVAL
+    topic = Topic.objects.filter(code=code).first()
+    if topic is None:
+        topic = Topic(code=code, name=name, by_place=True, limit_hours=40, approval_required=True)
+        topic.clean_names()
+        topic.save()
+        freshness.forget()
+    text, answer = PERMIT
+    at = _in_time(now - timedelta(days=1), hours=SORTED + READ + 1, now=now)
+    turn_to(at)
+    phone = f"+849{chance.randrange(10**8):08d}"
+    made = register(
+        Matter(text=text, channel=Channel.WEB, phone=phone, name=names.draw(chance), topic=topic, place=ward),
+        key=key, by=Actor.citizen(channel=Channel.WEB), at=at,
+    )  # fmt: skip
+    case = Case.objects.get(pk=made.case_id)
+    _go_on(case, topic, ward, officer=officer, accepted=True)
+    case.refresh_from_db()
+    if case.state == CaseState.IN_PROGRESS and not drafts.is_under_way(case):
+        draft(case, by=Actor.staff(officer), text=answer, at=deadlines.due_at(at, hours=SORTED + READ + 1))
 
 
 def _write_drafts(officer: User, *, at: datetime) -> None:
