@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def form(city: City, case: Case, action: str, words: str | None = None) -> str:
     client = Client()
-    client.force_login(city.officer(HONG_BANG) if action != "tu-choi" else city.coordinator)
+    client.force_login(city.officer(HONG_BANG) if action == "tra-loi" else city.coordinator)
     address = f"/ban/phieu/{case.code}/{action}/"
     page = client.get(address) if words is None else client.post(address, {"reason": words, "until": ""})
     return unescape(page.content.decode())
