@@ -85,7 +85,7 @@ class AtWork:
     """One who takes calls, as far as ringing them goes; the same object as long as we run. `online`: the telephone is there.
 
     `in_hand`: a call of ours rings or talks there; until it is let go, what the database says of the state (`on_record`)
-    is not asked.
+    is not asked. `calls_done`: how many were let go since we run.
     """
 
     user: int
@@ -95,6 +95,7 @@ class AtWork:
     online: bool = True
     in_hand: bool = False
     on_record: str = ""
+    calls_done: int = 0
     skills: Skills = EVERYTHING
 
     @property
@@ -104,6 +105,7 @@ class AtWork:
     def let_go(self, state: str) -> None:
         """The call is done with, and the database knows."""
         self.state, self.in_hand = state, False
+        self.calls_done += 1
 
 
 @dataclass

@@ -62,7 +62,9 @@ class Reconciliation:
         odd |= {("channel", name) for name, channel in channels.items() if self._is_nobodys(name, channel)}
         odd |= {("bridge", each["id"]) for each in bridges if self._is_left(each)}
         names = [str(channel["name"]) for channel in channels.values()]
-        odd |= {("agent", user) for user in self._busy_without_a_leg(names)}
+        # of one call: who is being let go at one look and offered the next call at the other has nothing to be put right
+        agents = self.connection.board.agents
+        odd |= {("agent", (user, agents[user].calls_done)) for user in self._busy_without_a_leg(names)}
         twice, self._odd = odd & self._odd, odd
         for what, which in sorted(twice, key=str):
             await self._put_right(what, which, channels)
@@ -102,9 +104,10 @@ class Reconciliation:
             await connection.db(recovery.went, which, it=connection.it)
             await connection.db(repairs.note, Repair.Kind.GHOST, at=now(), call=which)
         elif what == "agent":
-            agent = connection.board.agents[which]
+            user, _call = which
+            agent = connection.board.agents[user]
             agent.let_go(Agent.State.READY if agent.on_record == Agent.State.RINGING else Agent.State.AFTER_CALL)
-            await connection.db(recovery.free, which)
+            await connection.db(recovery.free, user)
             await connection.db(repairs.note, Repair.Kind.AGENT, at=now())
             connection.changed.set()
         else:

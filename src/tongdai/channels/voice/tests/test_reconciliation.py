@@ -119,3 +119,22 @@ def test_an_agent_who_is_busy_with_nothing_is_free(play, city: City, has_a_leg: 
         assert switchboard.board.agents[city.call_taker.pk].in_hand is has_a_leg
 
     play(story)
+
+
+def test_who_is_let_go_by_one_call_and_offered_the_next_between_two_looks_is_left_alone(play, city: City) -> None:
+    async def story(switchboard: PlayedSwitchboard) -> None:
+        switchboard.telephone(city.call_taker)
+        states.agent_is(city.call_taker.pk, Agent.State.RINGING)
+        await switchboard.see_agents()
+        agent = switchboard.board.agents[city.call_taker.pk]
+        agent.in_hand = True
+        reconciliation = Reconciliation(switchboard, reserved_agents=switchboard.kept_place_calls.reserved_agents)
+        await reconciliation.look()  # the first call's telephone rings no more
+        agent.let_go(Agent.State.READY)
+        agent.in_hand = True
+        await reconciliation.look()  # the next one's doesn't ring yet
+        assert agent.in_hand and kinds() == []
+        await reconciliation.look()
+        assert not agent.in_hand and kinds() == ["agent"]
+
+    play(story)
