@@ -50,7 +50,8 @@ def offered(case: Case, *, to: User, at: datetime) -> Event | None:
 
 def why_not(event: Event, *, by: User, at: datetime) -> str:
     """Say why this step can't be taken back by this person; empty: it can."""
-    if event.user_id != by.pk or event.action not in _UNDOABLE or any(name in event.changed for name in LEFT_ALONE):
+    is_one = settings.UNDO_SECONDS > 0 and event.user_id == by.pk and event.action in _UNDOABLE
+    if not is_one or any(name in event.changed for name in LEFT_ALONE):
         return _("Bước này không hoàn tác được.")
     if event.case.has_duplicates and event.action not in _OF_ONE_ALONE:
         return _("Phiếu khác ghép vào phiếu này nên bước này không hoàn tác được.")
@@ -71,6 +72,7 @@ def undo(event: Event, *, by: Actor, at: datetime) -> Case:
     assert by.user is not None
     who = _WhoDidIt(who=None, user=by.user, channel=by.channel, capacity=Who(event.capacity))
     with transition(event.case, RULE, by=who, at=at) as change:
+        event.case = change.case  # as it is by now: another may have been merged into it since
         if why := why_not(event, by=by.user, at=at):
             change.refuse(why)
         if change.case.events_count != event.seq:

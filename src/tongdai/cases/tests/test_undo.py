@@ -29,11 +29,11 @@ from tongdai.cases.actions.reassign import reassign
 from tongdai.cases.actions.recall import recall
 from tongdai.cases.actions.register import Photo
 from tongdai.cases.actions.reject import reject
-from tongdai.cases.actions.undo import undo
+from tongdai.cases.actions.undo import offered, undo
 from tongdai.cases.actor import Actor
 from tongdai.cases.history import history
 from tongdai.cases.lifecycle import RULES
-from tongdai.cases.models import Answer, Attachment, Case, Rejection
+from tongdai.cases.models import Answer, Attachment, Case, Event, Rejection
 from tongdai.cases.states import ActionRefused, State
 from tongdai.cases.transition import NOTIFY_CITIZEN, RING_ON_DUTY
 from tongdai.channels.notifications.notify import notify_citizen
@@ -203,6 +203,24 @@ def test_what_others_were_told_with_it_or_an_approver_had_before_them_isnt_undon
     case = hand_back(case, by=Actor.staff(officer), reason="Nơi khác", at=at)
     with pytest.raises(ActionRefused):
         taken_back(case, officer, at)
+
+
+def test_turned_off_nothing_is_undone_nor_is_it_offered(city: City, at: datetime, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.UNDO_SECONDS = 0
+    case = assign(city.case(), by=Actor.staff(city.coordinator), agency=city.agencies[HONG_BANG], at=at)
+    assert offered(case, to=city.coordinator, at=at) is None
+    with pytest.raises(ActionRefused):
+        taken_back(case, city.coordinator, at, after=0)
+
+
+def test_who_was_merged_into_it_since_and_was_answered_keeps_the_answer(city: City, at: datetime) -> None:
+    officer = city.officer(HONG_BANG)
+    case = given(city.case(lead=HONG_BANG, accepted=True), city, at, officer)
+    event = Event.objects.select_related("case").get(case=case, seq=case.events_count)  # read before the merge
+    merge(city.case(phone="+84904000111"), into=case, by=Actor.staff(city.coordinator), at=at)
+    with pytest.raises(ActionRefused) as refused:
+        undo(event, by=Actor.staff(officer), at=at)
+    assert "ghép vào phiếu này" in refused.value.why and Case.objects.get(pk=case.pk).state == State.ANSWERED
 
 
 def test_an_urgent_one_that_is_nobodys_again_rings_once_more(city: City, at: datetime) -> None:
