@@ -226,8 +226,9 @@ def test_an_answering_machine_meets_nobody_and_rings_no_agent(
         answers(switchboard)
         await rings(switchboard, city.call_taker)
         await switchboard.until(lambda: place().tries == 1 and place().state == "waiting")
+        await switchboard.until(lambda: of(city.call_taker) == "ready")  # free a moment after it is her turn no more
         assert switchboard.board.agents[city.call_taker.pk].endpoint not in switchboard.pbx.rung
-        assert of(city.call_taker) == "ready" and place().ring_at > now() + AGAIN_AFTER / 2
+        assert place().ring_at > now() + AGAIN_AFTER / 2
 
     play(story)
 
@@ -242,8 +243,9 @@ def test_nobody_answers_three_times_then_people_ring_back(play, city: City) -> N
             await switchboard.until(lambda tries=tries: place().tries == tries and place().state != "ringing")
             KeptPlace.objects.update(ring_at=now())
         assert (place().state, rung_outside(switchboard)) == ("given_up", [LAN] * TRIES)
+        await switchboard.until(lambda: of(city.call_taker) == "ready")
         owed = Callback.objects.get()
-        assert (owed.contact.phone, owed.call.outcome, of(city.call_taker)) == (LAN, "kept", "ready")
+        assert (owed.contact.phone, owed.call.outcome) == (LAN, "kept")
 
     play(story)
 
