@@ -34,8 +34,8 @@ REFUSALS: dict[Why, Refusal] = {
         _("Gửi nặng quá"),
         _("Phần gửi lên nặng quá"),
         _(
-            "Mỗi ảnh nặng tối đa 10 MB, mỗi lần gửi tối đa 6 ảnh. Xin quay lại trang trước, bỏ bớt ảnh rồi gửi lại: "
-            "lời kể của bạn vẫn còn ở đó."
+            "Mỗi ảnh hay tệp nặng tối đa 10 MB, mỗi lần gửi chỉ vài tệp. Xin quay lại trang trước, bỏ bớt tệp rồi gửi lại: "
+            "lời bạn đã gõ vẫn còn ở đó."
         ),
     ),
     "too_slow": Refusal(

@@ -27,7 +27,7 @@ from ..flash import add_message
 
 MOST = 100
 MESSAGES = {
-    "reached": gettext_lazy("Đã ghi: gặp được, đã đọc câu trả lời."),
+    "reached": gettext_lazy("Đã ghi: gặp được."),
     "no_answer": gettext_lazy("Đã ghi: không ai nghe máy. Phiếu sẽ hiện lại sau một giờ, tối đa ba lần."),
     "wrong_number": gettext_lazy("Đã ghi: nhầm số. Không gọi số này nữa."),
 }

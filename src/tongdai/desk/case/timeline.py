@@ -111,7 +111,7 @@ def _calls(case: Case) -> Iterator[Item]:
 
 def _call_result(call: Interaction) -> str:
     results = {
-        "reached": _("đã đọc câu trả lời"),
+        "reached": _("gặp được, đã đọc cho họ nghe"),
         "no_answer": _("không ai nghe máy"),
         "wrong_number": _("nhầm số"),
     }
