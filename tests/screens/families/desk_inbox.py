@@ -70,6 +70,20 @@ def to_approve(there: There) -> str:
     return reverse(INBOX)
 
 
+@state(INBOX, "drafts that wait at the agencies", words="Còn thời gian")
+def drafted(there: There) -> str:
+    Topic.objects.update(approval_required=True)
+    with_draft(there.rows["accepted"], by=there.people["officer"], text="Đã nạo vét cống.", at=now())
+    there.sign_in("coordinator")
+    return reverse(INBOX) + "?khung=drafted"
+
+
+@state(INBOX, "those that follow another", words="Theo phiếu chính")
+def merged(there: There) -> str:
+    leads_others(there)
+    return reverse(INBOX) + "?khung=merged"
+
+
 @state(INBOX, "late")
 def late(there: There) -> str:
     there.sign_in("coordinator")

@@ -38,12 +38,15 @@ LABELS: dict[str, str | Promise] = {
     "late": gettext_lazy("Quá hạn"),
     "with_agencies": gettext_lazy("Đang xử lý"),
     "to_accept": gettext_lazy("Chờ nhận"),
+    "mine": gettext_lazy("Việc của tôi"),
     "in_progress": gettext_lazy("Đang xử lý"),
     "waiting": gettext_lazy("Chờ người dân"),
     "to_mend": gettext_lazy("Dự thảo cần sửa"),
     "to_approve": gettext_lazy("Chờ duyệt"),
+    "drafted": gettext_lazy("Chờ duyệt"),
     "answered": gettext_lazy("Đã trả lời"),
     "withdrawn": gettext_lazy("Người dân đã rút"),
+    "merged": gettext_lazy("Đã ghép"),
     queries.ALL: gettext_lazy("Mọi phiếu"),
 }
 HOT = frozenset({"urgent", "late"})
@@ -62,17 +65,24 @@ EMPTY: dict[str, str | Promise] = {
     "late": gettext_lazy("Không có phiếu nào quá hạn. Giữ được như vậy nhé."),
     "with_agencies": gettext_lazy("Chưa có phiếu nào ở các cơ quan. Mở “Chờ phân loại” để chuyển phiếu đi."),
     "to_accept": gettext_lazy("Không có phiếu mới chuyển đến. Phiếu mới sẽ tự hiện ở đây."),
+    "mine": gettext_lazy(
+        "Bạn chưa thụ lý phiếu nào. Nhận một phiếu, hoặc đồng nghiệp giao cho bạn, thì phiếu hiện ở đây."
+    ),
     "in_progress": gettext_lazy("Cơ quan bạn không có phiếu nào đang xử lý. Mở “Chờ nhận” để nhận phiếu mới."),
     "waiting": gettext_lazy(
         "Không có phiếu nào chờ người dân. Hỏi người dân thêm thì phiếu sang đây, họ trả lời thì phiếu trở lại."
     ),
     "to_mend": gettext_lazy("Không có dự thảo nào bị trả lại. Người duyệt trả lại thì phiếu hiện ở đây."),
     "to_approve": gettext_lazy("Không có dự thảo nào chờ duyệt. Cán bộ trình duyệt thì phiếu hiện ở đây."),
+    "drafted": gettext_lazy("Không cơ quan nào có dự thảo chờ duyệt. Cán bộ trình duyệt thì phiếu hiện ở đây."),
     "answered": gettext_lazy(
         "Chưa có phiếu nào được trả lời. Cơ quan trả lời xong thì phiếu sang đây, để xem lại câu trả lời."
     ),
     "withdrawn": gettext_lazy(
         "Chưa có phiếu nào được rút. Người dân rút phiếu thì phiếu sang đây, và không ai phải trả lời nữa."
+    ),
+    "merged": gettext_lazy(
+        "Chưa có phiếu nào được ghép. Ghép phiếu cùng việc thì phiếu sang đây, và tách ra cũng từ đây."
     ),
     queries.ALL: gettext_lazy("Chưa có phiếu nào bạn được xem. Phiếu mới sẽ tự hiện ở đây."),
     SEARCH: gettext_lazy("Không thấy phiếu nào. Thử ít chữ hơn, gõ không dấu, hoặc mã 11 số, vài số điện thoại."),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdai.cases.models import Case
-from tongdai.cases.states import State
+from tongdai.cases.states import OPEN, State
 
 from ..clocks import Clock, clock_of
 from ..excerpt import excerpt
@@ -36,18 +36,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    kind: str  # urgent | late | soon | done | wait | over
+    kind: str  # urgent | late | soon | done | wait | merged | over
     heading: str
     rows: list[Row]
 
 
-ORDER = ("urgent", "late", "soon", "done", "wait", "over")
+ORDER = ("urgent", "late", "soon", "done", "wait", "merged", "over")
 HEADINGS: dict[str, str | Promise] = {
     "urgent": gettext_lazy("Khẩn, làm trước"),
     "late": gettext_lazy("Quá hạn"),
     "soon": gettext_lazy("Sắp đến hạn"),
     "done": gettext_lazy("Còn thời gian"),
     "wait": gettext_lazy("Chờ người dân"),
+    "merged": gettext_lazy("Theo phiếu chính"),
     "over": gettext_lazy("Đã xong"),
 }
 INBOX_HEADINGS: dict[str, str | Promise] = {
@@ -72,7 +73,7 @@ def groups(cases: Iterable[Case], *, view: str, query: str, at: datetime) -> lis
 
 def _row(case: Case, *, view: str, query: str, at: datetime) -> tuple[str, Row]:
     ticking = clock_of(case, at=at)
-    kind = "over" if ticking is None else "urgent" if case.urgent and not ticking.waits else ticking.kind
+    kind = _kind(case, ticking)
     row = Row(
         code=case.code,
         url=f"{reverse('desk:case', args=[case.code])}?{query}",
@@ -86,7 +87,13 @@ def _row(case: Case, *, view: str, query: str, at: datetime) -> tuple[str, Row]:
     return kind, row
 
 
+def _kind(case: Case, ticking: Clock | None) -> str:
+    if ticking is None:
+        return "merged" if case.is_merged and case.state in OPEN else "over"
+    return "urgent" if case.urgent and not ticking.waits else ticking.kind
+
+
 def _where(case: Case, *, view: str) -> str:
-    if view == "with_agencies" and case.lead is not None:
+    if view in ("with_agencies", "drafted") and case.lead is not None:
         return case.lead.name
     return case.place.name if case.place is not None else _("chưa rõ nơi")

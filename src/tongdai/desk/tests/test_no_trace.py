@@ -332,7 +332,7 @@ def _addresses(world: World, secrets: list[Case]) -> list[str]:
     codes = [case.code for case in secrets]
     asked = [*codes, *phones, WORDS, NAME, "to cao", "denunciation"]
     views = ("inbox", "urgent", "handed_back", "soon", "late", "with_agencies", "to_accept", "in_progress", "to_mend",
-             "to_approve", "answered")  # fmt: skip
+             "to_approve", "answered", "drafted", "merged")  # fmt: skip
     figures = ("nhan", "tra-loi", "dung-han", "xet-han", "chua-den-han", "chua-thanh-cong")
     return [
         *found,

@@ -12,7 +12,11 @@ from django.test import Client
 from tests.city import HONG_BANG, LE_CHAN, City
 from tongdai.accounts.models import User
 from tongdai.cases import queries
+from tongdai.cases.actions.accept import accept
+from tongdai.cases.actions.answer import answer
+from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.hand_back import hand_back
+from tongdai.cases.actions.merge import merge
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case
 from tongdai.platform.clock import turned_here
@@ -84,3 +88,23 @@ def test_the_tab_counts_what_the_groups_call_due_soon(city: City, turn: Callable
     assert headed == {"Sắp đến hạn": 6}
     assert counted(city.coordinator)["Sắp đến hạn"] == 6
     assert [len(rows) for _heading, rows in shown(city.coordinator, "soon")] == [6]
+
+
+def test_a_coordinator_sees_which_drafts_wait_at_the_agencies_and_which_cases_follow_others(city: City) -> None:
+    waits = city.case("Cống nghẹt ở ngõ 12", lead=HONG_BANG, accepted=True)
+    Case.objects.filter(pk=waits.pk).update(drafted_at=city.at("2022-02-14 09:00"))
+    main, follower = city.case("Rác tràn ra hè phố"), city.case("Rác chất đống đầu ngõ")
+    merge(follower, into=main, by=Actor.staff(city.coordinator), at=city.at("2022-02-14 10:00"))
+    rows = [row for group in page_of(city.coordinator, khung="drafted").context["groups"] for row in group.rows]
+    assert [(row.code, row.where) for row in rows] == [(waits.code, HONG_BANG)]
+    assert shown(city.coordinator, "merged") == [("Theo phiếu chính", ["Rác chất đống đầu ngõ"])]
+    counts = counted(city.coordinator)
+    assert (counts["Chờ duyệt"], counts["Đã ghép"]) == (1, None)
+    at, coordinator, officer = (
+        city.at("2022-02-14 11:00"),
+        Actor.staff(city.coordinator),
+        Actor.staff(city.officer(HONG_BANG)),
+    )
+    main = accept(assign(main, by=coordinator, agency=city.agencies[HONG_BANG], at=at), by=officer, at=at)
+    answer(main, by=officer, text="Đã dọn.", at=at)
+    assert shown(city.coordinator, "merged") == [("Đã xong", ["Rác chất đống đầu ngõ"])]
