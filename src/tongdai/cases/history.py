@@ -44,7 +44,8 @@ class Step:
     `agency`: of who did it. `remark`: words that have no other row. `changed`: ids and codes, before and
     after, as the event holds them. `is_first`: no step of this action came before. `photos`, `documents`: that came with its
     words, or went with its answer. `corrected_at`: when other words took the place of this answer's. `undone`: whoever
-    did it took it back. `draft`: that was handed in, approved or given back; for the staff alone.
+    did it took it back. `draft`: that was handed in, approved or given back; for the staff alone. `handler`: to whom it was
+    delegated.
     """
 
     case: Case
@@ -66,6 +67,7 @@ class Step:
     undone: bool = False
     changed: Mapping[str, Any] = field(default_factory=dict)
     draft: Draft | None = None
+    handler: User | None = None
 
     @property
     def who(self) -> str:
@@ -96,7 +98,9 @@ class Step:
 
 
 def history(case: Case) -> list[Step]:
-    """Everything that was done with the case, in order. Three queries, however long it is, and one more where there are drafts."""
+    """Everything that was done with the case, in order. Three queries, however long it is; where there are drafts, one more, and
+
+    where it was delegated."""
     rejection = Rejection.objects.filter(case=case).first()
     came: dict[int | None, list[Attachment]] = {}
     went: dict[int | None, list[Attachment]] = {}
@@ -109,12 +113,15 @@ def history(case: Case) -> list[Step]:
     events = list(Event.objects.filter(case=case).select_related(*_ROWS).order_by("seq"))
     undone = {event.changed.get("undoes") for event in events}
     drafted = drafts.of_ids(case, {event.changed["draft"] for event in events if "draft" in event.changed})
+    given = {event.changed["handler"] for event in events if event.action == "delegate"}
+    handlers = User.objects.in_bulk(given) if given else {}
     for event in events:
         first = all(step.action != event.action for step in steps)
         files = came.pop(event.interaction_id, []) if event.interaction_id or event.action == "register" else []
         files += went.pop(event.answer_id, []) if event.answer_id else []
         step = _step(event, case, rejection, is_first=first, files=files, undone=event.seq in undone)
-        steps.append(replace(step, draft=drafted.get(event.changed.get("draft", 0))))
+        draft, handler = event.changed.get("draft", 0), event.changed.get("handler", 0)
+        steps.append(replace(step, draft=drafted.get(draft), handler=handlers.get(handler)))
     return _with_corrections(steps)
 
 

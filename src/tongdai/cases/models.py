@@ -187,6 +187,10 @@ class Assignment(models.Model):
     started_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(
+        User, models.PROTECT, null=True, db_index=False, related_name="+",
+        help_text="who of the agency works on it: whoever accepted it, until it is delegated",
+    )  # fmt: skip
     ended_at = models.DateTimeField(null=True)
     end_reason = models.TextField(blank=True, default="")
     competent = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
@@ -194,6 +198,9 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="cases_one_lead"),
+        ]
+        indexes = [
+            models.Index(fields=["handler"], name="cases_handled", condition=Q(ended_at=None, handler__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -30,7 +31,7 @@ from tongdai.platform.clock import now
 from . import standing
 from .access import secrecy
 from .history import GIVING
-from .models import UNTAKEN, Answer, Attachment, Case, DraftFile, Event
+from .models import UNTAKEN, Answer, Assignment, Attachment, Case, DraftFile, Event
 from .states import INBOX, OPEN, WITH_AGENCY, State
 from .triage.judgement import of_a_case
 
@@ -70,12 +71,20 @@ def visible_by_number(user: User) -> QuerySet[Case]:
 
 
 def visible_case(user: User, code: str) -> Case:
-    """One case by its code; to an agency also one that follows a case of its own, for its words say more of the matter.
+    """One case by its code, with the name of who works on it (`handler_name`).
+
+    To an agency also one that follows a case of its own, for its words say more of the matter.
 
     Raises:
         Case.DoesNotExist: there is none, or not for these eyes; the two are told apart by nobody.
     """
-    return _openable(user).select_related("lead", "topic", "place", "contact", "duplicate_of").get(code=code)
+    shown = _openable(user).select_related("lead", "topic", "place", "contact", "duplicate_of")
+    return shown.annotate(handler_name=_HANDLER_NAME).get(code=code)
+
+
+_HANDLER_NAME = Subquery(  # of whoever works on it at its agency; None: nobody yet
+    Assignment.objects.filter(case=OuterRef("pk"), ended_at=None).values("handler__full_name")
+)
 
 
 def _openable(user: User) -> QuerySet[Case]:
@@ -167,6 +176,7 @@ def views_of(user: User) -> dict[str, Q]:
     at = now()
     officer = {
         "to_accept": Q(state=State.ASSIGNED) & standing.NOT_DRAFTED & standing.NOT_MERGED,
+        "mine": Q(pk__in=_handled_by(user), state__in=WITH_AGENCY),
         "to_mend": Q(draft_returned_at__isnull=False),
         "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING & standing.NOT_DRAFTED & standing.NOT_MERGED,
         "to_approve": standing.DRAFTED,
@@ -184,9 +194,11 @@ def views_of(user: User) -> dict[str, Q]:
         "soon": officer["soon"],
         "late": officer["late"],
         "with_agencies": Q(state__in=WITH_AGENCY) & standing.NOT_WAITING & standing.NOT_MERGED,
+        "drafted": standing.DRAFTED,
         "waiting": standing.WAITING,
         "answered": officer["answered"],
         "withdrawn": officer["withdrawn"],
+        "merged": Q(duplicate_of__isnull=False),
         ALL: Q(),
     }
     if user.role in APPROVES_FOR_AGENCY:
@@ -194,8 +206,14 @@ def views_of(user: User) -> dict[str, Q]:
     return officer if user.role in BELONGS_TO_AGENCY else coordinator
 
 
+def _handled_by(user: User) -> QuerySet[Assignment, dict[str, Any]]:
+    return Assignment.objects.filter(handler=user.pk, ended_at=None).values("case")
+
+
 ALL = "all"
-OVER_VIEWS = frozenset({"answered", "withdrawn"})  # of cases that are over, the newest first; not counted
+OVER_VIEWS = frozenset(
+    {"answered", "withdrawn", "merged"}
+)  # of cases that nobody need work on, the newest first; not counted
 UNCOUNTED = OVER_VIEWS | {ALL}
 READ_OUT_WITHIN = timedelta(minutes=30)  # a call, and the line or two that are written after it
 

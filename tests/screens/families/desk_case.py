@@ -177,6 +177,27 @@ def reassign_wrong(there: There) -> HttpResponse:
     return there.client.post(_open(there, "to accept", page="reassign"), {"reason": LONG_TEXT})
 
 
+@state("desk:delegate", "open")
+def delegate(there: There) -> str:
+    for name in (LONG_NAME, "Nguyễn Thị Hoa", "Trần Văn An"):
+        there.city.staff(Role.OFFICER, name, agency=HONG_BANG)
+    return _open(there, "accepted", "officer", "delegate")
+
+
+@state("desk:delegate", "nobody chosen", status=422)
+def delegate_wrong(there: There) -> HttpResponse:
+    there.city.staff(Role.OFFICER, "Nguyễn Thị Hoa", agency=HONG_BANG)
+    return there.client.post(_open(there, "accepted", "officer", "delegate"), {})
+
+
+@state("desk:delegate", "nobody else is there", words="Cơ quan chưa có ai khác")
+def delegate_alone(there: There) -> str:
+    User.objects.filter(agency=there.people["officer"].agency).exclude(pk=there.people["officer"].pk).update(
+        is_active=False
+    )
+    return _open(there, "accepted", "officer", "delegate")
+
+
 @state("desk:recall", "open")
 def recall(there: There) -> str:
     return _open(there, "to accept", page="recall")

@@ -140,7 +140,10 @@ def _assigned(change: Change, event: Event) -> str:
 
 def _accepted(change: Change, event: Event) -> str:
     assert event.assignment_id is not None
-    Assignment.objects.filter(pk=event.assignment_id).update(accepted_at=None, accepted_by=None)
+    before: dict[str, None] = {"accepted_at": None, "accepted_by": None}
+    if "handler" in event.changed:
+        before["handler"] = None
+    Assignment.objects.filter(pk=event.assignment_id).update(**before)
     return ""
 
 

@@ -81,7 +81,9 @@ def whole(case: Case) -> dict[str, object]:
     """The case as it stands, with whoever has it and since when."""
     row = model_to_dict(Case.objects.get(pk=case.pk), exclude=["events_count"])
     leads = case.assignments.filter(ended_at=None)
-    return row | {"lead now": list(leads.values("agency", "accepted_at", "accepted_by", "end_reason", "competent"))}
+    return row | {
+        "lead now": list(leads.values("agency", "accepted_at", "accepted_by", "handler", "end_reason", "competent"))
+    }
 
 
 @pytest.mark.parametrize("step", STEPS)

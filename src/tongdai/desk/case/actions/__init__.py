@@ -14,6 +14,7 @@ from . import (
     clear_doubt,
     close,
     correct,
+    delegate,
     draft,
     erase,
     extend,
@@ -48,8 +49,8 @@ from . import (
 )
 
 _MODULES = (
-    accept, answer, approve, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, draft, erase, extend, go_on,
-    hand_back, join, mark_denunciation, merge, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign,
+    accept, answer, approve, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, delegate, draft, erase, extend,
+    go_on, hand_back, join, mark_denunciation, merge, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign,
     recalculate, recall, register, reject, remind, reopen, reply, return_draft, ring_duty, take_back, take_duty, undo,
     unmark_denunciation, unmerge, withdraw, withdraw_links,
 )  # fmt: skip
