@@ -49,6 +49,11 @@ class House:
         if home is None and not command and not OF_ITS_OWN & environment.keys():
             subprocess.run(["cp", "-a", f"{_an_empty_city()}/var", self.folder], check=True)
         self.port = free_port()
+        if (
+            "TONGDAI_SIP_PORT" in environment
+        ):  # else they are those a few numbers on, which another test may have been given
+            for name in ("TONGDAI_PHONES_PORT", "TONGDAI_EXCHANGE_PORT"):
+                environment.setdefault(name, str(free_port()))
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TONGDAI_", "DATABASE_"))},
             "TONGDAI_HOME": str(self.folder / "var"),

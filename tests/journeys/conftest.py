@@ -25,7 +25,7 @@ Agent.objects.update(state="out", call=None)
 
 @pytest.fixture(scope="session")
 def ringing_house() -> Iterator[House]:
-    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    ports = {"TONGDAI_SIP_PORT": str(free_port())}
     with House(**ports, TONGDAI_RTP_PORTS="44000-44999") as house:
         house.told(CITY)
         assert house.run("exchange", "configure").returncode == 0

@@ -80,7 +80,7 @@ def turn(networks: Networks, tmp_path_factory: pytest.TempPathFactory) -> int:
 
 @pytest.fixture(scope="module")
 def house(networks: Networks, turn: int) -> Iterator[Agents]:
-    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    ports = {"TONGDAI_SIP_PORT": str(free_port())}
     turned = {"TONGDAI_TURN": f"turn:{EDGE_INSIDE}:{turn}?transport=udp", "TONGDAI_TURN_SECRET": SECRET}
     with Agents(**ports, **turned, TONGDAI_RTP_PORTS="45000-45999", TONGDAI_HOST="0.0.0.0") as house:
         house.told(CITY)

@@ -89,7 +89,7 @@ def behind() -> Iterator[Behind]:
         stack.callback(nginx.stop)
         more = {"TONGDAI_HOST": INNER, "TONGDAI_PUBLIC_URL": nginx.url, "TONGDAI_BEHIND_PROXY": "127.0.0.1"}
         if HAS_EXCHANGE:
-            more |= {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+            more |= {"TONGDAI_SIP_PORT": str(free_port())}
         house = stack.enter_context(House(TONGDAI_RTP_PORTS="43000-43099", **more))
         nginx.start(house)
         yield Behind(house, nginx, *told(house, CITY).split())

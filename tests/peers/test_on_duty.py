@@ -77,7 +77,7 @@ def carrier() -> Iterator[People]:
 
 @pytest.fixture(scope="module")
 def on_duty(carrier: People) -> Iterator[House]:
-    ports = {"TONGDAI_SIP_PORT": str(free_port()), "TONGDAI_EXCHANGE_PORT": str(free_port())}
+    ports = {"TONGDAI_SIP_PORT": str(free_port())}
     with House(**ports, TONGDAI_RTP_PORTS="43000-43999", TONGDAI_DUTY_STEP=str(STEP)) as house:
         names = {"first": FIRST, "second": SECOND, "next": NEXT, "supervisor": SUPERVISOR}
         assert told(house, CITY, port=str(carrier.port), **names) == "ok"

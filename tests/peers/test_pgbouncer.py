@@ -144,7 +144,8 @@ def test_transaction_pooling_without_a_way_around_is_refused_before_anything_lis
     server: CityServer, pooler: Pooler, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     given = {"DATABASE_URL": pooler.through("by_transaction", server.app), "TONGDAI_OWNER_DATABASE_URL": server.owner}
-    refused = tongdai(*command, home=tmp_path, TONGDAI_PORT=str(free_port()), **given, **ONE_CITY)
+    ports = {"TONGDAI_PORT": str(free_port()), "TONGDAI_LIVE_PORT": str(free_port())}
+    refused = tongdai(*command, home=tmp_path, **ports, **given, **ONE_CITY)
     assert refused.returncode == 1
     assert "TONGDAI_DIRECT_DATABASE_URL" in refused.stdout + refused.stderr
     assert "Traceback" not in refused.stderr
