@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -174,9 +173,10 @@ def is_replaced(answer: Answer) -> bool:
 def views_of(user: User) -> dict[str, Q]:
     """The desk's views that make sense for this role, in the order they are shown; name → condition."""
     at = now()
+    handled = Assignment.objects.filter(handler=user.pk, ended_at=None).values("case")
     officer = {
         "to_accept": Q(state=State.ASSIGNED) & standing.NOT_DRAFTED & standing.NOT_MERGED,
-        "mine": Q(pk__in=_handled_by(user), state__in=WITH_AGENCY),
+        "mine": Q(pk__in=handled, state__in=WITH_AGENCY),
         "to_mend": Q(draft_returned_at__isnull=False),
         "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING & standing.NOT_DRAFTED & standing.NOT_MERGED,
         "to_approve": standing.DRAFTED,
@@ -204,10 +204,6 @@ def views_of(user: User) -> dict[str, Q]:
     if user.role in APPROVES_FOR_AGENCY:
         return {"to_approve": officer["to_approve"]} | officer
     return officer if user.role in BELONGS_TO_AGENCY else coordinator
-
-
-def _handled_by(user: User) -> QuerySet[Assignment, dict[str, Any]]:
-    return Assignment.objects.filter(handler=user.pk, ended_at=None).values("case")
 
 
 ALL = "all"
