@@ -71,7 +71,8 @@ class Book:
 
     def run(self, name: str, command: Sequence[str], *, of: int) -> None:
         begun = time.monotonic()
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        # a session of its own: Ctrl-C reaches the soak alone, which then begins no more, and waits for those under way
+        done = subprocess.run(command, capture_output=True, text=True, check=False, start_new_session=True)
         with self._one_writes:
             self._write_down(name, done, of=of, took=time.monotonic() - begun)
 
