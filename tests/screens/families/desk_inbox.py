@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from tests.city import HONG_BANG
 from tests.screens.states import There, state
 from tests.screens.telephone import an_exchange, came, talking
 from tests.screens.world import with_draft
@@ -70,10 +71,10 @@ def to_approve(there: There) -> str:
     return reverse(INBOX)
 
 
-@state(INBOX, "drafts that wait at the agencies", words="Còn thời gian")
+@state(INBOX, "drafts that wait at the agencies", words=HONG_BANG)
 def drafted(there: There) -> str:
     Topic.objects.update(approval_required=True)
-    with_draft(there.rows["accepted"], by=there.people["officer"], text="Đã nạo vét cống.", at=now())
+    with_draft(there.rows["late"], by=there.people["officer"], text="Đã nạo vét cống.", at=now())
     there.sign_in("coordinator")
     return reverse(INBOX) + "?khung=drafted"
 

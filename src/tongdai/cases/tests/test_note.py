@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.city import HONG_BANG, LE_CHAN, City
+from tests.counting import queries_counted
 from tongdai.cases.actions.note import note
 from tongdai.cases.actor import Actor
 from tongdai.cases.history import history
@@ -66,7 +65,7 @@ def test_many_notes_cost_the_page_no_more_questions(city: City, django_assert_ma
     case = noted(city, city.case(lead=HONG_BANG))
     desk = Client()
     desk.force_login(city.coordinator)
-    with CaptureQueriesContext(connection) as once:
+    with queries_counted() as once:
         desk.get(f"/ban/phieu/{case.code}/")
     for _time in range(5):
         noted(city, case)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.city import HONG_BANG, LE_CHAN, City
+from tests.counting import queries_counted
 from tongdai.accounts.models import User
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.lifecycle import RULES, actions_open_to
@@ -164,9 +163,7 @@ def test_the_number_of_queries_doesnt_grow_with_the_list(city: City) -> None:
     counted = []
     for _ in range(2):
         client.get(f"/ban/phieu/{case.code}/")  # warm
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with queries_counted() as queries:
             client.get(f"/ban/phieu/{case.code}/")
         counted.append(len(queries))
         for number in range(12):

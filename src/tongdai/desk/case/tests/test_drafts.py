@@ -6,11 +6,10 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.city import HONG_BANG, LE_CHAN, City
+from tests.counting import queries_counted
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.draft import draft
 from tongdai.cases.actions.join import join
@@ -233,10 +232,10 @@ def test_ready_answers_lead_an_officer_to_the_draft(city: City) -> None:
 def test_a_draft_costs_a_page_a_bounded_number_of_queries(city: City) -> None:
     case, officer, head = in_hand(city)
     page_of(case, head)
-    with CaptureQueriesContext(connection) as before:
+    with queries_counted() as before:
         page_of(case, head)
     handed_in(case, officer, after=[photo(f"{n}.jpg", size=(40, 30)) for n in range(6)])
     page_of(case, head)
-    with CaptureQueriesContext(connection) as after:
+    with queries_counted() as after:
         page_of(case, head)
     assert len(after) <= len(before) + 3  # the draft, its files, and those the history names

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core import signing
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.city import HONG_BANG, LE_CHAN, City
+from tests.counting import queries_counted
 from tongdai.accounts.models import User
 from tongdai.cases.access import links
 from tongdai.cases.models import Case, CaseLink, Rating
@@ -173,7 +172,7 @@ def test_the_likeliest_are_found_by_words_ward_and_topic_in_one_query_however_ma
     client, counted = signed_in(city.coordinator), []
     for _ in range(2):
         page(client, f"/ban/phieu/{case.code}/ghep/")
-        with CaptureQueriesContext(connection) as queries:
+        with queries_counted() as queries:
             shown = page(client, f"/ban/phieu/{case.code}/ghep/")
         counted.append(len(queries))
         assert shown.index(f'value="{same.code}"') == shown.index('value="', shown.index('name="into"'))  # the first

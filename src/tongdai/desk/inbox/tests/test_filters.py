@@ -9,11 +9,10 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City
+from tests.counting import queries_counted
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actor import Actor
@@ -312,7 +311,7 @@ def test_a_filtered_page_asks_the_database_as_often_however_much_it_finds(city: 
         "few": {"linh-vuc": "lighting"}, "many": {"linh-vuc": "waste"}, "none": {"linh-vuc": "covid-help"},
     }.items():  # fmt: skip
         client.get("/ban/", {"khung": "all", **asked})  # warm
-        with CaptureQueriesContext(connection) as queries:
+        with queries_counted() as queries:
             client.get("/ban/", {"khung": "all", **asked})
         counted[name] = len(queries)
     assert counted["few"] == counted["many"] == counted["none"] - 1  # what to loosen is one question more
