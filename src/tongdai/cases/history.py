@@ -98,9 +98,10 @@ class Step:
 
 
 def history(case: Case) -> list[Step]:
-    """Everything that was done with the case, in order. Three queries, however long it is; where there are drafts, one more, and
+    """Everything that was done with the case, in order.
 
-    where it was delegated."""
+    Three queries, however long it is; one more where there are drafts, and one where it was delegated.
+    """
     rejection = Rejection.objects.filter(case=case).first()
     came: dict[int | None, list[Attachment]] = {}
     went: dict[int | None, list[Attachment]] = {}

@@ -130,6 +130,28 @@ def test_on_the_desk_a_colleague_is_chosen_by_name_and_the_page_says_who_has_it(
     assert signed_in(colleague).get("/ban/?khung=mine").content.decode().count(case.code) >= 1
 
 
+def test_who_is_alone_at_the_agency_has_nothing_to_send(city: City) -> None:
+    case, client = city.case(lead=HONG_BANG, accepted=True), signed_in(city.officer(HONG_BANG))
+    page = client.get(f"/ban/phieu/{case.code}/giao/").content.decode()
+    assert "Cơ quan chưa có ai khác" in page and "Giao phiếu" not in page
+
+
+def test_who_was_not_meant_to_gives_it_to_nobody(city: City, colleague: User) -> None:
+    """A stranger, another agency, a coordinator; somebody who was let go, with a page still open."""
+    case, gone = city.case(lead=HONG_BANG, accepted=True), city.staff(Role.OFFICER, "Đã nghỉ", agency=HONG_BANG)
+    clients = [Client(), *(signed_in(user) for user in (city.officer(LE_CHAN), city.coordinator, city.admin, gone))]
+    gone.is_active = False
+    gone.save()
+    for client in clients:
+        for answered in (
+            client.get(f"/ban/phieu/{case.code}/giao/"),
+            client.post(f"/ban/phieu/{case.code}/giao/", {"handler": colleague.pk}),
+        ):
+            assert answered.status_code in (302, 401, 403, 404, 409)
+            assert colleague.full_name not in answered.content.decode()
+    assert handler_of(case) == city.officer(HONG_BANG) and not case.events.filter(action="delegate").exists()
+
+
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)

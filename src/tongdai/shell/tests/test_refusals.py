@@ -45,6 +45,11 @@ def test_a_program_reads_it_as_json(why: str) -> None:
     assert f'"code": "{why}"' in answer.content.decode()
 
 
+def test_what_is_too_heavy_may_be_photos_or_files_of_anybody() -> None:
+    words = str(REFUSALS["too_large"].explanation)
+    assert "ảnh hay tệp" in words and "10 MB" in words and "6 ảnh" not in words
+
+
 def test_no_header_of_a_stranger_passes_for_a_refusal() -> None:
     assert Client(headers={"tongdai.refused": "busy", "Tongdai-Refused": "busy"}).get("/quy-tac/").status_code == 200
 

@@ -76,6 +76,8 @@ def test_who_phoned_is_rung_back_and_told_the_answer(city: City) -> None:
 
     callback.refresh_from_db()
     assert callback.state == Callback.State.REACHED
+    page = signed_in(city.coordinator).get(f"/ban/phieu/{case.code}/").content.decode()
+    assert "gặp được, đã đọc cho họ nghe" in page  # whatever it was: an answer, or a question
     late = client.post(f"/ban/goi-lai/{callback.pk}/ket-qua/", {"result": "reached"})
     assert late.status_code == 409
 
