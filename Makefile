@@ -16,8 +16,7 @@ CATALOGUES := $(shell find src -name '*.po')
 MODEL := src/tongdai/cases/triage/made/second_look.npz
 MODEL_SOURCES := $(wildcard src/tongdai/cases/triage/texts/*.jsonl src/tongdai/cases/triage/kinds/*.txt) $(addprefix src/tongdai/,cases/triage/training.py cases/triage/features.py cases/triage/kind.py cases/triage/second_look.py language/abbreviations.jsonl)
 # In the order in which they are collected, what is `long` first; who waits for browsers and telephones needs no core.
-PYTEST_ON_TWO := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
-PYTEST_ON_THREE := $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
+PYTEST = $(BIN)/pytest -q --dist loadfile --no-loadscope-reorder -m "not soak"
 CORE := $(addprefix src/tongdai/,cases people directory accounts)
 # The machine's Node where Vite runs on it, else the one that comes from PyPI into .venv.
 NODE_WILL_DO = command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
@@ -36,22 +35,24 @@ demo: install peers ## a filled demo city on DEMO_PORT (8022) of DEMO_HOST (127.
 	@$(BIN)/tongdai demo
 
 .PHONY: test
-test: install .venv/.installed-dev peers ## every test, the core rooms on Debian's PostgreSQL too
-	@deploy/test_machine.sh
-	@$(MAKE) voice || echo "== no exchange here: its tests are skipped, and say so"
-	@$(MAKE) --keep-going test-core test-rooms test-telephones
+test: ## every test, the core rooms on Debian's PostgreSQL too
+	@deploy/test_machine.sh & machine=$$!; $(MAKE) test-installed && wait $$machine
+	@{ $(MAKE) voice || echo "== no exchange here: its tests are skipped, and say so"; } & exchange=$$!; \
+	failed=0; $(MAKE) test-core || failed=1; wait $$exchange; $(MAKE) --keep-going test-rooms test-telephones && exit $$failed
 
-# Rooms and telephones at once take no less time: both together want more than two processors have.
-.PHONY: test-core test-rooms test-telephones
+# The exchange is fetched while the core rooms, which need none, are tried. Rooms and telephones at once take no less time
+# than one after the other: both together want more than two processors have.
+.PHONY: test-installed test-core test-rooms test-telephones
+test-installed: install .venv/.installed-dev peers
 test-core:
 	@echo "== the core rooms on the system's PostgreSQL"
-	@TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST_ON_TWO) $(CORE)
+	@TONGDAI_TEST_POSTGRES=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | head -1) $(PYTEST) -n 2 $(CORE)
 test-rooms:
 	@echo "== the other rooms on the embedded PostgreSQL, and what a machine may lack"
-	@$(PYTEST_ON_THREE) --durations=20 src tests/test_*.py tests/screens $(addprefix --ignore=,$(CORE))
+	@$(PYTEST) -n 3 --durations=20 tests/screens src tests/test_*.py $(addprefix --ignore=,$(CORE))
 test-telephones:
 	@echo "== whole, with real peers"
-	@$(PYTEST_ON_THREE) --durations=20 tests/journeys tests/peers
+	@$(PYTEST) -n 5 --durations=20 tests/journeys tests/peers
 
 .PHONY: test-fast
 test-fast: install .venv/.installed-dev ## for daily work: the rooms' quick tests, in a minute or so

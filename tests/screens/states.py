@@ -82,6 +82,11 @@ class State:
     axe: bool = True
 
     @property
+    def family(self) -> str:
+        """The file of `families/` that holds it."""
+        return self.make.__module__.rpartition(".")[2]
+
+    @property
     def id(self) -> str:
         return f"{self.page.strip(':').replace(':', '-')}-{self.name.replace(' ', '-')}"
 
@@ -127,3 +132,8 @@ def all_states() -> list[State]:
         twice = {one.id for one in ALL if [other.id for other in ALL].count(one.id) > 1}
         assert not twice, f"two states of one name: {sorted(twice)}"
     return sorted(ALL, key=lambda one: not one.empty)
+
+
+def states_of(*names: str) -> list[State]:
+    """The states of these families."""
+    return [one for one in all_states() if one.family in names]

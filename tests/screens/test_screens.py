@@ -1,7 +1,7 @@
-"""Every page in each of its states, as people meet it: it fits, nothing is cut or covered, and axe finds nothing.
+"""No page is without states, none of its states is left out, and what is wrong with a page is found.
 
-The pages come from the table of addresses: a new one fails here until it has states, in `families/`. `make screens` takes
-the pictures as well (README.md).
+The pages come from the table of addresses: a new one fails here until it has states, in `families/`. The walks over the
+states are three, so that they go side by side: `test_what_citizens_see`, `test_cases_at_the_desk`, `test_the_rest_of_the_desk`.
 """
 
 from __future__ import annotations
@@ -16,58 +16,15 @@ from tests.axe import violations
 from tests.browser import CHROMIUM
 from tongdai.desk.tests.walking import routes
 
-from .faults import faults, small_letters
-from .gallery import WIDTHS, Gallery
+from . import test_cases_at_the_desk, test_the_rest_of_the_desk, test_what_citizens_see
+from .faults import faults
 from .no_pages import NO_PAGES
 from .states import State, There, all_states
-from .window import NOTHING, WALLS, Window
+from .window import NOTHING, Window
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
-WALKED = (360, 1440)
 WRONG = """<!doctype html><html lang="vi"><title>Hỏng</title><body style="background: #fff"><main><h1>Hỏng</h1>
 <img src="/static/mark.svg"><p style="color: #bbb">Chữ nhạt quá</p><p style="width: 900px">Dòng dài quá</p></main>"""
-LEAST_ON_A_WALL = 22  # px on 1920 × 1080: 14 mm on a screen of 55 inches
-
-
-@pytest.mark.parametrize("state", all_states(), ids=lambda state: state.id)
-def test_a_screen_is_whole(
-    state: State, there: Callable[[State], There], window: Window, gallery: Gallery | None
-) -> None:
-    begun = there(state)
-    answer = window.open(begun.client, state.make(begun), width=WALKED[0], away=begun.away, fails=begun.fails)
-    assert answer.status_code == state.status
-    window.resize(WALKED[0])
-    for step in begun.steps:
-        step(window.page)
-    found: dict[str, list[str]] = {}
-    for width in WIDTHS if gallery else WALKED:
-        if begun.steps or width != WALKED[0]:  # else it stands at rest in this width already
-            window.resize(width)
-        found[str(width)] = faults(window.page)
-    for width, height in WALLS if state.wall else ():
-        window.resize(width, height)
-        found[f"{width}×{height}"] = faults(window.page) + small_letters(
-            window.page, least=LEAST_ON_A_WALL * min(width / 1920, height / 1080)
-        )
-    if state.axe:
-        found["axe"] = [f"{rule}: {place}" for rule, place in violations(window.page)]
-    if state.axe and (gallery or state is _first_of(state.page)):
-        window.page.emulate_media(color_scheme="dark")
-        found["dark"] = [f"{rule}: {place}" for rule, place in violations(window.page, only="color-contrast")]
-        window.page.emulate_media(color_scheme="light")
-    found["page"] = window.wrong
-    if state.words and state.words not in re.sub(r"\s+", " ", window.page.inner_text("body")):
-        found["page"].append(f"“{state.words}” is not on it")
-    if state.printed:
-        window.page.emulate_media(media="print")
-        window.resize(794)
-        found["paper"] = faults(window.page)
-        window.page.emulate_media(media="screen")
-    if gallery:
-        gallery.take(state, window)
-        gallery.found(state, found)
-    wrong = [f"{where}: {fault}" for where, some in found.items() for fault in some]
-    assert not wrong, "\n".join([f"{len(wrong)} faults", *wrong])
 
 
 def test_what_is_wrong_with_a_page_is_found_where_it_stands(window: Window) -> None:
@@ -81,11 +38,6 @@ def test_what_is_wrong_with_a_page_is_found_where_it_stands(window: Window) -> N
     assert [fault.split(":")[0] for fault in faults(window.page)] == ["sideways", "image"]
 
 
-def _first_of(page: str) -> State:
-    """In the dark one state a page is looked at."""
-    return next(one for one in all_states() if one.page == page)
-
-
 def test_every_page_has_states(there: Callable[[State], There]) -> None:
     client = there(all_states()[-1]).client
     table = {name: _any(route) for route, name in routes(get_resolver().url_patterns)}
@@ -95,6 +47,11 @@ def test_every_page_has_states(there: Callable[[State], There]) -> None:
     assert missing == set(), "addresses without a state: tests/screens/README.md says how to add one"
     assert (shown | none) - set(table) == set(), "no such address"
     assert shown & none == set()
+
+
+def test_every_family_of_screens_is_walked() -> None:
+    walked = [*test_what_citizens_see.FAMILIES, *test_cases_at_the_desk.FAMILIES, *test_the_rest_of_the_desk.FAMILIES]
+    assert sorted(walked) == sorted({one.family for one in all_states()})
 
 
 def _any(route: str) -> str:
