@@ -24,6 +24,8 @@ export function goLive(): void {
     if (successful && elt.id === "rows") stamp();
   });
   document.body.addEventListener("htmx:beforeSwap", showGone);
+  document.body.addEventListener("htmx:beforeSwap", spare);
+  document.body.addEventListener("htmx:afterSwap", putBack);
   if (url === undefined) return;
   const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.live") : null;
   others?.addEventListener("message", (event: MessageEvent<Said>) => take(event.data));
@@ -134,19 +136,42 @@ function tell(news: News): void {
   }, 500);
 }
 
-/** Fetch the open case anew. Where somebody is typing, only its history is: their words stay. */
+type Swapped = { xhr: XMLHttpRequest; target: Element; selectOverride: string; requestConfig: { elt: Element } };
+const DOING = "#next .action, #next .oops, #next :focus, #next a.htmx-request, #next form.htmx-request";
+let historyAlone = false; // of the next refresh
+let told: Element[] = []; // what was just done, with the way back
+let scrolled = 0;
+
+/** Fetch the open case anew; what somebody does when it arrives decides what is shown of it (`spare`). */
 function refreshCase(onlyHistory: boolean): void {
   const work = document.getElementById("work");
   const url = work?.dataset.url;
   if (!work || !url || work.dataset.id === undefined) return;
+  historyAlone = onlyHistory;
+  void htmx.ajax("get", url, { source: work, target: "#work", swap: "outerHTML" });
+}
+
+/** Where somebody is typing by now, only the history is new: their words stay. */
+function spare(event: Event): void {
+  const { detail } = event as CustomEvent<Swapped>;
+  const work = detail.requestConfig.elt;
+  if (work.id !== "work" || detail.xhr.status !== 200) return;
   const main = work.querySelector<HTMLElement>("#content");
-  const top = main?.scrollTop ?? 0;
-  const doing = onlyHistory || work.querySelector("#next .action, #next .oops, #next :focus") !== null;
-  const target = doing ? "#content" : "#work";
-  void htmx.ajax("get", url, { target, select: target, swap: "outerHTML" }).then(() => {
-    const again = document.querySelector<HTMLElement>("#content");
-    if (again) again.scrollTop = top;
-  });
+  scrolled = main?.scrollTop ?? 0;
+  told = [...(main?.querySelectorAll(":scope > .flash[role=status]") ?? [])];
+  const alone = main !== null && (historyAlone || work.querySelector(DOING) !== null);
+  if (alone) detail.target = main;
+  detail.selectOverride = alone ? "#content" : "#work";
+}
+
+/** What was just done stands there still, and so does what one was reading. */
+function putBack(event: Event): void {
+  const { detail } = event as CustomEvent<Swapped>;
+  const main = document.querySelector<HTMLElement>("#content");
+  if (detail.requestConfig.elt.id !== "work" || !main) return;
+  if (!main.querySelector(":scope > .flash[role=status]")) main.querySelector(":scope > .back")?.after(...told);
+  told = [];
+  main.scrollTop = scrolled;
 }
 
 /** The open case is none for these eyes any more (404): it goes from the screen whole, with what was typed about it. */
@@ -167,7 +192,7 @@ function stamp(kind = "live"): void {
 
 function sayFailed(event: Event): void {
   const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
-  if (["rows", "opened"].includes(elt.id) || elt === document.body || document.body.matches(".wall")) return; // the wall says it itself: wall.ts
+  if (["rows", "opened", "work"].includes(elt.id) || elt === document.body || document.body.matches(".wall")) return; // the wall says it itself: wall.ts
   const place = elt.closest("form") ?? document.querySelector("#content");
   const note = document.createElement("p");
   note.className = "flash late";

@@ -103,6 +103,76 @@ def test_a_row_that_is_being_pressed_outlives_the_news(browser: Browser, house: 
         each.close()
 
 
+def accepted(browser: Browser, house: House, text: str) -> tuple[list[BrowserContext], Page, str]:
+    """A case that its officer has just accepted, open before them."""
+    taker, calls = at_the_desk(browser, house, "dieu-phoi")
+    code = write_a_call(calls, house, text=text)
+    calls.goto(f"{house.url}/ban/phieu/{code}/")
+    calls.keyboard.press("a")
+    expect(calls.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
+    other, officer = at_the_desk(browser, house, "can-bo")
+    officer.goto(f"{house.url}/ban/phieu/{code}/")
+    expect(officer.locator("[data-live-words]")).not_to_have_text("Trang lúc")  # the stream is open
+    with officer.expect_response(anew(code)):  # one's own step is news too
+        officer.keyboard.press("a")
+        expect(officer.get_by_role("status").first).to_contain_text("đã nhận")
+    return [taker, other], officer, code
+
+
+def anew(code: str) -> re.Pattern[str]:
+    """The open case, fetched by the page itself: nobody pressed anything."""
+    return re.compile(rf"/ban/phieu/{code}/\?")
+
+
+SOMETHING_HAPPENED = "new BroadcastChannel('desk.live').postMessage({news: {ids: null}})"
+
+
+def test_what_was_just_done_stands_there_after_the_news_of_it_came(browser: Browser, house: House) -> None:
+    windows, officer, code = accepted(browser, house, "Rác đầy trước số 31")
+    with officer.expect_response(anew(code)):
+        officer.evaluate(SOMETHING_HAPPENED)
+    officer.wait_for_timeout(300)
+    expect(officer.get_by_role("status").first).to_contain_text("đã nhận")  # and, where it is on, the way back
+    for each in windows:
+        each.close()
+
+
+def test_a_form_opened_while_the_case_is_fetched_anew_keeps_what_is_written(browser: Browser, house: House) -> None:
+    windows, officer, code = accepted(browser, house, "Rác đầy trước số 33")
+    held = []
+    officer.route(anew(code), lambda route: held.append(route))
+    with officer.expect_request(anew(code)):
+        officer.evaluate(SOMETHING_HAPPENED)
+    officer.keyboard.press("r")
+    words = officer.get_by_label("Câu trả lời")
+    words.fill("Đã dọn.")
+    with officer.expect_response(anew(code)):
+        held[0].continue_()
+    officer.wait_for_timeout(300)
+    expect(words).to_have_value("Đã dọn.")
+    officer.unroute(anew(code))
+    officer.keyboard.press("Control+Enter")
+    expect(officer.get_by_role("status").first).to_contain_text("Đã trả lời")
+    for each in windows:
+        each.close()
+
+
+def test_a_form_that_is_on_its_way_comes_though_the_case_was_fetched_anew(browser: Browser, house: House) -> None:
+    windows, officer, code = accepted(browser, house, "Rác đầy trước số 35")
+    held = []
+    form = re.compile(rf"/ban/phieu/{code}/tra-loi/")
+    officer.route(form, lambda route: held.append(route))
+    with officer.expect_request(form):
+        officer.keyboard.press("r")
+    with officer.expect_response(anew(code)):
+        officer.evaluate(SOMETHING_HAPPENED)
+    officer.wait_for_timeout(300)
+    held[0].continue_()
+    expect(officer.get_by_label("Câu trả lời")).to_be_visible()
+    for each in windows:
+        each.close()
+
+
 def test_what_is_typed_survives_a_reload(browser: Browser, house: House) -> None:
     context, page = at_the_desk(browser, house, "dieu-phoi")
     page.goto(house.url + "/ban/goi/")

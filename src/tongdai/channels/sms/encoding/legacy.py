@@ -72,6 +72,8 @@ def _score(words: list[str], scheme: Scheme) -> int:
     of_letters = sum(any(map(str.isalpha, word)) for word in words)
     if len(right) < FEWEST or len(right) < RIGHT * len(changed) or len(right) < OF_ALL * of_letters:
         return 0
+    if all(len(new) == 1 for _word, new in right):  # letters that stand alone, `Ì Ü`, say nothing
+        return 0
     if scheme in _EIGHT_BIT:  # Unicode whose letters all lie in Latin-1: `Cô Hoà có ở đó không à`
         already = sum(_is_vietnamese(word) for word, _new in changed)
         is_so = already * 2 < len(right) or (already < len(right) == len(changed))
