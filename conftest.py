@@ -45,6 +45,7 @@ def pytest_collection_finish() -> None:
     """What was loaded by now stays: no collection of garbage looks through all of it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

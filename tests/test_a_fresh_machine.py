@@ -57,22 +57,6 @@ def test_a_python_without_venv_gets_its_environment_all_the_same(tmp_path: Path)
     assert str(made) in found.stdout
 
 
-def test_a_python_that_was_built_to_be_quick_goes_before_another(tmp_path: Path) -> None:
-    real = f"{sys.base_prefix}/bin/python3"
-    for name, is_quick in (("python3", 1), ("python3.12", 0), ("python3.11", 0)):
-        python = tmp_path / name
-        python.write_text(
-            f'#!/bin/sh\ncase "$2" in *sysconfig*) exit {is_quick};; esac\necho "$0 $*" >>{tmp_path}/asked\n'
-            f'exec "{real}" "$@"\n'
-        )
-        python.chmod(0o755)
-    path = f"{tmp_path}:{os.environ['PATH']}"
-    without = {name: value for name, value in os.environ.items() if name != "PYTHON"}
-    subprocess.run([ROOT / "deploy" / "make_venv.sh", tmp_path / "venv"], env={**without, "PATH": path}, check=True)
-    makes = [line.split()[0] for line in (tmp_path / "asked").read_text().splitlines() if " -m venv " in line]
-    assert makes == [str(tmp_path / "python3.12")]
-
-
 def test_without_node_the_front_end_is_built_by_the_one_from_the_package_index(tmp_path: Path) -> None:
     house = tmp_path / "house"
     house.mkdir()
