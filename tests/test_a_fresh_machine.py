@@ -13,7 +13,7 @@ import pytest
 from tests.house import open_folder
 
 ROOT = Path(__file__).parent.parent
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=40)
 NOBODY = 65534
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.house import open_folder
 from tongdai.platform.database.postgres import enters
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=70)
 CLONE = Path(__file__).resolve().parent.parent
 PLACES = ("/opt/tongdai", "/etc/tongdai", "/var/lib/tongdai", "/var/backups/tongdai", "/usr/local/bin")
 # who stands for `tongdai`: not root, to whom every folder is open; and the Python of this edition that this user may run

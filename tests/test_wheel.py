@@ -11,7 +11,7 @@ import pytest
 
 from tests.house import House, open_folder
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=50)
 ROOT = Path(__file__).parent.parent
 
 

@@ -16,6 +16,8 @@ import pytest
 
 from tests.house import House, open_folder
 
+pytestmark = pytest.mark.long(seconds=400)
+
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:

@@ -11,10 +11,14 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.house import open_folder
 from tongdai.channels.voice.asterisk.install import is_installed
 from tongdai.peers.sip import can_play
 from tongdai.platform.home import beside_the_code
+
+pytestmark = pytest.mark.long(seconds=360)
 
 # In turn by telephone, text and form: 27 calls (4 leave a message, 4 hang up first, 6 are looked up), 8 texts, 13 forms with
 # 9 photos; among them a denunciation, two rejections and four that are left open. In the trial's own mix 80 had one rejection.

@@ -25,7 +25,7 @@ from tongdai.peers.sip.telephone import Telephones
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, heard
 
-pytestmark = [NEEDS_EXCHANGE, pytest.mark.long]
+pytestmark = [NEEDS_EXCHANGE, pytest.mark.long(seconds=400)]
 LONG = 90.0  # seconds for what takes a while, on a slow machine
 SECOND = 16000  # octets of a message
 

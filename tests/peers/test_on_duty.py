@@ -14,7 +14,7 @@ from tongdai.peers.sip.people import Habit, People
 from .hearing import wait_until
 from .line import NEEDS_EXCHANGE, dial, told
 
-pytestmark = NEEDS_EXCHANGE
+pytestmark = [NEEDS_EXCHANGE, pytest.mark.long(seconds=220)]
 
 STEP = 16  # seconds, instead of two minutes
 FIRST, SECOND, NEXT, SUPERVISOR = "+84912000201", "+84912000202", "+84912000203", "+84912000204"

@@ -7,6 +7,8 @@ import re
 import signal
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.house import House
 from tongdai.channels.voice.asterisk import arrivals
 from tongdai.channels.voice.asterisk.configuration import CONF
@@ -15,7 +17,7 @@ from tongdai.peers.sip.caller import Caller
 from .hearing import as_samples, loudness, out_of_storage, wait_until
 from .line import NEEDS_EXCHANGE, dial, told
 
-pytestmark = NEEDS_EXCHANGE
+pytestmark = [NEEDS_EXCHANGE, pytest.mark.long(seconds=200)]
 
 CALLS = """
 from tongdai.channels.voice.models import Call

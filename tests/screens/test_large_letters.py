@@ -12,7 +12,7 @@ from tests.browser import CHROMIUM
 from .states import There, all_states
 from .window import Window
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+pytestmark = [pytest.mark.long(seconds=10), pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 PAGES = ("portal:home", "portal:report", "portal:answers", "portal:find", "portal:privacy")
 MEASURED = """() => ({
   letters: parseFloat(getComputedStyle(document.body).fontSize),

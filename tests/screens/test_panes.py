@@ -12,7 +12,7 @@ from .faults import faults
 from .states import State, There, all_states
 from .window import Window
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+pytestmark = [pytest.mark.long(seconds=20), pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 SIZES = ((768, 1024), (1024, 768), (1280, 720), (1920, 1080))  # beside 360 and 1440: looking.py
 PANES = ("desk:inbox", "desk:case", "desk:call", "desk:callbacks", "desk:callback", "desk:supervise")
 

@@ -14,7 +14,7 @@ from tests.browser import CHROMIUM
 from .states import State, There, all_states
 from .window import HEIGHTS, Window
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+pytestmark = [pytest.mark.long(seconds=10), pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 QUIET = 4  # ISO/IEC 18004: modules of white on every side
 SHARP = 4  # dots of the picture to a pixel of paper, some 400 to the inch
 SHEETS = [state for state in all_states() if state.page == "portal:sheet" and state.printed]

@@ -22,7 +22,7 @@ from .no_pages import NO_PAGES
 from .states import State, There, all_states
 from .window import NOTHING, Window
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+pytestmark = [pytest.mark.long(seconds=10), pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 WRONG = """<!doctype html><html lang="vi"><title>Hỏng</title><body style="background: #fff"><main><h1>Hỏng</h1>
 <img src="/static/mark.svg"><p style="color: #bbb">Chữ nhạt quá</p><p style="width: 900px">Dòng dài quá</p></main>"""
 

@@ -13,7 +13,7 @@ from .looking import look_at
 from .states import State, There, states_of
 from .window import Window
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+pytestmark = [pytest.mark.long(seconds=140), pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 FAMILIES = (
     "desk_calls",
     "desk_city",

@@ -47,7 +47,7 @@ from tongdai.portal.home import counted
 from tongdai.reports.figures import count
 from tongdai.reports.period import Period
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long(seconds=230)]
 
 PHONE, NAME = "+84905556677", "Nguyễn Thị Kín"
 WORDS = "Tôi tố cáo chủ tịch phường nhận hối lộ khi cấp phép xây nhà ở ngõ Giếng Mắt Rồng"

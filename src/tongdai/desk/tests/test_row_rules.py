@@ -39,7 +39,7 @@ from tongdai.platform import clock
 from tongdai.platform.live.registry import known_to
 from tongdai.portal import citizen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long(seconds=80)]
 
 PHONE = "+84905771234"
 MARKS = {

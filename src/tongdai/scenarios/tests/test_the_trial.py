@@ -52,7 +52,7 @@ def trial(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     shutil.rmtree(folder)
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long(seconds=160)]
 
 
 def one(sql: str) -> Any:

@@ -30,7 +30,7 @@ from tongdai.channels.voice.menu.menu import usual_or_own
 from tongdai.desk.tests.walking import World, addresses, client_of, routes, undone
 from tongdai.shell.renamed_cookies import RENAMED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long(seconds=150)]
 ROOMS = Path(tongdai.__file__).parent
 FORM = "application/x-www-form-urlencoded"
 EXAMPLES = int(os.environ.get("TONGDAI_ODD_EXAMPLES", "150"))
