@@ -52,7 +52,7 @@ test-rooms:
 	@$(PYTEST) -n 3 --durations=20 tests/screens src tests/test_*.py $(addprefix --ignore=,$(CORE))
 test-telephones:
 	@echo "== whole, with real peers"
-	@$(PYTEST) -n 5 --durations=20 tests/journeys tests/peers
+	@$(PYTEST) -n 4 --durations=20 tests/journeys tests/peers
 
 .PHONY: test-fast
 test-fast: install .venv/.installed-dev ## for daily work: the rooms' quick tests, in a minute or so

@@ -8,7 +8,11 @@ const POLL = 15_000;
 const SLOWLY = 60_000;
 const SILENT = 40_000; // the leader says every 15 s that it is listening
 type News = { ids: number[] | null }; // null: anything may have changed
-type Said = { news?: News; listening?: boolean; phone?: boolean; out?: boolean; opened?: number[] | null };
+type Said = { news?: News; listening?: boolean; phone?: boolean; out?: boolean; opened?: number[] | null; since?: number };
+
+const REMEMBERED = 60_000; // what came after another tab was drawn, and before it could hear
+let leads = false;
+let recent: { at: number; news: News }[] = [];
 
 let heard = 0; // when the stream was last known to be alive
 let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -28,11 +32,16 @@ export function goLive(): void {
   document.body.addEventListener("htmx:afterSwap", putBack);
   if (url === undefined) return;
   const others = "BroadcastChannel" in window ? new BroadcastChannel("desk.live") : null;
-  others?.addEventListener("message", (event: MessageEvent<Said>) => take(event.data));
+  others?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
+    take(data);
+    const { since } = data;
+    if (leads && since) for (const { at, news } of recent) if (at >= since) others.postMessage({ news });
+  });
   const say = (said: Said): void => {
     take(said);
     others?.postMessage(said);
   };
+  others?.postMessage({ since: performance.timeOrigin });
   if (url && "locks" in navigator) {
     void navigator.locks.request("desk.live", () => listen(url, say));
   } else if (url) {
@@ -54,7 +63,8 @@ export function goLive(): void {
 
 /** Holds the lock for as long as this tab lives; EventSource reconnects by itself, but not where it was sent away. */
 function listen(url: string, say: (said: Said) => void): Promise<never> {
-  let stream = open(url, say);
+  leads = true;
+  let stream = open(`${url}?since=${document.body.dataset.since ?? ""}`, say);
   document.body.addEventListener("desk:signed-in", () => {
     stream.close();
     stream = open(url, say);
@@ -81,8 +91,9 @@ function open(url: string, say: (said: Said) => void): EventSource {
     say({ listening: false });
   });
   const arrive = (event: MessageEvent<string>): void => {
-    const ids = idsIn(event.data);
-    say({ listening: true, news: { ids } });
+    const news = { ids: idsIn(event.data) };
+    recent = [...recent.filter(({ at }) => Date.now() - at < REMEMBERED), { at: Date.now(), news }];
+    say({ listening: true, news });
   };
   stream.addEventListener("message", arrive);
   for (const channel of ["cases", "callbacks", "outbox", "alarms"]) stream.addEventListener(channel, arrive);

@@ -112,11 +112,16 @@ def accepted(browser: Browser, house: House, text: str) -> tuple[list[BrowserCon
     expect(calls.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
     other, officer = at_the_desk(browser, house, "can-bo")
     officer.goto(f"{house.url}/ban/phieu/{code}/")
-    expect(officer.locator("[data-live-words]")).not_to_have_text("Trang lúc")  # the stream is open
+    expect_the_stream(officer)
     with officer.expect_response(anew(code)):  # one's own step is news too
         officer.keyboard.press("a")
         expect(officer.get_by_role("status").first).to_contain_text("đã nhận")
     return [taker, other], officer, code
+
+
+def expect_the_stream(page: Page) -> None:
+    """That the page is told what happens."""
+    expect(page.locator("[data-live-words]")).not_to_have_text("Trang lúc")
 
 
 def anew(code: str) -> re.Pattern[str]:
@@ -170,6 +175,24 @@ def test_a_form_that_is_on_its_way_comes_though_the_case_was_fetched_anew(browse
     held[0].continue_()
     expect(officer.get_by_label("Câu trả lời")).to_be_visible()
     for each in windows:
+        each.close()
+
+
+def test_what_happened_before_the_stream_was_open_is_shown_all_the_same(browser: Browser, house: House) -> None:
+    taker, calls = at_the_desk(browser, house, "dieu-phoi")
+    code = write_a_call(calls, house, text="Rác đầy trước số 37")
+    context, desk = at_the_desk(browser, house, "dieu-phoi")
+    expect_the_stream(desk)
+    held = []
+    desk.route(re.compile(r"/live\b"), lambda route: held.append(route))
+    with desk.expect_request(re.compile(r"/live\b")):
+        desk.goto(f"{house.url}/ban/phieu/{code}/")
+    calls.goto(f"{house.url}/ban/phieu/{code}/")
+    calls.keyboard.press("a")
+    expect(calls.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
+    held[0].continue_()
+    expect(desk.locator("#history")).to_contain_text("Công ty Môi trường đô thị", timeout=10_000)
+    for each in (taker, context):
         each.close()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tongdai.accounts.models import User
@@ -70,7 +70,7 @@ def visible_by_number(user: User) -> QuerySet[Case]:
 
 
 def visible_case(user: User, code: str) -> Case:
-    """One case by its code, with the name of who works on it (`handler_name`).
+    """One case by its code, with the name of who works on it (`handler_name`), and whether they have left (`handler_left`).
 
     To an agency also one that follows a case of its own, for its words say more of the matter.
 
@@ -78,12 +78,13 @@ def visible_case(user: User, code: str) -> Case:
         Case.DoesNotExist: there is none, or not for these eyes; the two are told apart by nobody.
     """
     shown = _openable(user).select_related("lead", "topic", "place", "contact", "duplicate_of")
-    return shown.annotate(handler_name=_HANDLER_NAME).get(code=code)
+    return shown.annotate(handler_name=Subquery(_HANDLED.values("handler__full_name")), handler_left=_LEFT).get(
+        code=code
+    )
 
 
-_HANDLER_NAME = Subquery(  # of whoever works on it at its agency; None: nobody yet
-    Assignment.objects.filter(case=OuterRef("pk"), ended_at=None).values("handler__full_name")
-)
+_HANDLED = Assignment.objects.filter(case=OuterRef("pk"), ended_at=None, handler__isnull=False)
+_LEFT = Exists(_HANDLED.filter(~Q(handler__agency=F("agency")) | Q(handler__is_active=False)))
 
 
 def _openable(user: User) -> QuerySet[Case]:

@@ -130,6 +130,21 @@ def test_on_the_desk_a_colleague_is_chosen_by_name_and_the_page_says_who_has_it(
     assert signed_in(colleague).get("/ban/?khung=mine").content.decode().count(case.code) >= 1
 
 
+def test_who_has_left_is_named_with_that_until_somebody_takes_the_case_over(city: City, colleague: User) -> None:
+    case = city.case(lead=HONG_BANG, accepted=True)
+    officer = city.officer(HONG_BANG)
+    delegate(case, by=Actor.staff(officer), handler=colleague, at=city.at("2022-02-14 10:00"))
+    page = f"/ban/phieu/{case.code}/"
+    left = "không còn ở cơ quan này"
+    assert left not in signed_in(officer).get(page).content.decode()
+    for change in ({"is_active": False}, {"is_active": True, "agency": city.agencies[LE_CHAN]}):
+        User.objects.filter(pk=colleague.pk).update(**change)
+        shown = signed_in(officer).get(page).content.decode()
+        assert colleague.full_name in shown and left in shown
+    delegate(case, by=Actor.staff(officer), handler=officer, at=city.at("2022-02-14 11:00"))
+    assert left not in signed_in(officer).get(page).content.decode()
+
+
 def test_who_is_alone_at_the_agency_has_nothing_to_send(city: City) -> None:
     case, client = city.case(lead=HONG_BANG, accepted=True), signed_in(city.officer(HONG_BANG))
     page = client.get(f"/ban/phieu/{case.code}/giao/").content.decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import template
@@ -197,6 +197,12 @@ def clock_now() -> str:
 def time_of_day(moment: datetime) -> str:
     """`10:42`, the city's time."""
     return f"{moment.astimezone(CITY_TZ):%H:%M}"
+
+
+@register.simple_tag
+def drawn_at() -> str:
+    """Now, in seconds since 1970: the stream tells what came since then."""
+    return f"{datetime.now(UTC).timestamp():.1f}"
 
 
 @register.simple_tag(takes_context=True)

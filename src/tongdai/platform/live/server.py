@@ -10,11 +10,12 @@ import asyncio
 import json
 import os
 import time
+from collections import deque
 from collections.abc import Iterable
 from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import django
 import psycopg
@@ -47,6 +48,8 @@ HEARTBEAT = 15.0
 LOOKED_AT_EVERY = 60.0  # seconds: who was out while nobody could say so
 VIEWERS = "viewers"  # the channel that says whose rights or sessions have changed
 AGAIN_AFTER = 1.0
+REMEMBERED = 60.0  # seconds of news: for what came after a page was drawn, and before its stream was open
+APART = 1.0  # seconds by which the clocks of two machines may differ
 OF_ONE_PERSON = 8  # streams: a browser opens one, however many its tabs
 
 
@@ -81,6 +84,7 @@ class Stream:
 
 
 _streams: dict[Stream, None] = {}  # the oldest first
+_recent: deque[tuple[float, dict[str, list[int] | str]]] = deque()  # when it came, by the machine's clock
 _askers: set[Asker] = set()  # whose WebSockets are open
 _listening = False
 
@@ -152,6 +156,9 @@ async def _listen_for_ever() -> None:
 
 
 def _send_to_all(news: dict[str, list[int] | str]) -> None:
+    _recent.append((time.time(), news))
+    while _recent[0][0] < time.time() - REMEMBERED:
+        _recent.popleft()
     for stream in list(_streams):
         stream.add(news)
     if VIEWERS in news:
@@ -190,6 +197,9 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     stream = Stream(user, headers.get("cookie", ""))
     _make_room(user.pk)
     _streams[stream] = None
+    for at, news in _recent:
+        if at >= _drawn_at(scope) - APART:
+            stream.add(news)
     gone = asyncio.create_task(_until_gone(receive))
     try:
         await _write(send, ": listening\nretry: 2000\n\n")
@@ -198,6 +208,14 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     finally:
         _streams.pop(stream, None)
         gone.cancel()
+
+
+def _drawn_at(scope: dict[str, Any]) -> float:
+    """When the page was drawn that asks, in seconds since 1970; of who doesn't say, now."""
+    try:
+        return float(parse_qs(scope.get("query_string", b"").decode("latin-1"))["since"][0])
+    except (KeyError, ValueError):
+        return float("inf")
 
 
 def _make_room(person: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
 
+from tests.city import City
 from tongdai.accounts import people
 from tongdai.accounts.models import Role, User
 from tongdai.accounts.sign_in import sessions
@@ -95,6 +97,39 @@ def test_news_that_comes_with_the_word_that_one_is_out_is_told_to_nobody() -> No
 
     said, took = asyncio.run(stream(client, both))
     assert took < 1 and "event: cases" not in "".join(said)
+
+
+def test_what_came_between_a_page_and_its_stream_is_told() -> None:
+    person, client = viewer()
+    case = City().case("Rác ở chợ")
+    server._recent.clear()
+    drawn = time.time()
+    server._recent.extend([(drawn - 30, {"cases": [10**6]}), (drawn + 0.1, {"cases": [case.pk]})])
+    assert asyncio.run(first_words(client, f"since={drawn:.1f}".encode())) == [f"event: cases\ndata: [{case.pk}]\n\n"]
+    for unsaid in (b"", b"since=", b"since=x", b"since=nan"):
+        assert asyncio.run(first_words(client, unsaid)) == []
+
+
+async def first_words(client: Client, query: bytes) -> list[str]:
+    """What a stream says within a second of being opened, without anything that happens meanwhile."""
+    cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
+    headers = [(b"cookie", cookie), (b"host", b"127.0.0.1")]
+    said: list[str] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append((message.get("body") or b"").decode())
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    task = asyncio.create_task(
+        server.application({"type": "http", "path": "/live", "headers": headers, "query_string": query}, receive, send)
+    )
+    await asyncio.wait({task}, timeout=1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return [each for each in said if each.startswith("event:")]
 
 
 def test_one_person_has_so_many_streams_and_the_oldest_ends_for_the_next() -> None:
