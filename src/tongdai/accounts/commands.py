@@ -29,7 +29,7 @@ def agencies(file: File, dry_run: DryRun = False) -> None:
 
 @bring_in.command()
 def topics(file: File, dry_run: DryRun = False) -> None:
-    """code, name, limit_hours (working), wait_days, agency, by_place, urgent, confidential, proof_required, approval_required …"""
+    """code, name, limit_hours (working), wait_days, agency, by_place, urgent, confidential, proof_required, hides_sender …"""
     _load("topics", file, dry_run)
 
 

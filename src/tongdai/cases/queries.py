@@ -28,7 +28,7 @@ from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
 from . import standing
-from .access import secrecy
+from .access import secrecy, senders
 from .history import GIVING
 from .models import UNTAKEN, Answer, Assignment, Attachment, Case, DraftFile, Event
 from .states import INBOX, OPEN, WITH_AGENCY, State
@@ -61,11 +61,11 @@ def visible_by_number(user: User) -> QuerySet[Case]:
     """Cases that this person may look for by a telephone number: those whose number they may read.
 
     Who denounced is for the inspectorate to know: a body that resolves the denunciation doesn't find it by their number,
-    whether or not they have agreed to be named since.
+    whether or not they have agreed to be named since. Nor does an agency find one whose topic hides who sent it.
     """
     if user.role not in READS_NUMBERS:
         return Case.objects.none()
-    seen = visible_cases(user)
+    seen = visible_cases(user).exclude(senders.hidden_from(user))
     return seen if user.role in INSPECTS_DENUNCIATIONS else seen.filter(confidential=False)
 
 

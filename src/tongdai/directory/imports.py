@@ -266,7 +266,7 @@ def _topic(cells: Cells) -> dict[str, Any]:
 
 
 def _of_newer_files(cells: Cells) -> dict[str, int | bool]:
-    """How long a reply is waited for, whether an answer needs proof, or an approver; a file without them changes none of it."""
+    """How long a reply is waited for, what an answer needs, who sees its sender; a file without them changes none of it."""
     found: dict[str, int | bool] = {}
     if "wait_days" in cells:
         value = cells["wait_days"]
@@ -274,7 +274,7 @@ def _of_newer_files(cells: Cells) -> dict[str, int | bool]:
         if days is None:
             raise WrongCell("wait_days", _("“{value}” không phải số ngày làm việc").format(value=value[:40]))
         found["wait_days"] = days
-    for demand in ("proof_required", "approval_required"):
+    for demand in ("proof_required", "approval_required", "hides_sender"):
         if demand in cells:
             found[demand] = yes(cells, demand)
     return found
@@ -305,7 +305,8 @@ def _holiday(cells: Cells) -> dict[str, Any]:
 
 _AGENCY = ("code", "name", "kind", "parent", "places", "phone", "handles_denunciations", "valid_from", "valid_to")
 _TOPIC = ("code", "name", "parent", "agency", "by_place", "limit_hours", "wait_days", "legal_basis", "urgent", "confidential",
-          "health", "anonymous_allowed", "proof_required", "approval_required", "keywords", "valid_from", "valid_to")  # fmt: skip
+          "health", "anonymous_allowed", "proof_required", "approval_required", "hides_sender", "keywords",
+          "valid_from", "valid_to")  # fmt: skip
 _PLACE = ("code", "name", "full_name", "level", "parent", "successors", "latitude", "longitude", "area_km2", "aliases",
           "valid_from", "valid_to")  # fmt: skip
 TABLES = {

@@ -208,6 +208,12 @@ class Topic(Named):
         db_default=False,
         help_text="an approver of the agency in charge reads an answer before its citizen does",
     )
+    hides_sender = models.BooleanField(
+        _("giấu người gửi với cơ quan xử lý"),
+        default=False,
+        db_default=False,
+        help_text="an agency sees name and number only after it has said why it needs them",
+    )
     keywords = models.TextField(_("từ khóa"), blank=True, default="", help_text="one phrase a line, accents or none")
 
     class Meta:

@@ -82,6 +82,7 @@ def topics(folder: str, *, known: dict[str, Agency], days: Days, campaign: Campa
                 "health": bool(row.get("health")),
                 "proof_required": bool(row.get("proof_required")),
                 "approval_required": bool(row.get("approval_required")),
+                "hides_sender": bool(row.get("hides_sender")),
                 "keywords": "\n".join(filter(None, row["keywords"].split("|"))),
                 "campaign": campaign if row["code"].startswith("covid") else None,
                 "valid_from": days.first,

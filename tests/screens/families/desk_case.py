@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import reverse
 
-from tests.city import HONG_BANG, doubtful
+from tests.city import HONG_BANG, doubtful, forget_snapshots
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN, photo, with_draft, with_files, with_photo
 from tongdai.accounts.models import Role, User
@@ -196,6 +196,33 @@ def delegate_alone(there: There) -> str:
         is_active=False
     )
     return _open(there, "accepted", "officer", "delegate")
+
+
+@state("desk:case", "who sent it is hidden", words="Giấu với cơ quan xử lý")
+def sender_hidden(there: There) -> str:
+    return _whose_topic_hides_the_sender(there)
+
+
+@state("desk:show_sender", "open")
+def show_sender_form(there: There) -> str:
+    return _whose_topic_hides_the_sender(there, "show_sender")
+
+
+@state("desk:show_sender", "no reason", status=422)
+def show_sender_wrong(there: There) -> HttpResponse:
+    return there.client.post(_whose_topic_hides_the_sender(there, "show_sender"), {})
+
+
+@state("desk:case", "who sent it is shown, for a reason", words="xem người gửi")
+def sender_shown(there: There) -> str:
+    there.client.post(_whose_topic_hides_the_sender(there, "show_sender"), {"reason": LONG_TEXT[:480]})
+    return _open(there, "late", "officer")
+
+
+def _whose_topic_hides_the_sender(there: There, page: str = "case") -> str:
+    Topic.objects.filter(pk=there.rows["late"].topic_id).update(hides_sender=True)
+    forget_snapshots()
+    return _open(there, "late", "officer", page)
 
 
 @state("desk:recall", "open")

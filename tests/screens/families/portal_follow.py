@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.urls import reverse
 
+from tests.city import forget_snapshots
 from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT, with_files
 from tongdai.cases.access import links
@@ -20,6 +21,7 @@ from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import CaseLink, Rejection
 from tongdai.channels import links as links_in_texts
+from tongdai.directory.models import Topic
 from tongdai.people.models import Channel
 from tongdai.platform.clock import now
 
@@ -54,6 +56,13 @@ def no_such(there: There) -> str:
 @state("portal:case", "just received")
 def received(there: There) -> str:
     return _mine(there, "new")
+
+
+@state("portal:case", "the agency sees no name", words="Cơ quan xử lý không thấy tên")
+def the_agency_sees_no_name(there: There) -> str:
+    Topic.objects.filter(pk=there.rows["late"].topic_id).update(hides_sender=True)
+    forget_snapshots()
+    return _mine(there, "late")
 
 
 @state("portal:case", "urgent")

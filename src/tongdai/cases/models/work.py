@@ -28,6 +28,9 @@ class Assignment(models.Model):
         User, models.PROTECT, null=True, db_index=False, related_name="+",
         help_text="who of the agency works on it: whoever accepted it, until it is delegated",
     )  # fmt: skip
+    sender_shown_at = models.DateTimeField(
+        null=True, help_text="of a topic that hides who sent a case: since when this agency sees it, and has said why"
+    )
     ended_at = models.DateTimeField(null=True)
     end_reason = models.TextField(blank=True, default="")
     competent = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")

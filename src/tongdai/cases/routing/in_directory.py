@@ -132,6 +132,10 @@ def _marks(was: Topic, planned: Topic) -> list[str]:
         said.append(_("Câu trả lời phải kèm ảnh hay tài liệu, cả với phiếu đang mở chưa trả lời."))
     if planned.approval_required and not was.approval_required:
         said.append(_("Câu trả lời phải có người duyệt của cơ quan trước khi gửi, cả với phiếu đang mở chưa trả lời."))
+    if planned.hides_sender and not was.hides_sender:
+        said.append(_("Cơ quan xử lý chỉ thấy tên và số người gửi sau khi nêu lý do, cả với phiếu đang mở."))
+    if was.hides_sender and not planned.hides_sender:
+        said.append(_("Cơ quan xử lý thấy tên và số người gửi, cả của phiếu đã có."))
     if was.anonymous_allowed and not planned.anonymous_allowed:
         said.append(
             _("Trên trang web, người gửi chọn lĩnh vực này thì phải để lại số điện thoại. Phiếu đã có giữ như cũ.")

@@ -12,13 +12,14 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q, QuerySet
 
 from tongdai.accounts.models import User
-from tongdai.accounts.rights import HANDLES_DENUNCIATIONS, INSPECTS_DENUNCIATIONS
+from tongdai.accounts.rights import ANSWERS_FOR_AGENCY, INSPECTS_DENUNCIATIONS
 from tongdai.directory import snapshot
 from tongdai.directory.models import Agency, Topic
 from tongdai.language.text import clean, fold
 from tongdai.people.phones import normalise
 
 from .. import codes
+from ..access import senders
 from ..models import Answer, Case
 from ..queries import EVERY, visible_by_number, visible_cases
 
@@ -97,11 +98,14 @@ def _dials(digits: str) -> Q:
 
 
 def _holding(user: User, seen: QuerySet[Case], query: SearchQuery, asked: str) -> QuerySet[Case]:
-    """Those whose words are these; what is searched holds the sender's name, too, and some may not find a denunciation by it."""
+    """Those whose words are these; what is searched holds the sender's name, too, and not everybody may find a case by it."""
     holding = seen.filter(search=query)
-    if user.role in INSPECTS_DENUNCIATIONS or user.role not in HANDLES_DENUNCIATIONS:
-        return holding  # all of them, or none is confidential
-    secret = holding.filter(confidential=True).order_by("-received_at").only("pk", "text", "address")[:RANKED]
+    if user.role not in ANSWERS_FOR_AGENCY:
+        return holding  # none is confidential, and nobody's name is hidden
+    unnamed = senders.hidden_from(user)
+    if user.role not in INSPECTS_DENUNCIATIONS:
+        unnamed |= Q(confidential=True)
+    secret = holding.filter(unnamed).order_by("-received_at").only("pk", "text", "address")[:RANKED]
     named = [case.pk for case in secret if not _holds(f"{case.text} {case.address}", asked)]
     return holding.exclude(pk__in=named) if named else holding
 

@@ -47,6 +47,7 @@ from tongdai.cases.actions.reopen import reopen
 from tongdai.cases.actions.reply import reply
 from tongdai.cases.actions.return_draft import return_draft
 from tongdai.cases.actions.ring_duty import ring_duty
+from tongdai.cases.actions.show_sender import show_sender
 from tongdai.cases.actions.take_back import take_back
 from tongdai.cases.actions.take_duty import take_duty
 from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
@@ -78,6 +79,7 @@ ACTIONS = {
     "reassign": lambda c, by, city: reassign(c, by=by, agency=city.agencies[LE_CHAN], reason="Nhầm.", at=NOON(city)),
     "accept": lambda c, by, city: accept(c, by=by, at=NOON(city)),
     "delegate": lambda c, by, city: delegate(c, by=by, handler=colleague(c, city), at=NOON(city)),
+    "show_sender": lambda c, by, city: show_sender(hides_sender(c, city), by=by, reason="Hẹn đến nhà.", at=NOON(city)),
     "extend": lambda c, by, city: extend(c, by=by, until=date(2022, 2, 28), reason="Chờ giám định", at=NOON(city)),
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "merge": lambda c, by, city: merge(c, into=city.case("Rác tràn trước cổng"), by=by, at=NOON(city)),
@@ -120,6 +122,7 @@ NOT_OF_A_SECRET = {
     "withdraw",
     "reopen",
     "reassign",
+    "show_sender",
     "draft",
     "take_back",
     "approve",
@@ -167,6 +170,15 @@ def needs_approval(case: Case, city: City) -> Case:
     topic.approval_required = True
     topic.save()
     city.staff(Role.APPROVER, "Trần Thứ Hai", agency=HONG_BANG)
+    Case.objects.filter(pk=case.pk).update(topic=topic)
+    return case
+
+
+def hides_sender(case: Case, city: City) -> Case:
+    """Its topic keeps who sent it from the agency."""
+    topic = Topic.objects.get(pk=city.topics["waste"].pk)
+    topic.hides_sender = True
+    topic.save()
     Case.objects.filter(pk=case.pk).update(topic=topic)
     return case
 
@@ -254,6 +266,7 @@ assign               KS>assigned .           .           KS>assigned .         .
 reassign             .           K>assigned  K>assigned  .           .         .         .
 accept               .           O>in_progress .         .           .         .         .
 delegate             .           O           O           .           .         .         .
+show_sender          .           O           O           .           .         .         .
 extend               .           K           K           .           .         .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 merge                K           K           K           K           .         .         .

@@ -13,6 +13,7 @@ from django_htmx.http import push_url, reselect, reswap, retarget, trigger_clien
 
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
 from tongdai.cases import queries, routing
+from tongdai.cases.access import senders
 from tongdai.cases.models import Case, Event
 from tongdai.channels.web import asked_about
 from tongdai.people.disclosures import disclose
@@ -131,6 +132,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "asked_about": asked_about(case) if case.channel == Channel.WEB else None,
         "consent": _consent(case),
         "hides_sender": consents.hides_sender(case, request.user),
+        "topic_hides_sender": senders.is_hidden_from(request.user, case),
         "today": today(),
     }
 
@@ -144,7 +146,8 @@ def _main_case(request: StaffRequest, case: Case) -> Case | None:
 
 def _earlier(request: StaffRequest, case: Case) -> list[Case]:
     """Return other cases of the same person, newest first; only those the viewer may see."""
-    if case.contact_id is None:
+    if case.contact_id is None or senders.is_hidden_from(request.user, case):
         return []
     theirs = queries.visible_cases(request.user).filter(contact=case.contact_id).exclude(pk=case.pk)
+    theirs = theirs.exclude(senders.hidden_from(request.user))
     return list(theirs.order_by("-received_at")[:4])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import HAS_CASES, READS_NUMBERS
+from tongdai.cases.access import senders
 from tongdai.cases.actions import undo
 from tongdai.cases.actor import Actor
 from tongdai.cases.codes import spoken
@@ -118,7 +119,7 @@ def open_now(request: StaffRequest, case: Case) -> HttpResponse:
 @of_case
 def phone(request: StaffRequest, case: Case) -> HttpResponse:
     """Show the citizen's number; the reading is on record first."""
-    if case.contact is None or hides_sender(case, request.user):
+    if case.contact is None or hides_sender(case, request.user) or senders.is_hidden_from(request.user, case):
         return show(request, case)
     disclose(to=request.user, what="phone", contact=case.contact, reference=case.code, at=now())
     return show(request, case, phone=case.contact.phone)

@@ -113,6 +113,9 @@ class TopicForm(RowForm):
     anonymous_allowed = forms.BooleanField(label=_("Nhận phiếu ẩn danh"), required=False, initial=True)
     proof_required = forms.BooleanField(label=_("Trả lời phải kèm ảnh hoặc tài liệu"), required=False)
     approval_required = forms.BooleanField(label=_("Trả lời phải có người duyệt trước khi gửi"), required=False)
+    hides_sender = forms.BooleanField(
+        label=_("Giấu người gửi: cơ quan phải nêu lý do mới thấy tên và số"), required=False
+    )
     keywords = WordsField(label=_("Từ khóa để gợi ý lĩnh vực"), required=False)
 
     def __init__(self, *args: Any, row: Row | None = None, **kwargs: Any) -> None:

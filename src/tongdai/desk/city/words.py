@@ -32,6 +32,7 @@ LABELS: dict[str, str | Promise] = {
     "anonymous_allowed": gettext_lazy("Nhận phiếu ẩn danh"),
     "proof_required": gettext_lazy("Trả lời phải kèm ảnh hoặc tài liệu"),
     "approval_required": gettext_lazy("Trả lời phải có người duyệt"),
+    "hides_sender": gettext_lazy("Giấu người gửi với cơ quan xử lý"),
     "keywords": gettext_lazy("Từ khóa"),
     "places": gettext_lazy("Địa bàn phụ trách"),
     "phone": gettext_lazy("Điện thoại"),

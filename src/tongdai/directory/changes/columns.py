@@ -12,7 +12,7 @@ Row: TypeAlias = Topic | Agency
 TABLES: dict[str, type[Topic] | type[Agency]] = {"topics": Topic, "agencies": Agency}
 TOPIC = (
     "name", "parent", "agency", "by_place", "limit_hours", "wait_days", "legal_basis", "urgent", "confidential", "health",
-    "anonymous_allowed", "proof_required", "approval_required", "keywords", "valid_from",
+    "anonymous_allowed", "proof_required", "approval_required", "hides_sender", "keywords", "valid_from",
     "valid_to",
 )  # fmt: skip
 AGENCY = ("name", "kind", "parent", "places", "phone", "handles_denunciations", "valid_from", "valid_to")

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from tongdai.cases import codes, queries
-from tongdai.cases.access import links, proofs
+from tongdai.cases.access import links, proofs, senders
 from tongdai.cases.actions.rate import unrated
 from tongdai.cases.actions.reopen import may_reopen
 from tongdai.cases.models import Attachment, Case, CaseLink
@@ -112,6 +112,7 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
         "rateable": found.answered_at is not None and found.state in OVER and unrated(found) is not None,
         "may_reopen": may_reopen(found, by=CITIZEN, at=at),
         "question": question_of(found),
+        "sender_is_hidden": senders.are_hidden(found),
         **photos_on_the_page(),
         "may_withdraw": may_withdraw(found),
         "now": at,

@@ -12,7 +12,7 @@ from tongdai.channels.notifications.template import Template, template_of
 from tongdai.people.models import Channel
 
 SILENT = {
-    "raise_doubt", "clear_doubt", "name_denounced", "note", "delegate", "draft", "take_back", "return_draft", "undo",
+    "raise_doubt", "clear_doubt", "name_denounced", "note", "delegate", "show_sender", "draft", "take_back", "return_draft", "undo",
 }  # fmt: skip  # the house's own affair
 TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},

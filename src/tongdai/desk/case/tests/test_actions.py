@@ -207,7 +207,7 @@ def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
     paths = {name: action.path for name, action in ACTIONS.items() if action.path}
     assert paths == {
         "accept": "nhan", "answer": "tra-loi", "assign": "chuyen", "classify": "phan-loai", "clear_doubt": "da-xem",
-        "close": "ket-thuc", "correct": "sua-tra-loi", "extend": "gia-han", "delegate": "giao",
+        "close": "ket-thuc", "correct": "sua-tra-loi", "extend": "gia-han", "delegate": "giao", "show_sender": "nguoi-gui",
         "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
         "recall": "lay-lai", "reject": "tu-choi", "take_duty": "nhan-truc", "unmark_denunciation": "bo-dau",
         "reassign": "chuyen-lai", "merge": "ghep", "unmerge": "tach", "ask": "hoi", "reply": "dan-tra-loi",

@@ -30,7 +30,8 @@ def admin(city: City) -> Client:
 def filled(topic: Topic, **other: Any) -> dict[str, Any]:
     """The form as the page shows it, with some of it typed anew."""
     newest = Change.objects.filter(table="topics", row=topic.pk).order_by("-pk").first()
-    ticks = ("by_place", "urgent", "confidential", "health", "anonymous_allowed", "proof_required", "approval_required")
+    ticks = ("by_place", "urgent", "confidential", "health", "anonymous_allowed", "proof_required", "approval_required",
+             "hides_sender")  # fmt: skip
     form: dict[str, Any] = {
         "name": topic.name, "parent": topic.parent_id or "", "agency": topic.agency_id or "",
         "limit_hours": topic.limit_hours, "wait_days": topic.wait_days, "legal_basis": topic.legal_basis,
