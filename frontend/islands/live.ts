@@ -64,7 +64,7 @@ export function goLive(): void {
 /** Holds the lock for as long as this tab lives; EventSource reconnects by itself, but not where it was sent away. */
 function listen(url: string, say: (said: Said) => void): Promise<never> {
   leads = true;
-  let stream = open(`${url}?since=${document.body.dataset.since ?? ""}`, say);
+  let stream = open(`${url}?since=${document.body.dataset.drawn ?? ""}`, say);
   document.body.addEventListener("desk:signed-in", () => {
     stream.close();
     stream = open(url, say);

@@ -303,7 +303,7 @@ MADE_ANEW = (
     r'nonce="[^"]*"',
     r'name="kept" value="[^"]*"',
     r"[?&]h=[\w%-]+",
-    r'data-since="[^"]*"',  # when the page was drawn, by the machine's clock
+    r'data-drawn="[^"]*"',  # when the page was drawn, by the machine's clock
     r"khoi-dau/[\w-]+",
     r"moi-\d+",
     r'"(?:secret|token)": "[^"]*"',
