@@ -106,6 +106,11 @@ function setOut(event: Event): void {
   }
 }
 
+/** Another case, or this one after a step, is on its way. */
+export function somethingComes(): boolean {
+  return coming !== "";
+}
+
 function arrive(event: Event): void {
   if (!coming || (event as CustomEvent<Asked>).detail.xhr !== awaited) return;
   if (event.type === "htmx:afterSwap") {

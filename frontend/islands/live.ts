@@ -2,6 +2,7 @@
 // the server and passes on to the others. The stream carries ids only; the words are fetched from the desk's own views,
 // with this person's rights. Without a stream every page asks again each 15 seconds.
 import htmx from "htmx.org";
+import { somethingComes } from "./keys";
 import { timeOfDay, word } from "./words";
 
 const POLL = 15_000;
@@ -147,8 +148,8 @@ function tell(news: News): void {
   }, 500);
 }
 
-type Swapped = { xhr: XMLHttpRequest; target: Element; selectOverride: string; requestConfig: { elt: Element } };
-const DOING = "#next .action, #next .oops, #next :focus, #next a.htmx-request, #next form.htmx-request";
+type Swapped = { xhr: XMLHttpRequest; target: Element; shouldSwap: boolean; selectOverride: string; requestConfig: { elt: Element } };
+const DOING = "#next .action, #next .oops, #next :focus, #next a.htmx-request";
 let historyAlone = false; // of the next refresh
 let told: Element[] = []; // what was just done, with the way back
 let scrolled = 0;
@@ -162,11 +163,15 @@ function refreshCase(onlyHistory: boolean): void {
   void htmx.ajax("get", url, { source: work, target: "#work", swap: "outerHTML" });
 }
 
-/** Where somebody is typing by now, only the history is new: their words stay. */
+/** Where somebody is typing by now, only the history is new: their words stay. Where what comes next is on its way, nothing is. */
 function spare(event: Event): void {
   const { detail } = event as CustomEvent<Swapped>;
   const work = detail.requestConfig.elt;
   if (work.id !== "work" || detail.xhr.status !== 200) return;
+  if (somethingComes()) {
+    detail.shouldSwap = false;
+    return;
+  }
   const main = work.querySelector<HTMLElement>("#content");
   scrolled = main?.scrollTop ?? 0;
   told = [...(main?.querySelectorAll(":scope > .flash[role=status]") ?? [])];

@@ -178,6 +178,28 @@ def test_a_form_that_is_on_its_way_comes_though_the_case_was_fetched_anew(browse
         each.close()
 
 
+def test_a_case_that_is_on_its_way_comes_though_the_one_before_was_fetched_anew(browser: Browser, house: House) -> None:
+    context, desk = at_the_desk(browser, house, "dieu-phoi")
+    first, second = (
+        write_a_call(desk, house, text=f"Rác {where} để lâu", phone=phone)
+        for where, phone in (("ở bến", "0912 345 674"), ("ở chợ", "0912 345 675"))
+    )
+    desk.goto(house.url + "/ban/")
+    desk.locator(f"#r-{first}").click()
+    expect(desk.locator("#work")).to_have_attribute("data-code", first)
+    expect_the_stream(desk)
+    held = []
+    desk.route(anew(second), lambda route: held.append(route))
+    with desk.expect_request(anew(second)):
+        desk.locator(f"#r-{second}").click()
+    with desk.expect_response(anew(first)):
+        desk.evaluate(SOMETHING_HAPPENED)
+    desk.wait_for_timeout(300)
+    held[0].continue_()
+    expect(desk.locator("#work")).to_have_attribute("data-code", second)
+    context.close()
+
+
 def test_what_happened_before_the_stream_was_open_is_shown_all_the_same(browser: Browser, house: House) -> None:
     taker, calls = at_the_desk(browser, house, "dieu-phoi")
     code = write_a_call(calls, house, text="Rác đầy trước số 37")
