@@ -17,7 +17,8 @@ def hidden_from(user: User) -> Q:
     """Return the condition on a case under which this person may see it, but not who sent it."""
     if user.role not in ANSWERS_FOR_AGENCY:
         return Q(pk__in=[])
-    return Q(topic__hides_sender=True, confidential=False) & ~Exists(_shown_to(user).filter(case=OuterRef("pk")))
+    unseen = ~Exists(_shown_to(user).filter(case=OuterRef("pk")))
+    return Q(unseen, topic__hides_sender=True, confidential=False)
 
 
 def is_hidden_from(user: User, case: Case) -> bool:
