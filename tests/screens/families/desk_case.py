@@ -20,7 +20,7 @@ from tongdai.cases.actions.reopen import reopen as reopen_case
 from tongdai.cases.actions.return_draft import return_draft as return_it
 from tongdai.cases.actions.withdraw import withdraw as withdraw_case
 from tongdai.cases.actor import Actor
-from tongdai.cases.models import Case
+from tongdai.cases.models import Assignment, Case
 from tongdai.channels.sms.inbound import intake
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.retries import Window
@@ -223,6 +223,14 @@ def _whose_topic_hides_the_sender(there: There, page: str = "case") -> str:
     Topic.objects.filter(pk=there.rows["late"].topic_id).update(hides_sender=True)
     forget_snapshots()
     return _open(there, "late", "officer", page)
+
+
+@state("desk:case", "who has it has left the agency", words="không còn ở cơ quan này")
+def handler_left(there: There) -> str:
+    gone = there.city.staff(Role.OFFICER, LONG_NAME, agency=HONG_BANG)
+    Assignment.objects.filter(case=there.rows["accepted"].pk, ended_at=None).update(handler=gone)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    return _open(there, "accepted", "officer")
 
 
 @state("desk:recall", "open")

@@ -76,7 +76,15 @@ def handed(there: There) -> object:
 def topics(there: There) -> str:
     top = there.city.topics["waste"]
     for number, name in enumerate((LONG_AGENCY, "Vệ sinh môi trường ở chợ và nơi công cộng", "Bãi tập kết")):
-        row = Topic(code=f"under-{number}", name=name, parent=top, urgent=number == 0, health=True, proof_required=True)
+        row = Topic(
+            code=f"under-{number}",
+            name=name,
+            parent=top,
+            urgent=number == 0,
+            health=True,
+            proof_required=True,
+            hides_sender=True,
+        )
         write(row, {"name": name, "parent": top}, how=Change.How.PAGE)
         top = row
     write(Topic(code="old"), {"name": "Hộ khẩu giấy", "valid_to": date(2022, 1, 1)}, how=Change.How.PAGE)

@@ -28,9 +28,11 @@ def is_hidden_from(user: User, case: Case) -> bool:
     return not _shown_to(user).filter(case=case).exists()
 
 
-def are_hidden(case: Case) -> bool:
-    """Say whether no agency has seen who sent this case so far: for its citizen to read."""
+def is_hidden_from_all(case: Case) -> bool:
+    """Say whether somebody sent this case whom no agency has seen so far: for its citizen to read."""
     if case.confidential or case.topic is None or not case.topic.hides_sender:
+        return False
+    if case.contact_id is None and not case.sender_name:
         return False
     return not case.assignments.filter(sender_shown_at__isnull=False).exists()
 

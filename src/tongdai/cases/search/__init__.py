@@ -106,8 +106,8 @@ def _holding(user: User, seen: QuerySet[Case], query: SearchQuery, asked: str) -
     if user.role not in INSPECTS_DENUNCIATIONS:
         unnamed |= Q(confidential=True)
     secret = holding.filter(unnamed).order_by("-received_at").only("pk", "text", "address")[:RANKED]
-    named = [case.pk for case in secret if not _holds(f"{case.text} {case.address}", asked)]
-    return holding.exclude(pk__in=named) if named else holding
+    by_words = [case.pk for case in secret if _holds(f"{case.text} {case.address}", asked)]
+    return holding.filter(~unnamed | Q(pk__in=by_words))
 
 
 def _holds(text: str, asked: str) -> bool:

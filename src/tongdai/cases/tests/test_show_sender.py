@@ -9,7 +9,7 @@ from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City, forget_snapshots
 from tests.counting import queries_counted
 from tongdai.accounts.models import Role, User
 from tongdai.audit.models import Entry
-from tongdai.cases import queries
+from tongdai.cases import queries, search
 from tongdai.cases.access import senders
 from tongdai.cases.actions.reassign import reassign
 from tongdai.cases.actions.show_sender import show_sender
@@ -71,6 +71,37 @@ def test_nor_does_it_find_it_by_name_or_number_or_beside_another_of_theirs(city:
     assert set(find(city.coordinator, NAME)) == {case, other} == set(find(city.coordinator, "0904 123 987"))
 
 
+def test_what_has_no_topic_hides_nobody(city: City, case: Case) -> None:
+    bare = city.case("Việc chưa rõ", lead=HONG_BANG, phone="+84904555666", name="Lê Văn Rõ")
+    assert bare.topic is None
+    for user in agency(city):
+        assert find(user, "Lê Văn Rõ") == [bare] == find(user, "0904 555 666") == find(user, "Việc chưa rõ")
+        assert "Lê Văn Rõ" in shown(user, f"/ban/phieu/{bare.code}/")
+
+
+def test_nor_by_name_where_more_are_hidden_than_one_search_looks_through(
+    city: City, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "RANKED", 2)
+    for number in range(4):
+        city.case(f"Rác ngõ {number}", topic="waste", lead=HONG_BANG, phone=PHONE, name=NAME)
+    assert case not in find(city.officer(HONG_BANG), NAME)
+    assert {each.topic.code for each in find(city.officer(HONG_BANG), NAME) if each.topic} <= {"lighting"}
+
+
+def test_who_was_not_meant_to_sees_nobody(city: City, case: Case) -> None:
+    """A stranger, another agency, a coordinator, an administrator; somebody who was let go, with a page still open."""
+    gone = city.staff(Role.OFFICER, "Đã nghỉ", agency=HONG_BANG)
+    clients = [Client(), *(signed_in(user) for user in (city.officer(LE_CHAN), city.coordinator, city.admin, gone))]
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    there = f"/ban/phieu/{case.code}/nguoi-gui/"
+    for client in clients:
+        for answered in (client.get(there), client.post(there, {"reason": "Vì"})):
+            assert answered.status_code in (302, 401, 403, 404, 409)
+    assert not case.events.filter(action="show_sender").exists()
+    assert senders.is_hidden_from(city.officer(HONG_BANG), case)
+
+
 def test_who_says_why_sees_it_and_so_do_the_others_of_the_agency_for_as_long_as_it_has_the_case(
     city: City, case: Case
 ) -> None:
@@ -118,16 +149,18 @@ def test_of_a_denunciation_its_own_rule_decides(city: City, case: Case) -> None:
     )
     assert secret.confidential
     officer = city.officer(INSPECTORATE)
-    assert not senders.is_hidden_from(officer, secret) and not senders.are_hidden(secret)
+    assert not senders.is_hidden_from(officer, secret) and not senders.is_hidden_from_all(secret)
     with pytest.raises(ActionRefused):
         show_sender(secret, by=Actor.staff(officer), reason="Vì", at=city.at("2022-02-14 11:00"))
 
 
 def test_its_citizen_reads_that_the_agency_doesnt_know_them_until_it_does(city: City, case: Case) -> None:
-    assert senders.are_hidden(case)
+    assert senders.is_hidden_from_all(case)
     show_sender(case, by=Actor.staff(city.officer(HONG_BANG)), reason="Hẹn đến.", at=city.at("2022-02-14 11:00"))
-    assert not senders.are_hidden(case)
-    assert not senders.are_hidden(Case.objects.exclude(pk=case.pk).get())
+    assert not senders.is_hidden_from_all(case)
+    assert not senders.is_hidden_from_all(Case.objects.exclude(pk=case.pk).get())
+    nobody = city.case("Rác đầy", topic="waste", phone="")
+    assert nobody.contact is None and not senders.is_hidden_from_all(nobody)
 
 
 def test_a_list_asks_no_more_because_of_it(city: City, case: Case) -> None:

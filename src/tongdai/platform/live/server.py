@@ -197,9 +197,9 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     stream = Stream(user, headers.get("cookie", ""))
     _make_room(user.pk)
     _streams[stream] = None
-    for at, news in _recent:
-        if at >= _drawn_at(scope) - APART:
-            stream.add(news)
+    since = _drawn_at(scope) - APART
+    for news in [news for at, news in _recent if at >= since]:
+        stream.add(news)
     gone = asyncio.create_task(_until_gone(receive))
     try:
         await _write(send, ": listening\nretry: 2000\n\n")

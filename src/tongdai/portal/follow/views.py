@@ -112,7 +112,7 @@ def _whole(request: HttpRequest, code: str) -> HttpResponse:
         "rateable": found.answered_at is not None and found.state in OVER and unrated(found) is not None,
         "may_reopen": may_reopen(found, by=CITIZEN, at=at),
         "question": question_of(found),
-        "sender_is_hidden": senders.are_hidden(found),
+        "sender_is_hidden": senders.is_hidden_from_all(found),
         **photos_on_the_page(),
         "may_withdraw": may_withdraw(found),
         "now": at,
