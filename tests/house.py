@@ -17,6 +17,9 @@ from functools import cached_property
 from pathlib import Path
 
 from tests.inside import Inside
+from tests.nursery import File, Process, nursery
+from tongdai.channels.voice.asterisk.install import is_installed
+from tongdai.platform.home import beside_the_code
 from tongdai.platform.tests.made_once import made_once
 
 READY_WITHIN = 240.0  # seconds, on a busy machine
@@ -26,16 +29,36 @@ OF_ITS_OWN = {"DATABASE_URL", "TONGDAI_SECRET_KEY", "TONGDAI_STORAGE"}  # a hous
 
 
 def _an_empty_city() -> Path:
-    """A home whose database is made and migrated, once for this code: copied, a house is there in half the time."""
+    """A home whose database is made and migrated, and the machine's words spoken, once for this code, to be copied."""
 
     def make(to: Path) -> None:
         begun = House("migrate")
         assert begun.process.wait(timeout=READY_WITHIN) == 0, begun.printed()
+        if is_installed(beside_the_code("asterisk")):
+            _speak(begun.folder)
         begun.folder.rename(to)
 
     return made_once("empty-city", make=make)
 
 
+def _speak(home: Path) -> None:
+    """Have the menu's sounds made in a copy of this home, and keep them: a house whose telephone rings waits for none."""
+    copy = open_folder()
+    subprocess.run(["cp", "-a", f"{home}/var", copy], check=True)
+    with House(home=copy) as house:
+        made = Path(house.told(SPEAK))
+        for spoken in made.glob("*/*.wav"):
+            kept = home / spoken.relative_to(copy)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            spoken.rename(kept)
+
+
+SPEAK = """
+from tongdai.channels.voice.asterisk.exchange import exchange
+from tongdai.channels.voice.menu.menu import load
+load(exchange())
+print(exchange().sounds)
+"""
 NEVER = "SynchronousOnlyOperation"  # a loop of ours waited for the database itself, and whatever it carries with it
 
 
@@ -63,16 +86,11 @@ class House:
             "TONGDAI_UNDO": "off",  # nor do stories wait half a minute before a text leaves
             **environment,
         }
+        self._is_born = home is None and not command and python == sys.executable
         self.log = self.folder / "up.log"
         self._begun = self.log.stat().st_size if self.log.exists() else 0  # an earlier run of the same home wrote that
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [python, "-m", "tongdai", *(command or ("up",))],
-                cwd=self.folder,
-                env=self.environment,
-                stdout=out,
-                stderr=out,
-            )
+            self.process = self.begin(*(command or ("up",)), python=python, files=(None, out, out))
 
     def __enter__(self) -> House:
         self.wait_until_ready()
@@ -116,25 +134,40 @@ class House:
                 continue
             try:
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                mine = str(self.folder) in command or str(self.folder) in (entry / "environ").read_text(
-                    errors="replace"
-                )
+                if name in command and int(entry.name) != os.getpid() and self._is_of_it(entry, command):
+                    found.append(int(entry.name))
             except OSError:
                 continue
-            if mine and name in command and int(entry.name) != os.getpid():
-                found.append(int(entry.name))
         return sorted(found)
+
+    def _is_of_it(self, process: Path, command: str) -> bool:
+        """What is born has its parent's folder to work in; what is started names its own, or was told where home is."""
+        folder = str(self.folder)
+        return (
+            folder in command or folder in os.readlink(process / "cwd") or folder in (process / "environ").read_text()
+        )
+
+    def begin(self, *arguments: str, files: tuple[File | None, File, File], python: str = sys.executable) -> Process:
+        """`tongdai ARGUMENTS` in this home; `files`: its input, if any, output and errors. Born where its house is."""
+        if self._is_born:
+            return nursery().bear(*arguments, folder=self.folder, environment=self.environment, files=files)
+        stdin, stdout, stderr = files
+        return subprocess.Popen(
+            [python, "-m", "tongdai", *arguments],
+            cwd=self.folder, env=self.environment, stdin=stdin or subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+        )  # fmt: skip
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another command in the same home."""
-        return subprocess.run(
-            [sys.executable, "-m", "tongdai", *arguments],
-            cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=600, check=False,
-        )  # fmt: skip
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+            status = self.begin(*arguments, files=(None, out, errors)).wait(timeout=600)
+            out.seek(0)
+            errors.seek(0)
+            return subprocess.CompletedProcess(arguments, status, out.read(), errors.read())
 
     @cached_property
     def inside(self) -> Inside:
-        return Inside(self.folder, self.environment)
+        return Inside(self.begin)
 
     def told(self, asked: str, **names: object) -> str:
         """What these lines of Python print inside; `names` fill their braces."""

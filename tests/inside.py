@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import subprocess
-import sys
+import os
 import threading
-from pathlib import Path
+from collections.abc import Callable
+
+from tests.nursery import Process
 
 LOOP = """
 import contextlib, io, json, sys, traceback
@@ -25,18 +27,23 @@ for line in sys.stdin:
 
 
 class Inside:
-    """Until it is stopped."""
+    """Until it is stopped. `begin` starts `tongdai ARGUMENTS` with the files it is given, as `House.begin` does."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tongdai", "django", "shell", "-v", "0", "-c", LOOP],
-            cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+    def __init__(self, begin: Callable[..., Process]) -> None:
+        theirs_in, ours_out = os.pipe()
+        ours_in, theirs_out = os.pipe()
+        self._asks, self._hears = open(ours_out, "w"), open(ours_in)  # noqa: SIM115 -- closed by `stop`
+        self._process = begin("django", "shell", "-v", "0", "-c", LOOP, files=(theirs_in, theirs_out, 2))
+        os.close(theirs_in)
+        os.close(theirs_out)
         self._one_at_a_time = threading.Lock()
 
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
+        self._hears.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._asks.close()
 
     def told(self, asked: str, **names: object) -> str:
         """What these lines print; `names` fill their braces."""
@@ -44,12 +51,11 @@ class Inside:
             return self._told(asked.format(**names) if names else asked)
 
     def _told(self, asked: str) -> str:
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
+        self._asks.write(json.dumps(asked) + "\n")
+        self._asks.flush()
         line = "\n"
         while line and not line.startswith("answer: "):  # else it is the log's
-            line = self._process.stdout.readline()
+            line = self._hears.readline()
         well, said = json.loads(line.removeprefix("answer: ") or '[false, "it ended"]')
         assert well, said
         return str(said)

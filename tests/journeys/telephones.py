@@ -8,10 +8,12 @@ import os
 import shutil
 import time
 import wave
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as Timeout
 
 from tests.house import House, free_port
 from tests.peers.hearing import as_samples, out_of_storage
@@ -72,7 +74,8 @@ def at_work(browser: Browser, house: House, name: str, *, microphone: bool = Tru
         page.get_by_role("button", name="Vào ca").click()
         expect(page.locator("#strip:not([data-state=out])")).to_be_visible(timeout=20_000)
     elif page.locator("#strip[data-state=paused]").count():  # the page that had the telephone before was closed
-        page.get_by_role("button", name="Sẵn sàng").click()
+        with suppress(Timeout):  # its telephone being back, she may be ready by herself before it is pressed
+            page.get_by_role("button", name="Sẵn sàng").click(timeout=5_000)
         expect(page.locator("#strip:not([data-state=paused])")).to_be_visible(timeout=20_000)
     expect(page.locator("#strip .warn")).to_have_count(0, timeout=15_000)
     return context, page

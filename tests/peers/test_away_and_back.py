@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +206,8 @@ def stopped(*pids: int, group: bool = False) -> Iterator[None]:
         yield
     finally:
         for pid in pids:
-            (os.killpg if group else os.kill)(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # it was killed meanwhile
+                (os.killpg if group else os.kill)(pid, signal.SIGCONT)
 
 
 @pytest.fixture(scope="module")

@@ -148,7 +148,7 @@ def _words(case: Case) -> dict[str, str]:
 
 def _walk(who: str, user: User | None, case: Case, own: Case | None) -> Iterator[tuple[str, str]]:
     """(where, what came) of every address, asked and sent to."""
-    client, refused = client_of(user), set()
+    client, refused, said = client_of(user), set(), _words(case)
     found = [address for _name, address in addresses(World.read(), but=NOT_WALKED)]
     for address in dict.fromkeys([*found, *_asked_for(case, own)]):
         if user and not address.startswith(("/ban/", "/bao-cao/")):
@@ -160,7 +160,7 @@ def _walk(who: str, user: User | None, case: Case, own: Case | None) -> Iterator
             client.cookies.pop(citizen.COOKIE, None)
             with undone():
                 response = client.get(address) if method == "GET" else client.post(
-                    address, _words(case), headers={"HX-Request": "true"}
+                    address, said, headers={"HX-Request": "true"}
                 )  # fmt: skip
                 body = body_of(response) + response.headers.get("Location", "")
             if response.status_code == 405:

@@ -56,11 +56,15 @@ def database(url: str, *, as_owner: bool, app_role: str, patience: float) -> dic
     return {**usual, **pooled, **_in_django_words(_process("DATABASE_URL", url, app_role))}
 
 
-def read_again() -> None:
-    """Take up what the environment says of the connections now, before the first of them is made."""
+def read_again(*, as_owner: bool | None = None) -> None:
+    """Take up what the environment says of the connections now, before the first of them is made.
+
+    `as_owner`: whose they are from now on; None: as it was.
+    """
     from django.conf import settings
     from django.db import connections
 
+    settings.AS_OWNER = settings.AS_OWNER if as_owner is None else as_owner
     settings.DATABASE_PATIENCE = float(os.environ.get("TONGDAI_DATABASE_PATIENCE") or 0)
     connections.settings["default"].update(
         database(

@@ -1,8 +1,9 @@
 """Processes of ours are born of one that has everything loaded: each is there at once, in memory that all of them share.
 
-That one is the fork server of Python's `multiprocessing`: started anew, with one thread and without a connection to
-anything, it loads `preloaded` and then only forks. A process that died is back in a fraction of a second, and eight of
-them cost little more memory than one (docs/adr/0047).
+That one is the fork server of Python's `multiprocessing`: with one thread and without a connection to anything, it only
+forks. `tongdai up` forks the first from itself, when it has loaded what it needs anyway; where that one died, the next is
+started anew and loads `preloaded`. A process that died is back in a fraction of a second, and eight of them cost little more
+memory than one (docs/adr/0047).
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker, util
 from multiprocessing.context import ForkServerProcess
+from typing import Any
 
 from ..parent_death import die_with_parent
 from .family import kill_with_all_below
@@ -31,7 +34,6 @@ ENDS_WITHIN = 10.0  # seconds, for one whose nursery is gone
 SAYS_WITHIN = 5.0  # seconds, for the nursery to say how one ended; it may hang
 ANSWERS_WITHIN = 30.0  # seconds, for a nursery that has borne before; until then it may be loading
 UNKNOWN = 255  # how one ended of whom nobody knows it, as `multiprocessing` has it
-os.environ.setdefault("SPT_NOENV", "1")  # setproctitle, ours and Granian's: /proc/…/environ stays as it was
 
 
 class Born:
@@ -110,6 +112,39 @@ def open_nursery() -> None:
     forkserver.ensure_running()
 
 
+def open_nursery_here() -> None:
+    """Fork it from this process, in which everything is loaded: it costs no processor and shares our memory.
+
+    Call it while there is no connection to the database. Whoever has other threads gets one that is started anew: what they
+    hold would stay locked in it for ever.
+    """
+    if threading.active_count() > 1:
+        return open_nursery()
+    resource_tracker.ensure_running()  # with a program of its own, as ever
+    gc.collect()
+    gc.freeze()  # pages that hold what is loaded stay shared: no round of the collector writes into them
+    started_anew, util.spawnv_passfds = util.spawnv_passfds, _forked
+    try:
+        open_nursery()
+    finally:
+        util.spawnv_passfds = started_anew
+
+
+def _forked(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
+    """What `multiprocessing` has a fresh Python do, the last of its arguments, done in a fork of this process; its number."""
+    if pid := os.fork():
+        return pid
+    try:
+        for each in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, *passfds}:
+            with contextlib.suppress(OSError):
+                os.close(each)  # the lock of this home is not its own, nor is anything else that is open here
+        exec(args[-1], {})
+    except Exception:  # noqa: BLE001 -- nobody above catches it, and nobody is to go on there
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
 def bear(arguments: Sequence[str], environment: Mapping[str, str]) -> Born:
     """`tongdai ARGUMENTS` in a process of its own, with this environment and a session of its own.
 
@@ -149,7 +184,7 @@ def keep_house() -> None:
     die_with_parent(signal.SIGKILL)  # it has nothing to put away
     set_title("tongdai nursery")
     gc.collect()
-    gc.freeze()  # pages that hold what is loaded stay shared: no round of the collector writes into them
+    gc.freeze()
 
 
 def title(*arguments: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 import typer
 from rich.console import Console
@@ -16,7 +15,6 @@ from ..home import home
 from . import nursery, registry, services, supervisor
 from .supervisor import Spec
 
-AS_WHOM = "TONGDAI_DATABASE_AS"
 out = Console(highlight=False, soft_wrap=True)  # a link is never broken in two
 
 
@@ -50,7 +48,6 @@ def start(
 def _bring_up(
     *, demo: bool, more: Sequence[Spec], fill: Callable[[], None] | None, greet: Callable[[], None] | None
 ) -> None:
-    os.environ[AS_WHOM] = "owner"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongdai.platform.settings")
     embedded = None if os.environ.get("DATABASE_URL") else postgres.cluster()
     server = None
@@ -59,26 +56,26 @@ def _bring_up(
         server = postgres.launch(embedded)
         postgres.prepare(embedded)
     try:
-        import django
+        from django.conf import settings
 
         from .. import logs
 
         logs.set_up()
-        django.setup()
-        from django.conf import settings
-        from django.db import connection
-
-        from ..database import machine_identity, pooling
-        from ..database.installation import install
-        from .bootstrap import on_record
-
-        if os.environ.get("DATABASE_URL"):
-            pooling.check_owner()
         for port in (settings.PORT, settings.LIVE_PORT):
             if (why := supervisor.why_not(settings.HOST, port)) is not None:
                 _stop(_no_address(settings.HOST, port, why))
-        with _as_the_processes():
-            nursery.open_nursery()
+        from . import everything  # noqa: F401
+
+        nursery.open_nursery_here()
+        from django.db import connection
+
+        from ..database import connection_settings, machine_identity, pooling
+        from ..database.installation import install
+        from .bootstrap import on_record
+
+        connection_settings.read_again(as_owner=True)
+        if os.environ.get("DATABASE_URL"):
+            pooling.check_owner()
         install(demo=demo)
         machine_identity.refuse_mismatches()
         if os.environ.get("DATABASE_URL"):
@@ -92,7 +89,6 @@ def _bring_up(
         if server:
             postgres.stop(server)
         raise
-    os.environ.pop(AS_WHOM, None)
     found = services.specs(host=settings.HOST, port=settings.PORT, live_port=settings.LIVE_PORT)
     embedded_server = [services.database(embedded, already=server)] if embedded and server else []
 
@@ -107,16 +103,6 @@ def _bring_up(
         out.print("Ctrl-C để dừng tất cả. / Ctrl-C stops it all.\n")
 
     supervisor.supervise([*embedded_server, *more, *found], on_ready=on_ready)
-
-
-@contextmanager
-def _as_the_processes() -> Iterator[None]:
-    """What is started inside doesn't log in as the owner."""
-    as_whom = os.environ.pop(AS_WHOM)
-    try:
-        yield
-    finally:
-        os.environ[AS_WHOM] = as_whom
 
 
 def _no_address(host: str, port: int, why: int) -> str:
