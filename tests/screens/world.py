@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw
 
 from tests import starter
-from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
+from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.answer import Attached
 from tongdai.cases.actions.draft import draft
@@ -58,6 +58,7 @@ def people_of(city: City) -> dict[str, User]:
         "inspector": city.inspector,
         "officer": city.officer(HONG_BANG),
         "approver": city.staff(Role.APPROVER, "Cán bộ duyệt", agency=HONG_BANG),
+        "officer who helps": city.officer(LIGHTING),
     }
     for who in ("call taker", "coordinator", "supervisor"):
         lines.line_of(people[who])

@@ -17,8 +17,8 @@ from tongdai.accounts.models import User
 from tongdai.directory.models import Agency
 from tongdai.people.models import Interaction
 
-from . import drafts
-from .models import Answer, Assignment, Attachment, Case, Draft, Event, Rejection
+from . import drafts, supports
+from .models import Answer, Assignment, Attachment, Case, Draft, Event, Rejection, Support
 from .states import Who
 
 GIVING = frozenset({"answer", "approve"})  # what answers a case
@@ -45,7 +45,7 @@ class Step:
     after, as the event holds them. `is_first`: no step of this action came before. `photos`, `documents`: that came with its
     words, or went with its answer. `corrected_at`: when other words took the place of this answer's. `undone`: whoever
     did it took it back. `draft`: that was handed in, approved or given back; for the staff alone. `handler`: to whom it was
-    delegated.
+    delegated. `support`: what another agency is asked for, or how that ended.
     """
 
     case: Case
@@ -68,6 +68,7 @@ class Step:
     changed: Mapping[str, Any] = field(default_factory=dict)
     draft: Draft | None = None
     handler: User | None = None
+    support: Support | None = None
 
     @property
     def who(self) -> str:
@@ -100,7 +101,7 @@ class Step:
 def history(case: Case) -> list[Step]:
     """Everything that was done with the case, in order.
 
-    Three queries, however long it is; one more where there are drafts, and one where it was delegated.
+    Three queries, however long it is; one more where there are drafts, one where it was delegated, one where others help.
     """
     rejection = Rejection.objects.filter(case=case).first()
     came: dict[int | None, list[Attachment]] = {}
@@ -116,13 +117,15 @@ def history(case: Case) -> list[Step]:
     drafted = drafts.of_ids(case, {event.changed["draft"] for event in events if "draft" in event.changed})
     given = {event.changed["handler"] for event in events if event.action == "delegate"}
     handlers = User.objects.in_bulk(given) if given else {}
+    helped = supports.of_ids(case, {event.changed["support"] for event in events if "support" in event.changed})
     for event in events:
         first = all(step.action != event.action for step in steps)
         files = came.pop(event.interaction_id, []) if event.interaction_id or event.action == "register" else []
         files += went.pop(event.answer_id, []) if event.answer_id else []
         step = _step(event, case, rejection, is_first=first, files=files, undone=event.seq in undone)
         draft, handler = event.changed.get("draft", 0), event.changed.get("handler", 0)
-        steps.append(replace(step, draft=drafted.get(draft), handler=handlers.get(handler)))
+        support = helped.get(event.changed.get("support", 0))
+        steps.append(replace(step, draft=drafted.get(draft), handler=handlers.get(handler), support=support))
     return _with_corrections(steps)
 
 

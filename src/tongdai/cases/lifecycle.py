@@ -15,6 +15,7 @@ from .actions import (
     clear_doubt,
     close,
     correct,
+    decline_support,
     delegate,
     draft,
     erase,
@@ -28,6 +29,7 @@ from .actions import (
     name_denounced,
     note,
     prove_number,
+    provide_support,
     raise_danger,
     raise_doubt,
     rate,
@@ -39,6 +41,7 @@ from .actions import (
     remind,
     reopen,
     reply,
+    request_support,
     return_draft,
     ring_duty,
     show_sender,
@@ -49,6 +52,7 @@ from .actions import (
     unmerge,
     withdraw,
     withdraw_links,
+    withdraw_support,
 )
 from .states import Rule, State, Who
 
@@ -64,6 +68,10 @@ RULES: tuple[Rule, ...] = (
     accept.RULE,
     delegate.RULE,
     show_sender.RULE,
+    provide_support.RULE,
+    decline_support.RULE,
+    request_support.RULE,
+    withdraw_support.RULE,
     extend.RULE,
     hand_back.RULE,
     merge.RULE,

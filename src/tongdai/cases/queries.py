@@ -27,7 +27,7 @@ from tongdai.language.text import clean, fold
 from tongdai.people.models import Contact
 from tongdai.platform.clock import now
 
-from . import standing
+from . import standing, supports
 from .access import secrecy, senders
 from .history import GIVING
 from .models import UNTAKEN, Answer, Assignment, Attachment, Case, DraftFile, Event
@@ -72,7 +72,7 @@ def visible_by_number(user: User) -> QuerySet[Case]:
 def visible_case(user: User, code: str) -> Case:
     """One case by its code, with the name of who works on it (`handler_name`), and whether they have left (`handler_left`).
 
-    To an agency also one that follows a case of its own, for its words say more of the matter.
+    To an agency also one that follows a case of its own, for its words say more of the matter, and one that it helps with.
 
     Raises:
         Case.DoesNotExist: there is none, or not for these eyes; the two are told apart by nobody.
@@ -92,6 +92,7 @@ def _openable(user: User) -> QuerySet[Case]:
     may = may_see(user)
     if user.is_active and user.role in ANSWERS_FOR_AGENCY and user.agency_id:
         may |= Q(confidential=False, duplicate_of__lead=user.agency_id, duplicate_of__confidential=False)
+        may |= Q(Exists(supports.of_agency(user).filter(case=OuterRef("pk"))))
     return Case.objects.filter(may)
 
 
@@ -136,7 +137,12 @@ def earlier_cases(user: User, contact: Contact | None) -> QuerySet[Case]:
 
 def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
     """Of these case ids those that the viewer may know of: the filter of the live stream."""
-    return list(visible_cases(user).filter(pk__in=list(ids)).values_list("pk", flat=True))
+    return list(_openable(user).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def may_open(user: User, case: Case) -> bool:
+    """Whether this person may open the case, as it is by now."""
+    return _openable(user).filter(pk=case.pk).exists()
 
 
 def visible_attachment(user: User, attachment_id: int) -> Attachment:
@@ -181,6 +187,7 @@ def views_of(user: User) -> dict[str, Q]:
         "to_mend": Q(draft_returned_at__isnull=False),
         "in_progress": Q(state=State.IN_PROGRESS) & standing.NOT_WAITING & standing.NOT_DRAFTED & standing.NOT_MERGED,
         "to_approve": standing.DRAFTED,
+        SUPPORTING: Q(pk__in=supports.asked_of(user).values("case")),
         "waiting": standing.WAITING,
         "soon": standing.due_soon(at=at),
         "late": standing.overdue(at=at),
@@ -208,6 +215,7 @@ def views_of(user: User) -> dict[str, Q]:
 
 
 ALL = "all"
+SUPPORTING = "to_support"  # what another agency leads and this one helps with: in no other view
 OVER_VIEWS = frozenset(
     {"answered", "withdrawn", "merged"}
 )  # of cases that nobody need work on, the newest first; not counted
@@ -218,6 +226,8 @@ READ_OUT_WITHIN = timedelta(minutes=30)  # a call, and the line or two that are 
 def inbox(user: User, view: str = "", *, narrowed: Q = EVERY) -> QuerySet[Case]:
     """The cases of one view, urgent first, then by the clock that runs out first; of all cases the newest first.
 
+    What one helps with stands by the day it is asked for.
+
     `narrowed`: a further condition (`search.filters`); of those the viewer may see, it never adds any.
 
     Raises:
@@ -225,6 +235,8 @@ def inbox(user: User, view: str = "", *, narrowed: Q = EVERY) -> QuerySet[Case]:
     """
     views = views_of(user)
     name = view or next(iter(views))
+    if name == SUPPORTING:
+        return _asked_to_help(user).filter(narrowed)
     cases = visible_cases(user).filter(views[name], narrowed).select_related("place", "topic", "lead")
     if name in OVER_VIEWS:
         return cases.order_by(f"-{name}_at", "-pk")
@@ -233,15 +245,32 @@ def inbox(user: User, view: str = "", *, narrowed: Q = EVERY) -> QuerySet[Case]:
     return cases.order_by("-urgent", standing.RUNS_OUT, "pk")
 
 
+def _asked_to_help(user: User) -> QuerySet[Case]:
+    """Cases that others lead and this person's agency is asked to help with, by the day it is asked for.
+
+    `support_asked`, `support_due`: since and until when.
+    """
+    theirs = supports.asked_of(user).filter(case=OuterRef("pk"))
+    cases = _openable(user).filter(pk__in=supports.asked_of(user).values("case"))
+    return (
+        cases.select_related("place", "topic", "lead")
+        .annotate(support_asked=Subquery(theirs.values("asked_at")), support_due=Subquery(theirs.values("due_at")))
+        .order_by("support_due", "pk")
+    )
+
+
 def counts(user: User, others: Mapping[str, Q] | None = None) -> dict[str, int]:
-    """How many cases stand in each view, in one query over the open cases' partial index.
+    """How many cases stand in each view, in one query over the open cases' partial index, and one over what one helps with.
 
     `others`: conditions by a name that is no view's; of each the open cases are counted, in the same query.
     """
-    open_views = {name: cond for name, cond in views_of(user).items() if name not in UNCOUNTED} | dict(others or {})
+    views = views_of(user)
+    open_views = {name: cond for name, cond in views.items() if name not in UNCOUNTED} | dict(others or {})
+    open_views.pop(SUPPORTING, None)
     counted = {f"in_{n}": Count("pk", filter=cond) for n, cond in enumerate(open_views.values())}
     found = visible_cases(user).filter(standing.NOT_MERGED, state__in=OPEN).aggregate(**counted)
-    return {name: found[f"in_{n}"] for n, name in enumerate(open_views)}
+    numbers = {name: found[f"in_{n}"] for n, name in enumerate(open_views)}
+    return numbers | ({SUPPORTING: supports.asked_of(user).count()} if SUPPORTING in views else {})
 
 
 def number_of(cases: QuerySet[Case], *, most: int) -> int:

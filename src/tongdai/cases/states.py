@@ -36,6 +36,7 @@ class Who(TextChoices):
     COORDINATOR = "coordinator", _("điều phối viên")
     OFFICER_OF_LEAD = "officer_of_lead", _("cán bộ của cơ quan chủ trì")
     APPROVER_OF_LEAD = "approver_of_lead", _("người duyệt của cơ quan chủ trì")
+    OFFICER_OF_SUPPORT = "officer_of_support", _("cán bộ của cơ quan phối hợp")
     SUPERVISOR = "supervisor", _("giám sát, lãnh đạo")
     READER = "reader", _("người xem được phiếu")
     INSPECTOR = "inspector", _("thanh tra viên")
@@ -51,7 +52,8 @@ STAFF = frozenset(Who) - {
     Who.CITIZEN,
     Who.SYSTEM,
     Who.APPROVER_OF_LEAD,
-}  # an approver is an officer of the lead as well
+    Who.OFFICER_OF_SUPPORT,
+}  # an approver is an officer of the lead as well, and who helps reads the case as well
 ANY_STAFF = STAFF | {Who.SYSTEM}
 
 

@@ -22,7 +22,7 @@ from tongdai.people.purposes import Purpose
 from tongdai.platform import wake
 from tongdai.platform.database import prepared
 
-from . import drafts, merging, waiting
+from . import drafts, merging, supports, waiting
 from .actor import Actor
 from .models import Answer, Assignment, Case
 from .states import ActionRefused, Rule, State, Way, Who
@@ -121,6 +121,10 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
             change.set(**merging.ended())
         if drafts.is_over(locked):
             change.set(**drafts.ended(locked, at=at))
+        if supports.is_over(locked):
+            change.set(**supports.ended(locked, at=at))
+        elif locked.support_asked_at and "lead" in change.fields:
+            change.set(**supports.led(locked, at=at))
         locked.events_count += 1
         capacity = sorted(change.way.who & capacities)[0]
         wanted = _jobs(change, by=by, was_untaken=was_untaken)

@@ -70,6 +70,13 @@ def clock_of(case: Case, *, at: datetime) -> Clock | None:
     return Clock(kind, words % {"span": _minutes(abs(until - at))}, left, runs, urgent=True)
 
 
+def clock_of_support(*, asked_at: datetime, due_at: datetime, at: datetime) -> Clock:
+    """The clock of what another agency is asked for; the citizen's own runs beside."""
+    late, whole = standing.is_past(due_at, at=at), due_at - asked_at
+    kind: Kind = "late" if late else "soon" if (due_at - at) * standing.LAST_PART <= whole else "done"
+    return Clock(kind, _span(abs(due_at - at)), _left(since=asked_at, until=due_at, at=at), standing.Clock.ANSWER)
+
+
 def _kind(case: Case, *, at: datetime) -> Kind:
     if standing.is_overdue(case, at=at):
         return "late"

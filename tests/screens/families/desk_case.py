@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import reverse
 
-from tests.city import HONG_BANG, doubtful, forget_snapshots
+from tests.city import HONG_BANG, LE_CHAN, LIGHTING, doubtful, forget_snapshots
 from tests.screens.states import There, state
 from tests.screens.world import LONG_NAME, LONG_TEXT, UNBROKEN, photo, with_draft, with_files, with_photo
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.ask import ask as ask_citizen
 from tongdai.cases.actions.ask_to_withdraw import ask_to_withdraw
 from tongdai.cases.actions.correct import correct as correct_answer
+from tongdai.cases.actions.decline_support import decline_support
 from tongdai.cases.actions.merge import merge as merge_cases
+from tongdai.cases.actions.provide_support import provide_support
 from tongdai.cases.actions.rate import rate
 from tongdai.cases.actions.reopen import reopen as reopen_case
+from tongdai.cases.actions.request_support import request_support
 from tongdai.cases.actions.return_draft import return_draft as return_it
 from tongdai.cases.actions.withdraw import withdraw as withdraw_case
 from tongdai.cases.actor import Actor
-from tongdai.cases.models import Assignment, Case
+from tongdai.cases.models import Assignment, Case, Support
 from tongdai.channels.sms.inbound import intake
 from tongdai.channels.sms.inbound.pdus import Arrival
 from tongdai.channels.sms.inbound.retries import Window
@@ -223,6 +228,91 @@ def _whose_topic_hides_the_sender(there: There, page: str = "case") -> str:
     Topic.objects.filter(pk=there.rows["late"].topic_id).update(hides_sender=True)
     forget_snapshots()
     return _open(there, "late", "officer", page)
+
+
+@state("desk:case", "others are asked to help, one of them late", words="Đang nhờ phối hợp")
+def helped(there: There) -> str:
+    _asked_to_help(there)
+    return _open(there, "accepted", "officer")
+
+
+@state("desk:case", "one's own agency is asked to help", words="Trả lời phối hợp")
+def helping(there: There) -> str:
+    _asked_to_help(there)
+    return _open(there, "accepted", "officer who helps")
+
+
+@state("desk:inbox", "what one helps with", words="Phối hợp")
+def helping_list(there: There) -> str:
+    _asked_to_help(there)
+    there.sign_in("officer who helps")
+    return f"{reverse('desk:inbox')}?khung=to_support"
+
+
+@state("desk:request_support", "open")
+def request_support_form(there: There) -> str:
+    return _open(there, "accepted", "officer", "request_support")
+
+
+@state("desk:request_support", "nothing filled in", status=422)
+def request_support_wrong(there: There) -> HttpResponse:
+    return there.client.post(_open(there, "accepted", "officer", "request_support"), {})
+
+
+@state("desk:provide_support", "open")
+def provide_support_form(there: There) -> str:
+    _asked_to_help(there)
+    return _open(there, "accepted", "officer who helps", "provide_support")
+
+
+@state("desk:provide_support", "no words", status=422)
+def provide_support_wrong(there: There) -> HttpResponse:
+    _asked_to_help(there)
+    return there.client.post(_open(there, "accepted", "officer who helps", "provide_support"), {})
+
+
+@state("desk:decline_support", "open")
+def decline_support_form(there: There) -> str:
+    _asked_to_help(there)
+    return _open(there, "accepted", "officer who helps", "decline_support")
+
+
+@state("desk:decline_support", "no reason", status=422)
+def decline_support_wrong(there: There) -> HttpResponse:
+    _asked_to_help(there)
+    return there.client.post(_open(there, "accepted", "officer who helps", "decline_support"), {})
+
+
+@state("desk:withdraw_support", "open")
+def withdraw_support_form(there: There) -> str:
+    _asked_to_help(there)
+    return _open(there, "accepted", "officer", "withdraw_support")
+
+
+@state("desk:withdraw_support", "none chosen", status=422)
+def withdraw_support_wrong(there: There) -> HttpResponse:
+    _asked_to_help(there)
+    return there.client.post(_open(there, "accepted", "officer", "withdraw_support"), {})
+
+
+@state("desk:case", "others have helped, or could not", words="trả lời phối hợp")
+def has_been_helped(there: There) -> str:
+    case, at = _asked_to_help(there), now()
+    case = provide_support(case, by=Actor.staff(there.city.officer(LIGHTING)), words=LONG_TEXT[:900], at=at)
+    decline_support(case, by=Actor.staff(there.city.officer(LE_CHAN)), reason=UNBROKEN, at=at)
+    return _open(there, "accepted", "officer")
+
+
+def _asked_to_help(there: There) -> Case:
+    """Two agencies, with much to do; one of them is late."""
+    case = Case.objects.get(pk=there.rows["accepted"].pk)
+    by = Actor.staff(there.city.officer(HONG_BANG))
+    for agency, task in ((LIGHTING, LONG_TEXT[:600]), (LE_CHAN, "Ai quản lý đoạn vỉa hè này?")):
+        case = request_support(
+            case, by=by, agency=there.city.agencies[agency], task=task, until=case.due_at.date(), at=now()
+        )
+    Support.objects.filter(agency=there.city.agencies[LE_CHAN]).update(due_at=now() - timedelta(days=2))
+    return case
 
 
 @state("desk:case", "who has it has left the agency", words="không còn ở cơ quan này")

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tongdai.accounts.models import User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
 
+from .. import supports
 from ..models import Assignment, Case
 
 
@@ -23,7 +24,11 @@ def hidden_from(user: User) -> Q:
 
 def is_hidden_from(user: User, case: Case) -> bool:
     """Say the same of a case in hand."""
-    if user.role not in ANSWERS_FOR_AGENCY or case.confidential or case.topic is None or not case.topic.hides_sender:
+    if user.role not in ANSWERS_FOR_AGENCY or case.confidential:
+        return False
+    if supports.helps(user, case):
+        return True  # who helps needs to know of the matter alone
+    if case.topic is None or not case.topic.hides_sender:
         return False
     return not _shown_to(user).filter(case=case).exists()
 

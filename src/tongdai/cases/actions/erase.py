@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tongdai.people.models import Interaction
 
-from .. import drafts
+from .. import drafts, supports
 from ..access import links
 from ..actor import Actor
 from ..models import Answer, Assignment, Attachment, Case, Rejection, Remark
@@ -34,6 +34,7 @@ def erase(case: Case, *, interactions: Collection[int], because: str, by: Actor,
         links.withdraw(change.case, at=at)
         Answer.objects.filter(case=change.case).update(text="", search=None)
         drafts.erase(change.case)
+        supports.erase(change.case)
         Rejection.objects.filter(case=change.case).update(reason="")
         Assignment.objects.filter(case=change.case).update(note="", end_reason="")
         Remark.objects.filter(event__case=change.case).update(text="")

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from tongdai.accounts.models import User
 
+from .. import supports
 from ..access import links
 from ..actor import Actor
 from ..models import Answer, Assignment, Attachment, Case, CaseInteraction, Event, Rejection
@@ -83,6 +84,7 @@ def undo(event: Event, *, by: Actor, at: datetime) -> Case:
         change.leads_to(State(event.state_before))
         for name, before in _columns_before(event).items():
             change.set(**{name: before})
+        supports.ask_again(change.case, ended_at=event.happened_at)
         if not was_untaken:  # whoever is on duty was told that somebody has it in hand
             change.ring_on_duty()
         change.add_remark(_UNDOABLE[event.action](change, event))

@@ -4,7 +4,7 @@ from .access import CaseLink, CasePin, CodeTry, OneTimeCode
 from .answers import Answer, Draft, Rating, Rejection
 from .case import COUNTED, OPEN_STATES, UNTAKEN, Case, CaseInteraction
 from .files import Attachment, DraftFile, StoredFile
-from .work import Assignment, Event, Remark
+from .work import Assignment, Event, Remark, Support
 
 __all__ = [
     "Answer",
@@ -25,5 +25,6 @@ __all__ = [
     "Rejection",
     "Remark",
     "StoredFile",
+    "Support",
     "UNTAKEN",
 ]

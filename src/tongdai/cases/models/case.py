@@ -83,6 +83,10 @@ class Case(models.Model):
     draft_returned_at = models.DateTimeField(
         null=True, help_text="a draft is back with the officers since then, to be mended"
     )
+    support_asked_at = models.DateTimeField(
+        null=True,
+        help_text="another agency has been asked to help since then, and is still to do so; the first of them",
+    )
     withdrawal_asked_at = models.DateTimeField(null=True, help_text="its citizen asked, and a person is to decide")
     withdrawn_at = models.DateTimeField(null=True, help_text="ended by its citizen's wish, before an answer")
     duplicate_of = models.ForeignKey(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from tongdai.accounts.models import User
 from tongdai.directory.models import Agency
@@ -45,6 +46,38 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} → {self.agency_id}"
+
+
+class Support(models.Model):
+    """Another agency helps the one in charge: what it is asked for, by when, and how that ended.
+
+    It sees the case, not who sent it.
+    """
+
+    class Outcome(models.TextChoices):
+        PROVIDED = "provided", _("đã phối hợp")
+        DECLINED = "declined", _("không phối hợp được")
+        WITHDRAWN = "withdrawn", _("thôi nhờ")
+        OVER = "over", _("phiếu đã xong")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="supports")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="supports")
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    task = models.TextField(blank=True, default="", help_text="what it is asked for")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
+    words = models.TextField(blank=True, default="", help_text="what it found or did, or why it ended otherwise")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "agency"], condition=Q(ended_at=None), name="cases_one_support"),
+        ]
+        indexes = [models.Index(fields=["agency", "due_at"], name="cases_supporting", condition=Q(ended_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} helps {self.case_id}"
 
 
 class Event(models.Model):

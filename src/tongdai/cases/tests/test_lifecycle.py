@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, City
+from tests.city import HONG_BANG, INSPECTORATE, LE_CHAN, LIGHTING, City
 from tongdai.accounts.models import Role, User
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.answer import answer
@@ -22,6 +22,7 @@ from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.close import close
 from tongdai.cases.actions.correct import correct
+from tongdai.cases.actions.decline_support import decline_support
 from tongdai.cases.actions.delegate import delegate
 from tongdai.cases.actions.draft import draft
 from tongdai.cases.actions.erase import erase
@@ -34,6 +35,7 @@ from tongdai.cases.actions.merge import merge
 from tongdai.cases.actions.name_denounced import name_denounced
 from tongdai.cases.actions.note import note
 from tongdai.cases.actions.prove_number import prove_number
+from tongdai.cases.actions.provide_support import provide_support
 from tongdai.cases.actions.raise_danger import raise_danger
 from tongdai.cases.actions.raise_doubt import raise_doubt
 from tongdai.cases.actions.rate import rate
@@ -45,6 +47,7 @@ from tongdai.cases.actions.reject import reject
 from tongdai.cases.actions.remind import remind
 from tongdai.cases.actions.reopen import reopen
 from tongdai.cases.actions.reply import reply
+from tongdai.cases.actions.request_support import request_support
 from tongdai.cases.actions.return_draft import return_draft
 from tongdai.cases.actions.ring_duty import ring_duty
 from tongdai.cases.actions.show_sender import show_sender
@@ -54,9 +57,10 @@ from tongdai.cases.actions.unmark_denunciation import unmark_denunciation
 from tongdai.cases.actions.unmerge import unmerge
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actions.withdraw_links import withdraw_links
+from tongdai.cases.actions.withdraw_support import withdraw_support
 from tongdai.cases.actor import Actor
 from tongdai.cases.lifecycle import RULES, actions_open_to, as_table, rule_of
-from tongdai.cases.models import Case, Draft
+from tongdai.cases.models import Case, Draft, Support
 from tongdai.cases.states import ActionRefused, State, Who
 from tongdai.cases.transition import NOTIFY_CITIZEN, STOP_RINGING
 from tongdai.cases.triage.danger import Level
@@ -80,6 +84,14 @@ ACTIONS = {
     "accept": lambda c, by, city: accept(c, by=by, at=NOON(city)),
     "delegate": lambda c, by, city: delegate(c, by=by, handler=colleague(c, city), at=NOON(city)),
     "show_sender": lambda c, by, city: show_sender(hides_sender(c, city), by=by, reason="Hẹn đến nhà.", at=NOON(city)),
+    "provide_support": lambda c, by, city: provide_support(c, by=by, words="Cột của điện lực.", at=NOON(city)),
+    "decline_support": lambda c, by, city: decline_support(c, by=by, reason="Không quản lý cột.", at=NOON(city)),
+    "request_support": lambda c, by, city: request_support(
+        c, by=by, agency=city.agencies[LE_CHAN], task="Ai dựng cột này?", until=date(2022, 2, 15), at=NOON(city)
+    ),
+    "withdraw_support": lambda c, by, city: withdraw_support(
+        c, by=by, agency=city.agencies[LIGHTING], reason="Đã rõ.", at=NOON(city)
+    ),
     "extend": lambda c, by, city: extend(c, by=by, until=date(2022, 2, 28), reason="Chờ giám định", at=NOON(city)),
     "hand_back": lambda c, by, city: hand_back(c, by=by, reason="Thuộc Sở Xây dựng", at=NOON(city)),
     "merge": lambda c, by, city: merge(c, into=city.case("Rác tràn trước cổng"), by=by, at=NOON(city)),
@@ -115,7 +127,7 @@ ACTIONS = {
 # of a denunciation: it is marked already, and whether it is one is no question any more; its citizen can only ask to
 # withdraw it, as test_withdraw.py shows; reopened it goes to the inspectorate's inbox (test_reopen.py); no second agency of
 # this city may have it (test_reassign.py has one); its answer needs no approver, who may not know of it (test_draft.py); it
-# follows no other case, nor another it (test_merge.py)
+# follows no other case, nor another it (test_merge.py); no other agency helps with it (test_support.py)
 NOT_OF_A_SECRET = {
     "mark_denunciation",
     "clear_doubt",
@@ -128,6 +140,10 @@ NOT_OF_A_SECRET = {
     "approve",
     "return_draft",
     "merge",
+    "provide_support",
+    "decline_support",
+    "request_support",
+    "withdraw_support",
 }
 # since Thursday, until an hour ago
 WAITS = {"asked_at": datetime(2022, 2, 10, 4, tzinfo=UTC), "waits_until": datetime(2022, 2, 14, 4, tzinfo=UTC)}
@@ -190,16 +206,30 @@ def drafted(case: Case, city: City, *, author: User | None = None) -> Case:
     return case
 
 
+def helped(case: Case, city: City) -> Case:
+    """Another agency is asked to help; with no denunciation."""
+    if not case.confidential:
+        task = Support(
+            case=case, agency=city.agencies[LIGHTING], task="Cột của ai?", due_at=city.at("2022-02-18 17:00")
+        )
+        task.asked_at = city.at("2022-02-14 09:00")
+        task.save()
+        Case.objects.filter(pk=case.pk).update(support_asked_at=task.asked_at)
+    return case
+
+
 def in_state(city: City, state: State, *, secret: bool = False) -> Case:
     said = {"text": "Tôi tố cáo", "topic": "denunciation"} if secret else {}
     body, sorts = (INSPECTORATE, city.inspector) if secret else (HONG_BANG, city.coordinator)
     if state is State.RECEIVED:
         return city.case(**said)
     if state is State.ASSIGNED:
-        return city.case(lead=body, **said)
+        return helped(city.case(lead=body, **said), city)
     if state is State.REJECTED:
         return ACTIONS["reject"](city.case(**said), Actor.staff(sorts), city)
     case = city.case(lead=body, accepted=True, **said)
+    if state is State.IN_PROGRESS:
+        return helped(case, city)
     officer = Actor.staff(city.officer(body))
     if state is State.HANDED_BACK:
         return ACTIONS["hand_back"](case, officer, city)
@@ -230,6 +260,10 @@ def everybody(city: City, *, led: bool) -> dict[str, tuple[Actor, set[Who]]]:
             of_the_lead | ({Who.APPROVER_OF_LEAD} if led else set()),
         ),
         "officer of another agency": (Actor.staff(city.officer(LE_CHAN)), set()),
+        "officer who helps": (
+            Actor.staff(city.officer(LIGHTING)),
+            {Who.OFFICER_OF_SUPPORT, Who.READER} if Support.objects.exists() else set(),
+        ),
         "supervisor": (Actor.staff(city.staff(Role.SUPERVISOR, "Lê Thị Mai")), {Who.SUPERVISOR, Who.READER}),
         "leader": (Actor.staff(city.leader), {Who.SUPERVISOR, Who.READER}),
         "administrator": (Actor.staff(city.admin), set()),
@@ -255,7 +289,8 @@ def everybody_towards_a_secret(city: City, *, led: bool) -> dict[str, tuple[Acto
 
 
 # Who may do what in which state, and where it leads: Z citizen, S the house itself, T call taker, K coordinator,
-# O officer of the agency in charge, P its approver, V supervisor or leader, R whoever may read the case, N inspector; "." nobody.
+# O officer of the agency in charge, P its approver, V supervisor or leader, R whoever may read the case, N inspector,
+# U officer of an agency that helps; "." nobody.
 LAW = """
                      received    assigned    in_progress handed_back answered  rejected  closed
 join                 ZST         ZST         ZST         ZST         ZST       ZST       ZST
@@ -267,6 +302,10 @@ reassign             .           K>assigned  K>assigned  .           .         .
 accept               .           O>in_progress .         .           .         .         .
 delegate             .           O           O           .           .         .         .
 show_sender          .           O           O           .           .         .         .
+provide_support      .           U           U           .           .         .         .
+decline_support      .           U           U           .           .         .         .
+request_support      .           OK          OK          .           .         .         .
+withdraw_support     .           OK          OK          .           .         .         .
 extend               .           K           K           .           .         .         .
 hand_back            .           O>handed_back O>handed_back .       .         .         .
 merge                K           K           K           K           .         .         .
@@ -302,7 +341,7 @@ recall               .           KN>handed_back KN>handed_back .     .         .
 """
 LETTERS = {
     "Z": Who.CITIZEN, "S": Who.SYSTEM, "T": Who.CALL_TAKER, "K": Who.COORDINATOR, "O": Who.OFFICER_OF_LEAD,
-    "P": Who.APPROVER_OF_LEAD, "V": Who.SUPERVISOR, "R": Who.READER, "N": Who.INSPECTOR,
+    "P": Who.APPROVER_OF_LEAD, "V": Who.SUPERVISOR, "R": Who.READER, "N": Who.INSPECTOR, "U": Who.OFFICER_OF_SUPPORT,
 }  # fmt: skip
 OPENS_A_CASE = {Who.CITIZEN, Who.CALL_TAKER, Who.COORDINATOR, Who.SYSTEM}
 TOLD = {
@@ -411,7 +450,7 @@ def test_a_step_is_taken_back_by_staff_alone_to_wherever_the_case_was() -> None:
     for to, each in itertools.product(State, Who):
         undo = rule_of("undo")
         may = any(way.to is to and each in way.who and way.from_ == set(State) for way in undo.ways)
-        assert may == (each not in {Who.CITIZEN, Who.SYSTEM, Who.APPROVER_OF_LEAD}), (to, each)
+        assert may == (each not in {Who.CITIZEN, Who.SYSTEM, Who.APPROVER_OF_LEAD, Who.OFFICER_OF_SUPPORT}), (to, each)
 
 
 def test_the_citizen_is_told_of_these_actions() -> None:

@@ -11,7 +11,7 @@ from tongdai.cases.states import State
 from .action import CaseAction
 from .actions import ACTIONS
 
-MAIN = ("accept", "assign", "draft", "answer")  # what most probably comes next
+MAIN = ("provide_support", "accept", "assign", "draft", "answer")  # what most probably comes next
 
 
 def open_actions(case: Case, user: User) -> list[CaseAction]:

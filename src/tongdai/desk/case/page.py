@@ -12,9 +12,9 @@ from django.urls import reverse
 from django_htmx.http import push_url, reselect, reswap, retarget, trigger_client_event
 
 from tongdai.accounts.rights import INSPECTS_DENUNCIATIONS
-from tongdai.cases import queries, routing
+from tongdai.cases import queries, routing, supports
 from tongdai.cases.access import senders
-from tongdai.cases.models import Case, Event
+from tongdai.cases.models import Case, Event, Support
 from tongdai.channels.web import asked_about
 from tongdai.people.disclosures import disclose
 from tongdai.people.models import Channel
@@ -23,7 +23,7 @@ from tongdai.privacy import consents
 from tongdai.shell.saved_input import forget_input
 from tongdai.shell.staff import StaffRequest
 
-from ..clocks import clock_of
+from ..clocks import Clock, clock_of, clock_of_support
 from ..flash import add_message
 from ..inbox.listing import beside, the_list
 from .action import ActionForm
@@ -82,7 +82,7 @@ def after_action(request: StaffRequest, case: Case, *, message: str, undoes: Eve
     listed = beside(request)
     undo = f"{reverse('desk:undo', args=[case.code, undoes.seq])}?{listed.query}" if undoes else ""
     add_message(request, message, undo=undo)
-    still = queries.visible_cases(request.user).filter(pk=case.pk).exists()
+    still = queries.may_open(request.user, case)
     if not request.htmx:
         return HttpResponseRedirect(f"{reverse('desk:case', args=[case.code])}?{listed.query}" if still else listed.url)
     if still:
@@ -128,13 +128,21 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         "back_to": listed.url,
         "earlier": _earlier(request, case),
         "main_case": _main_case(request, case),
+        "supports": _supports(case),
         "merged_into": queries.merged_into(request.user, case),
         "asked_about": asked_about(case) if case.channel == Channel.WEB else None,
         "consent": _consent(case),
         "hides_sender": consents.hides_sender(case, request.user),
         "topic_hides_sender": senders.is_hidden_from(request.user, case),
+        "helps": supports.helps(request.user, case),
         "today": today(),
     }
+
+
+def _supports(case: Case) -> list[tuple[Support, Clock]]:
+    """Return what other agencies are asked for, each with its clock."""
+    asked, at = supports.open_of(case), now()
+    return [(each, clock_of_support(asked_at=each.asked_at, due_at=each.due_at, at=at)) for each in asked]
 
 
 def _main_case(request: StaffRequest, case: Case) -> Case | None:

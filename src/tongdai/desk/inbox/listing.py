@@ -40,6 +40,7 @@ LABELS: dict[str, str | Promise] = {
     "to_accept": gettext_lazy("Chờ nhận"),
     "mine": gettext_lazy("Việc của tôi"),
     "in_progress": gettext_lazy("Đang xử lý"),
+    queries.SUPPORTING: gettext_lazy("Phối hợp"),
     "waiting": gettext_lazy("Chờ người dân"),
     "to_mend": gettext_lazy("Dự thảo cần sửa"),
     "to_approve": gettext_lazy("Chờ duyệt"),
@@ -69,6 +70,9 @@ EMPTY: dict[str, str | Promise] = {
         "Bạn chưa thụ lý phiếu nào. Nhận một phiếu, hoặc đồng nghiệp giao cho bạn, thì phiếu hiện ở đây."
     ),
     "in_progress": gettext_lazy("Cơ quan bạn không có phiếu nào đang xử lý. Mở “Chờ nhận” để nhận phiếu mới."),
+    queries.SUPPORTING: gettext_lazy(
+        "Không cơ quan nào đang nhờ cơ quan bạn phối hợp. Có nơi nhờ thì phiếu hiện ở đây."
+    ),
     "waiting": gettext_lazy(
         "Không có phiếu nào chờ người dân. Hỏi người dân thêm thì phiếu sang đây, họ trả lời thì phiếu trở lại."
     ),

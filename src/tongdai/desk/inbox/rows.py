@@ -12,10 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongdai.cases import queries
 from tongdai.cases.models import Case
 from tongdai.cases.states import OPEN, State
 
-from ..clocks import Clock, clock_of
+from ..clocks import Clock, clock_of, clock_of_support
 from ..excerpt import excerpt
 from .openings import without_opening
 
@@ -73,6 +74,8 @@ def groups(cases: Iterable[Case], *, view: str, query: str, at: datetime) -> lis
 
 def _row(case: Case, *, view: str, query: str, at: datetime) -> tuple[str, Row]:
     ticking = clock_of(case, at=at)
+    if (due_at := getattr(case, "support_due", None)) is not None:
+        ticking = clock_of_support(asked_at=getattr(case, "support_asked", due_at), due_at=due_at, at=at)
     kind = _kind(case, ticking)
     row = Row(
         code=case.code,
@@ -94,6 +97,6 @@ def _kind(case: Case, ticking: Clock | None) -> str:
 
 
 def _where(case: Case, *, view: str) -> str:
-    if view in ("with_agencies", "drafted") and case.lead is not None:
+    if view in ("with_agencies", "drafted", queries.SUPPORTING) and case.lead is not None:
         return case.lead.name
     return case.place.name if case.place is not None else _("chưa rõ nơi")

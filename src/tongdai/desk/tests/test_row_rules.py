@@ -26,7 +26,7 @@ from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.register import Matter, Photo, register
 from tongdai.cases.actor import Actor
-from tongdai.cases.models import Attachment, Case
+from tongdai.cases.models import Attachment, Case, Support
 from tongdai.channels.notifications.notify import notify_citizen
 from tongdai.channels.voice.agents import states
 from tongdai.channels.voice.menu.menu import usual_or_own
@@ -190,6 +190,24 @@ def test_the_walk_looks_where_the_words_stand(city: City, marked: Case) -> None:
         for _where, body in _walk(who, user, marked, marked):
             seen |= {name for name, mark in MARKS.items() if mark in body}
     assert seen == set(MARKS)
+
+
+def test_who_helps_reads_the_matter_and_nowhere_who_sent_it(city: City, marked: Case) -> None:
+    asked = {
+        "case": marked,
+        "agency": city.agencies[LE_CHAN],
+        "task": "Đo độ sâu",
+        "words": "Sáu mét",
+        "outcome": "provided",
+    }
+    at = city.at("2022-02-16 11:30")
+    Support.objects.create(**asked, asked_at=at, due_at=at, ended_at=at)
+    seen: set[str] = set()
+    for where, body in _walk("who helps", city.officer(LE_CHAN), marked, marked):
+        found = {name for name, mark in MARKS.items() if mark in body}
+        assert not found & {"name", "number", "draft"}, where
+        seen |= found
+    assert {"told", "place", "answer"} <= seen
 
 
 def test_no_stream_names_a_case_or_a_call_back_to_who_may_not_open_it(city: City, marked: Case) -> None:

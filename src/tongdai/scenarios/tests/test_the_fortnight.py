@@ -11,7 +11,7 @@ from django.test import Client
 
 from tongdai.accounts.models import Role, User
 from tongdai.cases import queries
-from tongdai.cases.models import Case, Event, Rating
+from tongdai.cases.models import Case, Event, Rating, Support
 from tongdai.cases.routing import competent_agency, suggest_topic
 from tongdai.cases.states import OPEN
 from tongdai.directory import snapshot
@@ -120,6 +120,17 @@ def test_some_are_asked_extended_rated_and_reopened(staffed: None) -> None:
     assert asked and all(afterwards.QUESTION in text.body for text in asked)
 
 
+def test_the_printed_officers_ward_is_asked_to_help_somebody(staffed: None) -> None:
+    topics, wards, people = city.build()
+    now = datetime(2026, 3, 18, 10, tzinfo=CITY_TZ)
+    fortnight.live(topics, wards, now=now)
+    for _ in range(2):
+        open_work.add(topics, wards, people, now=now)
+    assert queries.counts(people["canbo"])[queries.SUPPORTING] == 1
+    asked = Support.objects.get(agency=people["canbo"].agency)
+    assert at_work(asked.asked_at) and now < asked.due_at <= asked.case.due_at
+
+
 AT_WORK, A_SUNDAY, AT_TET = "2026-03-18 10:00", "2026-03-22 22:00", "2026-02-17 07:00"
 
 
@@ -139,6 +150,7 @@ def test_the_printed_officer_and_approver_have_something_to_do(staffed: None, da
     assert ours.count() == len(open_work.CASES)
     acts = Event.objects.filter(case__in=ours, user__isnull=False).exclude(action="register")
     assert acts and all(at_work(event.happened_at) and event.happened_at <= now for event in acts)
+    assert Support.objects.filter(case__in=ours, agency__code=open_work.HELPS_US).count() == 1
     drafts = Draft.objects.filter(by=people["canbo"], approved_by=None)
     assert drafts.count() == len(open_work.DRAFTS)
     client = Client()

@@ -10,19 +10,20 @@ from django.db import transaction
 from django.db.models import Max
 
 from tongdai.accounts.models import Role, User
-from tongdai.cases import deadlines, drafts
+from tongdai.cases import deadlines, drafts, supports
 from tongdai.cases.actions.accept import accept
 from tongdai.cases.actions.assign import assign
 from tongdai.cases.actions.classify import classify
 from tongdai.cases.actions.clear_doubt import clear_doubt
 from tongdai.cases.actions.draft import draft
 from tongdai.cases.actions.register import Matter, register
+from tongdai.cases.actions.request_support import request_support
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import Case, Event
 from tongdai.cases.states import INBOX
 from tongdai.cases.states import State as CaseState
 from tongdai.directory import freshness
-from tongdai.directory.models import Place, Topic
+from tongdai.directory.models import Agency, Place, Topic
 from tongdai.knowledge.answers import publishing
 from tongdai.knowledge.models import Article, State
 from tongdai.people.models import Channel
@@ -67,6 +68,10 @@ DRAFTS = (
 )
 
 
+HELPS_US, OUR_QUESTION = "so-xay-dung-nay", "Xin cho biết chỗ này có dự án nào của sở đang làm không, và ai phụ trách."
+THEIR_WISH = "Nhờ phường báo trước cho các hộ trong ngõ và giữ lối cho xe vào làm."
+
+
 def add(topics: Mapping[str, Topic], wards: Sequence[Place], people: Mapping[str, User], *, now: datetime) -> None:
     """Cases to accept and to answer, drafts to approve; in one transaction, once a day."""
     ward = next(each for each in wards if each.code == PRINTED_WARD)
@@ -79,6 +84,9 @@ def add(topics: Mapping[str, Topic], wards: Sequence[Place], people: Mapping[str
             turn_to(at)
             case = _come(f"{OURS}{day}:{number}", at, topics[code], ward, channel, chance=chance, names=names)
             _go_on(case, topics[code], ward, officer=officer, accepted=accepted)
+            if number == 1:
+                _ask_for_help(case, of=Agency.objects.get(code=HELPS_US), task=OUR_QUESTION, now=now)
+        _ask_the_ward(officer, now=now)
         _write_drafts(officer, at=now - timedelta(hours=3))
         _answer_to_approve(f"{KEY}permit:{day}", ward, officer, now=now, names=names, chance=chance, turn_to=turn_to)
         record_notifications(OURS, after=last_event)
@@ -127,6 +135,32 @@ def _go_on(case: Case, topic: Topic, ward: Place, *, officer: User, accepted: bo
     case = assign(case, by=coordinator, agency=agency, at=at)
     if accepted:
         accept(case, by=Actor.staff(officer), at=deadlines.due_at(case.received_at, hours=SORTED + READ))
+
+
+def _ask_the_ward(officer: User, *, now: datetime) -> None:
+    """Somebody else who has work to do in the city asks the ward to help; one at a time."""
+    assert officer.agency
+    if supports.asked_of(officer).exists():
+        return
+    theirs = Case.objects.filter(state=CaseState.IN_PROGRESS, confidential=False, urgent=False, asked_at=None)
+    for case in theirs.exclude(lead=officer.agency).order_by("-received_at")[:20]:
+        if _ask_for_help(case, of=officer.agency, task=THEIR_WISH, now=now):
+            return
+
+
+def _ask_for_help(case: Case, *, of: Agency, task: str, now: datetime) -> bool:
+    """Half an hour of work after the last step, by the day after tomorrow; not where that is to come yet, or too late."""
+    case.refresh_from_db()
+    last = case.events.order_by("-seq")[0].happened_at
+    at = deadlines.due_at(last, hours=0.5)
+    until = clock.day_of(min(deadlines.due_at(now, hours=12), case.due_at))
+    if case.state != CaseState.IN_PROGRESS or case.support_asked_at or at > now or case.due_at <= now:
+        return False
+    by = User.objects.filter(role=Role.OFFICER, agency=case.lead, is_active=True).order_by("pk").first()
+    if by is None:
+        return False
+    request_support(case, by=Actor.staff(by), agency=of, task=task, until=until, at=at)
+    return True
 
 
 def _answer_to_approve(

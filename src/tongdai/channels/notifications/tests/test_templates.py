@@ -13,6 +13,7 @@ from tongdai.people.models import Channel
 
 SILENT = {
     "raise_doubt", "clear_doubt", "name_denounced", "note", "delegate", "show_sender", "draft", "take_back", "return_draft", "undo",
+    "provide_support", "decline_support", "withdraw_support",
 }  # fmt: skip  # the house's own affair
 TEXTED_BEYOND_SMS = {
     "register": {Channel.WEB, Channel.VOICE}, "prove_number": {Channel.WEB, Channel.VOICE},

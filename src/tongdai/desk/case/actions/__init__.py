@@ -14,6 +14,7 @@ from . import (
     clear_doubt,
     close,
     correct,
+    decline_support,
     delegate,
     draft,
     erase,
@@ -26,6 +27,7 @@ from . import (
     name_denounced,
     note,
     prove_number,
+    provide_support,
     raise_danger,
     raise_doubt,
     rate,
@@ -37,6 +39,7 @@ from . import (
     remind,
     reopen,
     reply,
+    request_support,
     return_draft,
     ring_duty,
     show_sender,
@@ -47,12 +50,14 @@ from . import (
     unmerge,
     withdraw,
     withdraw_links,
+    withdraw_support,
 )
 
 _MODULES = (
-    accept, answer, approve, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, delegate, draft, erase, extend,
-    go_on, hand_back, join, mark_denunciation, merge, name_denounced, note, prove_number, raise_danger, raise_doubt, rate, reassign,
-    recalculate, recall, register, reject, remind, reopen, reply, return_draft, ring_duty, show_sender, take_back,
-    take_duty, undo, unmark_denunciation, unmerge, withdraw, withdraw_links,
+    accept, answer, approve, ask, ask_to_withdraw, assign, classify, clear_doubt, close, correct, decline_support, delegate, draft,
+    erase, extend, go_on, hand_back, join, mark_denunciation, merge, name_denounced, note, prove_number, provide_support,
+    raise_danger, raise_doubt, rate, reassign, recalculate, recall, register, reject, remind, reopen, reply, request_support,
+    return_draft, ring_duty, show_sender, take_back, take_duty, undo, unmark_denunciation, unmerge, withdraw, withdraw_links,
+    withdraw_support,
 )  # fmt: skip
 ACTIONS: dict[str, CaseAction] = {module.FACE.name: module.FACE for module in _MODULES}

@@ -208,6 +208,8 @@ def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
     assert paths == {
         "accept": "nhan", "answer": "tra-loi", "assign": "chuyen", "classify": "phan-loai", "clear_doubt": "da-xem",
         "close": "ket-thuc", "correct": "sua-tra-loi", "extend": "gia-han", "delegate": "giao", "show_sender": "nguoi-gui",
+        "request_support": "nho-phoi-hop", "provide_support": "phoi-hop", "decline_support": "khong-phoi-hop",
+        "withdraw_support": "thoi-nho",
         "hand_back": "tra-lai", "mark_denunciation": "danh-dau", "name_denounced": "lien-quan",
         "recall": "lay-lai", "reject": "tu-choi", "take_duty": "nhan-truc", "unmark_denunciation": "bo-dau",
         "reassign": "chuyen-lai", "merge": "ghep", "unmerge": "tach", "ask": "hoi", "reply": "dan-tra-loi",

@@ -1,0 +1,99 @@
+"""Other agencies that help the one in charge of a case, each with a task and a day of its own (chủ trì, phối hợp).
+
+The lead answers the citizen, by the citizen's deadline, whether or not the others have helped by then: no clock of theirs moves it.
+Who helps reads the case, its photos and its history, never who sent it. `transition` ends what is still asked for once the
+case leaves its agency for good, whatever the action; a case that another agency takes the lead of keeps its helpers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tongdai.accounts.models import User
+from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
+
+from .models import Case, Support
+from .states import WITH_AGENCY
+
+ASKED = Q(ended_at=None)
+HELPS = ASKED | Q(outcome=Support.Outcome.PROVIDED)  # whoever has helped reads on what became of it
+
+
+def of_agency(user: User) -> QuerySet[Support]:
+    """Return what this person's agency helps with, or has helped with; nothing where they don't answer for it."""
+    if not user.is_active or user.role not in ANSWERS_FOR_AGENCY or user.agency_id is None:
+        return Support.objects.none()
+    return Support.objects.filter(HELPS, agency=user.agency_id, case__confidential=False)
+
+
+def asked_of(user: User) -> QuerySet[Support]:
+    """Return what this person's agency has been asked for and is still to do."""
+    return of_agency(user).filter(ASKED)
+
+
+def open_of(case: Case) -> list[Support]:
+    """Return what is still asked for, the next day first."""
+    if case.support_asked_at is None:
+        return []
+    return list(Support.objects.filter(ASKED, case=case).select_related("agency").order_by("due_at", "pk"))
+
+
+def helps(user: User, case: Case) -> bool:
+    """Say whether this person's agency helps with a case, or has helped, that another one leads."""
+    return user.agency_id != case.lead_id and of_agency(user).filter(case=case).exists()
+
+
+def own(case: Case, user: User) -> Support | None:
+    """Return what this person's agency is asked for in this case; None: nothing."""
+    return asked_of(user).filter(case=case).first()
+
+
+def first_asked(case: Case) -> dict[str, Any]:
+    """Return the column of the case, by what is still asked for."""
+    first = Support.objects.filter(ASKED, case=case).order_by("asked_at").first()
+    return {"support_asked_at": first.asked_at if first else None}
+
+
+def end(support: Support, outcome: Support.Outcome, *, words: str, at: datetime) -> dict[str, Any]:
+    """End one, and return the column of its case."""
+    support.ended_at, support.outcome, support.words = at, outcome, words
+    support.save(update_fields=["ended_at", "outcome", "words"])
+    return first_asked(support.case)
+
+
+def is_over(case: Case) -> bool:
+    """Say whether the case has left its agency: answered, rejected, withdrawn, handed back, recalled, made a secret, merged."""
+    return case.support_asked_at is not None and (case.state not in WITH_AGENCY or case.is_merged or case.confidential)
+
+
+def ended(case: Case, *, at: datetime) -> dict[str, Any]:
+    """End all that is still asked for, and return the column of the case."""
+    Support.objects.filter(ASKED, case=case).update(ended_at=at, outcome=Support.Outcome.OVER)
+    return {"support_asked_at": None}
+
+
+def led(case: Case, *, at: datetime) -> dict[str, Any]:
+    """End what was asked of the agency that leads the case now, and return the column of the case."""
+    own = Support.objects.filter(ASKED, case=case, agency=case.lead_id)
+    own.update(ended_at=at, outcome=Support.Outcome.OVER)
+    return first_asked(case)
+
+
+def ask_again(case: Case, *, ended_at: datetime) -> None:
+    """What a step that is taken back had ended is asked for as before."""
+    Support.objects.filter(case=case, ended_at=ended_at, outcome=Support.Outcome.OVER).update(ended_at=None, outcome="")
+
+
+def erase(case: Case) -> None:
+    """Blank what was asked for and what was said to it."""
+    Support.objects.filter(case=case).update(task="", words="")
+
+
+def of_ids(case: Case, ids: Collection[int]) -> dict[int, Support]:
+    """Return these by their ids, in one query."""
+    rows = Support.objects.select_related("agency").filter(case=case, pk__in=ids) if ids else []
+    return {each.pk: each for each in rows}
