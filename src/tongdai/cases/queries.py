@@ -154,9 +154,9 @@ def visible_draft_file(user: User, file_id: int) -> DraftFile:
     """A file of a draft, for the staff; its citizen has no way to one.
 
     Raises:
-        DraftFile.DoesNotExist: there is none, or the viewer may not see the case it belongs to.
+        DraftFile.DoesNotExist: there is none, or the viewer may not open the case it belongs to.
     """
-    return DraftFile.objects.select_related("draft__case").get(pk=file_id, draft__case__in=visible_cases(user))
+    return DraftFile.objects.select_related("draft__case").get(pk=file_id, draft__case__in=_openable(user))
 
 
 def citizens_attachment(attachment_id: int) -> Attachment:

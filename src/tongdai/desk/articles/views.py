@@ -182,7 +182,7 @@ def new_article(request: StaffRequest) -> HttpResponse:
     owner = request.user.agency
     if code:
         try:
-            case = queries.visible_case(request.user, code)
+            case = queries.visible_cases(request.user).select_related("lead").get(code=code)
         except Case.DoesNotExist as gone:
             raise Http404 from gone
         if case.confidential:
