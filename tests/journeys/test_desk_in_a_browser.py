@@ -218,6 +218,46 @@ def test_what_happened_before_the_stream_was_open_is_shown_all_the_same(browser:
         each.close()
 
 
+HELPER = f"""
+from tongdai.accounts.models import User
+from tongdai.directory.models import Agency
+agency = Agency(code="thu-dien", name="Công ty Điện lực"); agency.clean_names(); agency.save()
+User.objects.create_user(username="dien-luc", password="{PASSWORD}", full_name="dien-luc", role="officer", agency=agency)
+"""
+
+
+def test_another_agency_is_asked_to_help_and_its_answer_comes_by_itself(browser: Browser, house: House) -> None:
+    house.told(HELPER)
+    contexts, officer, code = accepted(browser, house, "Rác vướng vào tủ điện trước số 62")
+    other, helper = at_the_desk(browser, house, "dien-luc")
+    helper.get_by_role("link", name="Phối hợp").click()
+    expect_the_stream(helper)
+
+    officer.keyboard.press("n")
+    officer.get_by_label("Công ty Điện lực").check()
+    officer.get_by_label("Nhờ việc gì").fill("Cho biết tủ này của ai, có ngắt điện để dọn được không.")
+    until = house.told("from tongdai.cases.models import Case; print(f'{Case.objects.latest(\"pk\").due_at:%Y-%m-%d}')")
+    officer.get_by_label("Trả lời bạn chậm nhất ngày").fill("/".join(reversed(until.split("-"))))
+    officer.keyboard.press("Control+Enter")
+    expect(officer.get_by_role("status").first).to_contain_text("Đã nhờ Công ty Điện lực phối hợp")
+
+    expect(helper.locator(f"#r-{code}")).to_be_visible(timeout=20_000)
+    helper.keyboard.press("j")
+    expect(helper.locator("#work")).to_have_attribute("data-code", code)
+    expect(helper.locator("#work")).to_contain_text("Cơ quan phối hợp không thấy ai gửi")
+    expect(helper.locator("#work")).not_to_contain_text("0912")
+    assert violations(helper) == []
+    helper.keyboard.press("r")
+    helper.get_by_label("Đã làm gì, kết quả thế nào").fill("Tủ của chúng tôi, sáng mai ngắt điện một giờ.")
+    helper.keyboard.press("Control+Enter")
+    expect(helper.get_by_role("status").first).to_contain_text("Đã gửi kết quả")
+
+    expect(officer.locator("#history")).to_contain_text("sáng mai ngắt điện một giờ", timeout=20_000)
+    expect(officer.locator("#work")).not_to_contain_text("Đang nhờ phối hợp")
+    for each in (*contexts, other):
+        each.close()
+
+
 def test_what_is_typed_survives_a_reload(browser: Browser, house: House) -> None:
     context, page = at_the_desk(browser, house, "dieu-phoi")
     page.goto(house.url + "/ban/goi/")

@@ -25,6 +25,7 @@ class CasesConfig(AppConfig):
             "tongdai.cases.waiting.jobs",
             "tongdai.cases.search.answer_words",
         )
+        registry.agency_uses.register("supports", in_directory.helping_at_agencies)
         registry.agency_uses.register("cases", in_directory.at_agencies)
         registry.topic_uses.register("cases", in_directory.of_topics)
         registry.topic_effects.register("cases", in_directory.topic_effects)

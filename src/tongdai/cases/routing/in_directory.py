@@ -16,12 +16,25 @@ from tongdai.directory.registry import Use
 from tongdai.platform.clock import today
 from tongdai.platform.typed_input import as_typed
 
-from ..models import OPEN_STATES, Case
+from .. import supports
+from ..models import OPEN_STATES, Case, Support
 
 
 def at_agencies(ids: Collection[int]) -> dict[int, Use]:
     """How many open cases each of these agencies answers for."""
     return _open("lead", ids, _("cán bộ ở đây trả lời các phiếu ấy, hoặc điều phối viên chuyển thẳng sang nơi khác"))
+
+
+def helping_at_agencies(ids: Collection[int]) -> dict[int, Use]:
+    """How many cases of others each of these agencies is asked to help with."""
+    found = Support.objects.filter(supports.ASKED, agency__in=ids, case__confidential=False)
+    remedy = _("cán bộ ở đây trả lời phối hợp, hoặc cơ quan chủ trì thôi nhờ")
+    return {
+        row["agency"]: Use(
+            row["n"], ngettext("{n} phiếu nhờ phối hợp", "{n} phiếu nhờ phối hợp", row["n"]).format(n=row["n"]), remedy
+        )
+        for row in found.values("agency").annotate(n=Count("pk")).order_by()
+    }
 
 
 def of_topics(ids: Collection[int]) -> dict[int, Use]:
@@ -184,6 +197,8 @@ def _agency_stops(planned: Agency) -> list[str]:
     said = [_("Sau {day}, không chuyển phiếu đến đây được nữa.").format(day=as_typed(planned.valid_to))]
     if use := at_agencies([planned.pk]).get(planned.pk):
         said.append(_("Còn {cases}: phải chuyển sang cơ quan khác trước ngày ấy.").format(cases=use.words))
+    if use := helping_at_agencies([planned.pk]).get(planned.pk):
+        said.append(_("Còn {cases}: phải trả lời, hay được thôi nhờ, trước ngày ấy.").format(cases=use.words))
     topics = Topic.objects.filter(agency=planned.pk).on(today()).count()
     if topics:
         said.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -25,8 +25,10 @@ from tongdai.cases.actions.withdraw_support import withdraw_support
 from tongdai.cases.actor import Actor
 from tongdai.cases.history import history
 from tongdai.cases.models import Case, Support
+from tongdai.cases.routing import in_directory
 from tongdai.cases.states import ActionRefused, State
-from tongdai.platform.clock import CITY_TZ
+from tongdai.directory.models import Agency
+from tongdai.platform.clock import CITY_TZ, today
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +193,17 @@ def test_an_agency_that_takes_the_lead_of_what_it_helps_with_helps_itself_no_mor
     assert case.support_asked_at is None
     assert queries.counts(helper(city))[queries.SUPPORTING] == 0
     assert not senders.is_hidden_from(helper(city), case)
+
+
+def test_whoever_ends_an_agency_is_told_what_it_helps_with(city: City, case: Case) -> None:
+    pk = city.agencies[LIGHTING].pk
+    assert in_directory.helping_at_agencies([pk]) == {}
+    asked(case, city)
+    assert in_directory.helping_at_agencies([pk])[pk].words == "1 phiếu nhờ phối hợp"
+    planned = Agency.objects.get(pk=pk)
+    planned.valid_to = today() + timedelta(days=30)
+    said = in_directory.agency_effects(city.agencies[LIGHTING], planned)
+    assert any("1 phiếu nhờ phối hợp" in sentence for sentence in said)
 
 
 def test_erasure_blanks_what_was_asked_and_said(city: City, case: Case) -> None:
