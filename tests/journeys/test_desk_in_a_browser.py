@@ -237,7 +237,7 @@ def test_another_agency_is_asked_to_help_and_its_answer_comes_by_itself(browser:
     officer.get_by_label("Công ty Điện lực").check()
     officer.get_by_label("Nhờ việc gì").fill("Cho biết tủ này của ai, có ngắt điện để dọn được không.")
     until = house.told("from tongdai.cases.models import Case; print(f'{Case.objects.latest(\"pk\").due_at:%Y-%m-%d}')")
-    officer.get_by_label("Trả lời bạn chậm nhất ngày").fill("/".join(reversed(until.split("-"))))
+    officer.get_by_role("textbox", name="Trả lời bạn chậm nhất ngày").fill("/".join(reversed(until.split("-"))))
     officer.keyboard.press("Control+Enter")
     expect(officer.get_by_role("status").first).to_contain_text("Đã nhờ Công ty Điện lực phối hợp")
 
