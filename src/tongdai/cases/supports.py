@@ -17,7 +17,7 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
 
 from .models import Case, Support
-from .states import WITH_AGENCY
+from .states import WITH_AGENCY, Who
 
 ASKED = Q(ended_at=None)
 HELPS = ASKED | Q(outcome=Support.Outcome.PROVIDED)  # whoever has helped reads on what became of it
@@ -59,10 +59,17 @@ def first_asked(case: Case) -> dict[str, Any]:
 
 
 def end(support: Support, outcome: Support.Outcome, *, words: str, at: datetime) -> dict[str, Any]:
-    """End one, and return the column of its case."""
+    """End one, and return the columns of its case: what the other side says is news to the agency in charge."""
     support.ended_at, support.outcome, support.words = at, outcome, words
     support.save(update_fields=["ended_at", "outcome", "words"])
-    return first_asked(support.case)
+    is_news = outcome in (Support.Outcome.PROVIDED, Support.Outcome.DECLINED)
+    return first_asked(support.case) | ({"support_answered_at": at} if is_news else {})
+
+
+def is_read(case: Case, *, by: Who) -> bool:
+    """Say whether the agency in charge goes on with the case, knowing what the others said, or leads it no more."""
+    leads = by in (Who.OFFICER_OF_LEAD, Who.APPROVER_OF_LEAD)
+    return case.support_answered_at is not None and (leads or case.state not in WITH_AGENCY)
 
 
 def is_over(case: Case) -> bool:

@@ -125,8 +125,10 @@ def transition(case: Case, rule: Rule, *, by: Actor, at: datetime) -> Iterator[C
             change.set(**supports.ended(locked, at=at))
         elif locked.support_asked_at and "lead" in change.fields:
             change.set(**supports.led(locked, at=at))
-        locked.events_count += 1
         capacity = sorted(change.way.who & capacities)[0]
+        if supports.is_read(locked, by=capacity):
+            change.set(support_answered_at=None)
+        locked.events_count += 1
         wanted = _jobs(change, by=by, was_untaken=was_untaken)
         _write(change, by=by, at=at, before=before, capacity=capacity, wanted=wanted)
         wake.wake("cases", [locked.pk, *([main] if main else [])])  # and with it the workers

@@ -303,6 +303,14 @@ def has_been_helped(there: There) -> str:
     return _open(there, "accepted", "officer")
 
 
+@state("desk:inbox", "one of them has been helped with", words="có trả lời phối hợp")
+def helped_list(there: There) -> str:
+    case = _asked_to_help(there)
+    provide_support(case, by=Actor.staff(there.city.officer(LIGHTING)), words="Của chúng tôi.", at=now())
+    there.sign_in("officer")
+    return f"{reverse('desk:inbox')}?khung=in_progress"
+
+
 def _asked_to_help(there: There) -> Case:
     """Two agencies, with much to do; one of them is late."""
     case = Case.objects.get(pk=there.rows["accepted"].pk)

@@ -21,6 +21,13 @@ class Migration(migrations.Migration):
                 null=True,
             ),
         ),
+        migrations.AddField(
+            model_name="case",
+            name="support_answered_at",
+            field=models.DateTimeField(
+                help_text="who was asked to help has said something since the agency in charge did anything", null=True
+            ),
+        ),
         migrations.CreateModel(
             name="Support",
             fields=[

@@ -87,6 +87,9 @@ class Case(models.Model):
         null=True,
         help_text="another agency has been asked to help since then, and is still to do so; the first of them",
     )
+    support_answered_at = models.DateTimeField(
+        null=True, help_text="who was asked to help has said something since the agency in charge did anything"
+    )
     withdrawal_asked_at = models.DateTimeField(null=True, help_text="its citizen asked, and a person is to decide")
     withdrawn_at = models.DateTimeField(null=True, help_text="ended by its citizen's wish, before an answer")
     duplicate_of = models.ForeignKey(

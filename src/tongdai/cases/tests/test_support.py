@@ -17,6 +17,7 @@ from tongdai.cases.actions.decline_support import decline_support
 from tongdai.cases.actions.erase import erase
 from tongdai.cases.actions.hand_back import hand_back
 from tongdai.cases.actions.mark_denunciation import mark_denunciation
+from tongdai.cases.actions.note import note
 from tongdai.cases.actions.provide_support import provide_support
 from tongdai.cases.actions.reassign import reassign
 from tongdai.cases.actions.request_support import request_support
@@ -105,6 +106,18 @@ def test_who_has_helped_reads_on_and_who_declined_does_not(city: City, case: Cas
         ("provide_support", LIGHTING, "Ghế của công viên."),
         ("decline_support", LE_CHAN, "Ngoài địa bàn."),
     ]
+
+
+def test_the_agency_in_charge_is_told_until_it_goes_on_with_the_case(city: City, case: Case) -> None:
+    case = asked(asked(case, city), city, LE_CHAN)
+    assert case.support_answered_at is None
+    at = city.at("2022-02-15 09:00")
+    case = provide_support(case, by=Actor.staff(helper(city)), words="Ghế của công viên.", at=at)
+    assert (case.support_answered_at, case.support_asked_at) == (at, city.at("2022-02-14 09:00"))
+    case = note(case, by=Actor.staff(city.coordinator), words="Chờ thêm.", at=at)
+    assert case.support_answered_at == at
+    case = note(case, by=Actor.staff(city.officer(HONG_BANG)), words="Đã đọc.", at=at)
+    assert case.support_answered_at is None
 
 
 def test_what_is_withdrawn_is_seen_no_more(city: City, case: Case) -> None:

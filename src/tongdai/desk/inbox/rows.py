@@ -33,6 +33,7 @@ class Row:
     state: str
     urgent: bool
     followers: int = 0  # how many are merged into it
+    helped: bool = False  # another agency has answered, and the one in charge has done nothing since
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def _row(case: Case, *, view: str, query: str, at: datetime) -> tuple[str, Row]:
         state=_("đã ghép") if case.is_merged else str(State(case.state).label),
         urgent=case.urgent,
         followers=getattr(case, "followers", 0),
+        helped=case.support_answered_at is not None,
     )
     return kind, row
 
