@@ -23,7 +23,9 @@ export function keepDrafts(): void {
     if (form) save(form);
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful } = (event as CustomEvent<{ elt: Element; successful: boolean }>).detail;
+    // the form itself: what it sent may have taken it from the page, and the event is told to whatever stands there yet
+    const { requestConfig, successful } = (event as CustomEvent<{ requestConfig: { elt: Element }; successful: boolean }>).detail;
+    const { elt } = requestConfig;
     if (successful && elt instanceof HTMLFormElement && elt.dataset.draft) localStorage.removeItem(place(elt.dataset.draft));
   });
   document.body.addEventListener("htmx:afterSettle", restoreAll);

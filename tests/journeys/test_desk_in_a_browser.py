@@ -244,7 +244,7 @@ def test_another_agency_is_asked_to_help_and_its_answer_comes_by_itself(browser:
     expect(helper.locator(f"#r-{code}")).to_be_visible(timeout=20_000)
     helper.keyboard.press("j")
     expect(helper.locator("#work")).to_have_attribute("data-code", code)
-    expect(helper.locator("#work")).to_contain_text("Cơ quan phối hợp không thấy ai gửi")
+    expect(helper.locator("#work")).to_contain_text("Cơ quan bạn phối hợp nên không thấy ai gửi")
     expect(helper.locator("#work")).not_to_contain_text("0912")
     assert violations(helper) == []
     helper.keyboard.press("r")

@@ -65,8 +65,8 @@ class Actor:
                 found |= {Who.OFFICER_OF_LEAD, Who.READER}
                 if role in APPROVES_FOR_AGENCY:
                     found.add(Who.APPROVER_OF_LEAD)
-            else:
-                found |= self._towards_a_case_of_others(case)
+            elif self._helps(case):
+                found.add(Who.OFFICER_OF_SUPPORT)
             if role in SEES_ALL_BUT_CONFIDENTIAL:
                 found.add(Who.READER)
         return frozenset(found)
@@ -77,11 +77,8 @@ class Actor:
         found = {Who.COORDINATOR, Who.INSPECTOR} if self.user.role in INSPECTS_DENUNCIATIONS else set()
         return frozenset(found | ({Who.OFFICER_OF_LEAD} if self.works_for_lead(case) else set()))
 
-    def _towards_a_case_of_others(self, case: Case) -> set[Who]:
-        """Whoever helps with it reads it; while something is still asked of them, they may do that."""
-        helps = list(supports.of_agency(self.user).filter(case=case)) if self.user else []
-        asked = {Who.OFFICER_OF_SUPPORT} if any(each.ended_at is None for each in helps) else set()
-        return asked | ({Who.READER} if helps else set())
+    def _helps(self, case: Case) -> bool:
+        return self.user is not None and supports.own(case, self.user) is not None
 
     def works_for_lead(self, case: Case) -> bool:
         return self.user is not None and self.user.agency_id is not None and self.user.agency_id == case.lead_id

@@ -77,7 +77,7 @@ def visible_case(user: User, code: str) -> Case:
     Raises:
         Case.DoesNotExist: there is none, or not for these eyes; the two are told apart by nobody.
     """
-    shown = _openable(user).select_related("lead", "topic", "place", "contact", "duplicate_of")
+    shown = openable_cases(user).select_related("lead", "topic", "place", "contact", "duplicate_of")
     return shown.annotate(handler_name=Subquery(_HANDLED.values("handler__full_name")), handler_left=_LEFT).get(
         code=code
     )
@@ -87,7 +87,7 @@ _HANDLED = Assignment.objects.filter(case=OuterRef("pk"), ended_at=None, handler
 _LEFT = Exists(_HANDLED.filter(~Q(handler__agency=F("agency")) | Q(handler__is_active=False)))
 
 
-def _openable(user: User) -> QuerySet[Case]:
+def openable_cases(user: User) -> QuerySet[Case]:
     """The cases that this person may open, though not all of them stand in their lists."""
     may = may_see(user)
     if user.is_active and user.role in ANSWERS_FOR_AGENCY and user.agency_id:
@@ -106,7 +106,7 @@ def merged_into(user: User, case: Case) -> list[Case]:
     """Those that follow this case, the oldest first; to whoever may open it."""
     if not case.has_duplicates:
         return []
-    theirs = _openable(user).filter(duplicate_of=case.pk).select_related("place")
+    theirs = openable_cases(user).filter(duplicate_of=case.pk).select_related("place")
     return list(theirs.order_by("received_at", "pk"))
 
 
@@ -137,17 +137,17 @@ def earlier_cases(user: User, contact: Contact | None) -> QuerySet[Case]:
 
 def visible_ids(user: User, ids: Iterable[int]) -> list[int]:
     """Of these case ids those that the viewer may know of: the filter of the live stream."""
-    return list(_openable(user).filter(pk__in=list(ids)).values_list("pk", flat=True))
+    return list(openable_cases(user).filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def may_open(user: User, case: Case) -> bool:
     """Whether this person may open the case, as it is by now."""
-    return _openable(user).filter(pk=case.pk).exists()
+    return openable_cases(user).filter(pk=case.pk).exists()
 
 
 def visible_attachment(user: User, attachment_id: int) -> Attachment:
     """Raises Attachment.DoesNotExist unless the viewer may see the case it belongs to."""
-    return Attachment.objects.select_related("case").get(pk=attachment_id, case__in=_openable(user))
+    return Attachment.objects.select_related("case").get(pk=attachment_id, case__in=openable_cases(user))
 
 
 def visible_draft_file(user: User, file_id: int) -> DraftFile:
@@ -156,7 +156,7 @@ def visible_draft_file(user: User, file_id: int) -> DraftFile:
     Raises:
         DraftFile.DoesNotExist: there is none, or the viewer may not open the case it belongs to.
     """
-    return DraftFile.objects.select_related("draft__case").get(pk=file_id, draft__case__in=_openable(user))
+    return DraftFile.objects.select_related("draft__case").get(pk=file_id, draft__case__in=openable_cases(user))
 
 
 def citizens_attachment(attachment_id: int) -> Attachment:
@@ -251,7 +251,7 @@ def _asked_to_help(user: User) -> QuerySet[Case]:
     `support_asked`, `support_due`: since and until when.
     """
     theirs = supports.asked_of(user).filter(case=OuterRef("pk"))
-    cases = _openable(user).filter(pk__in=supports.asked_of(user).values("case"))
+    cases = openable_cases(user).filter(pk__in=supports.asked_of(user).values("case"))
     return (
         cases.select_related("place", "topic", "lead")
         .annotate(support_asked=Subquery(theirs.values("asked_at")), support_due=Subquery(theirs.values("due_at")))

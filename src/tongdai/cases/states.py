@@ -53,7 +53,7 @@ STAFF = frozenset(Who) - {
     Who.SYSTEM,
     Who.APPROVER_OF_LEAD,
     Who.OFFICER_OF_SUPPORT,
-}  # an approver is an officer of the lead as well, and who helps reads the case as well
+}  # an approver is an officer of the lead as well; who helps does that alone
 ANY_STAFF = STAFF | {Who.SYSTEM}
 
 

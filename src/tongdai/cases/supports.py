@@ -1,8 +1,9 @@
 """Other agencies that help the one in charge of a case, each with a task and a day of its own (chủ trì, phối hợp).
 
 The lead answers the citizen, by the citizen's deadline, whether or not the others have helped by then: no clock of theirs moves it.
-Who helps reads the case, its photos and its history, never who sent it. `transition` ends what is still asked for once the
-case leaves its agency for good, whatever the action; a case that another agency takes the lead of keeps its helpers.
+Who helps reads the case, its photos and its history while it is open, never who sent it, nor the notes of others, in which
+names may stand. `transition` ends what is still asked for once the case leaves its agency for good, whatever the action; a case
+that another agency takes the lead of keeps its helpers.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from tongdai.accounts.models import User
 from tongdai.accounts.rights import ANSWERS_FOR_AGENCY
 
 from .models import Case, Support
-from .states import WITH_AGENCY, Who
+from .states import OPEN, WITH_AGENCY, Who
 
 ASKED = Q(ended_at=None)
-HELPS = ASKED | Q(outcome=Support.Outcome.PROVIDED)  # whoever has helped reads on what became of it
+READS = Q(reads=True, case__state__in=sorted(OPEN), case__confidential=False)  # whoever has helped reads on
 
 
 def of_agency(user: User) -> QuerySet[Support]:
     """Return what this person's agency helps with, or has helped with; nothing where they don't answer for it."""
     if not user.is_active or user.role not in ANSWERS_FOR_AGENCY or user.agency_id is None:
         return Support.objects.none()
-    return Support.objects.filter(HELPS, agency=user.agency_id, case__confidential=False)
+    return Support.objects.filter(READS, agency=user.agency_id)
 
 
 def asked_of(user: User) -> QuerySet[Support]:
@@ -62,6 +63,8 @@ def end(support: Support, outcome: Support.Outcome, *, words: str, at: datetime)
     """End one, and return the columns of its case: what the other side says is news to the agency in charge."""
     support.ended_at, support.outcome, support.words = at, outcome, words
     support.save(update_fields=["ended_at", "outcome", "words"])
+    if outcome in (Support.Outcome.DECLINED, Support.Outcome.WITHDRAWN):  # though it may have helped before
+        Support.objects.filter(case=support.case, agency=support.agency).update(reads=False)
     is_news = outcome in (Support.Outcome.PROVIDED, Support.Outcome.DECLINED)
     return first_asked(support.case) | ({"support_answered_at": at} if is_news else {})
 
@@ -79,20 +82,21 @@ def is_over(case: Case) -> bool:
 
 def ended(case: Case, *, at: datetime) -> dict[str, Any]:
     """End all that is still asked for, and return the column of the case."""
-    Support.objects.filter(ASKED, case=case).update(ended_at=at, outcome=Support.Outcome.OVER)
+    Support.objects.filter(ASKED, case=case).update(ended_at=at, outcome=Support.Outcome.OVER, reads=False)
     return {"support_asked_at": None}
 
 
 def led(case: Case, *, at: datetime) -> dict[str, Any]:
     """End what was asked of the agency that leads the case now, and return the column of the case."""
     own = Support.objects.filter(ASKED, case=case, agency=case.lead_id)
-    own.update(ended_at=at, outcome=Support.Outcome.OVER)
+    own.update(ended_at=at, outcome=Support.Outcome.OVER, reads=False)
     return first_asked(case)
 
 
 def ask_again(case: Case, *, ended_at: datetime) -> None:
     """What a step that is taken back had ended is asked for as before."""
-    Support.objects.filter(case=case, ended_at=ended_at, outcome=Support.Outcome.OVER).update(ended_at=None, outcome="")
+    over = Support.objects.filter(case=case, ended_at=ended_at, outcome=Support.Outcome.OVER)
+    over.update(ended_at=None, outcome="", reads=True)
 
 
 def erase(case: Case) -> None:

@@ -100,9 +100,12 @@ class _TokenCheck(CsrfViewMiddleware):
         return HttpResponse(reason, status=403)
 
 
+TYPED = ("text", "words", "reason", "note", "task")  # names of what is written by hand in forms about cases
+
+
 def typed(data: QueryDict) -> list[str]:
     """The words a person wrote by hand in a form: what must never be lost."""
-    return [value for name in ("text", "reason", "note") for value in data.getlist(name) if value.strip()]
+    return [value for name in TYPED for value in data.getlist(name) if value.strip()]
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from .. import supports
 from ..actor import Actor
 from ..models import Case, Support
 from ..states import WITH_AGENCY, Rule, Way, Who
 from ..transition import leaves_sight, transition
+from .provide_support import own_task
 
 RULE = Rule("decline_support", Way(from_=WITH_AGENCY, to=None, who={Who.OFFICER_OF_SUPPORT}))
 
@@ -22,9 +21,7 @@ def decline_support(case: Case, *, by: Actor, reason: str, at: datetime) -> Case
         ActionRefused: `by`'s agency isn't asked for anything, or no longer.
     """
     with transition(case, RULE, by=by, at=at) as change:
-        support = supports.own(change.case, by.user) if by.user else None
-        if support is None:
-            change.refuse(_("Cơ quan bạn không còn được nhờ phối hợp phiếu này."))
+        support = own_task(change, by)
         change.set(**supports.end(support, Support.Outcome.DECLINED, words=reason, at=at))
         change.record(support=support.pk)
         leaves_sight()

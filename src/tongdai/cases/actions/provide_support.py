@@ -10,7 +10,7 @@ from .. import supports
 from ..actor import Actor
 from ..models import Case, Support
 from ..states import WITH_AGENCY, Rule, Way, Who
-from ..transition import transition
+from ..transition import Change, transition
 
 RULE = Rule("provide_support", Way(from_=WITH_AGENCY, to=None, who={Who.OFFICER_OF_SUPPORT}))
 
@@ -22,9 +22,15 @@ def provide_support(case: Case, *, by: Actor, words: str, at: datetime) -> Case:
         ActionRefused: `by`'s agency isn't asked for anything, or no longer.
     """
     with transition(case, RULE, by=by, at=at) as change:
-        support = supports.own(change.case, by.user) if by.user else None
-        if support is None:
-            change.refuse(_("Cơ quan bạn không còn được nhờ phối hợp phiếu này."))
+        support = own_task(change, by)
         change.set(**supports.end(support, Support.Outcome.PROVIDED, words=words, at=at))
         change.record(support=support.pk)
     return change.case
+
+
+def own_task(change: Change, by: Actor) -> Support:
+    """Return what this actor's agency is asked for, or refuse the action."""
+    support = supports.own(change.case, by.user) if by.user else None
+    if support is None:
+        change.refuse(_("Cơ quan bạn không còn được nhờ phối hợp phiếu này."))
+    return support

@@ -57,6 +57,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "reads",
+                    models.BooleanField(
+                        default=True,
+                        help_text="its agency may open the case: not where it declined or is asked no more",
+                    ),
+                ),
+                (
                     "agency",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="supports", to="directory.agency"

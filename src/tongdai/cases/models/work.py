@@ -69,6 +69,9 @@ class Support(models.Model):
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
     words = models.TextField(blank=True, default="", help_text="what it found or did, or why it ended otherwise")
+    reads = models.BooleanField(
+        default=True, help_text="its agency may open the case: not where it declined or is asked no more"
+    )
 
     class Meta:
         constraints = [

@@ -21,7 +21,7 @@ from tongdai.people.phones import normalise
 from .. import codes
 from ..access import senders
 from ..models import Answer, Case
-from ..queries import EVERY, visible_by_number, visible_cases
+from ..queries import EVERY, openable_cases, visible_by_number, visible_cases
 
 # of each way the newest, one more than any list shows: ranking all matches of a common word takes twice as long
 RANKED = 1001
@@ -45,7 +45,8 @@ def found(user: User, asked: str, *, narrowed: Q = EVERY) -> QuerySet[Case]:
     seen = visible_cases(user).filter(narrowed)
     shown = Case.objects.select_related("place", "topic", "lead")
     if code := codes.read(asked):
-        return shown.filter(pk__in=seen.filter(code=code).values("pk"))
+        theirs = openable_cases(user).filter(narrowed, code=code)  # also one that they help with
+        return shown.filter(pk__in=theirs.values("pk"))
     if phone := whole_number(asked):
         theirs = visible_by_number(user).filter(narrowed, contact__phone=phone)
         return shown.filter(pk__in=theirs.values("pk")).order_by("-received_at", "-pk")

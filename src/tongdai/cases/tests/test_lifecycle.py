@@ -262,7 +262,7 @@ def everybody(city: City, *, led: bool) -> dict[str, tuple[Actor, set[Who]]]:
         "officer of another agency": (Actor.staff(city.officer(LE_CHAN)), set()),
         "officer who helps": (
             Actor.staff(city.officer(LIGHTING)),
-            {Who.OFFICER_OF_SUPPORT, Who.READER} if Support.objects.exists() else set(),
+            {Who.OFFICER_OF_SUPPORT} if Support.objects.exists() else set(),
         ),
         "supervisor": (Actor.staff(city.staff(Role.SUPERVISOR, "Lê Thị Mai")), {Who.SUPERVISOR, Who.READER}),
         "leader": (Actor.staff(city.leader), {Who.SUPERVISOR, Who.READER}),

@@ -27,7 +27,9 @@ from tongdai.cases.actor import Actor
 from tongdai.cases.history import history
 from tongdai.cases.models import Case, Support
 from tongdai.cases.routing import in_directory
+from tongdai.cases.search import find
 from tongdai.cases.states import ActionRefused, State
+from tongdai.channels.notifications.template import template_of
 from tongdai.directory.models import Agency
 from tongdai.platform.clock import CITY_TZ, today
 
@@ -95,7 +97,8 @@ def test_who_has_helped_reads_on_and_who_declined_does_not(city: City, case: Cas
         case, by=Actor.staff(helper(city, LE_CHAN)), reason="Ngoài địa bàn.", at=city.at("2022-02-15 10:00")
     )
     assert case.support_asked_at is None and supports.open_of(case) == []
-    assert queries.visible_case(helper(city), case.code) == case
+    assert queries.visible_case(helper(city), case.code) == case == find(helper(city), case.code)[0]
+    assert find(helper(city), "ghế đá") == [] == find(helper(city), "0905550001")
     assert queries.counts(helper(city))[queries.SUPPORTING] == 0
     with pytest.raises(Case.DoesNotExist):
         queries.visible_case(helper(city, LE_CHAN), case.code)
@@ -118,6 +121,26 @@ def test_the_agency_in_charge_is_told_until_it_goes_on_with_the_case(city: City,
     assert case.support_answered_at == at
     case = note(case, by=Actor.staff(city.officer(HONG_BANG)), words="Đã đọc.", at=at)
     assert case.support_answered_at is None
+
+
+def test_who_has_helped_reads_on_until_the_case_is_answered(city: City, case: Case) -> None:
+    at = city.at("2022-02-15 09:00")
+    case = provide_support(asked(case, city), by=Actor.staff(helper(city)), words="Ghế của công viên.", at=at)
+    assert Actor.staff(helper(city)).capacities(case) == frozenset()
+    case = answer(case, by=Actor.staff(city.officer(HONG_BANG)), text="Đã dựng lại.", at=at)
+    assert not queries.may_open(helper(city), case)
+
+
+def test_who_has_helped_once_and_is_asked_no_more_the_second_time_sees_it_no_more(city: City, case: Case) -> None:
+    at = city.at("2022-02-15 09:00")
+    case = provide_support(asked(case, city), by=Actor.staff(helper(city)), words="Ghế của công viên.", at=at)
+    case = asked(case, city, at=at)
+    case = withdraw_support(
+        case, by=Actor.staff(city.coordinator), agency=city.agencies[LIGHTING], reason="Đã rõ.", at=at
+    )
+    assert not queries.may_open(helper(city), case)
+    told = [template_of(step.action).line_of(step) for step in history(case) if step.support]
+    assert [line.sentence for line in told if line] == [f"{LIGHTING} cùng tham gia xử lý"]
 
 
 def test_what_is_withdrawn_is_seen_no_more(city: City, case: Case) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -108,9 +107,8 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
     suggested = None
     if any(action.name == "assign" for action in actions):
         suggested = routing.suggested_agency(case)
-    items, helps = timeline(case), supports.helps(request.user, case)
-    if helps:  # whoever helps needs to know of the matter, not how its citizen sounds
-        items = [replace(item, recordings=()) for item in items]
+    helps = supports.helps(request.user, case)
+    items = timeline(case, to_helper=helps)
     panel = panel_of(case, request.user, actions, items)
     actions = [each for each in actions if not (each.beside_draft or (panel and panel.mends and each.name == "draft"))]
     main = None if panel and panel.acts else main_action(actions)

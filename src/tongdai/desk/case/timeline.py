@@ -46,19 +46,32 @@ class Item:
     written_in: str = ""  # how the citizen's text was written before it was turned into Unicode
 
 
-def timeline(case: Case) -> list[Item]:
-    """Return everything that happened to the case, in order: what came first stands first."""
-    items = [*_done(case), *_sent(case), *_calls(case), *_said_by_others(case)]
+AMONG_THEMSELVES = frozenset({"note", "show_sender"})
+GIVEN_WITH_A_WORD = frozenset({"assign", "reassign", "recall", "hand_back"})
+
+
+def timeline(case: Case, *, to_helper: bool = False) -> list[Item]:
+    """Return everything that happened to the case, in order: what came first stands first.
+
+    `to_helper`: to whoever helps another agency with it; no notes of that agency, in which names may stand, nor recordings.
+    """
+    items = [*_done(case, to_helper=to_helper), *_sent(case), *_calls(case), *_said_by_others(case)]
+    if to_helper:
+        items = [replace(item, recordings=()) for item in items]
     return sorted(items, key=lambda item: item.at)  # stable: equal times keep the order of what was done
 
 
-def _done(case: Case) -> Iterator[Item]:
+def _done(case: Case, *, to_helper: bool) -> Iterator[Item]:
     rings = {ring.pk: ring for ring in rings_about(case)}
     steps = history(case)
     marked = [step.interaction.pk for step in steps if step.interaction and step.interaction.detail.get("unreadable")]
     raw = raw_octets.of_interactions(marked) if marked else {}
     for step in steps:
         line = ACTIONS[step.action].line_of(step, rings.get(step.changed.get("ring", 0)))
+        if to_helper and step.action in AMONG_THEMSELVES:
+            continue
+        if to_helper and step.action in GIVEN_WITH_A_WORD:
+            line = replace(line, note="", words="")
         if step.undone:
             line = replace(line, note=_("Đã hoàn tác"))
         came = step.interaction

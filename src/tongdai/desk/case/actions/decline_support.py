@@ -14,7 +14,7 @@ from ..forms import WordsField
 
 class DeclineSupportForm(ActionForm):
     heading = gettext_lazy("Không phối hợp được")
-    explains = gettext_lazy("Cơ quan chủ trì đọc lý do và nhờ nơi khác. Cơ quan bạn không còn thấy phiếu này.")
+    explains = gettext_lazy("Cơ quan chủ trì đọc lý do này. Cơ quan bạn không còn thấy phiếu này.")
     submit, icon = gettext_lazy("Báo cơ quan chủ trì"), "arrow-back-up"
     reason = WordsField(
         label=gettext_lazy("Lý do, và nên nhờ nơi nào"),

@@ -14,7 +14,7 @@ from ..forms import WordsField
 
 class ProvideSupportForm(ActionForm):
     heading = gettext_lazy("Trả lời cơ quan chủ trì")
-    explains = gettext_lazy("Cơ quan chủ trì đọc lời này và trả lời người dân. Người dân không đọc được.")
+    explains = gettext_lazy("Cơ quan chủ trì đọc lời này và trả lời người dân. Người dân không thấy lời này.")
     submit, icon = gettext_lazy("Gửi cơ quan chủ trì"), "send"
     words = WordsField(
         label=gettext_lazy("Đã làm gì, kết quả thế nào"),

@@ -19,7 +19,7 @@ from ..forms import RowField, WordsField, agency_rows
 class WithdrawSupportForm(ActionForm):
     template = "desk/case/_withdraw_support.html"
     agency = RowField(rows=agency_rows, error_messages={"required": gettext_lazy("Hãy chọn cơ quan.")})
-    reason = WordsField(label=gettext_lazy("Nhắn cơ quan ấy"), required=False, max_length=2000)
+    reason = WordsField(label=gettext_lazy("Vì sao (ghi vào lịch sử)"), required=False, max_length=2000)
 
     @classmethod
     def shown(cls, case: Case) -> Mapping[str, object]:
@@ -29,7 +29,7 @@ class WithdrawSupportForm(ActionForm):
 def line(step: Step) -> Line:
     if step.support is None:
         return Line(how=step.who)
-    title = _("Thôi nhờ %(agency)s phối hợp") % {"agency": step.support.agency.name}
+    title = _("Rút lời nhờ %(agency)s phối hợp") % {"agency": step.support.agency.name}
     return Line(title=title, how=step.who, words=step.support.words)
 
 
@@ -39,7 +39,7 @@ FACE = CaseAction(
     line=line,
     do=withdraw_support,
     path="thoi-nho",
-    label=gettext_lazy("Thôi nhờ phối hợp"),
+    label=gettext_lazy("Rút lời nhờ"),
     key="e",
     form=WithdrawSupportForm,
     done=gettext_lazy("%(agency)s không phải phối hợp phiếu %(code)s nữa."),

@@ -12,9 +12,11 @@ from tongdai.cases.lifecycle import RULES, actions_open_to
 from tongdai.cases.models import Case
 from tongdai.cases.states import State, Who
 from tongdai.desk.case.actions import ACTIONS
+from tongdai.desk.case.forms import WordsField
 from tongdai.desk.navigation import PAGES
 from tongdai.people.models import Channel
 from tongdai.scenarios.covid_trial.play import forget_jobs_since
+from tongdai.shell.staff import TYPED
 
 LONG = "Tổ môi trường đã dọn bãi rác sáng nay và sẽ quay lại mỗi thứ Hai."
 PART = {"HX-Request": "true"}
@@ -201,6 +203,12 @@ def test_the_desk_knows_every_action_and_no_two_buttons_of_one_case_share_a_key(
     assert not {page.key for page in PAGES if page.key} & {each.key for each in ACTIONS.values()}, (
         "a page's and a case's"
     )
+
+
+def test_what_is_typed_for_any_action_comes_back_when_it_is_refused() -> None:
+    forms = [action.form for action in ACTIONS.values() if action.form]
+    names = {name for form in forms for name, field in form.base_fields.items() if isinstance(field, WordsField)}
+    assert names and names <= set(TYPED)
 
 
 def test_addresses_of_actions_stay_as_people_have_seen_them() -> None:
