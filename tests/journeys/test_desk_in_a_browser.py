@@ -241,6 +241,10 @@ def test_another_agency_is_asked_to_help_and_its_answer_comes_by_itself(browser:
     officer.keyboard.press("Control+Enter")
     expect(officer.get_by_role("status").first).to_contain_text("Đã nhờ Công ty Điện lực phối hợp")
 
+    officer.get_by_role("link", name="Nhờ phối hợp").click()
+    expect(officer.get_by_label("Nhờ việc gì")).to_have_value("")  # what was sent is no draft any more
+    officer.keyboard.press("Escape")
+
     expect(helper.locator(f"#r-{code}")).to_be_visible(timeout=20_000)
     helper.keyboard.press("j")
     expect(helper.locator("#work")).to_have_attribute("data-code", code)
