@@ -71,6 +71,7 @@ def test_a_new_case_appears_by_itself_and_goes_by_one_key_to_the_agency(browser:
     expect(desk.locator(f"#r-{code}")).to_have_count(0)
 
     expect(officer.locator(f"#r-{code}")).to_be_visible(timeout=20_000)
+    expect(officer.locator("#list-heading")).to_contain_text("1 phiếu")  # what a screen reader says of the list
     officer.keyboard.press("j")
     expect(officer.locator("#work")).to_have_attribute("data-code", code)
     officer.keyboard.press("a")

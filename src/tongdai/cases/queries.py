@@ -26,6 +26,7 @@ from tongdai.directory.models import Place
 from tongdai.language.text import clean, fold
 from tongdai.people.models import Contact
 from tongdai.platform.clock import now
+from tongdai.platform.database import prepared
 
 from . import standing, supports
 from .access import secrecy, senders
@@ -378,11 +379,14 @@ def just_sent(text: str, *, phone: str, here: Sequence[str], place: Place | None
     """
     recent = Case.objects.filter(received_at__gt=at - JUST_SENT).select_related("place").order_by("-received_at")
     known = list(recent.filter(code__in=here)) if here else []
-    if contact := Contact.objects.filter(phone=phone).first() if phone else None:
-        known += recent.filter(contact=contact, confidential=False)[:LOOKED_AT]
+    if contact := prepared.one(CONTACT_OF_A_NUMBER, [phone]) if phone else None:
+        known += recent.filter(contact=contact[0], confidential=False)[:LOOKED_AT]
     asked = _bare(text)
     same = [each for each in known if _bare(each.text) == asked and not (place and each.place and each.place != place)]
     return max(same, key=lambda case: case.received_at, default=None)
+
+
+CONTACT_OF_A_NUMBER = f"SELECT id FROM {Contact._meta.db_table} WHERE phone = %s"
 
 
 def _bare(text: str) -> str:

@@ -11,6 +11,7 @@ from tongdai.cases.models import Answer, Case, Event
 from tongdai.cases.standing import WAITING
 from tongdai.cases.states import OPEN, State
 from tongdai.people.models import Contact
+from tongdai.platform.database import prepared
 
 from ..models import Offer
 
@@ -60,7 +61,7 @@ class Before:
 
 def before(phone: str | None, *, at: datetime) -> Before:
     """What went before with this number (E.164)."""
-    if not phone:
+    if not phone or not _is_known(phone):
         return Before()
     theirs = Case.objects.select_related("contact", "lead").filter(
         contact__phone=phone, number_proven_at__isnull=False, erased_at=None
@@ -92,4 +93,18 @@ def wanted_language(phone: str | None) -> str:
     """The language that the number asked to be written to in; Vietnamese where it asked for none."""
     if not phone:
         return "vi"
-    return Contact.objects.filter(phone=phone).values_list("language", flat=True).first() or "vi"
+    found = prepared.one(LANGUAGE_OF_A_NUMBER, [phone])
+    return (found and found[0]) or "vi"
+
+
+def _is_known(phone: str) -> bool:
+    """Say whether this number has ever been heard of: most texts of a bad day come from those that have not."""
+    found = prepared.one(IS_A_NUMBER_KNOWN, {"phone": phone})
+    return bool(found and found[0])
+
+
+LANGUAGE_OF_A_NUMBER = f"SELECT language FROM {Contact._meta.db_table} WHERE phone = %s"
+IS_A_NUMBER_KNOWN = f"""
+SELECT EXISTS (SELECT FROM {Contact._meta.db_table} WHERE phone = %(phone)s)
+  OR EXISTS (SELECT FROM {Offer._meta.db_table} WHERE phone = %(phone)s)
+"""
