@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import socket
 import threading
@@ -68,6 +69,9 @@ def post_all(port: int, *, connections: int, seconds: float, request: Callable[[
     return tally
 
 
+_numbers = itertools.count(12_000_000)  # the same words from the same number within a day are one report
+
+
 def report_maker(port: int) -> Callable[[], bytes]:
     """Requests of the form's own POST, with its token and cookie, each with a key and a phone of its own."""
     with urlopen(f"http://127.0.0.1:{port}/phan-anh/") as page:
@@ -77,7 +81,7 @@ def report_maker(port: int) -> Callable[[], bytes]:
 
     def make() -> bytes:
         key = uuid4()
-        fields = FIELDS | {"csrfmiddlewaretoken": token[1], "key": key.hex, "phone": f"0912{key.int % 10**6:06d}"}
+        fields = FIELDS | {"csrfmiddlewaretoken": token[1], "key": key.hex, "phone": f"09{next(_numbers):08d}"}
         body = "".join(
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
             for name, value in fields.items()
