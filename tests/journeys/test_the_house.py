@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
@@ -35,6 +36,15 @@ def test_a_second_up_in_the_same_home_says_who_is_there(house: House) -> None:
     assert second.returncode == 1
     assert str(house.process.pid) in second.stdout and "is up already" in second.stdout
     assert house.answers()
+
+
+def test_the_nursery_was_forked_from_the_house_and_holds_nothing_of_it(house: House) -> None:
+    """Neither the lock of this home nor a connection: whoever dies takes nothing along that another waits for."""
+    (nursery,) = house.pids("tongdai nursery")
+    assert Path(f"/proc/{nursery}/stat").read_text().rsplit(")", 1)[1].split()[1] == str(house.process.pid)
+    held = [os.readlink(each) for each in Path(f"/proc/{nursery}/fd").iterdir()]
+    assert not any("up.lock" in each for each in held), held
+    assert sum(each.startswith("socket:") for each in held) == 1  # where it is asked to bear
 
 
 def test_the_doctor_finds_the_house_well(house: House) -> None:
