@@ -1,8 +1,8 @@
 """Other agencies that help the one in charge of a case, each with a task and a day of its own (chủ trì, phối hợp).
 
 The lead answers the citizen, by the citizen's deadline, whether or not the others have helped by then: no clock of theirs moves it.
-Who helps reads the case, its photos and its history while it is open, never who sent it, nor the notes of others, in which
-names may stand. `transition` ends what is still asked for once the case leaves its agency for good, whatever the action; a case
+Who helps reads the case, its photos and its history while it is open, never who sent it, nor what the agency in charge writes
+among its own. `transition` ends what is still asked for once the case leaves its agency for good, whatever the action; a case
 that another agency takes the lead of keeps its helpers.
 """
 
@@ -22,6 +22,11 @@ from .states import OPEN, WITH_AGENCY, Who
 
 ASKED = Q(ended_at=None)
 READS = Q(reads=True, case__state__in=sorted(OPEN), case__confidential=False)  # whoever has helped reads on
+
+# what the agency in charge does among its own, in whose words names may stand: none of it is for whoever helps …
+UNSEEN_BY_HELPERS = frozenset({"note", "show_sender", "draft", "take_back", "return_draft"})
+# … and of these they see that it was done, not the word that went with it
+WORDLESS_TO_HELPERS = frozenset({"assign", "reassign", "recall", "hand_back"})
 
 
 def of_agency(user: User) -> QuerySet[Support]:

@@ -109,7 +109,7 @@ def _about(request: StaffRequest, case: Case) -> dict[str, Any]:
         suggested = routing.suggested_agency(case)
     helps = supports.helps(request.user, case)
     items = timeline(case, to_helper=helps)
-    panel = panel_of(case, request.user, actions, items)
+    panel = None if helps else panel_of(case, request.user, actions, items)
     actions = [each for each in actions if not (each.beside_draft or (panel and panel.mends and each.name == "draft"))]
     main = None if panel and panel.acts else main_action(actions)
     listed = beside(request)

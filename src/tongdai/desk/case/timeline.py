@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from tongdai.cases import supports
 from tongdai.cases.codes import spoken
 from tongdai.cases.history import history, said_by_others, sent_about
 from tongdai.cases.models import Attachment, Case
@@ -46,14 +47,10 @@ class Item:
     written_in: str = ""  # how the citizen's text was written before it was turned into Unicode
 
 
-AMONG_THEMSELVES = frozenset({"note", "show_sender"})
-GIVEN_WITH_A_WORD = frozenset({"assign", "reassign", "recall", "hand_back"})
-
-
 def timeline(case: Case, *, to_helper: bool = False) -> list[Item]:
     """Return everything that happened to the case, in order: what came first stands first.
 
-    `to_helper`: to whoever helps another agency with it; no notes of that agency, in which names may stand, nor recordings.
+    `to_helper`: to whoever helps another agency with it (`cases/supports.py`), who hears no recording either.
     """
     items = [*_done(case, to_helper=to_helper), *_sent(case), *_calls(case), *_said_by_others(case)]
     if to_helper:
@@ -68,9 +65,9 @@ def _done(case: Case, *, to_helper: bool) -> Iterator[Item]:
     raw = raw_octets.of_interactions(marked) if marked else {}
     for step in steps:
         line = ACTIONS[step.action].line_of(step, rings.get(step.changed.get("ring", 0)))
-        if to_helper and step.action in AMONG_THEMSELVES:
+        if to_helper and step.action in supports.UNSEEN_BY_HELPERS:
             continue
-        if to_helper and step.action in GIVEN_WITH_A_WORD:
+        if to_helper and step.action in supports.WORDLESS_TO_HELPERS:
             line = replace(line, note="", words="")
         if step.undone:
             line = replace(line, note=_("Đã hoàn tác"))

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from tongdai.cases import queries
+from tongdai.cases.search.just_sent import just_sent
 from tongdai.people.models import Interaction
 
 from .. import citizen
@@ -40,7 +40,7 @@ def earlier(request: HttpRequest, typed: Typed, read: Understood, *, at: datetim
     Nobody in danger is asked, unless the earlier case has rung who is on duty.
     """
     here = citizen.sent_by_this_browser(request)
-    case = queries.just_sent(read.text, phone=read.phone, here=here, place=read.place, at=at)
+    case = just_sent(read.text, phone=read.phone, here=here, place=read.place, at=at)
     if case is None:
         return None
     answer = salted_hmac("tongdai.portal.sent_twice", case.code, algorithm="sha256").hexdigest()[:16]
