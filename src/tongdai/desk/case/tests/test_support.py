@@ -48,7 +48,7 @@ def test_nobody_comes_in_who_was_not_meant_to(city: City, helped: Case) -> None:
     for address in ADDRESSES:
         where = f"/ban/phieu/{helped.code}/{address}"
         for client, asked, posted in (  # who is signed out and sends something is given the sign-in at once
-            (Client(), 302, 200), (left, 302, 200), (elsewhere, 404, 404), (client_of(city.admin), 403, 403),
+            (Client(), 302, 401), (left, 302, 401), (elsewhere, 404, 404), (client_of(city.admin), 403, 403),
         ):  # fmt: skip
             assert client.get(where).status_code == asked, where
             assert not address or client.post(where, sent).status_code == posted, where
