@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.urls import reverse
 
-from tests.city import forget_snapshots
+from tests.city import HONG_BANG, LIGHTING, forget_snapshots
 from tests.screens.states import There, state
 from tests.screens.world import LONG_TEXT, with_files
 from tongdai.cases.access import links
@@ -17,6 +17,7 @@ from tongdai.cases.actions.correct import correct
 from tongdai.cases.actions.go_on import go_on
 from tongdai.cases.actions.merge import merge
 from tongdai.cases.actions.reject import reject
+from tongdai.cases.actions.request_support import request_support
 from tongdai.cases.actions.withdraw import withdraw
 from tongdai.cases.actor import Actor
 from tongdai.cases.models import CaseLink, Rejection
@@ -63,6 +64,15 @@ def the_agency_sees_no_name(there: There) -> str:
     Topic.objects.filter(pk=there.rows["late"].topic_id).update(hides_sender=True)
     forget_snapshots()
     return _mine(there, "late")
+
+
+@state("portal:case", "another agency takes part", words="cùng tham gia xử lý", printed=True)
+def helped(there: There) -> str:
+    case = there.rows["accepted"]
+    by, at = Actor.staff(there.city.officer(HONG_BANG)), now()
+    agency, until = there.city.agencies[LIGHTING], case.due_at.date()
+    request_support(case, by=by, agency=agency, task=LONG_TEXT[:600], until=until, at=at)
+    return _mine(there, "accepted")
 
 
 @state("portal:case", "urgent")
